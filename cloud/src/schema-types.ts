@@ -34,6 +34,7 @@ import type { FiscalDocument } from "./money/fiscal/fiscal-contract.ts";
 import type { GroupWho } from "./money/group-messages/group-members.ts";
 import type { InvoiceLine } from "./money/invoices/invoice-line.ts";
 import type { Review } from "./money/purchases/transition/purchase-facts.ts";
+import type { EarlierRate } from "./money/sellers/sellers.ts";
 import type { Phase } from "./money/subscriptions/subscription-policy.ts";
 import type { PlanLimits } from "./operations/platform-billing/plan-limits.ts";
 import type { PublicPart } from "./operations/public-face/status-policy.ts";
@@ -665,6 +666,7 @@ declare module "./ground/db/schema.ts" {
       ended_at_ms: number | null;
       readiness: Readiness | null;
       settled_at_ms: number | null;
+      settle_asked_at_ms: number | null;
     };
     // catalogue/usual-hours/schema.sql
     site_usual_hours: {
@@ -2690,6 +2692,7 @@ declare module "./ground/db/schema.ts" {
       name_key: string;
       pin_sealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
       commission_permille: number;
+      earlier_rates: Generated<readonly EarlierRate[]>;
       active: boolean;
       created_at_ms: number;
       updated_at_ms: number;

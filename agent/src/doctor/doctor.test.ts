@@ -13,6 +13,7 @@ test("[BEY-16] the operator hears once of each time that the board's memory runs
     coaPort: null,
     hubProblem: () => null,
     nameProblem: () => null,
+    owed: () => [],
     folder: { replace: async () => {}, remove: async () => {} },
     damagedFiles: { refresh: async () => [], last: [], takeNews: () => [] },
     lostRecords: 0,

@@ -7,6 +7,7 @@ import type { RadiusStatus } from "../radius/server/radius-listener.ts";
 import type { Drift } from "../router-drift/drift-watch.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
 import type { DamagedFiles } from "../store/damaged-files.ts";
+import type { MovedSites } from "../sync/moved-sites.ts";
 import type { Finding } from "./finding.ts";
 import type { FindingLanguage } from "./finding-words.ts";
 import { boardMemory, findingsOf, type SiteFacts } from "./findings.ts";
@@ -29,6 +30,7 @@ interface DoctorParts {
   readonly coaPort: number | null;
   readonly hubProblem: () => string | null;
   readonly nameProblem: () => string | null;
+  readonly owed: MovedSites["owed"];
   readonly folder: Pick<Folder, "replace" | "remove">;
   readonly damagedFiles: DamagedFiles;
   /** Records that were missing in the journal at this start. */
@@ -133,6 +135,7 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
       clock: world.clock.wall(),
       hub: { problem: parts.hubProblem() },
       names: { problem: parts.nameProblem() },
+      owed: parts.owed(),
       disk: {
         freeBytes,
         syncMs: measuredMs,

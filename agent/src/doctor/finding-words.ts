@@ -35,6 +35,10 @@ const english = {
     "On a router: set-up files with the new token, import setup.rsc, then /container/stop; it starts again with that token.",
   checkDns:
     "Vouchers and log-ins go on. Is the internet there? Check /ip/dns on the router, and dns= of the container.",
+  owed: (records: number, siteId: string) =>
+    `${records} records of a site that this device served before wait to be told to its hub: ${siteId}.`,
+  keepOwed:
+    "If it stays so, that site has another device now, or its device was revoked, and the hub takes nothing from this one. The records are on this stick alone: copy its folder moved/ for support.",
   diskRefuses: "The disk refuses to write.",
   shared: (what: string) => `Something else writes to the data folder, so this agent writes nothing more: ${what}.`,
   stopOther: "Do two agents use it? Stop one of them, then restart the other one.",
@@ -114,6 +118,10 @@ const swahili: FindingWords = {
   enrolAgain:
     "Kwenye ruta: faili za usanidi zenye tokeni mpya, ingiza setup.rsc, kisha /container/stop; itawaka tena na tokeni hiyo.",
   checkDns: "Vocha na kuingia vinaendelea. Je, intaneti ipo? Angalia /ip/dns kwenye ruta, na dns= ya kontena.",
+  owed: (records, siteId) =>
+    `Rekodi ${records} za kituo ambacho kifaa hiki kilihudumia awali zinasubiri kupelekwa kwa hub yake: ${siteId}.`,
+  keepOwed:
+    "Hali hii ikibaki, kituo hicho kina kifaa kingine sasa, au kifaa chake kilibatilishwa, na hub haipokei chochote kutoka kwa hiki. Rekodi ziko kwenye stiki hii pekee: nakili folda yake moved/ kwa msaada.",
   diskRefuses: "Diski inakataa kuandika.",
   shared: (what) => `Kuna kitu kingine kinachoandika kwenye folda ya data, hivyo programu hii haiandiki tena: ${what}.`,
   stopOther: "Je, programu mbili zinaitumia? Zima moja, kisha anzisha upya nyingine.",

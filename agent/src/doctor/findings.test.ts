@@ -86,6 +86,7 @@ test.each<[string, Partial<SiteFacts>, string]>([
   ["a clock that is a guess", { clock: { quality: "estimated", atMs: unixMs(nowMs) } }, "notice clock"],
   ["a router whose clock is another", seen({ clockMs: nowMs - 3_600_000 }), "wrong clock"],
   ["a refused enrolment token", { hub: { problem: "The hub refused the enrolment token." } }, "wrong hub-enrolment"],
+  ["what an earlier site's hub does not take", { owed: [{ siteId: "s1", records: 3 }] }, "notice moved-site"],
   ["a DNS server that is silent", { names: { problem: "The DNS server (10.0.0.1) does not answer." } }, "wrong dns"],
   ["a full disk", { disk: { ...well.disk, freeBytes: 5 * megabyte } }, "wrong disk-space"],
   ["a disk that fills", { disk: { ...well.disk, freeBytes: 40 * megabyte } }, "notice disk-space"],

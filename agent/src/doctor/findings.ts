@@ -31,6 +31,8 @@ export interface SiteFacts {
   readonly hub: { readonly problem: string | null };
   /** A problem with looking up names, in a sentence; null: none. */
   readonly names: { readonly problem: string | null };
+  /** What sites that this device served before still have to be told. Absent: none. */
+  readonly owed?: readonly OwedSite[];
   /** Null: not measured. `stick`: absent where nobody watched it (the folder of a stopped agent). */
   readonly disk: {
     readonly freeBytes: number | null;
@@ -78,6 +80,7 @@ export function findingsOf(facts: SiteFacts, language: FindingLanguage = "en"): 
     clockFinding(facts, words),
     ...hubFindings(facts, words),
     ...nameFindings(facts, words),
+    ...owedFindings(facts, words),
     ...diskFindings(facts, words),
     ...damageFindings(facts, words),
     ...tornFindings(facts, words),
@@ -134,6 +137,11 @@ function hubFindings({ hub: { problem } }: SiteFacts, words: FindingWords): Find
 
 function nameFindings({ names: { problem } }: SiteFacts, words: FindingWords): Finding[] {
   return problem === null ? [] : [wrong("dns", problem, words.checkDns)];
+}
+
+/** On this disk alone. In the first seconds after a move that is as it must be. */
+function owedFindings({ owed = [] }: SiteFacts, words: FindingWords): Finding[] {
+  return owed.map(({ siteId, records }) => notice("moved-site", words.owed(records, siteId), words.keepOwed));
 }
 
 function diskFindings({ disk }: SiteFacts, words: FindingWords): Finding[] {

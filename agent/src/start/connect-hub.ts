@@ -30,7 +30,7 @@ import { createHubTimeAsker, type HubTimeAsker, hubOf } from "../sync/hub-time.t
 import { type AgentIdentity, loadIdentity } from "../sync/identity.ts";
 import { createHubLink } from "../sync/link.ts";
 import { createLinkFigures, type LinkFigures } from "../sync/link-figures.ts";
-import { createMovedSites, noteMove } from "../sync/moved-sites.ts";
+import { createMovedSites, type MovedSites, noteMove } from "../sync/moved-sites.ts";
 import { createTakeover } from "../takeover/create-takeover.ts";
 import { createUpdates } from "../updates/updates.ts";
 import { createWanWatch, type WanWatch } from "../wan/wan-watch.ts";
@@ -53,6 +53,8 @@ export interface ConnectedHub {
   onTryRadius(tried: () => Promise<RadiusTry>): void;
   /** What only a person can mend (not enrolled, revoked), as a sentence; null: nothing. */
   readonly problem: string | null;
+  /** Of sites that this device served before. */
+  readonly owed: MovedSites["owed"];
   /** False: it was proved that this router logs nobody in by its API (`router-trials.ts`). */
   logsInByApi(): boolean;
   /** Starts to watch the internet, and the SIM where the provider wants that. */
@@ -216,6 +218,7 @@ export function connectHub(
     get problem() {
       return enrolment.problem;
     },
+    owed: movedSites.owed,
     logsInByApi: control.logsInByApi,
     startWatching() {
       movedSites.start();

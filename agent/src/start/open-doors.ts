@@ -73,6 +73,7 @@ export async function openDoors(
     coaPort: options.radius?.coaPort ?? null,
     hubProblem,
     nameProblem,
+    owed: hub.owed,
     folder,
     damagedFiles,
     lostRecords,

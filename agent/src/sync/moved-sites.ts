@@ -48,9 +48,17 @@ export async function finishMove(folder: Folder): Promise<void> {
 }
 
 export interface MovedSites {
-  /** Sends what is set aside, one site after the other. */
+  /** Sends what is set aside, of all sites side by side: one whose hub takes nothing is in no other's way. */
   start(): void;
+  /** What waits. Known soon after the start. */
+  owed(): readonly OwedSite[];
   stop(): Promise<void>;
+}
+
+/** A site that this device served before, and whose hub has not heard of so many records. */
+export interface OwedSite {
+  readonly siteId: string;
+  readonly records: number;
 }
 
 export function createMovedSites(
@@ -59,34 +67,43 @@ export function createMovedSites(
   { dial, agentVersion }: { readonly dial: DialHub | null; readonly agentVersion: string },
 ): MovedSites {
   const stopped = new AbortController();
-  let running: Promise<void> = Promise.resolve();
+  let running: Promise<unknown> = Promise.resolve();
+  /** By folder. */
+  const owed = new Map<string, OwedSite>();
 
   async function run(dialHub: DialHub): Promise<void> {
     const names = await folder.list(root);
-    for (const into of new Set(names.map((name) => name.slice(0, name.indexOf("/", root.length) + 1)))) {
-      if (stopped.signal.aborted) return;
-      const aside = below(folder, into);
-      const left = (await readTwin<AgentIdentity>(aside, leftName)) as AgentIdentity | null;
-      if (left === null && (await aside.list(leftName)).length > 0) {
-        world.log.warn("moved-site-owed", { folder: into, why: "its identity is damaged" });
-        continue;
-      }
-      // Without an identity nobody takes it: this folder was being deleted.
-      if (left !== null && !(await deliver(dialHub, aside, left))) continue;
-      await removeTwin(aside, leftName);
-      for (const name of await aside.list("")) await aside.remove(name);
-      if (left !== null) world.log.info("moved-site-told", { siteId: left.siteId });
-    }
+    const folders = new Set(names.map((name) => name.slice(0, name.indexOf("/", root.length) + 1)));
+    await Promise.all([...folders].map((into) => empty(dialHub, into).catch(waits)));
   }
 
-  /** True: the hub has everything. */
-  async function deliver(dialHub: DialHub, aside: Folder, left: AgentIdentity): Promise<boolean> {
-    const { journal } = await openJournal(world, aside, { replayAfter: null, onRecord() {} });
+  const waits = (error: unknown) => world.log.warn("moved-sites-wait", { error: String(error) });
+
+  async function empty(dialHub: DialHub, into: string): Promise<void> {
+    const aside = below(folder, into);
+    const left = (await readTwin<AgentIdentity>(aside, leftName)) as AgentIdentity | null;
+    if (left === null && (await aside.list(leftName)).length > 0) {
+      world.log.warn("moved-site-owed", { folder: into, why: "its identity is damaged" });
+      return;
+    }
+    // Without an identity nobody takes it: this folder was being deleted.
+    if (left !== null && !(await deliver(dialHub, into, left))) return;
+    await removeTwin(aside, leftName);
+    for (const name of await aside.list("")) await aside.remove(name);
+    if (left !== null) world.log.info("moved-site-told", { siteId: left.siteId });
+  }
+
+  /** True: the hub has everything. It may never take it, so what is owed is said before. */
+  async function deliver(dialHub: DialHub, into: string, left: AgentIdentity): Promise<boolean> {
+    const { journal } = await openJournal(world, below(folder, into), { replayAfter: null, onRecord() {} });
     try {
-      const isTold = isAcknowledged(journal) || (await send(dialHub, journal, left));
-      const owed = journal.lastSeq - journal.ackedSeq;
-      if (!isTold) world.log.warn("moved-site-owed", { siteId: left.siteId, records: owed });
-      return isTold;
+      if (isAcknowledged(journal)) return true;
+      const site = { siteId: left.siteId, records: journal.lastSeq - journal.ackedSeq };
+      world.log.warn("moved-site-owed", { ...site });
+      owed.set(into, site);
+      if (!(await send(dialHub, journal, left))) return false;
+      owed.delete(into);
+      return true;
     } finally {
       await journal.close();
     }
@@ -121,8 +138,9 @@ export function createMovedSites(
   return {
     start() {
       if (dial === null) return;
-      running = run(dial).catch((error: unknown) => world.log.warn("moved-sites-wait", { error: String(error) }));
+      running = run(dial).catch(waits);
     },
+    owed: () => [...owed.values()],
     async stop() {
       stopped.abort();
       await running;

@@ -148,7 +148,11 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     streams: parts.streamCount,
     link: linkCounts,
     hosts: parts.hostCount,
-    backupProvedAtMs: () => database.asPlatform("metrics", async (tx) => (await readNewestProved(tx))?.at_ms ?? null),
+    backupProvedAtMs: () =>
+      database.asPlatform(
+        "metrics",
+        async (tx) => (await readNewestProved(tx, world.clock.wall().atMs))?.at_ms ?? null,
+      ),
     sites: () => readStandings(database),
     nowMs: () => world.clock.wall().atMs,
     registry: parts.registry,
@@ -164,7 +168,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
   const runner = createMaintenance(world, database, [
     platformBillingJob(billing),
     judgeStandingsJob(world, database),
-    retentionJob(world, database, retention, parts.keptDays),
+    retentionJob(world, database, retention, parts.keptDays, parts.databaseClock),
     monthsJob(world, database, retention, parts.keptDays, parts.databaseClock),
     ...(parts.vacuum == null ? [] : [vacuumJob(database, parts.vacuum)]),
     {

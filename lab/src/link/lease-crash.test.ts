@@ -6,6 +6,7 @@ import { createEmit } from "@karibu/cloud/ground/events/record";
 import { createPublish } from "@karibu/cloud/ground/feed/publish";
 import { useHub } from "@karibu/cloud/test-hub";
 import { newId } from "@karibu/protocol/identifiers";
+import { unixMs } from "@karibu/protocol/quantities";
 import { afterEach, expect, test } from "vitest";
 import { until } from "./link-ends.ts";
 import { type DrillSite, openSite, phone, startSite, typeCode, use } from "./test-drill-sites.ts";
@@ -39,9 +40,11 @@ async function openTown(name: string) {
 
 type Town = Awaited<ReturnType<typeof openTown>>;
 
-/** A separate hub process. `diesBeforeTheMove`: it does nothing after the holder's answer. */
-function hubProcess(diesBeforeTheMove: boolean): LeaseParts {
-  const { world, envelope } = lab;
+/** A separate hub process. `diesBeforeTheMove`: it does nothing after the holder's answer. `aheadMs`: of its clock. */
+function hubProcess(diesBeforeTheMove: boolean, aheadMs = 0): LeaseParts {
+  const { envelope } = lab;
+  const wall = () => ({ ...lab.world.clock.wall(), atMs: unixMs(lab.world.clock.wall().atMs + aheadMs) });
+  const world = { ...lab.world, clock: { ...lab.world.clock, wall } };
   const database = lab.database();
   let isDead = false;
   const asProvider: typeof database.asProvider = (id, work) =>
@@ -61,9 +64,13 @@ function hubProcess(diesBeforeTheMove: boolean): LeaseParts {
 }
 
 /** A site's claim there. */
-function claimAt({ providerId, batchId, serial }: Town, { siteId }: DrillSite, diesBeforeTheMove = false) {
+function claimAt({ providerId, batchId, serial }: Town, { siteId }: DrillSite, diesBeforeTheMove = false, aheadMs = 0) {
   const { signal } = new AbortController();
-  return claimLeaseHandler(hubProcess(diesBeforeTheMove)).answer({ providerId, siteId }, { batchId, serial }, signal);
+  return claimLeaseHandler(hubProcess(diesBeforeTheMove, aheadMs)).answer(
+    { providerId, siteId },
+    { batchId, serial },
+    signal,
+  );
 }
 
 /** What the hub has of it. */
@@ -105,6 +112,22 @@ test("[BEY-04] the hub dies between a voucher's second release and its move: no 
   expect(hospital.agent.state.grants.get(grantId)?.grant.endsAtMs).toBe(endsAtMs);
   expect(await leaseOf(town)).toMatchObject({ lease: { site_id: hospital.siteId }, releases: [] });
   expect(await redeem(harbour, code, 2)).toMatchObject({ kind: "refused", reason: "elsewhere" });
+}, 120_000);
+
+test("[BEY-04] a hub process whose clock was ahead moved a lease: the others move it on, by a release that came in a journal and by one that was just asked for", async () => {
+  const town = await openTown("Ahead");
+  const { market, harbour, hospital, code } = town;
+  expect(await claimAt(town, harbour, false, 7_200_000)).toMatchObject({ kind: "leased" });
+  await until("its row has come", () => harbour.heardOf(town.serial), 30_000);
+  await expect(claimAt(town, hospital, true)).rejects.toThrow("the hub died");
+  await until("its journal tells", async () => (await leaseOf(town)).releases.length === 1, 30_000);
+  expect(await claimAt(town, hospital)).toMatchObject({ kind: "leased" });
+  const row = `voucher ${town.serial}`;
+  await until("the next site's row has come", () => hospital.heardOfRow(row, 2), 30_000);
+  expect(await claimAt(town, market)).toMatchObject({ kind: "leased" });
+  await until("it is at home again", () => market.heardOfRow(row, 3), 30_000);
+  expect(await claimAt(town, harbour)).toMatchObject({ kind: "leased" });
+  expect(await redeem(harbour, code, 1)).toMatchObject(whole);
 }, 120_000);
 
 test("[BEY-04] the answer that gave a site the lease is lost: the earlier use is not forgotten when it continues", async () => {

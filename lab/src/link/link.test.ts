@@ -132,6 +132,25 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (
     expect(links).toMatchObject({ last_seq: 4, boot: 1, agent_version: "0.1.0", clock_quality: "synced" });
   });
 
+  test("a hub whose clock is set tells its sites the time again", async () => {
+    let setByMs = 0;
+    const wall = () => ({ ...world.clock.wall(), atMs: unixMs(world.clock.wall().atMs + setByMs) });
+    const set = await startHubEnd({ ...world, clock: { ...world.clock, wall } }, database.current());
+    const [site] = await makeSites(world, database.current(), set, 1);
+    const heardMs: number[] = [];
+    const onWelcome = ({ timeMs }: { timeMs: number }) => void heardMs.push(timeMs);
+    const agent = await startAgentEnd(world, site as EnrolledSite, () => set, { onWelcome });
+    try {
+      await until("it is connected", () => heardMs.length === 1);
+      setByMs = -3_600_000;
+      await until("it hears the time again", () => heardMs.length === 2);
+      expect((heardMs[0] as number) - (heardMs[1] as number)).toBeGreaterThan(3_500_000);
+    } finally {
+      await agent.stop();
+      await set.stop();
+    }
+  });
+
   test("a correction of the site's clock moves what that boot stamped, and the stamps stay", async () => {
     const site = await makeSite();
     await withAgent(site, {}, async ({ journal }) => {

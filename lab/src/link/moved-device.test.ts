@@ -28,8 +28,12 @@ describe.each(oneEngine)("a device moves to another site, the hub on %s", (engin
       const plan = await call("POST", "/plans", { name: "Hour", priceCents: 2000, terms: { validitySeconds: 3600 } });
       const folder = createFaultyFolder(lab.world);
       const line = openLine(lab);
-      const start = async (enrolToken: string) => {
-        const agent = createAgentBeside(lab, { world: hastened(lab.world, 20), folder, enrolToken, line });
+      const warnings: { readonly event: string; readonly siteId?: unknown; readonly records?: unknown }[] = [];
+      const fast = hastened(lab.world, 20);
+      const warn = (event: string, fields: object) => void warnings.push({ event, ...fields });
+      const world = { ...fast, log: { ...fast.log, warn } };
+      const start = async (enrolToken: string, device = folder) => {
+        const agent = createAgentBeside(lab, { world, folder: device, enrolToken, line });
         running.push(agent);
         await agent.start();
         return agent;
@@ -49,7 +53,7 @@ describe.each(oneEngine)("a device moves to another site, the hub on %s", (engin
       await agent.stop();
       const sales = async (siteId: string) => (await call("GET", `/cash-sales?siteId=${siteId}`)).items;
       const setAside = async () => (await folder.list("moved/")).length;
-      return { call, line, folder, start, sales, setAside, harbour, market };
+      return { call, line, folder, start, sales, setAside, harbour, market, plan, warnings };
     }
 
     test("its unsent sales reach the first site's books once, and the new journal and state know nothing of them", async () => {
@@ -87,6 +91,41 @@ describe.each(oneEngine)("a device moves to another site, the hub on %s", (engin
       await until("it serves the new site", () => moved.hub.state === "connected", waitMs);
       await until("nothing is set aside any more", async () => (await setAside()) === 0, waitMs);
       expect([await sales(market.site.siteId), moved.state.sales.size]).toEqual([[], 0]);
+    });
+
+    test("a site that has another device now is in no other's way: what the second one lacks gets there, and what the first one lacks is said at once", async () => {
+      const { call, line, folder, start, sales, harbour, market, plan, warnings } = await soldAtHarbour("Twice");
+      const { enrolmentToken } = await call("POST", `/sites/${harbour.site.siteId}/enrolment-token`);
+      line.cut(false);
+      const other = await start(enrolmentToken, createFaultyFolder(lab.world));
+      await until("the first site has another device", () => other.hub.state === "connected", waitMs);
+      await other.stop();
+      const atMarket = await start(market.enrolmentToken);
+      await call("POST", "/sellers", {
+        name: "Otieno",
+        pin: "571936",
+        sites: [{ siteId: market.site.siteId, floatCents: 50_000 }],
+      });
+      await until("the second site knows its seller", () => atMarket.cash.isOpen, waitMs);
+      line.cut(true);
+      await until("it is cut off", () => atMarket.hub.state === "away", waitMs);
+      const order = { seller: "otieno", pin: "571936", planKey: plan.planId, saleId: "3".repeat(32) };
+      expect(await atMarket.cash.sell(order, from)).toMatchObject({ kind: "sold" });
+      await atMarket.stop();
+      // The first site's folder comes first.
+      for (const name of await folder.list("moved/"))
+        await folder.rename(name, name.replace(/^moved\/[^/]+/, "moved/!"));
+      warnings.length = 0;
+      const school = await call("POST", "/sites", { name: "School" });
+      line.cut(false);
+      const atSchool = await start(school.enrolmentToken);
+      await until("the sale is at the hub", async () => (await sales(market.site.siteId)).length === 1, waitMs);
+      expect(warnings).toContainEqual({
+        event: "moved-site-owed",
+        siteId: harbour.site.siteId,
+        records: expect.any(Number),
+      });
+      await atSchool.stop();
     });
 
     test("where the first site has another device already, what it owes stays aside and goes nowhere else", async () => {

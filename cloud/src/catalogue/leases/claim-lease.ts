@@ -90,8 +90,9 @@ async function settle(
   askerSiteId: string,
   justReleased: { readonly siteId: string; readonly leaseAtMs: number; readonly use: LeaseUse } | null,
 ): Promise<Settled> {
-  const nowMs = parts.world.clock.wall().atMs;
   const before = await readFacts(tx, place);
+  // The times name the leases of a voucher and say their order, so they only rise, whatever this process's clock says.
+  const nowMs = Math.max(parts.world.clock.wall().atMs, (before.moved?.movedAtMs ?? 0) + 1);
   const isOfThisLease =
     justReleased?.siteId === (before.moved?.siteId ?? before.homeSiteId) &&
     justReleased?.leaseAtMs === (before.moved?.movedAtMs ?? 0);

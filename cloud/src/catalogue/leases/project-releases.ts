@@ -13,7 +13,7 @@ export const releaseProjector: JournalProjector = {
 
 /**
  * A record that arrives after the lease has moved is out of date, even when the lease came back to that site meanwhile:
- * `leaseAtMs` says which lease the site released.
+ * `leaseAtMs` says which lease the site released. No release is older than its lease, whatever the clocks of hub processes say.
  */
 async function projectVoucherReleases(tx: Tx, { providerId, records, receivedAtMs }: JournalBatch): Promise<void> {
   const releases = ofKind(records, "lease-released").flatMap(({ siteId, record }) => {
@@ -25,9 +25,11 @@ async function projectVoucherReleases(tx: Tx, { providerId, records, receivedAtM
   await sql`
     insert into voucher_releases as r (provider_id, batch_id, serial, site_id, released_at_ms, use)
     select distinct on (f."batchId", f.serial, f."siteId")
-      ${providerId}::text, f."batchId", f.serial, f."siteId", ${receivedAtMs}::bigint, f.use
+      ${providerId}::text, f."batchId", f.serial, f."siteId", greatest(${receivedAtMs}::bigint, held.moved_at_ms), f.use
     from jsonb_to_recordset(${JSON.stringify(releases)}::jsonb) as f("siteId" text, seq bigint, "batchId" text,
       serial bigint, use jsonb, "leaseAtMs" bigint)
+    left join voucher_leases held on held.provider_id = ${providerId} and held.batch_id = f."batchId"
+      and held.serial = f.serial and held.site_id = f."siteId"
     where not exists ( -- the answer that moved the lease has recorded this release already
       select from voucher_leases l where l.provider_id = ${providerId} and l.batch_id = f."batchId"
         and l.serial = f.serial

@@ -20,6 +20,7 @@ create table takeovers (
   readiness jsonb, -- type Readiness from "./readiness.ts"
   -- When the site said that a switch was done. Until then the hub asks again: it may still be refused.
   settled_at_ms bigint,
+  settle_asked_at_ms bigint, -- when it asked last
   primary key (provider_id, takeover_id),
   foreign key (provider_id, site_id) references sites
 );

@@ -60,7 +60,12 @@ export function settleSwitches(parts: TakeoverParts & { readonly database: Datab
           .select(["provider_id", "takeover_id", "site_id"])
           .where("state", "=", "switched")
           .where("settled_at_ms", "is", null)
-          .orderBy("switched_at_ms", "desc")
+          // In turns: those of sites that never come back are in no other's way.
+          .orderBy(
+            (of) => of.ref("settle_asked_at_ms"),
+            (order) => order.asc().nullsFirst(),
+          )
+          .orderBy("switched_at_ms")
           .limit(onceMax)
           .execute(),
       );
@@ -68,8 +73,10 @@ export function settleSwitches(parts: TakeoverParts & { readonly database: Datab
         const expiresAtMs = unixMs(world.clock.wall().atMs + askMs);
         const asked = { to: "read", actor: "hub", expiresAtMs } as const;
         const at = await call(siteId, switchTakeover, asked, askMs).catch(() => null);
-        if (at !== null)
-          await database.asProvider(providerId, (tx) => settleSwitch(parts, tx, providerId, takeoverId, at));
+        await database.asProvider(providerId, async (tx) => {
+          await setTakeover(tx, takeoverId, { settle_asked_at_ms: world.clock.wall().atMs });
+          if (at !== null) await settleSwitch(parts, tx, providerId, takeoverId, at);
+        });
       }
       return open.length === 0 ? "nothing" : `${open.length} asked`;
     },

@@ -302,7 +302,12 @@ export async function isPlanUsed(tx: Tx, planId: string): Promise<boolean> {
 export function setTakeover(
   tx: Tx,
   takeoverId: string,
-  change: Partial<Pick<TakeoverRow, "state" | "ended_at_ms" | "switched_at_ms" | "back_until_ms" | "settled_at_ms">> & {
+  change: Partial<
+    Pick<
+      TakeoverRow,
+      "state" | "ended_at_ms" | "switched_at_ms" | "back_until_ms" | "settled_at_ms" | "settle_asked_at_ms"
+    >
+  > & {
     readonly readiness?: TakeoverRow["readiness"];
   },
 ): Promise<TakeoverRow> {

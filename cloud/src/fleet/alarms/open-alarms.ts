@@ -25,21 +25,25 @@ const wrong = Object.entries(alarmKinds).flatMap(([kind, row]) =>
 
 /** Those in the sites' journals; an index serves their order. */
 export const reportedAlarms = (providerId: string): RawBuilder<AlarmRow> =>
-  reportedWhere(sql`provider_id = ${providerId}`);
+  reportedWhere(sql`provider_id = ${providerId}`, sql`at_ms`);
 
-/** Those that came in since then and are not older than that; another index serves these. The provider may be a column. */
+/**
+ * Those that came in since then, and at most so long after they had happened; another index serves these. None is of the future, whatever the
+ * site's clock said. The provider may be a column.
+ */
 export const alarmsReceivedSince = (
   providerId: string | RawBuilder<string>,
-  { receivedAtMs, atMs }: { readonly receivedAtMs: number; readonly atMs: number },
+  { receivedAtMs, lateMsMax }: { readonly receivedAtMs: number; readonly lateMsMax: number },
 ): RawBuilder<AlarmRow> =>
   reportedWhere(
-    sql`provider_id = ${providerId} and received_at_ms > ${receivedAtMs}::bigint and at_ms > ${atMs}::bigint`,
+    sql`provider_id = ${providerId} and received_at_ms > ${receivedAtMs}::bigint and at_ms > received_at_ms - ${lateMsMax}::bigint`,
+    sql`least(at_ms, received_at_ms) as at_ms`,
   );
 
-const reportedWhere = (where: RawBuilder<unknown>): RawBuilder<AlarmRow> =>
+const reportedWhere = (where: RawBuilder<unknown>, at: RawBuilder<unknown>): RawBuilder<AlarmRow> =>
   sql`(select 'site.' || site_id || '.' || epoch || '.' || seq as alarm_id, name as kind,
       case when name in (${sql.join(wrong)}) then 'wrong' else 'notice' end as severity,
-      site_id, null::text as channel_id, fields, at_ms, acknowledged_at_ms, acknowledged_by
+      site_id, null::text as channel_id, fields, ${at}, acknowledged_at_ms, acknowledged_by
     from alarms where ${where})`;
 
 /**

@@ -1,7 +1,8 @@
 /**
  * Keeps the links of one process in step with the database: wake-ups of the feed, changed rights, presence, silent
  * peers. Notifications are hints and may get lost with a database connection: so each tick compares versions too, and
- * checks whose device was revoked or purged.
+ * checks whose device was revoked or purged. A site hears the time once a link, with its welcome: where this machine's clock
+ * is set, all links are opened anew.
  */
 import { closeCodes } from "@karibu/protocol/link/link";
 import type { Timer, World } from "@karibu/protocol/world";
@@ -32,6 +33,8 @@ export interface KeeperMark {
 const dayMs = 24 * 60 * 60 * 1000;
 /** A site that was away for longer gets a snapshot instead of the changes. */
 const tombstonesKeptMs = 60 * dayMs;
+/** Smaller steps between two ticks take nothing from anybody. */
+const clockStepMsMax = 10_000;
 
 export function createLinkKeeper(
   world: World,
@@ -52,6 +55,8 @@ export function createLinkKeeper(
   let stopped = false;
   let lastMaintenanceDay: number | null = null;
   let reportedToMs = Number.NEGATIVE_INFINITY;
+  const clockOffsetMs = () => world.clock.wall().atMs - world.clock.monotonicMs();
+  let lastOffsetMs = clockOffsetMs();
 
   const wallOf = (monotonicMs: number) =>
     Math.round(world.clock.wall().atMs - (world.clock.monotonicMs() - monotonicMs));
@@ -75,6 +80,15 @@ export function createLinkKeeper(
       if (nowMs - link.heardAtMs > link.silentMsMax) link.close(closeCodes.outOfStep, "nothing was heard for too long");
   }
 
+  /** Agents come back at once after this code, spread over some seconds. */
+  function closeAfterClockStep(): void {
+    const stepMs = clockOffsetMs() - lastOffsetMs;
+    lastOffsetMs += stepMs;
+    if (Math.abs(stepMs) <= clockStepMsMax) return;
+    world.log.warn("hub-clock-set", { stepMs: Math.round(stepMs), links: links.size });
+    for (const link of [...links.values()]) link.close(closeCodes.draining, "the hub's clock was set");
+  }
+
   async function wakeBehind(tx: Tx): Promise<void> {
     const providerIds = [...new Set([...links.values()].map((link) => link.site.providerId))];
     const versions = new Map<string, Map<string, number>>();
@@ -88,6 +102,7 @@ export function createLinkKeeper(
 
   async function tick(): Promise<void> {
     closeSilent();
+    closeAfterClockStep();
     onTick();
     const nowMs = world.clock.wall().atMs;
     try {

@@ -26,8 +26,9 @@ export interface IdempotentRequest {
 }
 
 const keptMs = 24 * 3_600_000;
-/** A process that died never answers: after this time, a repeated request does the work again. */
+/** A process that died never answers: after this time, a repeated request does the work again. One that lives says so more often. */
 const underWayMs = 60_000;
+const livesEveryMs = 20_000;
 
 export interface IdempotentAnswers {
   /** Runs `work` once. A repetition gets the same answer. If `work` throws, nothing is kept. */
@@ -39,6 +40,8 @@ export interface IdempotentAnswers {
 
 export function createIdempotentAnswers(world: World, database: Database, envelope: Envelope): IdempotentAnswers {
   const contextOf = (request: IdempotentRequest) => `answer/${request.providerId}/${request.route}/${request.key}`;
+  /** What this process works on: no clock that is set, and no database that is away, makes it do the same again. */
+  const running = new Set<string>();
 
   /** Null: this request must do the work. */
   async function begin(request: IdempotentRequest): Promise<KeptAnswer | null> {
@@ -68,7 +71,8 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
         .forUpdate()
         .executeTakeFirst();
       if (row === undefined) throw underWay();
-      if (row.begun_at_ms < nowMs - keptMs || (row.status === null && row.begun_at_ms < nowMs - underWayMs)) {
+      const isDead = row.begun_at_ms < nowMs - underWayMs && !running.has(contextOf(request));
+      if (row.status === null ? isDead : row.begun_at_ms < nowMs - keptMs) {
         await tx
           .updateTable("idempotent_answers")
           .set(fresh)
@@ -104,19 +108,56 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
     });
   }
 
+  /** Until the returned function is called. */
+  function saysItLives(request: IdempotentRequest): () => void {
+    let timer = world.clock.after(livesEveryMs, again);
+    let isOver = false;
+    function again(): void {
+      database
+        .asProvider(request.providerId, (tx) =>
+          tx
+            .updateTable("idempotent_answers")
+            .set({ begun_at_ms: world.clock.wall().atMs })
+            .where("route", "=", request.route)
+            .where("idempotency_key", "=", request.key)
+            .where("status", "is", null)
+            .execute(),
+        )
+        .catch((error: unknown) => world.log.warn("under-way-not-noted", { error: String(error) }))
+        .finally(() => {
+          if (!isOver) timer = world.clock.after(livesEveryMs, again);
+        });
+    }
+    return () => {
+      isOver = true;
+      timer.cancel();
+    };
+  }
+
+  async function workOnce(request: IdempotentRequest, work: () => Promise<KeptAnswer>): Promise<KeptAnswer> {
+    let answer: KeptAnswer;
+    try {
+      answer = await work();
+    } catch (error) {
+      await settle(request, null).catch(() => {}); // else it is taken over after a minute
+      throw error;
+    }
+    await settle(request, answer);
+    return answer;
+  }
+
   return {
     async once(request, work) {
       const known = await begin(request);
       if (known !== null) return { ...known, repeated: true };
-      let answer: KeptAnswer;
+      running.add(contextOf(request));
+      const over = saysItLives(request);
       try {
-        answer = await work();
-      } catch (error) {
-        await settle(request, null).catch(() => {}); // else it is taken over after a minute
-        throw error;
+        return { ...(await workOnce(request, work)), repeated: false };
+      } finally {
+        over();
+        running.delete(contextOf(request));
       }
-      await settle(request, answer);
-      return { ...answer, repeated: false };
     },
   };
 }

@@ -27,7 +27,7 @@ interface SoldRow {
 
 /**
  * Sales for cash at the sites: a row each, and its ledger entry. The seller holds the cash, so the seller owes it
- * (`float:<seller>`), less the commission; `revenue` grows by the price. A sale that is there already (the same page asked the
+ * (`float:<seller>`), less the commission by the rate at the time of the sale; `revenue` grows by the price. A sale that is there already (the same page asked the
  * same site again, in a new epoch too) changes nothing: it has the same number and the same code. Entries count for the day they arrive: a closed day stays closed;
  * `sold_at_ms` is the time of the sale.
  */
@@ -45,7 +45,9 @@ export function createCashSaleProjector(parts: {
         const { seq, atMs, sellerId, planId, priceCents, currency, code, grant, phone, discount } = record;
         const { grantId, planName, terms } = grant;
         const entryId = priceCents > 0 ? newId(world) : null;
-        const place = { siteId, epoch, seq, atMs, entryId };
+        // No sale is of after it was told, and of one whose site did not know the time that is all that is known.
+        const rateAtMs = record.clock === "unknown" ? receivedAtMs : Math.min(atMs, receivedAtMs);
+        const place = { siteId, epoch, seq, atMs, rateAtMs, entryId };
         const what = { planId, planName, terms, priceCents, currency, grantId, code, codeEnd: code.slice(-4) };
         const sale = { provider_id: providerId, site_id: siteId, sale_id: saleId };
         const customer =
@@ -64,11 +66,15 @@ export function createCashSaleProjector(parts: {
     with f as (
       select f.*,
         case when f."priceCents" > 0
-          then f."priceCents" * coalesce(s.commission_permille, 0)::bigint / 1000 else 0 end as commission
-      from jsonb_to_recordset(${JSON.stringify(sales)}::jsonb) as f("siteId" text, epoch text, seq bigint, "atMs" bigint,
+          then f."priceCents" * coalesce(earlier.permille, s.commission_permille, 0)::bigint / 1000 else 0 end as commission
+      from jsonb_to_recordset(${JSON.stringify(sales)}::jsonb) as f("siteId" text, epoch text, seq bigint, "atMs" bigint, "rateAtMs" bigint,
         "entryId" text, "saleId" text, "sellerId" text, "planId" text, "priceCents" bigint, currency text, "grantId" text,
         "planName" text, "codeEnd" text, code text, terms jsonb, "phoneHex" text, party text, "phoneMasked" text, "promotionId" text, "discountCents" bigint)
       left join sellers s on s.provider_id = ${providerId} and s.seller_id = f."sellerId"
+      left join lateral (
+        select r.permille from jsonb_to_recordset(s.earlier_rates) as r("untilMs" bigint, permille integer)
+        where r."untilMs" > f."rateAtMs" order by r."untilMs" limit 1
+      ) earlier on true
     )
     insert into cash_sales (provider_id, site_id, sale_id, seller_id, plan_id, plan_name, price_cents, commission_cents,
       currency, grant_id, code_end, code, terms, phone_sealed, phone_hash, phone_masked, sold_at_ms, epoch, seq, received_at_ms,

@@ -9,6 +9,7 @@ create table sellers (
   name_key text not null, -- as a site compares what was typed: lower case, single blanks
   pin_sealed bytea not null, -- {"hash", "salt"} as sites get it; short, so it rests in the envelope
   commission_permille integer not null, -- of each sale, kept by the seller
+  earlier_rates jsonb not null default '[]', -- type readonly EarlierRate[] from "./sellers.ts"; sites tell their sales late
   active boolean not null,
   created_at_ms bigint not null,
   updated_at_ms bigint not null,

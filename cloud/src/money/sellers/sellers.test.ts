@@ -105,6 +105,38 @@ describe.each(oneEngine)("sellers on %s", (engine) => {
       expect(standing).toMatchObject({ soldCents: 5030, commissionCents: 251, owedCents: 4779 });
     });
 
+    test("[BEY-19] a sale that comes in late keeps the commission of its time, whatever the office has changed since", async () => {
+      const sites = [{ siteId, floatCents: 100_000 }];
+      const order = { name: "Chebet", pin: "7734", commissionPermille: 50, sites };
+      const { sellerId } = await call("POST", "/sellers", order);
+      const changes = [];
+      for (const commissionPermille of [100, 100, 200]) {
+        await call("PATCH", `/sellers/${sellerId}`, { commissionPermille });
+        changes.push(hub.world.clock.wall().atMs);
+        hub.moveClock(60_000);
+      }
+      const [first = 0, , third = 0] = changes;
+      const sales: [number, object][] = [
+        [first - 30_000, {}],
+        [first + 30_000, {}],
+        [third + 30_000, {}],
+        // A site whose clock is ahead, and one that does not know the time.
+        [third + 400 * 86_400_000, {}],
+        [1000, { clock: "unknown" }],
+      ];
+      await tell(
+        siteId,
+        "late",
+        ...sales.map(([atMs, more], at) => ({ ...sale(60 + at, sellerId, 1000), atMs, ...more })),
+      );
+      const { items } = await call("GET", `/cash-sales?sellerId=${sellerId}`);
+      const byCode = (items as { codeEnd: string; commissionCents: number }[]).toSorted((one, other) =>
+        one.codeEnd < other.codeEnd ? -1 : 1,
+      );
+      expect(byCode.map(({ commissionCents }) => commissionCents)).toEqual([50, 100, 200, 200, 200]);
+      hub.moveClock(-3 * 60_000);
+    });
+
     test("[BEY-19] cash that is handed in frees the float at that site, once per key; what is paid ahead goes back and no more", async () => {
       const sites = [{ siteId, floatCents: 5000 }, { siteId: otherSiteId }];
       const { sellerId } = await call("POST", "/sellers", { name: "Otieno", pin: "135790", sites });

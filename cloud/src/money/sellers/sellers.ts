@@ -33,6 +33,12 @@ export interface SellerFields {
   readonly sites: readonly { readonly siteId: string; readonly floatCents: number | null }[];
 }
 
+/** What a commission was before it was changed. */
+export interface EarlierRate {
+  readonly untilMs: number;
+  readonly permille: number;
+}
+
 /** How a seller stands at a site. What is owed is what was sold there, less the commission and what was handed in. */
 export interface SellerAtSite {
   readonly siteId: string;
@@ -87,14 +93,17 @@ export async function updateSeller(
 ): Promise<void> {
   const old = await readSeller(tx, sellerId);
   const { name, commissionPermille, active, sites, pin } = change;
+  const nowMs = parts.world.clock.wall().atMs;
   if (name !== undefined) await refuseTaken(tx, name, sellerId);
   await tx
     .updateTable("sellers")
     .set({
       ...(name === undefined ? {} : { name, name_key: nameKey(name) }),
-      commission_permille: commissionPermille,
+      ...(commissionPermille === undefined
+        ? {}
+        : { commission_permille: commissionPermille, ...rateBefore(commissionPermille, nowMs) }),
       active,
-      updated_at_ms: parts.world.clock.wall().atMs,
+      updated_at_ms: nowMs,
       ...(pin === undefined ? {} : { pin_sealed: sealed(parts.envelope, old, pin) }),
     })
     .where("seller_id", "=", sellerId)
@@ -103,6 +112,12 @@ export async function updateSeller(
   if (sites !== undefined) await setSites(tx, old.provider_id, sellerId, sites);
   await publishSeller(parts, tx, sellerId);
 }
+
+/** A sale of before the change keeps the rate that its seller was promised. */
+const rateBefore = (permille: number, nowMs: number) => ({
+  earlier_rates: sql<never>`case when commission_permille = ${permille} then earlier_rates
+    else earlier_rates || jsonb_build_object('untilMs', ${nowMs}::bigint, 'permille', commission_permille) end`,
+});
 
 /** @param isLocked until the transaction ends: before what is read of how they stand, and before their sites */
 export async function readSeller(tx: Tx, sellerId: string, isLocked = false): Promise<SellerRow> {

@@ -151,6 +151,16 @@ describe("which alarms are told", () => {
     expect(ids(judgeRule(rule, [once], [dayOld], at).begin)).toEqual(["site.a.e.1"]);
   });
 
+  test("[MSG-13] what happened once while somebody worked at the site is not told after the maintenance either; what happened before it is", () => {
+    const once: Alarm = { ...silent("a", 60 * minuteMs), kind: "session-stays", lasts: false };
+    const windows = [{ siteIds: ["a"], fromMs: nowMs - 90 * minuteMs, untilMs: nowMs - 30 * minuteMs }];
+    const told = (alarm: Alarm) => judgeRule(rule, [alarm], [], { ...at, windows }).begin.length;
+    expect(told(once)).toBe(0);
+    expect(told({ ...once, siteId: "b" })).toBe(1);
+    expect(told({ ...once, sinceMs: nowMs - 91 * minuteMs })).toBe(1);
+    expect(told({ ...once, lasts: true })).toBe(1);
+  });
+
   test("[MSG-09] what nobody takes care of is escalated once; what ends is told", () => {
     const alarm = silent("a", 60 * minuteMs);
     const told = toldOf(alarm, 31 * minuteMs);

@@ -77,7 +77,10 @@ export function causeOf(alarm: Alarm): string {
   return alarm.lasts ? alarm.alarmId : `${alarm.kind} ${alarm.siteId ?? alarm.channelId ?? ""}`;
 }
 
-/** @param told alerts of this rule: the open ones, and those that were told in the last day */
+/**
+ * @param told alerts of this rule: the open ones, and those that were told in the last day
+ * @param at `windows`: those of the last day too, for what was reported from within them
+ */
 export function judgeRule(
   rule: AlertRule,
   alarms: readonly Alarm[],
@@ -97,7 +100,7 @@ export function judgeRule(
   const isQuiet = at.quiet !== null && isWithin(at.quiet, nowMs);
   // Sets and maps: a provider with thousands of sites and alarms must not hold the hub up.
   const ruleSites = rule.siteIds === null ? null : new Set(rule.siteIds);
-  const silenced = silencedAt(at.windows, nowMs);
+  const isSilenced = silencedBy(at.windows, nowMs);
   const toldBy = Map.groupBy(told, ({ cause }) => cause);
   const candidates = withoutFollowers(alarms).filter(
     (alarm) =>
@@ -105,7 +108,7 @@ export function judgeRule(
       (!isQuiet || (rule.wakes && alarm.severity === "wrong")) &&
       concerns(rule, ruleSites, alarm) &&
       !isKnown(alarm, toldBy.get(causeOf(alarm)) ?? []) &&
-      !(silenced.all || (alarm.siteId !== null && silenced.sites.has(alarm.siteId))),
+      !isSilenced(alarm),
   );
   const ripeAtMs = (alarm: Alarm) => alarm.sinceMs + (alarm.lasts ? rule.afterMs : 0);
   const ready = [...Map.groupBy(candidates, ({ kind }) => kind)].filter(([kind, kin]) => {
@@ -140,10 +143,15 @@ function concerns(rule: AlertRule, siteIds: ReadonlySet<string> | null, { kind, 
   return siteIds === null || (siteId !== null && siteIds.has(siteId));
 }
 
-function silencedAt(windows: readonly MaintenanceWindow[], nowMs: number) {
-  const open = windows.filter(({ fromMs, untilMs }) => fromMs <= nowMs && nowMs < untilMs);
-  const all = open.some(({ siteIds }) => siteIds === null);
-  return { all, sites: new Set(all ? [] : open.flatMap(({ siteIds }) => siteIds ?? [])) };
+/** In a window nobody is told. What happened once in it, while somebody worked there, is not told afterwards either. */
+function silencedBy(windows: readonly MaintenanceWindow[], nowMs: number): (alarm: Alarm) => boolean {
+  const ofSites = windows.map((window) => ({ ...window, sites: window.siteIds && new Set(window.siteIds) }));
+  return ({ siteId, lasts, sinceMs }) =>
+    ofSites.some(({ fromMs, untilMs, sites }) => {
+      const covers = (ms: number) => fromMs <= ms && ms < untilMs;
+      if (!covers(nowMs) && (lasts || !covers(sinceMs))) return false;
+      return sites === null || (siteId !== null && sites.has(siteId));
+    });
 }
 
 /** Without those that another one explains. */

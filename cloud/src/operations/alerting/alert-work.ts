@@ -20,7 +20,7 @@ import { causeOf, judgeRule } from "./alert-policy.ts";
 import type { AlertRules, Recipients, StoredRule } from "./alert-rules.ts";
 import { whereOf } from "./alert-text.ts";
 import { deliveredSql } from "./notice-outcome.ts";
-import { haveAlarms, readAlarms } from "./read-alarms.ts";
+import { haveAlarms, lateMsMax, readAlarms, receivedMsMax } from "./read-alarms.ts";
 import { type TellParts, type TellProvider, tell } from "./tell.ts";
 
 export interface AlertWorkParts extends TellParts {
@@ -52,14 +52,18 @@ export interface AlertWork {
 
 const platformId = "platform";
 const lookEveryMs = 15_000;
-/** Alerts that are over are kept in mind for what must not be told again. */
-const rememberedMs = 25 * 3_600_000;
+/** Alerts that are over are kept in mind for what must not be told again: for as long as it is read. */
+const rememberedMs = receivedMsMax;
+/** So often, and at a process's first look, providers are found by all reports that are still read, and by the last hour's in between. */
+const lookBackEveryMs = 5 * 60_000;
+const lookBackMs = 3_600_000;
 const owners: Recipients = { owners: true, userIds: [], push: true, phones: [], webhookIds: [] };
 
 export function createAlertWork(parts: AlertWorkParts): AlertWork {
   const { world, database, rules, emit, hubTroubles } = parts;
   let timer: Timer | null = null;
   let isStopped = true;
+  let looksBackAtMs = Number.NEGATIVE_INFINITY;
   /** When this process first saw each trouble of the hub. What was told keeps the time that was told. */
   const firstSeen = new Map<string, number>();
 
@@ -74,21 +78,25 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
   }
 
   /** Those with an alarm, or with one that was told and is not over: found by one statement. The hub's own stand with the platform. */
-  async function readConcerned(tx: Tx): Promise<readonly TellProvider[]> {
-    return readProviders(
-      tx,
-      sql<boolean>`(provider_id = ${platformId} or ${isConcerned(parts.lasting, world.clock.wall().atMs)})`,
-    );
+  async function readConcerned(tx: Tx, receivedMs: number): Promise<readonly TellProvider[]> {
+    const nowMs = world.clock.wall().atMs;
+    const isConcerned = concernedBy(parts.lasting, { nowMs, receivedAtMs: nowMs - receivedMs });
+    return readProviders(tx, sql<boolean>`(provider_id = ${platformId} or ${isConcerned})`);
   }
 
   async function look(): Promise<number> {
-    return judge(await database.asPlatform("alarms", readConcerned));
+    return judge(await database.asPlatform("alarms", (tx) => readConcerned(tx, receivedMsMax)));
   }
 
   /** In its turn; 0 also where it was another process's. What can't be narrowed down is looked at whole: nobody's alarms wait for another's. */
   async function lookInTurn(): Promise<number> {
     const concerned = await database
-      .asPlatform("alarms", async (tx) => ((await isMine(tx)) ? readConcerned(tx) : null))
+      .asPlatform("alarms", async (tx) => {
+        if (!(await isMine(tx))) return null;
+        if (world.clock.monotonicMs() < looksBackAtMs) return readConcerned(tx, lookBackMs);
+        looksBackAtMs = world.clock.monotonicMs() + lookBackEveryMs;
+        return readConcerned(tx, receivedMsMax);
+      })
       .catch((error: Error) => {
         world.log.error("alarms-not-narrowed", { message: error.message });
         return database.asPlatform("alarms", (tx) => readProviders(tx, sql<boolean>`true`));
@@ -132,8 +140,11 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
         const steps = judgeRule(rule, alarms, own, at);
         const over = new Set(steps.end.map(({ alertId }) => alertId));
         const late = new Set(steps.escalate.map(({ alertId }) => alertId));
+        // What happened once has no end at which it would be too late.
         const isUnheard = (alert: ToldAlert) =>
-          alert.isUnheard && alert.escalatedAtMs === null && alert.endedAtMs === null && !over.has(alert.alertId);
+          alert.isUnheard &&
+          alert.escalatedAtMs === null &&
+          (!alert.lasts || (alert.endedAtMs === null && !over.has(alert.alertId)));
         const toOthers = own.filter((alert) => late.has(alert.alertId) || isUnheard(alert));
         const begun = await begin(tx, providerId, rule, steps.begin, nowMs);
         const nowEnded = await setTime(tx, providerId, steps.end, { column: "ended_at_ms", nowMs });
@@ -226,6 +237,7 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
           toldAtMs: nowMs,
           escalatedAtMs: null,
           endedAtMs: alarm.lasts ? null : nowMs,
+          lasts: alarm.lasts,
           isUnheard: false,
         });
     }
@@ -261,15 +273,19 @@ async function readProviders(tx: Tx, where: RawBuilder<boolean>): Promise<readon
 }
 
 /** Has this provider alarms, or what was told and lasts? */
-const isConcerned = (lasting: AlarmSources, nowMs: number) => sql<boolean>`(
+const concernedBy = (
+  lasting: AlarmSources,
+  times: { readonly nowMs: number; readonly receivedAtMs: number },
+) => sql<boolean>`(
   exists (select from alerts where alerts.provider_id = providers.provider_id and alerts.ended_at_ms is null)
-  or ${haveAlarms(lasting, { providerId: sql<string>`providers.provider_id`, nowMs })})`;
+  or ${haveAlarms(lasting, { providerId: sql<string>`providers.provider_id`, ...times })})`;
 
 interface ToldAlert extends Alert {
   readonly ruleId: string;
   readonly siteId: string | null;
   readonly channelId: string | null;
   readonly fields: Alarm["fields"];
+  readonly lasts: boolean;
   /** Everything that told of it failed. */
   readonly isUnheard: boolean;
 }
@@ -298,7 +314,7 @@ async function readAlerts(tx: Tx, providerId: string, nowMs: number): Promise<To
     ) as unheard
     from alerts a
     where a.provider_id = ${providerId} and (a.ended_at_ms is null or a.told_at_ms > ${nowMs - rememberedMs}::bigint)
-    order by a.told_at_ms desc limit 5000`.execute(tx);
+    order by a.ended_at_ms is not null, a.told_at_ms desc limit 5000`.execute(tx);
   return rows.map((row) => ({
     alertId: row.alert_id,
     ruleId: row.rule_id,
@@ -311,6 +327,8 @@ async function readAlerts(tx: Tx, providerId: string, nowMs: number): Promise<To
     toldAtMs: row.told_at_ms,
     escalatedAtMs: row.escalated_at_ms,
     endedAtMs: row.ended_at_ms,
+    // What happened once is over as it is told.
+    lasts: row.ended_at_ms !== row.told_at_ms,
     // No notice at all (nobody to tell) is unheard too.
     isUnheard: row.unheard ?? true,
   }));
@@ -322,7 +340,7 @@ async function readTimes(tx: Tx, { providerId, utcOffsetMinutes }: TellProvider,
     .select(["site_ids", "from_ms", "until_ms"])
     .where("provider_id", "=", providerId)
     .where("from_ms", "<=", nowMs)
-    .where("until_ms", ">", nowMs)
+    .where("until_ms", ">", nowMs - receivedMsMax - lateMsMax)
     .execute();
   const quiet = await tx
     .selectFrom("alert_quiet_hours")

@@ -1,5 +1,6 @@
 /** Alarms reach people: by mail, SMS and webhook, once, together, and by another way where one fails. */
 
+import { alarmKinds } from "@karibu/protocol/alarms/alarm-kinds";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { findSilences, learnUsualHours } from "../../catalogue/usual-hours/learn-usual-hours.ts";
@@ -228,6 +229,72 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
       expect(await hub.hub().alerts.look()).toBe(1);
       await back(sites[1] as string);
       await hub.hub().alerts.look();
+    });
+
+    const report = (siteId: string, name: string, { agoMs, atMs }: { agoMs: number; atMs?: number }, count = 1) =>
+      run(sql`insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms)
+        select ${provider.providerId}, ${siteId}, ${`e${agoMs}`}, n, ${name}, '{}', ${atMs ?? nowMs() - agoMs}::bigint,
+          ${nowMs() - agoMs}::bigint from generate_series(1, ${count}) n`);
+
+    test("[MSG-13] what a site reported in the night is told in the morning, once, also what its clock dates years ahead, and beside a thousand of another kind", async () => {
+      const told = () => letters().filter(({ text }) => text.includes(alarmKinds["session-stays"].en.alarm));
+      await report(sites[0] as string, "session-stays", { agoMs: 8 * 60 * minuteMs });
+      await report(sites[1] as string, "session-stays", {
+        agoMs: 7 * 60 * minuteMs,
+        atMs: nowMs() + 1000 * 86_400_000,
+      });
+      await report(sites[1] as string, "board-memory-low", { agoMs: 2 * 60 * minuteMs }, 1001);
+      await api("PUT", "/alarm-quiet-hours", { fromMinute: 0, untilMinute: 1439 });
+      expect(await hub.hub().alerts.look()).toBe(0);
+      await api("PUT", "/alarm-quiet-hours", { fromMinute: null, untilMinute: null });
+      expect(await hub.hub().alerts.look()).toBe(1);
+      expect(await hub.hub().alerts.look()).toBe(0);
+      await vi.waitFor(() => expect(told()).toHaveLength(1), patience);
+      for (const name of ["Market", "Harbour", alarmKinds["board-memory-low"].en.alarm])
+        expect(told()[0]?.text).toContain(name);
+      await run(sql`delete from alarms`);
+    });
+
+    test("[MSG-09] what a site reported once, and whose every notice failed, reaches the owners by e-mail", async () => {
+      smsWorks = false;
+      const rule = await api(
+        "POST",
+        "/alarm-rules",
+        {
+          ...{ name: "By text", active: true, kinds: ["stick-wears"], graveOnly: false, siteIds: null, afterMs: 0 },
+          ...{ wakes: true, tellsEnd: false, escalateAfterMs: null, escalateTo: null },
+          to: { ...nothing, phones: ["0711 000 001"] },
+        },
+        201,
+      );
+      await api("PATCH", "/alarm-rules/first", { active: false });
+      const before = letters().length;
+      await report(sites[2] as string, "stick-wears", { agoMs: minuteMs });
+      expect(await hub.hub().alerts.look()).toBe(1);
+      await run(sql`update messages set state = 'failed' where template = 'alarm' and state = 'waiting'`);
+      expect(await hub.hub().alerts.look()).toBe(1);
+      expect(await hub.hub().alerts.look()).toBe(0);
+      await vi.waitFor(() => expect(letters()).toHaveLength(before + 1), patience);
+      expect(letters().at(-1)?.subject).toContain("School");
+      await api("DELETE", `/alarm-rules/${rule.ruleId}`, undefined, 204);
+      await api("PATCH", "/alarm-rules/first", { active: true });
+      await run(sql`delete from alarms`);
+    });
+
+    test("[MSG-09] of very many alerts those that last are looked at first: what has ended long ago is found to have", async () => {
+      await run(sql`insert into alerts (provider_id, alert_id, rule_id, cause, alarm_id, kind, severity, fields, began_at_ms, told_at_ms, ended_at_ms)
+        select ${provider.providerId}, 'over' || n, 'first', 'over' || n, 'over' || n, 'site-silent', 'wrong', '{}',
+          ${nowMs() - 1000}::bigint, ${nowMs() - 1000}::bigint, ${nowMs()}::bigint from generate_series(1, 5001) n`);
+      await run(sql`insert into alerts (provider_id, alert_id, rule_id, cause, alarm_id, kind, severity, fields, began_at_ms, told_at_ms)
+        values (${provider.providerId}, 'open', 'first', 'open', 'open', 'site-silent', 'wrong', '{}', 1, 1)`);
+      await hub.hub().alerts.look();
+      const open = await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          tx.selectFrom("alerts").select("ended_at_ms").where("alert_id", "=", "open").executeTakeFirst(),
+        );
+      expect(open?.ended_at_ms).not.toBeNull();
+      await run(sql`delete from alerts where alert_id like 'o%'`);
     });
 
     test("[BEY-18] a connected site where nobody logs in at its busy hour is an alarm until somebody does; a site that is away is none", async () => {

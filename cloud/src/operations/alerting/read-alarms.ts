@@ -6,14 +6,16 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 import type { Alarm } from "./alert-policy.ts";
 
-/** What happened longer ago is history when it comes in: nobody is called for it. */
-const atMsMax = 24 * 3_600_000;
-/** Reports of so long are looked at again and again; what was told is not told again. */
-const receivedMsMax = 3_600_000;
-const reportsMax = 1000;
+/** What had happened longer before it came in is history: nobody is called for it. */
+export const lateMsMax = 24 * 3_600_000;
+/**
+ * Reports of so long are looked at again and again: a day of quiet hours or of maintenance may hold them back. What was told is known for as
+ * long (`alert-work.ts`), and is not told again.
+ */
+export const receivedMsMax = 25 * 3_600_000;
 
-const receivedLately = (providerId: string | RawBuilder<string>, nowMs: number) =>
-  alarmsReceivedSince(providerId, { receivedAtMs: nowMs - receivedMsMax, atMs: nowMs - atMsMax });
+const receivedSince = (providerId: string | RawBuilder<string>, receivedAtMs: number) =>
+  alarmsReceivedSince(providerId, { receivedAtMs, lateMsMax });
 
 export async function readAlarms(
   tx: Tx,
@@ -21,20 +23,27 @@ export async function readAlarms(
   { providerId, nowMs }: { readonly providerId: string; readonly nowMs: number },
 ): Promise<Alarm[]> {
   const lasting = sql<AlarmRow>`${askedOften} select * from ${conditions(sources, providerId, { nowMs, withChannels: true })} lasting`;
-  const reported = sql<AlarmRow>`${askedOften} select * from ${receivedLately(providerId, nowMs)} reported order by at_ms desc limit ${reportsMax}`;
+  // One of a kind and site is told once a day: the newest of those that nobody has taken care of.
+  const reported = sql<AlarmRow>`${askedOften} select distinct on (site_id, kind) *
+    from ${receivedSince(providerId, nowMs - receivedMsMax)} reported
+    order by site_id, kind, acknowledged_at_ms desc nulls first, at_ms desc`;
   return [
     ...(await lasting.execute(tx)).rows.map((row) => alarmOf(row, true)),
     ...(await reported.execute(tx)).rows.map((row) => alarmOf(row, false)),
   ];
 }
 
-/** Are there any, of a provider that is a column? What `readAlarms` would read. */
+/** Are there any, of a provider that is a column? What `readAlarms` would read, of reports only those that came in since then. */
 export const haveAlarms = (
   sources: AlarmSources,
-  { providerId, nowMs }: { readonly providerId: RawBuilder<string>; readonly nowMs: number },
+  {
+    providerId,
+    nowMs,
+    receivedAtMs,
+  }: { readonly providerId: RawBuilder<string>; readonly nowMs: number; readonly receivedAtMs: number },
 ): RawBuilder<boolean> => sql<boolean>`(
   exists (select from ${conditions(sources, providerId, { nowMs, withChannels: true })} lasting)
-  or exists (select from ${receivedLately(providerId, nowMs)} reported))`;
+  or exists (select from ${receivedSince(providerId, receivedAtMs)} reported))`;
 
 const alarmOf = (row: AlarmRow, lasts: boolean): Alarm => ({
   alarmId: row.alarm_id,

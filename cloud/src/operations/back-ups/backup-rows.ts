@@ -123,10 +123,12 @@ export function createBackupRows(database: Database, emit: Emit) {
           .selectFrom("backup_runs")
           .selectAll()
           .where("state", "in", working)
-          .where("beat_at_ms", "<", nowMs - silentMsMax)
+          .where((row) =>
+            row.or([row("beat_at_ms", "<", nowMs - silentMsMax), row("beat_at_ms", ">", nowMs + silentMsMax)]),
+          )
           .execute();
         for (const row of rows) {
-          const isLost = row.state === "waiting" && row.beat_at_ms < nowMs - waitingMsMax;
+          const isLost = row.state === "waiting" && Math.abs(nowMs - row.beat_at_ms) > waitingMsMax;
           if (!isLost && !isAbandoned({ state: row.state, beatAtMs: row.beat_at_ms }, nowMs)) continue;
           const problem = { problem: "back-up/interrupted", problem_text: "the process that worked on it ended" };
           await tx

@@ -17,9 +17,13 @@ export const silentMsMax = 3 * 60_000;
 
 const working: ReadonlySet<RunState> = new Set(["waiting", "writing", "storing", "proving"]);
 
+/** A clock that was ahead has dated it: how old it is, nobody knows. Clocks of processes may differ by less. */
+export const isOfFuture = (atMs: number, nowMs: number): boolean => atMs - nowMs > silentMsMax;
+
 /** Nobody works on it any more, although the row says so. A waiting one is in the hands of the queue. */
 export function isAbandoned({ state, beatAtMs }: Pick<RunFacts, "state" | "beatAtMs">, nowMs: number): boolean {
-  return state !== "waiting" && working.has(state) && nowMs - beatAtMs > silentMsMax;
+  const isSilent = nowMs - beatAtMs > silentMsMax || isOfFuture(beatAtMs, nowMs);
+  return state !== "waiting" && working.has(state) && isSilent;
 }
 
 export function isWorking(run: Pick<RunFacts, "state" | "beatAtMs">, nowMs: number): boolean {
@@ -44,21 +48,25 @@ export type Due =
 
 /**
  * One back-up for each passing of the hour, late ones too (a hub that was off at night takes it in the morning); the first at once.
- * @param runs newest first; as many as there were since the day before yesterday are enough
+ * @param all newest first; as many as there were since the day before yesterday are enough. Those of the future stand in no other's place
  */
-export function judgeDue(nowMs: number, hour: number, runs: readonly RunFacts[]): Due {
+export function judgeDue(nowMs: number, hour: number, all: readonly RunFacts[]): Due {
   const nextAtMs = nextHourMs(nowMs, hour);
   const dueSinceMs = nextAtMs - dayMs;
+  const runs = all.filter(({ askedAtMs }) => !isOfFuture(askedAtMs, nowMs));
   const [newest] = runs;
-  if (newest !== undefined && isWorking(newest, nowMs)) return { kind: "nothing", nextAtMs };
+  if (all.some((run) => isWorking(run, nowMs))) return { kind: "nothing", nextAtMs };
   const isThere = runs.some(
     ({ state, askedAtMs }) => askedAtMs >= dueSinceMs && (state === "stored" || state === "proved"),
   );
   if (!isThere) {
-    const againAtMs = newest !== undefined && newest.askedAtMs >= dueSinceMs ? newest.beatAtMs + againMs : nowMs;
+    const isTried = newest !== undefined && newest.askedAtMs >= dueSinceMs;
+    const againAtMs = isTried ? Math.min(newest.beatAtMs, nowMs) + againMs : nowMs;
     return againAtMs <= nowMs ? { kind: "back-up" } : { kind: "nothing", nextAtMs: againAtMs };
   }
   const newestThere = runs.find(({ state }) => state === "stored" || state === "proved");
-  const waitsForProof = newestThere?.state === "stored" && (newestThere.proofTriedAtMs ?? 0) + againMs <= nowMs;
+  const triedAtMs = newestThere?.proofTriedAtMs ?? 0;
+  const isTriedLately = triedAtMs + againMs > nowMs && !isOfFuture(triedAtMs, nowMs);
+  const waitsForProof = newestThere?.state === "stored" && !isTriedLately;
   return waitsForProof ? { kind: "proof" } : { kind: "nothing", nextAtMs };
 }

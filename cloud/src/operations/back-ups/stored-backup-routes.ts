@@ -15,7 +15,7 @@ import { type BackUps, factsOf, noStore } from "./back-ups.ts";
 import type { RunRow } from "./backup-rows.ts";
 import { askedKept } from "./choose-kept.ts";
 import { runStates } from "./run-states.ts";
-import { isWorking, judgeDue, nextHourMs, shownState } from "./schedule-policy.ts";
+import { isOfFuture, isWorking, judgeDue, nextHourMs, shownState, silentMsMax } from "./schedule-policy.ts";
 
 const backupStates = [...runStates, "interrupted", "removed"] as const;
 
@@ -186,10 +186,11 @@ async function readStanding(
     .orderBy("backup_id", "desc")
     .limit(rowsToJudge)
     .execute();
-  const newestProved = await readNewestProved(tx);
-  const newest = rows.find(({ stored_at_ms, removed_at_ms }) => stored_at_ms !== null && removed_at_ms === null);
+  const newestProved = await readNewestProved(tx, nowMs);
+  const dated = rows.filter(({ asked_at_ms: askedAtMs }) => !isOfFuture(askedAtMs, nowMs));
+  const newest = dated.find(({ stored_at_ms, removed_at_ms }) => stored_at_ms !== null && removed_at_ms === null);
   const underWay = rows.find((row) => isWorking(factsOf(row), nowMs));
-  const ended = rows.find((row) => !isWorking(factsOf(row), nowMs));
+  const ended = dated.find((row) => !isWorking(factsOf(row), nowMs));
   const view = (row: RunRow | undefined) => (row === undefined ? null : viewOf(row, nowMs));
   const plan = backUps?.plan ?? null;
   const provedAgeMs = newestProved?.at_ms == null ? null : Math.max(0, nowMs - newestProved.at_ms);
@@ -221,14 +222,15 @@ function isBad(row: RunRow, nowMs: number): boolean {
   return ["failed", "damaged", "missing", "interrupted"].includes(shownState(factsOf(row), nowMs));
 }
 
-/** By the instant that it holds; its file must still be in the store. */
-export function readNewestProved(tx: Tx): Promise<RunRow | undefined> {
+/** By the instant that it holds; its file must still be in the store. None that a clock that was ahead has dated. */
+export function readNewestProved(tx: Tx, nowMs: number): Promise<RunRow | undefined> {
   return tx
     .selectFrom("backup_runs")
     .selectAll()
     .where("proved_at_ms", "is not", null)
     .where("state", "=", "proved")
     .where("removed_at_ms", "is", null)
+    .where("at_ms", "<=", nowMs + silentMsMax)
     .orderBy("at_ms", "desc")
     .limit(1)
     .executeTakeFirst();

@@ -1,10 +1,11 @@
 /** Collects facts about the parts of a hub: one read of the database, and what only this process knows. */
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { type LinkState, linkState } from "../../fleet/link/site-state.ts";
 import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { SpoolFigures } from "../../ground/spool/spool.ts";
+import { silentMsMax } from "../back-ups/schedule-policy.ts";
 import type { PartFacts } from "./judge-parts.ts";
 
 /** Facts that are not in the database. */
@@ -27,6 +28,8 @@ const hourMs = 3_600_000;
 export async function readPartFacts(world: World, database: Database, around: Surroundings): Promise<PartFacts> {
   const nowMs = world.clock.wall().atMs;
   const startedMs = world.clock.monotonicMs();
+  // What a clock that was ahead has dated is no back-up of today.
+  const isDated = (at: RawBuilder<unknown>) => sql<boolean>`${at} <= ${nowMs + silentMsMax}::bigint`;
   const found = await database.asPlatform("health", async (tx) => {
     // A connection was found, and the server has answered to what begins the transaction.
     const latencyMs = since(world, startedMs);
@@ -40,10 +43,10 @@ export async function readPartFacts(world: World, database: Database, around: Su
         (select count(*) from channels where active and keys_problem is not null) as "channelsFailing",
         (select count(*) from channels where active and initiator_code is not null) as "initiatorsRefused",
         (select count(*) from purchases where state in ('unknown', 'paid_unreceipted') or review is not null) as undecided,
-        (select max(at_ms) from backups_taken) as "backupAt",
-        (select max(at_ms) from backup_runs where state = 'proved' and removed_at_ms is null) as "provedAt",
+        (select max(at_ms) from backups_taken where ${isDated(sql`at_ms`)}) as "backupAt",
+        (select max(at_ms) from backup_runs where state = 'proved' and removed_at_ms is null and ${isDated(sql`at_ms`)}) as "provedAt",
         (select (state in ('failed', 'damaged', 'missing'))::int from backup_runs
-          where state in ('stored', 'proved', 'failed', 'damaged', 'missing') order by asked_at_ms desc, backup_id desc limit 1) as "newestFailed",
+          where state in ('stored', 'proved', 'failed', 'damaged', 'missing') and ${isDated(sql`asked_at_ms`)} order by asked_at_ms desc, backup_id desc limit 1) as "newestFailed",
         ${oldestUnsent} as "unsentSince",
         ${withoutWayToPay} as unpayable,
         (select count(*) from wireguard_peers) as peers,

@@ -9,13 +9,11 @@ import { isLockNotAvailable } from "../../ground/db/passing.ts";
 import { type KeptDays, keptMsOf } from "../../ground/jobs/kept-days.ts";
 import type { MaintenanceJob, RetentionRule, Span } from "../../ground/jobs/maintenance-job.ts";
 import { untilNone } from "../../ground/jobs/until-none.ts";
+import { farAhead, type ReadClock, readDatabaseClock } from "./clock-ahead.ts";
 import { type Month, type MonthsOfTable, planMonths, spanOf } from "./months-policy.ts";
 
 /** Everybody who needs the table waits behind a step that waits, so it gives up soon: before PostgreSQL looks for deadlocks (1 s). */
 const lockTimeout = "500ms";
-
-/** A database on the same machine is as far off: that is what NTP is for. */
-const aheadMsMax = 86_400_000;
 
 /**
  * @param rules tables that none of them names are kept for ever
@@ -26,7 +24,7 @@ export function monthsJob(
   database: Database,
   rules: readonly RetentionRule[],
   keptDays: KeptDays = new Map(),
-  readClock: (tx: Tx) => Promise<number> = readDatabaseClock,
+  readClock: ReadClock = readDatabaseClock,
 ): MaintenanceJob {
   const byTable = new Map(rules.filter(({ byMonth }) => byMonth).map((rule) => [rule.table, rule]));
   return {
@@ -34,12 +32,12 @@ export function monthsJob(
     everyMs: 3_600_000,
     async run() {
       const nowMs = world.clock.wall().atMs;
-      const aheadMs = nowMs - (await database.asPlatform("keep-months", readClock));
       const [done, failed]: [string[], string[]] = [[], []];
-      if (aheadMs > aheadMsMax) failed.push(farAhead(aheadMs));
+      const problem = await farAhead(world, database, "keep-months", readClock);
+      if (problem !== null) failed.push(`nothing dropped, because ${problem}`);
       for (const table of await readMonths(database)) {
         const rule = byTable.get(table.name);
-        const keptMs = rule === undefined || aheadMs > aheadMsMax ? null : keptMsOf(rule, keptDays);
+        const keptMs = rule === undefined || problem !== null ? null : keptMsOf(rule, keptDays);
         // A table that can't be kept is not in the way of the others.
         await keepMonths(database, table, planMonths(nowMs, keptMs, table), rule, nowMs).then(
           (steps) => done.push(...steps),
@@ -50,16 +48,6 @@ export function monthsJob(
       return done.length === 0 ? "nothing" : done.join(", ");
     },
   };
-}
-
-const farAhead = (aheadMs: number) =>
-  `nothing dropped, because this machine's clock is ${Math.floor(aheadMs / 86_400_000)} days ahead of the database's: run NTP on both`;
-
-async function readDatabaseClock(tx: Tx): Promise<number> {
-  const { rows } = await sql<{
-    at: number;
-  }>`select (extract(epoch from clock_timestamp()) * 1000)::bigint as at`.execute(tx);
-  return (rows[0] as { at: number }).at;
 }
 
 export async function readMonths(database: Pick<Database, "asPlatform">): Promise<readonly MonthsOfTable[]> {

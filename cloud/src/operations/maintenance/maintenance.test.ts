@@ -7,6 +7,7 @@ import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { silentWorld } from "../../real-world.ts";
 import { useHub } from "../../test-hub.ts";
 import { createMaintenance } from "./maintenance.ts";
+import { retentionJob } from "./retention.ts";
 
 const dayMs = 86_400_000;
 const database = useDatabase("embedded");
@@ -138,6 +139,23 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
       expect(forgotten.finishedAtMs).toBeGreaterThanOrEqual(forgotten.startedAtMs);
       const owner = await hub.makeProvider("Curious");
       expect((await hub.call("GET", "/api/v1/platform/schedule", { token: owner.token })).status).toBe(403);
+    });
+
+    test("[SYS-10] a machine whose clock is far ahead of the database's forgets nothing, and the job fails until it is right", async () => {
+      const nowMs = hub.world.clock.wall().atMs;
+      const rule = { table: "machine_loads", column: "told_at_ms", keptMs: dayMs } as const;
+      await hub.database().asPlatform("test", (tx) =>
+        tx
+          .insertInto("machine_loads")
+          .values({ machine: "m1", busy_percent: 1, told_at_ms: nowMs - 36 * 3_600_000 })
+          .execute(),
+      );
+      const forget = (databaseMs: number) =>
+        retentionJob(hub.world, hub.database(), [rule], new Map(), async () => databaseMs).run();
+      await expect(forget(nowMs - 2 * dayMs - 60_000)).rejects.toThrow(
+        "nothing deleted, because this machine's clock is 2 days ahead of the database's",
+      );
+      expect(await forget(nowMs)).toBe("machine_loads 1");
     });
 
     test("[SYS-05] the queues with their figures: what was done in a day, what waits, what failed for good; a provider sees its own", async () => {

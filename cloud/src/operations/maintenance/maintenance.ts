@@ -35,13 +35,13 @@ interface LastRun {
 /** A run in the future is one of a clock that went wrong. */
 function isDue(last: LastRun | undefined, everyMs: number, nowMs: number): boolean {
   if (last === undefined) return true;
-  if (last.finished_at_ms === null) return last.started_at_ms < nowMs - abandonedMs;
+  if (last.finished_at_ms === null) return Math.abs(nowMs - last.started_at_ms) > abandonedMs;
   return last.started_at_ms + everyMs <= nowMs || last.started_at_ms > nowMs;
 }
 
 /** The same, of the row as it stands when it is taken: another process may have been first. */
 const isDueSql = (everyMs: number, nowMs: number) => sql<boolean>`case
-  when upkeep_runs.finished_at_ms is null then upkeep_runs.started_at_ms < ${nowMs - abandonedMs}::bigint
+  when upkeep_runs.finished_at_ms is null then abs(upkeep_runs.started_at_ms - ${nowMs}::bigint) > ${abandonedMs}::bigint
   else upkeep_runs.started_at_ms <= ${nowMs - everyMs}::bigint or upkeep_runs.started_at_ms > ${nowMs}::bigint end`;
 
 /** As if each had run and found nothing, in one statement. */

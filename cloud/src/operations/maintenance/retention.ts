@@ -5,21 +5,28 @@ import type { Database } from "../../ground/db/database.ts";
 import { type KeptDays, keptMsOf } from "../../ground/jobs/kept-days.ts";
 import type { MaintenanceJob, RetentionRule } from "../../ground/jobs/maintenance-job.ts";
 import { untilNone } from "../../ground/jobs/until-none.ts";
+import { farAhead, type ReadClock, readDatabaseClock } from "./clock-ahead.ts";
 
 /** Rows per statement: a long one would block other requests. */
 const sliceRows = 5000;
 
-/** @param keptDays of kinds that are kept for another time than usual */
+/**
+ * @param keptDays of kinds that are kept for another time than usual
+ * @param readClock of the database, by which nothing is deleted that this machine's clock alone says is old
+ */
 export function retentionJob(
   world: World,
   database: Database,
   rules: readonly RetentionRule[],
   keptDays: KeptDays = new Map(),
+  readClock: ReadClock = readDatabaseClock,
 ): MaintenanceJob {
   return {
     name: "forget-old-rows",
     everyMs: 3_600_000,
     async run() {
+      const problem = await farAhead(world, database, "retention", readClock);
+      if (problem !== null) throw new Error(`nothing deleted, because ${problem}`);
       const nowMs = world.clock.wall().atMs;
       const done: string[] = [];
       for (const rule of rules) {

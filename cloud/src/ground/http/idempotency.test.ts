@@ -1,0 +1,98 @@
+/** A request that takes long: it is done once, by one process, however long it takes and whatever happens to the clock. */
+import { unixMs } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import { expect, test } from "vitest";
+import { anyEngine, realWorld, useDatabase } from "../db/test-databases.ts";
+import { createEnvelope } from "../secrets/envelope.ts";
+import { createIdempotentAnswers, type IdempotentRequest } from "./idempotency.ts";
+
+const database = useDatabase(anyEngine);
+const envelope = createEnvelope(realWorld().random, [new Uint8Array(32).fill(7)]);
+
+/** Its time passes when the test says so. */
+function hubProcess() {
+  let nowMs = Date.UTC(2026, 10, 26);
+  let timers: { readonly atMs: number; readonly task: () => void }[] = [];
+  const clock: World["clock"] = {
+    monotonicMs: () => nowMs,
+    wall: () => ({ atMs: unixMs(nowMs), quality: "synced" }),
+    after(delayMs, task) {
+      const timer = { atMs: nowMs + delayMs, task };
+      timers.push(timer);
+      return {
+        cancel() {
+          timers = timers.filter((one) => one !== timer);
+        },
+      };
+    },
+  };
+  const answers = createIdempotentAnswers({ ...realWorld(), clock }, database.current(), envelope);
+  return {
+    answers,
+    setClock(byMs: number) {
+      nowMs += byMs;
+    },
+    isWaiting: () => timers.length > 0,
+    pass(byMs: number) {
+      nowMs += byMs;
+      const due = timers.filter(({ atMs }) => atMs <= nowMs);
+      timers = timers.filter(({ atMs }) => atMs > nowMs);
+      for (const { task } of due) task();
+    },
+  };
+}
+
+const requestOf = (key: string): IdempotentRequest => ({
+  ...{ providerId: "platform", route: "POST /api/v1/imports", key, askedBy: "u1" },
+  body: { rows: 5 },
+});
+
+async function begin(key: string) {
+  const [one, other] = [hubProcess(), hubProcess()];
+  const { promise, resolve } = Promise.withResolvers<{ status: number; body: unknown }>();
+  let first = Promise.resolve<unknown>(null);
+  await new Promise<void>((begun) => {
+    first = one.answers.once(requestOf(key), () => {
+      begun();
+      return promise;
+    });
+  });
+  const repeat = (process: typeof one) =>
+    process.answers
+      .once(requestOf(key), async () => ({ status: 201, body: "again" }))
+      .then(
+        ({ body }) => body,
+        ({ code }) => code,
+      );
+  return { one, other, repeat, finish: () => resolve({ status: 201, body: "first" }), first };
+}
+
+test("work of more than a minute is not begun again, by its own process nor by another one, and its answer is kept", async () => {
+  const { one, other, repeat, finish, first } = await begin("long");
+  for (let at = 0; at < 4; at++) {
+    one.pass(20_000);
+    other.pass(20_000);
+    await expect.poll(one.isWaiting).toBe(true);
+  }
+  expect([await repeat(one), await repeat(other)]).toEqual(["under-way", "under-way"]);
+  finish();
+  expect(await first).toEqual({ status: 201, body: "first", repeated: false });
+  expect([await repeat(one), await repeat(other)]).toEqual(["first", "first"]);
+  expect(one.isWaiting()).toBe(false);
+});
+
+test("a clock that is set ahead makes a process do nothing twice that it works on", async () => {
+  const { one, repeat, finish, first } = await begin("set ahead");
+  one.setClock(3_600_000);
+  expect(await repeat(one)).toBe("under-way");
+  finish();
+  await first;
+});
+
+test("what a process that died had begun is done by another one after a minute", async () => {
+  const { other, repeat } = await begin("dead");
+  other.pass(59_000);
+  expect(await repeat(other)).toBe("under-way");
+  other.pass(2000);
+  expect(await repeat(other)).toBe("again");
+});
