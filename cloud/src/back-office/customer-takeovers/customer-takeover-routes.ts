@@ -202,7 +202,6 @@ const chosenOf = (body: Omit<Chosen, "planId"> & { planId?: string | undefined }
   service: body.service,
   autoRenew: body.autoRenew,
   newPasswords: body.newPasswords,
-  ...(body.part === undefined || body.part === 0 ? {} : { part: body.part }),
   prices: body.prices,
 });
 

@@ -32,8 +32,6 @@ export interface Chosen {
   readonly planId: string | null;
   readonly service: "pppoe" | "hotspot" | "any";
   readonly autoRenew: boolean;
-  /** Of a long file, which part comes now, from 0 on. */
-  readonly part?: number;
   /** Lines of a router or a database without a password get a new one. Left out: they stay behind, and their house is not visited. */
   readonly newPasswords?: boolean;
   /** Of plans that are made, by their name in the other system; left out: as it wrote them. */
@@ -241,15 +239,14 @@ function accountOf(
   const siteId = row.site === null ? chosen.siteId : known.sites.get(row.site.toLowerCase());
   if (siteId === undefined) say("site", "no-such-site");
   const isGiven = row.password !== null && row.password !== "";
-  const word = takenGiven(row.password);
-  if (isGiven && word === null) say("password", "bad-password");
+  // What works in a house stays, however weak: it is marked.
+  const password = takenGiven(row.password);
+  if (isGiven && password === null) say("password", "bad-password");
   else if (!isGiven && !makesPasswords) say("password", "no-password");
   const address = row.address === null ? null : accountAddressSchema.safeParse(row.address);
   if (address?.success === false) say("address", "bad-address");
   if (row.address?.ip !== undefined && addresses.has(`${siteId} ${row.address.ip}`)) say("address", "address-twice");
   if (!name.success || (planId === null && newPlan === null) || siteId === undefined) return null;
-  // What works in a house stays, however weak: it is marked.
-  const password = word;
   const { paidUntilMs } = row;
   return {
     username: name.data,

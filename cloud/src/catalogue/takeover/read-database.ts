@@ -68,9 +68,9 @@ const wanted: WantedTables = {
   permanent_users: ["username", "name", "surname", "email", "phone"],
 };
 
-/** Null: it is neither. */
-export function readDatabase(text: string, of: ReadingOf): ForeignBook | null {
-  const tables = /^\s*\{/.test(text) ? readJsonTables(text, wanted) : readSqlDump(text, wanted);
+/** `file`: a dump's text, or what a back-up's JSON says. Null: it is neither. */
+export function readDatabase(file: unknown, of: ReadingOf): ForeignBook | null {
+  const tables = typeof file === "string" ? readSqlDump(file, wanted) : readJsonTables(file, wanted);
   if (tables === null) return null;
   const has = (table: string) => (tables.rows.get(table)?.length ?? 0) > 0;
   const uses = readRadiusUses(tables, of.offsetMinutes);

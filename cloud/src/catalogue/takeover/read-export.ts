@@ -5,7 +5,7 @@
 import { cutText } from "@karibu/protocol/whole-text";
 import { z } from "zod";
 import { conditionsOf, statements } from "./export-words.ts";
-import { parseJson, textOf } from "./json-values.ts";
+import { textOf } from "./json-values.ts";
 import { isYes, type MenuRow } from "./routeros-values.ts";
 
 export type ExportRow = MenuRow & { readonly line: string };
@@ -32,10 +32,10 @@ const printed = z.record(z.string().max(100), z.array(z.record(z.string().max(10
 
 /**
  * `{"/ip/hotspot/user": [{"name": "…"}], …}`: what a router's menus printed (`:serialize to=json [… print as-value]`). It also has what was
- * used so far. `version`: of `/system/resource`. Null: this is none.
+ * used so far. `told`: the file's JSON. `version`: of `/system/resource`. Null: this is none.
  */
-export function readPrinted(text: string): RouterExport | null {
-  const parsed = printed.safeParse(parseJson(text));
+export function readPrinted(told: unknown): RouterExport | null {
+  const parsed = printed.safeParse(told);
   const menus = Object.keys(parsed.success ? parsed.data : {});
   if (!parsed.success || menus.length === 0 || menus.some((menu) => !menu.startsWith("/"))) return null;
   const rows = new Map(

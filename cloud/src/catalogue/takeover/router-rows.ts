@@ -1,7 +1,8 @@
-/** What the lists of users of a router have in common, whichever menu they stand in: names, passwords, limits, and statements that nobody could read. Pure. */
+/** What lists of users have in common, whichever menu or table they stand in: names, passwords, limits, and statements that nobody could read. Pure. */
 import { cutText } from "@karibu/protocol/whole-text";
 import type { ForeignPlan, Origin, RefusedRow, Warning } from "./foreign-book.ts";
 import type { Unread } from "./read-export.ts";
+import type { TablesRead } from "./read-sql-dump.ts";
 import { givenSeconds, type MenuRow, rateLimit } from "./routeros-values.ts";
 
 /** Says of a row, by its line, what a person should know. */
@@ -24,6 +25,13 @@ export const unreadOf = (unread: readonly Unread[], menu: string, from: Origin):
   unread
     .filter((one) => one.menu === menu)
     .map(({ line, what }) => ({ from, code: "not-read" as const, line, what: cutText(what, 200) }));
+
+/** Rows of a database's tables of users that nobody could read. */
+export const unreadRowsOf = ({ unread }: TablesRead, originOf: Readonly<Record<string, Origin>>): RefusedRow[] =>
+  unread.flatMap(({ table, line }): RefusedRow[] => {
+    const from = originOf[table];
+    return from === undefined ? [] : [{ from, code: "not-read", line, what: table }];
+  });
 
 /** Mikhmon's `vc-` says that the password is the name. */
 export const isPasswordHidden = (row: MenuRow): boolean =>

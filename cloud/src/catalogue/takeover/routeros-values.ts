@@ -69,4 +69,8 @@ export function givenSeconds(text: string | undefined): number | null {
   return value === 0 ? null : value;
 }
 
+/** Of that shape, whatever its numbers. */
+export const ip4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+export const prefix4 = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
+
 export const isYes = (text: string | undefined): boolean => text === "yes" || text === "true";
