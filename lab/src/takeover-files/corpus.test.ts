@@ -136,6 +136,7 @@ test("[RTR-31] one user of User Manager hides none of the hotspot; of two of one
 const codes: readonly Origin[] = ["hotspot-users", "user-manager", "phpnuxbill-vouchers"];
 const known: KnownThings = {
   country: "KE",
+  nowMs,
   plans: new Map(),
   sites: new Map(),
   usernames: new Set(),

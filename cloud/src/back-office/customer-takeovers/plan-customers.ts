@@ -13,8 +13,9 @@ import type { CustomerFile, CustomerLine, LineError, LineProblem } from "./custo
 
 export interface KnownThings {
   readonly country: Country;
-  /** By name in lower case. */
-  readonly plans: ReadonlyMap<string, { readonly planId: string; readonly name: string }>;
+  readonly nowMs: number;
+  /** By name in lower case. `isLimited`: in time online or in data. */
+  readonly plans: ReadonlyMap<string, { readonly planId: string; readonly name: string; readonly isLimited: boolean }>;
   readonly sites: ReadonlyMap<string, string>;
   /** In lower case. */
   readonly usernames: ReadonlySet<string>;
@@ -91,6 +92,8 @@ export interface Totals {
   /** Kept as they are, and easily guessed. */
   readonly weakPasswords: number;
   readonly paid: number;
+  /** Running lines whose plan is limited in time online or in data: what they used is not taken along. Left out: of before it was counted. */
+  readonly fullAgain?: number;
   readonly creditCents: number;
   readonly owesCents: number;
   readonly left: number;
@@ -189,8 +192,20 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
   const left = new Set(errors.map(({ line }) => line)).size;
   const plans = newPlans(lines, told, chosen.prices ?? {});
   const seen = sha256Hex(JSON.stringify([file.source, lines, plans, chosen, currency, left]));
-  return { lines, errors, plans, totals: totalsOf(lines, plans, left, currency), seen };
+  const limited = new Set([
+    ...[...known.plans.values()].flatMap(({ planId, isLimited }) => (isLimited ? [planId] : [])),
+    ...plans.flatMap(({ name, terms }) => (isLimitedBy(terms) ? [name] : [])),
+  ]);
+  const fullAgain = lines.filter(
+    ({ account, isActive }) =>
+      isActive &&
+      (account?.paidUntilMs ?? 0) > known.nowMs &&
+      limited.has(account?.planId ?? account?.newPlan ?? ""),
+  ).length;
+  return { lines, errors, plans, totals: { ...totalsOf(lines, plans, left, currency), fullAgain }, seen };
 }
+
+export const isLimitedBy = ({ useSeconds, dataBytes }: Terms): boolean => useSeconds !== null || dataBytes !== null;
 
 function newPlans(
   lines: readonly PlannedLine[],

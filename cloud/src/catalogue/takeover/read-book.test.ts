@@ -151,6 +151,27 @@ describe("Mikhmon", () => {
   });
 });
 
+test("[RTR-31] whoever is online now counts with what their session used, and is neither unused nor over", () => {
+  const user = { password: "", profile: "2h", "limit-uptime": "2h" };
+  const rows = {
+    "/ip/hotspot/user": [
+      { ...user, name: "fresh", uptime: "0s", "bytes-in": "0" },
+      { ...user, name: "later", uptime: "1h30m", "bytes-in": "5" },
+      { ...user, name: "other", uptime: "0s" },
+    ],
+    "/ip/hotspot/active": [
+      { user: "fresh", uptime: "10m", "bytes-in": "1000", "bytes-out": "2000" },
+      { user: "later", uptime: "45m", "bytes-in": "1", radius: "false" },
+      { user: "other", uptime: "45m", radius: "true" },
+    ],
+  };
+  expect(read(JSON.stringify(rows)).users).toMatchObject([
+    { name: "fresh", state: "running", usedSeconds: 600, usedBytes: 3000 },
+    { name: "later", state: "running", usedSeconds: 8100, usedBytes: 6 },
+    { name: "other", state: "unused", usedSeconds: 0 },
+  ]);
+});
+
 test("[RTR-31] a code that a router printed as a number keeps each of its digits", () => {
   const printed = `{"/ip/hotspot/user": [{"name": 12345678901234567, "password": 12345678901234567, "profile": "2h"},
     {"name": 10.50, "password": 10.50, "profile": "2h"}], "/ip/hotspot/user/profile": [{"name": "2h"}]}`;
@@ -265,6 +286,35 @@ test("[RTR-31] User Manager: what was used counts where it is printed, and is sa
   const told = read(menus({ "total-uptime": "4h", "total-download": "1MiB", "total-upload": "5" })).users[0];
   expect(told).toMatchObject({ state: "running", usedSeconds: 14_400, usedBytes: 1_048_581 });
   expect(told?.isUseUnknown).toBeUndefined();
+});
+
+test("[RTR-31] User Manager: sessions since its profile began are what a user used, also the one that runs", () => {
+  const rows = {
+    "/user-manager/profile": [{ name: "week", validity: "1w" }, { name: "hours" }],
+    "/user-manager/limitation": [{ name: "lim", "uptime-limit": "10h" }],
+    "/user-manager/profile-limitation": [
+      { profile: "week", limitation: "lim" },
+      { profile: "hours", limitation: "lim" },
+    ],
+    "/user-manager/user": [{ name: "kim" }, { name: "lea" }, { name: "max" }],
+    "/user-manager/user-profile": [
+      { user: "kim", profile: "week", state: "running-active", "end-time": "2026-11-25 12:00:00" },
+      { user: "lea", profile: "hours", state: "running-active", "end-time": "unlimited" },
+      { user: "max", profile: "hours", state: "running-active", "end-time": "unlimited" },
+    ],
+    "/user-manager/session": [
+      { user: "kim", started: "2026-11-17 10:00:00", uptime: "3h", download: "7", upload: "7" },
+      { user: "kim", started: "2026-11-19 10:00:00", uptime: "1h", download: "1000", upload: "10" },
+      { user: "kim", started: "2026-11-22 11:00:00", uptime: "30m", download: "5", upload: "5" },
+      { user: "lea", started: "2026-01-01 10:00:00", uptime: "2h", download: "1", upload: "0" },
+    ],
+  };
+  expect(read(JSON.stringify(rows)).users.map(({ name, ...user }) => [name, user.usedSeconds, user.usedBytes])).toEqual([
+    ["kim", 5400, 1020],
+    ["lea", 7200, 1],
+    ["max", 0, 0],
+  ]);
+  expect(read(JSON.stringify(rows)).users.some(({ isUseUnknown }) => isUseUnknown)).toBe(false);
 });
 
 describe("a dump of PHPNuxBill", () => {

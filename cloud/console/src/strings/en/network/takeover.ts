@@ -67,6 +67,8 @@ export const enTakeover = {
   customersPasswords: "With a new password, as the file has none that can be used: {count}",
   customersWeak:
     "Passwords that stay, and are easily guessed: {count}. Change them later, one by one: under Accounts they are marked.",
+  customersFullAgain:
+    "Running log-ins with a limit of time online or data: {count}. They get all of it again, as what they used is not taken along.",
   customersTakeNewPasswords:
     "Make new passwords where a router or a database does not tell them: each is a visit to a house",
   customersCodes: "Codes in it, which come with the takeover of codes above: {count}",

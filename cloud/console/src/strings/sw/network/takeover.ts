@@ -68,6 +68,8 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   customersLines: "Akaunti za kuingia",
   customersWeak:
     "Nenosiri zinazobaki, na ni rahisi kukisiwa: {count}. Zibadilishe baadaye, moja moja: zimewekwa alama chini ya Akaunti.",
+  customersFullAgain:
+    "Akaunti zinazoendelea zenye kikomo cha muda au data: {count}. Zinapata chote tena, kwa sababu kilichotumika hakihamishwi.",
   customersTakeNewPasswords:
     "Tengeneza nenosiri jipya pale ruta au hifadhidata haitaji: kila moja ni safari ya kwenda nyumbani kwa mteja",
   customersCodes: "Misimbo iliyomo, inayokuja na uhamisho wa misimbo hapo juu: {count}",
