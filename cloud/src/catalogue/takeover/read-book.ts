@@ -9,7 +9,15 @@ import { readRouter } from "./read-router.ts";
 /** Null: of none of the systems that we know. */
 export function readBook(text: string, of: ReadingOf): ForeignBook | null {
   const plain = text.replace(/^\uFEFF/, "");
-  const json = /^\s*\{/.test(plain) ? parseJson(plain) : undefined;
-  const router = json === undefined ? (readMikhmonCsv(plain) ?? readExport(plain)) : readPrinted(json);
-  return router === null ? readDatabase(json === undefined ? plain : json, of) : readRouter(router, of);
+  if (/^\s*\{/.test(plain)) {
+    const json = parseJson(plain);
+    const printed = readPrinted(json);
+    return printed === null ? readDatabase(json, of) : readRouter(printed, of);
+  }
+  const list = readMikhmonCsv(plain);
+  // A dump before an export: texts of its rows may look like a router's statements.
+  const database = list === null ? readDatabase(plain, of) : null;
+  if (database !== null) return database;
+  const router = list ?? readExport(plain);
+  return router === null ? null : readRouter(router, of);
 }

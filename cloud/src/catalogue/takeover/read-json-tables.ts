@@ -13,7 +13,9 @@ export function readJsonTables(tables: unknown, wanted: WantedTables): TablesRea
   const rows = new Map<string, TableRow[]>();
   const unread: TablesRead["unread"][number][] = [];
   for (const [table, columns] of Object.entries(wanted)) {
-    const list = Object.hasOwn(tables, table) ? tables[table] : undefined;
+    const told = Object.hasOwn(tables, table) ? tables[table] : undefined;
+    // PHP writes a list whose numbers have gaps as an object.
+    const list = isPlain(told) ? Object.values(told) : told;
     if (!Array.isArray(list)) continue;
     const read: TableRow[] = [];
     rows.set(table, read);

@@ -48,9 +48,9 @@ interface LogIn {
 
 export function readPhpnuxbill(tables: TablesRead, uses: RadiusUses, of: ReadingOf): ForeignBook {
   const rowsOf = (table: string) => tables.rows.get(table) ?? [];
-  const refused = unreadRowsOf(tables, originOf);
   const warnings: Warning[] = tables.isCut ? [{ code: "partial-export", line: 0, what: "" }] : [];
   const warn = warnInto(warnings);
+  const refused = unreadRowsOf(tables, originOf, warn);
   const bandwidths = new Map(rowsOf("tbl_bandwidth").map((row) => [row.id ?? "", row]));
   const planRows = rowsOf("tbl_plans").filter(({ type }) => type === "Hotspot" || type === "PPPOE");
   const planNames = namesById(planRows);

@@ -35,7 +35,7 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
   const rowsOf = (table: string) => tables.rows.get(table) ?? [];
   const warnings: Warning[] = tables.isCut ? [{ code: "partial-export", line: 0, what: "" }] : [];
   const warn = warnInto(warnings);
-  const refused = unreadRowsOf(tables, originOf);
+  const refused = unreadRowsOf(tables, originOf, warn);
   const attributes = byName([...rowsOf("radcheck"), ...rowsOf("radreply")], "username");
   const groupAttributes = byName([...rowsOf("radgroupcheck"), ...rowsOf("radgroupreply")], "groupname");
   const memberships = groupsByName([...rowsOf("radusergroup"), ...rowsOf("usergroup")]);
@@ -88,9 +88,10 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
     const isDisabled = all.some((one) => one.name === "rd-account-disabled" && one.value === "1");
     const planned = profile ?? groups.find((group) => !isAuth(attributesOfGroup(group), "reject")) ?? null;
     const used = uses.of(name, null);
-    const limits = limitsOfAttributes(all, (code, { name: told, value, line }) => {
-      if (own.some((one) => one.line === line && one.name === told))
-        warn(code, { line: String(line) }, `${name}: ${told}=${value}`);
+    const ownOnes = new Set(own);
+    const limits = limitsOfAttributes(all, (code, attribute) => {
+      if (ownOnes.has(attribute))
+        warn(code, { line: String(attribute.line) }, `${name}: ${attribute.name}=${attribute.value}`);
     });
     const ownLimits = limitsOfAttributes(own, () => null);
     const plan = planFor(planned, ofGroups, { ...limits, useSeconds: null, dataBytes: null });

@@ -26,12 +26,23 @@ export const unreadOf = (unread: readonly Unread[], menu: string, from: Origin):
     .filter((one) => one.menu === menu)
     .map(({ line, what }) => ({ from, code: "not-read" as const, line, what: cutText(what, 200) }));
 
-/** Rows of a database's tables of users that nobody could read. */
-export const unreadRowsOf = ({ unread }: TablesRead, originOf: Readonly<Record<string, Origin>>): RefusedRow[] =>
-  unread.flatMap(({ table, line }): RefusedRow[] => {
+/** Rows of a database that nobody could read: each one of a table of users is refused, and of the other tables it is said how many. */
+export function unreadRowsOf(
+  { unread }: TablesRead,
+  originOf: Readonly<Record<string, Origin>>,
+  warn: Warn,
+): RefusedRow[] {
+  const refused: RefusedRow[] = [];
+  const others = new Map<string, { count: number; line: number }>();
+  for (const { table, line, database } of unread) {
     const from = originOf[table];
-    return from === undefined ? [] : [{ from, code: "not-read", line, what: table }];
-  });
+    const what = database === undefined ? table : `${database}.${table}`;
+    if (from !== undefined) refused.push({ from, code: "not-read", line, what });
+    else others.set(what, { line, ...others.get(what), count: (others.get(what)?.count ?? 0) + 1 });
+  }
+  for (const [what, { count, line }] of others) warn("rows-unread", { line: String(line) }, `${what} (${count})`);
+  return refused;
+}
 
 /** Mikhmon's `vc-` says that the password is the name. */
 export const isPasswordHidden = (row: MenuRow): boolean =>

@@ -294,6 +294,8 @@ export const enTakeover = {
   takeoverWarning_session_limit: "A session ended after so long, and could begin again. There is no such limit here:",
   takeoverWarning_attribute_unread:
     "An attribute that says nothing to us, and how often it is there: look whether it limits something:",
+  takeoverWarning_rows_unread:
+    "Rows of a table that can't be read: they have other columns than their table, or stand in a second database of the file:",
   takeoverWarning_recurring_limit: "A limit of each day, week or month, which does not come over:",
   takeoverWarning_period_plan: "It ended on a fixed day of the month; here it ends a month after it was paid:",
   takeoverWarning_further_recharge: "It runs beside another one of the same log-in, and does not come over:",
