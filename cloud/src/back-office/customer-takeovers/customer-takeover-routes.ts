@@ -240,7 +240,11 @@ async function planFor(
     .select("currency")
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
-  const plans = await tx.selectFrom("plans").select(["plan_id", "name", "terms"]).where("deleted_at_ms", "is", null).execute();
+  const plans = await tx
+    .selectFrom("plans")
+    .select(["plan_id", "name", "terms"])
+    .where("deleted_at_ms", "is", null)
+    .execute();
   const sites = await tx.selectFrom("sites").select(["site_id", "name"]).where("deleted_at_ms", "is", null).execute();
   const accounts = await tx.selectFrom("accounts").select("username").where("deleted_at_ms", "is", null).execute();
   const places = await tx

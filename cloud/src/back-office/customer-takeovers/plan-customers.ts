@@ -6,7 +6,7 @@ import type { Terms } from "@karibu/protocol/plan";
 import { takenPassword, takenUsername } from "../../catalogue/accounts/account-routes.ts";
 import { type GivenPassword, weaknessOfGiven } from "../../catalogue/accounts/given-password.ts";
 import type { ForeignPlan } from "../../catalogue/takeover/foreign-book.ts";
-import { centsOf, termsOfPlan } from "../../catalogue/takeover/listing.ts";
+import { priceOf, termsOfPlan } from "../../catalogue/takeover/listing.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { emailSchema } from "../../identity/users/users.ts";
 import type { CustomerFile, CustomerLine, LineError, LineProblem } from "./customer-file.ts";
@@ -198,9 +198,7 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
   ]);
   const fullAgain = lines.filter(
     ({ account, isActive }) =>
-      isActive &&
-      (account?.paidUntilMs ?? 0) > known.nowMs &&
-      limited.has(account?.planId ?? account?.newPlan ?? ""),
+      isActive && (account?.paidUntilMs ?? 0) > known.nowMs && limited.has(account?.planId ?? account?.newPlan ?? ""),
   ).length;
   return { lines, errors, plans, totals: { ...totalsOf(lines, plans, left, currency), fullAgain }, seen };
 }
@@ -218,7 +216,7 @@ function newPlans(
   return [...counts].flatMap(([name, count]): NewPlan[] => {
     const plan = told.get(name);
     if (plan === undefined) return [];
-    return [{ name, priceCents: prices[name] ?? centsOf(plan.price), terms: termsOfPlan(plan), lines: count }];
+    return [{ name, priceCents: priceOf(plan, prices), terms: termsOfPlan(plan), lines: count }];
   });
 }
 

@@ -68,6 +68,56 @@ test("[RTR-31] an export's words are read as RouterOS wrote them: quotes, escape
   expect(readExport("hello\nworld")).toBeNull();
 });
 
+describe("files of somebody who wants the reader to work for ever, or to tell what it should not", () => {
+  test("[RTR-31] a time of 300,000 digits is none, at once", () => {
+    expect(durationSeconds("1".repeat(300_000))).toBeNull();
+  });
+
+  test("[RTR-31] a log-in of 200,000 attributes is read, and each line of its own is told", () => {
+    const rows = Array.from({ length: 200_000 }, () => "('c1','Max-Daily-Session',':=','60')").join(",");
+    const book = read(`INSERT INTO radcheck (username,attribute,op,value) VALUES ${rows};`);
+    expect(book.warnings.filter(({ code }) => code === "recurring-limit")).toHaveLength(200_000);
+  }, 10_000);
+
+  test("[RTR-31] 60,000 plans of 60,000 codes are counted while nobody else waits", () => {
+    const names = Array.from({ length: 60_000 }, (_, at) => `p${at}`);
+    const user1 = { name: "a", password: "", profile: "p1" };
+    const book = read(JSON.stringify({ "/ip/hotspot/user": [user1], "/ip/hotspot/user/profile": [{ name: "p1" }] }));
+    const [user] = book.users;
+    const [plan] = book.plans;
+    if (user === undefined || plan === undefined) throw new Error("there are both");
+    const many = {
+      ...book,
+      plans: names.map((name) => ({ ...plan, name })),
+      users: names.map((name) => ({ ...user, name, plan: name })),
+    };
+    const planned = planTakeover(many, { planIds: new Map(), isLiveCode: () => false }, nowMs);
+    expect(planned.plans.every(({ counts }) => counts.voucher === 1)).toBe(true);
+  }, 10_000);
+
+  test("[RTR-31] a statement that nobody can read is shown without the passwords in it, also in its brackets", () => {
+    const text = `/ip hotspot user
+add name=a password=a
+set [ find password="the first word" ] password=second
+set [ find where name=x and password=third ] otp-secret=fourth`;
+    expect(read(text).refused.map(({ what }) => what)).toEqual([
+      "set password=… [ find password=… ]",
+      "set otp-secret=… [ find where name=x and password=… ]",
+    ]);
+  });
+
+  test("[RTR-31] a price of Mikhmon's that can't be read is told, and not taken for nothing", () => {
+    const mark = ':put (\\",rem,1.000,1d,1.000,,Disable,\\")';
+    const text = `/ip hotspot user profile\nadd name=day on-login="${mark}"\n/ip hotspot user\nadd name=a password=a`;
+    expect(read(text).warnings).toMatchObject([{ code: "bad-value", line: 2, what: "day: price=1.000" }]);
+  });
+
+  test("[RTR-31] users below a menu that was entered in two steps are read", () => {
+    const book = read("/ip hotspot\nuser add name=a password=a\nuser profile add name=day rate-limit=1M/2M");
+    expect(book).toMatchObject({ found: { "hotspot-users": 1 }, users: [{ name: "a" }], plans: [{ name: "day" }, {}] });
+  });
+});
+
 describe("Mikhmon", () => {
   const onLogin = (mark: string) =>
     `:put (\\",rem,${mark},,Disable,\\"); {:local date [ /system clock get date ];:local year [ :pick \\$date 7 11 ];}`;
@@ -309,11 +359,13 @@ test("[RTR-31] User Manager: sessions since its profile began are what a user us
       { user: "lea", started: "2026-01-01 10:00:00", uptime: "2h", download: "1", upload: "0" },
     ],
   };
-  expect(read(JSON.stringify(rows)).users.map(({ name, ...user }) => [name, user.usedSeconds, user.usedBytes])).toEqual([
-    ["kim", 5400, 1020],
-    ["lea", 7200, 1],
-    ["max", 0, 0],
-  ]);
+  expect(read(JSON.stringify(rows)).users.map(({ name, ...user }) => [name, user.usedSeconds, user.usedBytes])).toEqual(
+    [
+      ["kim", 5400, 1020],
+      ["lea", 7200, 1],
+      ["max", 0, 0],
+    ],
+  );
   expect(read(JSON.stringify(rows)).users.some(({ isUseUnknown }) => isUseUnknown)).toBe(false);
 });
 

@@ -13,6 +13,7 @@ import {
   untoldPlan,
   type Warning,
 } from "./foreign-book.ts";
+import { centsOf } from "./listing.ts";
 import type { RouterExport } from "./read-export.ts";
 import { isPasswordHidden, limitsOf, passwordOf, refusedRow, unreadOf, warnInto } from "./router-rows.ts";
 import { byteCount, dateAtHeadMs, durationSeconds, givenSeconds, isYes, type MenuRow } from "./routeros-values.ts";
@@ -61,6 +62,7 @@ export function readHotspotUsers(
     const limits = limitsOf(row, warn);
     const scripted = scheduledSeconds(row["on-login"]);
     if (mark === null && scripted === null && row["on-login"]) warn("script-unread", row, `${row.name}: on-login`);
+    if (mark?.price != null && centsOf(mark.price) === null) warn("bad-value", row, `${row.name}: price=${mark.price}`);
     const [idle, keepalive] = [givenSeconds(row["idle-timeout"]), givenSeconds(row["keepalive-timeout"])];
     return {
       ...untoldPlan,

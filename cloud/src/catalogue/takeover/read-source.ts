@@ -122,7 +122,10 @@ async function readRouterRows(
       const rows = await readOld(view);
       if (rows.length > 0) menus[menu] = rows;
     }
-    if (withSessions) menus[activeMenu] = await readAll((page) => call(siteId, readRouter, { view: "hotspot-active", ...page }, answerMsMax));
+    if (withSessions)
+      menus[activeMenu] = await readAll((page) =>
+        call(siteId, readRouter, { view: "hotspot-active", ...page }, answerMsMax),
+      );
     const secrets = menus["/ppp/secret"];
     if (withPasswords && secrets !== undefined) {
       const hashes = new Map((await readOld("old-ppp-passwords")).map((row) => [row[".id"], row]));
@@ -157,8 +160,7 @@ async function readRouterRows(
         characters += JSON.stringify(row).length;
         rows.push(row);
       }
-      if (rows.length > rowsMax || characters > charactersMax)
-        throw refusal("file-too-heavy", { field: "fromSiteId" });
+      if (rows.length > rowsMax || characters > charactersMax) throw refusal("file-too-heavy", { field: "fromSiteId" });
       isWhole = part.rows.length === 0 || rows.length >= part.total;
     }
     return rows;

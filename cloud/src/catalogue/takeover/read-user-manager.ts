@@ -98,7 +98,11 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
     if (profile === undefined) warn("no-plan", row, name);
     // An export tells of nobody whether it began; printed rows of User Manager 5 do, and not what was used since.
     const isBeginUnknown = profile !== undefined && profile.state === undefined && !isUseKnown;
-    const { useSeconds = null, dataBytes = null, validitySeconds = null } = plansByName.get(profile?.profile ?? "") ?? {};
+    const {
+      useSeconds = null,
+      dataBytes = null,
+      validitySeconds = null,
+    } = plansByName.get(profile?.profile ?? "") ?? {};
     const beganMs = endsAtMs === null || validitySeconds === null ? null : endsAtMs - validitySeconds * 1000;
     const used = usedBy(row, beganMs);
     const hasBegun = profile?.state?.startsWith("running") === true;

@@ -5,8 +5,12 @@ export type MenuRow = Readonly<Record<string, string>>;
 
 const unitSeconds: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3600, m: 60, s: 1 };
 
+const durationCharactersMax = 60;
+
 /** `1d2h`, `30m`, `1w`, `02:30:00`, `3d02:30:00`; a bare number is seconds. Milliseconds are dropped. */
 export function durationSeconds(text: string): number | null {
+  // Of a longer one the search below would take hours.
+  if (text.length > durationCharactersMax) return null;
   const [, units = "", hours, minutes, seconds] =
     /^((?:\d+[wdhms])*)(?:(\d+):(\d\d):(\d\d))?$/.exec(text.replace(/\d+ms$/, "")) ?? [];
   if (/^\d{1,12}$/.test(text)) return Number(text);
