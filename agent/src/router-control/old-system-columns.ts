@@ -87,4 +87,8 @@ export const oldSystemMenus: Readonly<Record<OldSystemView, readonly ViewMenu[]>
   ],
   "old-user-manager-profile-limitations": [menuOf("/user-manager/profile-limitation", ".id profile limitation")],
   "old-user-manager-user-profiles": [menuOf("/user-manager/user-profile", ".id user profile state end-time")],
+  // Whoever is read by them is told that they are not there: then nobody knows what was used.
+  "old-user-manager-sessions": [
+    { ...menuOf("/user-manager/session", "user started uptime download upload"), rowsMax: 20_000 },
+  ],
 };

@@ -12,7 +12,7 @@ import { RouterTrap } from "../routeros/router-api.ts";
 import { pageOf, pickColumns, rowText } from "./cut-rows.ts";
 import { systemMenus } from "./view-columns.ts";
 import type { ViewMenu } from "./view-menu.ts";
-import { arrange, menusOfView, monitorOf, monitorSentence, printSentence, readVersion } from "./view-sentences.ts";
+import { arrange, countSentence, menusOfView, monitorOf, monitorSentence, printSentence, readVersion } from "./view-sentences.ts";
 
 type AnyView = RouterView | OldSystemView;
 
@@ -94,12 +94,18 @@ export function createViewReader(
   async function printMenu(menu: ViewMenu): Promise<readonly RouterRow[] | null> {
     const columns = new Map(menu.columns.map((column) => [column, column]));
     try {
+      if (menu.rowsMax !== undefined && (await countRows(menu)) > menu.rowsMax) return null;
       const rows = await live.command(printSentence(menu), { ...orderOfHub, fresh: true });
       return rows.map((row) => ({ ...pickColumns(row, columns), ...menu.told?.tell(row), ...menu.adds }));
     } catch (error) {
       if (isMissingMenu(error)) return null;
       throw error;
     }
+  }
+
+  async function countRows(menu: ViewMenu): Promise<number> {
+    const [done] = await live.command(countSentence(menu), { ...orderOfHub, fresh: true });
+    return done?.ret === undefined ? Number.POSITIVE_INFINITY : Number(done.ret);
   }
 
   async function withMonitor(view: AnyView, rows: readonly RouterRow[]): Promise<readonly RouterRow[]> {

@@ -10,6 +10,8 @@ export interface ViewMenu {
     readonly columns: readonly string[];
     readonly tell: (row: Readonly<Record<string, string>>) => Readonly<Record<string, string>>;
   };
+  /** It is counted first, and with more rows it is as if it were not there: one that grows for years would fill the agent's memory. */
+  readonly rowsMax?: number;
   /** Added to each of its rows. */
   readonly adds?: Readonly<Record<string, string>>;
 }

@@ -23,6 +23,9 @@ export function printSentence({ menu, columns, hasProplist, told }: ViewMenu, qu
   return [`${menu}/print`, ...(hasProplist ? [`=.proplist=${read.join(",")}`] : []), ...query];
 }
 
+/** How many rows it has, as the `ret` of its answer. */
+export const countSentence = ({ menu }: ViewMenu): string[] => [`${menu}/print`, "=count-only="];
+
 /** Null: there is nothing to monitor. A name with a comma would be two in this list, so it is left out. */
 export function monitorSentence(
   { command, argument, by, columns }: ViewMonitor,
@@ -65,7 +68,10 @@ export function sentencesOf(
   rows: readonly RouterRow[],
   version: RouterVersion,
 ): string[][] {
-  const prints = menusOfView(view).map((menu) => printSentence(menu));
+  const prints = menusOfView(view).flatMap((menu) => [
+    ...(menu.rowsMax === undefined ? [] : [countSentence(menu)]),
+    printSentence(menu),
+  ]);
   const monitor = monitorOf(view);
   const watched = monitor === undefined ? null : monitorSentence(monitor, rows, version);
   return watched === null ? prints : [...prints, [...watched]];

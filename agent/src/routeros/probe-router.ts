@@ -9,6 +9,7 @@ import {
   type RouterTestStep,
   type RouterTestStepState,
   routerTestSteps,
+  stepsAt,
   type TestedRouter,
   versionProblem,
 } from "@karibu/protocol/router/router-test";
@@ -117,15 +118,6 @@ async function missingPolicies(
     if (error instanceof RouterTrap) return { failed: "permissions", why: "no-read" };
     throw error;
   }
-}
-
-/** The steps before it are done, those after it wait. */
-function stepsAt(current: RouterTestStep, why: RouterTestProblem | null): RouterTestStepState[] {
-  const place = routerTestSteps.indexOf(current);
-  return routerTestSteps.map((step, at) => {
-    if (at === place) return { step, state: why === null ? "running" : "failed", problem: why };
-    return { step, state: at < place ? "done" : "todo", problem: null };
-  });
 }
 
 /** No control characters, none that turn the direction of writing, no half ones. */

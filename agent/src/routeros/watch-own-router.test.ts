@@ -1,15 +1,15 @@
 import {
-  failedAt,
   type RouterProbe,
   type RouterTestProblem,
   type RouterTestStep,
+  stepsAt,
 } from "@karibu/protocol/router/router-test";
 import type { World } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createOwnRouterWatch, standingOf } from "./watch-own-router.ts";
 
 const failing = (step: RouterTestStep, problem: RouterTestProblem): RouterProbe => ({
-  steps: failedAt(step, problem),
+  steps: stepsAt(step, problem),
   router: null,
 });
 const well: RouterProbe = { steps: [], router: { identity: "kiosk", version: "7.22.1", board: "hAP", missing: [] } };

@@ -4,7 +4,7 @@ import { failBackUp, keepBackUp, orderBackUp } from "@karibu/cloud/fleet/router-
 import { createEmit } from "@karibu/cloud/ground/events/record";
 import { seconds, unixMs } from "@karibu/protocol/quantities";
 import { packFigures } from "@karibu/protocol/router/router-figures";
-import { failedAt, type RouterProbe, routerTestSteps } from "@karibu/protocol/router/router-test";
+import { type RouterProbe, routerTestSteps, stepsAt } from "@karibu/protocol/router/router-test";
 import { probeRouter } from "@karibu/protocol/rpc/router/probe-router";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -18,7 +18,7 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
   const console = useConsole();
   let provider: Awaited<ReturnType<typeof console.hub.makeProvider>>;
   let site: ContractSite;
-  let probe: RouterProbe = { steps: failedAt("log-in", "wrong-log-in"), router: null };
+  let probe: RouterProbe = { steps: stepsAt("log-in", "wrong-log-in"), router: null };
 
   beforeAll(async () => {
     provider = await console.hub.makeProvider("Kilifi");

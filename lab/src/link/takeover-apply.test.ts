@@ -172,7 +172,7 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       await lab
         .database()
         .asProvider(provider.providerId, (tx) =>
-          tx.updateTable("takeovers").set({ source: "phpnuxbill" }).where("takeover_id", "=", id).execute(),
+          tx.updateTable("takeovers").set({ source: "radius" }).where("takeover_id", "=", id).execute(),
         );
       const counts = { users: 7, adopted: 0, strangers: 0 };
       let now: SwitchState = { kind: "before", kept: 0, ...counts };
@@ -235,7 +235,7 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       await lab
         .database()
         .asProvider(provider.providerId, (tx) =>
-          tx.updateTable("takeovers").set({ source: "phpnuxbill" }).where("takeover_id", "=", id).execute(),
+          tx.updateTable("takeovers").set({ source: "radius" }).where("takeover_id", "=", id).execute(),
         );
       const counts = { users: 7, kept: 0, adopted: 0, strangers: 0 };
       const order = { reason: "we watched it ourselves" };
@@ -362,6 +362,79 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       });
       await live.close();
     }, 90_000);
+
+    test("[RTR-31] the total of a live router stands while its users go on using; a code that begins meanwhile changes it", async () => {
+      const users = "/ip/hotspot/user";
+      const live = await openSteeredSite(lab, provider.token, "Quay", 30);
+      const { router, tree, siteId } = live;
+      ruleByMikhmon({ router, tree, wallMs: () => lab.world.clock.wall().atMs }, ["qy1001", "qy1002"]);
+      const change = (name: string, to: object) => {
+        const row = tree.rows(users).find((each) => each.name === name);
+        tree.put(users, row?.[".id"] ?? "", { ...row, ...to });
+      };
+      const endsAtMs = lab.world.clock.wall().atMs + validityMs;
+      change("qy1001", { comment: mikhmonDate(endsAtMs), uptime: "10m", "bytes-in": "5" });
+      const body = { fromSiteId: siteId, utcOffsetMinutes: 0, siteId };
+      const signed = async () => {
+        const { total, atMs, sign } = (await call("POST", "/takeovers/total", body)).body;
+        return { total, press: () => call("POST", "/takeovers", { ...body, atMs, sign }) };
+      };
+      const first = await signed();
+      change("qy1002", { comment: mikhmonDate(endsAtMs) });
+      expect(await first.press()).toMatchObject({ status: 409, body: { code: "total-changed" } });
+      const second = await signed();
+      expect(second.total).toMatchObject({ codes: 0, running: 2 });
+      change("qy1001", { uptime: "12m", "bytes-in": "500", "bytes-out": "900" });
+      expect(await second.press()).toMatchObject({ status: 201, body: { total: { running: 2 } } });
+      await live.close();
+    }, 60_000);
+
+    test("[RTR-31] what PHPNuxBill's codes used is told by their router before the switch, also of a code that was typed since", async () => {
+      const users = "/ip/hotspot/user";
+      const live = await openSteeredSite(lab, provider.token, "Pier", 30);
+      const { router, tree, siteId } = live;
+      const plan = { id: 1, name_plan: "Hours", id_bw: 1, price: "20", type: "Hotspot", typebp: "Limited" };
+      const book = {
+        tbl_bandwidth: [{ id: 1, rate_down: 5, rate_down_unit: "Mbps", rate_up: 1, rate_up_unit: "Mbps" }],
+        tbl_plans: [
+          { ...plan, limit_type: "Time_Limit", time_limit: 2, time_unit: "Hrs", validity: 7, validity_unit: "Days" },
+        ],
+        tbl_customers: [{ id: 1, username: "nux1001a", password: "nux1001a", fullname: "", status: "Active" }],
+        tbl_user_recharges: [
+          { customer_id: 1, username: "nux1001a", plan_id: 1, type: "Hotspot", status: "on" },
+        ].map((row) => ({ ...row, expiration: "2099-01-01", time: "10:00:00" })),
+        tbl_voucher: ["nux1002a", "nux1003a"].map((code) => ({ type: "Hotspot", id_plan: 1, code, status: "0" })),
+      };
+      const { total, answer } = await apply({ file: JSON.stringify(book), siteId, utcOffsetMinutes: 180 });
+      expect(answer.status, answer.text).toBe(201);
+      expect(total).toMatchObject({ codes: 2, running: 1, useUnknown: 1 });
+      ruleByMikhmon({ router, tree, wallMs: () => lab.world.clock.wall().atMs }, ["nux1001a", "nux1002a"]);
+      for (const [name, uptime] of [
+        ["nux1001a", "1h30m"],
+        ["nux1002a", "20m"],
+      ] as const) {
+        const row = tree.rows(users).find((each) => each.name === name);
+        tree.put(users, row?.[".id"] ?? "", { ...row, comment: "", uptime, "bytes-in": "700" });
+      }
+      const switched = await call("POST", `/takeovers/${answer.body.takeoverId}/switch`, { reason: "we watched it" });
+      expect(switched.status, switched.text).toBe(200);
+      const rows = await lab
+        .database()
+        .asProvider(provider.providerId, (tx) =>
+          tx
+            .selectFrom("listed_codes as code")
+            .innerJoin("voucher_batches as batch", "batch.batch_id", "code.batch_id")
+            .where("batch.takeover_id", "=", answer.body.takeoverId)
+            .select("code.more")
+            .execute(),
+        );
+      const used = rows.flatMap(({ more }) => (more.use === undefined ? [] : [more.use]));
+      expect(used.map(({ usedSeconds, usedBytes }) => [usedSeconds, usedBytes]).sort()).toEqual([
+        [1200, 700],
+        [5400, 700],
+      ]);
+      await live.close();
+    }, 60_000);
 
     test("[RTR-31] [CUS-22] PPP secrets of a live router: counted in the trial, then taken over as customers' lines with new passwords, and named as Karibu's when they are read again", async () => {
       const live = await openSteeredSite(lab, provider.token, "Hill");

@@ -35,6 +35,14 @@ test.each<[string, string, object]>([
   ["daloradius.sql", "radius", { "radius-users": [15, 11, 2, 2] }],
   ["freeradius-of-postgresql.sql", "radius", { "radius-users": [3, 3, 0, 0] }],
   ["radiusdesk.sql", "radius", { "radius-users": [3, 1, 1, 1] }],
+  [
+    "phpnuxbill-of-phpmyadmin.sql",
+    "phpnuxbill",
+    { "phpnuxbill-customers": [4, 3, 0, 1], "phpnuxbill-vouchers": [4, 3, 1, 0] },
+  ],
+  ["several-databases.sql", "phpnuxbill", { "phpnuxbill-customers": [4, 2, 2, 0] }],
+  ["freeradius-of-pg-dump.sql", "radius", { "radius-users": [4, 3, 1, 0] }],
+  ["rows-without-tables.sql", "radius", { "radius-users": [2, 1, 0, 1] }],
 ])("[RTR-31] %s: found is read, refused and doubtful together, in each source", async (name, source, counts) => {
   const book = await bookOf(name);
   const plan = planTakeover(book, nothing, nowMs);
@@ -133,9 +141,90 @@ test("[RTR-31] one user of User Manager hides none of the hotspot; of two of one
   expect(told).toMatchObject({ fate: "voucher", doubts: ["use-unknown"] });
 });
 
+test("[RTR-31] a dump of phpMyAdmin: columns in any order, line ends of Windows, texts with quotation marks, and a program whose rows are nobody's", async () => {
+  const book = await bookOf("phpnuxbill-of-phpmyadmin.sql");
+  const user = (name: string) => book.users.find((one) => one.name === name);
+  expect(user("nyumba-1")).toMatchObject({ fullName: "Mama Njeri\r\nO'Brien", password: "w;o,r)d", plan: "Home 5" });
+  expect(user("ppp-2")).toMatchObject({ password: "it's-2", fullName: "Zuri \\ Moja", balance: "-150.00" });
+  expect(user("8H3K2M")).toMatchObject({ state: "running", isSubscriber: false, isUseUnknown: true });
+  expect(book.users.some(({ name }) => name.includes("p_code"))).toBe(false);
+  expect(book.warnings.map(({ code, what }) => `${code} ${what}`)).toEqual(["no-plan LOST99"]);
+});
+
+test("[RTR-31] several databases in one dump: of two that have the same tables the first one is read, the other one's rows are named", async () => {
+  const book = await bookOf("several-databases.sql");
+  expect(book.plans.map(({ name, price }) => [name, price])).toEqual([
+    ["Hours", "20"],
+    ["Home", "1500"],
+  ]);
+  expect(book.refused.map(({ code, what }) => `${code} ${what}`)).toEqual([
+    "not-read nuxbill_2024.tbl_customers",
+    "not-read nuxbill_2024.tbl_customers",
+  ]);
+  expect(book.warnings.map(({ code, what }) => `${code} ${what}`)).toEqual(["rows-unread nuxbill_2024.tbl_plans (2)"]);
+  expect(book.users.find(({ name }) => name === "code-1001")).toMatchObject({ usedSeconds: 1800, usedBytes: 3000 });
+});
+
+test("[RTR-31] lines of pg_dump: what stands in a table that nobody asked for hides none behind it", async () => {
+  const book = await bookOf("freeradius-of-pg-dump.sql");
+  const user = (name: string) => book.users.find((one) => one.name === name);
+  expect(user("njeri's")).toMatchObject({ password: "it's", service: "pppoe", plan: "home" });
+  expect(user("saa-8hrs")).toMatchObject({ usedSeconds: 1200, plan: "hrs8" });
+  expect(user("nobody")).toBeUndefined();
+  expect(book.warnings.map(({ code, what }) => `${code} ${what}`)).toEqual(["attribute-unread ascend-data-rate (1)"]);
+});
+
+test("[RTR-31] rows without their tables: who numbers each row, or has a column more, has the same groups", async () => {
+  const book = await bookOf("rows-without-tables.sql");
+  expect(book.users.map(({ name, plan }) => [name, plan])).toEqual([
+    ["PX91KD", "saa2"],
+    ["house-31", "home"],
+  ]);
+  expect(book.plans.find(({ name }) => name === "saa2")).toMatchObject({ useSeconds: 7200, downKbps: 2000 });
+  expect(book.warnings).toEqual([]);
+});
+
+/** As disks and programs write the same text. */
+test.each<[string, (text: string) => string]>([
+  ["with line ends of Windows", (text) => text.replaceAll("\r\n", "\n").replaceAll("\n", "\r\n")],
+  ["with a mark at its head", (text) => `\uFEFF${text.replace("\uFEFF", "")}`],
+  [
+    "with a name before each table",
+    (text) => text.replaceAll(/\b(tbl_|rad[cgrua]|userinfo|billing_plans|permanent_users)/g, "wifi_$1"),
+  ],
+])("[RTR-31] each dump %s is the same book", async (_, change) => {
+  for (const name of ["phpnuxbill-dump.sql", "daloradius.sql", "freeradius-of-postgresql.sql", "radiusdesk.sql"]) {
+    const text = await textOf(name);
+    expect(readBook(change(text), { offsetMinutes: 180, nowMs })?.users, name).toEqual((await bookOf(name)).users);
+  }
+});
+
+test("[RTR-31] thousands of rows in one statement are all read, and cut within it the whole ones are", () => {
+  const row = (at: number) => `(${at},'c${at}','Cleartext-Password',':=','it''s \\'${at}\\'; (ok),')`;
+  const rows = Array.from({ length: 20_000 }, (_, at) => row(at));
+  const text = `INSERT INTO \`radcheck\` VALUES ${rows.join(",")};\n`;
+  const of = { offsetMinutes: 180, nowMs };
+  expect(readBook(text, of)?.users).toHaveLength(20_000);
+  expect(readBook(text, of)?.users[19_999]?.password).toBe("it's '19999'; (ok),");
+  const cut = readBook(text.slice(0, text.length / 2), of);
+  expect(cut?.warnings.map(({ code }) => code)).toContain("partial-export");
+  expect(cut?.found["radius-users"]).toBe(cut?.users.length);
+  expect(cut?.users.every(({ name, password }) => password === `it's '${name.slice(1)}'; (ok),`)).toBe(true);
+});
+
+test.each([
+  ["a page", "<!DOCTYPE html>\n<html><script>\nvar a = 1; /usage add name=x\n</script><body>Log in</body></html>"],
+  ["a script", "#!/bin/sh\n/usr/bin/mysqldump radius; /bin/gzip dump.sql\n"],
+  ["a refusal", "mysqldump: Got error: 1045: Access denied for user 'root'@'localhost' (using password: NO)\n"],
+  ["an empty dump", "-- MySQL dump 10.13\nCREATE TABLE `radcheck` (`id` int(11));\n-- Dump completed\n"],
+])("[RTR-31] %s instead of a file is none", (_, text) => {
+  expect(readBook(text, { offsetMinutes: 180, nowMs })).toBeNull();
+});
+
 const codes: readonly Origin[] = ["hotspot-users", "user-manager", "phpnuxbill-vouchers"];
 const known: KnownThings = {
   country: "KE",
+  nowMs,
   plans: new Map(),
   sites: new Map(),
   usernames: new Set(),
@@ -181,6 +270,10 @@ test.each<[string, { lines: number; codes: number; left: string[]; weak: number;
     },
   ],
   ["radiusdesk.sql", { lines: 1, codes: 1, left: ["device"], weak: 0, plans: ["Home"] }],
+  ["phpnuxbill-of-phpmyadmin.sql", { lines: 2, codes: 4, left: ["no-such-plan"], weak: 0, plans: ["Home 5"] }],
+  ["several-databases.sql", { lines: 1, codes: 1, left: ["not-read", "not-read"], weak: 1, plans: ["Home"] }],
+  ["freeradius-of-pg-dump.sql", { lines: 2, codes: 1, left: ["no-login"], weak: 1, plans: ["home"] }],
+  ["rows-without-tables.sql", { lines: 1, codes: 1, left: [], weak: 0, plans: ["home"] }],
 ])(
   "[CUS-22] %s: each line keeps its password and has its plan, or is named; none gets a new password",
   async (name, want) => {
@@ -230,6 +323,10 @@ test.each([
   "daloradius.sql",
   "freeradius-of-postgresql.sql",
   "radiusdesk.sql",
+  "phpnuxbill-of-phpmyadmin.sql",
+  "several-databases.sql",
+  "freeradius-of-pg-dump.sql",
+  "rows-without-tables.sql",
 ])(
   "[RTR-31] %s, cut anywhere and with letters changed: read or refused, and what was found is accounted for",
   async (name) => {

@@ -89,17 +89,16 @@ export const routerProbeSchema = z.object({
 });
 export type RouterProbe = z.infer<typeof routerProbeSchema>;
 
-/** The steps before it are done, those after it wait. */
-export function failedAt<Problem extends ToldProblem>(
+/** The steps before it are done, those after it wait. Without a problem it runs. */
+export function stepsAt<Problem extends ToldProblem = never>(
   step: RouterTestStep,
-  problem: Problem,
-): { step: RouterTestStep; state: "done" | "failed" | "todo"; problem: Problem | null }[] {
+  problem: Problem | null,
+): { step: RouterTestStep; state: RouterTestStepState["state"]; problem: Problem | null }[] {
   const place = routerTestSteps.indexOf(step);
-  return routerTestSteps.map((one, at) => ({
-    step: one,
-    state: at < place ? "done" : at === place ? "failed" : "todo",
-    problem: at === place ? problem : null,
-  }));
+  return routerTestSteps.map((one, at) => {
+    if (at === place) return { step: one, state: problem === null ? "running" : "failed", problem };
+    return { step: one, state: at < place ? "done" : "todo", problem: null };
+  });
 }
 
 const oldest = [7, 18, 2] as const;

@@ -50,6 +50,7 @@ export const oldSystemViews = [
   "old-user-manager-limitations",
   "old-user-manager-profile-limitations",
   "old-user-manager-user-profiles",
+  "old-user-manager-sessions",
 ] as const;
 export type OldSystemView = (typeof oldSystemViews)[number];
 

@@ -315,7 +315,8 @@ test("[CUS-22] a balance of a book that can't be read, and a date that nobody is
 
 const known: KnownThings = {
   country: "KE",
-  plans: new Map([["home 10", { planId: "plan-10", name: "Home 10" }]]),
+  nowMs: Date.UTC(2026, 10, 22, 9),
+  plans: new Map([["home 10", { planId: "plan-10", name: "Home 10", isLimited: false }]]),
   sites: new Map([["harbour", "site-2"]]),
   usernames: new Set(["taken"]),
   addresses: new Set(),
@@ -324,6 +325,22 @@ const known: KnownThings = {
   partyOf: (phone) => `party ${phone}` as Party,
 };
 const chosen = { siteId: "site-1", planId: null, service: "pppoe", autoRenew: true } as const;
+
+test("[CUS-22] running lines whose plan is limited in data are counted: they get all of it again", () => {
+  const file = read(
+    [
+      "name,username,password,plan,paid_until",
+      "A,a.home,password-1,Home 10,2026-12-01",
+      "B,b.home,password-2,Home 10,2026-11-01",
+      "C,c.home,password-3,Home 10,",
+    ].join("\n"),
+  );
+  const fullAgain = (isLimited: boolean) => {
+    const plans = new Map([["home 10", { planId: "plan-10", name: "Home 10", isLimited }]]);
+    return planCustomers(file, { ...known, plans }, chosen, "KES").totals.fullAgain;
+  };
+  expect([fullAgain(true), fullAgain(false)]).toEqual([1, 0]);
+});
 
 test("[CUS-22] lines of one number or phone are one customer, whose balance counts once; who is here already gets the line; what can't come is named", () => {
   const file = read(
@@ -373,6 +390,7 @@ test("[CUS-22] lines of one number or phone are one customer, whose balance coun
       newPasswords: 1,
       weakPasswords: 1,
       paid: 0,
+      fullAgain: 0,
       creditCents: 15_000,
       owesCents: 3000,
       left: 8,

@@ -31,7 +31,7 @@ import { type ColumnField, columnFields, ownColumns } from "./customer-columns.t
 import { type CustomerFile, customerFileBounds } from "./customer-file.ts";
 import { type DoParts, doTakeover, undoTakeover } from "./do-takeover.ts";
 import { partOfFile } from "./file-parts.ts";
-import { type Chosen, type CustomersPlan, type KnownThings, planCustomers } from "./plan-customers.ts";
+import { type Chosen, type CustomersPlan, isLimitedBy, type KnownThings, planCustomers } from "./plan-customers.ts";
 import type { ReadCustomers } from "./read-customers.ts";
 import { customersPreview, customerTakeoverView, previewOf, viewOf } from "./takeover-views.ts";
 
@@ -202,7 +202,6 @@ const chosenOf = (body: Omit<Chosen, "planId"> & { planId?: string | undefined }
   service: body.service,
   autoRenew: body.autoRenew,
   newPasswords: body.newPasswords,
-  ...(body.part === undefined || body.part === 0 ? {} : { part: body.part }),
   prices: body.prices,
 });
 
@@ -228,7 +227,7 @@ async function keepChoice(
 }
 
 async function planFor(
-  { parties }: Pick<CustomerTakeoverParts, "parties">,
+  { parties, world }: Pick<CustomerTakeoverParts, "parties" | "world">,
   tx: Tx,
   providerId: string,
   file: CustomerFile,
@@ -241,7 +240,11 @@ async function planFor(
     .select("currency")
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
-  const plans = await tx.selectFrom("plans").select(["plan_id", "name"]).where("deleted_at_ms", "is", null).execute();
+  const plans = await tx
+    .selectFrom("plans")
+    .select(["plan_id", "name", "terms"])
+    .where("deleted_at_ms", "is", null)
+    .execute();
   const sites = await tx.selectFrom("sites").select(["site_id", "name"]).where("deleted_at_ms", "is", null).execute();
   const accounts = await tx.selectFrom("accounts").select("username").where("deleted_at_ms", "is", null).execute();
   const places = await tx
@@ -271,7 +274,13 @@ async function planFor(
     .execute();
   const known: KnownThings = {
     country: await countryOfProvider(tx, providerId),
-    plans: new Map(plans.map(({ plan_id: planId, name }) => [name.trim().toLowerCase(), { planId, name }])),
+    nowMs: world.clock.wall().atMs,
+    plans: new Map(
+      plans.map(({ plan_id: planId, name, terms }) => [
+        name.trim().toLowerCase(),
+        { planId, name, isLimited: isLimitedBy(terms) },
+      ]),
+    ),
     sites: new Map(sites.map(({ site_id, name }) => [name.trim().toLowerCase(), site_id])),
     usernames: new Set(accounts.map(({ username }) => username.toLowerCase())),
     addresses: new Set(places.map(({ site_id: siteId, static_address: address }) => `${siteId} ${address}`)),

@@ -6,15 +6,16 @@ import type { Terms } from "@karibu/protocol/plan";
 import { takenPassword, takenUsername } from "../../catalogue/accounts/account-routes.ts";
 import { type GivenPassword, weaknessOfGiven } from "../../catalogue/accounts/given-password.ts";
 import type { ForeignPlan } from "../../catalogue/takeover/foreign-book.ts";
-import { centsOf, termsOfPlan } from "../../catalogue/takeover/listing.ts";
+import { priceOf, termsOfPlan } from "../../catalogue/takeover/listing.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { emailSchema } from "../../identity/users/users.ts";
 import type { CustomerFile, CustomerLine, LineError, LineProblem } from "./customer-file.ts";
 
 export interface KnownThings {
   readonly country: Country;
-  /** By name in lower case. */
-  readonly plans: ReadonlyMap<string, { readonly planId: string; readonly name: string }>;
+  readonly nowMs: number;
+  /** By name in lower case. `isLimited`: in time online or in data. */
+  readonly plans: ReadonlyMap<string, { readonly planId: string; readonly name: string; readonly isLimited: boolean }>;
   readonly sites: ReadonlyMap<string, string>;
   /** In lower case. */
   readonly usernames: ReadonlySet<string>;
@@ -32,8 +33,6 @@ export interface Chosen {
   readonly planId: string | null;
   readonly service: "pppoe" | "hotspot" | "any";
   readonly autoRenew: boolean;
-  /** Of a long file, which part comes now, from 0 on. */
-  readonly part?: number;
   /** Lines of a router or a database without a password get a new one. Left out: they stay behind, and their house is not visited. */
   readonly newPasswords?: boolean;
   /** Of plans that are made, by their name in the other system; left out: as it wrote them. */
@@ -93,6 +92,8 @@ export interface Totals {
   /** Kept as they are, and easily guessed. */
   readonly weakPasswords: number;
   readonly paid: number;
+  /** Running lines whose plan is limited in time online or in data: what they used is not taken along. Left out: of before it was counted. */
+  readonly fullAgain?: number;
   readonly creditCents: number;
   readonly owesCents: number;
   readonly left: number;
@@ -191,8 +192,18 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
   const left = new Set(errors.map(({ line }) => line)).size;
   const plans = newPlans(lines, told, chosen.prices ?? {});
   const seen = sha256Hex(JSON.stringify([file.source, lines, plans, chosen, currency, left]));
-  return { lines, errors, plans, totals: totalsOf(lines, plans, left, currency), seen };
+  const limited = new Set([
+    ...[...known.plans.values()].flatMap(({ planId, isLimited }) => (isLimited ? [planId] : [])),
+    ...plans.flatMap(({ name, terms }) => (isLimitedBy(terms) ? [name] : [])),
+  ]);
+  const fullAgain = lines.filter(
+    ({ account, isActive }) =>
+      isActive && (account?.paidUntilMs ?? 0) > known.nowMs && limited.has(account?.planId ?? account?.newPlan ?? ""),
+  ).length;
+  return { lines, errors, plans, totals: { ...totalsOf(lines, plans, left, currency), fullAgain }, seen };
 }
+
+export const isLimitedBy = ({ useSeconds, dataBytes }: Terms): boolean => useSeconds !== null || dataBytes !== null;
 
 function newPlans(
   lines: readonly PlannedLine[],
@@ -205,7 +216,7 @@ function newPlans(
   return [...counts].flatMap(([name, count]): NewPlan[] => {
     const plan = told.get(name);
     if (plan === undefined) return [];
-    return [{ name, priceCents: prices[name] ?? centsOf(plan.price), terms: termsOfPlan(plan), lines: count }];
+    return [{ name, priceCents: priceOf(plan, prices), terms: termsOfPlan(plan), lines: count }];
   });
 }
 
@@ -241,15 +252,14 @@ function accountOf(
   const siteId = row.site === null ? chosen.siteId : known.sites.get(row.site.toLowerCase());
   if (siteId === undefined) say("site", "no-such-site");
   const isGiven = row.password !== null && row.password !== "";
-  const word = takenGiven(row.password);
-  if (isGiven && word === null) say("password", "bad-password");
+  // What works in a house stays, however weak: it is marked.
+  const password = takenGiven(row.password);
+  if (isGiven && password === null) say("password", "bad-password");
   else if (!isGiven && !makesPasswords) say("password", "no-password");
   const address = row.address === null ? null : accountAddressSchema.safeParse(row.address);
   if (address?.success === false) say("address", "bad-address");
   if (row.address?.ip !== undefined && addresses.has(`${siteId} ${row.address.ip}`)) say("address", "address-twice");
   if (!name.success || (planId === null && newPlan === null) || siteId === undefined) return null;
-  // What works in a house stays, however weak: it is marked.
-  const password = word;
   const { paidUntilMs } = row;
   return {
     username: name.data,

@@ -22,6 +22,8 @@ const totals = z.object({
   weakPasswords: count,
   /** Lines with a date until which they are paid. */
   paid: count,
+  /** Running lines with a limit of time online or data, which they get in full again. */
+  fullAgain: count.optional(),
   creditCents: count,
   /** Their debts: owed here from now on. */
   owesCents: count,

@@ -12,8 +12,6 @@ export function databaseTimeMs(text: string | undefined, offsetMinutes: number):
   return dateTimeMs(`${day} ${clock}`, zone === undefined ? offsetMinutes : aheadMinutes);
 }
 
-const months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-
 /** `22 May 2026`, `May 22 2026 10:18:33`, a database's own, or seconds of Unix. A day alone ends as it begins: so FreeRADIUS reads it. */
 export function radiusDateMs(text: string, offsetMinutes: number): number | null {
   const told = text.trim().replaceAll(/[\s,]+/g, " ");
@@ -23,11 +21,6 @@ export function radiusDateMs(text: string, offsetMinutes: number): number | null
   if (iso !== null) return iso;
   const [, dayFirst, monthSecond, monthFirst, daySecond, year = "", clock = "00:00", seconds = ":00"] =
     /^(?:(\d\d?)[ -]([a-z]{3,9})|([a-z]{3,9}) (\d\d?))[ -](\d{4})(?: (\d\d:\d\d)(:\d\d)?)?$/i.exec(told) ?? [];
-  const month = months.indexOf((monthSecond ?? monthFirst ?? "").slice(0, 3).toLowerCase()) + 1;
-  const day = dayFirst ?? daySecond;
-  if (day === undefined || month === 0) return null;
-  return dateTimeMs(
-    `${year}-${String(month).padStart(2, "0")}-${day.padStart(2, "0")} ${clock}${seconds}`,
-    offsetMinutes,
-  );
+  const month = (monthSecond ?? monthFirst ?? "").slice(0, 3);
+  return dateTimeMs(`${month}/${dayFirst ?? daySecond}/${year} ${clock}${seconds}`, offsetMinutes);
 }

@@ -1,5 +1,6 @@
 /** What another system knows of its plans and users, in one form whatever system it was. */
 
+import { cutText } from "@karibu/protocol/whole-text";
 import type { HashedPassword } from "../accounts/given-password.ts";
 
 /** `router`: hotspot users and those of User Manager on one router. `radius`: the tables of FreeRADIUS, whichever program fills them. */
@@ -127,6 +128,7 @@ export interface Warning {
     | "session-limit"
     | "script-unread"
     | "attribute-unread"
+    | "rows-unread"
     | "recurring-limit"
     | "period-plan"
     | "further-recharge"
@@ -195,6 +197,6 @@ export function twice(users: readonly ForeignUser[]): Warning[] {
       seen.add(key);
       return [];
     }
-    return [{ code: "twice", line, what: name }];
+    return [{ code: "twice", line, what: cutText(name, 200) }];
   });
 }

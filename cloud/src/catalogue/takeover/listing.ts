@@ -113,6 +113,10 @@ export function macOf(text: string | null): string | null {
   return /^([0-9A-F]{2}:){5}[0-9A-F]{2}$/.test(mac) && mac !== "00:00:00:00:00:00" ? mac : null;
 }
 
+/** As a person chose it for the plan's name in the other system, or as that wrote it. A plan may be called as something that every object has. */
+export const priceOf = ({ name, price }: ForeignPlan, prices: Readonly<Record<string, number>>): number | null =>
+  (Object.hasOwn(prices, name) ? prices[name] : null) ?? centsOf(price);
+
 /** Minor units of a price as another system wrote it; null: it has none that can be read. */
 export function centsOf(price: string | null): number | null {
   const text = (price ?? "").trim().replace(",", ".");

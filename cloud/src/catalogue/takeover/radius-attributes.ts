@@ -150,7 +150,7 @@ export function ntHashOfAttributes(attributes: readonly Attribute[]): string | n
 
 /** Beside those that are read: they limit nothing. */
 const harmless =
-  /^(?:[a-z0-9-]*-password|password-with-header|auth-type|service-type|framed-(?!filter).*|fall-through|acct-.*|nas-.*|called-station-id|calling-station-id|expiration|wispr-session-terminate-time|mikrotik-(?:wireless-comment|group|recv-limit-gigawords|xmit-limit-gigawords|total-limit-gigawords|host-ip|realm|address-list)|rd-.*|user-profile|reply-message|class|realm|ascend-(?:data|xmit)-rate|ms-.*|wispr-(?:redirection-url|location.*|bandwidth-min.*)|tunnel-.*|termination-action|huntgroup-name|eap-type|cleartext|login-ip-host|delegated-ipv6-.*|idle-timeout|session-timeout|port-limit|simultaneous-use)$/;
+  /^(?:[a-z0-9-]*-password|password-with-header|auth-type|service-type|framed-(?!filter).*|fall-through|acct-.*|nas-.*|called-station-id|calling-station-id|expiration|wispr-session-terminate-time|mikrotik-(?:wireless-comment|group|recv-limit-gigawords|xmit-limit-gigawords|total-limit-gigawords|host-ip|realm|address-list)|rd-.*|user-profile|reply-message|class|realm|ms-.*|wispr-(?:redirection-url|location.*|bandwidth-min.*)|tunnel-.*|termination-action|huntgroup-name|eap-type|cleartext|login-ip-host|delegated-ipv6-.*|idle-timeout|session-timeout|port-limit|simultaneous-use)$/;
 const read =
   /^(?:max-all-session|max-all-session-time|expire-after|access-period|max-data|max-volume|max-all-octets|(?:mikrotik-)?rate-limit|mikrotik-(?:total|recv|xmit)-limit|(?:chillispot|coovachilli)-(?:max-(?:total|input|output)-(?:octets|gigawords)|bandwidth-max-(?:up|down))|wispr-bandwidth-max-(?:up|down))$/;
 

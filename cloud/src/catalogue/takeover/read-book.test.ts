@@ -68,6 +68,56 @@ test("[RTR-31] an export's words are read as RouterOS wrote them: quotes, escape
   expect(readExport("hello\nworld")).toBeNull();
 });
 
+describe("files of somebody who wants the reader to work for ever, or to tell what it should not", () => {
+  test("[RTR-31] a time of 300,000 digits is none, at once", () => {
+    expect(durationSeconds("1".repeat(300_000))).toBeNull();
+  });
+
+  test("[RTR-31] a log-in of 200,000 attributes is read, and each line of its own is told", () => {
+    const rows = Array.from({ length: 200_000 }, () => "('c1','Max-Daily-Session',':=','60')").join(",");
+    const book = read(`INSERT INTO radcheck (username,attribute,op,value) VALUES ${rows};`);
+    expect(book.warnings.filter(({ code }) => code === "recurring-limit")).toHaveLength(200_000);
+  }, 10_000);
+
+  test("[RTR-31] 60,000 plans of 60,000 codes are counted while nobody else waits", () => {
+    const names = Array.from({ length: 60_000 }, (_, at) => `p${at}`);
+    const user1 = { name: "a", password: "", profile: "p1" };
+    const book = read(JSON.stringify({ "/ip/hotspot/user": [user1], "/ip/hotspot/user/profile": [{ name: "p1" }] }));
+    const [user] = book.users;
+    const [plan] = book.plans;
+    if (user === undefined || plan === undefined) throw new Error("there are both");
+    const many = {
+      ...book,
+      plans: names.map((name) => ({ ...plan, name })),
+      users: names.map((name) => ({ ...user, name, plan: name })),
+    };
+    const planned = planTakeover(many, { planIds: new Map(), isLiveCode: () => false }, nowMs);
+    expect(planned.plans.every(({ counts }) => counts.voucher === 1)).toBe(true);
+  }, 10_000);
+
+  test("[RTR-31] a statement that nobody can read is shown without the passwords in it, also in its brackets", () => {
+    const text = `/ip hotspot user
+add name=a password=a
+set [ find password="the first word" ] password=second
+set [ find where name=x and password=third ] otp-secret=fourth`;
+    expect(read(text).refused.map(({ what }) => what)).toEqual([
+      "set password=… [ find password=… ]",
+      "set otp-secret=… [ find where name=x and password=… ]",
+    ]);
+  });
+
+  test("[RTR-31] a price of Mikhmon's that can't be read is told, and not taken for nothing", () => {
+    const mark = ':put (\\",rem,1.000,1d,1.000,,Disable,\\")';
+    const text = `/ip hotspot user profile\nadd name=day on-login="${mark}"\n/ip hotspot user\nadd name=a password=a`;
+    expect(read(text).warnings).toMatchObject([{ code: "bad-value", line: 2, what: "day: price=1.000" }]);
+  });
+
+  test("[RTR-31] users below a menu that was entered in two steps are read", () => {
+    const book = read("/ip hotspot\nuser add name=a password=a\nuser profile add name=day rate-limit=1M/2M");
+    expect(book).toMatchObject({ found: { "hotspot-users": 1 }, users: [{ name: "a" }], plans: [{ name: "day" }, {}] });
+  });
+});
+
 describe("Mikhmon", () => {
   const onLogin = (mark: string) =>
     `:put (\\",rem,${mark},,Disable,\\"); {:local date [ /system clock get date ];:local year [ :pick \\$date 7 11 ];}`;
@@ -149,6 +199,27 @@ describe("Mikhmon", () => {
     ]);
     expect(book.warnings).toEqual([{ code: "twice", line: 0, what: "5001" }]);
   });
+});
+
+test("[RTR-31] whoever is online now counts with what their session used, and is neither unused nor over", () => {
+  const user = { password: "", profile: "2h", "limit-uptime": "2h" };
+  const rows = {
+    "/ip/hotspot/user": [
+      { ...user, name: "fresh", uptime: "0s", "bytes-in": "0" },
+      { ...user, name: "later", uptime: "1h30m", "bytes-in": "5" },
+      { ...user, name: "other", uptime: "0s" },
+    ],
+    "/ip/hotspot/active": [
+      { user: "fresh", uptime: "10m", "bytes-in": "1000", "bytes-out": "2000" },
+      { user: "later", uptime: "45m", "bytes-in": "1", radius: "false" },
+      { user: "other", uptime: "45m", radius: "true" },
+    ],
+  };
+  expect(read(JSON.stringify(rows)).users).toMatchObject([
+    { name: "fresh", state: "running", usedSeconds: 600, usedBytes: 3000 },
+    { name: "later", state: "running", usedSeconds: 8100, usedBytes: 6 },
+    { name: "other", state: "unused", usedSeconds: 0 },
+  ]);
 });
 
 test("[RTR-31] a code that a router printed as a number keeps each of its digits", () => {
@@ -265,6 +336,37 @@ test("[RTR-31] User Manager: what was used counts where it is printed, and is sa
   const told = read(menus({ "total-uptime": "4h", "total-download": "1MiB", "total-upload": "5" })).users[0];
   expect(told).toMatchObject({ state: "running", usedSeconds: 14_400, usedBytes: 1_048_581 });
   expect(told?.isUseUnknown).toBeUndefined();
+});
+
+test("[RTR-31] User Manager: sessions since its profile began are what a user used, also the one that runs", () => {
+  const rows = {
+    "/user-manager/profile": [{ name: "week", validity: "1w" }, { name: "hours" }],
+    "/user-manager/limitation": [{ name: "lim", "uptime-limit": "10h" }],
+    "/user-manager/profile-limitation": [
+      { profile: "week", limitation: "lim" },
+      { profile: "hours", limitation: "lim" },
+    ],
+    "/user-manager/user": [{ name: "kim" }, { name: "lea" }, { name: "max" }],
+    "/user-manager/user-profile": [
+      { user: "kim", profile: "week", state: "running-active", "end-time": "2026-11-25 12:00:00" },
+      { user: "lea", profile: "hours", state: "running-active", "end-time": "unlimited" },
+      { user: "max", profile: "hours", state: "running-active", "end-time": "unlimited" },
+    ],
+    "/user-manager/session": [
+      { user: "kim", started: "2026-11-17 10:00:00", uptime: "3h", download: "7", upload: "7" },
+      { user: "kim", started: "2026-11-19 10:00:00", uptime: "1h", download: "1000", upload: "10" },
+      { user: "kim", started: "2026-11-22 11:00:00", uptime: "30m", download: "5", upload: "5" },
+      { user: "lea", started: "2026-01-01 10:00:00", uptime: "2h", download: "1", upload: "0" },
+    ],
+  };
+  expect(read(JSON.stringify(rows)).users.map(({ name, ...user }) => [name, user.usedSeconds, user.usedBytes])).toEqual(
+    [
+      ["kim", 5400, 1020],
+      ["lea", 7200, 1],
+      ["max", 0, 0],
+    ],
+  );
+  expect(read(JSON.stringify(rows)).users.some(({ isUseUnknown }) => isUseUnknown)).toBe(false);
 });
 
 describe("a dump of PHPNuxBill", () => {

@@ -1,5 +1,6 @@
 /** Which system a file is from, and what stands in it. Runs in a process of its own (`takeover-task.ts`), because a file may be large. Pure. */
 import type { ForeignBook, ReadingOf } from "./foreign-book.ts";
+import { parseJson } from "./json-values.ts";
 import { readDatabase } from "./read-database.ts";
 import { readExport, readPrinted } from "./read-export.ts";
 import { readMikhmonCsv } from "./read-mikhmon-csv.ts";
@@ -7,7 +8,16 @@ import { readRouter } from "./read-router.ts";
 
 /** Null: of none of the systems that we know. */
 export function readBook(text: string, of: ReadingOf): ForeignBook | null {
-  const file = text.replace(/^\uFEFF/, "");
-  const router = /^\s*\{/.test(file) ? readPrinted(file) : (readMikhmonCsv(file) ?? readExport(file));
-  return router === null ? readDatabase(file, of) : readRouter(router, of);
+  const plain = text.replace(/^\uFEFF/, "");
+  if (/^\s*\{/.test(plain)) {
+    const json = parseJson(plain);
+    const printed = readPrinted(json);
+    return printed === null ? readDatabase(json, of) : readRouter(printed, of);
+  }
+  const list = readMikhmonCsv(plain);
+  // A dump before an export: texts of its rows may look like a router's statements.
+  const database = list === null ? readDatabase(plain, of) : null;
+  if (database !== null) return database;
+  const router = list ?? readExport(plain);
+  return router === null ? null : readRouter(router, of);
 }

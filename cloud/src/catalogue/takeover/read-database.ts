@@ -4,7 +4,7 @@ import { accountingColumns, readRadiusUses } from "./radius-use.ts";
 import { readJsonTables } from "./read-json-tables.ts";
 import { readPhpnuxbill } from "./read-phpnuxbill.ts";
 import { readRadius } from "./read-radius.ts";
-import { readSqlDump, type WantedTables } from "./read-sql-dump.ts";
+import { prefixOfTables, readSqlDump, type TablesRead, type WantedTables } from "./read-sql-dump.ts";
 
 const wanted: WantedTables = {
   tbl_customers: [
@@ -68,9 +68,15 @@ const wanted: WantedTables = {
   permanent_users: ["username", "name", "surname", "email", "phone"],
 };
 
-/** Null: it is neither. */
-export function readDatabase(text: string, of: ReadingOf): ForeignBook | null {
-  const tables = /^\s*\{/.test(text) ? readJsonTables(text, wanted) : readSqlDump(text, wanted);
+function readDump(text: string): TablesRead | null {
+  const tables = readSqlDump(text, wanted);
+  const prefix = tables === null ? prefixOfTables(text) : null;
+  return prefix === null ? tables : readSqlDump(text, wanted, prefix);
+}
+
+/** `file`: a dump's text, or what a back-up's JSON says. Null: it is neither. */
+export function readDatabase(file: unknown, of: ReadingOf): ForeignBook | null {
+  const tables = typeof file === "string" ? readDump(file) : readJsonTables(file, wanted);
   if (tables === null) return null;
   const has = (table: string) => (tables.rows.get(table)?.length ?? 0) > 0;
   const uses = readRadiusUses(tables, of.offsetMinutes);

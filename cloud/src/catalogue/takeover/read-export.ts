@@ -5,7 +5,7 @@
 import { cutText } from "@karibu/protocol/whole-text";
 import { z } from "zod";
 import { conditionsOf, statements } from "./export-words.ts";
-import { parseJson, textOf } from "./json-values.ts";
+import { textOf } from "./json-values.ts";
 import { isYes, type MenuRow } from "./routeros-values.ts";
 
 export type ExportRow = MenuRow & { readonly line: string };
@@ -32,10 +32,10 @@ const printed = z.record(z.string().max(100), z.array(z.record(z.string().max(10
 
 /**
  * `{"/ip/hotspot/user": [{"name": "…"}], …}`: what a router's menus printed (`:serialize to=json [… print as-value]`). It also has what was
- * used so far. `version`: of `/system/resource`. Null: this is none.
+ * used so far. `told`: the file's JSON. `version`: of `/system/resource`. Null: this is none.
  */
-export function readPrinted(text: string): RouterExport | null {
-  const parsed = printed.safeParse(parseJson(text));
+export function readPrinted(told: unknown): RouterExport | null {
+  const parsed = printed.safeParse(told);
   const menus = Object.keys(parsed.success ? parsed.data : {});
   if (!parsed.success || menus.length === 0 || menus.some((menu) => !menu.startsWith("/"))) return null;
   const rows = new Map(
@@ -60,22 +60,21 @@ export function readPrinted(text: string): RouterExport | null {
 export function readExport(text: string): RouterExport | null {
   const rows = new Map<string, ExportRow[]>();
   const unread: Unread[] = [];
-  let menu = "";
+  let entered = "";
   let isPartial = false;
   let isExport = false;
   const comment = (words: string) => {
     isPartial ||= /^# ?error exporting/i.test(words);
   };
   for (const { words, bracket, line } of statements(text, comment)) {
-    let rest = words;
-    if (/^\/[a-z][a-z0-9/-]*$/.test(words[0] ?? "")) {
-      const parts = pathOf(words);
-      menu = `/${parts.path.join("/")}`;
-      rest = parts.rest;
-      isExport = true;
-    }
-    const [verb = "", ...told] = rest;
-    if (menu === "" || verb === "") continue;
+    const isWhole = /^\/[a-z][a-z0-9/-]*$/.test(words[0] ?? "");
+    const { path, rest } = pathOf(words);
+    if (isWhole) entered = `/${path.join("/")}`;
+    isExport ||= isWhole;
+    const [verb = "", ...told] = isWhole || rest.length > 0 ? rest : words;
+    if (entered === "" || verb === "") continue;
+    // `user add name=x` is below the menu that was entered before.
+    const menu = isWhole || rest.length === 0 ? entered : [entered, ...path].join("/");
     const values = valuesOf(told);
     const present = rows.get(menu) ?? [];
     rows.set(menu, present);
@@ -87,15 +86,28 @@ export function readExport(text: string): RouterExport | null {
     } else unread.push({ menu, line, what: shownOf(words, bracket) });
   }
   const version = /by RouterOS (\d+\.\d+(?:\.\d+)?)/.exec(cutText(text, 500))?.[1] ?? null;
-  return isExport ? { version, rows: withHiddenPasswords(withModernNames(rows)), unread, isPartial } : null;
+  const isKnown = version !== null || [...rows.keys()].some((known) => menusRead.has(known));
+  return isExport && isKnown ? { version, rows: withHiddenPasswords(withModernNames(rows)), unread, isPartial } : null;
 }
 
 /** A statement as a person sees it, without passwords. */
 const shownOf = (words: readonly string[], bracket: string | null): string =>
   [
     ...words.map((word) => word.replace(/^(password|[a-z-]*secret)=.*$/s, "$1=…")),
-    ...(bracket === null ? [] : [`[${bracket}]`]),
+    ...(bracket === null
+      ? []
+      : [`[${cutText(bracket, 200).replaceAll(/(password|secret)=(?:"[^"]*"?|\S*)/g, "$1=…")}]`]),
   ].join(" ");
+
+/** Of a file whose head does not say that RouterOS wrote it: one of these stands in it, or it is no export. */
+const menusRead = new Set([
+  "/ip/hotspot/user",
+  "/ip/hotspot/user/profile",
+  "/ppp/secret",
+  "/ppp/profile",
+  "/user-manager/user",
+  "/tool/user-manager/user",
+]);
 
 const passwordMenus = ["/ip/hotspot/user", "/ppp/secret", "/user-manager/user"];
 

@@ -13,6 +13,7 @@ import {
   untoldPlan,
   type Warning,
 } from "./foreign-book.ts";
+import { centsOf } from "./listing.ts";
 import type { RouterExport } from "./read-export.ts";
 import { isPasswordHidden, limitsOf, passwordOf, refusedRow, unreadOf, warnInto } from "./router-rows.ts";
 import { byteCount, dateAtHeadMs, durationSeconds, givenSeconds, isYes, type MenuRow } from "./routeros-values.ts";
@@ -21,6 +22,8 @@ const from = "hotspot-users";
 /** Printed rows tell it of every profile that nobody changed. */
 const factoryKeepaliveSeconds = 120;
 const userMenu = "/ip/hotspot/user";
+/** Its sessions of this moment, where a router's menus were printed. */
+export const activeMenu = "/ip/hotspot/active";
 
 /** `:put (",rem,2000,1d,2500,,Disable,");` at the head of a profile's `on-login`. */
 interface MikhmonMark {
@@ -59,6 +62,7 @@ export function readHotspotUsers(
     const limits = limitsOf(row, warn);
     const scripted = scheduledSeconds(row["on-login"]);
     if (mark === null && scripted === null && row["on-login"]) warn("script-unread", row, `${row.name}: on-login`);
+    if (mark?.price != null && centsOf(mark.price) === null) warn("bad-value", row, `${row.name}: price=${mark.price}`);
     const [idle, keepalive] = [givenSeconds(row["idle-timeout"]), givenSeconds(row["keepalive-timeout"])];
     return {
       ...untoldPlan,
@@ -74,6 +78,10 @@ export function readHotspotUsers(
   });
   // An export has neither: what was used is known from printed rows alone.
   const isUseKnown = list.some((row) => row.uptime !== undefined || row["bytes-out"] !== undefined);
+  const sessions = Map.groupBy(
+    (rows.get(activeMenu) ?? []).filter(({ radius }) => !isYes(radius)),
+    ({ user = "" }) => user,
+  );
   const expiring = new Set(plans.flatMap(({ named, validitySeconds }) => (validitySeconds === null ? [] : [named])));
   const users = made.map(hotspotUser);
   const found = list.length + unread.filter(({ menu }) => menu === userMenu).length;
@@ -83,8 +91,10 @@ export function readHotspotUsers(
     const comment = row.comment ?? "";
     const limitSeconds = numberOf(row, "limit-uptime", durationSeconds);
     const limitBytes = numberOf(row, "limit-bytes-total", byteCount) || oneWayLimit(row);
-    const usedSeconds = numberOf(row, "uptime", durationSeconds) ?? 0;
-    const usedBytes = (numberOf(row, "bytes-in", byteCount) ?? 0) + (numberOf(row, "bytes-out", byteCount) ?? 0);
+    // The router adds a session to its user when it ends.
+    const online = sessions.get(row.name ?? "") ?? [];
+    const usedSeconds = sum([row, ...online], "uptime", durationSeconds);
+    const usedBytes = sum([row, ...online], "bytes-in", byteCount) + sum([row, ...online], "bytes-out", byteCount);
     const plan = row.profile ?? usualName;
     const mark = marks.get(plan) ?? null;
     const isUnusedMark = /^(vc|up)-/.test(comment);
@@ -124,6 +134,8 @@ export function readHotspotUsers(
       // Mikhmon blocks by a second of uptime.
       if (isYes(row.disabled) || limitSeconds === 1) return "blocked";
       if (isBadDate || isPastNote) return "unclear";
+      // Whom the router lets go on is not over, whatever was counted twice.
+      if (online.length > 0) return "running";
       if (endsAtMs !== null) return endsAtMs <= of.nowMs ? "over" : "running";
       if (limitSeconds !== null && limitSeconds > 0 && usedSeconds >= limitSeconds) return "over";
       if (limitBytes !== null && limitBytes > 0 && usedBytes >= limitBytes) return "over";
@@ -137,6 +149,10 @@ export function readHotspotUsers(
     const limit = (up ?? 0) + (down ?? 0);
     if (limit > 0) warn("one-way-limit", row, row.name ?? "");
     return limit === 0 ? null : limit;
+  }
+
+  function sum(of: readonly MenuRow[], name: string, read: (text: string) => number | null): number {
+    return of.reduce((total, row) => total + (numberOf(row, name, read) ?? 0), 0);
   }
 
   /** Null: it is not there, or of another shape, which is said. */

@@ -1,5 +1,5 @@
 /** The back-up that PHPNuxBill's page of the database writes: tables with their rows, as JSON. Facts: hotspotbilling/phpnuxbill `system/controllers/settings.php`, `dbbackup`. Pure. */
-import { parseJson, textOf } from "./json-values.ts";
+import { textOf } from "./json-values.ts";
 import type { TableRow, TablesRead, WantedTables } from "./read-sql-dump.ts";
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -7,14 +7,15 @@ type Plain = Readonly<Record<string, unknown>>;
 const isPlain = (value: unknown): value is Plain =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** A row's line is its place in its table. Null: there is no such table in it. */
-export function readJsonTables(text: string, wanted: WantedTables): TablesRead | null {
-  const tables = parseJson(text);
+/** `tables`: of the file's JSON. A row's line is its place in its table. Null: there is no such table in it. */
+export function readJsonTables(tables: unknown, wanted: WantedTables): TablesRead | null {
   if (!isPlain(tables)) return null;
   const rows = new Map<string, TableRow[]>();
   const unread: TablesRead["unread"][number][] = [];
   for (const [table, columns] of Object.entries(wanted)) {
-    const list = Object.hasOwn(tables, table) ? tables[table] : undefined;
+    const told = Object.hasOwn(tables, table) ? tables[table] : undefined;
+    // PHP writes a list whose numbers have gaps as an object.
+    const list = isPlain(told) ? Object.values(told) : told;
     if (!Array.isArray(list)) continue;
     const read: TableRow[] = [];
     rows.set(table, read);

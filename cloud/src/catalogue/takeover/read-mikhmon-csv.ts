@@ -9,9 +9,10 @@ const head = /^"?username"?([,;\t])"?password"?\1"?profile"?\1"?time limit"?\1"?
 
 /** Null: this is none. */
 export function readMikhmonCsv(text: string): RouterExport | null {
-  const [first = "", ...lines] = text.split(/\r\n|\r|\n/);
+  const [first = ""] = /^[^\r\n]*/.exec(text) ?? [];
   const [, sign] = head.exec(first) ?? [];
   if (sign === undefined) return null;
+  const [, ...lines] = text.split(/\r\n|\r|\n/);
   const rows: ExportRow[] = [];
   const unread: RouterExport["unread"][number][] = [];
   for (const [at, line] of lines.entries()) {

@@ -2,7 +2,6 @@
  * PHPNuxBill's database, from its back-up or a dump. Facts: hotspotbilling/phpnuxbill `install/phpnuxbill.sql`, `system/updates.json`, `system/devices`,
  * `system/autoload/Package.php`. Passwords stand in it in clear; megabytes and gigabytes are decimal. Pure.
  */
-import { cutText } from "@karibu/protocol/whole-text";
 import {
   type ForeignBook,
   type ForeignPlan,
@@ -10,7 +9,6 @@ import {
   type ForeignUser,
   type Origin,
   type ReadingOf,
-  type RefusedRow,
   twice,
   untold,
   untoldPlan,
@@ -19,7 +17,7 @@ import {
 import { centsOf } from "./listing.ts";
 import type { RadiusUses } from "./radius-use.ts";
 import type { TableRow, TablesRead } from "./read-sql-dump.ts";
-import { refusedRow } from "./router-rows.ts";
+import { refusedRow, unreadRowsOf, warnInto } from "./router-rows.ts";
 import { dateTimeMs } from "./routeros-values.ts";
 
 const monthSeconds = 30 * 86_400;
@@ -50,13 +48,9 @@ interface LogIn {
 
 export function readPhpnuxbill(tables: TablesRead, uses: RadiusUses, of: ReadingOf): ForeignBook {
   const rowsOf = (table: string) => tables.rows.get(table) ?? [];
-  const refused: RefusedRow[] = tables.unread.flatMap(({ table, line }): RefusedRow[] => {
-    const from = originOf[table];
-    return from === undefined ? [] : [{ from, code: "not-read", line, what: table }];
-  });
   const warnings: Warning[] = tables.isCut ? [{ code: "partial-export", line: 0, what: "" }] : [];
-  const warn = (code: Warning["code"], row: TableRow, what: string) =>
-    warnings.push({ code, line: Number(row.line), what: cutText(what, 200) });
+  const warn = warnInto(warnings);
+  const refused = unreadRowsOf(tables, originOf, warn);
   const bandwidths = new Map(rowsOf("tbl_bandwidth").map((row) => [row.id ?? "", row]));
   const planRows = rowsOf("tbl_plans").filter(({ type }) => type === "Hotspot" || type === "PPPOE");
   const planNames = namesById(planRows);
@@ -248,15 +242,10 @@ const isHash = (text: string | undefined): boolean => /^\$2[abxy]\$\d\d\$/.test(
 function rechargesByCustomer(
   customers: readonly TableRow[],
   recharges: readonly TableRow[],
-): ReadonlyMap<TableRow, readonly TableRow[]> {
+): ReadonlyMap<TableRow | undefined, readonly TableRow[]> {
   const byId = new Map(customers.flatMap((row) => (row.id === undefined ? [] : [[row.id, row] as const])));
   const byName = new Map(customers.map((row) => [row.username ?? "", row]));
-  const own = new Map<TableRow, TableRow[]>();
-  for (const row of recharges) {
-    const customer = byId.get(row.customer_id ?? "") ?? byName.get(row.username ?? "");
-    if (customer !== undefined) own.set(customer, [...(own.get(customer) ?? []), row]);
-  }
-  return own;
+  return Map.groupBy(recharges, (row) => byId.get(row.customer_id ?? "") ?? byName.get(row.username ?? ""));
 }
 
 /** One that is on counts before one that is over; else the one that ends last, and of two alike the later row. */

@@ -11,15 +11,13 @@ import {
 } from "./foreign-book.ts";
 import type { RouterExport } from "./read-export.ts";
 import { isPasswordHidden, limitsOf, passwordOf, refusedRow, unreadOf, warnInto } from "./router-rows.ts";
-import { dateAtHeadMs, givenSeconds, isYes, type MenuRow } from "./routeros-values.ts";
+import { dateAtHeadMs, givenSeconds, ip4, isYes, type MenuRow, prefix4 } from "./routeros-values.ts";
 
 const from = "ppp-secrets";
 const secretMenu = "/ppp/secret";
 const profileMenu = "/ppp/profile";
 const poolName = /^[A-Za-z0-9._-]{1,64}$/;
-const ip4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 const isNtHash = (text: string | undefined): text is string => /^[0-9a-f]{32}$/i.test(text ?? "");
-const prefix4 = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 
 export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): PartOfBook {
   const warnings: Warning[] = [];

@@ -9,7 +9,6 @@ import {
   type ForeignState,
   type ForeignUser,
   type ReadingOf,
-  type RefusedRow,
   twice,
   untold,
   untoldPlan,
@@ -26,18 +25,17 @@ import {
 } from "./radius-attributes.ts";
 import type { RadiusUse, RadiusUses } from "./radius-use.ts";
 import type { TableRow, TablesRead } from "./read-sql-dump.ts";
-import { refusedRow, warnInto } from "./router-rows.ts";
+import { refusedRow, unreadRowsOf, warnInto } from "./router-rows.ts";
+import { ip4, prefix4 } from "./routeros-values.ts";
 
 const from = "radius-users";
-const userTables = ["radcheck", "radreply"];
+const originOf = { radcheck: from, radreply: from } as const;
 
 export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf): ForeignBook {
   const rowsOf = (table: string) => tables.rows.get(table) ?? [];
   const warnings: Warning[] = tables.isCut ? [{ code: "partial-export", line: 0, what: "" }] : [];
   const warn = warnInto(warnings);
-  const refused: RefusedRow[] = tables.unread.flatMap(({ table, line }) =>
-    userTables.includes(table) ? [{ from, code: "not-read" as const, line, what: table }] : [],
-  );
+  const refused = unreadRowsOf(tables, originOf, warn);
   const attributes = byName([...rowsOf("radcheck"), ...rowsOf("radreply")], "username");
   const groupAttributes = byName([...rowsOf("radgroupcheck"), ...rowsOf("radgroupreply")], "groupname");
   const memberships = groupsByName([...rowsOf("radusergroup"), ...rowsOf("usergroup")]);
@@ -85,27 +83,24 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
   function userOf(name: string, own: readonly Attribute[], type: string | undefined): ForeignUser {
     const profile = profileOf(own);
     const groups = memberships.get((profile ?? name).toLowerCase())?.groups ?? [];
-    const ofGroups = groups.flatMap((group) => groupAttributes.get(group.toLowerCase())?.own ?? []);
+    const ofGroups = groups.flatMap(attributesOfGroup);
     const all = [...own, ...ofGroups];
-    const isRejected = all.some(
-      ({ name: told, value }) =>
-        (told === "auth-type" && /^reject$/i.test(value)) || (told === "rd-account-disabled" && value === "1"),
-    );
-    const openGroups = groups.filter((group) => !isRejecting(group));
-    const planned = profile ?? openGroups[0] ?? null;
+    const isDisabled = all.some((one) => one.name === "rd-account-disabled" && one.value === "1");
+    const planned = profile ?? groups.find((group) => !isAuth(attributesOfGroup(group), "reject")) ?? null;
     const used = uses.of(name, null);
-    const limits = limitsOfAttributes(all, (code, { name: told, value, line }) => {
-      if (own.some((one) => one.line === line && one.name === told))
-        warn(code, { line: String(line) }, `${name}: ${told}=${value}`);
+    const ownOnes = new Set(own);
+    const limits = limitsOfAttributes(all, (code, attribute) => {
+      if (ownOnes.has(attribute))
+        warn(code, { line: String(attribute.line) }, `${name}: ${attribute.name}=${attribute.value}`);
     });
     const ownLimits = limitsOfAttributes(own, () => null);
     const plan = planFor(planned, ofGroups, { ...limits, useSeconds: null, dataBytes: null });
     const person = people.get(name.toLowerCase());
-    const password = passwordOfAttributes(own) ?? (isAnyPassword(all) ? "" : null);
+    const password = passwordOfAttributes(own) ?? (isAuth(all, "accept") ? "" : null);
     const ntHash = password === null ? ntHashOfAttributes(own) : null;
-    const service = serviceOf(all, used, { limits, isCode: password === name || type === "voucher" });
-    const { endsAtMs, isUnclear } = endOf(name, all, limits, used);
     const hasLimit = [limits.useSeconds, limits.dataBytes, limits.validitySeconds].some((limit) => limit !== null);
+    const service = serviceOf(all, used, hasLimit || password === name || type === "voucher");
+    const { endsAtMs, isUnclear } = endOf(name, all, limits, used);
     const isUseUnknown = !uses.isKnown && hasLimit;
     return {
       ...untold,
@@ -118,7 +113,7 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
       ...(ntHash === null ? {} : { passwordHash: { ntHash, isShort: false } }),
       plan: plan.name,
       ...(isUseUnknown ? { isUseUnknown } : {}),
-      state: isRejected ? "blocked" : isUnclear ? "unclear" : stateOf(used, endsAtMs, limits),
+      state: isDisabled || isAuth(all, "reject") ? "blocked" : isUnclear ? "unclear" : stateOf(used, endsAtMs, limits),
       endsAtMs,
       usedSeconds: used.seconds,
       usedBytes: used.bytes,
@@ -155,10 +150,8 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
     return plan;
   }
 
-  function isRejecting(group: string): boolean {
-    return (groupAttributes.get(group.toLowerCase())?.own ?? []).some(
-      ({ name, value }) => name === "auth-type" && /^reject$/i.test(value),
-    );
+  function attributesOfGroup(group: string): readonly Attribute[] {
+    return groupAttributes.get(group.toLowerCase())?.own ?? [];
   }
 
   function endOf(name: string, all: readonly Attribute[], { validitySeconds }: AttributeLimits, used: RadiusUse) {
@@ -180,28 +173,24 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
   }
 }
 
+/** Of these each value is one of a line. */
+const ofLines = new Set([
+  "framed-ip-address",
+  "framed-pool",
+  "framed-route",
+  "delegated-ipv6-prefix",
+  "delegated-ipv6-prefix-pool",
+]);
+const isOfLine = ({ name, value }: Attribute): boolean =>
+  ofLines.has(name) ||
+  (name === "framed-protocol" && value.toLowerCase() === "ppp") ||
+  (name === "service-type" && ["framed", "framed-user"].includes(value.toLowerCase()));
+
 /** Whoever dials says so, or did so. A log-in with a password of its own and no limit is somebody's, of either kind. */
-function serviceOf(
-  all: readonly Attribute[],
-  used: RadiusUse,
-  { limits, isCode }: { readonly limits: AttributeLimits; readonly isCode: boolean },
-): ForeignUser["service"] {
-  const dials = all.some(
-    ({ name, value }) =>
-      (name === "framed-protocol" && /^ppp$/i.test(value)) ||
-      (name === "service-type" && /^framed(?:-user)?$/i.test(value)) ||
-      [
-        "framed-ip-address",
-        "framed-pool",
-        "framed-route",
-        "delegated-ipv6-prefix",
-        "delegated-ipv6-prefix-pool",
-      ].includes(name),
-  );
-  if (dials || used.isPpp) return "pppoe";
+function serviceOf(all: readonly Attribute[], used: RadiusUse, isCode: boolean): ForeignUser["service"] {
+  if (used.isPpp || all.some(isOfLine)) return "pppoe";
   const wasThere = used.firstMs !== null || used.seconds > 0;
-  const hasLimit = [limits.useSeconds, limits.dataBytes, limits.validitySeconds].some((limit) => limit !== null);
-  return isCode || hasLimit || wasThere ? "hotspot" : "any";
+  return isCode || wasThere ? "hotspot" : "any";
 }
 
 /** Its address is its name, and its password as well or nothing. */
@@ -211,8 +200,9 @@ function isDevice(name: string, own: readonly Attribute[]): boolean {
   return address !== null && (password === "" || password === name || macText(password) === address);
 }
 
-const isAnyPassword = (all: readonly Attribute[]): boolean =>
-  all.some(({ name, value }) => name === "auth-type" && /^accept$/i.test(value));
+/** `accept`: whatever the password; `reject`: never. */
+const isAuth = (all: readonly Attribute[], type: "accept" | "reject"): boolean =>
+  all.some(({ name, value }) => name === "auth-type" && value.toLowerCase() === type);
 
 /** Seconds and kilobits as a person reads them, of what is not the group's. */
 function labelsOf(limits: AttributeLimits, ofGroup: AttributeLimits): string[] {
@@ -227,19 +217,23 @@ function labelsOf(limits: AttributeLimits, ofGroup: AttributeLimits): string[] {
   ];
 }
 
+const macSigns = /[:.-]/g;
+const macDigits = /^([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i;
+
 /** `00aabb33cc11` too. */
-function macText(value: string | undefined): string | null {
-  const digits = (value ?? "").trim().replaceAll(/[:.-]/g, "");
-  return /^[0-9a-f]{12}$/i.test(digits) ? (digits.match(/../g) ?? []).join(":") : null;
-}
+const macText = (value: string | undefined): string | null =>
+  macDigits
+    .exec((value ?? "").trim().replaceAll(macSigns, ""))
+    ?.slice(1)
+    .join(":") ?? null;
 
 function addressOf(own: readonly Attribute[]): ForeignUser["address"] {
   const ip = own.find((one) => one.name === "framed-ip-address")?.value.trim();
   const routes = own.flatMap(({ name, value }) => {
     const [prefix = ""] = name === "framed-route" ? value.trim().split(/\s+/) : [];
-    return /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/.test(prefix) ? [prefix] : [];
+    return prefix4.test(prefix) ? [prefix] : [];
   });
-  const isIp = ip !== undefined && /^\d{1,3}(\.\d{1,3}){3}$/.test(ip) && !ip.startsWith("255.255.255.25");
+  const isIp = ip !== undefined && ip4.test(ip) && !ip.startsWith("255.255.255.25");
   if (!isIp && routes.length === 0) return null;
   return { ...(isIp ? { ip } : {}), ...(routes.length === 0 ? {} : { routes }) };
 }
@@ -268,7 +262,7 @@ function byName(rows: readonly TableRow[], column: "username" | "groupname"): Re
 
 interface Member {
   readonly name: string;
-  readonly groups: readonly string[];
+  readonly groups: string[];
   readonly row: TableRow;
 }
 
@@ -278,8 +272,9 @@ function groupsByName(rows: readonly TableRow[]): ReadonlyMap<string, Member> {
   const found = new Map<string, Member>();
   for (const row of sorted) {
     const { username: name = "", groupname: group = "" } = row;
-    const before = found.get(name.toLowerCase()) ?? { name, groups: [], row };
-    found.set(name.toLowerCase(), { ...before, groups: group === "" ? before.groups : [...before.groups, group] });
+    const member = found.get(name.toLowerCase()) ?? { name, groups: [], row };
+    found.set(name.toLowerCase(), member);
+    if (group !== "") member.groups.push(group);
   }
   return found;
 }

@@ -9,6 +9,8 @@ import type { Tx } from "../../ground/db/database.ts";
 import { refusal, wrongField } from "../../ground/http/problem.ts";
 import type { ForeignBook } from "./foreign-book.ts";
 import { readBookFile } from "./read-book-file.ts";
+import { activeMenu } from "./read-hotspot-users.ts";
+import { sessionMenu } from "./read-user-manager.ts";
 import { contentHashOf, type TakeoverParts } from "./takeovers.ts";
 
 /** Characters of a file: a router of 10,000 users writes about two million. */
@@ -34,12 +36,23 @@ const views: readonly (readonly [OldSystemView, string])[] = [
   ["old-user-manager-limitations", "/user-manager/limitation"],
   ["old-user-manager-profile-limitations", "/user-manager/profile-limitation"],
   ["old-user-manager-user-profiles", "/user-manager/user-profile"],
+  ["old-user-manager-sessions", sessionMenu],
 ];
-const laterViews: ReadonlySet<OldSystemView> = new Set(["old-ppp-profiles", "old-ppp-passwords"]);
+const laterViews: ReadonlySet<OldSystemView> = new Set([
+  "old-ppp-profiles",
+  "old-ppp-passwords",
+  "old-user-manager-sessions",
+]);
 /** One answer may take the router half a minute. */
 const answerMsMax = 40_000;
 const rowsMax = 100_000;
 const charactersMax = fileMax;
+
+interface Page {
+  readonly limit: number;
+  readonly offset: number;
+  readonly fresh: boolean;
+}
 
 /** What reading a router takes. */
 export type RouterReader = Pick<TakeoverParts, "call" | "world" | "readFile">;
@@ -60,6 +73,7 @@ export async function readSource(
     fromSiteId,
     utcOffsetMinutes: offsetMinutes,
     withPasswords = false,
+    withSessions = true,
   }: {
     readonly providerId: string;
     file?: string | undefined;
@@ -67,33 +81,54 @@ export async function readSource(
     utcOffsetMinutes: number;
     /** Of a router's lines of PPPoE, their hashes, where its agent may see them. */
     withPasswords?: boolean;
+    /** What the hotspot's sessions of this moment use is counted. False at the switch: the site itself counts them then. */
+    withSessions?: boolean;
   },
   nowMs: number,
 ): Promise<ReadFrom> {
   if ((file === undefined) === (fromSiteId === undefined)) throw wrongField("file", "file-or-site");
   if (fromSiteId !== undefined) await transact((tx) => readSite(tx, fromSiteId, "fromSiteId"));
-  const text = fromSiteId === undefined ? (file ?? "") : await readRouterRows(parts, fromSiteId, withPasswords);
+  const menus =
+    fromSiteId === undefined ? null : await readRouterRows(parts, fromSiteId, { withPasswords, withSessions });
+  const text = menus === null ? (file ?? "") : JSON.stringify(menus);
   const book = await readBookFile(parts.readFile, { providerId, text, of: { offsetMinutes, nowMs } });
-  return { book, contentHash: contentHashOf(text) };
+  return { book, contentHash: contentHashOf(menus === null ? text : JSON.stringify(settledOf(menus))) };
+}
+
+type Menus = Readonly<Record<string, readonly RouterRow[]>>;
+
+/** What was used moves on while a person reads the total: who is taken over, and with which limits, does not. What their use changes of the total is signed with it. */
+function settledOf(menus: Menus): Menus {
+  const { [activeMenu]: _active, [sessionMenu]: _sessions, ...lists } = menus;
+  const settled = ({ uptime: _time, "bytes-in": _in, "bytes-out": _out, ...row }: RouterRow): RouterRow => row;
+  return Object.fromEntries(Object.entries(lists).map(([menu, rows]) => [menu, rows.map(settled)]));
 }
 
 /**
  * As `read-export.ts` reads printed rows. What comes is foreign text, and is treated as a file is. Throws Problems 409 "site-away" (the site or its
  * router does not answer) and "takeover-agent-old".
  */
-async function readRouterRows({ call, world }: RouterReader, siteId: string, withPasswords: boolean): Promise<string> {
+async function readRouterRows(
+  { call, world }: RouterReader,
+  siteId: string,
+  { withPasswords, withSessions }: { readonly withPasswords: boolean; readonly withSessions: boolean },
+): Promise<Menus> {
   const menus: Record<string, RouterRow[]> = {};
   let characters = 0;
   try {
     const [system] = (await call(siteId, readRouter, { view: "system" }, answerMsMax)).rows;
     menus["/system/resource"] = [{ version: system?.version ?? "" }];
     for (const [view, menu] of views) {
-      const rows = await readAll(view);
+      const rows = await readOld(view);
       if (rows.length > 0) menus[menu] = rows;
     }
+    if (withSessions)
+      menus[activeMenu] = await readAll((page) =>
+        call(siteId, readRouter, { view: "hotspot-active", ...page }, answerMsMax),
+      );
     const secrets = menus["/ppp/secret"];
     if (withPasswords && secrets !== undefined) {
-      const hashes = new Map((await readAll("old-ppp-passwords")).map((row) => [row[".id"], row]));
+      const hashes = new Map((await readOld("old-ppp-passwords")).map((row) => [row[".id"], row]));
       menus["/ppp/secret"] = secrets.map((row) => ({ ...hashes.get(row[".id"]), ...row }));
     }
   } catch (error) {
@@ -104,26 +139,29 @@ async function readRouterRows({ call, world }: RouterReader, siteId: string, wit
       ? refusal("takeover-agent-old", { field: "fromSiteId" })
       : refusal("site-away", { status: 409, field: "fromSiteId" });
   }
-  return JSON.stringify(menus);
+  return menus;
 
-  async function readAll(view: OldSystemView): Promise<RouterRow[]> {
-    const rows: RouterRow[] = [];
+  async function readOld(view: OldSystemView): Promise<RouterRow[]> {
     try {
-      for (let isWhole = false; !isWhole; ) {
-        const params = { view, limit: routerRowsMax, offset: rows.length, fresh: rows.length === 0 };
-        const part = await call(siteId, readOldSystem, params, answerMsMax);
-        for (const row of part.rows.slice(0, routerRowsMax)) {
-          characters += JSON.stringify(row).length;
-          rows.push(row);
-        }
-        if (rows.length > rowsMax || characters > charactersMax)
-          throw refusal("file-too-heavy", { field: "fromSiteId" });
-        isWhole = part.kind === "not-here" || part.rows.length === 0 || rows.length >= part.total;
-      }
+      return await readAll((page) => call(siteId, readOldSystem, { view, ...page }, answerMsMax));
     } catch (error) {
       // An older agent knows the method, and not these views.
       const isNew = laterViews.has(view) && error instanceof Fault && error.code === "site/refused";
       if (!isNew) throw error;
+      return [];
+    }
+  }
+
+  async function readAll(ask: (page: Page) => Promise<{ rows: RouterRow[]; total: number }>): Promise<RouterRow[]> {
+    const rows: RouterRow[] = [];
+    for (let isWhole = false; !isWhole; ) {
+      const part = await ask({ limit: routerRowsMax, offset: rows.length, fresh: rows.length === 0 });
+      for (const row of part.rows.slice(0, routerRowsMax)) {
+        characters += JSON.stringify(row).length;
+        rows.push(row);
+      }
+      if (rows.length > rowsMax || characters > charactersMax) throw refusal("file-too-heavy", { field: "fromSiteId" });
+      isWhole = part.rows.length === 0 || rows.length >= part.total;
     }
     return rows;
   }

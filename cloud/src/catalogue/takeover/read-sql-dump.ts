@@ -11,8 +11,8 @@ export type TableRow = MenuRow & { readonly line: string };
 export interface TablesRead {
   /** By table, only the asked ones with their asked columns, each row with its line in `line`. NULL is left out of a row. */
   readonly rows: ReadonlyMap<string, readonly TableRow[]>;
-  /** Rows of asked tables that are none: of other columns than their table, or of a statement that we don't know. */
-  readonly unread: readonly { readonly table: string; readonly line: number }[];
+  /** Rows of asked tables that are none: of other columns than their table, of a statement that we don't know, or of a further database that has the table, too. */
+  readonly unread: readonly { readonly table: string; readonly line: number; readonly database?: string }[];
   /** It ends within a statement: rows are missing. */
   readonly isCut: boolean;
 }
@@ -25,32 +25,73 @@ const statementHead = new RegExp(
   String.raw`(CREATE(?: UNLOGGED)? TABLE|(?:INSERT(?: IGNORE)?|REPLACE) INTO|COPY)\s+(?:IF NOT EXISTS\s+)?(?:${name}\s*\.\s*)?${name}\s*`,
   "iy",
 );
+/** Of one server several databases may stand in a file, one after the other. */
+const databaseHead = /(?:USE|\\connect)\s+[`"]?([^\s`";]{1,64})/iy;
+/** Programs of a database, with semicolons in them, and rows that they would write some day. */
+const delimiterHead = /DELIMITER[ \t]+(\S{1,16})/iy;
+const delimiterBack = /^DELIMITER[ \t]+;/gim;
 
-/** Null: there is no such table in it. */
-export function readSqlDump(text: string, wanted: WantedTables): TablesRead | null {
+const mainTables = "(?:tbl_customers|tbl_voucher|radcheck)";
+
+/** Where all tables have one beginning in their names. Null: none is called so. */
+export function prefixOfTables(text: string): string | null {
+  const named = new RegExp(`^(?:CREATE TABLE|INSERT INTO)[^(\n]{0,100}?\\b([A-Za-z0-9_]{1,40}_)${mainTables}\\b`, "im");
+  return named.exec(text)?.[1]?.toLowerCase() ?? null;
+}
+
+/** `prefix`: before each table's name. Null: there is no such table in it. */
+export function readSqlDump(text: string, wanted: WantedTables, prefix = ""): TablesRead | null {
   const found = new Map<string, TableRow[]>();
   const unread: TablesRead["unread"][number][] = [];
   const columnsOf = new Map<string, readonly string[]>();
   const lines = lineCounter(text);
+  /** From which database a table's rows are read: the first one that has some. */
+  const ownerOf = new Map<string, string>();
   // MySQL alone reads a backslash in a plain string as an escape.
-  const isMysql = !/PostgreSQL database dump|standard_conforming_strings/.test(cutText(text, 4000));
+  const isMysql = !/PostgreSQL database|standard_conforming_strings|^PRAGMA /m.test(cutText(text, 4000));
+  let database = "";
   let at = skipBlanks(text, 0);
   let isCut = false;
   while (at < text.length && !isCut) {
     statementHead.lastIndex = at;
-    const [head = "", verb = "", , told = ""] = statementHead.exec(text) ?? [];
-    const table = told.toLowerCase();
-    const isWanted = Object.hasOwn(wanted, table);
-    const end = isWanted
-      ? readStatement(verb.toUpperCase(), table, at + head.length)
-      : endOfStatement(text, at + head.length, isMysql);
+    const [head = "", verb = "", schema = "public", told = ""] = statementHead.exec(text) ?? [];
+    const named = told.toLowerCase();
+    const table = named.startsWith(prefix) ? named.slice(prefix.length) : "";
+    const start = at + head.length;
+    const of = schema.toLowerCase() === "public" ? database : schema.toLowerCase();
+    const end =
+      head === ""
+        ? endOfOther(at)
+        : Object.hasOwn(wanted, table)
+          ? readStatement(verb.toUpperCase(), { table, of }, start)
+          : verb.toUpperCase() === "COPY"
+            ? endOfCopied(text, start)
+            : endOfStatement(text, start, isMysql);
     isCut = end === null;
     at = end ?? text.length;
   }
   return found.size === 0 ? null : { rows: found, unread, isCut };
 
+  /** Behind what is neither rows nor a table. */
+  function endOfOther(start: number): number | null {
+    databaseHead.lastIndex = start;
+    database = databaseHead.exec(text)?.[1]?.toLowerCase() ?? database;
+    // An order to the program that reads the dump, to its line's end.
+    if (text[start] === "\\") return skipBlanks(text, endAfter(text, "\n", start));
+    delimiterHead.lastIndex = start;
+    const [delimited, mark] = delimiterHead.exec(text) ?? [];
+    if (delimited === undefined) return endOfStatement(text, start, isMysql);
+    delimiterBack.lastIndex = start + delimited.length;
+    if (mark !== ";" && delimiterBack.exec(text) === null) return null;
+    return skipBlanks(text, mark === ";" ? start + delimited.length : delimiterBack.lastIndex);
+  }
+
   /** From behind the table's name to behind the statement. Null: the text ends before it does. */
-  function readStatement(verb: string, table: string, start: number): number | null {
+  function readStatement(
+    verb: string,
+    { table, of }: { readonly table: string; readonly of: string },
+    start: number,
+  ): number | null {
     const rows = found.get(table) ?? [];
     if (verb.startsWith("CREATE")) {
       const end = endOfStatement(text, start, isMysql);
@@ -60,9 +101,14 @@ export function readSqlDump(text: string, wanted: WantedTables): TablesRead | nu
     found.set(table, rows);
     const listed = columnList(start);
     const at = listed?.end ?? skipBlanks(text, start);
-    const columns = listed?.columns ?? columnsOf.get(table) ?? usualColumns(wanted[table]);
+    const told = listed?.columns ?? columnsOf.get(table);
+    const owner = ownerOf.get(table) || of;
+    ownerOf.set(table, owner);
+    const isOther = of !== "" && of !== owner;
     const take = (line: number, values: readonly (string | null)[]) => {
-      if (values.length === columns.length) rows.push(rowOf(line, columns, values, wanted[table] ?? []));
+      const columns = told ?? usualColumns(wanted[table], values.length);
+      if (isOther) unread.push({ table, line, database: of });
+      else if (values.length === columns.length) rows.push(rowOf(line, columns, values, wanted[table] ?? []));
       else unread.push({ table, line });
     };
     if (verb === "COPY") return readCopied(at, take);
@@ -123,7 +169,13 @@ function rowOf(
   return row as TableRow;
 }
 
-const usualColumns = (wanted: readonly string[] = []): readonly string[] => (wanted[0] === "*" ? wanted.slice(1) : []);
+/** Some versions number each row before the columns that all have, and have more of their own behind them. */
+function usualColumns(wanted: readonly string[] = [], count: number): readonly string[] {
+  const [all, ...usual] = wanted;
+  if (all !== "*" || count < usual.length) return [];
+  const columns = count === usual.length || usual.includes("id") ? usual : ["id", ...usual];
+  return [...columns, ...Array.from({ length: count - columns.length }, () => "")];
+}
 
 const bareName = (told: string): string =>
   told
@@ -169,6 +221,8 @@ function endOfValue(text: string, from: number, isMysql: boolean): number {
   for (let at = from; at < text.length; at++) {
     const symbol = text[at] as string;
     if (symbol === "'" || symbol === '"') at = readString(text, at + 1, symbol, isMysql).end - 1;
+    else if (symbol === "-" && /^--\s/.test(text.slice(at, at + 3))) at = endAfter(text, "\n", at) - 1;
+    else if (symbol === "/" && text[at + 1] === "*") at = endAfter(text, "*/", at + 2) - 1;
     else if (symbol === "(") depth++;
     else if (symbol === ")" && depth-- === 0) return at;
     else if (symbol === "," && depth === 0) return at;
@@ -211,15 +265,21 @@ function endOfStatement(text: string, from: number, isMysql: boolean): number | 
   let at = from;
   while (at < text.length) {
     const symbol = text[at];
-    if (symbol === "'") at = readString(text, at + 1, "'", isMysql).end;
+    if (symbol === "'" || (symbol === '"' && isMysql)) at = readString(text, at + 1, symbol, isMysql).end;
     else if (symbol === "`" || symbol === '"') at = endAfter(text, symbol, at + 1);
-    else if (symbol === "-" && text[at + 1] === "-") at = endAfter(text, "\n", at);
+    else if ((symbol === "-" && text[at + 1] === "-") || (symbol === "#" && isMysql)) at = endAfter(text, "\n", at);
     else if (symbol === "/" && text[at + 1] === "*") at = endAfter(text, "*/", at + 2);
     else if (symbol === "$" && !isMysql) at = endOfDollars(text, at);
     else if (symbol === ";") return skipBlanks(text, at + 1);
     else at++;
   }
   return null;
+}
+
+/** Behind lines with tabs between their values, which nobody asked for: whatever stands in them. Null: the text ends before them. */
+function endOfCopied(text: string, from: number): number | null {
+  const end = text.indexOf("\n\\.", endAfter(text, "\n", from) - 1);
+  return end < 0 ? null : skipBlanks(text, endAfter(text, "\n", end + 1));
 }
 
 /** `$body$ … $body$` is one string, with semicolons in it. */
@@ -267,15 +327,12 @@ function createdColumns(body: string, isMysql: boolean): string[] {
   return columns;
 }
 
-/** Lines from 1; asked in rising order, so each is counted once. */
+/** Lines from 1; asked in rising order, so each is counted once: a line may be megabytes long, and has thousands of rows. */
 function lineCounter(text: string): (at: number) => number {
   let line = 1;
-  let counted = 0;
+  let end = text.indexOf("\n");
   return (at) => {
-    for (let next = text.indexOf("\n", counted); next >= 0 && next < at; next = text.indexOf("\n", counted)) {
-      line++;
-      counted = next + 1;
-    }
+    for (; end >= 0 && end < at; end = text.indexOf("\n", end + 1)) line++;
     return line;
   };
 }

@@ -20,6 +20,8 @@ import { byteCount, dateTimeMs, durationSeconds, isYes, type MenuRow, rateLimit 
 
 const from = "user-manager";
 const userMenu = "/user-manager/user";
+/** What each log-in was and used; none of them: its routers report nothing. */
+export const sessionMenu = "/user-manager/session";
 
 export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): PartOfBook {
   const warnings: Warning[] = [];
@@ -31,10 +33,12 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
     if (row !== undefined && !limitationOf.has(profile)) limitationOf.set(profile, row);
   }
   const plans = (rows.get("/user-manager/profile") ?? []).map(planOf);
+  const plansByName = new Map(plans.map((plan) => [plan.name, plan]));
   const list = rows.get(userMenu) ?? [];
   const assigned = profilesByUser(rows.get("/user-manager/user-profile") ?? [], list);
   // Printed rows tell it of each; an export of none.
   const isUseKnown = [...assigned.values()].some(({ state }) => state !== undefined);
+  const sessions = Map.groupBy(rows.get(sessionMenu) ?? [], ({ user = "" }) => user);
   const refused: RefusedRow[] = unreadOf(unread, userMenu, from);
   const made: MenuRow[] = [];
   for (const row of list) {
@@ -94,8 +98,13 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
     if (profile === undefined) warn("no-plan", row, name);
     // An export tells of nobody whether it began; printed rows of User Manager 5 do, and not what was used since.
     const isBeginUnknown = profile !== undefined && profile.state === undefined && !isUseKnown;
-    const used = usedBy(row);
-    const { useSeconds = null, dataBytes = null } = plans.find((plan) => plan.name === profile?.profile) ?? {};
+    const {
+      useSeconds = null,
+      dataBytes = null,
+      validitySeconds = null,
+    } = plansByName.get(profile?.profile ?? "") ?? {};
+    const beganMs = endsAtMs === null || validitySeconds === null ? null : endsAtMs - validitySeconds * 1000;
+    const used = usedBy(row, beganMs);
     const hasBegun = profile?.state?.startsWith("running") === true;
     const isUseUnknown = isBeginUnknown || (hasBegun && used === null && (useSeconds ?? dataBytes) !== null);
     return {
@@ -120,17 +129,28 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
     };
   }
 
-  /** As User Manager 4 prints it, or the monitor of User Manager 5. Null: neither is there. */
-  function usedBy(row: MenuRow): { readonly seconds: number; readonly bytes: number } | null {
+  /** As User Manager 4 prints it, or as its sessions since the profile began tell. Null: neither is there. */
+  function usedBy(row: MenuRow, beganMs: number | null): { readonly seconds: number; readonly bytes: number } | null {
     const [uptime, down, up] = [
       row["uptime-used"] ?? row["total-uptime"],
       row["download-used"] ?? row["total-download"],
       row["upload-used"] ?? row["total-upload"],
     ];
-    if (uptime === undefined) return null;
+    if (uptime === undefined) return sessions.size === 0 ? null : sumOf(row, beganMs);
     const seconds = durationSeconds(uptime);
     if (seconds === null) warn("bad-value", row, `${row.name}: uptime-used=${uptime}`);
     return { seconds: seconds ?? 0, bytes: (byteCount(down ?? "0") ?? 0) + (byteCount(up ?? "0") ?? 0) };
+  }
+
+  function sumOf({ name = "" }: MenuRow, beganMs: number | null): { seconds: number; bytes: number } {
+    const sum = { seconds: 0, bytes: 0 };
+    for (const session of sessions.get(name) ?? []) {
+      const startedMs = dateTimeMs(session.started ?? "", of.offsetMinutes);
+      if (beganMs !== null && startedMs !== null && startedMs < beganMs) continue;
+      sum.seconds += given(session, "uptime", durationSeconds) ?? 0;
+      sum.bytes += (given(session, "download", byteCount) ?? 0) + (given(session, "upload", byteCount) ?? 0);
+    }
+    return sum;
   }
 
   function stateOf(

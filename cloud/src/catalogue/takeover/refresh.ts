@@ -1,10 +1,12 @@
 /**
  * Between the listing and the switch the old system went on selling: codes began, ended, were deleted. So the router is read once more, and the lists follow
- * it, before the site is told to switch. A code that the router no longer shows is over: nobody can use it twice.
+ * it, before the site is told to switch. A code that the router no longer shows is over: nobody can use it twice. Of PHPNuxBill's codes the router shows those
+ * that run alone, and tells what they used.
  */
 import type { ListedMore } from "@karibu/protocol/feed";
 import { listedHash, listedText } from "@karibu/protocol/listed-code";
 import type { Terms } from "@karibu/protocol/plan";
+import { bytes, seconds } from "@karibu/protocol/quantities";
 import { sleep } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -52,6 +54,28 @@ function changesOf(codes: readonly ListedNow[], users: ReadonlyMap<string, Forei
   return { changes, missing };
 }
 
+/**
+ * Of codes whose system is a database: PHPNuxBill makes a user at the router of each customer whose time runs, with the limits of what was bought last. What
+ * that user used counts; when it ends the database alone knows. Pure.
+ */
+function usesOf(codes: readonly ListedNow[], users: ReadonlyMap<string, ForeignUser>): Refreshed {
+  const changes = codes.flatMap(({ batchId, serial, hash, more, isSettled }): ListedChange[] => {
+    const user = users.get(hash);
+    if (isSettled || user === undefined) return [];
+    const { usedSeconds, usedBytes } = user;
+    const { password: _, ...before } = more;
+    const { use = { startedAtMs: null, endsAtMs: null, usedBytes: bytes(0), usedSeconds: seconds(0) } } = before;
+    if (usedSeconds <= use.usedSeconds && usedBytes <= use.usedBytes) return [];
+    const now = {
+      ...use,
+      usedBytes: bytes(Math.max(use.usedBytes, usedBytes)),
+      usedSeconds: seconds(Math.max(use.usedSeconds, Math.floor(usedSeconds))),
+    };
+    return [{ batchId, serial, more: { ...before, use: now } }];
+  });
+  return { changes, missing: 0 };
+}
+
 const canonical = (value: object): string =>
   JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === "object" && inner !== null
@@ -66,11 +90,11 @@ export async function refreshTakeover(
   providerId: string,
   row: TakeoverRow,
 ): Promise<{ readonly changed: number }> {
-  // What PHPNuxBill sold does not stand at the router.
-  if (row.source === "phpnuxbill" || row.source === "radius") return { changed: 0 };
+  // Its users ask another server: they do not stand at the router.
+  if (row.source === "radius") return { changed: 0 };
   const { takeover_id: takeoverId, site_id: siteId, utc_offset_minutes: utcOffsetMinutes } = row;
   const nowMs = parts.world.clock.wall().atMs;
-  const from = { providerId, fromSiteId: siteId, utcOffsetMinutes };
+  const from = { providerId, fromSiteId: siteId, utcOffsetMinutes, withSessions: false };
   const { book } = await readSource(parts, transact, from, nowMs);
   const { keyHex, codes } = await transact(async (tx) => ({
     keyHex: (await readListedKey(parts.envelope, tx)) ?? "",
@@ -86,7 +110,7 @@ export async function refreshTakeover(
     }
     if (index % 500 === 499) await sleep(parts.world.clock, 0);
   }
-  const { changes, missing } = changesOf(codes, users);
+  const { changes, missing } = row.source === "phpnuxbill" ? usesOf(codes, users) : changesOf(codes, users);
   const open = codes.filter(({ isSettled }) => !isSettled).length;
   if (missing * 100 > open * missingMax)
     throw refusal("switch-refused", { rule: "codes-shown", value: `${open - missing}/${open}` });

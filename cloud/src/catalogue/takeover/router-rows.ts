@@ -1,7 +1,8 @@
-/** What the lists of users of a router have in common, whichever menu they stand in: names, passwords, limits, and statements that nobody could read. Pure. */
+/** What lists of users have in common, whichever menu or table they stand in: names, passwords, limits, and statements that nobody could read. Pure. */
 import { cutText } from "@karibu/protocol/whole-text";
 import type { ForeignPlan, Origin, RefusedRow, Warning } from "./foreign-book.ts";
 import type { Unread } from "./read-export.ts";
+import type { TablesRead } from "./read-sql-dump.ts";
 import { givenSeconds, type MenuRow, rateLimit } from "./routeros-values.ts";
 
 /** Says of a row, by its line, what a person should know. */
@@ -24,6 +25,24 @@ export const unreadOf = (unread: readonly Unread[], menu: string, from: Origin):
   unread
     .filter((one) => one.menu === menu)
     .map(({ line, what }) => ({ from, code: "not-read" as const, line, what: cutText(what, 200) }));
+
+/** Rows of a database that nobody could read: each one of a table of users is refused, and of the other tables it is said how many. */
+export function unreadRowsOf(
+  { unread }: TablesRead,
+  originOf: Readonly<Record<string, Origin>>,
+  warn: Warn,
+): RefusedRow[] {
+  const refused: RefusedRow[] = [];
+  const others = new Map<string, { count: number; line: number }>();
+  for (const { table, line, database } of unread) {
+    const from = originOf[table];
+    const what = database === undefined ? table : `${database}.${table}`;
+    if (from !== undefined) refused.push({ from, code: "not-read", line, what });
+    else others.set(what, { line, ...others.get(what), count: (others.get(what)?.count ?? 0) + 1 });
+  }
+  for (const [what, { count, line }] of others) warn("rows-unread", { line: String(line) }, `${what} (${count})`);
+  return refused;
+}
 
 /** Mikhmon's `vc-` says that the password is the name. */
 export const isPasswordHidden = (row: MenuRow): boolean =>

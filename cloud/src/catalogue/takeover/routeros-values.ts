@@ -5,8 +5,12 @@ export type MenuRow = Readonly<Record<string, string>>;
 
 const unitSeconds: Readonly<Record<string, number>> = { w: 604_800, d: 86_400, h: 3600, m: 60, s: 1 };
 
+const durationCharactersMax = 60;
+
 /** `1d2h`, `30m`, `1w`, `02:30:00`, `3d02:30:00`; a bare number is seconds. Milliseconds are dropped. */
 export function durationSeconds(text: string): number | null {
+  // Of a longer one the search below would take hours.
+  if (text.length > durationCharactersMax) return null;
   const [, units = "", hours, minutes, seconds] =
     /^((?:\d+[wdhms])*)(?:(\d+):(\d\d):(\d\d))?$/.exec(text.replace(/\d+ms$/, "")) ?? [];
   if (/^\d{1,12}$/.test(text)) return Number(text);
@@ -68,5 +72,9 @@ export function givenSeconds(text: string | undefined): number | null {
   const value = text === undefined ? null : durationSeconds(text);
   return value === 0 ? null : value;
 }
+
+/** Of that shape, whatever its numbers. */
+export const ip4 = /^\d{1,3}(\.\d{1,3}){3}$/;
+export const prefix4 = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 
 export const isYes = (text: string | undefined): boolean => text === "yes" || text === "true";

@@ -95,8 +95,9 @@ export function planTakeover(
       bytesLeft: left || limitBytes === null ? null : Math.max(0, limitBytes - user.usedBytes),
     };
   });
+  const ofPlan = Map.groupBy(users, ({ plan }) => plan);
   const plans = book.plans.map((plan): PlannedPlan => {
-    const counts = countsOf(users.filter((user) => user.plan === plan.name));
+    const counts = countsOf(ofPlan.get(plan.name) ?? []);
     return { ...plan, planId: own.planIds.get(plan.name.trim().toLowerCase()) ?? null, counts };
   });
   return { plans, users, counts: countsOf(users), sources: sourceCounts(book, users) };

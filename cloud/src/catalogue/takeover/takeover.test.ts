@@ -4,6 +4,7 @@ import { createHeldReader } from "../../ground/foreign-files/test-held-reader.ts
 import { useHub } from "../../test-hub.ts";
 import { type ForeignUser, untold, untoldPlan } from "./foreign-book.ts";
 import { planTakeover } from "./takeover-plan.ts";
+import { prepare } from "./takeovers.ts";
 
 const nothing = { planIds: new Map<string, string>(), isLiveCode: () => false };
 const plan = {
@@ -82,6 +83,21 @@ test.each([
   const planned = planTakeover(book, nothing, 1000);
   expect(planned.users[0]).toMatchObject(becomes);
   expect(planned.users[0]).not.toHaveProperty("password");
+});
+
+test("[RTR-31] a plan that is called as something every object has costs what its system wrote", () => {
+  const name = "constructor";
+  const book = {
+    source: "mikhmon",
+    plans: [{ ...plan, name, named: name }],
+    users: [{ ...user, plan: name }],
+    warnings: [],
+    refused: [],
+    found: {},
+  } as const;
+  const choices = { siteId: "one", utcOffsetMinutes: 180, leave: [], prices: {}, booking: "elsewhere" } as const;
+  const { total } = prepare(book, planTakeover(book, nothing, 1000), choices, "KES");
+  expect(total.worthCents).toBe(1000);
 });
 
 describe.each(oneEngine)("a takeover on %s", (engine) => {

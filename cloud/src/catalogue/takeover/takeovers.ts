@@ -35,7 +35,7 @@ import {
 } from "../vouchers/listed-batches.ts";
 import { type ListedRow, listedKeyBytes, readListedKey } from "../vouchers/listed-codes.ts";
 import type { ForeignBook, Origin } from "./foreign-book.ts";
-import { centsOf, type ListedBatch, listCodes, type TakeoverTotal } from "./listing.ts";
+import { type ListedBatch, listCodes, priceOf, type TakeoverTotal } from "./listing.ts";
 import type { Doubt, TakeoverPlan } from "./takeover-plan.ts";
 
 export type TakeoverRow = Selectable<Schema["takeovers"]>;
@@ -88,7 +88,7 @@ export function prepare(book: ForeignBook, plan: TakeoverPlan, choices: Choices,
   const batches = listCodes(book, plan, choices.leave).map((batch) => ({
     ...batch,
     planId: planIds.get(batch.plan.name) ?? null,
-    priceCents: choices.prices[batch.plan.name] ?? centsOf(batch.plan.price) ?? 0,
+    priceCents: priceOf(batch.plan, choices.prices) ?? 0,
   }));
   const all = batches.flatMap(({ codes }) => codes);
   if (all.length === 0) throw refusal("nothing-to-take");

@@ -9,7 +9,7 @@
 
 import { Fault } from "@karibu/protocol/fault";
 import { newId } from "@karibu/protocol/identifiers";
-import { failedAt, routerTestSteps, type TestedRouter, type ToldTestStep } from "@karibu/protocol/router/router-test";
+import { routerTestSteps, stepsAt, type TestedRouter, type ToldTestStep } from "@karibu/protocol/router/router-test";
 import { probeRouter } from "@karibu/protocol/rpc/router/probe-router";
 import { reportRouterTest, takeRouterTests } from "@karibu/protocol/rpc/router/router-tests";
 import { serve } from "@karibu/protocol/rpc/rpc";
@@ -113,11 +113,11 @@ interface ToldProbe {
 export async function probeByAgent(call: CallSite, siteId: string): Promise<ToldProbe> {
   try {
     const probe = await call(siteId, probeRouter, {}, probeMsMax);
-    return probe ?? { steps: failedAt("network", "no-router"), router: null };
+    return probe ?? { steps: stepsAt("network", "no-router"), router: null };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const problem = { "site/away": "agent-away", "site/refused": "agent-too-old" } as const;
-    return { steps: failedAt("network", problem[error.code as keyof typeof problem] ?? "no-answer"), router: null };
+    return { steps: stepsAt("network", problem[error.code as keyof typeof problem] ?? "no-answer"), router: null };
   }
 }
 

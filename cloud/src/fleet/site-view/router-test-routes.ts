@@ -5,7 +5,7 @@
  * Attackers: who wants this machine to dial elsewhere (an address that is not the site's own in the tunnel is refused as the first step; nothing is
  * dialled by the hub at all); who wants a kept password (no answer has it, and changing it asks for a fresh second factor).
  */
-import { failedAt, testedRouterSchema, toldTestStepSchema } from "@karibu/protocol/router/router-test";
+import { stepsAt, testedRouterSchema, toldTestStepSchema } from "@karibu/protocol/router/router-test";
 import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
@@ -148,7 +148,7 @@ export function routerTestRoutes(parts: TestParts & { readonly call: CallSite })
               ? { testId: await beginOwnTest(parts, tx, place) }
               : testView(tx, siteId, nowMs);
           const refused = (problem: "no-tunnel" | "outside" | "no-host") =>
-            notDialled(failedAt("network", problem), nowMs);
+            notDialled(stepsAt("network", problem), nowMs);
           if (hosting.address === null) return refused("no-tunnel");
           if (hosting.revokedAtMs !== null) return refused("no-host");
           if (body.address !== undefined && body.address !== hosting.address) return refused("outside");
@@ -156,7 +156,7 @@ export function routerTestRoutes(parts: TestParts & { readonly call: CallSite })
           const user = body.user ?? kept?.user;
           // A password belongs to its user: the kept one is not tried with another's name.
           const password = body.password ?? (user === kept?.user ? kept?.password : undefined);
-          if (user === undefined || password === undefined) return notDialled(failedAt("log-in", "no-access"), nowMs);
+          if (user === undefined || password === undefined) return notDialled(stepsAt("log-in", "no-access"), nowMs);
           const access = { port: body.port ?? kept?.port ?? apiPort, user, password };
           await beginTest(parts, tx, place, { hostId: hosting.hostId, access });
           return testView(tx, siteId, nowMs);
@@ -208,7 +208,7 @@ async function testView(tx: Tx, siteId: string, nowMs: number): Promise<RouterTe
   const firstReport = told && { atMs: setUp?.facts_at_ms ?? null, ...told };
   // Nobody is there who could be asked, or could ask.
   if (row === null && told === null && !(await hasAgent(tx, siteId)))
-    return { by: "agent", ...tested, steps: failedAt("network", "line-not-pasted"), firstReport };
+    return { by: "agent", ...tested, steps: stepsAt("network", "line-not-pasted"), firstReport };
   return { by: "agent", ...tested, firstReport };
 }
 

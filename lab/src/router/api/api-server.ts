@@ -160,7 +160,8 @@ export function converse(
     if (tag !== null) underWay.delete(tag);
     if ("trap" in outcome) return sayTrap(tag, outcome.trap.message, outcome.trap.category);
     const [added] = outcome.rows;
-    if (/\/add$/.test(words[0] ?? "") && added !== undefined) return say(tag, "!done", `=ret=${added.ret ?? ""}`);
+    const returns = /\/add$/.test(words[0] ?? "") || words.includes("=count-only=");
+    if (returns && added !== undefined) return say(tag, "!done", `=ret=${added.ret ?? ""}`);
     if (words[0] === "/file/read") {
       const sentence = ["!re", ...outcome.rows.map(({ data }) => `=data=${data ?? ""}`)];
       line.write(encodeSentence(tag === null ? sentence : [...sentence, `.tag=${tag}`], "latin1"));

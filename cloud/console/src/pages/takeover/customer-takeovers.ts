@@ -204,6 +204,7 @@ class CustomerTakeovers extends appElement({
         ${tile(say("customersLeft"), shown(totals.left), say("customersLeftWhat"))}
       </div>
       ${totals.weakPasswords === 0 ? nothing : html`<p class="notice">${say("customersWeak", { count: shown(totals.weakPasswords) })}</p>`}
+      ${totals.fullAgain ? html`<p class="notice">${say("customersFullAgain", { count: shown(totals.fullAgain) })}</p>` : nothing}
       ${ignored.length === 0 ? nothing : html`<p class="soft">${say("customersIgnored", { columns: ignored.join(", ") })}</p>`}
       ${parts === 1 ? nothing : this.#parts(part, parts)}
       ${codes === 0 ? nothing : html`<p class="soft">${say("customersCodes", { count: shown(codes) })}</p>`}

@@ -85,7 +85,8 @@ class TakeoverCard extends appElement({
         [say("takeoverFrom"), word("source", source)],
         [say("fates_voucher"), total.codes.toLocaleString("en")],
         [say("fates_grant"), total.running.toLocaleString("en")],
-        [say("takeoverWorth"), money(total.worthCents, total.currency)],
+        total.useUnknown ? [say("takeoverUseUnknown"), total.useUnknown.toLocaleString("en")] : null,
+      [say("takeoverWorth"), money(total.worthCents, total.currency)],
         [say("takeoverBy"), html`${startedBy} · ${dateTime(createdAtMs, this.app.zone)}`],
         stands === "switched" && backUntilMs !== null
           ? [say("takeoverBackUntil"), dateTime(backUntilMs, this.app.zone)]

@@ -87,8 +87,8 @@ const eastAfrica =
 /** East Africa Time as 14 digits, or with separators, or ISO with a zone. */
 export function readTime(value: unknown): number | null {
   const text = typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
-  const digits = eastAfrica.exec(text);
-  if (digits !== null) return readEastAfricaTime(digits);
+  const digits = eastAfrica.exec(text)?.groups;
+  if (digits !== undefined) return readEastAfricaTime(digits);
   const atMs = /^\d{4}-\d{2}-\d{2}T/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isFinite(atMs) ? atMs : null;
 }

@@ -3,7 +3,7 @@
  * saved it writes them as its own country does (`5/12/2026 2:05 PM`), and the same in all rows. What may be two days is asked, and never guessed.
  */
 import { type DateOrder, orderOfDates } from "../../../ground/lists/date-order.ts";
-import { readEastAfricaTime } from "./east-africa-time.ts";
+import { readEastAfricaTime, type TimeGroups } from "./east-africa-time.ts";
 
 const dayFirst =
   /^(?<day>\d{2})[-/](?<month>\d{2})[-/](?<year>\d{4}) (?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2}))?$/;
@@ -17,7 +17,7 @@ const saved =
 export function readStatementTime(text: string): number | null {
   const serial = /^\d{5}(\.\d+)?$/.test(text) ? Number(text) : null;
   if (serial !== null) return Math.round((serial - 25_569) * 86_400) * 1000 - 3 * 3_600_000;
-  return readEastAfricaTime(dayFirst.exec(text) ?? yearFirst.exec(text));
+  return readEastAfricaTime((dayFirst.exec(text) ?? yearFirst.exec(text))?.groups);
 }
 
 /**
@@ -41,16 +41,19 @@ export function readerOfTimes(
     kind: "reads",
     read(text) {
       const groups = saved.exec(text)?.groups;
-      return groups === undefined ? readStatementTime(text) : readEastAfricaTime(isoOf(groups, by));
+      return groups === undefined ? readStatementTime(text) : readEastAfricaTime(wholeOf(groups, by));
     },
   };
 }
 
-function isoOf(groups: Readonly<Record<string, string | undefined>>, order: DateOrder): RegExpExecArray | null {
-  const { first = "", other = "", year = "", hour = "", minute = "", second = "00", half } = groups;
+/** Undefined: there is no such hour. */
+function wholeOf(
+  { first, other, year, hour, minute, second, half }: TimeGroups,
+  order: DateOrder,
+): TimeGroups | undefined {
   const [day, month] = order === "day-first" ? [first, other] : [other, first];
   const hours = half === undefined ? Number(hour) : (Number(hour) % 12) + (half.toUpperCase() === "P" ? 12 : 0);
-  if (half !== undefined && (Number(hour) < 1 || Number(hour) > 12)) return null;
-  const two = (part: string) => part.padStart(2, "0");
-  return yearFirst.exec(`${year}-${two(month)}-${two(day)} ${two(String(hours))}:${minute}:${second}`);
+  if (half !== undefined && (Number(hour) < 1 || Number(hour) > 12)) return undefined;
+  const two = (part: string | undefined) => part?.padStart(2, "0");
+  return { year, month: two(month), day: two(day), hour: two(String(hours)), minute, second };
 }

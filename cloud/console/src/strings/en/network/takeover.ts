@@ -67,6 +67,8 @@ export const enTakeover = {
   customersPasswords: "With a new password, as the file has none that can be used: {count}",
   customersWeak:
     "Passwords that stay, and are easily guessed: {count}. Change them later, one by one: under Accounts they are marked.",
+  customersFullAgain:
+    "Running log-ins with a limit of time online or data: {count}. They get all of it again, as what they used is not taken along.",
   customersTakeNewPasswords:
     "Make new passwords where a router or a database does not tell them: each is a visit to a house",
   customersCodes: "Codes in it, which come with the takeover of codes above: {count}",
@@ -292,6 +294,8 @@ export const enTakeover = {
   takeoverWarning_session_limit: "A session ended after so long, and could begin again. There is no such limit here:",
   takeoverWarning_attribute_unread:
     "An attribute that says nothing to us, and how often it is there: look whether it limits something:",
+  takeoverWarning_rows_unread:
+    "Rows of a table that can't be read: they have other columns than their table, or stand in a second database of the file:",
   takeoverWarning_recurring_limit: "A limit of each day, week or month, which does not come over:",
   takeoverWarning_period_plan: "It ended on a fixed day of the month; here it ends a month after it was paid:",
   takeoverWarning_further_recharge: "It runs beside another one of the same log-in, and does not come over:",

@@ -68,6 +68,8 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   customersLines: "Akaunti za kuingia",
   customersWeak:
     "Nenosiri zinazobaki, na ni rahisi kukisiwa: {count}. Zibadilishe baadaye, moja moja: zimewekwa alama chini ya Akaunti.",
+  customersFullAgain:
+    "Akaunti zinazoendelea zenye kikomo cha muda au data: {count}. Zinapata chote tena, kwa sababu kilichotumika hakihamishwi.",
   customersTakeNewPasswords:
     "Tengeneza nenosiri jipya pale ruta au hifadhidata haitaji: kila moja ni safari ya kwenda nyumbani kwa mteja",
   customersCodes: "Misimbo iliyomo, inayokuja na uhamisho wa misimbo hapo juu: {count}",
@@ -297,6 +299,8 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   takeoverWarning_session_limit:
     "Kipindi kiliisha baada ya muda huu, na kiliweza kuanza tena. Hapa hakuna kikomo hicho:",
   takeoverWarning_attribute_unread: "Sifa tusiyoielewa, na ipo mara ngapi: angalia kama inaweka kikomo:",
+  takeoverWarning_rows_unread:
+    "Safu za jedwali zisizosomeka: zina nguzo tofauti na jedwali lake, au zipo kwenye hifadhidata ya pili ya faili:",
   takeoverWarning_recurring_limit: "Kikomo cha kila siku, wiki au mwezi, ambacho hakihamishwi:",
   takeoverWarning_period_plan: "Kiliisha siku maalum ya mwezi; hapa kinaisha mwezi mmoja baada ya kulipwa:",
   takeoverWarning_further_recharge: "Kinaendelea kando ya kingine cha jina hilo hilo la kuingia, na hakihamishwi:",
