@@ -8,7 +8,13 @@ const voucherId = sql`coalesce(f.voucher_id, case when e.kind = 'voucher-sale' t
  * Whether `e`, an entry of the books, takes back a part of what was sold: by a credit note, or because a line went to a cheaper plan. It lowers what
  * was sold, and is no sale less.
  */
-export const takesPartBack = sql`(e.entry_key like 'document-back:%' or (e.kind = 'assignment' and e.entry_key like 'subscription:%'))`;
+const takesPartBack = sql`(e.entry_key like 'document-back:%' or (e.kind = 'assignment' and e.entry_key like 'subscription:%'))`;
+
+/**
+ * Whether `e`, an entry of the books, moves money of what was sold and is no sale, nor one less: it takes a part back, or is what credit paid of a
+ * purchase beside its receipt. The receipt's entry is the sale.
+ */
+export const isNoSale = sql`(${takesPartBack} or e.entry_key like 'credit-used:%')`;
 
 /**
  * Whether the money of `e`, an entry of the books, was taken in cash: by the till, by a seller or reseller, or for a printed voucher. A person or a
@@ -50,7 +56,8 @@ export const soldThings = sql`
     and w.serial = nullif(split_part(${voucherId}, '.', 2), '')::integer`;
 
 /**
- * A query of `entry_id, at_ms, currency, cents, site_id, plan_id, sold_at_ms, paid_from`. Cents are what came in, after discounts; below zero: taken back.
+ * A query of `entry_id, at_ms, currency, cents, site_id, plan_id, sold_at_ms, paid_from, is_no_sale`. Cents are what came in, after discounts; below
+ * zero: taken back.
  * An entry that moved nothing of it (a discount alone, a fee) has null as currency and cents; a sale of no site (a subscription, an invoice) has
  * null as site.
  * @param entries a query of rows of `ledger_entries`, all columns
@@ -60,7 +67,7 @@ export const bookedSales = (entries: RawBuilder<unknown>) => sql`
     coalesce(i.site_id, c.site_id, r.site_id, w.site_id, b.home_site_id) as site_id,
     coalesce(i.plan_id, c.plan_id, r.plan_id, b.plan_id) as plan_id,
     coalesce(i.created_at_ms, c.sold_at_ms, r.sold_at_ms, case when w.entry_id is not null then ${soldAt} end, e.at_ms) as sold_at_ms,
-    ${paidFrom(sql`i.channel_id`)} as paid_from
+    ${paidFrom(sql`i.channel_id`)} as paid_from, ${isNoSale} as is_no_sale
   from (${entries}) e
   left join lateral (
     select currency, (0 - sum(amount_cents))::bigint as cents from ledger_postings p

@@ -150,7 +150,7 @@ async function readSold(
       from (${bookedSales(entries)}) sale where sale.currency is not null
     )
     select f.site_id as "siteId", s.name as "siteName", f.currency, f.day, f.plan_id as "planId", pl.name as "planName", f.paid_from as "paidFrom",
-      count(*) filter (where f.cents > 0) as sales, coalesce(sum(f.cents) filter (where f.cents > 0), 0)::bigint as "saleCents",
+      count(*) filter (where f.cents > 0 and not f.is_no_sale) as sales, coalesce(sum(f.cents) filter (where f.cents > 0), 0)::bigint as "saleCents",
       count(*) filter (where f.cents < 0) as refunds, coalesce(sum(f.cents) filter (where f.cents < 0), 0)::bigint as "refundCents"
     from found f
     left join sites s on s.provider_id = ${providerId} and s.site_id = f.site_id

@@ -53,7 +53,8 @@ export function effectEntry(effect: Effect, context: EntryContext): LedgerEntry 
       });
     case "use-credit":
       return balanced({
-        entryKey: `credit-used:${purchaseId}`,
+        // Beside a receipt it is money of the same sale (`isNoSale`); where it pays all of the price, it is the sale.
+        entryKey: `${effect.amountCents < context.priceCents ? "credit-used" : "credit-paid"}:${purchaseId}`,
         kind: "credit-used",
         postings: [
           posting("credit", effect.amountCents),

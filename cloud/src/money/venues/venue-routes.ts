@@ -7,7 +7,7 @@ import { wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { takenInCash } from "../booked-sales/booked-sales.ts";
+import { isNoSale, takenInCash } from "../booked-sales/booked-sales.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import { paidFrom } from "../expenses/paid-from.ts";
@@ -266,7 +266,7 @@ async function readSold(
     shareCents: number | string;
   }>`
     select a.site_id as "siteId", s.name as "siteName", a.plan_id as "planId", p.name as "planName", a.currency,
-      sum(sign(a.sale_cents))::bigint as sales, sum(a.sale_cents)::bigint as "saleCents",
+      sum(case when ${isNoSale} then 0 else sign(a.sale_cents) end)::bigint as sales, sum(a.sale_cents)::bigint as "saleCents",
       coalesce(sum(a.sale_cents) filter (where ${takenInCash}), 0)::bigint as "cashCents", sum(a.share_cents)::bigint as "shareCents"
     from venue_accruals a
     join ledger_entries e on e.provider_id = a.provider_id and e.entry_id = a.entry_id

@@ -3,7 +3,7 @@
  * what still waits all ask here, so they can't differ.
  */
 import { type RawBuilder, sql } from "kysely";
-import { soldThings, takenInCash, takesPartBack } from "../../money/booked-sales/booked-sales.ts";
+import { isNoSale, soldThings, takenInCash } from "../../money/booked-sales/booked-sales.ts";
 
 /** How a sale was paid that no channel took. */
 export const channelsWithoutName = ["site-cash", "vouchers"] as const;
@@ -34,7 +34,7 @@ export function soldEntries(
     join lateral (
       select currency,
         coalesce(-sum(amount_cents) filter (where account in ('revenue', 'discounts', 'pending')), 0)::bigint as sold_cents,
-        coalesce(-sum(sign(amount_cents)) filter (where account in ('revenue', 'discounts', 'pending') and not ${takesPartBack}), 0)::bigint as sales,
+        coalesce(-sum(sign(amount_cents)) filter (where account in ('revenue', 'discounts', 'pending') and not ${isNoSale}), 0)::bigint as sales,
         coalesce(sum(amount_cents) filter (where account = 'refunds'), 0)::bigint as refunded_cents,
         coalesce(sum(sign(amount_cents)) filter (where account = 'refunds'), 0)::bigint as refunds,
         max(case when account like 'float:%' then substr(account, 7) end) as seller_id,

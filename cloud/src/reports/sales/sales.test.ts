@@ -1,7 +1,15 @@
 /** What the overview calls taken is what the ledger calls revenue, after whatever mixture of payments. */
+import { cents } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
-import { useHub } from "../../test-hub.ts";
+import { createEmit } from "../../ground/events/record.ts";
+import { channelList } from "../../money/channel-list.ts";
+import { createChannelKinds } from "../../money/channels/channel-kinds.ts";
+import { summariseSales } from "../../money/documents/sales-summaries.ts";
+import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
+import { effectEntry } from "../../money/purchases/effect-entries.ts";
+import { ownerPassword, useHub } from "../../test-hub.ts";
+import { keepRollUps } from "../roll-ups/keep-roll-ups.ts";
 
 describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("sales", () => {
@@ -71,6 +79,69 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(rows.find((one) => one.account === `paper:${batchId}`)?.debitCents).toBe(2000);
       const statistics = await hub.call("GET", "/api/v1/platform/statistics?days=7", { token: await hub.adminToken() });
       expect(statistics.body.revenue).toContainEqual({ currency: "KES", takenCents: 110_000, payments: 7 });
+    });
+
+    test("[REP-02] [PAY-24] a purchase paid partly from credit is one sale: on every page, for its payer, its venue, and on the day's document", async () => {
+      const { token, providerId, ownerEmail } = await hub.makeProvider("Partly");
+      let [session, keys] = [token, 0];
+      const get = async (path: string) => (await hub.call("GET", `/api/v1${path}`, { token: session })).body;
+      const send = async (method: string, path: string, body: object) => {
+        const headers = { "idempotency-key": `partly-${++keys}` };
+        const answer = await hub.call(method, `/api/v1${path}`, { token: session, body, headers });
+        expect([path, answer.status < 300], answer.text).toEqual([path, true]);
+        return answer.body;
+      };
+      const { country: _, ...taxes } = await get("/tax-settings");
+      await send("PUT", "/tax-settings", { ...taxes, salesSummaries: true });
+      const { siteId } = (await send("POST", "/sites", { name: "Kiosk" })).site;
+      const { planId } = await send("POST", "/plans", { name: "Day", priceCents: 3000, terms: {} });
+      const { venueId } = await send("POST", "/venues", { name: "Hotel" });
+      await send("PUT", `/venues/${venueId}/shares`, { shares: [{ siteId, planId: null, permille: 100 }] });
+      hub.moveClock(1000);
+      const phone = "0712345678";
+      await send("POST", "/credits", { phone, amountCents: 10_000 });
+      const { id: purchaseId } = await send("POST", "/payments/purchase", { siteId, planId, phone, pay: "cash" });
+      const used = { kind: "use-credit", amountCents: cents(2000), toldCents: cents(0), provesPlan: true } as const;
+      const price = { channelId: "c1", rail: "mpesa", currency: "KES", purchaseId, priceCents: 5000 };
+      const entry = effectEntry(used, price);
+      const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+      await hub.database().asProvider(providerId, async (tx) => {
+        const { phone_hash: party } = await tx.selectFrom("purchases").select("phone_hash").executeTakeFirstOrThrow();
+        if (entry !== null) await ledger.post(tx, { providerId, purchaseId, party }, entry);
+      });
+
+      expect(await get("/reports/today")).toMatchObject({ takenCents: 5000, payments: 1 });
+      expect((await get("/home")).sales).toMatchObject({ todayCents: 5000, todaySales: 1 });
+      const { days, plans } = await get("/reports/analytics?days=7");
+      expect(days.at(-1)).toMatchObject({ takenCents: 5000, payments: 1 });
+      expect(plans).toEqual([{ planName: "Day", payments: 1, takenCents: 5000 }]);
+      for (const isCounted of [false, true]) {
+        if (isCounted) await keepRollUps(hub.world, hub.database());
+        expect((await get("/reports/figures?language=en&report=revenue&by=plan")).rows).toEqual([
+          ["Day", 1, 5000, 0, 5000, 3000],
+        ]);
+      }
+      const payers = await hub
+        .database()
+        .asProvider(providerId, (tx) => tx.selectFrom("report_payers").select(["payments", "cents"]).execute());
+      expect(payers).toEqual([{ payments: 1, cents: 5000 }]);
+      // Ten in the morning of the provider's next day.
+      const [now, dayMs] = [hub.world.clock.wall().atMs + 3 * 3_600_000, 86_400_000];
+      hub.moveClock(Math.ceil(now / dayMs) * dayMs + 36_000_000 - now);
+      session = await hub.logIn(ownerEmail, ownerPassword);
+      await hub.hub().maintenance.runDue(); // shares of venues among others
+      expect((await get(`/venues/${venueId}/statement`)).sales).toMatchObject([{ sales: 1, saleCents: 5000 }]);
+      await hub
+        .database()
+        .asProvider(providerId, (tx) =>
+          summariseSales(
+            { world: hub.world, emit: createEmit(hub.world), kinds: createChannelKinds(channelList) },
+            tx,
+            providerId,
+          ),
+        );
+      const [summary] = (await get("/documents?kind=sales-summary")).items;
+      expect((await get(`/documents/${summary.documentId}`)).lines).toMatchObject([{ quantity: 1, totalCents: 5000 }]);
     });
   });
 });

@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
-import { takenInCash, takesPartBack } from "../../money/booked-sales/booked-sales.ts";
+import { isNoSale, takenInCash } from "../../money/booked-sales/booked-sales.ts";
 
 export interface Span {
   readonly fromMs: number;
@@ -31,8 +31,8 @@ interface SalesOf {
 
 const soldCents = bounded(sql`-sum(p.amount_cents)`);
 
-/** One for each sale of `e`, minus one for each that was reversed. What takes a part back leaves it one. */
-export const soldCount = sql`-sum(case when ${takesPartBack} then 0 else sign(p.amount_cents) end)`;
+/** One for each sale of `e`, minus one for each that was reversed. What takes a part back, or pays one from credit, leaves it one. */
+export const soldCount = sql`-sum(case when ${isNoSale} then 0 else sign(p.amount_cents) end)`;
 
 /** Only steps with an entry. */
 export async function readSales(tx: Tx, of: SalesOf, span: Span, stepMs: number): Promise<Sales[]> {
@@ -75,7 +75,8 @@ export async function readRefundedCents(tx: Tx, of: SalesOf, span: Span): Promis
 export async function readSalesByPlan(tx: Tx, of: SalesOf, span: Span, planCountMax: number) {
   const { rows } = await sql<{ planName: string; cents: number | string; sales: number | string }>`
     with bought as (
-      select coalesce(i.plan_name, c.plan_name, v.plan_name) as plan, -p.amount_cents as cents, -sign(p.amount_cents) as sales
+      select coalesce(i.plan_name, c.plan_name, v.plan_name) as plan, -p.amount_cents as cents,
+        case when ${isNoSale} then 0 else -sign(p.amount_cents) end as sales
       from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
       left join purchases i on i.provider_id = e.provider_id and i.purchase_id = e.purchase_id
       left join cash_sales c on c.provider_id = e.provider_id and c.entry_id = e.entry_id
@@ -85,7 +86,7 @@ export async function readSalesByPlan(tx: Tx, of: SalesOf, span: Span, planCount
         and p.account in ('revenue', 'discounts', 'pending') and p.currency = ${of.currency}
         and coalesce(i.plan_name, c.plan_name, v.plan_name) is not null
     ), charged as (
-      select line.text as plan, line."totalCents" as cents, case when line.kind = 'plan' and not (${takesPartBack}) then sign(line."totalCents") else 0 end as sales
+      select line.text as plan, line."totalCents" as cents, case when line.kind = 'plan' and not (${isNoSale}) then sign(line."totalCents") else 0 end as sales
       from ledger_entries e
       join document_charges d on d.provider_id = e.provider_id and d.entry_id = e.entry_id
       cross join lateral jsonb_to_recordset(d.lines) as line(kind text, text text, "planId" text, "totalCents" bigint)

@@ -151,7 +151,7 @@ function onMoney(
   const heldCents = moneyStates.has(before.state) ? cents(0) : cents(before.heldCents - wallet);
   const restCents = cents(before.amountCents - heldCents);
   // One payment of the whole price leaves the held credit alone: it stays the customer's.
-  const useCents = amountCents >= before.amountCents ? cents(0) : heldCents;
+  const useCents = amountCents >= before.amountCents ? cents(0) : cents(Math.min(heldCents, before.amountCents));
   const toldUseCents = Math.max(0, useCents - before.provedCreditCents);
   const isShort = amountCents < restCents || (toldUseCents > 0 && !mayTrust);
   const isTooLittle = amountCents < (before.unreceipted ? before.askedCents : before.amountCents);

@@ -192,3 +192,12 @@ test("[PAY-12] in any order and number of reports, the books are at zero, one gr
     { numRuns: 3000 },
   );
 });
+
+test("[PAY-12] parts that waited for trust cover the price: they alone pay it, as one sale, and the last part stays credit", () => {
+  const parts = [confirmed("R1", cents(3000)), listed("R2", cents(3000)), listed("R3", cents(1000))];
+  const told = run(parts, (index) => index !== 1);
+  expect(told.purchase.state).toBe("paid");
+  expect(told.balances).toEqual({ "clearing:c1 KES": 7000, "credit KES": -2000, "pending KES": -5000 });
+  expect(told.uses).toEqual({ R1: [0, 3000], R2: [0, 3000], R3: [0, 1000] });
+  expect(told.entries).toContain("credit-paid:i1");
+});
