@@ -221,6 +221,13 @@ test("[BEY-19] wrong PINs are counted as everywhere: the sixth finds the seller 
   for (const { text, set } of answers) expect([text.includes("0000"), set]).toEqual([false, undefined]);
 });
 
+test("[BEY-19] behind an address that many share, who tries too often keeps no seller from logging in", async () => {
+  const { logIn, moveTo } = serverOf();
+  moveTo("127.0.0.1");
+  for (let tries = 0; tries < 12; tries++) await logIn("0000", `nobody ${tries}`);
+  expect((await logIn()).status).toBe(303);
+});
+
 test("[BEY-19] the API names the wrong field: PIN, package, sale, float", async () => {
   const { ask } = serverOf();
   const sale = { saleId: "ab".repeat(16), seller: "Main Counter", pin: "4821", planKey: 'file Hour <b>&"' };
