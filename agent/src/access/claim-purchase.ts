@@ -13,13 +13,16 @@ export function createPurchaseClaims(
 ): Required<Pick<PortalAccess, "claimPurchase" | "claimRoaming">> {
   const { catalogue } = site;
 
-  async function claimPurchase(purchaseId: string, device: Device): Promise<ClaimOutcome> {
+  async function claimPurchase(purchaseId: string, device: Device, isAgain = false): Promise<ClaimOutcome> {
     const grantId = catalogue.purchase(purchaseId)?.grant.grantId;
     const grant = grantId === undefined ? null : catalogue.grantOf(grantId);
     if (grantId === undefined || grant === null) return { kind: "wait" };
+    // What does not run yet may be held by the devices of the package that it renews: the buyer goes before them.
+    const mayReplace = !isAgain || !site.state.grants.has(grantId);
+    const refusal = await bindPortalDevice(site, grant, device, mayReplace);
     // Bought before this site lost its memory: the page asks again until the site is told what was used.
-    if ((await bindPortalDevice(site, grant, device)) === "not-remembered") return { kind: "wait" };
-    return { kind: "granted", grantId };
+    if (refusal === "not-remembered") return { kind: "wait" };
+    return { kind: refusal === "moved-too-often" && !mayReplace ? "moved" : "granted", grantId };
   }
 
   async function claimRoaming(purchaseId: string, device: Device): Promise<ClaimOutcome> {

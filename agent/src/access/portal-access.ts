@@ -47,8 +47,11 @@ export interface PortalAccess {
   redeem(code: string, device: Device, pin?: string): Promise<RedeemOutcome>;
   /** Redeems the code of a sale that is somewhere in a text (a pasted message). Null: this site knows no such sale. */
   redeemSaleIn?(text: string, device: Device): Promise<RedeemOutcome | null>;
-  /** Binds this device to the grant of a purchase. `wait`: the feed has not brought the grant. */
-  claimPurchase(purchaseId: string, device: Device): Promise<ClaimOutcome>;
+  /**
+   * Binds this device to the grant of a purchase. `wait`: the feed has not brought the grant. `isAgain`: this device had it before, and nobody asks for it
+   * anew: once the package runs, the device takes no place from another (`moved`: one has it now).
+   */
+  claimPurchase(purchaseId: string, device: Device, isAgain?: boolean): Promise<ClaimOutcome>;
   /**
    * For a paid purchase whose grant is not here, for example one of another site: asks the hub for its lease. The device gets
    * the bridge allowance when the other site can't be asked. Absent: grants don't roam here.
@@ -65,7 +68,7 @@ export interface PortalAccess {
   issueLogIn(grantId: string, device: Device): { username: string; password: string };
 }
 
-export type ClaimOutcome = { readonly kind: "granted"; readonly grantId: string } | { readonly kind: "wait" };
+export type ClaimOutcome = { readonly kind: "granted" | "moved"; readonly grantId: string } | { readonly kind: "wait" };
 
 export interface DeviceView {
   readonly online: Online | null;

@@ -21,15 +21,25 @@ export function slotDeviceOf(state: SiteState, grantId: string, device: Device):
 
 /**
  * Binds a slot of the grant to this device, on disk. The grant's time starts when the device goes online. Resolves with the
- * reason of a rejection; null: bound.
+ * reason of a rejection; null: bound. `mayReplace` false: it takes no slot from another device ("moved-too-often").
  */
-export async function bindPortalDevice(site: Site, grant: Grant, device: Device): Promise<RejectReason | null> {
+export async function bindPortalDevice(
+  site: Site,
+  grant: Grant,
+  device: Device,
+  mayReplace = true,
+): Promise<RejectReason | null> {
   const { grantId } = grant;
   const asking = askingDevice(device);
   const slots = slotsOf(site.state, grantId);
   const wall = site.world.clock.wall();
-  const mayReplace = mayMove(site, grantId, wall.atMs);
-  const decision = decide(grant, usageOf(site, grant), { slots, asking, wish: "enter", mayReplace }, wall);
+  const devices = {
+    slots,
+    asking,
+    wish: "enter",
+    mayReplace: mayReplace && mayMove(site, grantId, wall.atMs),
+  } as const;
+  const decision = decide(grant, usageOf(site, grant), devices, wall);
   const binding = decision.kind === "accept" ? slotBinding(decision.slot, slots, asking) : null;
   const about = aboutGrant(grantId);
   if (binding !== null) {

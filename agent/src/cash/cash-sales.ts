@@ -217,6 +217,12 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
     }
   }
 
+  /** Worth something to whoever types its code, and begun by nobody. */
+  const isUnused = (grantId: string): boolean =>
+    !state.grants.has(grantId) &&
+    spentReasonOf(state.spent, grantId) === null &&
+    site.catalogue.grantOf(grantId) !== null;
+
   return {
     get isOpen() {
       return catalogue.hasSellers;
@@ -230,7 +236,8 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
     },
     unusedOf: ({ sellerId }) =>
       [...state.sales.values()]
-        .filter((sale) => sale.sellerId === sellerId && unseenBySeller.get(sellerId)?.has(sale.grant.grantId) !== true)
+        .filter((sale) => sale.sellerId === sellerId && isUnused(sale.grant.grantId))
+        .filter((sale) => unseenBySeller.get(sellerId)?.has(sale.grant.grantId) !== true)
         .sort((one, other) => other.atMs - one.atMs)
         .slice(0, unusedMax)
         .map(({ code, priceCents, currency, atMs, grant }) => ({

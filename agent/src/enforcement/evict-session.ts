@@ -139,13 +139,16 @@ export function createRouterEvictions(
 
 /**
  * Hotspot rows show no Acct-Session-Id: then the name and the host must match. The id is a number in hex, and a router need not
- * write its letters in RADIUS as it does in its API: compared letter by letter, a session that runs would be taken for gone.
+ * write its letters in RADIUS as it does in its API: compared letter by letter, a session that runs would be taken for gone. Each router of a
+ * site counts by itself, so the name must match, too.
  */
 function isRowOf(row: ActiveSession, session: Session): boolean {
-  if (row.sessionId !== null) return row.sessionId.toLowerCase() === session.sessionId.toLowerCase();
+  if (row.sessionId !== null) return isSame(row.sessionId, session.sessionId) && isSame(row.user, session.user);
   return (
     row.user === session.user &&
     (session.mac === null || row.mac === session.mac) &&
     (session.address === null || row.address === session.address)
   );
 }
+
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

@@ -3,6 +3,7 @@
  * and time change by CoA. Byte and use-time limits can't, so the session logs in again silently. Pure.
  */
 import type { Terms } from "@karibu/protocol/plan";
+import { timeoutSecondsMax } from "@karibu/protocol/radius/attributes";
 
 /** The limits that the router knows for a session. */
 export interface SessionLimits {
@@ -25,9 +26,6 @@ export type LiveChange =
     }
   | { readonly kind: "re-log-in" };
 
-/** RouterOS reads a Session-Timeout of 0 as none. This many seconds are 136 years. */
-const endlessSeconds = 2 ** 32 - 1;
-
 /** A limit that became less needs no change here: the sweeper ends the session at its nearer end. */
 export function liveChange(known: SessionLimits, now: SessionLimits, startedAtMs: number): LiveChange {
   if (isMore(known.dataBytes, now.dataBytes) || isMore(known.useSeconds, now.useSeconds)) return { kind: "re-log-in" };
@@ -38,8 +36,10 @@ export function liveChange(known: SessionLimits, now: SessionLimits, startedAtMs
   // The same Session-Timeout holds the use-time limit. Only a new log-in knows what is left of it.
   if (endsLater && now.useSeconds !== null) return { kind: "re-log-in" };
   if (rate === null && !endsLater) return { kind: "none" };
-  const seconds = now.endsAtMs === null ? endlessSeconds : Math.floor((now.endsAtMs - startedAtMs) / 1000);
-  return { kind: "change", rate, sessionSeconds: endsLater ? Math.max(1, seconds) : null };
+  // Of no end the router is told the latest one: it reads a Session-Timeout of 0 as none, but an absent one changes nothing.
+  const seconds = now.endsAtMs === null ? timeoutSecondsMax : Math.floor((now.endsAtMs - startedAtMs) / 1000);
+  const sessionSeconds = Math.min(Math.max(1, seconds), timeoutSecondsMax);
+  return { kind: "change", rate, sessionSeconds: endsLater ? sessionSeconds : null };
 }
 
 /** Null is no limit, and more than any. */

@@ -96,6 +96,17 @@ test("[RAD-08] a router that refuses to end a session while it forgets its cooki
   expect(site.asked).toEqual(expect.arrayContaining(["remove *80100001", `forget ${one.mac}`, "disconnect 80100001"]));
 });
 
+test("[RAD-08] two routers count their sessions alike: the row of another customer with the same id is left alone", async () => {
+  const site = routerOf({ answer: "no-answer", endsSession: false, api: "works", shownId: (id) => id });
+  await site.goOnline("HOUR1", one, "8010000A");
+  await site.goOnline("DATA1", two, "8010000a");
+  site.forget("8010000A"); // it is at the other router, whose API the site has not
+  await site.pass(3_900_000);
+  expect(site.asked).toContain("list");
+  expect(site.asked.filter((what) => what.startsWith("remove"))).toEqual([]);
+  expect(site.online()).toContain("8010000a");
+});
+
 test("[RAD-07] [RAD-08] a session is off within a minute of the end of its grant, and not a moment early", async () => {
   const { goOnline, pass, online, asked } = routerOf(obedient);
   await goOnline("HOUR1", one, "80100001");

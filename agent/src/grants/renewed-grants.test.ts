@@ -4,7 +4,7 @@ import { seconds, unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest } from "../access/test-site.ts";
-import { bindRenewedGrants } from "./renewed-grants.ts";
+import { bindRenewedGrants, createRenewedGrants } from "./renewed-grants.ts";
 
 const hour = 3_600_000;
 const mac = "AA:BB:CC:DD:EE:01";
@@ -72,4 +72,25 @@ test("it is bound once, stays bound over a restart, and a stranger's package is 
   await site.take(grant("fourth"));
   expect(site.log.records).toHaveLength(count);
   expect([...foldOf(site.log.records).slots.keys()]).toEqual(["first", "second"]);
+});
+
+test("[PAY-16] a disk that refuses one record keeps none of the others from being bound; what found no room is bound when it is tried again", async () => {
+  const site = await openSite();
+  site.put({ kind: "grant", key: "other", body: grant("other") });
+  await site.portalAccess.claimPurchase("p-other", { ...phone, token: "cd".repeat(16), mac: "AA:BB:CC:DD:EE:02" });
+  const renewed = [grant("second", { renewsGrantId: "first" }), grant("third", { renewsGrantId: "other" })];
+  const bound = () => ["second", "third"].map((grantId) => site.state.slots.get(grantId)?.length ?? 0);
+  for (const body of renewed) site.put({ kind: "grant", key: body.grant.grantId, body });
+  const grants = createRenewedGrants(site.site, site.feed);
+  site.log.setMode("overflow");
+  await grants.bind(renewed);
+  expect(bound()).toEqual([0, 0]);
+  site.log.setMode("refuse");
+  await grants.bindOwed();
+  expect(bound()).toEqual([1, 1]);
+  site.log.setMode("quick");
+  const count = site.log.records.length;
+  await grants.bindOwed();
+  await grants.bindOwed();
+  expect(site.log.records).toHaveLength(count);
 });

@@ -16,6 +16,7 @@ import { readResult } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
 import type * as z from "zod/mini";
 import type { Device, DeviceView, PortalAccess } from "../access/portal-access.ts";
+import { voucherKey } from "../grants/site-file.ts";
 import { createHostTable } from "../ground/host-table.ts";
 import type { StaticFiles } from "../ground/http.ts";
 import type { RejectReason } from "../state/reject-reason.ts";
@@ -160,7 +161,7 @@ export function createTestSite(world: World): TestSite {
       };
     },
     redeem(code, device) {
-      const voucher = vouchers.get(code);
+      const voucher = vouchers.get(code) ?? vouchers.get(voucherKey(code));
       if (voucher === undefined) {
         return Promise.resolve({ kind: "refused", reason: "unknown-user", retryAfterSeconds: null });
       }

@@ -1,4 +1,4 @@
-/** Every minute: samples the flash meter and saves a snapshot when one is due. Every hour: prunes the state before that. */
+/** Every minute: samples the flash meter, does `everyMinute`, and saves a snapshot when one is due. Every hour: prunes the state before that. */
 import type { Timer } from "@karibu/protocol/world";
 import type { Storage } from "./open-storage.ts";
 
@@ -12,13 +12,14 @@ const pruneEveryMs = 3_600_000;
 
 export function createHousekeeping(
   { world, flash, keeper }: Pick<Storage, "world" | "flash" | "keeper">,
-  prune: () => void,
+  { everyMinute, prune }: { readonly everyMinute: () => void; readonly prune: () => void },
 ): Housekeeping {
   let timer: Timer | null = null;
   let prunedAtMs = world.clock.monotonicMs();
 
   function run(): void {
     flash.note();
+    everyMinute();
     const nowMs = world.clock.monotonicMs();
     if (nowMs - prunedAtMs >= pruneEveryMs) {
       prunedAtMs = nowMs;

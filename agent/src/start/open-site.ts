@@ -1,13 +1,12 @@
 /** The second stage of a start: creates the site over its storage, and records what the start found. */
 
-import type { GrantBody } from "@karibu/protocol/feed";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { createRouterTime } from "../clock/router-time.ts";
 import type { StickForecast } from "../doctor/stick-forecast.ts";
 import { createStickWatch } from "../doctor/stick-watch.ts";
 import { type Claims, createClaims } from "../grants/lease.ts";
 import { pruneGrants } from "../grants/prune-grants.ts";
-import { bindRenewedGrants } from "../grants/renewed-grants.ts";
+import { createRenewedGrants, type RenewedGrants } from "../grants/renewed-grants.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import { createHostTable } from "../ground/host-table.ts";
 import { type CoaClient, type CoaClientSettings, createCoaClient } from "../radius/coa/coa-client.ts";
@@ -67,7 +66,8 @@ export function openSite(
   });
   recordStart(storage, rooms, { version: options.version, bootId: adapters.bootId ?? null });
   followClock(storage, rooms);
-  followFeed(storage, rooms);
+  const renewed = createRenewedGrants(rooms.site, feed);
+  followFeed(storage, rooms, renewed);
   const stick = createStickWatch(world, {
     folder: storage.folder,
     syncs: storage.syncs,
@@ -76,7 +76,10 @@ export function openSite(
     raiseAlarm: rooms.raiseAlarm,
   });
   const routerTime = createRouterTime(storage.raw, storage.clock, adapters.router ?? null);
-  const housekeeping = createHousekeeping(storage, () => prune(storage, rooms, hasHub));
+  const housekeeping = createHousekeeping(storage, {
+    everyMinute: () => void renewed.bindOwed(),
+    prune: () => prune(storage, rooms, hasHub),
+  });
   return {
     ...rooms,
     coa,
@@ -85,7 +88,7 @@ export function openSite(
     housekeeping,
     stick: stick.forecast,
     start() {
-      bindRenewed(storage, rooms, [...feed.rows("grant").values()]);
+      void renewed.bind([...feed.rows("grant").values()]);
       rooms.sweeper.start();
       routerTime.start();
       void stick.start();
@@ -183,22 +186,16 @@ function followClock({ world, clock, keeper }: Storage, rooms: SiteRooms): void 
 }
 
 /** A revocation or a renewal does not wait for the next sweep. */
-function followFeed(storage: Storage, rooms: SiteRooms): void {
+function followFeed(storage: Storage, rooms: SiteRooms, renewed: RenewedGrants): void {
   storage.feed.onChange((rows) => {
     if (rows.every(({ kind }) => kind === "plan" || kind === "provider" || kind === "site")) return;
     const grants = rows.flatMap((row) => (row.kind === "grant" && row.body !== null ? [row.body] : []));
-    bindRenewed(storage, rooms, grants);
+    void renewed.bind(grants);
     void rooms.sweeper.sweep();
     rooms.liveChanges
       .apply()
       .then(() => rooms.heldSessions.apply())
       .catch((error: unknown) => storage.world.log.error("held-sessions", { error: String(error) }));
-  });
-}
-
-function bindRenewed({ world }: Storage, { site }: SiteRooms, grants: readonly GrantBody[]): void {
-  bindRenewedGrants(site, grants).catch((error: unknown) => {
-    world.log.warn("renewed-not-bound", { error: String(error) });
   });
 }
 

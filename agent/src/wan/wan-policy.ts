@@ -20,19 +20,27 @@ export const wanLimits = {
   pingGoodForMs: 100_000,
   /** This many failed pings in a row mean that it is down. A single one may be bad luck. */
   failedMin: 2,
-  /** Without pings: the hub's silence that means down. */
+  /** Without pings: the hub's silence that means down. Of the status alone: the hub itself may be what is away. */
   silenceMs: 120_000,
 } as const;
 
 export function judgeWan({ hub, hubSilentMs, pings }: WanSigns): WanState {
   if (hub === "connected") return "up";
-  const recent = pings.filter(({ ageMs }) => ageMs <= wanLimits.pingGoodForMs);
+  const recent = recentOf(pings);
   if (recent.at(-1)?.ok === true) return "up";
-  const failed = recent.length - 1 - recent.findLastIndex(({ ok }) => ok);
-  if (failed >= wanLimits.failedMin) return "down";
+  if (provenAgeMs(pings) !== null) return "down";
   if (recent.length > 0 || hub === "none") return "unknown";
   return hubSilentMs !== null && hubSilentMs >= wanLimits.silenceMs ? "down" : "unknown";
 }
+
+/** The age of the first of the failed pings that prove an outage; null: they prove none. Only what is proven is credited. */
+export function provenAgeMs(pings: WanSigns["pings"]): number | null {
+  const recent = recentOf(pings);
+  const failed = recent.slice(recent.findLastIndex(({ ok }) => ok) + 1);
+  return failed.length >= wanLimits.failedMin ? (failed[0]?.ageMs ?? null) : null;
+}
+
+const recentOf = (pings: WanSigns["pings"]) => pings.filter(({ ageMs }) => ageMs <= wanLimits.pingGoodForMs);
 
 /** The age of the latest sign of the internet; null: no sign since the start. */
 export function lastSignAgeMs({ hub, hubSilentMs, pings }: WanSigns): number | null {

@@ -1,6 +1,7 @@
 /**
  * Watches whether the internet is there. When it returns after an outage that the provider credits, a record in the journal moves
- * the ends of the grants that were running. An outage that spans a restart of the agent counts from the restart.
+ * the ends of the grants that were running. Credited is what the router's own pings prove: where nobody pings (RADIUS alone, or an agent beside the hub)
+ * a hub that was away says nothing about the customers' line. An outage that spans a restart of the agent counts from the restart.
  */
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Timer, World } from "@karibu/protocol/world";
@@ -9,7 +10,7 @@ import type { HubLink } from "../ground/hub-link.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import type { Recorder } from "../state/recorder.ts";
 import type { FeedStore } from "../store/feed-store.ts";
-import { isBack, judgeWan, lastSignAgeMs, type WanSigns, type WanState, wanLimits } from "./wan-policy.ts";
+import { isBack, judgeWan, lastSignAgeMs, provenAgeMs, type WanSigns, type WanState, wanLimits } from "./wan-policy.ts";
 
 export interface WanWatch {
   readonly state: WanState;
@@ -44,6 +45,8 @@ export function createWanWatch(world: World, parts: WanParts): WanWatch {
   let hub: WatchedHub | null = null;
   let state: WanState = "unknown";
   let downSinceMs: number | null = null;
+  /** From when on the router's pings prove it; null: they do not. */
+  let provenSinceMs: number | null = null;
   let timer: Timer | null = null;
   let isStarted = false;
 
@@ -81,16 +84,24 @@ export function createWanWatch(world: World, parts: WanParts): WanWatch {
       downSinceMs = ageMs === null ? startedMs : Math.max(startedMs, clock.monotonicMs() - ageMs);
       world.log.warn("internet-down", { forMs: Math.round(clock.monotonicMs() - downSinceMs) });
     }
+    const provenMs = provenAgeMs(now.pings);
+    if (next === "down" && downSinceMs !== null && provenMs !== null) {
+      // The line went between the last sign and the first ping that failed.
+      provenSinceMs ??= Math.max(downSinceMs, clock.monotonicMs() - provenMs - wanLimits.probeEveryMs);
+    }
     if (next === "up" && downSinceMs !== null) endOutage(clock.monotonicMs() - downSinceMs);
     if (next !== "unknown") state = next;
   }
 
   function endOutage(lengthMs: number): void {
+    const provenMs = provenSinceMs === null ? null : clock.monotonicMs() - provenSinceMs;
     downSinceMs = null;
+    provenSinceMs = null;
     world.log.info("internet-back", { afterMs: Math.round(lengthMs) });
+    if (provenMs === null) return;
     const toMs = clock.wall().atMs;
     const rule = parts.feed.rows("provider").get("provider")?.outageCredit;
-    const outage = creditableOutage({ fromMs: Math.max(0, Math.round(toMs - lengthMs)), toMs }, rule);
+    const outage = creditableOutage({ fromMs: Math.max(0, Math.round(toMs - provenMs)), toMs }, rule);
     if (outage === null) return;
     const event = { kind: "outage-credited", fromMs: unixMs(outage.fromMs), toMs: unixMs(outage.toMs) } as const;
     parts.recorder.record(event).catch(() => {}); // on a full disk it is written later

@@ -60,8 +60,13 @@ function siteOf(minSeconds = 600, hub: "none" | "away" = "none") {
   const site = createTestSite(world, { file });
   const outageCredit = { minSeconds, maxSeconds: 7200 };
   site.put({ kind: "provider", key: "provider", body: { name: "Baraka", locale: "en", outageCredit } });
-  let isUp = true;
-  const router: Pick<RouterControl, "ping"> = { ping: async () => isUp };
+  let isUp: boolean | null = true;
+  const router: Pick<RouterControl, "ping"> = {
+    async ping() {
+      if (isUp === null) throw new Error("the router does not answer");
+      return isUp;
+    },
+  };
   let credited = 0;
   let backs = 0;
   const watch = createWanWatch(world, {
@@ -70,17 +75,26 @@ function siteOf(minSeconds = 600, hub: "none" | "away" = "none") {
     recorder: site.recorder,
     onCredited: () => credited++,
   });
-  watch.follow({ state: hub, silentForMs: null, redialSoon: () => backs++ });
+  const link = {
+    state: hub as WanSigns["hub"],
+    /** When the hub was heard last; null: never. */
+    heardMs: null as number | null,
+    get silentForMs() {
+      return this.heardMs === null ? null : world.clock.monotonicMs() - this.heardMs;
+    },
+    redialSoon: () => backs++,
+  };
+  watch.follow(link);
   async function pass(minutes: number) {
     for (let half = 0; half < minutes * 2; half++) {
       world.advance(30_000);
       await watch.check();
     }
   }
-  const setUp = (up: boolean) => {
+  const setUp = (up: boolean | null) => {
     isUp = up;
   };
-  return { ...site, world, watch, pass, setUp, credited: () => credited, backs: () => backs };
+  return { ...site, world, watch, pass, setUp, hub: link, credited: () => credited, backs: () => backs };
 }
 
 test("[BEY-14] an outage is noticed by the router's pings, and time plans get it back, through a power cut too", async () => {
@@ -135,4 +149,26 @@ test("the link is notified once when the router reaches the internet again, and 
   await pass(5);
   expect(backs()).toBe(2);
   watch.stop();
+});
+
+test("[BEY-14] a hub that was away is no outage of the line: without pings there is no credit, and with them it begins where they failed", async () => {
+  const { watch, log, pass, setUp, hub, world } = siteOf(600, "away");
+  hub.heardMs = 0;
+  setUp(null); // the router is not reached, or has no API
+  await pass(60);
+  expect(watch.state).toBe("down");
+  hub.state = "connected";
+  await pass(1);
+  expect(watch.state).toBe("up");
+  expect(log.kinds()).not.toContain("outage-credited");
+
+  hub.state = "away";
+  hub.heardMs = world.clock.monotonicMs();
+  await pass(60);
+  setUp(false);
+  await pass(20);
+  setUp(true);
+  await pass(1);
+  const credited = log.records.filter((record) => record.kind === "outage-credited");
+  expect(credited.map(({ fromMs, toMs }) => (toMs - fromMs) / 60_000)).toEqual([20.5]);
 });

@@ -251,6 +251,14 @@ test("[POR-05] while others guess, a code waits for its turn and is sent again b
   expect(store.connecting.value).not.toBeNull();
 });
 
+test("[POR-05] [RTR-31] a code is sent as it was typed: another system's may have small letters, blanks and a password behind it", async () => {
+  await pass(1);
+  store.codeText.value = "  aBc_1!  s3 cret ";
+  void store.redeem();
+  await pass(1);
+  expect(redeemed).toEqual(["aBc_1!  s3 cret"]);
+});
+
 test("[VOU-19] a scanned voucher is redeemed once, as soon as the site answers; a refused one stays in its field", async () => {
   open(false, "1234567890");
   store.start();

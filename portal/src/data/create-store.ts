@@ -261,7 +261,7 @@ export function createStore(options: {
 
   async function redeem(): Promise<void> {
     if (busy.value !== null) return;
-    const code = codeText.value.replace(/\s+/g, "");
+    const code = codeText.value.trim();
     if (code === "") {
       trouble.value = { where: "redeem", trouble: { code: "bad-request", field: "code", retryAfterSeconds: null } };
       return;

@@ -19,7 +19,7 @@ export function codeInFragment(fragment: string): Pick<Arrival, "code" | "pin"> 
   const said = new URLSearchParams(fragment.replace(/^#/, ""));
   const [code, pin] = [said.get("v"), said.get("p")];
   if (code === null || !/^[0-9A-Za-z-]{4,40}$/.test(code)) return {};
-  return { code: code.toUpperCase(), ...(pin !== null && /^\d{4,6}$/.test(pin) ? { pin } : {}) };
+  return { code, ...(pin !== null && /^\d{4,6}$/.test(pin) ? { pin } : {}) };
 }
 
 /** Spelled here, because the portal carries none of the protocol's schemas. `hint.test.ts` compares them. */

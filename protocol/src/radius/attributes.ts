@@ -213,3 +213,6 @@ export const attributes = {
 } as const satisfies Record<string, AttributeRow>;
 
 export type AttributeName = keyof typeof attributes;
+
+/** Seconds (68 years). Some RouterOS versions read a time-out as a signed number. */
+export const timeoutSecondsMax = 0x7fffffff;

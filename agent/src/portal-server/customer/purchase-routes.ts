@@ -157,7 +157,7 @@ export function createPurchaseRoutes(
     if (purchaseId === null || planId === undefined) return answer({ kind: "settled", purchase: null });
     const state = { state: "paid", reason: null, receipt: null, grantId: null } as const;
     const found = purchases.remember({ purchaseId, planId, state }, visit.device);
-    await purchases.refresh(found, visit.device);
+    await purchases.refresh(found, visit.device, true);
     return answer({ kind: "settled", purchase: await viewOf(found, visit) }, [purchaseCookie(key, found, visit)]);
   }
 
@@ -217,11 +217,11 @@ export function createPurchaseRoutes(
     return { mark, isPaid, isOver: isTheirTurn || view.state === "failed" };
   }
 
-  /** Logs the device in when the purchase is paid and its grant is here: once a minute at most, for many polls. */
+  /** Logs the device in when the purchase is paid, and its grant is here and no other device's: once a minute at most, for many polls. */
   async function viewOf(purchase: RememberedPurchase, visit: Visit): Promise<PurchaseView> {
     const { purchaseId, planId } = purchase;
     const view = { purchaseId, planId, ...purchase.state, ...payAtOf(purchase, visit) };
-    if (purchase.state.state !== "paid") return { ...view, logIn: null };
+    if (purchase.state.state !== "paid" || purchase.isMoved) return { ...view, logIn: null };
     if (parts.feed.rows("site").get("site")?.autoLogIn === false) return { ...view, logIn: null };
     const { grantId } = purchase.state;
     if (grantId === null) return { ...view, logIn: { kind: "wait" } };

@@ -30,6 +30,8 @@ export interface RememberedPurchase {
   isForeign: boolean;
   /** Only a phone's cookie names it: the hub has not confirmed it. */
   isNamedOnly: boolean;
+  /** Another device has its place now. */
+  isMoved: boolean;
   /** One log-in for many polls. */
   logIn: { readonly answer: Promise<LogIn>; readonly atMs: number } | null;
 }
@@ -51,8 +53,11 @@ export interface Purchases {
   ageSecondsOf(purchase: RememberedPurchase): number;
   /** Takes the grant if the feed has brought it. Does not ask the hub. */
   takeGrant(purchase: RememberedPurchase, device: Device): Promise<void>;
-  /** Takes the grant, else asks the hub: once a second at most, one question for many polls. */
-  refresh(purchase: RememberedPurchase, device: Device): Promise<void>;
+  /**
+   * Takes the grant, else asks the hub: once a second at most, one question for many polls. `isClaimed`: the customer asks for it anew, with the receipt,
+   * so it comes from another device, too.
+   */
+  refresh(purchase: RememberedPurchase, device: Device, isClaimed?: boolean): Promise<void>;
 }
 
 const askAgainMs = 1000;
@@ -116,6 +121,7 @@ export function createPurchases(world: World, parts: Pick<CustomerParts, "access
       asking: null,
       isForeign: false,
       isNamedOnly: false,
+      isMoved: false,
       logIn: null,
     };
     byId.set(purchaseId, remembered);
@@ -133,8 +139,8 @@ export function createPurchases(world: World, parts: Pick<CustomerParts, "access
     return newest;
   }
 
-  async function refresh(purchase: RememberedPurchase, device: Device): Promise<void> {
-    await takeGrant(purchase, device);
+  async function refresh(purchase: RememberedPurchase, device: Device, isClaimed = false): Promise<void> {
+    await takeGrant(purchase, device, isClaimed);
     const isHere = purchase.state.state === "paid" && isWholeGrant(purchase.state.grantId);
     if ((isHere && purchase.state.receipt !== null) || parts.hub.state !== "connected") return;
     const asking = askHub(purchase);
@@ -170,14 +176,18 @@ export function createPurchases(world: World, parts: Pick<CustomerParts, "access
   }
 
   /** The grant may come before the hub's answer, or without it: late money brings its customer online too. */
-  async function takeGrant(purchase: RememberedPurchase, device: Device): Promise<void> {
-    const claim = await parts.access.claimPurchase(purchase.purchaseId, device).catch((error: unknown) => {
+  async function takeGrant(purchase: RememberedPurchase, device: Device, isClaimed = false): Promise<void> {
+    const { purchaseId } = purchase;
+    // Its place may have gone to another phone since: that one keeps it. After a restart nobody knows whether this phone had it.
+    const isAgain = !isClaimed && (isWholeGrant(purchase.state.grantId) || purchase.isNamedOnly);
+    const claim = await parts.access.claimPurchase(purchaseId, device, isAgain).catch((error: unknown) => {
       // A full disk must not take the page away: the purchase stays, and the next poll claims again.
-      world.log.warn("purchase-not-claimed", { purchase: purchase.purchaseId, error: String(error) });
+      world.log.warn("purchase-not-claimed", { purchase: purchaseId, error: String(error) });
       return null;
     });
     if (claim === null) return;
-    if (claim.kind === "granted")
+    purchase.isMoved = claim.kind === "moved";
+    if (claim.kind !== "wait")
       settle(purchase, { ...purchase.state, state: "paid", reason: null, grantId: claim.grantId });
     else if (isWholeGrant(purchase.state.grantId)) purchase.state = { ...purchase.state, grantId: null };
   }

@@ -35,7 +35,7 @@ export function ownBody(language: PageLanguage, grants: readonly OwnGrant[], fac
   return `${noticeHtml(notice)}${grants.length === 0 ? `<p class="card">${words.nothing}</p>` : cards}${codesCard(language, facts)}
 <p><a class="act act-wide" href="/">${words.renew}</a></p>
 <form class="card roomy" method="post" action="/mine">${hidden}<h2>${words.here}</h2><p class="quiet">${words.hereWhy}</p>
-<div><label for="code">${words.code}</label><input id="code" name="code" required maxlength="40" autocomplete="off" autocapitalize="characters" spellcheck="false"></div>
+<div><label for="code">${words.code}</label><input id="code" name="code" required maxlength="200" autocomplete="off" autocapitalize="none" spellcheck="false"></div>
 <div><label for="here-pin">${words.pinIfAny}</label>${pinInput("here-pin", "pin", false)}</div>
 <button class="plain outline act-wide" type="submit">${words.hereGo}</button></form>${link}`;
 }

@@ -247,7 +247,7 @@ function codeForm(facts: PlainFacts): string {
   return form(
     facts,
     "redeem",
-    `<h2>${escapeHtml(words.voucherTitle)}</h2><div><label for="code">${escapeHtml(words.voucherLabel)}</label><input id="code" name="code" class="code" maxlength="40" required autocomplete="off" autocapitalize="characters" spellcheck="false"></div>
+    `<h2>${escapeHtml(words.voucherTitle)}</h2><div><label for="code">${escapeHtml(words.voucherLabel)}</label><input id="code" name="code" class="code" maxlength="200" required autocomplete="off" autocapitalize="none" spellcheck="false"></div>
 <div><label for="pin">${escapeHtml(words.voucherPinLabel)}</label><input id="pin" name="pin" class="code" inputmode="numeric" maxlength="12" autocomplete="off" aria-describedby="pin-hint"><p class="hint" id="pin-hint">${escapeHtml(words.voucherPinHint)}</p></div>
 <button class="act act-wide" type="submit">${escapeHtml(words.voucherGo)}</button>`,
     "card roomy",

@@ -88,6 +88,18 @@ describe("over HTTP", () => {
     expect(site.hotspotLogIn(hidden(good.html, "username"), hidden(good.html, "password"))).toBe(true);
   });
 
+  test("[POR-08] [RTR-31] a code is read as it was typed, also after its turn: another system's may be long, with its password", async () => {
+    const code = `aBc_1! ${"s3 cret".repeat(9)}`;
+    site.vouchers.set(code, { plan: daily, refuse: "one-moment", retryAfterSeconds: 6 });
+    const waits = await ask({ act: "redeem", proof: await proof(), code: ` ${code} ` });
+    const cookie = (
+      [waits.headers["set-cookie"] ?? []].flat().find((one) => one.startsWith("karibu_turn=")) ?? ""
+    ).split(";")[0];
+    site.vouchers.set(code, { plan: daily, refuse: null, retryAfterSeconds: null });
+    const done = await ask(null, { cookie: cookie ?? "", url: `/plain?lang=en&login=${encodeURIComponent(loginUrl)}` });
+    expect(site.hotspotLogIn(hidden(done.html, "username"), hidden(done.html, "password"))).toBe(true);
+  });
+
   test("[POR-08] [POR-05] while others guess, the page comes again by itself with the same code, which stands in no address", async () => {
     site.vouchers.set("GOOD", { plan: daily, refuse: "one-moment", retryAfterSeconds: 6 });
     const waits = await ask({ act: "redeem", proof: await proof(), code: "good" });

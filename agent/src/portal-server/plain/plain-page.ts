@@ -158,7 +158,7 @@ export function createPlainPage(
     switch (fields.get("act")) {
       case "redeem": {
         const pin = cutText(text("pin"), 12);
-        const code = text("code").replace(/\s+/g, "").toUpperCase();
+        const code = text("code");
         const answer = await post<Redeemed>("/api/vouchers/redeem", { code, ...(pin === "" ? {} : { pin }) }, visit);
         return "refused" in answer ? { problem: answer.refused } : { logIn: answer.ok.logIn };
       }

@@ -58,8 +58,9 @@ const sellerCookie = "karibu_seller";
 
 export function createSelling(world: World, parts: SellParts, outcomes: LabelledCounter): Selling {
   const { cash, feed, frame, sessions } = parts;
-  /** Hashing a PIN costs the router some time. */
-  const limit = createRateLimit({ burst: 10, everyMs: 6000, keysMax: 1024 });
+  /** Hashing a PIN costs the router some time. A shared address gets what a crowd needs. */
+  const own = createRateLimit({ burst: 10, everyMs: 6000, keysMax: 1024 });
+  const shared = createRateLimit({ burst: 120, everyMs: 500, keysMax: 64 });
   const provider = () => feed.rows("provider").get("provider");
 
   /** The session of this phone. The seller is who they are now: a disabled one, or one with a new PIN, has none. */
@@ -75,7 +76,7 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
 
   function waitSeconds({ limitKeys }: Visit): number {
     const nowMs = world.clock.monotonicMs();
-    return Math.max(0, ...limitKeys.map(({ key }) => limit.take(key, nowMs)));
+    return Math.max(0, ...limitKeys.map(({ key, isShared }) => (isShared ? shared : own).take(key, nowMs)));
   }
 
   function framed(language: StaffLanguage, main: string, session: Shift | null, status: number): HttpResponse {

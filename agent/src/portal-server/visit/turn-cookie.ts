@@ -10,7 +10,7 @@ const turnName = "karibu_turn";
 
 /** `fields`: of the form; null: the code has had its turn. */
 export function turnCookie(path: "/plain" | "/mine", fields: URLSearchParams | null): string {
-  const code = cutText((fields?.get("code") ?? "").trim(), 40);
+  const code = cutText((fields?.get("code") ?? "").trim(), 200);
   const pin = cutText((fields?.get("pin") ?? "").trim(), 12);
   const value = fields === null ? "" : encodeURIComponent(new URLSearchParams({ code, pin }).toString());
   return `${turnName}=${value}; Path=${path}; Max-Age=${fields === null ? 0 : 60}; HttpOnly; SameSite=Strict`;

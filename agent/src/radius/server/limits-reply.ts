@@ -1,6 +1,6 @@
 /** The limits of an accepted log-in, as attributes of the Access-Accept: those of the RFCs here, and the vendor's own by its dialect. */
 import type { AccountAddress } from "@karibu/protocol/accounts/customer-account";
-import { attributes } from "@karibu/protocol/radius/attributes";
+import { attributes, timeoutSecondsMax } from "@karibu/protocol/radius/attributes";
 import type { AccessLimits } from "../../access/access.ts";
 import type { RadiusDialect } from "../dialects/dialect.ts";
 import { radiusDialects } from "../dialects/dialects.ts";
@@ -10,8 +10,6 @@ import type { ReplyWriter } from "./reply-writer.ts";
 export type WriteLimits = (limits: AccessLimits, grantId: string, dialect: RadiusDialect) => void;
 
 const u32Max = 0xffffffff;
-/** Some RouterOS versions read a time-out as a signed number. */
-const timeoutSecondsMax = 0x7fffffff;
 
 /** To the router 0 means "no limit": an accepted device has at least one second. */
 export function createLimitsReply(writer: Pick<ReplyWriter, "put">): WriteLimits {

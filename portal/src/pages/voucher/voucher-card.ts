@@ -1,9 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { ticketIcon } from "../../components/icons.ts";
 import type { Store } from "../../data/store.ts";
-import { codeError, tidyCode } from "./voucher-state.ts";
+import { codeError } from "./voucher-state.ts";
 
-/** The field for a voucher code. It is on the first page, because half of the customers come with a voucher. */
+/**
+ * The field for a voucher code. It is on the first page, because half of the customers come with a voucher. The site folds the case of its own codes;
+ * one of another system counts letter for letter, perhaps with a password behind a blank, so what is typed stays as it is.
+ */
 export function voucherCard(store: Store): TemplateResult {
   const words = store.words.value;
   const trouble = store.trouble.value?.where === "redeem" ? store.trouble.value.trouble : null;
@@ -20,11 +23,11 @@ export function voucherCard(store: Store): TemplateResult {
         name="code"
         type="text"
         autocomplete="off"
-        autocapitalize="characters"
+        autocapitalize="none"
         autocorrect="off"
         spellcheck="false"
         enterkeyhint="go"
-        maxlength="40"
+        maxlength="200"
         placeholder=${words.voucherLabel}
         aria-invalid=${isWrong}
         ?readonly=${isBusy}
@@ -47,10 +50,7 @@ export function voucherCard(store: Store): TemplateResult {
   </form>`;
 
   function onInput(event: Event): void {
-    const field = event.target as HTMLInputElement;
-    const tidy = tidyCode(field.value);
-    if (tidy !== field.value) field.value = tidy;
-    store.codeText.value = tidy;
+    store.codeText.value = (event.target as HTMLInputElement).value;
   }
 
   function submit(event: Event): void {

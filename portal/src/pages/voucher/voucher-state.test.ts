@@ -1,11 +1,6 @@
 import { expect, test } from "vitest";
 import { english as en } from "../../test-facts.ts";
-import { codeError, tidyCode } from "./voucher-state.ts";
-
-test("[POR-05] a code is shown in capitals without signs that no code has", () => {
-  expect(tidyCode("ab 12-cd!?")).toBe("AB 12-CD");
-  expect(tidyCode("9".repeat(99))).toHaveLength(40);
-});
+import { codeError } from "./voucher-state.ts";
 
 test("[POR-05] for an empty field the page asks for the code, for a wrong code it shows the error", () => {
   expect(codeError("", { code: "bad-request", field: "code", retryAfterSeconds: null }, en)).toBe(en.voucherMissing);

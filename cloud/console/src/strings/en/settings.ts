@@ -15,7 +15,7 @@ export const enSettings = {
   subdomainHint: "Small letters, digits and hyphens. Your people can log in there. Empty: none.",
   outageMinMinutes: "Credit outages from so many minutes on",
   outageMinHint:
-    "When the internet was away at a site for that long, time plans that ran get the time back. Empty: outages are not credited.",
+    "When the internet was away at a site for that long, time plans that ran get the time back. The router itself must show that its line was down: sites with RADIUS alone, or that run beside the hub, give none. Empty: outages are not credited.",
   outageMaxHours: "At most so many hours for one outage",
   ownDomains: "Own domains",
   ownDomainsWhy:

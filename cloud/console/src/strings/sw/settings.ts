@@ -17,7 +17,7 @@ export const swSettings: Record<keyof typeof enSettings, string> = {
   subdomainHint: "Herufi ndogo, tarakimu na vistari. Watu wako wanaweza kuingia hapo. Tupu: hakuna.",
   outageMinMinutes: "Fidia kukatika kwa intaneti kuanzia dakika hizi",
   outageMinHint:
-    "Intaneti ikikatika kwenye kituo kwa muda huo, vifurushi vya muda vilivyokuwa vikiendelea hurudishiwa muda. Tupu: hakuna fidia.",
+    "Intaneti ikikatika kwenye kituo kwa muda huo, vifurushi vya muda vilivyokuwa vikiendelea hurudishiwa muda. Ruta yenyewe lazima ionyeshe kuwa laini yake ilikatika: vituo vyenye RADIUS pekee, au ambavyo wakala wake yuko kando ya kitovu, havitoi. Tupu: hakuna fidia.",
   outageMaxHours: "Saa zisizozidi kwa kukatika kumoja",
   ownDomains: "Vikoa vyako",
   ownDomainsWhy:
