@@ -161,8 +161,8 @@ describe.each(oneEngine)("%s", (engine) => {
       await wasAsked(before + 1);
       await town.forge(forged, 50, "somebody");
       const review = () => town.hub.read(town.shop.providerId, "/api/v1/review?kind=unread");
-      await eventually(review, ({ items }) =>
-        expect(items).toMatchObject([{ what: expect.stringContaining(`${forged}: reported again`) }]),
+      await eventually(review, (page) =>
+        expect(page).toMatchObject({ items: [{ what: expect.stringContaining(`${forged}: reported again`) }] }),
       );
       await wasAsked(before + 2);
       // It is there after all: whose it is, the claim says.

@@ -1,5 +1,6 @@
 /** Whose question is put next, where many wait for one app's budget. */
-import { unlimitedTerms } from "@karibu/protocol/plan";
+import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
+import type { Seconds } from "@karibu/protocol/quantities";
 import { describe, expect, test, vi } from "vitest";
 import { json } from "../../ground/db/json.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
@@ -45,7 +46,7 @@ describe.each(oneEngine)("%s", (engine) => {
                 site_id: siteId,
                 plan_id: planId,
                 plan_name: "1 hour",
-                terms: json({ ...unlimitedTerms, validitySeconds: 3600 }),
+                terms: json<Terms>({ ...unlimitedTerms, validitySeconds: 3600 as Seconds }),
                 amount_cents: 2000,
                 currency: "KES",
                 phone_masked: "2547***111",

@@ -19,7 +19,7 @@ import { lockClaims } from "../claims/claim-log.ts";
 import { keepClaimsOpen, refuseClaims, settleClaims } from "../claims/claims.ts";
 import { takeInflow } from "../claims/take-inflow.ts";
 import { takeListed } from "../claims/take-listed.ts";
-import type { Evidence } from "../evidence/evidence.ts";
+import type { Evidence, EvidenceSource } from "../evidence/evidence.ts";
 import { type RawEvidence, storeEvidence } from "../evidence/evidence-rows.ts";
 import { keepEvidence } from "../evidence/failed-evidence.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
@@ -297,7 +297,7 @@ export async function takeOut(
   parts: PurchaseParts,
   tx: Tx,
   row: ReceiptRow,
-  { source, why }: Pick<Against, "source" | "why">,
+  { source, why }: { readonly source: EvidenceSource; readonly why: string },
 ): Promise<void> {
   const { provider_id: providerId, purchase_id: purchaseId, receipt } = row;
   if (purchaseId === null) return undoUnapplied(parts, tx, row, "disproved");

@@ -73,7 +73,7 @@ class OpenDifferences extends appElement({
           this.state === "open" &&
           this.may("ledger.manage") &&
           ((row) =>
-            stepsOf(row).map((step) => html`<button @click=${() => this.#open(row, step)}>${say(step)}</button> `)),
+            html`${stepsOf(row).map((step) => html`<button @click=${() => this.#open(row, step)}>${say(step)}</button> `)}`),
       })}`;
   }
 
