@@ -38,7 +38,8 @@ export function liveChange(known: SessionLimits, now: SessionLimits, startedAtMs
   // The same Session-Timeout holds the use-time limit. Only a new log-in knows what is left of it.
   if (endsLater && now.useSeconds !== null) return { kind: "re-log-in" };
   if (rate === null && !endsLater) return { kind: "none" };
-  const seconds = now.endsAtMs === null ? endlessSeconds : Math.floor((now.endsAtMs - startedAtMs) / 1000);
+  const untilMs = now.endsAtMs ?? Number.POSITIVE_INFINITY;
+  const seconds = Math.min(endlessSeconds, Math.floor((untilMs - startedAtMs) / 1000));
   return { kind: "change", rate, sessionSeconds: endsLater ? Math.max(1, seconds) : null };
 }
 

@@ -27,6 +27,12 @@ test.each<[string, Partial<SessionLimits>, Partial<SessionLimits>, object]>([
   ],
   ["more time", {}, { endsAtMs: 20_000_000 }, { kind: "change", rate: null, sessionSeconds: 19_000 }],
   ["no end any more", {}, { endsAtMs: null }, { kind: "change", rate: null, sessionSeconds: 2 ** 32 - 1 }],
+  [
+    "an end that no attribute can say",
+    {},
+    { endsAtMs: Date.UTC(9999, 0) },
+    { kind: "change", rate: null, sessionSeconds: 2 ** 32 - 1 },
+  ],
   ["less time", {}, { endsAtMs: 5_000_000 }, { kind: "none" }],
   ["no speed limit any more", {}, { downKbps: null, upKbps: null }, { kind: "re-log-in" }],
   ["more data", { dataBytes: 1 }, { dataBytes: 2 }, { kind: "re-log-in" }],
