@@ -141,6 +141,19 @@ test("[BEY-12] a router that lost its power closes what was open before, at the 
   ]);
 });
 
+test("a device's name is at a second server, so its time counts there: a report of the first one that comes late is no restart of its counters", async () => {
+  const { account, world, usageOf } = siteOf();
+  await account("start");
+  world.advance(900_000);
+  account("interim", { input: 100, output: 900, online: 900 });
+  world.advance(100_000);
+  await account("start", { nas: "other", sessionId: "80300001", address: "10.6.0.10" });
+  world.advance(300_000);
+  account("interim", { input: 300, output: 2700, online: 1300 });
+  account("interim", { input: 200, output: 1800, online: 1150, delay: 150 });
+  expect(usageOf("a.file.nemo").bytes).toBe(3000);
+});
+
 test("a router's word that it restarted, which comes again with its delay, closes nothing that began since", async () => {
   const { account, access, state, world } = siteOf();
   await account("start");

@@ -135,7 +135,8 @@ export function createAccounting(
 
   function asKnown(session: Session): KnownSession {
     const { user, mac, startedAtMs, stoppedAtMs, cause } = session;
-    return { user, mac, startedAtMs, stoppedAtMs, cause, counters: usage.counters(session) };
+    const [counters, { heardSeconds }] = [usage.counters(session), usage.quiet(session)];
+    return { user, mac, startedAtMs, stoppedAtMs, cause, counters, heardSeconds };
   }
 
   function start(report: AccountingReport, meaning: Starts): Promise<void> {
