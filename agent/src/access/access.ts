@@ -19,8 +19,8 @@ export interface Access {
   logIn(request: LogInRequest, prepared?: Prepared): LogInDecision;
   /** Null: the report may be acknowledged at once. Otherwise when the promise resolves: then it is on disk. */
   account(report: AccountingReport): Promise<void> | null;
-  /** Accounting-On/Off: closes the sessions that were open at this NAS. */
-  nasRestarted(nas: Nas): Promise<void> | null;
+  /** Accounting-On/Off, `delaySeconds` ago: closes the sessions that were open at this NAS. */
+  nasRestarted(nas: Nas, delaySeconds: number): Promise<void> | null;
 }
 
 export interface Nas {

@@ -12,6 +12,7 @@ const known = (startedAtMs: number, onlineSeconds: number): KnownSession => ({
   stoppedAtMs: null,
   cause: null,
   counters: { ...noCounters, onlineSeconds: seconds(onlineSeconds) },
+  heardSeconds: onlineSeconds,
 });
 const startAfter = (delaySeconds: number) =>
   ({

@@ -13,6 +13,8 @@ export interface KnownSession {
   readonly stoppedAtMs: number | null;
   readonly cause: string | null;
   readonly counters: CountersWithBase;
+  /** Of its newest report, in the NAS' seconds of the session. */
+  readonly heardSeconds: number;
 }
 
 export type ReportMeaning =
@@ -41,14 +43,14 @@ export function meaningOf(known: KnownSession | null, report: AccountingReport, 
   const startedAtMs = Math.max(0, happenedMs - report.sessionSeconds * 1000);
   if (known === null || isAnotherSession(known, report, startedAtMs)) {
     const losesOld = known !== null && known.stoppedAtMs === null;
-    return { kind: "starts", startedAtMs, losesOld, next: continuation(noCounters, report, happenedMs) };
+    return { kind: "starts", startedAtMs, losesOld, next: continuation(noCounters, 0, report, happenedMs) };
   }
   if (report.status === "start") return { kind: "known" };
   const isOpen = known.stoppedAtMs === null;
   if (report.status === "stop" && (isOpen || known.cause === "lost")) {
-    return continuation(known.counters, report, happenedMs);
+    return continuation(known.counters, known.heardSeconds, report, happenedMs);
   }
-  const counters = mergeCounters(known.counters, withinStay(report, known));
+  const counters = mergeCounters(known.counters, withinStay(report, known), known.heardSeconds);
   if (sameCounters(counters, known.counters)) return { kind: "known" };
   // A late report after a real Stop may count more than the Stop: the larger figure is right.
   if (!isOpen && known.cause !== "lost") {
@@ -58,8 +60,13 @@ export function meaningOf(known: KnownSession | null, report: AccountingReport, 
   return { kind: "continues", counters };
 }
 
-function continuation(before: CountersWithBase, report: AccountingReport, happenedMs: number): Continuation {
-  const counters = mergeCounters(before, report);
+function continuation(
+  before: CountersWithBase,
+  heardSeconds: number,
+  report: AccountingReport,
+  happenedMs: number,
+): Continuation {
+  const counters = mergeCounters(before, report, heardSeconds);
   if (report.status !== "stop") return { kind: "continues", counters };
   return { kind: "ends", counters, stoppedAtMs: Math.max(0, happenedMs), cause: report.cause ?? "unknown" };
 }
@@ -68,13 +75,13 @@ function continuation(before: CountersWithBase, report: AccountingReport, happen
 function isAnotherSession(known: KnownSession, report: AccountingReport, startedAtMs: number): boolean {
   if (known.user !== report.user || (known.mac !== null && report.mac !== null && known.mac !== report.mac))
     return true;
-  const { counters, stoppedAtMs } = known;
+  const { counters, stoppedAtMs, heardSeconds } = known;
   if (stoppedAtMs === null) {
     if (report.status !== "start" || counters.onlineSeconds === 0) return false;
     return startedAtMs > known.startedAtMs + counters.onlineSeconds * 1000 + sameStartMs;
   }
   if (report.status === "start") return startedAtMs > stoppedAtMs + lateCopyMs;
-  if (report.status === "stop" && sameCounters(mergeCounters(counters, report), counters)) return false;
+  if (report.status === "stop" && sameCounters(mergeCounters(counters, report, heardSeconds), counters)) return false;
   return startedAtMs > stoppedAtMs + sameStartMs && !(known.cause === "lost" && goesOn(counters, report));
 }
 

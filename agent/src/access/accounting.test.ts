@@ -64,12 +64,12 @@ test("that a router restarted is not acknowledged before what it closes is on di
   const { account, access, log, state } = siteOf();
   await account("start");
   log.setMode("refuse");
-  await expect(access.nasRestarted(nas)).rejects.toThrow("disk full");
+  await expect(access.nasRestarted(nas, 0)).rejects.toThrow("disk full");
   expect(openSessions(state)).toEqual([]);
-  await expect(access.nasRestarted(nas)).rejects.toThrow("disk full");
+  await expect(access.nasRestarted(nas, 0)).rejects.toThrow("disk full");
   log.setMode("quick");
-  await access.nasRestarted(nas);
-  expect(access.nasRestarted(nas)).toBeNull();
+  await access.nasRestarted(nas, 0);
+  expect(access.nasRestarted(nas, 0)).toBeNull();
 });
 
 test("when the journal takes nothing more, packets are left unanswered and nothing that was heard is lost", async () => {
@@ -141,12 +141,36 @@ test("[BEY-12] a router that lost its power closes what was open before, at the 
   ]);
 });
 
+test("a device's name is at a second server, so its time counts there: a report of the first one that comes late is no restart of its counters", async () => {
+  const { account, world, usageOf } = siteOf();
+  await account("start");
+  world.advance(900_000);
+  account("interim", { input: 100, output: 900, online: 900 });
+  world.advance(100_000);
+  await account("start", { nas: "other", sessionId: "80300001", address: "10.6.0.10" });
+  world.advance(300_000);
+  account("interim", { input: 300, output: 2700, online: 1300 });
+  account("interim", { input: 200, output: 1800, online: 1150, delay: 150 });
+  expect(usageOf("a.file.nemo").bytes).toBe(3000);
+});
+
+test("a router's word that it restarted, which comes again with its delay, closes nothing that began since", async () => {
+  const { account, access, state, world } = siteOf();
+  await account("start");
+  world.advance(300_000);
+  const fresh = { sessionId: "80200001", user: "ned", mac: "AA:BB:CC:DD:EE:03", address: "10.5.50.12" };
+  await account("start", fresh);
+  world.advance(5000);
+  await access.nasRestarted(nas, 12);
+  expect(openSessions(state).map(({ sessionId }) => sessionId)).toEqual(["80200001"]);
+});
+
 test("a session that was given up and is heard again is open again, and nothing is charged twice", async () => {
   const { account, access, state, world, usageOf } = siteOf();
   await account("start");
   world.advance(300_000);
   account("interim", { input: 400, online: 300 });
-  await access.nasRestarted(nas);
+  await access.nasRestarted(nas, 0);
   expect(openSessions(state)).toEqual([]);
   world.advance(300_000);
   await account("interim", { input: 700, online: 600 });

@@ -50,7 +50,7 @@ export interface LeftBehind {
 
 export interface Accounting {
   account(report: AccountingReport): Promise<void> | null;
-  nasRestarted(nas: Nas): Promise<void> | null;
+  nasRestarted(nas: Nas, delaySeconds: number): Promise<void> | null;
   readonly closeAsLost: CloseAsLost;
   /** Writes all waiting interims. */
   flush(): Promise<void>;
@@ -135,7 +135,8 @@ export function createAccounting(
 
   function asKnown(session: Session): KnownSession {
     const { user, mac, startedAtMs, stoppedAtMs, cause } = session;
-    return { user, mac, startedAtMs, stoppedAtMs, cause, counters: usage.counters(session) };
+    const [counters, { heardSeconds }] = [usage.counters(session), usage.quiet(session)];
+    return { user, mac, startedAtMs, stoppedAtMs, cause, counters, heardSeconds };
   }
 
   function start(report: AccountingReport, meaning: Starts): Promise<void> {
@@ -371,10 +372,15 @@ export function createAccounting(
     if (failed > 0) world.log.error("interims-not-written", { sessions: failed });
   }
 
-  /** A repeated report is acknowledged no sooner than the first: when the closed sessions are on disk. */
-  function nasRestarted({ name, router: nas }: Nas): Promise<void> | null {
+  /**
+   * A repeated report is acknowledged no sooner than the first: when the closed sessions are on disk. One that was not answered comes again
+   * with a delay, after new sessions have begun: these go on.
+   */
+  function nasRestarted({ name, router: nas }: Nas, delaySeconds: number): Promise<void> | null {
+    const nowMs = world.clock.wall().atMs;
+    const isOfBefore = ({ startedAtMs }: Session) => startedAtMs <= nowMs - delaySeconds * 1000 || startedAtMs > nowMs;
     const byName = sessionsOf(state, state.open.byNas.get(name) ?? []).filter(({ router }) => router === null);
-    const lost = [...sessionsOf(state, state.open.byNas.get(nas) ?? []), ...byName];
+    const lost = [...sessionsOf(state, state.open.byNas.get(nas) ?? []), ...byName].filter(isOfBefore);
     if (lost.length > 0) world.log.info("nas-restarted", { nas: name, router: nas, sessions: lost.length });
     const closing = lost.map((session) => closeAsLost(session, "router-restarted"));
     const waiting = new Map<string, Promise<void>>();

@@ -169,7 +169,7 @@ const withoutStop: readonly Row[] = [
   [
     "a router that restarted",
     "mary",
-    ({ access }) => access.nasRestarted({ name: "router", router: reportOf("start").router }),
+    ({ access }) => access.nasRestarted({ name: "router", router: reportOf("start").router }, 0),
     { cause: "lost", why: "router-restarted" },
   ],
   [

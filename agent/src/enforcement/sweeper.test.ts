@@ -246,6 +246,34 @@ test("a session that reported and then fell silent for long is closed as lost", 
   expect(online()).toEqual([]);
 });
 
+test("[RAD-07] a disk that hangs keeps nobody online: forty sessions that fell silent are given up beside one that is over", async () => {
+  const { goOnline, pass, online, put, access, log } = routerOf(obedient);
+  for (let number = 0; number < 40; number++) {
+    const key = String(number);
+    const account = {
+      accountId: key,
+      username: `u${key}`,
+      password: "",
+      planName: "p",
+      terms: unlimitedTerms,
+      active: true,
+    };
+    put({ kind: "account", key, body: account });
+    await goOnline(`u${key}`, { mac: `02:00:00:00:01:${key}`, address: `10.6.0.${key}` }, `802${key.padStart(5, "0")}`);
+  }
+  await goOnline("HOUR1", one, "80100001");
+  await pass(2_697_000);
+  for (let number = 0; number < 40; number++) {
+    const host = { mac: `02:00:00:00:01:${number}`, address: `10.6.0.${number}` };
+    const counted = { output: 10, online: 2697, sessionId: `802${String(number).padStart(5, "0")}` };
+    access.account(reportOf("interim", { user: `u${number}`, ...host, ...counted }));
+  }
+  await pass(890_000);
+  log.setMode("hold");
+  await pass(3_660_000 - 2_697_000 - 890_000);
+  expect(online()).not.toContain("80100001");
+});
+
 test("a session that the router forgot without a word ends once two interims are missing; one that it still shows goes on", async () => {
   const { goOnline, pass, online, forget, state } = routerOf({ ...obedient, api: "works" });
   await goOnline("HOUR1", one, "80100001");

@@ -78,10 +78,12 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
     const nowMs = world.clock.monotonicMs();
     const due: { session: Session; verdict: Verdict }[] = [];
     const doubtful: Session[] = [];
+    /** Written while others are ended: a disk that is slow, or hangs, keeps nobody online. */
+    const closing: Promise<void>[] = [];
     for (const session of openSessions(state)) {
       const verdict = verdicts.of(session);
       if (verdict !== null) due.push({ session, verdict });
-      else if (isSilent(session, nowMs)) await parts.closeAsLost(session, "silent").catch(() => {});
+      else if (isSilent(session, nowMs)) closing.push(parts.closeAsLost(session, "silent").catch(() => {}));
       else if (isDoubtful(reportedMs(session), nowMs, catalogue.interimSeconds)) doubtful.push(session);
     }
     const dueKeys = new Set(due.map(({ session }) => session.sessionKey));
@@ -90,11 +92,12 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
     for (const [key, sinceMs] of denied) if (nowMs - sinceMs > deniedForMs) denied.delete(key);
     for (const { session, verdict } of due) raiseAlarmIfLate(session, verdict);
     const list = createSharedList(parts.router);
-    await closeForgotten(doubtful, list, nowMs);
+    closing.push(closeForgotten(doubtful, list, nowMs));
     for (let index = 0; index < due.length; index += evictionsAtOnce) {
       const some = due.slice(index, index + evictionsAtOnce);
       await Promise.all(some.map(({ session, verdict }) => evict(session, verdict, list)));
     }
+    await Promise.all(closing);
   }
 
   /** Closes the doubtful sessions that the router's list does not show: it rebooted or dropped them, and the Stop was lost. */

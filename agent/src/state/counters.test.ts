@@ -8,7 +8,8 @@ const report = (inputBytes: number, sessionSeconds: number): ReportedCounters =>
   outputBytes: 0,
   sessionSeconds,
 });
-const inputAfter = (...reports: ReportedCounters[]) => reports.reduce(mergeCounters, noCounters).inputBytes;
+const inputAfter = (...reports: ReportedCounters[]) =>
+  reports.reduce((sum, one) => mergeCounters(sum, one), noCounters).inputBytes;
 
 test("totals are taken as they come, and a late report changes nothing", () => {
   expect(inputAfter(report(100, 10), report(300, 30))).toBe(300);

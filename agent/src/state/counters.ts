@@ -32,8 +32,13 @@ export interface ReportedCounters {
   readonly sessionSeconds: number;
 }
 
-export function mergeCounters(known: CountersWithBase, report: ReportedCounters): CountersWithBase {
-  const isLater = report.sessionSeconds > known.onlineSeconds;
+/** @param heardSeconds of the newest report, in the NAS' seconds: more than the time online that counts, where a session's time does not run */
+export function mergeCounters(
+  known: CountersWithBase,
+  report: ReportedCounters,
+  heardSeconds: number = known.onlineSeconds,
+): CountersWithBase {
+  const isLater = report.sessionSeconds > heardSeconds;
   const input = mergeOne(known.inputBytes, known.baseInputBytes, report.inputBytes, isLater);
   const output = mergeOne(known.outputBytes, known.baseOutputBytes, report.outputBytes, isLater);
   return {

@@ -349,7 +349,9 @@ describe("[RAD-03] accounting", () => {
       const packet = accountingRequest({ id, status });
       expect(readReply(first(nas.send("acct", packet)), packet).code).toBe(codes.accountingResponse);
     }
-    expect(nas.access.restarts).toEqual(["lobby", "lobby"]);
+    const again = accountingRequest({ id: 3, status: "on", more: [{ name: "acctDelayTime", value: 12 }] });
+    nas.send("acct", again);
+    expect(nas.access.restarts).toEqual(["lobby", "lobby", "lobby 12 s ago"]);
     expect(nas.access.reports).toEqual([]);
   });
 

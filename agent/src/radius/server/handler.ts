@@ -270,7 +270,10 @@ export function createRadiusHandler(world: World, access: NasDoor, settings: Han
     writer.begin(codes.accountingResponse, packet[1] as number, messageAuthenticatorAt !== 0);
     if (!replies.keep(secret, slot)) return;
     try {
-      const durable = report === null ? access.nasRestarted(nas) : access.account(report);
+      const durable =
+        report === null
+          ? access.nasRestarted(nas, view.u32(attributes.acctDelayTime.type) ?? 0)
+          : access.account(report);
       replies.send(slot, durable, from, send, countAccounting);
     } catch (error) {
       slot.state = "free";

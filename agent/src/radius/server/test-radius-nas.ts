@@ -100,8 +100,8 @@ export function createFakeAccess(passwords: Record<string, string> = { nemo: "ar
       access.reports.push(report);
       return access.durable;
     },
-    nasRestarted(nas) {
-      access.restarts.push(nas.name);
+    nasRestarted(nas, delaySeconds) {
+      access.restarts.push(delaySeconds === 0 ? nas.name : `${nas.name} ${delaySeconds} s ago`);
       return access.durable;
     },
   };
