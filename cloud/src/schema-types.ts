@@ -2135,7 +2135,7 @@ declare module "./ground/db/schema.ts" {
       provider_id: string;
       site_id: string;
       currency: string;
-      from_day: string;
+      from_ms: number;
     };
     // money/evidence/schema.sql
     evidence: {

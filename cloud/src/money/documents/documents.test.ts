@@ -560,6 +560,54 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       await away.logInAnew();
     });
 
+    test.each([
+      [180, 120],
+      [120, 180],
+    ])(
+      "[PAY-24] an hour before and after midnight is in one summary each, though the time zone went from %i to %i",
+      async (before, after) => {
+        const shop = await openShop(`Zone ${before}`);
+        const setZone = (utcOffsetMinutes: number) =>
+          shop.inDatabase((tx) =>
+            tx
+              .updateTable("providers")
+              .set({ utc_offset_minutes: utcOffsetMinutes })
+              .where("provider_id", "=", shop.providerId)
+              .execute(),
+          );
+        await setZone(before);
+        await shop.set({ salesSummaries: true });
+        const hourly = await shop.plan("1 hour", 1000);
+        const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
+        const summarise = () => shop.inDatabase((tx) => summariseSales(parts, tx, shop.providerId));
+        const startMs = hub.world.clock.wall().atMs;
+        const midnightMs = (Math.ceil(startMs / dayMs) + 2) * dayMs;
+        const sellAt = async (atMs: number) => {
+          hub.moveClock(atMs - hub.world.clock.wall().atMs);
+          await shop.logInAnew();
+          const sold = await shop.call("POST", "/payments/purchase", {
+            siteId: shop.siteId,
+            planId: hourly,
+            pay: "cash",
+          });
+          expect(sold.status, sold.text).toBe(201);
+        };
+        await summarise();
+        // Half an hour apart, over both zones' midnights: 21 and 22 o'clock in UTC.
+        for (const minutes of [-210, -150, -90]) await sellAt(midnightMs + minutes * 60_000);
+        hub.moveClock(2 * 3_600_000);
+        await summarise();
+        await setZone(after);
+        hub.moveClock(dayMs);
+        await shop.logInAnew();
+        await summarise();
+        const { items } = (await shop.call("GET", "/documents?kind=sales-summary")).body;
+        expect(items.reduce((sum: number, one: { totalCents: number }) => sum + one.totalCents, 0)).toBe(3000);
+        hub.moveClock(startMs - hub.world.clock.wall().atMs);
+        await shop.logInAnew();
+      },
+    );
+
     test("[PAY-24] what was sold while the provider wanted no summaries is in none once they are wanted again: it was declared in another way", async () => {
       const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("Pause Net");
       await set({ salesSummaries: true });

@@ -100,7 +100,7 @@ create table summarised_sales (
   provider_id text not null references providers,
   site_id text not null,
   currency text not null,
-  from_day text not null, -- the first that is in none
+  from_ms bigint not null, -- all before it is in one: a moment, for the days are others once the zone changes
   primary key (provider_id, site_id, currency)
 );
 select karibu_guard('summarised_sales');
