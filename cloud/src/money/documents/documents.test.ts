@@ -663,6 +663,46 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       expect(paper).toMatch(/Paid\s+KSh 2,500/);
     });
 
+    test("[PAY-11] a customer who has another number now keeps the statement of what happened; credit stays with the old number, a stranger's too", async () => {
+      const { call } = shop;
+      const juma = await shop.subscribe();
+      await juma.act("renew", { from: "cash" });
+      await juma.topUp(300_000);
+      await juma.act("renew", { from: "credit" });
+      await call("POST", "/credits", { phone: "0712999002", amountCents: 70_000 });
+      const told = async () => {
+        const { statements } = (await call("GET", `/customers/${juma.customerId}/statement`)).body;
+        const [{ openingCents, rows, closingCents }] = statements;
+        const amounts = rows.map((row: Record<string, unknown>) => [row.kind, row.amountCents]);
+        return { openingCents, closingCents, amounts };
+      };
+      const before = await told();
+      expect(before.amounts).toEqual([
+        ["invoice", -250_000],
+        ["receipt", 250_000],
+        ["top-up", 300_000],
+        ["credit-used", -250_000],
+      ]);
+      hub.moveClock(1000);
+      const setPhone = async (phone: string) => {
+        const changed = await call("PATCH", `/customers/${juma.customerId}`, { phone });
+        expect(changed.status, changed.text).toBe(200);
+      };
+      await setPhone("0712999002"); // mistyped
+      hub.moveClock(1000);
+      await setPhone("0712999001");
+      const after = await told();
+      expect(after).toEqual({
+        openingCents: 0,
+        closingCents: 0,
+        amounts: [...before.amounts, ["number-changed", -50_000]],
+      });
+      const paper = await shop.file(`/customers/${juma.customerId}/statement/pdf?language=en`);
+      expect(pdfText(paper.bytes)).toContain("Stays with the number before");
+      await setPhone(juma.phone);
+      expect(await told()).toEqual(before);
+    });
+
     test("[PAY-24] every customer's statement ends with what the ledger says, wherever it begins", async () => {
       const { call, inDatabase } = shop;
       const balances = await inDatabase(async (tx) => {
