@@ -3189,6 +3189,7 @@ declare module "./ground/db/schema.ts" {
       plan_id: string;
       cents: number;
       lines: number;
+      cash_cents: number;
     };
     report_cohorts: {
       provider_id: string;

@@ -180,8 +180,8 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
       await line("stays", at(3, "05"), null);
       await line("leaves", at(3, "05"), at(3, "05") + 31 * dayMs);
       await line("new", at(2, "20"), null);
-      await run(sql`insert into report_charges values (${providerId}, 'KES', ${`${month(2)}-10`}::date, 'plan', '', 200000, 3),
-        (${providerId}, 'KES', ${`${month(2)}-11`}::date, 'item', '', 999000, 1)`);
+      await run(sql`insert into report_charges values (${providerId}, 'KES', ${`${month(2)}-10`}::date, 'plan', '', 200000, 3, 0),
+        (${providerId}, 'KES', ${`${month(2)}-11`}::date, 'item', '', 999000, 1, 0)`);
       const { rows, notes } = await figures(`lines&fromDay=${month(3)}-01`);
       expect(rows.slice(0, 3)).toEqual([
         [month(3), 0, 2, 0, null, 0, 0, null],
