@@ -69,6 +69,16 @@ export interface Told extends Report {
   readonly asked: Asked;
 }
 
+/** The days that a report tells of, as people read them. Pure. */
+export const textOfDays = ({ asked: { fromDay, untilDay } }: Pick<Told, "asked">): string =>
+  fromDay === untilDay ? fromDay : `${fromDay} – ${untilDay}`;
+
+/** The days that all of these tell of; null: not all of the same. Pure. */
+export function sameDays(reports: readonly Pick<Told, "asked">[]): string | null {
+  const [days = null, ...others] = new Set(reports.map(textOfDays));
+  return others.length === 0 ? days : null;
+}
+
 /** A report as it was wished for; what was left out is the usual. Throws a Problem 400 where the days are no span, or too long a one. */
 export async function readReport(
   tx: Tx,
