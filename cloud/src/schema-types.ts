@@ -2137,7 +2137,7 @@ declare module "./ground/db/schema.ts" {
       provider_id: string;
       site_id: string;
       currency: string;
-      from_day: string;
+      from_ms: number;
     };
     // money/evidence/schema.sql
     evidence: {
@@ -3193,6 +3193,7 @@ declare module "./ground/db/schema.ts" {
       plan_id: string;
       cents: number;
       lines: number;
+      cash_cents: number;
     };
     report_cohorts: {
       provider_id: string;

@@ -165,6 +165,8 @@ describe.each(oneEngine)("one day on %s", (engine) => {
     test("[REP-02] [REP-05] home, reports, books, venue, reseller and accountants' files tell the same of one day", async () => {
       for (const isCounted of [false, true]) {
         if (isCounted) await keepRollUps(hub.world, hub.database());
+        const [first] = (await figures(`revenue&by=plan${ofDay()}`)).rows;
+        expect([isCounted, ...first]).toEqual([isCounted, "Home", 1, 250_000, 0, 250_000, 250_000]);
         for (const by of ["day", "month", "plan", "site", "channel", "seller"]) {
           const { total } = await figures(`revenue&by=${by}${ofDay()}`);
           expect([by, ...total.slice(1)]).toEqual([
@@ -182,15 +184,28 @@ describe.each(oneEngine)("one day on %s", (engine) => {
         [subscriptionCents, 0, subscriptionCents, subscriptionCents],
         [siteCents, refundedCents, siteCents - refundedCents, siteCents - 2500],
       ]);
+      const byPlan = await figures(`revenue&by=plan${ofDay()}`);
+      expect(byPlan.rows.slice(0, 2)).toEqual([
+        ["Home", 1, 250_000, 0, 250_000, 250_000],
+        [
+          "Day",
+          7,
+          counterCents + 3 * 2500,
+          refundedCents,
+          counterCents + 3 * 2500 - refundedCents,
+          counterCents + 2 * 2500,
+        ],
+      ]);
+      expect(byPlan.rows).toContainEqual(["Without a plan", 0, 3_000, 0, 3_000, 3_000]);
       const csv = (await get(`/reports/file?report=revenue&format=csv&by=plan${ofDay()}`)).text.trimEnd().split("\r\n");
       expect(sum(csv.slice(1), (row) => row.split(",").at(-4))).toBe(soldCents / 100);
 
-      const home = (await get("/home")).body.sales;
+      const { sales: home, moneyWaiting } = (await get("/home")).body;
+      expect(moneyWaiting).toMatchObject({ pendingCents: 0 });
       expect(home).toMatchObject({
         todayCents: soldCents,
         todaySales: sales,
         refundedCents,
-        pendingCents: 0,
         cashCents: soldCents - 2500,
       });
       expect(sum(home.byHourCents, Number)).toBe(soldCents);
@@ -205,6 +220,9 @@ describe.each(oneEngine)("one day on %s", (engine) => {
       expect(
         sum((await get("/reports/revenue?months=1")).body.items, (row: { takenCents: number }) => row.takenCents),
       ).toBe(soldCents);
+
+      const refunds = (await get(`/refunds?siteId=${siteId}`)).body.items;
+      expect(sum(refunds, (row: { amountCents: number }) => row.amountCents)).toBe(refundedCents);
 
       const shares = (await get(`/venues/${venueId}/statement`)).body;
       expect(sum(shares.sales, (row: { saleCents: number }) => row.saleCents)).toBe(siteCents - refundedCents);

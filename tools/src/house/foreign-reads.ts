@@ -294,7 +294,15 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/subscriptions",
   ],
   "money/reconciliation": ["money/channels", "money/ledger", "money/receipts", "money/refunds", "tenancy/providers"],
-  "money/refunds": ["catalogue/grants", "catalogue/sessions", "money/channels", "money/ledger", "money/purchases"],
+  "money/refunds": [
+    "catalogue/grants",
+    "catalogue/sessions",
+    "catalogue/vouchers",
+    "money/channels",
+    "money/ledger",
+    "money/paper-sales",
+    "money/purchases",
+  ],
   "money/reminders": [
     "catalogue/customers",
     "catalogue/grants",

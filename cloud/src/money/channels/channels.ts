@@ -39,7 +39,7 @@ export interface Channels {
   /** `<public URL>/hooks/k/<token of this channel>`, then the parts. */
   callbackUrl(channel: ChannelRow, ...parts: readonly string[]): string;
   /** Where receipts of this channel are booked. */
-  placeOf(channel: ChannelRow): ReceiptPlace;
+  placeOf(channel: Pick<ChannelRow, "provider_id" | "channel_id" | "kind">): ReceiptPlace;
 }
 
 export interface ReceiptPlace {

@@ -48,6 +48,7 @@ export const entryWords: Readonly<Record<string, Words>> = {
   "taken-over": { en: "Balance from before", sw: "Salio la awali" },
   void: { en: "Credit note", sw: "Hati ya mkopo" },
   correction: { en: "Correction", sw: "Sahihisho" },
+  "number-changed": { en: "Stays with the number before", sw: "Imebaki kwenye nambari ya awali" },
 };
 
 export const documentWords = {

@@ -560,6 +560,54 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       await away.logInAnew();
     });
 
+    test.each([
+      [180, 120],
+      [120, 180],
+    ])(
+      "[PAY-24] an hour before and after midnight is in one summary each, though the time zone went from %i to %i",
+      async (before, after) => {
+        const shop = await openShop(`Zone ${before}`);
+        const setZone = (utcOffsetMinutes: number) =>
+          shop.inDatabase((tx) =>
+            tx
+              .updateTable("providers")
+              .set({ utc_offset_minutes: utcOffsetMinutes })
+              .where("provider_id", "=", shop.providerId)
+              .execute(),
+          );
+        await setZone(before);
+        await shop.set({ salesSummaries: true });
+        const hourly = await shop.plan("1 hour", 1000);
+        const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
+        const summarise = () => shop.inDatabase((tx) => summariseSales(parts, tx, shop.providerId));
+        const startMs = hub.world.clock.wall().atMs;
+        const midnightMs = (Math.ceil(startMs / dayMs) + 2) * dayMs;
+        const sellAt = async (atMs: number) => {
+          hub.moveClock(atMs - hub.world.clock.wall().atMs);
+          await shop.logInAnew();
+          const sold = await shop.call("POST", "/payments/purchase", {
+            siteId: shop.siteId,
+            planId: hourly,
+            pay: "cash",
+          });
+          expect(sold.status, sold.text).toBe(201);
+        };
+        await summarise();
+        // Half an hour apart, over both zones' midnights: 21 and 22 o'clock in UTC.
+        for (const minutes of [-210, -150, -90]) await sellAt(midnightMs + minutes * 60_000);
+        hub.moveClock(2 * 3_600_000);
+        await summarise();
+        await setZone(after);
+        hub.moveClock(dayMs);
+        await shop.logInAnew();
+        await summarise();
+        const { items } = (await shop.call("GET", "/documents?kind=sales-summary")).body;
+        expect(items.reduce((sum: number, one: { totalCents: number }) => sum + one.totalCents, 0)).toBe(3000);
+        hub.moveClock(startMs - hub.world.clock.wall().atMs);
+        await shop.logInAnew();
+      },
+    );
+
     test("[PAY-24] what was sold while the provider wanted no summaries is in none once they are wanted again: it was declared in another way", async () => {
       const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("Pause Net");
       await set({ salesSummaries: true });
@@ -613,6 +661,46 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       ]);
       const paper = pdfText((await shop.file(`/documents/${invoice.documentId}/pdf?language=en`)).bytes);
       expect(paper).toMatch(/Paid\s+KSh 2,500/);
+    });
+
+    test("[PAY-11] a customer who has another number now keeps the statement of what happened; credit stays with the old number, a stranger's too", async () => {
+      const { call } = shop;
+      const juma = await shop.subscribe();
+      await juma.act("renew", { from: "cash" });
+      await juma.topUp(300_000);
+      await juma.act("renew", { from: "credit" });
+      await call("POST", "/credits", { phone: "0712999002", amountCents: 70_000 });
+      const told = async () => {
+        const { statements } = (await call("GET", `/customers/${juma.customerId}/statement`)).body;
+        const [{ openingCents, rows, closingCents }] = statements;
+        const amounts = rows.map((row: Record<string, unknown>) => [row.kind, row.amountCents]);
+        return { openingCents, closingCents, amounts };
+      };
+      const before = await told();
+      expect(before.amounts).toEqual([
+        ["invoice", -250_000],
+        ["receipt", 250_000],
+        ["top-up", 300_000],
+        ["credit-used", -250_000],
+      ]);
+      hub.moveClock(1000);
+      const setPhone = async (phone: string) => {
+        const changed = await call("PATCH", `/customers/${juma.customerId}`, { phone });
+        expect(changed.status, changed.text).toBe(200);
+      };
+      await setPhone("0712999002"); // mistyped
+      hub.moveClock(1000);
+      await setPhone("0712999001");
+      const after = await told();
+      expect(after).toEqual({
+        openingCents: 0,
+        closingCents: 0,
+        amounts: [...before.amounts, ["number-changed", -50_000]],
+      });
+      const paper = await shop.file(`/customers/${juma.customerId}/statement/pdf?language=en`);
+      expect(pdfText(paper.bytes)).toContain("Stays with the number before");
+      await setPhone(juma.phone);
+      expect(await told()).toEqual(before);
     });
 
     test("[PAY-24] every customer's statement ends with what the ledger says, wherever it begins", async () => {

@@ -1,7 +1,7 @@
 /**
  * One document a day and site for what walk-in customers bought there: vouchers, payments and cash sales, as the books have them. A day on which
- * more was refunded than sold is added to the next one, so that no summary is below zero. Each run notes up to which day each place is told of, and
- * the provider as a whole, so that no day is missing when the hub was away, and none is read twice.
+ * more was refunded than sold is added to the next one, so that no summary is below zero. Each run notes up to which moment each place is told of, and
+ * the provider as a whole, so that nothing is missing when the hub was away or the time zone changed, and nothing is told twice.
  */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -42,31 +42,27 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
     .select("utc_offset_minutes as offset")
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
-  const today = dayAt(parts.world.clock.wall().atMs - settledAfterMs, offset);
+  const startOf = (day: string) => Date.parse(`${day}T00:00:00Z`) - offset * 60_000;
+  // Midnight of the day that runs.
+  const untilMs = startOf(dayAt(parts.world.clock.wall().atMs - settledAfterMs, offset));
   if (!(await readTaxSettings(tx, providerId)).salesSummaries) {
-    await passBy(tx, today);
+    await passBy(tx, untilMs);
     return 0;
   }
   const places = await tx.selectFrom("summarised_sales").selectAll().execute();
-  const fromOf = new Map(places.map((row) => [nameOf(row), row.from_day]));
-  const yesterday = addDays(today, -1);
-  const since = fromOf.get(nameOf(anyPlace)) ?? yesterday;
-  const first = places.reduce((least, { from_day: day }) => (day < least ? day : least), since);
-  const sold = await readSold(tx, { providerId, offset, fromDay: first, untilDay: today });
+  const fromOf = new Map(places.map((row) => [nameOf(row), row.from_ms]));
+  const sinceMs = fromOf.get(nameOf(anyPlace)) ?? untilMs - dayMs;
+  const sold = await readSold(tx, { providerId, offset, sinceMs, untilMs });
   const taxes = await readTaxTable(tx, providerId);
   let issued = 0;
   const groups = Map.groupBy(sold, ({ siteId, currency }) => nameOf({ site_id: siteId, currency }));
   const told = new Map(places.map(({ site_id, currency }) => [nameOf({ site_id, currency }), { site_id, currency }]));
   told.set(nameOf(anyPlace), anyPlace);
-  const fromDays = new Map<string, string>();
+  const carriedFrom = new Map<string, number>();
   for (const [place, rows] of groups) {
     const [some] = rows as [SoldOfDay];
     let carried: SoldOfDay[] = [];
-    const fromDay = fromOf.get(place) ?? since;
-    for (const [day, ofDay] of Map.groupBy(
-      rows.filter((row) => row.day >= fromDay),
-      (row) => row.day,
-    )) {
+    for (const [day, ofDay] of Map.groupBy(rows, (row) => row.day)) {
       carried = [...carried, ...ofDay];
       if (carried.reduce((sum, row) => sum + row.saleCents + row.refundCents, 0) <= 0) continue;
       await issueDocument(parts, tx, providerId, {
@@ -89,13 +85,12 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
       carried = [];
     }
     told.set(place, { site_id: some.siteId, currency: some.currency });
-    if (carried[0] !== undefined) fromDays.set(place, carried[0].day);
+    if (carried[0] !== undefined) carriedFrom.set(place, startOf(carried[0].day));
   }
   for (const [place, { site_id, currency }] of told) {
-    // Never back: a clock that was set back would have a day told of twice.
-    const known = fromOf.get(place) ?? since;
-    const fromDay = fromDays.get(place) ?? (known > today ? known : today);
-    const row = { provider_id: providerId, site_id, currency, from_day: fromDay };
+    // Never back: a clock that was set back would have a day told of twice, and one of another zone would have an hour.
+    const fromMs = Math.max(fromOf.get(place) ?? sinceMs, carriedFrom.get(place) ?? untilMs);
+    const row = { provider_id: providerId, site_id, currency, from_ms: fromMs };
     await tx
       .insertInto("summarised_sales")
       .values(row)
@@ -106,8 +101,8 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
 }
 
 /** Who wants none declares these days in another way: wanted again, summaries begin with the day that runs then. */
-async function passBy(tx: Tx, today: string): Promise<void> {
-  await tx.updateTable("summarised_sales").set({ from_day: today }).where("from_day", "<", today).execute();
+async function passBy(tx: Tx, untilMs: number): Promise<void> {
+  await tx.updateTable("summarised_sales").set({ from_ms: untilMs }).where("from_ms", "<", untilMs).execute();
 }
 
 /** Of one day: a plan is one line, however it was paid. */
@@ -133,17 +128,14 @@ function linesOf(rows: readonly SoldOfDay[]): ChargeLine[] {
   ]);
 }
 
-/** By site, currency, day, plan and way of payment, in this order. What belongs to no site (subscriptions, invoices) has documents of its own. */
+/** By site, currency, day, plan and way of payment, in this order: what no summary tells of. A place without a note is told from `sinceMs` on. What belongs to no site (subscriptions, invoices) has documents of its own. */
 async function readSold(
   tx: Tx,
-  span: { readonly providerId: string; readonly offset: number; readonly fromDay: string; readonly untilDay: string },
+  of: { readonly providerId: string; readonly offset: number; readonly sinceMs: number; readonly untilMs: number },
 ): Promise<SoldOfDay[]> {
-  const { providerId, offset } = span;
-  const [fromMs, untilMs] = [span.fromDay, span.untilDay].map(
-    (day) => Date.parse(`${day}T00:00:00Z`) - offset * 60_000,
-  );
-  const entries = sql`select * from ledger_entries
-    where provider_id = ${providerId} and at_ms >= ${fromMs}::bigint and at_ms < ${untilMs}::bigint`;
+  const { providerId, offset, sinceMs, untilMs } = of;
+  const entries = sql`select * from ledger_entries where provider_id = ${providerId} and at_ms < ${untilMs}::bigint
+    and at_ms >= least(${sinceMs}::bigint, (select min(from_ms) from summarised_sales where provider_id = ${providerId}))`;
   const { rows } = await sql<Record<keyof SoldOfDay, string | number | null>>`
     with found as (
       select sale.*, to_char(to_timestamp((sale.at_ms + ${offset * 60_000}::bigint) / 1000) at time zone 'UTC', 'YYYY-MM-DD') as day
@@ -155,7 +147,8 @@ async function readSold(
     from found f
     left join sites s on s.provider_id = ${providerId} and s.site_id = f.site_id
     left join plans pl on pl.provider_id = ${providerId} and pl.plan_id = f.plan_id
-    where f.site_id is not null
+    left join summarised_sales told on told.provider_id = ${providerId} and told.site_id = f.site_id and told.currency = f.currency
+    where f.site_id is not null and f.at_ms >= coalesce(told.from_ms, ${sinceMs}::bigint)
     group by 1, 2, 3, 4, 5, 6, 7 order by 1, 3, 4, 6, 5, 7`.execute(tx);
   return rows.map(
     (row): SoldOfDay => ({
@@ -176,5 +169,3 @@ async function readSold(
 
 const nameOf = (place: { readonly site_id: string; readonly currency: string }) => `${place.site_id} ${place.currency}`;
 const dayAt = (atMs: number, offset: number): string => new Date(atMs + offset * 60_000).toISOString().slice(0, 10);
-const addDays = (day: string, days: number): string =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);

@@ -93,6 +93,7 @@ create index document_charges_newest on document_charges (provider_id, at_ms);
 create index document_charges_entry on document_charges (provider_id, entry_id) where entry_id is not null;
 -- A statement of account also shows what was paid at once and never was credit.
 create index document_charges_party on document_charges (provider_id, party) where party is not null;
+create index document_charges_customer on document_charges (provider_id, customer_id) where customer_id is not null;
 select karibu_guard('document_charges');
 
 -- How far a site's sales are in its daily summaries.
@@ -100,7 +101,7 @@ create table summarised_sales (
   provider_id text not null references providers,
   site_id text not null,
   currency text not null,
-  from_day text not null, -- the first that is in none
+  from_ms bigint not null, -- all before it is in one: a moment, for the days are others once the zone changes
   primary key (provider_id, site_id, currency)
 );
 select karibu_guard('summarised_sales');

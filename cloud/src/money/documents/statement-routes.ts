@@ -9,7 +9,7 @@ import { readTaxSettings } from "../tax/tax-settings.ts";
 import { readLook } from "./document-pdf.ts";
 import { languageField } from "./document-routes.ts";
 import { type DrawnStatement, drawStatement } from "./pdf/draw-document.ts";
-import { readStatements, type Statement } from "./statement.ts";
+import { readStatements } from "./statement.ts";
 
 const dayMs = 86_400_000;
 const day = z.iso.date();
@@ -109,7 +109,7 @@ export function statementRoutes(now: () => number): Route[] {
     if (fromDay > untilDay) throw wrongField("untilDay", "ends-first");
     const party = customer.phone_hash;
     const time = { fromMs: startOf(fromDay), untilMs: startOf(untilDay) + dayMs };
-    const statements: Statement[] = party === null ? [] : await readStatements(tx, { providerId, party, ...time });
+    const statements = await readStatements(tx, { providerId, customerId, party, ...time });
     return { customerName: customer.name, fromDay, untilDay, statements, dayOf };
   }
 }

@@ -90,9 +90,14 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await call("GET", "/ledger/profit")).body.items).toEqual([
         { currency: "KES", revenueCents: 3000, pendingCents: 0, expensesCents: 1050, profitCents: 1950, ...none },
       ]);
+      // By the day on which it was spent, as in the list of expenses, though it was recorded later.
       expect((await call("GET", `/ledger/profit?untilMs=${beforeMs + 1}`)).body.items).toMatchObject([
-        { profitCents: 3000 },
+        { revenueCents: 3000, expensesCents: 1050, profitCents: 1950 },
       ]);
+      expect((await call("GET", `/ledger/profit?fromMs=${beforeMs + 1}`)).body.items).toEqual([]);
+      const mistake = await call("POST", "/expenses", spent);
+      expect((await call("POST", `/expenses/${mistake.body.id}/void`)).status).toBeLessThan(300);
+      expect((await call("GET", "/ledger/profit")).body.items).toMatchObject([{ expensesCents: 1050 }]);
       const people = (await call("GET", "/users")).body.items as { userId: string; name: string }[];
       const { userId, name } = people[0] as { userId: string; name: string };
       expect((await call("POST", `/floats/${userId}/top-up`, { amountCents: 700 })).status).toBe(201);

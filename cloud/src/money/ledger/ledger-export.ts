@@ -1,5 +1,5 @@
 /** The books of a period for accountants: every posting with its date and the names of its account, and profit or loss. */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -38,6 +38,7 @@ const profitView = z.object({
   /** What owners of venues earned. */
   venueSharesCents: z.int(),
   feesCents: z.int(),
+  /** Spent in the period, whenever it was recorded. */
   expensesCents: z.int(),
   /** Debts that were written off. */
   writeOffsCents: z.int(),
@@ -118,13 +119,21 @@ async function readProfit(
   providerId: string,
   { fromMs, untilMs }: { readonly fromMs?: number | undefined; readonly untilMs?: number | undefined },
 ): Promise<z.input<typeof profitView>[]> {
+  const offsetMs = (await offsetOfProvider(tx, providerId)) * 60_000;
+  const within = (atMs: RawBuilder<unknown>) =>
+    sql`${atMs} >= ${fromMs ?? 0}::bigint and ${atMs} < ${untilMs ?? Number.MAX_SAFE_INTEGER}::bigint`;
+  // An expense is one of the day on which it was spent, as in their list: it may be recorded later. One that is void is none.
   const { rows } = await sql<{ account: string; currency: string; cents: number }>`
-    select p.account, p.currency, sum(p.amount_cents)::bigint as cents
-    from ledger_postings p join ledger_entries e on e.provider_id = p.provider_id and e.entry_id = p.entry_id
-    where p.provider_id = ${providerId} and p.account in ('revenue', 'discounts', 'pending', 'refunds', 'commission',
-        'venue-shares', 'fees', 'expenses', 'write-offs')
-      and e.at_ms >= ${fromMs ?? 0} and e.at_ms < ${untilMs ?? Number.MAX_SAFE_INTEGER}
-    group by p.account, p.currency order by p.currency`.execute(tx);
+    select account, currency, sum(cents)::bigint as cents from (
+      select p.account, p.currency, p.amount_cents as cents
+      from ledger_postings p join ledger_entries e on e.provider_id = p.provider_id and e.entry_id = p.entry_id
+      where p.provider_id = ${providerId} and p.account in ('revenue', 'discounts', 'pending', 'refunds', 'commission',
+          'venue-shares', 'fees', 'write-offs') and ${within(sql`e.at_ms`)}
+      union all
+      select 'expenses', currency, amount_cents from expenses
+      where provider_id = ${providerId} and voided_entry_id is null
+        and ${within(sql`((spent_on - date '1970-01-01')::bigint * 86400000 - ${offsetMs}::bigint)`)}
+    ) posted group by account, currency order by currency`.execute(tx);
   return [...Map.groupBy(rows, (row) => row.currency)].map(([currency, accounts]) => {
     // In the books debit is positive: income stands as a negative sum.
     const sumOf = (account: string) => Number(accounts.find((row) => row.account === account)?.cents ?? 0);

@@ -101,7 +101,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect([one.phone, other.phone]).toEqual(["254712345126", "2547***126"]);
     });
 
-    test("[BEY-06] at a customer's own number the money is theirs at once, whoever's number is hidden", async () => {
+    test("[BEY-06] [REP-15] at a customer's own number the money is theirs at once, whoever's number is hidden", async () => {
       const shop = await openShop("Own");
       const { siteId, planId } = shop;
       await shop.post("/pay-accounts", { number: "JUMA 1", phone: "0712345678", siteId, planId });
@@ -112,6 +112,8 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await shop.confirm("juma-1", undefined, "15.00")).toMatchObject({ state: "credit" });
       expect(await shop.confirm("juma 2")).toMatchObject({ state: "credit" });
       expect(await shop.read("/credits?phone=0712345678")).toMatchObject({ balanceCents: 3500 });
+      // Nobody was asked for any of it: no prompt was paid, and none failed.
+      expect((await shop.read("/reports/figures?report=prompts")).rows).toEqual([]);
     });
 
     test("[BEY-06] at a site's number, the plan is bought when a later witness shows the payer", async () => {

@@ -85,7 +85,6 @@ export async function insertPurchaseByHand(
       state: "created",
       held_cents: Math.max(0, heldCents),
       created_at_ms: nowMs,
-      sent_at_ms: nowMs,
       changed_at_ms: nowMs,
     })
     .execute();

@@ -30,7 +30,7 @@ create table purchases (
   review text, -- type Review from "./transition/purchase-facts.ts"
   questions integer not null default 0,
   created_at_ms bigint not null,
-  sent_at_ms bigint,
+  sent_at_ms bigint, -- when somebody was asked to pay; null: nobody was, the money came by itself
   changed_at_ms bigint not null,
   held_cents bigint not null default 0, -- paid less than the price so far: stands in the customer's credit
   redirect_url text, -- where the customer pays, with channels that have a page

@@ -13,6 +13,7 @@ import { closeDay, isLate } from "./close-day.ts";
 import { differenceKinds } from "./difference-kinds.ts";
 import { resolveDifference } from "./differences.ts";
 import type { StatementParts } from "./import-statement.ts";
+import { kindOfChannel } from "./kind-of-channel.ts";
 import { takeOutNeverCame } from "./never-came.ts";
 
 const id = z.string().min(1).max(128);
@@ -24,6 +25,8 @@ export const differenceView = z.object({
   what: z.enum(differenceKinds),
   statementCents: z.int(),
   bookedCents: z.int(),
+  /** What its channel moves. */
+  currency: z.string(),
   /** The newest statement that shows it. */
   statementId: z.string(),
   foundAtMs: z.int(),
@@ -38,6 +41,8 @@ export const closedDayView = z.object({
   day: z.string(),
   bookedCents: z.int(),
   statementCents: z.int(),
+  /** What its channel moves. */
+  currency: z.string(),
   closedBy: z.string(),
   closedAtMs: z.int(),
   /** What the channel held at its statement's end, and its account in the books then. Null: the statement had no balance to compare. */
@@ -108,6 +113,7 @@ export function reconciliationRoutes(parts: StatementParts): Route[] {
           const rows = tx
             .selectFrom("statement_differences")
             .selectAll()
+            .select(kindOfChannel("statement_differences"))
             .where("provider_id", "=", providerId)
             .$if(state !== undefined, (is) => is.where("resolved_at_ms", state === "open" ? "is" : "is not", null))
             .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""))
@@ -120,6 +126,7 @@ export function reconciliationRoutes(parts: StatementParts): Route[] {
             statementId: row.statement_id,
             statementCents: row.statement_cents,
             bookedCents: row.booked_cents,
+            currency: parts.channels.placeOf(row).currency,
             foundAtMs: row.found_at_ms,
             resolvedAtMs: row.resolved_at_ms,
             resolvedBy: row.resolved_by,
@@ -195,7 +202,7 @@ export function reconciliationRoutes(parts: StatementParts): Route[] {
       summary: "Close a day of a channel: every inflow of the statement is booked, and nothing else is",
       permission: "ledger.manage",
       body: z.strictObject({ channelId: id, day }),
-      response: z.object({ day: z.string(), bookedCents: z.int(), statementCents: z.int() }),
+      response: z.object({ day: z.string(), bookedCents: z.int(), statementCents: z.int(), currency: z.string() }),
       handle: async ({ body, providerId, actor, transact }) => {
         const place = await placeOf(providerId, body.channelId);
         // By itself: where the day is refused, the list of differences says the same.
@@ -203,7 +210,7 @@ export function reconciliationRoutes(parts: StatementParts): Route[] {
         return transact(async (tx) => {
           const by = { userId: actor.userId, clock };
           const { bookedCents, statementCents } = await closeDay(tx, { ...place, ...body }, by);
-          return { day: body.day, bookedCents, statementCents };
+          return { day: body.day, bookedCents, statementCents, currency: place.currency };
         });
       },
     }),
@@ -222,6 +229,7 @@ export function reconciliationRoutes(parts: StatementParts): Route[] {
             .innerJoin("providers as provider", "provider.provider_id", "day.provider_id")
             .selectAll("day")
             .select(sql<string>`day.day::text`.as("day_text"))
+            .select(kindOfChannel("day"))
             .select(sql<number>`(select count(*) from receipts receipt where ${isLate})`.as("late_count"))
             .select(
               sql<number>`(select coalesce(sum(receipt.amount_cents), 0) from receipts receipt where ${isLate})::bigint`.as(
@@ -237,6 +245,7 @@ export function reconciliationRoutes(parts: StatementParts): Route[] {
             closedAtMs: row.closed_at_ms,
             bookedCents: row.booked_cents,
             statementCents: row.statement_cents,
+            currency: parts.channels.placeOf(row).currency,
             closingCents: row.closing_cents,
             accountCents: row.account_cents,
             comparedUntilMs: row.compared_until_ms,

@@ -99,6 +99,15 @@ describe.each(oneEngine)("%s", (engine) => {
         { receipt: "QK14ABCDEF", day: dayOf(noonMs), amountCents: 1000 },
       ]);
       expect(await close(noonMs)).toMatchObject({ status: 200, body: { bookedCents: 7000 } });
+      // Amounts are in what the channel moves, whatever its provider counts in.
+      await hub
+        .database()
+        .asProvider(office.providerId, (tx) => tx.updateTable("providers").set({ currency: "TZS" }).execute());
+      const ofWrong = { receipt: "QK15ABCDEF", atMs: noonMs + 3000, banked: 5 };
+      expect(await office.importRows([ofWrong])).toMatchObject({ currency: "KES" });
+      expect(await closed()).toMatchObject([{ currency: "KES" }]);
+      expect(await office.open()).toMatchObject([{ currency: "KES" }]);
+      expect((await office.read("/reconciliation/statements")).items[0]).toMatchObject({ currency: "KES" });
     });
 
     test("[BEY-09] money that was proved without a time gets the statement's, and counts for the day of that", async () => {

@@ -9,6 +9,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { lookUpChannel } from "../channels/channel-rows.ts";
 import { differenceKinds } from "./difference-kinds.ts";
 import { importStatement, type StatementParts } from "./import-statement.ts";
+import { kindOfChannel } from "./kind-of-channel.ts";
 import { statementBytesMax } from "./statement-file.ts";
 
 const id = z.string().min(1).max(128);
@@ -30,6 +31,8 @@ export const reconciliation = z.object({
   toMs: z.int(),
   inflows: z.int(),
   inflowCents: z.int(),
+  /** What its channel moves, and so of all its amounts. */
+  currency: z.string(),
   chargeCents: z.int(),
   /** Booked from this statement as fees: the charges that were not in the books yet. */
   feesBookedCents: z.int(),
@@ -65,6 +68,8 @@ export const statementView = z.object({
   toMs: z.int(),
   inflows: z.int(),
   inflowCents: z.int(),
+  /** What its channel moves. */
+  currency: z.string(),
   importedAtMs: z.int(),
 });
 
@@ -104,7 +109,14 @@ export function statementRoutes(parts: StatementParts): Route[] {
           actor.userId,
         );
         auditTarget(rest.statementId);
-        return { ...rest, foundReceipts: [...foundReceipts], differences: [...differences], failures: [...failures] };
+        const { currency } = parts.channels.placeOf(channel);
+        return {
+          ...rest,
+          currency,
+          foundReceipts: [...foundReceipts],
+          differences: [...differences],
+          failures: [...failures],
+        };
       },
     }),
     route({
@@ -120,6 +132,7 @@ export function statementRoutes(parts: StatementParts): Route[] {
           const rows = tx
             .selectFrom("statements")
             .selectAll()
+            .select(kindOfChannel("statements"))
             .where("provider_id", "=", providerId)
             .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""));
           return statements.page(rows, query, (row) => ({
@@ -130,6 +143,7 @@ export function statementRoutes(parts: StatementParts): Route[] {
             toMs: row.to_ms,
             inflows: row.inflow_rows,
             inflowCents: row.inflow_cents,
+            currency: parts.channels.placeOf(row).currency,
             importedAtMs: row.imported_at_ms,
           }));
         }),

@@ -92,6 +92,10 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await standing()).toEqual([5485, 515, 5485, 515]);
       expect(await refund(1900, "credit")).toMatchObject({ state: "done" });
       expect(await standing()).toEqual([5685, 315, 5685, 315]);
+      // They are this site's: a list of its refunds has them, and its sums.
+      const at = (site: string) => call("GET", `/refunds?siteId=${site}`);
+      expect((await at(siteId)).items).toHaveLength(3);
+      expect((await at("elsewhere")).items).toEqual([]);
     });
   });
 });

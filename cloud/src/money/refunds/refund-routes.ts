@@ -141,11 +141,22 @@ const listQuery = list.query.extend({
   state: refundView.shape.state.optional(),
   method: refundView.shape.method.optional(),
   paymentId: id.optional(),
-  /** Of the payment. */
+  /** Where it was sold; a voucher: where it was used first, else the home of its batch. */
   siteId: id.optional(),
   channelId: id.optional(),
   ...spanFields,
 });
+
+/** A condition on `refunds`: what is given back was sold at this site, as the reports count it (`soldThings`). */
+const wasSoldAt = (siteId: string) => sql<boolean>`(
+  exists (select from purchases i where i.provider_id = refunds.provider_id and i.purchase_id = refunds.purchase_id and i.site_id = ${siteId})
+  or split_part(refunds.cash_sale_id, '.', 1) = ${siteId}
+  or exists (
+    select from voucher_batches b
+    left join voucher_sales w on w.provider_id = b.provider_id and w.batch_id = b.batch_id
+      and w.serial = nullif(split_part(refunds.voucher_id, '.', 2), '')::integer
+    where b.provider_id = refunds.provider_id and b.batch_id = split_part(refunds.voucher_id, '.', 1)
+      and coalesce(w.site_id, b.home_site_id) = ${siteId}))`;
 
 function listRefunds(tx: Tx, providerId: string, query: z.output<typeof listQuery>) {
   const { state, method, paymentId, siteId, channelId } = query;
@@ -157,18 +168,7 @@ function listRefunds(tx: Tx, providerId: string, query: z.output<typeof listQuer
     .$if(method !== undefined, (is) => is.where("method", "=", method ?? "cash"))
     .$if(paymentId !== undefined, (is) => is.where("purchase_id", "=", paymentId ?? ""))
     .$if(channelId !== undefined, (is) => is.where("channel_id", "=", channelId ?? ""))
-    .$if(siteId !== undefined, (is) =>
-      is.where((where) =>
-        where.exists(
-          where
-            .selectFrom("purchases")
-            .select("purchases.purchase_id")
-            .whereRef("purchases.provider_id", "=", "refunds.provider_id")
-            .whereRef("purchases.purchase_id", "=", "refunds.purchase_id")
-            .where("purchases.site_id", "=", siteId ?? ""),
-        ),
-      ),
-    )
+    .$if(siteId !== undefined, (is) => is.where(wasSoldAt(siteId ?? "")))
     .where(within(sql.ref("created_at_ms"), query));
   return list.page(rows, query, viewRefund);
 }

@@ -63,9 +63,13 @@ export const venueStatementView = z.object({
       planId: z.string().nullable(),
       planName: z.string().nullable(),
       currency: z.string(),
+      /** Less those that never were: their payment was false. */
       sales: z.int(),
+      /** Less what was given back. */
       saleCents: z.int(),
-      /** Of them, taken in cash: a person or a batch of vouchers answers for it. */
+      /** What was given back, above zero. It leaves a sale a sale. */
+      refundedCents: z.int(),
+      /** Of `saleCents`, taken in cash: a person or a batch of vouchers answers for it. */
       cashCents: z.int(),
       shareCents: z.int(),
     }),
@@ -249,6 +253,9 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds): Route[] {
   ];
 }
 
+/** Whether `e`, an entry of the books, gave back what had been sold: by us, or the channel took it back. */
+const isGivenBack = sql`e.kind in ('refund', 'reversal')`;
+
 async function readSold(
   tx: Tx,
   venueId: string,
@@ -262,11 +269,13 @@ async function readSold(
     currency: string;
     sales: number | string;
     saleCents: number | string;
+    refundedCents: number | string;
     cashCents: number | string;
     shareCents: number | string;
   }>`
     select a.site_id as "siteId", s.name as "siteName", a.plan_id as "planId", p.name as "planName", a.currency,
-      sum(case when ${isNoSale} then 0 else sign(a.sale_cents) end)::bigint as sales, sum(a.sale_cents)::bigint as "saleCents",
+      sum(case when ${isNoSale} or ${isGivenBack} then 0 else sign(a.sale_cents) end)::bigint as sales, sum(a.sale_cents)::bigint as "saleCents",
+      coalesce(0 - sum(a.sale_cents) filter (where ${isGivenBack}), 0)::bigint as "refundedCents",
       coalesce(sum(a.sale_cents) filter (where ${takenInCash}), 0)::bigint as "cashCents", sum(a.share_cents)::bigint as "shareCents"
     from venue_accruals a
     join ledger_entries e on e.provider_id = a.provider_id and e.entry_id = a.entry_id
@@ -278,6 +287,7 @@ async function readSold(
     ...row,
     sales: Number(row.sales),
     saleCents: Number(row.saleCents),
+    refundedCents: Number(row.refundedCents),
     cashCents: Number(row.cashCents),
     shareCents: Number(row.shareCents),
   }));

@@ -133,6 +133,10 @@ describe.each(oneEngine)("venues on %s", (engine) => {
       await accrue();
       const told = await statement();
       expect(told.balances).toEqual([{ currency: "KES", balanceCents: 799 }]);
+      expect(told.sales).toMatchObject([
+        { planName: "Day", sales: 1, refundedCents: 0 },
+        { planName: "Hour", sales: 2, saleCents: 1999, refundedCents: 1999 },
+      ]);
       const { items } = (await call("GET", "/ledger/accounts")).body;
       const sums = Object.fromEntries(
         items.map((one: { account: string; balanceCents: number }) => [one.account, one.balanceCents]),

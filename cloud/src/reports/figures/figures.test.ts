@@ -180,8 +180,8 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
       await line("stays", at(3, "05"), null);
       await line("leaves", at(3, "05"), at(3, "05") + 31 * dayMs);
       await line("new", at(2, "20"), null);
-      await run(sql`insert into report_charges values (${providerId}, 'KES', ${`${month(2)}-10`}::date, 'plan', '', 200000, 3),
-        (${providerId}, 'KES', ${`${month(2)}-11`}::date, 'item', '', 999000, 1)`);
+      await run(sql`insert into report_charges values (${providerId}, 'KES', ${`${month(2)}-10`}::date, 'plan', '', 200000, 3, 0),
+        (${providerId}, 'KES', ${`${month(2)}-11`}::date, 'item', '', 999000, 1, 0)`);
       const { rows, notes } = await figures(`lines&fromDay=${month(3)}-01`);
       expect(rows.slice(0, 3)).toEqual([
         [month(3), 0, 2, 0, null, 0, 0, null],
@@ -310,6 +310,19 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
       const days = await figures(`log-ins${span}`);
       expect(days.rows.at(-1).slice(1)).toEqual(today.endsWith("-01") ? [3, 1, 3] : [2, 1, 2]);
       expect((await figures(`log-ins&by=month${span}`)).rows).toEqual([[today.slice(0, 7), 3, 1, 3]]);
+      // A month is whole, whatever part of it was asked for.
+      const part = `&fromDay=${today}&untilDay=${today}`;
+      for (const report of ["log-ins", "active-users", "traffic", "revenue", "tax"])
+        expect([report, await figures(`${report}&by=month${part}`)]).toEqual([
+          report,
+          await figures(`${report}&by=month${span}`),
+        ]);
+      const lastMonth = addDays(`${today.slice(0, 8)}01`, -1);
+      const before = `&fromDay=${lastMonth}&untilDay=${lastMonth}`;
+      expect(await figures(`revenue&by=month${before}`)).toMatchObject({
+        fromDay: `${lastMonth.slice(0, 8)}01`,
+        untilDay: lastMonth,
+      });
       expect((await figures(`log-ins&by=site${span}`)).rows[0].slice(0, 2)).toEqual(["=Kiosk", 3]);
       const traffic = await figures(`traffic&fromDay=${today}&untilDay=${today}`);
       expect(traffic.rows).toEqual([[today, 9.8e9, 1e6, Math.round((9.801e9 * 8) / 86_400), 7200]]);

@@ -41,7 +41,6 @@ export async function readLines(tx: Tx, asked: Asked): Promise<Report> {
 /** What lines were charged for themselves: without deposits, items and summaries of sales. Counted, and what waits to be counted. */
 async function readCharged(tx: Tx, asked: Asked): Promise<ReadonlyMap<string, number>> {
   const { providerId, currency, fromDay, untilDay } = asked;
-  const months = { from: `${fromDay.slice(0, 7)}-01`, until: untilDay };
   const waits = sql`e.entry_id in (select entry_id from report_entries_waiting where provider_id = ${providerId})`;
   const { rows } = await sql<{ month: string; cents: number }>`
     select to_char(day, 'YYYY-MM') as month, ${bounded(sql`sum(cents * lines)`)} as cents from (
@@ -50,7 +49,7 @@ async function readCharged(tx: Tx, asked: Asked): Promise<ReadonlyMap<string, nu
       select currency, day, kind, cents, 1 from (${chargedLines(asked, waits)}) waiting
     ) charged
     where currency = ${currency} and kind in ('plan', 'plan-change', 'add-on', 'fee', 'late-fee')
-      and day >= ${months.from}::date and day <= ${months.until}::date
+      and day >= ${fromDay}::date and day <= ${untilDay}::date
     group by 1`.execute(tx);
   return new Map(rows.map((row) => [row.month, Number(row.cents)]));
 }

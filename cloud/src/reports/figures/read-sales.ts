@@ -5,6 +5,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { chargedLines } from "../roll-ups/charged-lines.ts";
 import { soldEntries } from "../roll-ups/sold-entries.ts";
 import type { Asked, SalesWay } from "./report.ts";
 import { wordOf } from "./report-words.ts";
@@ -59,6 +60,8 @@ export async function readSold(tx: Tx, of: Of, way: SoldWay): Promise<SoldSum[]>
       ? sql`select day, key, ${sums} from report_sales_by where provider_id = ${providerId} and kind = ${kind} and ${these}`
       : sql`select day, ${column} as key, ${sums} from report_sales where provider_id = ${providerId} and ${these} ${ofSeller}`;
   const waits = sql`e.entry_id in (select entry_id from report_entries_waiting where provider_id = ${providerId})`;
+  // Nobody sells over the counter what is charged for a line.
+  const moved = way === "plan" && sellerId === null ? movedToPlans(of, these, waits) : sql``;
   const { rows } = await sql<Record<keyof SoldSum, string | number>>`
     select ${key} as key, ${bounded(sql`sum(sold_cents)`)} as "soldCents", ${bounded(sql`sum(refunded_cents)`)} as "refundedCents",
       ${bounded(sql`sum(sales)`)} as sales, ${bounded(sql`sum(refunds)`)} as refunds, ${bounded(sql`sum(cash_cents)`)} as "cashCents"
@@ -66,6 +69,7 @@ export async function readSold(tx: Tx, of: Of, way: SoldWay): Promise<SoldSum[]>
       ${counted}
       union all
       select day, ${column} as key, ${sums} from (${soldEntries(of, waits)}) waiting where ${these} ${ofSeller}
+      ${moved}
     ) sold group by 1 order by 1`.execute(tx);
   return rows.map((row) => ({
     key: String(row.key),
@@ -75,6 +79,20 @@ export async function readSold(tx: Tx, of: Of, way: SoldWay): Promise<SoldSum[]>
     refunds: Number(row.refunds),
     cashCents: Number(row.cashCents),
   }));
+}
+
+/** What lines of charges (subscriptions) say of a plan: their entries sold it under none, so it is added here and taken off there. */
+function movedToPlans(of: Of, these: RawBuilder<unknown>, waits: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+      union all
+      select day, place.key, sign * cents, 0, sign * sales, 0, sign * cash_cents
+      from (
+        select day, plan_id, cents * lines as cents, case when cents > 0 then lines else 0 end as sales, cash_cents
+        from report_charges where provider_id = ${of.providerId} and ${these} and plan_id <> ''
+        union all
+        select day, plan_id, cents, case when cents > 0 then 1 else 0 end, cash_cents
+        from (${chargedLines(of, waits)}) waiting where ${these} and plan_id <> ''
+      ) charged cross join lateral (values (plan_id, 1), ('', -1)) place (key, sign)`;
 }
 
 /** How much of what was sold is cash, which nothing but people's word and the batches' count knows. Pure; none where there was none. */

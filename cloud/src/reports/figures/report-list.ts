@@ -13,7 +13,7 @@ import { readLines } from "./lines.ts";
 import { readLogIns } from "./log-ins.ts";
 import { readPrompts } from "./prompts.ts";
 import { readReceivables } from "./receivables.ts";
-import { type Asked, addDays, type ReadReport, type Report, type ReportWay } from "./report.ts";
+import { type Asked, addDays, addMonths, type ReadReport, type Report, type ReportWay } from "./report.ts";
 import { wordOf } from "./report-words.ts";
 import { readRetention } from "./retention.ts";
 import { readRevenue } from "./revenue.ts";
@@ -69,6 +69,16 @@ export interface Told extends Report {
   readonly asked: Asked;
 }
 
+/** The days that a report tells of, as people read them. Pure. */
+export const textOfDays = ({ asked: { fromDay, untilDay } }: Pick<Told, "asked">): string =>
+  fromDay === untilDay ? fromDay : `${fromDay} – ${untilDay}`;
+
+/** The days that all of these tell of; null: not all of the same. Pure. */
+export function sameDays(reports: readonly Pick<Told, "asked">[]): string | null {
+  const [days = null, ...others] = new Set(reports.map(textOfDays));
+  return others.length === 0 ? days : null;
+}
+
 /** A report as it was wished for; what was left out is the usual. Throws a Problem 400 where the days are no span, or too long a one. */
 export async function readReport(
   tx: Tx,
@@ -88,7 +98,7 @@ export async function readReport(
   const language = wish.language ?? (provider.locale === "sw" ? "sw" : "en");
   const today = new Date(nowMs + provider.utc_offset_minutes * 60_000).toISOString().slice(0, 10);
   const untilDay = ahead === undefined ? (wish.untilDay ?? today) : addDays(today, ahead - 1);
-  const asked: Asked = {
+  const wished: Asked = {
     providerId,
     language,
     currency: wish.currency ?? provider.currency,
@@ -100,7 +110,8 @@ export async function readReport(
     nowMs,
     offsetMinutes: provider.utc_offset_minutes,
   };
-  refuseSpan(asked);
+  refuseSpan(wished);
+  const asked = wished.by === "month" ? inWholeMonths(wished) : wished;
   const report = await read(tx, asked);
   const percent = await rebuildPercent(tx, providerId, today);
   return {
@@ -112,6 +123,14 @@ export async function readReport(
     hasDays: ahead === undefined,
     asked,
   };
+}
+
+/** A row that is named after a month tells of all its days, up to today. Pure. */
+function inWholeMonths(asked: Asked): Asked {
+  const { fromDay, untilDay, today } = asked;
+  const lastDay = addDays(`${addMonths(untilDay.slice(0, 7), 1)}-01`, -1);
+  const soFar = untilDay > today ? untilDay : today;
+  return { ...asked, fromDay: `${fromDay.slice(0, 7)}-01`, untilDay: lastDay < soFar ? lastDay : soFar };
 }
 
 /** Of the days as they are asked for, whether said or usual: one day alone, long ago, would be a span of centuries. */

@@ -13,7 +13,7 @@ import {
   type Paper,
   write,
 } from "../../money/documents/pdf/draw-page.ts";
-import type { Told } from "./report-list.ts";
+import { sameDays, type Told, textOfDays } from "./report-list.ts";
 import { wordOf } from "./report-words.ts";
 
 /** How a provider's papers look. */
@@ -33,14 +33,15 @@ export async function reportPdf(reports: readonly Told[], { seller, brand }: Loo
     at = drawHead(paper, { brand, seller, title: told.title, language });
     at = drawOne(paper, told, brand, at);
   }
-  return finish(paper, language, `${seller.name} · ${first.asked.fromDay} – ${first.asked.untilDay}`);
+  const days = sameDays(reports);
+  return finish(paper, language, days === null ? seller.name : `${seller.name} · ${days}`);
 }
 
 function drawOne(paper: Paper, told: Told, brand: Brand, top: number): number {
   const { asked, chart, columns, rows, total, notes } = told;
-  const { language, currency, fromDay, untilDay } = asked;
+  const { language, currency } = asked;
   const soft = { x: inner.left, width: inner.width, size: 9, colour: "#555555" };
-  let at = write(paper, `${fromDay} – ${untilDay}`, { ...soft, y: top }) + 10;
+  let at = write(paper, textOfDays(told), { ...soft, y: top }) + 10;
   if (chart !== null && rows.length > 0) {
     const drawing = drawChart(chart, inner.width);
     at = makeRoom(paper, at, drawing.height + 20);

@@ -26,7 +26,9 @@ function drawRevenue(sums: readonly SoldSum[], asked: Asked, names: ReadonlyMap<
   const isTime = by === "day" || by === "month";
   const ordered = isTime
     ? inTime(sums, by === "day" ? daysOf(asked) : monthsOf(asked))
-    : sums.toSorted((one, other) => other.soldCents - one.soldCents || (one.key < other.key ? -1 : 1));
+    : sums
+        .filter(isAnything)
+        .toSorted((one, other) => other.soldCents - one.soldCents || (one.key < other.key ? -1 : 1));
   const nameOf = (key: string) => (isTime ? key : nameOfThing(key, by, names, word));
   const rows = ordered
     .slice(0, rowsMax)
@@ -74,6 +76,10 @@ function drawRevenue(sums: readonly SoldSum[], asked: Asked, names: ReadonlyMap<
     ],
   };
 }
+
+/** Where all that was sold without a plan is a plan's (what lines are charged), nothing is left there. */
+const isAnything = ({ soldCents, refundedCents, sales, refunds, cashCents }: SoldSum): boolean =>
+  [soldCents, refundedCents, sales, refunds, cashCents].some((figure) => figure !== 0);
 
 /** A day without a sale is a day too. */
 function inTime(sums: readonly SoldSum[], times: readonly string[]): SoldSum[] {

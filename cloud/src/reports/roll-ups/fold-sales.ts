@@ -87,9 +87,10 @@ function addSold({ providerId }: RolledUp) {
         sold_cents = s.sold_cents + excluded.sold_cents, refunded_cents = s.refunded_cents + excluded.refunded_cents,
         sales = s.sales + excluded.sales, refunds = s.refunds + excluded.refunds, cash_cents = s.cash_cents + excluded.cash_cents
     ), by_line as (
-      insert into report_charges as r (provider_id, currency, day, kind, plan_id, cents, lines)
-      select ${providerId}::text, currency, day, kind, plan_id, cents, count(*) from charged group by 2, 3, 4, 5, 6
-      on conflict (provider_id, currency, day, kind, plan_id, cents) do update set lines = r.lines + excluded.lines
+      insert into report_charges as r (provider_id, currency, day, kind, plan_id, cents, lines, cash_cents)
+      select ${providerId}::text, currency, day, kind, plan_id, cents, count(*), sum(cash_cents) from charged group by 2, 3, 4, 5, 6
+      on conflict (provider_id, currency, day, kind, plan_id, cents) do update set
+        lines = r.lines + excluded.lines, cash_cents = r.cash_cents + excluded.cash_cents
     ), by_month as (
       insert into report_payer_months as m (provider_id, currency, party, month, payments, cents)
       select ${providerId}::text, currency, party, to_char(day, 'YYYY-MM'), sum(sales), sum(sold_cents)

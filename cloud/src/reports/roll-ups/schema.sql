@@ -183,7 +183,7 @@ create table report_sales_by (
 );
 select karibu_guard('report_sales_by');
 
--- What was charged to customers line by line, by day, for the report of taxes: equal lines of a day are one row, because each line is
+-- What was charged to customers line by line, by day, for taxes and for revenue by plan: equal lines of a day are one row, because each line is
 -- taxed, and rounded, by itself. Kept as the other sums of sales are: an entry of the books brings its charge's lines when it is counted.
 create table report_charges (
   provider_id text not null references providers,
@@ -193,6 +193,7 @@ create table report_charges (
   plan_id text not null, -- '': none
   cents bigint not null, -- of one line; below zero: taken back
   lines bigint not null,
+  cash_cents bigint not null, -- of all of them: taken in cash
   primary key (provider_id, currency, day, kind, plan_id, cents)
 );
 select karibu_guard('report_charges');

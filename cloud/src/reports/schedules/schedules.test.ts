@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { Mail } from "../../ground/mail/mail.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
+import { pdfText } from "../../money/documents/pdf/test-pdf-text.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { sendDue } from "./send-reports.ts";
 
@@ -69,6 +70,7 @@ describe.each(oneEngine)("reports by e-mail on %s", (engine) => {
 
       const yesterday = dayAt(hub.world.clock.wall().atMs);
       await toMorning();
+      const today = dayAt(hub.world.clock.wall().atMs);
       expect(await Promise.all([sendDue(parts()), sendDue(parts())]).then((all) => all.sort())).toEqual([
         "0 letters",
         "1 letters",
@@ -77,17 +79,26 @@ describe.each(oneEngine)("reports by e-mail on %s", (engine) => {
       expect(lettersTo(email)).toHaveLength(1);
       const [letter] = lettersTo(email);
       expect(letter?.attachment).toMatchObject({
-        name: `reports-${yesterday}-${yesterday}.pdf`,
+        name: `reports-${today}.pdf`,
         mediaType: "application/pdf",
       });
-      expect(letter?.text).toContain("Mapato, Wateja walio hatarini kuondoka");
+      // Customers at risk are those of today: each report's days are its own.
+      expect(letter?.subject).toContain(`ripoti, zimetumwa ${today}`);
+      expect(letter?.text).toContain(`Mapato: ${yesterday}\nWateja walio hatarini kuondoka: ${today}\n`);
+      const paper = pdfText(Buffer.from(letter?.attachment?.bytes ?? []));
+      expect(paper).not.toMatch(/· *\d{4}-/);
       expect(`${letter?.subject} ${letter?.text}`).not.toMatch(/evil\.test|0712345678/);
 
-      const csv = { ...fields, reports: ["revenue"], format: "csv", language: "en" };
+      const csv = { ...fields, reports: ["revenue", "prompts"], format: "csv", language: "en" };
       expect((await call("PUT", `/report-schedules/${made.body.scheduleId}`, csv)).status).toBe(200);
       await toMorning();
       await sendDue(parts());
-      expect(lettersTo(email)).toHaveLength(2);
+      expect(lettersTo(email)).toHaveLength(3);
+      const [, ofRevenue, ofPrompts] = lettersTo(email);
+      expect([ofRevenue?.subject, ofPrompts?.attachment?.name]).toEqual([
+        expect.stringContaining(`: reports of ${today}`),
+        `prompts-${today}-${today}.csv`,
+      ]);
       const text = Buffer.from(lettersTo(email)[1]?.attachment?.bytes ?? []).toString();
       expect(text.split("\r\n")[0]).toBe("Day,Sales,Sold (KES),Refunded (KES),Left (KES),Sold for cash (KES)");
 
@@ -98,7 +109,7 @@ describe.each(oneEngine)("reports by e-mail on %s", (engine) => {
       await call("PATCH", `/users/${userId}`, { active: false });
       await toMorning();
       expect(await sendDue(parts())).toBe("0 letters");
-      expect(lettersTo(email)).toHaveLength(2);
+      expect(lettersTo(email)).toHaveLength(3);
     }, 90_000);
 
     test("[REP-12] sending by hand has a pause, and a schedule is removed", async () => {
@@ -112,7 +123,7 @@ describe.each(oneEngine)("reports by e-mail on %s", (engine) => {
       const { scheduleId: _, nextDay: __, sentAtMs: ___, sentTo: ____, ...fields } = one;
       await call("PUT", `/report-schedules/${one.scheduleId}`, { ...fields, userIds: [owner.userId] });
       hub.moveClock(hourMs / 6);
-      expect((await call("POST", `/report-schedules/${one.scheduleId}/send`)).body).toEqual({ letters: 1 });
+      expect((await call("POST", `/report-schedules/${one.scheduleId}/send`)).body).toEqual({ letters: 2 });
       const arrived = () => hub.letters().filter(({ attachment }) => attachment?.name.startsWith("revenue-") === true);
       await expect.poll(() => arrived().length, { timeout: 20_000 }).toBe(1);
       expect((await call("DELETE", `/report-schedules/${one.scheduleId}`)).status).toBe(204);

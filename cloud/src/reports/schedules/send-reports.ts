@@ -19,7 +19,7 @@ import { plainName } from "../../ground/mail/plain-name.ts";
 import { permissionsOfRole } from "../../identity/roles/role-routes.ts";
 import { readReportLook } from "../figures/figure-routes.ts";
 import { reportCsv } from "../figures/report-csv.ts";
-import { readReport, reportKinds, type Told } from "../figures/report-list.ts";
+import { readReport, reportKinds, sameDays, type Told, textOfDays } from "../figures/report-list.ts";
 import { reportPdf } from "../figures/report-pdf.ts";
 import { nextDayOf, sentFromHour, spanBefore } from "./schedule-policy.ts";
 
@@ -34,13 +34,16 @@ export interface ReportLetterParts {
 
 const minuteMs = 60_000;
 /** These tell of the time that the letter tells of; the others look further back, or ahead. */
-const ofSpan: readonly ReportName[] = ["revenue", "log-ins", "traffic", "active-users"];
+const ofSpan: readonly ReportName[] = [
+  ...(["revenue", "log-ins", "traffic", "active-users", "tax", "lines", "prompts", "unusual-days"] as const),
+];
 
 const words = {
-  subject: ["{name}: reports of {from} to {until}", "{name}: ripoti za {from} hadi {until}"],
+  subject: ["{name}: reports of {days}", "{name}: ripoti za {days}"],
+  sent: ["{name}: reports, sent on {today}", "{name}: ripoti, zimetumwa {today}"],
   text: [
-    "The reports of {name} of {from} to {until} are attached: {titles}.\n\nWhich reports you get is chosen in the console, under Reports:",
-    "Ripoti za {name} za {from} hadi {until} zimeambatishwa: {titles}.\n\nRipoti unazopata huchaguliwa kwenye koni, chini ya Ripoti:",
+    "Reports of {name} are attached:\n\n{titles}\n\nWhich reports you get is chosen in the console, under Reports:",
+    "Ripoti za {name} zimeambatishwa:\n\n{titles}\n\nRipoti unazopata huchaguliwa kwenye koni, chini ya Ripoti:",
   ],
 } as const satisfies Record<string, Word>;
 
@@ -102,23 +105,25 @@ export async function sendReports(
     const wish = { report, language, ...(ofSpan.includes(report) ? span : {}) };
     told.set(report, await readReport(tx, { providerId, nowMs, sellerId: null }, wish));
   }
-  const files = new Map<string, readonly Attachment[]>();
+  const files = new Map<string, readonly ReportFile[]>();
   let letters = 0;
   const people = await readReaders(tx, row);
   for (const { email, reports } of people) {
     const these = reports.flatMap((name) => told.get(name) ?? []);
     const key = reports.join();
-    const attached = files.get(key) ?? (await filesOf(these, format, look, span));
+    const attached = files.get(key) ?? (await filesOf(these, format, look, today));
     files.set(key, attached);
-    for (const attachment of attached) {
+    for (const { reports: inIt, attachment } of attached) {
+      const days = sameDays(inIt);
       const fill = fillWith({
         name: plainName(look.seller.name),
-        ...span,
-        titles: these.map(({ title }) => title).join(", "),
+        today,
+        days: days ?? "",
+        titles: inIt.map((one) => `${one.title}: ${textOfDays(one)}`).join("\n"),
       });
       const mail: Mail = {
         to: email,
-        subject: fill(inLanguage(words.subject, language)),
+        subject: fill(inLanguage(days === null ? words.sent : words.subject, language)),
         text: `${fill(inLanguage(words.text, language))}\n\n${publicUrl}/#/reports\n`,
         attachment,
       };
@@ -134,20 +139,27 @@ export async function sendReports(
   return letters;
 }
 
+interface ReportFile {
+  readonly reports: readonly Told[];
+  readonly attachment: Attachment;
+}
+
 async function filesOf(
   told: readonly Told[],
   format: "pdf" | "csv",
   look: Parameters<typeof reportPdf>[1],
-  { fromDay, untilDay }: { readonly fromDay: string; readonly untilDay: string },
-): Promise<readonly Attachment[]> {
+  today: string,
+): Promise<readonly ReportFile[]> {
+  const nameOf = ({ fromDay, untilDay }: Told["asked"]) => `${fromDay}-${untilDay}`;
   if (format === "csv")
-    return told.map((one) => ({
-      name: `${one.report}-${one.asked.fromDay}-${one.asked.untilDay}.csv`,
-      mediaType: "text/csv",
-      bytes: Buffer.from(reportCsv(one)),
-    }));
+    return told.map((one) => {
+      const name = `${one.report}-${nameOf(one.asked)}.csv`;
+      return { reports: [one], attachment: { name, mediaType: "text/csv", bytes: Buffer.from(reportCsv(one)) } };
+    });
+  const [first] = told;
+  const days = first === undefined || sameDays(told) === null ? today : nameOf(first.asked);
   const bytes = await reportPdf(told, look);
-  return [{ name: `reports-${fromDay}-${untilDay}.pdf`, mediaType: "application/pdf", bytes }];
+  return [{ reports: told, attachment: { name: `reports-${days}.pdf`, mediaType: "application/pdf", bytes } }];
 }
 
 /** People who are still there, and which of the reports each may read. */
@@ -184,7 +196,6 @@ export async function readClock(world: World, tx: Tx, providerId: string): Promi
   return { today: at.toISOString().slice(0, 10), hour: at.getUTCHours() };
 }
 
-function fillWith({ name, fromDay, untilDay, titles }: Record<"name" | "fromDay" | "untilDay" | "titles", string>) {
-  const values: Readonly<Record<string, string>> = { name, from: fromDay, until: untilDay, titles };
+function fillWith(values: Readonly<Record<string, string>>) {
   return (text: string) => text.replaceAll(/\{(\w+)\}/g, (all, key: string) => values[key] ?? all);
 }

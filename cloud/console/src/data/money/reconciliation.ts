@@ -48,7 +48,7 @@ export const closeDay = (
   channelId: string,
   day: string,
   key: string,
-): Promise<{ day: string; bookedCents: number; statementCents: number }> =>
+): Promise<{ day: string; bookedCents: number; statementCents: number; currency: string }> =>
   post(`${root}/closed-days`, { channelId, day }, { key });
 export const listClosedDays = (query: ListQuery): Promise<Page<ClosedDay>> =>
   getList(`${root}/closed-days`, { limit: 20, ...query });

@@ -38,7 +38,7 @@ class ClosedDays extends appElement({
   });
 
   override render() {
-    const { currency, zone } = this.app;
+    const { zone } = this.app;
     return html`<h2 class="between">${say("closedDays")}</h2>
       ${this.may("ledger.manage") ? this.#form() : nothing}
       ${listCard(this.#days, {
@@ -51,7 +51,7 @@ class ClosedDays extends appElement({
           { label: say("closedAt"), cell: (row) => dateTime(row.closedAtMs, zone) },
           {
             label: say("compared"),
-            cell: ({ closingCents, accountCents, comparedUntilMs }) =>
+            cell: ({ closingCents, accountCents, comparedUntilMs, currency }) =>
               closingCents === null || accountCents === null || comparedUntilMs === null
                 ? say("comparedRows")
                 : say("comparedBalance", {
@@ -66,16 +66,16 @@ class ClosedDays extends appElement({
             cell: (row) =>
               row.lateCount === 0
                 ? say("none")
-                : html`<button class="quiet" @click=${() => this.#showLate(row)}>${row.lateCount} · ${money(row.lateCents, currency)}</button>`,
+                : html`<button class="quiet" @click=${() => this.#showLate(row)}>${row.lateCount} · ${money(row.lateCents, row.currency)}</button>`,
           },
-          { label: say("moneyIn"), numeric: true, lead: true, cell: (row) => money(row.bookedCents, currency) },
+          { label: say("moneyIn"), numeric: true, lead: true, cell: (row) => money(row.bookedCents, row.currency) },
         ],
       })}
       ${this.#lateLines()}`;
   }
 
   #form() {
-    const { currency, zone } = this.app;
+    const { zone } = this.app;
     const yesterday = today(zone, Date.now() - dayMs);
     const fields: Field[] = [
       { name: "channelId", label: say("channel"), type: "select", required: true, options: optionsOf(this.channels) },
@@ -86,8 +86,8 @@ class ClosedDays extends appElement({
       fields,
       submitText: say("closeDay"),
       submit: (values, key) => closeDay(String(values.channelId), String(values.day), key),
-      done: (closed: { day: string; bookedCents: number }) => {
-        const amount = money(closed.bookedCents, currency);
+      done: (closed: { day: string; bookedCents: number; currency: string }) => {
+        const amount = money(closed.bookedCents, closed.currency);
         this.#actions.notify(say("dayClosed", { day: day(closed.day, zone), amount }));
         void this.#days.reload();
       },

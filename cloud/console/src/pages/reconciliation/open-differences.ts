@@ -46,7 +46,7 @@ class OpenDifferences extends appElement({
   }
 
   override render() {
-    const { currency, zone } = this.app;
+    const { zone } = this.app;
     const choices = (["open", "resolved"] as const).map((value) => [value, word("differences", value)] as const);
     return html`<div class="head between">
         <h2>${say("statementDifferences")}</h2>
@@ -66,8 +66,8 @@ class OpenDifferences extends appElement({
           },
           { label: say("channel"), cell: (row) => this.channels.get(row.channelId) ?? say("channel") },
           { label: say("foundAt"), cell: (row) => dateTime(row.foundAtMs, zone) },
-          { label: say("onStatement"), numeric: true, cell: (row) => money(row.statementCents, currency) },
-          { label: say("inBooks"), numeric: true, cell: (row) => money(row.bookedCents, currency) },
+          { label: say("onStatement"), numeric: true, cell: (row) => money(row.statementCents, row.currency) },
+          { label: say("inBooks"), numeric: true, cell: (row) => money(row.bookedCents, row.currency) },
         ],
         buttons:
           this.state === "open" &&

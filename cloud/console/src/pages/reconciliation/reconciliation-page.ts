@@ -41,7 +41,7 @@ class ReconciliationPage extends appElement({
   }
 
   override render() {
-    const { currency, zone } = this.app;
+    const { zone } = this.app;
     const isCompared = this.#statements.rows === null ? null : this.#statements.rows.length > 0;
     return html`<div class="head"><h1>${say("reconciliation")}</h1></div>
       <p class="soft panel">${say("reconciliationWhy")}</p>
@@ -58,7 +58,7 @@ class ReconciliationPage extends appElement({
           { label: say("channel"), cell: (row) => this.channels.get(row.channelId) ?? say("channel") },
           { label: say("period"), cell: (row) => `${dateTime(row.fromMs, zone)} – ${dateTime(row.toMs, zone)}` },
           { label: say("payments"), numeric: true, cell: (row) => row.inflows },
-          { label: say("moneyIn"), numeric: true, lead: true, cell: (row) => money(row.inflowCents, currency) },
+          { label: say("moneyIn"), numeric: true, lead: true, cell: (row) => money(row.inflowCents, row.currency) },
         ],
       })}`;
   }
@@ -100,8 +100,8 @@ class ReconciliationPage extends appElement({
   }
 
   #result(result: Reconciliation) {
-    const { differences, failures, inflows, inflowCents, found, foundReceipts, returned, toBankCents } = result;
-    const { currency } = this.app;
+    const { differences, failures, inflows, inflowCents, currency, found, foundReceipts, returned, toBankCents } =
+      result;
     const amount = money(inflowCents, currency);
     return html`<section class="card pad panel" role="status">
       <span class="badge ${differences.length === 0 ? "good" : "bad"}">${say("differences", { count: differences.length })}</span>
@@ -134,8 +134,7 @@ class ReconciliationPage extends appElement({
     </section>`;
   }
 
-  #balance({ balance, account }: Reconciliation) {
-    const { currency } = this.app;
+  #balance({ balance, account, currency }: Reconciliation) {
     if (balance.state === "absent") return html`<p class="below soft">${say("statementNoBalance")}</p>`;
     if (balance.state !== "agrees") {
       const text = balance.state === "differs" ? "statementBalanceBroken" : "statementBalanceUnreadable";

@@ -29,6 +29,7 @@ export const enBooks = {
   account_opening: "Opening balances",
   account_write_offs: "Debts written off",
   entry_correction: "Correction",
+  entry_number_changed: "Stays with the number before",
   entry_invoice: "Invoice",
   entry_receipt: "Payment",
   entry_unreceipted: "Paid, no receipt yet",

@@ -75,6 +75,8 @@ export const enVouchers = {
   venueShare: "Share",
   venueGets: "Has to get",
   venueSold: "Sold, and the share of it",
+  venueRefunded: "Refunded",
+  venueSoldLeft: "Left of it",
   nothingSoldYet: "Nothing was sold with a share yet.",
   payOuts: "Paid out",
   noPayOuts: "Nothing was paid out yet.",

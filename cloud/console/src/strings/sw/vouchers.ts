@@ -76,6 +76,8 @@ export const swVouchers: Record<keyof typeof enVouchers, string> = {
   venueShare: "Gawio",
   venueGets: "Anastahili",
   venueSold: "Mauzo na gawio lake",
+  venueRefunded: "Zilizorudishwa",
+  venueSoldLeft: "Zilizobaki",
   nothingSoldYet: "Hakuna mauzo yenye gawio bado.",
   payOuts: "Yaliyolipwa",
   noPayOuts: "Hakuna kilicholipwa bado.",
