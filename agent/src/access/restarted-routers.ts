@@ -5,7 +5,7 @@
 import type { Site } from "../grants/site.ts";
 import type { RouterControl } from "../ground/router-control.ts";
 import { readSessionId, type SinceLastId, sinceLastId } from "../state/acct-session-id.ts";
-import { lastIdBefore } from "../state/open-sessions.ts";
+import { hasSeveralRouters, lastIdBefore } from "../state/open-sessions.ts";
 import { heardAtStartMs } from "../state/session-fold.ts";
 import { type Session, sessionsOf } from "../state/site-state.ts";
 
@@ -72,7 +72,7 @@ export function createRestartedRouters(
       if (word === "same-boot") return;
       // A router that nobody listed by its address.
       const { router: api } = parts;
-      if (api?.upForMs === undefined || state.open.byNas.size > 1) {
+      if (api?.upForMs === undefined || hasSeveralRouters(state.open)) {
         if (word === "rebooted") close(ofOtherBoots(router, sessionId));
         return;
       }

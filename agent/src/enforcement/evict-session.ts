@@ -6,6 +6,8 @@ import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { KnownWays } from "../ground/proved-ways.ts";
 import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
 import { waitAtMost } from "../ground/wait-at-most.ts";
+import { hasSeveralRouters } from "../state/open-sessions.ts";
+import { oldSystemsRouter } from "../state/router-address.ts";
 import { type Session, sessionsOf } from "../state/site-state.ts";
 import { type EvictionOutcome, evictionLimits } from "./sweep-policy.ts";
 
@@ -53,13 +55,14 @@ export function createRouterEvictions(
 
   /** Is a session that the list does not show gone? */
   function isListOf({ router }: Session): boolean {
-    if (router === null || listed.has(router)) return true;
-    return listed.size === 0 && state.open.byNas.size <= 1;
+    if (router === null || router === oldSystemsRouter || listed.has(router)) return true;
+    return listed.size === 0 && !hasSeveralRouters(state.open);
   }
 
   function rowsOf(session: Session, list: readonly ActiveSession[]): readonly ActiveSession[] {
     const rows = list.filter((row) => isRowOf(row, session) && !isWhereItWentOn(row, session));
-    if (rows.length > 0 && session.router !== null) listed.add(session.router);
+    // Of the old system's sessions it says nothing about where the router's own packets come from.
+    if (rows.length > 0 && session.router !== null && session.router !== oldSystemsRouter) listed.add(session.router);
     return rows;
   }
 

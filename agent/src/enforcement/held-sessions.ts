@@ -10,6 +10,7 @@ import { heldNow } from "../access/decide.ts";
 import type { Site } from "../grants/site.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { RouterControl } from "../ground/router-control.ts";
+import { hasSeveralRouters } from "../state/open-sessions.ts";
 import { openSessions, type Session } from "../state/site-state.ts";
 import type { LiveChanges } from "./live-changes.ts";
 import type { Verdicts } from "./verdicts.ts";
@@ -134,7 +135,7 @@ export function createHeldSessions(
 
   /** The list is the API's router's. At another router of the site the customer dials again, and the log-in brings that router's own entry. */
   async function isAtApi({ user, address }: Session): Promise<boolean> {
-    if (state.open.byNas.size <= 1 || router === null) return true;
+    if (!hasSeveralRouters(state.open) || router === null) return true;
     return (await router.activeSessions()).some((row) => row.user === user && row.address === address);
   }
 

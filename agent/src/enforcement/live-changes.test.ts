@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { createTestSite, logInRequest, reportOf } from "../access/test-site.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { RouterControl } from "../ground/router-control.ts";
+import { oldSystemsRouter } from "../state/router-address.ts";
 import { liveChange, type SessionLimits } from "./live-change-policy.ts";
 
 const known: SessionLimits = {
@@ -82,10 +83,15 @@ async function maryOnline(terms: Partial<Terms>, answer: "ack" | "nak" | "no-ans
     site.put({ kind: "account", key: "1", body: account(more) });
     await pass(2000);
   }
+  /** A session of the old system runs on at the same router. */
+  const adopt = () => {
+    const old = { sessionId: "before-1", user: "old", mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" };
+    return site.access.account(reportOf("start", { nas: "before Karibu", router: oldSystemsRouter, ...old }));
+  };
   const setAway = (value: boolean): void => {
     isAway = value;
   };
-  return { commands, change, pass, setAway, ways: site.ways };
+  return { commands, change, pass, setAway, adopt, ways: site.ways };
 }
 
 test("[BEY-21] another speed of a plan reaches the running session by CoA, once", async () => {
@@ -112,6 +118,13 @@ test("[BEY-21] a router that takes no CoA: another speed comes by a silent log-i
   ways.follow(() => ({ disconnects: true, changes: false }));
   await change(faster);
   expect(commands).toMatchObject(["remove *1", { kind: "accept", limits: faster }]);
+});
+
+test("[BEY-21] [RTR-31] sessions of the old system are at the same router: while they run another speed comes by a log-in, too", async () => {
+  const { commands, change, adopt } = await maryOnline({ downKbps: 2000, upKbps: 1000 } as Partial<Terms>, "nak");
+  await adopt();
+  await change({ downKbps: 5000 } as Partial<Terms>);
+  expect(commands).toMatchObject([{ rate: { downKbps: 5000 } }, "remove *1", { kind: "accept" }]);
 });
 
 test.each<[string, Partial<Terms>, unknown[]]>([

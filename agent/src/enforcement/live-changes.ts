@@ -14,6 +14,8 @@ import { type Site, usageOf } from "../grants/site.ts";
 import type { DynamicAuthorization, SpeedLimits } from "../ground/dynamic-authorization.ts";
 import type { KnownWays } from "../ground/proved-ways.ts";
 import type { RouterControl } from "../ground/router-control.ts";
+import { hasSeveralRouters } from "../state/open-sessions.ts";
+import { oldSystemsRouter } from "../state/router-address.ts";
 import { openSessions, type Session } from "../state/site-state.ts";
 import { type LiveChange, liveChange, type SessionLimits } from "./live-change-policy.ts";
 import type { Verdicts } from "./verdicts.ts";
@@ -136,7 +138,7 @@ export function createLiveChanges(
     if (step.kind === "none") return "none";
     if (step.kind === "re-log-in") return await renew(false);
     // A router that is not the API's has no other way.
-    const canRenew = parts.router !== null && state.open.byNas.size <= 1;
+    const canRenew = parts.router !== null && !hasSeveralRouters(state.open);
     if (canRenew && !parts.ways.now().changes) return await renew(true);
     const done = await sendChange(session, step);
     world.log.info("session-changed", { session: session.sessionKey, by: step.kind, done });
@@ -197,8 +199,9 @@ export function createLiveChanges(
       note();
     },
     limitedGuest() {
-      if (state.open.byNas.size > 1) return null;
+      if (hasSeveralRouters(state.open)) return null;
       for (const session of openSessions(state).toReversed()) {
+        if (session.router === oldSystemsRouter) continue;
         const known = session.redials === true ? undefined : limitsOfSession.get(session.sessionKey);
         if (known === undefined || known.downKbps === null) continue;
         return { session, rate: { downKbps: known.downKbps, upKbps: known.upKbps, burst: known.burst } };

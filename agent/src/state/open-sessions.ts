@@ -3,7 +3,7 @@
  * (`apply-record.ts`) changes them.
  */
 import { readSessionId } from "./acct-session-id.ts";
-import { keptBy } from "./router-address.ts";
+import { keptBy, oldSystemsRouter } from "./router-address.ts";
 
 export interface OpenSessions {
   readonly keys: Set<string>;
@@ -51,6 +51,11 @@ export function removeOpen(open: OpenSessions, session: Indexed): void {
   if (grantId !== null) outOf(open.byGrant, grantId, sessionKey);
   const host = hostOf(session);
   if (host !== null) removeFromHost(open, host, sessionKey);
+}
+
+/** Are sessions open at several routers? What runs since before a takeover is at none of its own. */
+export function hasSeveralRouters({ byNas }: Pick<OpenSessions, "byNas">): boolean {
+  return byNas.size - (byNas.has(oldSystemsRouter) ? 1 : 0) > 1;
 }
 
 /** `nas`: as `keptBy` has it. Null: none was heard, or the id is not RouterOS'. */

@@ -19,6 +19,12 @@ export function keptBy({ router, nas }: { readonly router: string | null; readon
   return router ?? nas;
 }
 
+/**
+ * What sessions of the old system are kept by after a takeover. It is no further router: they are at the one whose API the agent has, and are read there.
+ * Nothing answers at this address.
+ */
+export const oldSystemsRouter = "127.0.0.1#before-karibu";
+
 /** Where packets for the router go, and how it names itself there. RFC 5176 §3. */
 export interface RouterIdentity {
   readonly host: string;

@@ -9,11 +9,12 @@ import { admit } from "../access/admit.ts";
 import { deviceOfHost } from "../grants/device-keys.ts";
 import { startGrant } from "../grants/grant-period.ts";
 import type { Site } from "../grants/site.ts";
+import { oldSystemsRouter } from "../state/router-address.ts";
 import { openSessions, type Session } from "../state/site-state.ts";
 import { judgeUser, listedOf, type OldSession } from "./old-sessions.ts";
 
-/** Their sessions are kept by this. Nothing answers there: an end goes by the router's API. */
-const place = { nas: "before Karibu", router: "127.0.0.1#before-karibu" } as const;
+/** Their sessions are kept by this: an end goes by the router's API. */
+const place = { nas: "before Karibu", router: oldSystemsRouter } as const;
 
 const sessionIdOf = ({ id, mac }: OldSession): string => `before-${id}-${mac ?? ""}`;
 
