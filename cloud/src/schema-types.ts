@@ -2330,6 +2330,9 @@ declare module "./ground/db/schema.ts" {
       created_at_ms: number;
       changed_at_ms: number;
       subscription_id: string | null;
+      reference: string | null;
+      redirect_url: string | null;
+      questions: Generated<number>;
     };
     pay_accounts: {
       provider_id: string;
