@@ -2217,6 +2217,27 @@ declare module "./ground/db/schema.ts" {
       answered_at_ms: number | null;
       made_at_ms: number;
       changed_at_ms: number;
+      told_number: number | null;
+      answer: string | null;
+    };
+    tax_devices: {
+      provider_id: string;
+      authority: "etims" | "efris";
+      tax_pin: string;
+      branch: string;
+      environment: "sandbox" | "production";
+      serial: string;
+      key_sealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
+      control_unit: string;
+      next_number: Generated<number>;
+      busy_until_ms: Generated<number>;
+      opened_at_ms: number;
+    };
+    tax_items: {
+      provider_id: string;
+      item_code: string;
+      number: number;
+      told_as: string | null;
     };
     // money/group-messages/schema.sql
     group_messages: {
