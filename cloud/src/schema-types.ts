@@ -1883,6 +1883,11 @@ declare module "./ground/db/schema.ts" {
       customer_id: string | null;
       created_at_ms: number;
     };
+    whatsapp_windows: {
+      provider_id: string;
+      to_hash: Party;
+      until_ms: number;
+    };
     // money/callbacks/schema.sql
     booked_spool_records: {
       record_id: string;
