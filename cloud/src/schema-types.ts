@@ -1885,6 +1885,11 @@ declare module "./ground/db/schema.ts" {
       customer_id: string | null;
       created_at_ms: number;
     };
+    whatsapp_windows: {
+      provider_id: string;
+      to_hash: Party;
+      until_ms: number;
+    };
     // money/callbacks/schema.sql
     booked_spool_records: {
       record_id: string;
@@ -2219,6 +2224,27 @@ declare module "./ground/db/schema.ts" {
       answered_at_ms: number | null;
       made_at_ms: number;
       changed_at_ms: number;
+      told_number: number | null;
+      answer: string | null;
+    };
+    tax_devices: {
+      provider_id: string;
+      authority: "etims" | "efris";
+      tax_pin: string;
+      branch: string;
+      environment: "sandbox" | "production";
+      serial: string;
+      key_sealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
+      control_unit: string;
+      next_number: Generated<number>;
+      busy_until_ms: Generated<number>;
+      opened_at_ms: number;
+    };
+    tax_items: {
+      provider_id: string;
+      item_code: string;
+      number: number;
+      told_as: string | null;
     };
     // money/group-messages/schema.sql
     group_messages: {
@@ -2333,6 +2359,9 @@ declare module "./ground/db/schema.ts" {
       created_at_ms: number;
       changed_at_ms: number;
       subscription_id: string | null;
+      reference: string | null;
+      redirect_url: string | null;
+      questions: Generated<number>;
     };
     pay_accounts: {
       provider_id: string;

@@ -43,6 +43,7 @@ export interface HubSettings {
   readonly mtnBaseUrl: string | null;
   readonly pesapalBaseUrl: string | null;
   readonly stripeBaseUrl: string | null;
+  readonly etimsBaseUrl: string | null;
   readonly africastalkingBaseUrl: string | null;
   readonly advantaBaseUrl: string | null;
   readonly twilioBaseUrl: string | null;
@@ -186,6 +187,7 @@ export function readSettings(
     mtnBaseUrl: web("MTN_BASE_URL"),
     pesapalBaseUrl: web("PESAPAL_BASE_URL"),
     stripeBaseUrl: web("STRIPE_BASE_URL"),
+    etimsBaseUrl: web("ETIMS_BASE_URL"),
     africastalkingBaseUrl: web("AFRICASTALKING_BASE_URL"),
     advantaBaseUrl: web("ADVANTA_BASE_URL"),
     twilioBaseUrl: web("TWILIO_BASE_URL"),

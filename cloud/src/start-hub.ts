@@ -25,6 +25,7 @@ import type { Envelope } from "./ground/secrets/envelope.ts";
 import { rewrapAll } from "./ground/secrets/rewrap.ts";
 import { createHub } from "./hub.ts";
 import type { CallbackSpool } from "./money/callbacks/keep-in-spool.ts";
+import { createEtimsAdapter } from "./money/fiscal/etims-adapter.ts";
 import { backupPlanOf } from "./operations/back-ups/backup-settings.ts";
 import { freeBytesOf } from "./operations/health/free-bytes.ts";
 import { createProcessorLoad, readProcessorTimes } from "./operations/health/processor-load.ts";
@@ -68,6 +69,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       jobs,
       envelope,
       http: undiciCall,
+      taxAdapters: { etims: createEtimsAdapter({ http: undiciCall, baseUrl: settings.etimsBaseUrl }) },
       fileReader: createChildReader(world),
       dns,
       mail: smtp?.send ?? null,

@@ -25,8 +25,8 @@ export interface LineShop {
 let phones = 0;
 let keys = 0;
 
-export async function openLineShop(hub: TestHub, name: string): Promise<LineShop> {
-  const provider = await hub.makeProvider(name);
+export async function openLineShop(hub: TestHub, name: string, currency?: string): Promise<LineShop> {
+  const provider = await hub.makeProvider(name, currency);
   const post: LineShop["post"] = async (path, body, method = "POST") => {
     const headers = { "Idempotency-Key": `shop-${++keys}` };
     const answer = await hub.call(method, `/api/v1${path}`, { token: provider.token, body, headers });

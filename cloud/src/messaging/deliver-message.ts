@@ -19,6 +19,7 @@ import type { SenderRow } from "./senders.ts";
 import { decideSending, monthOf } from "./sending-policy.ts";
 import { approvedTemplate } from "./template-rows.ts";
 import { customersLocale, type Locale } from "./texts/every-language.ts";
+import { isWindowOpen } from "./whatsapp-windows.ts";
 
 /** What became of a try: what the gateway said, or that nobody knows whether it was asked, or that it was not asked, because we failed. */
 type TryOutcome =
@@ -161,21 +162,26 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
     return null;
   }
 
-  /** By WhatsApp where its template is approved and the customer has agreed to it, else by SMS. Null: no active sender can. */
+  /**
+   * By WhatsApp where the customer has agreed to it and its template is approved, or they wrote in the last day; else by SMS. What WhatsApp refused goes by
+   * SMS. Null: no active sender can.
+   */
   async function wayOf(tx: Tx, message: MessageRow, locale: Locale): Promise<Way | null> {
-    const { provider_id: providerId, values_sealed: sealed } = message;
-    if (sealed !== null && !message.is_hash) {
-      const sender = await senders.newestActive(tx, providerId, "whatsapp");
-      const agreed =
-        sender !== null &&
-        (await readAllowed(tx, { providerId, to: message.to_hash, channel: "whatsapp", class: "service" })) === true;
-      const values = agreed ? JSON.parse(envelope.open(sealed, `${contextOf(message)}/values`).toString("utf8")) : null;
+    const { provider_id: providerId, to_hash: to, values_sealed: sealed } = message;
+    const isRefused = message.tries > 0 && message.channel !== "whatsapp";
+    const sender = message.is_hash || isRefused ? null : await senders.newestActive(tx, providerId, "whatsapp");
+    const agreed =
+      sender !== null && (await readAllowed(tx, { providerId, to, channel: "whatsapp", class: "service" })) === true;
+    if (sender !== null && agreed) {
+      const values =
+        sealed === null ? null : JSON.parse(envelope.open(sealed, `${contextOf(message)}/values`).toString("utf8"));
       const template =
         values === null ? null : await approvedTemplate(tx, { providerId, template: message.template, locale }, values);
-      if (sender !== null && template !== null) return { sender, channel: "whatsapp", template };
+      const isAnswered = message.class !== "marketing" && (await isWindowOpen(world, tx, { providerId, to }));
+      if (template !== null || isAnswered) return { sender, channel: "whatsapp", template };
     }
-    const sender = await senders.newestActive(tx, providerId, message.is_hash ? "hashes" : "sms");
-    return sender === null ? null : { sender, channel: "sms", template: null };
+    const texts = await senders.newestActive(tx, providerId, message.is_hash ? "hashes" : "sms");
+    return texts === null ? null : { sender: texts, channel: "sms", template: null };
   }
 
   async function settle(tx: Tx, message: MessageRow, way: Way, begun: Begun, outcome: TryOutcome): Promise<void> {

@@ -18,7 +18,8 @@ import type { Messages } from "./messages.ts";
 import type { DeliveryReport, Reply } from "./sender-contract.ts";
 import type { SenderRow, Senders } from "./senders.ts";
 import { isTwilioSignature, readTwilioReply, readTwilioReport } from "./twilio.ts";
-import { isWhatsAppSignature, readWhatsAppNotice } from "./whatsapp.ts";
+import { isWhatsAppSignature, readWhatsAppNotice, type WhatsAppNotice } from "./whatsapp.ts";
+import { openWindow } from "./whatsapp-windows.ts";
 
 export interface ReportParts {
   readonly world: World;
@@ -69,7 +70,12 @@ async function takeNotice(parts: ReportParts, token: string, raw: string, signat
     if (keys.kind === "twilio" && !isTwilioSignature(signature, senders.reportUrl(sender), raw, keys.authToken))
       return 403;
     if (keys.kind === "whatsapp" && !isWhatsAppSignature(signature, raw, keys.appSecret)) return 403;
-    const { reports, replies } = readNotice(sender.kind, raw);
+    const { reports, replies, writers } = readNotice(sender.kind, raw);
+    for (const phone of writers) {
+      if (!isNumber.test(phone)) continue;
+      const to = parts.parties.ofPhone(sender.provider_id, phone);
+      await openWindow(parts.world, tx, { providerId: sender.provider_id, to });
+    }
     if (reports.length + replies.length === 0) return sender.kind === "whatsapp" ? 200 : 400;
     // A late report never overwrites a final one.
     for (const report of reports)
@@ -81,21 +87,20 @@ async function takeNotice(parts: ReportParts, token: string, raw: string, signat
 
 async function noteReply({ world, parties }: ReportParts, tx: Tx, sender: SenderRow, { phone, text }: Reply) {
   const asks = readReply(text);
-  if (asks === null || !/^\d{10,15}$/.test(phone)) return;
+  if (asks === null || !isNumber.test(phone)) return;
   const { provider_id: providerId } = sender;
   const to = parties.ofPhone(providerId, phone);
   await takeReply(world, tx, { providerId, to, masked: maskPhone(phone), asks, said: text });
 }
 
-function readNotice(
-  kind: SenderRow["kind"],
-  raw: string,
-): { readonly reports: readonly DeliveryReport[]; readonly replies: readonly Reply[] } {
+const isNumber = /^\d{10,15}$/;
+
+function readNotice(kind: SenderRow["kind"], raw: string): WhatsAppNotice {
   if (kind === "whatsapp") return readWhatsAppNotice(raw);
   const reply =
     kind === "africastalking" ? readAfricasTalkingReply(raw) : kind === "twilio" ? readTwilioReply(raw) : null;
   const report = reply === null ? readReport(kind, raw) : null;
-  return { reports: report === null ? [] : [report], replies: reply === null ? [] : [reply] };
+  return { reports: report === null ? [] : [report], replies: reply === null ? [] : [reply], writers: [] };
 }
 
 function readReport(kind: SenderRow["kind"], raw: string): DeliveryReport | null {

@@ -25,12 +25,16 @@ import {
   messageJob,
   tellOf,
 } from "./message-rows.ts";
+import { correctMonth } from "./month-cost.ts";
 import { newOptOutLink } from "./opt-out-links.ts";
 import type { DeliveryReport } from "./sender-contract.ts";
 import type { SenderRow } from "./senders.ts";
+import { monthOf } from "./sending-policy.ts";
 import type { Values } from "./texts/fill-template.ts";
 import { smsLength } from "./texts/sms-parts.ts";
 import { isTemplate, type MessageClass, templates } from "./texts/template-list.ts";
+import { windowClosed } from "./whatsapp.ts";
+import { closeWindow } from "./whatsapp-windows.ts";
 
 interface Written {
   readonly providerId: string;
@@ -204,6 +208,7 @@ export function createMessages(parts: MessageParts): Messages {
     },
     textOf: (row) => envelope.open(row.text_sealed, `${contextOf(row)}/text`).toString("utf8"),
     async noteReport(tx, sender, { remoteId, state, why }) {
+      if (sender.kind === "whatsapp" && state === "failed") return sendBySms(parts, tx, sender, { remoteId, why });
       const reported = await tx
         .updateTable("messages")
         .set({ state, problem: why, changed_at_ms: world.clock.wall().atMs })
@@ -235,6 +240,38 @@ export function createMessages(parts: MessageParts): Messages {
       });
     },
   };
+}
+
+/** Meta took it, and says now that it does not reach its person: the same message goes out by SMS, and what it would have cost is free again. */
+async function sendBySms(
+  parts: Pick<MessageParts, "world" | "emit" | "jobs">,
+  tx: Tx,
+  sender: SenderRow,
+  { remoteId, why }: { readonly remoteId: string; readonly why: string | null },
+): Promise<void> {
+  const { provider_id: providerId } = sender;
+  const rows = await tx
+    .selectFrom("messages")
+    .selectAll()
+    .where("provider_id", "=", providerId)
+    .where("sender_id", "=", sender.sender_id)
+    .where("remote_id", "=", remoteId)
+    .where("state", "=", "accepted")
+    .forUpdate()
+    .execute();
+  for (const row of rows) {
+    const { message_id: messageId, to_hash: to, cost_millicents: cost } = row;
+    if (Number.parseInt(why ?? "", 10) === windowClosed) await closeWindow(tx, { providerId, to });
+    const { utc_offset_minutes: offset } = await tx
+      .selectFrom("providers")
+      .select("utc_offset_minutes")
+      .where("provider_id", "=", providerId)
+      .executeTakeFirstOrThrow();
+    await correctMonth(tx, { providerId, month: monthOf(row.changed_at_ms, offset), millicents: -(cost ?? 0) });
+    const bySms = { channel: "sms", values_sealed: null, remote_id: null, cost_millicents: null } as const;
+    await change(parts, tx, row, { state: "waiting", problem: why, ...bySms });
+    await parts.jobs.send(tx, messageJob, { providerId, messageId });
+  }
 }
 
 /** What lists show of a number that nobody told us, of whatever country. */

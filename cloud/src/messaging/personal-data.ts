@@ -39,6 +39,13 @@ export const personalData: PersonalData = {
       because: "A link of theirs. Whoever ended letters stays in the consents.",
       forgotten: [{ column: "created_at_ms", keptMs: 400 * 86_400_000 }],
     },
+    whatsapp_windows: {
+      theirs: "to_hash = $party",
+      exported: "theirs",
+      erased: "delete",
+      because: "It says when the person last wrote.",
+      forgotten: [{ column: "until_ms", keptMs: 86_400_000 }],
+    },
     message_consents: {
       theirs: "(customer_id = any ($customers) or to_hash = $party)",
       exported: "theirs",

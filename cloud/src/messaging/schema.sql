@@ -74,6 +74,15 @@ create index message_events_age on message_events using brin (at_ms);
 select karibu_guard('message_events');
 select karibu_open_to_booker('message_events', 'select, insert');
 
+-- Until when a person may be answered by WhatsApp in words of our own: a day after they last wrote.
+create table whatsapp_windows (
+  provider_id text not null references providers,
+  to_hash text not null, -- type Party from "../ground/amounts/parties.ts"
+  until_ms bigint not null,
+  primary key (provider_id, to_hash)
+);
+select karibu_guard('whatsapp_windows');
+
 -- A provider's own words instead of a default text.
 create table message_templates (
   provider_id text not null references providers,

@@ -109,7 +109,7 @@ test("[MSG-10] Africa's Talking tells what a message cost", async () => {
   });
 });
 
-test("[MSG-12] WhatsApp is asked for an approved template with its gaps filled, and for nothing else", async () => {
+test("[MSG-12] WhatsApp is asked for an approved template with its gaps filled, or for a text, and never for a hidden number", async () => {
   let body = "";
   const http: HttpCall = async (call) => {
     body = call.body ?? "";
@@ -120,8 +120,15 @@ test("[MSG-12] WhatsApp is asked for an approved template with its gaps filled, 
     { phoneNumberId: "10001", accessToken: "t", version: "v23.0" },
   );
   const order = { phone: "254712345678", text: "Hello", reportUrl: null };
-  expect(await send(order)).toMatchObject({ kind: "failed" });
+  expect(await send({ ...order, isHash: true })).toMatchObject({ kind: "failed" });
   expect(body).toBe("");
+  await send(order);
+  expect(JSON.parse(body)).toEqual({
+    messaging_product: "whatsapp",
+    to: "254712345678",
+    type: "text",
+    text: { body: "Hello" },
+  });
   await send({ ...order, template: { name: "due_tomorrow", language: "sw", parameters: ["Amina"] } });
   expect(JSON.parse(body)).toEqual({
     messaging_product: "whatsapp",
@@ -158,9 +165,10 @@ test("[MSG-12] one notice of WhatsApp carries reports and replies; a signature c
       { remoteId: "wamid.2", state: "failed", why: "131026 Undeliverable" },
     ],
     replies: [{ phone: "254712345678", text: "STOP" }],
+    writers: ["254712345678", "254712345678"],
   });
   for (const odd of ["", "null", "[]", '{"entry":{"changes":1}}', '{"entry":[null,{"changes":[{"value":[]}]}]}'])
-    expect(readWhatsAppNotice(odd)).toEqual({ reports: [], replies: [] });
+    expect(readWhatsAppNotice(odd)).toEqual({ reports: [], replies: [], writers: [] });
   const signature = `sha256=${createHmac("sha256", "secret").update(body).digest("hex")}`;
   expect(isWhatsAppSignature(signature, body, "secret")).toBe(true);
   expect(isWhatsAppSignature(signature, `${body} `, "secret")).toBe(false);

@@ -1,10 +1,11 @@
 /**
- * WhatsApp (Meta's Cloud API): a sender beside SMS. It sends templates alone that Meta has approved; a free text would need a message of the
- * customer's in the last day. What is documented too thinly stands at its line; no real account has proved any of it.
+ * WhatsApp (Meta's Cloud API): a sender beside SMS. It sends templates that Meta has approved, and free text to who wrote in the last day
+ * (`whatsapp-windows.ts`). Meta accepts a message first, and says in a notice that it failed. No real account has proved any of it.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
 import { jsonObject, objectOr } from "./json-object.ts";
 import {
+  type ApprovedTemplate,
   type DeliveryReport,
   type GatewayParts,
   type Reply,
@@ -19,18 +20,18 @@ export interface WhatsAppKeys {
   readonly version: string;
 }
 
-/** Undeliverable to this person, outside the window, withheld as marketing (the last two are not proved). */
-const refusals = new Set([131_026, 131_047, 131_049]);
+/** More than a day since the customer wrote: only a template may go out. */
+export const windowClosed = 131_047;
+/** Undeliverable to this person, outside the window, withheld as marketing (the last one is not proved). */
+const refusals = new Set([131_026, windowClosed, 131_049]);
 /** Too many in all, and too many to one person. */
 const laters = new Set([130_429, 131_056]);
 /** The token, the account, the template (its codes are not proved). */
 const configErrors = new Set([0, 190, 10, 131_005, 131_008, 131_042, 132_000, 132_001, 132_007, 132_015]);
 
 export function whatsapp({ http, baseUrl }: GatewayParts, keys: WhatsAppKeys): SendSms {
-  return async ({ phone, isHash, template }): Promise<SmsOutcome> => {
-    if (isHash || template == null)
-      return { kind: "failed", why: "WhatsApp sends approved templates to known numbers alone" };
-    const parameters = template.parameters.map((text) => ({ type: "text", text }));
+  return async ({ phone, isHash, text, template = null }): Promise<SmsOutcome> => {
+    if (isHash) return { kind: "failed", why: "WhatsApp sends to known numbers alone" };
     const answer = await http({
       method: "POST",
       url: `${baseUrl}/${keys.version}/${encodeURIComponent(keys.phoneNumberId)}/messages`,
@@ -38,12 +39,7 @@ export function whatsapp({ http, baseUrl }: GatewayParts, keys: WhatsAppKeys): S
       body: JSON.stringify({
         messaging_product: "whatsapp",
         to: phone,
-        type: "template",
-        template: {
-          name: template.name,
-          language: { code: template.language },
-          components: parameters.length === 0 ? [] : [{ type: "body", parameters }],
-        },
+        ...(template === null ? { type: "text", text: { body: text } } : templateOf(template)),
       }),
       timeoutMs: smsTimeoutMs,
     }).catch(() => null);
@@ -61,26 +57,33 @@ export function whatsapp({ http, baseUrl }: GatewayParts, keys: WhatsAppKeys): S
   };
 }
 
-/** One notice may carry several of both. */
+function templateOf({ name, language, parameters }: ApprovedTemplate) {
+  const filled = parameters.map((text) => ({ type: "text", text }));
+  const components = filled.length === 0 ? [] : [{ type: "body", parameters: filled }];
+  return { type: "template", template: { name, language: { code: language }, components } };
+}
+
+/** One notice may carry several of each. */
 export interface WhatsAppNotice {
   readonly reports: readonly DeliveryReport[];
   readonly replies: readonly Reply[];
+  /** Who wrote anything, a picture too: digits. */
+  readonly writers: readonly string[];
 }
 
 export function readWhatsAppNotice(body: string): WhatsAppNotice {
   const values = listOf(jsonObject(body).entry)
     .flatMap((entry) => listOf(entry.changes))
     .map(({ value }) => objectOr(value));
+  const written = values
+    .flatMap(({ messages }) => listOf(messages))
+    .flatMap(({ from, text }) =>
+      typeof from === "string" ? [{ phone: from.replaceAll(/\D/g, ""), text: objectOr(text).body }] : [],
+    );
   return {
     reports: values.flatMap(({ statuses }) => listOf(statuses)).flatMap(reportOf),
-    replies: values
-      .flatMap(({ messages }) => listOf(messages))
-      .flatMap(({ from, text }) => {
-        const { body: said } = objectOr(text);
-        return typeof from === "string" && typeof said === "string"
-          ? [{ phone: from.replaceAll(/\D/g, ""), text: said }]
-          : [];
-      }),
+    replies: written.flatMap(({ phone, text }) => (typeof text === "string" ? [{ phone, text }] : [])),
+    writers: written.map(({ phone }) => phone),
   };
 }
 

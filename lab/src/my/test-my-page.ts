@@ -1,4 +1,4 @@
-/** The customers' own page in a real browser, with a whole hub, a simulated M-Pesa and a simulated SMS gateway. */
+/** The customers' own page in a real browser, with a whole hub, a simulated M-Pesa, a simulated Stripe and a simulated SMS gateway. */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
@@ -14,6 +14,8 @@ import { complaintsOf } from "../console/test-console.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { type RunningDaraja, startDaraja } from "../money/payments-hub.ts";
 import { createSmsHttp } from "../sms/sms-http.ts";
+import { stripeKeys } from "../stripe/simulated-stripe.ts";
+import { createStripeHttp } from "../stripe/stripe-http.ts";
 import { realWorld } from "../world/real-world.ts";
 
 export interface TestMyPage {
@@ -23,6 +25,8 @@ export interface TestMyPage {
   provider(): TestProvider;
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
   post(path: string, body: object, method?: string): Promise<any>;
+  /** From then on cards pay too. */
+  addStripe(): Promise<void>;
   newLine(name: string, phone: string): Promise<{ customerId: string; subscriptionId: string; accountId: string }>;
   /** The newest text to this phone, when there is one more than before. */
   codeFor(phone: string): Promise<string>;
@@ -35,6 +39,7 @@ export interface TestMyPage {
 export function useMyPage(): TestMyPage {
   let daraja: RunningDaraja;
   let sms: Server;
+  let stripe: Server;
   let server: Server;
   let provider: TestProvider;
   let siteId = "";
@@ -47,7 +52,8 @@ export function useMyPage(): TestMyPage {
         ...call,
         url: call.url
           .replace(/^https:\/\/(sandbox|api)\.safaricom\.co\.ke/, daraja.url)
-          .replace(/^https:\/\/api(\.sandbox)?\.africastalking\.com/, urlOf(sms)),
+          .replace(/^https:\/\/api(\.sandbox)?\.africastalking\.com/, urlOf(sms))
+          .replace(/^https:\/\/api\.stripe\.com/, urlOf(stripe)),
       }),
   });
   const { browser } = useChromium();
@@ -71,6 +77,8 @@ export function useMyPage(): TestMyPage {
     });
     sms = createServer(inbox.app);
     await new Promise<void>((resolve) => sms.listen(0, "127.0.0.1", resolve));
+    stripe = createServer(createStripeHttp(realWorld(), () => urlOf(stripe)).app);
+    await new Promise<void>((resolve) => stripe.listen(0, "127.0.0.1", resolve));
     const files = consoleFiles(await builtOnce("my", buildMy));
     server = createServer(express().use(hub.hub().app).use("/my", files).use("/pay", files));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -87,7 +95,7 @@ export function useMyPage(): TestMyPage {
   });
   afterAll(async () => {
     await daraja?.stop();
-    for (const each of [sms, server]) {
+    for (const each of [sms, stripe, server]) {
       each?.closeAllConnections();
       await new Promise((resolve) => (each === undefined ? resolve(null) : each.close(resolve)));
     }
@@ -100,6 +108,11 @@ export function useMyPage(): TestMyPage {
     url: () => urlOf(server),
     provider: () => provider,
     post,
+    async addStripe() {
+      const { noticeUrl } = await post("/channels", { kind: "stripe", environment: "sandbox", ...stripeKeys });
+      const url = hub.url() + new URL(noticeUrl).pathname;
+      await fetch(`${urlOf(stripe)}/lab/webhook`, { method: "POST", body: JSON.stringify({ url }) });
+    },
     async newLine(name, phone) {
       const { customerId } = await post("/customers", { name, phone });
       const username = name.toLowerCase().replaceAll(" ", ".");

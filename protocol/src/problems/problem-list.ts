@@ -343,6 +343,12 @@ export const problems = {
     en: "This network is in use on the router: choose another one.",
     sw: "Mtandao huu unatumika kwenye ruta: chagua mwingine.",
   },
+  "invoice-not-open": {
+    status: 409,
+    en: "There is nothing to pay on this invoice any more.",
+    sw: "Ankara hii haina tena cha kulipwa.",
+    fr: "Il n'y a plus rien à payer sur cette facture.",
+  },
   "no-account": {
     status: 409,
     en: "This invoice has no account number: its customer has no phone here.",
@@ -468,6 +474,21 @@ export const problems = {
     fr: "Le montant a changé\u00a0: regardez-le encore une fois.",
   },
   "other-customer": { status: 400, en: "This is another customer's.", sw: "Hii ni ya mteja mwingine." },
+  "no-tax-device": {
+    status: 409,
+    en: "This hub tells no documents to your tax authority: hand them in by hand.",
+    sw: "Kitovu hiki hakipeleki hati kwa mamlaka yako ya kodi: zipeleke mwenyewe.",
+  },
+  "tax-authority-away": {
+    status: 503,
+    en: "The tax authority does not answer now. Try again in a while.",
+    sw: "Mamlaka ya kodi haijibu sasa. Jaribu tena baadaye kidogo.",
+  },
+  "tax-device-refused": {
+    status: 409,
+    en: "The tax authority does not open this device.",
+    sw: "Mamlaka ya kodi haifungui kifaa hiki.",
+  },
   "tax-pin-missing": {
     status: 400,
     en: "The tax authority knows you by your PIN: enter it first.",
@@ -1508,6 +1529,7 @@ export const fieldRules = {
     en: "An IPv4 address or network, please, like 10.0.0.0/24.",
     sw: "Andika anwani au mtandao wa IPv4, kama 10.0.0.0/24.",
   },
+  "authority-said": { en: "The tax authority says: {value}", sw: "Mamlaka ya kodi inasema: {value}" },
   "account-differs": {
     en: "This day can't be closed yet: held by the statement / in the books: {value}.",
     sw: "Siku hii haiwezi kufungwa bado: kwa taarifa / vitabuni: {value}.",

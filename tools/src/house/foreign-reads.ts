@@ -118,6 +118,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "catalogue/sessions",
     "money/channels",
     "money/invoices",
+    "money/matching",
     "money/receipts",
     "money/subscriptions",
     "tenancy/providers",

@@ -1,8 +1,12 @@
-/** How something is paid: from credit, by a phone that is asked, or by hand at the paybill; and what the phone said, as it happens. */
+/**
+ * How something is paid: from credit, by a phone that is asked, by card on a page of the channel's own, or by hand at the paybill; and what became of
+ * it, as it happens.
+ */
 import { currencySign } from "@karibu/protocol/money-text";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Asked } from "../data/state.ts";
 import type { Store } from "../data/store.ts";
+import type { PayWay } from "../data/types.ts";
 import type { Words } from "../strings/en.ts";
 import { moneyIn } from "../strings/format.ts";
 import { refusalText } from "./parts.ts";
@@ -17,6 +21,7 @@ export interface Payable {
   readonly accountNumber: string | null;
   readonly paybills: readonly string[];
   readonly canPrompt: boolean;
+  readonly ways: readonly PayWay[];
   /** When the service is on until now; null: it is none, or unpaid. */
   readonly doneText: string;
 }
@@ -41,18 +46,27 @@ export function payWays(store: Store, words: Words, what: Payable): TemplateResu
         : nothing
     }
     ${restCents !== null && restCents > 0 && creditCents > 0 ? html`<p class="quiet">${words.partOfCredit(money(creditCents), money(restCents))}</p>` : nothing}
-    ${what.canPrompt && restCents !== 0 ? phoneForm(store, words, what) : nothing}
+    ${restCents === 0 ? nothing : payForm(store, words, what)}
     ${refusalText(store.state, words)} ${restCents === 0 ? nothing : byHand(words, what, restCents)}
-    ${!what.canPrompt && what.paybills.length === 0 && restCents !== 0 ? html`<p>${words.linkNoWay}</p>` : nothing}`;
+    ${!what.canPrompt && pagesOf(what).length === 0 && what.paybills.length === 0 && restCents !== 0 ? html`<p>${words.linkNoWay}</p>` : nothing}`;
 }
 
-function phoneForm(store: Store, words: Words, { amountCents, ownPhone, currency }: Payable): TemplateResult {
+const pagesOf = ({ ways }: Payable) => ways.filter(({ paysBy }) => paysBy === "page");
+
+/** The button that is pressed says which way: the phone, or one of the pages. */
+function payForm(store: Store, words: Words, what: Payable): TemplateResult | typeof nothing {
+  const { amountCents, ownPhone, currency, canPrompt } = what;
+  const pages = pagesOf(what);
+  if (!canPrompt && pages.length === 0) return nothing;
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
     const typed = String(data.get("phone") ?? "").trim();
     const shillings = Number(data.get("amount") ?? 0);
-    void store.askPhone(typed === "" ? null : typed, amountCents ?? Math.round(shillings) * 100);
+    const cents = amountCents ?? Math.round(shillings) * 100;
+    const chosen = (event.submitter as HTMLButtonElement | null)?.value ?? "";
+    const channelId = chosen === "" && !canPrompt ? (pages[0]?.channelId ?? "") : chosen;
+    void (channelId === "" ? store.askPhone(typed === "" ? null : typed, cents) : store.openPage(channelId, cents));
   };
   return html`<form @submit=${submit}>
     ${
@@ -60,11 +74,22 @@ function phoneForm(store: Store, words: Words, { amountCents, ownPhone, currency
         ? html`<label>${words.amount} (${currencySign(currency)})<input name="amount" type="number" inputmode="numeric" min="1" max="1000000" step="1" required /></label>`
         : nothing
     }
-    <label
-      >${words.whichPhone}
-      <input name="phone" type="tel" inputmode="tel" autocomplete="tel" maxlength="20" ?required=${ownPhone === null} placeholder=${ownPhone === null ? "" : words.ownPhone(ownPhone)}
-    /></label>
-    <button class="act" ?disabled=${store.state.busy}>${words.askPhone}</button>
+    ${
+      canPrompt
+        ? html`<label
+              >${words.whichPhone}
+              <input name="phone" type="tel" inputmode="tel" autocomplete="tel" maxlength="20" ?required=${ownPhone === null} placeholder=${ownPhone === null ? "" : words.ownPhone(ownPhone)}
+            /></label>
+            <button class="act" ?disabled=${store.state.busy}>${words.askPhone}</button>`
+        : nothing
+    }
+    ${pages.map(
+      // A phone that is missing is no matter; how much is paid is.
+      ({ channelId, name }) =>
+        html`<button class=${canPrompt ? "plain" : "act"} value=${channelId} ?formnovalidate=${amountCents !== null} ?disabled=${store.state.busy}>
+          ${name === "Card" ? words.payByCard : words.payThrough(name)}
+        </button>`,
+    )}
   </form>`;
 }
 
@@ -82,14 +107,24 @@ function byHand(
     </dl>`;
 }
 
-function promptProgress(words: Words, { prompt }: Asked): TemplateResult {
+function promptProgress(words: Words, { prompt, onPage }: Asked): TemplateResult {
   if (prompt?.state === "failed")
     return html`<div class="result bad" role="alert">
       <p class="big">${words.promptFailed}</p>
-      ${prompt.reason !== null && words.reasons[prompt.reason] !== undefined ? html`<p>${words.reasons[prompt.reason]}</p>` : nothing}
+      ${!onPage && prompt.reason !== null && words.reasons[prompt.reason] !== undefined ? html`<p>${words.reasons[prompt.reason]}</p>` : nothing}
     </div>`;
   if (prompt?.state === "paid")
     return html`<div class="result good" role="status"><p class="big">${words.paidWaits}</p></div>`;
+  if (onPage)
+    return html`<div class="result waits" role="status">
+      <span class="spinner"></span>
+      ${
+        prompt?.payAt && /^https?:\/\//.test(prompt.payAt)
+          ? html`<p class="big">${words.payOnPage}</p>
+              <a class="act" href=${prompt.payAt} target="_blank" rel="noopener noreferrer">${words.toPayPage}</a>`
+          : html`<p class="big">${words.payPageUnknown}</p>`
+      }
+    </div>`;
   const isThere = prompt?.state === "prompted";
   return html`<div class="result waits" role="status">
     <span class="spinner"></span>

@@ -27,7 +27,13 @@ export type Part<T> =
 
 /** What a customer is about to do. */
 export type Dialog =
-  | { readonly kind: "pay"; readonly subscriptionId: string | null; readonly key: string }
+  | {
+      readonly kind: "pay";
+      readonly subscriptionId: string | null;
+      readonly key: string;
+      /** An invoice is paid. Left out: a service, or credit. */
+      readonly invoiceId?: string;
+    }
   | { readonly kind: "promise" | "pause"; readonly subscriptionId: string }
   | {
       readonly kind: "plan";
@@ -36,8 +42,9 @@ export type Dialog =
       readonly chosen: { readonly planId: string; readonly cents: number } | null;
     };
 
-/** A phone was asked. */
+/** A phone was asked, or a payment page opened. */
 export interface Asked {
+  readonly onPage: boolean;
   readonly prompt: Prompt | null;
   /** For which service; null: credit, or a link. */
   readonly subscriptionId: string | null;

@@ -209,6 +209,42 @@ test("[CUS-11] another sum after a lost answer is another request; the same one 
   expect(keys[2]).not.toBe(keys[0]);
 });
 
+test("[PAY-10] a card is paid on the page of the channel that was chosen, for a service, an invoice or credit; no phone is told", async () => {
+  const sent: unknown[] = [];
+  vi.stubGlobal("fetch", async (url: string, { method, body }: RequestInit) => {
+    if (method === "POST") sent.push(JSON.parse(String(body)));
+    const answer =
+      method === "POST"
+        ? { ...prompt("prompted"), payAt: "https://pay.example/1" }
+        : url.endsWith("/overview")
+          ? person("Asha", [service("s1")])
+          : { locale: "en" };
+    return new Response(JSON.stringify(answer), { status: 200 });
+  });
+  const store = createStore({
+    api: createApi("", () => "en"),
+    place: { kind: "my", provider: "p", page: "services" },
+    ...{ language: "en", isSpoken: true, chosenLanguage: "en", remember() {}, onChange() {} },
+    wait: () => new Promise(() => {}),
+  });
+  await store.open();
+  for (const dialog of [
+    { subscriptionId: "s1" },
+    { subscriptionId: null, invoiceId: "i1" },
+    { subscriptionId: null },
+  ]) {
+    store.show({ kind: "pay", key: "k", ...dialog });
+    await store.openPage("c1", 2000);
+    expect(store.state.asked).toMatchObject({ onPage: true, prompt: { payAt: "https://pay.example/1" } });
+  }
+  const channelId = "c1";
+  expect(sent).toEqual([
+    { subscriptionId: "s1", channelId },
+    { invoiceId: "i1", channelId },
+    { amountCents: 2000, channelId },
+  ]);
+});
+
 test("[PAY-13] a phone that is asked again behind a payment link after a lost answer is asked once", async () => {
   const { store, next } = heldPage({ kind: "pay", token: "t1" });
   const opened = store.open();

@@ -39,6 +39,8 @@ export interface Store {
   payFromCredit(): Promise<void>;
   /** @param phone null: one's own. @param amountCents of a top-up */
   askPhone(phone: string | null, amountCents: number | null): Promise<void>;
+  /** Pays on a page of this channel's. @param amountCents of a top-up */
+  openPage(channelId: string, amountCents: number | null): Promise<void>;
   promise(days: number): Promise<void>;
   pause(days: number): Promise<void>;
   resume(subscriptionId: string): Promise<void>;
@@ -212,6 +214,55 @@ export function createStore(parts: StoreParts): Store {
     }
   }
 
+  /** Asks a phone, or opens a page of the channel's own, and follows what becomes of it. */
+  async function pay(
+    how: { readonly phone?: string; readonly channelId?: string },
+    amountCents: number | null,
+  ): Promise<void> {
+    const { dialog, place } = state;
+    const onPage = how.channelId !== undefined;
+    if (place.kind === "pay") {
+      const { token } = place;
+      const asked: Asked = { onPage, prompt: null, subscriptionId: null, paidUntilMs: null, isDone: false };
+      const order = { token, ...how };
+      await act(
+        () => sendOnce(["link", order], (key) => api.send<Prompt>("POST", "/pay/prompts", { ...order, key })),
+        (prompt) => {
+          set({ asked: { ...asked, prompt } });
+          void follow(() => api.send<Prompt>("POST", "/pay/prompts/view", { token, promptId: prompt.promptId }), asked);
+        },
+      );
+      return;
+    }
+    if (dialog?.kind !== "pay") return;
+    const { subscriptionId, invoiceId } = dialog;
+    const asked: Asked = {
+      onPage,
+      prompt: null,
+      subscriptionId,
+      paidUntilMs: serviceOf(subscriptionId)?.paidUntilMs ?? null,
+      isDone: false,
+    };
+    const what =
+      invoiceId !== undefined
+        ? { invoiceId }
+        : subscriptionId === null
+          ? { amountCents: amountCents ?? 0 }
+          : { subscriptionId };
+    const body = { ...what, ...how };
+    await act(
+      // Another sum, or another phone, is another request.
+      () => sendOnce(["prompt", dialog.key, body], (key) => api.send<Prompt>("POST", `${base()}/prompts`, body, key)),
+      (prompt) => {
+        // Closed meanwhile: the phone rings all the same.
+        if (state.dialog !== dialog) return;
+        set({ asked: { ...asked, prompt } });
+        if (prompt.state !== "failed")
+          void follow(() => api.get<Prompt>(`${base()}/prompts/${prompt.promptId}`), asked);
+      },
+    );
+  }
+
   async function entered(): Promise<void> {
     set({ session: "unknown", logIn: { ...state.logIn, sentTo: null, wasOut: false }, refusal: null });
     await readOverview();
@@ -322,46 +373,8 @@ export function createStore(parts: StoreParts): Store {
         },
       );
     },
-    async askPhone(phone, amountCents) {
-      const { dialog, place } = state;
-      if (place.kind === "pay") {
-        const { token } = place;
-        const asked: Asked = { prompt: null, subscriptionId: null, paidUntilMs: null, isDone: false };
-        const order = { token, phone: phone ?? "" };
-        await act(
-          () => sendOnce(["link", order], (key) => api.send<Prompt>("POST", "/pay/prompts", { ...order, key })),
-          (prompt) => {
-            set({ asked: { ...asked, prompt } });
-            void follow(
-              () => api.send<Prompt>("POST", "/pay/prompts/view", { token, promptId: prompt.promptId }),
-              asked,
-            );
-          },
-        );
-        return;
-      }
-      if (dialog?.kind !== "pay") return;
-      const { subscriptionId } = dialog;
-      const asked: Asked = {
-        prompt: null,
-        subscriptionId,
-        paidUntilMs: serviceOf(subscriptionId)?.paidUntilMs ?? null,
-        isDone: false,
-      };
-      const what = subscriptionId === null ? { amountCents: amountCents ?? 0 } : { subscriptionId };
-      const body = phone === null ? what : { ...what, phone };
-      await act(
-        // Another sum, or another phone, is another request.
-        () => sendOnce(["prompt", dialog.key, body], (key) => api.send<Prompt>("POST", `${base()}/prompts`, body, key)),
-        (prompt) => {
-          // Closed meanwhile: the phone rings all the same.
-          if (state.dialog !== dialog) return;
-          set({ asked: { ...asked, prompt } });
-          if (prompt.state !== "failed")
-            void follow(() => api.get<Prompt>(`${base()}/prompts/${prompt.promptId}`), asked);
-        },
-      );
-    },
+    askPhone: (phone, amountCents) => pay(phone === null ? {} : { phone }, amountCents),
+    openPage: (channelId, amountCents) => pay({ channelId }, amountCents),
     async promise(days) {
       const { dialog } = state;
       if (dialog?.kind === "promise") await act(() => change("promise", dialog.subscriptionId, { days }), changed);

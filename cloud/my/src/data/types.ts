@@ -71,6 +71,8 @@ export interface Overview {
     readonly accountNumber: string;
     readonly paybills: readonly string[];
     readonly canPrompt: boolean;
+    /** Absent: an older hub. */
+    readonly ways?: readonly PayWay[];
   } | null;
   readonly services: readonly Service[];
   readonly plans: readonly PlanOffer[];
@@ -111,6 +113,8 @@ export interface InvoiceLine {
   readonly state: "issued" | "paid" | "void";
   readonly dueOn: string | null;
   readonly createdAtMs: number;
+  /** Null or absent: it can't be paid here. */
+  readonly accountNumber?: string | null;
 }
 
 export interface DocumentLine {
@@ -160,6 +164,14 @@ export interface Wishes {
   readonly marketing: boolean;
 }
 
+/** A way to pay, of which the customer chooses one. */
+export interface PayWay {
+  readonly channelId: string;
+  /** `M-Pesa`, `Card`. */
+  readonly name: string;
+  readonly paysBy: "phone" | "page";
+}
+
 export interface Prompt {
   readonly promptId: string;
   readonly state: "sending" | "prompted" | "paid" | "failed" | "unknown";
@@ -168,6 +180,8 @@ export interface Prompt {
   readonly amountCents: number;
   readonly currency: string;
   readonly phone: string;
+  /** The page on which it is paid; null or absent: it is on the phone, or can't be paid there now. */
+  readonly payAt?: string | null;
 }
 
 export type LinkView =
@@ -185,4 +199,5 @@ export type LinkView =
       readonly accountNumber: string | null;
       readonly paybills: readonly string[];
       readonly canPrompt: boolean;
+      readonly ways?: readonly PayWay[];
     };

@@ -4,18 +4,39 @@ import { refusalText } from "../components/parts.ts";
 import { payWays } from "../components/pay-ways.ts";
 import type { View } from "../components/view.ts";
 import type { Dialog } from "../data/state.ts";
-import type { Overview, Service } from "../data/types.ts";
+import type { InvoiceLine, Overview, Service } from "../data/types.ts";
 import { planName } from "../strings/format.ts";
 
 /** @param service null: a top-up */
 export function actDialog(view: View, overview: Overview, service: Service | null): TemplateResult {
-  const { store, words } = view;
-  const { dialog, asked } = store.state;
+  const { dialog } = view.store.state;
   if (dialog === null) return html``;
+  return framed(view, titleOf(view, dialog, service), bodyOf(view, overview, service, dialog));
+}
+
+/** It is paid by money at its own account number: credit is for services. */
+export function invoiceDialog(view: View, { phone, payAt }: Overview, invoice: InvoiceLine): TemplateResult {
+  const { store, words } = view;
+  const ways = payWays(store, words, {
+    amountCents: invoice.totalCents,
+    currency: invoice.currency,
+    ownPhone: phone,
+    creditCents: 0,
+    accountNumber: invoice.accountNumber ?? null,
+    paybills: payAt?.paybills ?? [],
+    canPrompt: payAt?.canPrompt ?? false,
+    ways: payAt?.ways ?? [],
+    doneText: words.linkPaid,
+  });
+  return framed(view, words.payTitle(words.invoiceNo(invoice.number)), ways);
+}
+
+function framed({ store, words }: View, title: string, body: TemplateResult): TemplateResult {
+  const { asked } = store.state;
   const isWaiting = asked !== null && !asked.isDone && asked.prompt?.state !== "failed";
-  return html`<div class="dialog" role="group" aria-label=${titleOf(view, dialog, service)}>
-    <h3 tabindex="-1" class="dialog-title">${titleOf(view, dialog, service)}</h3>
-    ${bodyOf(view, overview, service, dialog)}
+  return html`<div class="dialog" role="group" aria-label=${title}>
+    <h3 tabindex="-1" class="dialog-title">${title}</h3>
+    ${body}
     ${asked?.isDone === true ? nothing : html`<button class="plain" @click=${() => store.show(null)}>${isWaiting ? words.close : words.cancel}</button>`}
   </div>`;
 }
@@ -40,6 +61,7 @@ function bodyOf(view: View, overview: Overview, service: Service | null, dialog:
       accountNumber: payAt?.accountNumber ?? null,
       paybills: payAt?.paybills ?? [],
       canPrompt: payAt?.canPrompt ?? false,
+      ways: payAt?.ways ?? [],
       doneText: service === null ? words.paidCredit : words.paidDone(view.moment(service.paidUntilMs)),
     });
   }

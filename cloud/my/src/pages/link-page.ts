@@ -39,6 +39,7 @@ function open(view: View, value: Extract<LinkView, { state: "open" }>): Template
       accountNumber: value.accountNumber,
       paybills: value.paybills,
       canPrompt: value.canPrompt,
+      ways: value.ways ?? [],
       doneText: words.linkPaid,
     })}
   </section>`;

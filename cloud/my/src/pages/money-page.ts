@@ -2,7 +2,10 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { listOf } from "../components/parts.ts";
 import type { View } from "../components/view.ts";
+import { newDialogKey } from "../data/store.ts";
+import type { InvoiceLine } from "../data/types.ts";
 import { dayText, planName } from "../strings/format.ts";
+import { invoiceDialog } from "./act-dialog.ts";
 
 export function moneyPage(view: View): TemplateResult {
   const { store, words, moment } = view;
@@ -44,6 +47,7 @@ export function moneyPage(view: View): TemplateResult {
           <span class="sum">${view.money(item.totalCents, item.currency)}</span>
           <span>${words.invoiceNo(item.number)}</span>
           <span class="quiet">${words.invoiceStates[item.state]}${item.state === "issued" && item.dueOn !== null ? `, ${words.dueOn(dayText(item.dueOn, words))}` : ""}</span>
+          ${payInvoice(view, item)}
         </li>`,
       })}
     </section>`
@@ -59,4 +63,17 @@ export function moneyPage(view: View): TemplateResult {
         </li>`,
       })}
     </section>`;
+}
+
+function payInvoice(view: View, invoice: InvoiceLine): TemplateResult | typeof nothing {
+  const { store, words } = view;
+  const { overview, dialog } = store.state;
+  if (overview.state !== "here" || overview.value.payAt === null || (invoice.accountNumber ?? null) === null)
+    return nothing;
+  const { invoiceId } = invoice;
+  // Also once it is paid: that is said where it was pressed for.
+  if (dialog?.kind === "pay" && dialog.invoiceId === invoiceId) return invoiceDialog(view, overview.value, invoice);
+  if (invoice.state !== "issued") return nothing;
+  const show = () => store.show({ kind: "pay", subscriptionId: null, invoiceId, key: newDialogKey() });
+  return html`<button class="act" ?disabled=${!overview.value.isActive} @click=${show}>${words.payNow}</button>`;
 }

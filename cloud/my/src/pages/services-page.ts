@@ -31,7 +31,8 @@ export function servicesPage(view: View, overview: Overview): TemplateResult {
 function topUp(view: View, overview: Overview): TemplateResult {
   const { store, words } = view;
   const { dialog } = store.state;
-  if (dialog?.kind === "pay" && dialog.subscriptionId === null) return actDialog(view, overview, null);
+  if (dialog?.kind === "pay" && dialog.subscriptionId === null && dialog.invoiceId === undefined)
+    return actDialog(view, overview, null);
   return html`<button class="plain" ?disabled=${!overview.isActive} @click=${() => store.show({ kind: "pay", subscriptionId: null, key: newDialogKey() })}>${words.topUp}</button>`;
 }
 

@@ -1,7 +1,10 @@
+import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { customerRefusal, notFound, refusal } from "../../ground/http/problem.ts";
 import type { InvoicePromptRow } from "../../money/matching/invoice-prompts.ts";
+import { openPage } from "../../money/matching/payment-pages.ts";
 import {
   askingChannel,
   insertPromptOf,
@@ -11,15 +14,17 @@ import {
   type WrittenPrompt,
 } from "../../money/matching/send-prompt.ts";
 import { refuseShut } from "../services/own.ts";
-import { firstLookMs, type PayParts, renewJob, renewWithinMs } from "./pay-parts.ts";
+import { firstLookMs, type PayParts, renewJob, renewPageWithinMs, renewWithinMs } from "./pay-parts.ts";
 
 export interface PhoneAsked {
   readonly providerId: string;
   /** What the limits are counted by: `customer/<id>`, `link/<id>`. Whoever asks again for the same purpose reads these prompts alone. */
   readonly purpose: string;
   readonly key: string;
-  /** An MSISDN. */
+  /** An MSISDN; of who pays on a page, where the channel wants one. */
   readonly phone: string;
+  /** The way to pay that was chosen; left out: the phone is asked. */
+  readonly channelId?: string | undefined;
   readonly amountCents: number;
   readonly currency: string;
   readonly accountNumber: string;
@@ -60,24 +65,10 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
   await sql`select pg_advisory_xact_lock(hashtextextended(${`customer-prompts/${providerId}`}, 0))`.execute(tx);
   const nowMs = world.clock.wall().atMs;
   await refuseShut(tx, providerId, nowMs);
-  if (await phoneIsAsked(world, tx, providerId, party))
-    throw customerRefusal("prompt-already-open", { field: "phone" });
-  const made = tx
-    .selectFrom("invoice_prompts")
-    .select((select) => select.fn.countAll<number>().as("count"))
-    .where("provider_id", "=", providerId);
-  const count = async (rows: typeof made) => Number((await rows.executeTakeFirstOrThrow()).count);
-  const ofPurpose = made.where("asked_by", "=", purpose).where("created_at_ms", ">", nowMs - 24 * hourMs);
-  const ofCustomers = made
-    .where((is) => is.or([is("asked_by", "like", "customer/%"), is("asked_by", "like", "link/%")]))
-    .where("state", "!=", "paid")
-    .where("created_at_ms", ">", nowMs - hourMs);
-  if ((await count(ofPurpose)) >= limits.purposeMax || (await count(ofCustomers)) >= limits.providerMax)
-    throw customerRefusal("asked-too-often");
   const { amountCents, currency } = asked;
-  const channel = await askingChannel(parts.kinds, tx, { providerId, currency, amountCents });
+  const channel = await askingChannel(parts.kinds, tx, { providerId, currency, amountCents }, asked.channelId);
   if (channel === null) throw refusal("no-channel", { status: 409 });
-  const written = await insertPromptOf(parts, tx, channel, {
+  const order = {
     providerId,
     of: asked.of,
     account: asked.accountNumber,
@@ -86,12 +77,41 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
     phone,
     askedBy: purpose,
     idempotencyKey,
-  });
+  };
+  const isPage = parts.kinds.factsOf(channel.kind).pays === "page";
+  const open = isPage ? await openPage(world, tx, channel, order, () => customerRefusal("asked-too-often")) : null;
+  if (open !== null) return { row: open, send: null };
+  if (!isPage) await refuseTooOften(world, tx, { providerId, purpose, party, nowMs });
+  const written = await insertPromptOf(parts, tx, channel, order);
   if (asked.subscription !== null) {
-    const data = { providerId, promptId: written.row.prompt_id, untilMs: nowMs + renewWithinMs, ...asked.subscription };
+    const untilMs = nowMs + (isPage ? renewPageWithinMs : renewWithinMs);
+    const data = { providerId, promptId: written.row.prompt_id, untilMs, ...asked.subscription };
     await parts.jobs.send(tx, renewJob, data, { startAfterMs: firstLookMs });
   }
   return written;
+}
+
+async function refuseTooOften(
+  world: World,
+  tx: Tx,
+  of: { readonly providerId: string; readonly purpose: string; readonly party: Party; readonly nowMs: number },
+): Promise<void> {
+  const { providerId, purpose, nowMs } = of;
+  if (await phoneIsAsked(world, tx, providerId, of.party))
+    throw customerRefusal("prompt-already-open", { field: "phone" });
+  const made = tx
+    .selectFrom("invoice_prompts")
+    .select((select) => select.fn.countAll<number>().as("count"))
+    .where("provider_id", "=", providerId)
+    .where("reference", "is", null);
+  const count = async (rows: typeof made) => Number((await rows.executeTakeFirstOrThrow()).count);
+  const ofPurpose = made.where("asked_by", "=", purpose).where("created_at_ms", ">", nowMs - 24 * hourMs);
+  const ofCustomers = made
+    .where((is) => is.or([is("asked_by", "like", "customer/%"), is("asked_by", "like", "link/%")]))
+    .where("state", "!=", "paid")
+    .where("created_at_ms", ">", nowMs - hourMs);
+  if ((await count(ofPurpose)) >= limits.purposeMax || (await count(ofCustomers)) >= limits.providerMax)
+    throw customerRefusal("asked-too-often");
 }
 
 export const sendAsked = (parts: PayParts, written: WrittenPrompt, asked: PhoneAsked) =>

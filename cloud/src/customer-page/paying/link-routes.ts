@@ -8,7 +8,7 @@
 import { countryOfCurrency } from "@karibu/protocol/phone-number";
 import type { Request } from "express";
 import { z } from "zod";
-import { readCustomer } from "../../catalogue/customers/customers.ts";
+import { phoneOf, readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { refuseOtherPages } from "../../ground/http/admit-customer.ts";
 import { ownDomainOf } from "../../ground/http/host-gate.ts";
@@ -18,6 +18,7 @@ import { notFound, Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { locales } from "../../messaging/texts/every-language.ts";
+import { openInvoicePhone } from "../../money/invoices/invoice-phone.ts";
 import { readInvoice } from "../../money/invoices/invoice-routes.ts";
 import { openCustomerNumber } from "../../money/matching/customer-numbers.ts";
 import { promptView, viewOfPrompt } from "../../money/matching/prompt-view.ts";
@@ -26,7 +27,7 @@ import { findPaymentLink } from "../../money/payment-links/payment-links.ts";
 import { dueCents, itemsOf, owedBefore } from "../../money/subscriptions/charge-subscription.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
 import { type NamedProvider, providerNamed } from "../log-in/provider-named.ts";
-import { waysIn } from "../services/pay-at.ts";
+import { payChannelView, waysIn } from "../services/pay-at.ts";
 import { mayRenew } from "../services/service-routes.ts";
 import { type PhoneAsked, readAsked, sendAsked, writeAsked } from "./ask-phone.ts";
 import { maskedName } from "./masked-name.ts";
@@ -61,6 +62,7 @@ const linkView = z.discriminatedUnion("state", [
     accountNumber: z.string().nullable(),
     paybills: z.array(z.string()),
     canPrompt: z.boolean(),
+    ways: z.array(payChannelView),
   }),
 ]);
 
@@ -77,10 +79,12 @@ type Debt =
       readonly dueMs: number | null;
       readonly accountNumber: string | null;
       readonly ask: Pick<PhoneAsked, "subscription" | "of">;
+      /** MSISDN of the customer, which is told to nobody but a channel; null: not known. */
+      readonly ownPhone: string | null;
     };
 
 export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Route[] {
-  const { world, database, kinds, publicUrl } = parts;
+  const { world, database, kinds, envelope, publicUrl } = parts;
   const views = createRateLimit(world.clock, { tries: 120, perSeconds: 60 });
 
   const purposeOf = (link: PaymentLinkRow) => `link/${link.link_id}`;
@@ -101,6 +105,7 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
         dueMs: invoice.due_on === null ? null : Date.parse(`${invoice.due_on}T12:00:00Z`),
         accountNumber: invoice.account_number,
         ask: { subscription: null, of: { invoiceId: invoice.invoice_id } },
+        ownPhone: openInvoicePhone(envelope, invoice),
       };
     }
     const row = await readSubscription(tx, link.subscription_id ?? "");
@@ -135,6 +140,7 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
         subscription: { subscriptionId: row.subscription_id, paidUntilMs: row.paid_until_ms },
         of: { subscriptionId: row.subscription_id },
       },
+      ownPhone: phoneOf(envelope, customer),
     };
   }
 
@@ -195,20 +201,28 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
         if (debt.state === "paid") return { ...debt, provider: of };
         if (state !== "open") return { state, provider: of };
         if (debt.state === "over") return { state: "over" as const, provider: of };
-        const { ask, ...shown } = debt;
+        const { ask, ownPhone, ...shown } = debt;
         const ways = await database.asProvider(link.provider_id, (tx) =>
           waysIn(kinds, tx, link.provider_id, debt.currency),
         );
-        const canPrompt = ways.canPrompt && debt.accountNumber !== null;
-        return { ...shown, provider: of, paybills: [...ways.paybills], canPrompt };
+        const hasAccount = debt.accountNumber !== null;
+        const { paybills, canPrompt } = ways;
+        const shownWays = hasAccount ? [...ways.ways] : [];
+        return { ...shown, provider: of, paybills: [...paybills], canPrompt: canPrompt && hasAccount, ways: shownWays };
       },
     }),
     route({
       method: "POST",
       path: "/api/v1/pay/prompts",
-      summary: "Ask a phone for what a payment link is for",
+      summary: "Ask a phone for what a payment link is for, or open a page where a card pays it",
       permission: "public",
-      body: z.strictObject({ token, key, phone: phoneField }),
+      /** `channelId`: one of `ways`; left out: the phone is asked. A page needs no phone. */
+      body: z.strictObject({
+        token,
+        key,
+        phone: phoneField.optional(),
+        channelId: z.string().min(1).max(64).optional(),
+      }),
       status: 201,
       response: promptView,
       handle: async ({ body, remoteAddress }, request) => {
@@ -224,13 +238,19 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
         )
           throw notFound("payment link");
         const { link, debt } = found;
-        const phone = readPhone(body.phone, countryOfCurrency(found.named.currency));
         const { accountNumber } = found.debt;
+        const { ways } = await database.asProvider(link.provider_id, (tx) =>
+          waysIn(kinds, tx, link.provider_id, debt.currency),
+        );
+        const isOnPage = ways.some(({ channelId, paysBy }) => channelId === body.channelId && paysBy === "page");
+        const typed = isOnPage ? (body.phone ?? debt.ownPhone) : body.phone;
+        const phone = readPhone(typed ?? "", countryOfCurrency(found.named.currency));
         const asked: PhoneAsked = {
           providerId: link.provider_id,
           purpose: purposeOf(link),
           key: body.key,
           phone,
+          channelId: body.channelId,
           amountCents: debt.amountCents,
           currency: debt.currency,
           accountNumber,

@@ -17,6 +17,8 @@ export interface PayParts extends ServiceParts, PromptParts {
 export const renewJob = "reconnection.customer-renewal";
 /** A prompt is answered within minutes. */
 export const renewWithinMs = 3_600_000;
+/** A payment page is open for less than a day. */
+export const renewPageWithinMs = 25 * 3_600_000;
 /** So much longer the proof of one that was paid is waited for: a list or a statement may bring it. */
 export const provedWithinMs = 7 * 86_400_000;
 export const firstLookMs = 3000;

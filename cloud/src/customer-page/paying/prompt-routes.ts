@@ -13,7 +13,7 @@ import { promptView, viewOfPrompt } from "../../money/matching/prompt-view.ts";
 import { creditFor, dueCents, itemsOf, owedBefore } from "../../money/subscriptions/charge-subscription.ts";
 import { overProblem } from "../../money/subscriptions/subscription-routes.ts";
 import { openProvider, providerParams } from "../log-in/log-in-routes.ts";
-import { readOwnSubscription, readSelf, refusePhoneless, refuseSuspended } from "../services/own.ts";
+import { readOwnInvoice, readOwnSubscription, readSelf, refusePhoneless, refuseSuspended } from "../services/own.ts";
 import { mayRenew } from "../services/service-routes.ts";
 import { type PhoneAsked, readAsked, sendAsked, writeAsked } from "./ask-phone.ts";
 import type { PayParts } from "./pay-parts.ts";
@@ -22,18 +22,27 @@ const topUpCentsMax = 100_000_000;
 /** Shillings are asked for whole. */
 const stepCents = 100;
 
+const how = {
+  /** Left out: one's own. */
+  phone: phoneField.optional(),
+  /** One of `ways`; left out: the phone is asked. */
+  channelId: z.string().min(1).max(64).optional(),
+};
+
 export function promptRoutes(parts: PayParts): Route[] {
   return [
     route({
       method: "POST",
       path: "/api/v1/my/{provider}/prompts",
-      summary: "Ask a phone for what a service costs, less one's credit, or for a sum that goes into credit",
+      summary:
+        "Ask a phone for what a service costs, less one's credit, for an invoice, or for a sum that goes into credit; or open a page where a card pays it",
       permission: "customer",
       needsKey: true,
       params: providerParams,
       body: z.union([
-        z.strictObject({ subscriptionId: z.string().min(1).max(64), phone: phoneField.optional() }),
-        z.strictObject({ amountCents: z.int().min(stepCents).max(topUpCentsMax), phone: phoneField.optional() }),
+        z.strictObject({ subscriptionId: z.string().min(1).max(64), ...how }),
+        z.strictObject({ invoiceId: z.string().min(1).max(64), ...how }),
+        z.strictObject({ amountCents: z.int().min(stepCents).max(topUpCentsMax), ...how }),
       ]),
       status: 201,
       response: promptView,
@@ -52,6 +61,7 @@ export function promptRoutes(parts: PayParts): Route[] {
             purpose,
             key,
             phone,
+            channelId: body.channelId,
             accountNumber: await openCustomerNumber(parts.world, tx, { providerId, customerId }),
           };
           if ("amountCents" in body) {
@@ -61,6 +71,19 @@ export function promptRoutes(parts: PayParts): Route[] {
               description: "Top up",
               of: "credit" as const,
               subscription: null,
+            };
+            const asked: PhoneAsked = { ...common, ...rest };
+            return { asked, written: await writeAsked(parts, tx, asked) };
+          }
+          if ("invoiceId" in body) {
+            const invoice = await readOwnInvoice(tx, self, body.invoiceId);
+            const rest = {
+              amountCents: invoice.total_cents,
+              currency: invoice.currency,
+              description: String(invoice.number),
+              of: { invoiceId: invoice.invoice_id },
+              subscription: null,
+              accountNumber: invoice.account_number,
             };
             const asked: PhoneAsked = { ...common, ...rest };
             return { asked, written: await writeAsked(parts, tx, asked) };

@@ -55,7 +55,7 @@ export async function provePrompt(
     });
   if (answer === null) return false;
   const expected = {
-    reference: prompt.account_number,
+    reference: prompt.reference ?? prompt.account_number,
     currency: prompt.currency,
     amountCents: prompt.amount_cents,
   };

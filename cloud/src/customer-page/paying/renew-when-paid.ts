@@ -8,7 +8,7 @@ import { creditFor, dueCents, itemsOf, renew, settleDebtFirst } from "../../mone
 import { isOn } from "../../money/subscriptions/subscription-jobs.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
 import { mayRenew, who } from "../services/service-routes.ts";
-import { firstLookMs, type PayParts, provedWithinMs, renewJob } from "./pay-parts.ts";
+import { firstLookMs, type PayParts, provedWithinMs, renewJob, renewWithinMs } from "./pay-parts.ts";
 import { isPromptProved, provePrompt } from "./prove-prompt.ts";
 
 const renewSchema = z.object({
@@ -39,7 +39,8 @@ export async function registerRenewals(parts: PayParts & { readonly questionSpac
     );
     const nowMs = world.clock.wall().atMs;
     const isPaid = prompt?.state === "paid";
-    if (prompt === undefined || prompt.state === "failed") return;
+    // On a page, who failed may try again.
+    if (prompt === undefined || (prompt.state === "failed" && prompt.reference === null)) return;
     if (nowMs > asked.untilMs + (isPaid ? provedWithinMs : 0)) return;
     const isLate = nowMs > asked.untilMs;
     const isProved = isPaid && (await (isLate ? isPromptProved(parts, prompt) : provePrompt(parts, budgets, prompt)));
@@ -58,8 +59,8 @@ export async function registerRenewals(parts: PayParts & { readonly questionSpac
         // Its money was spent on something else: what comes later was not paid for this.
         if (isLate && isProved) return;
       }
-      const isNew = nowMs - prompt.created_at_ms < 120_000;
-      const startAfterMs = isLate ? muchLaterMs : isNew ? firstLookMs : laterMs;
+      const ageMs = nowMs - prompt.created_at_ms;
+      const startAfterMs = isLate || ageMs > renewWithinMs ? muchLaterMs : ageMs < 120_000 ? firstLookMs : laterMs;
       await jobs.send(tx, renewJob, asked, { startAfterMs });
     });
   });

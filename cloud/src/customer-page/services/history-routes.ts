@@ -163,6 +163,8 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
             state: z.enum(["issued", "paid", "void"]),
             dueOn: z.string().nullable(),
             createdAtMs: z.int(),
+            /** What is typed as the account to pay it; null: it has none. */
+            accountNumber: z.string().nullable(),
           }),
         ),
       }),
@@ -174,6 +176,10 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
             .selectFrom("invoices")
             .select(["invoice_id", "number", "total_cents", "currency", "state", "created_at_ms"])
             .select(sql<string | null>`due_on::text`.as("due_on"))
+            .select(
+              sql<string | null>`(select a.account_number from pay_accounts a where a.provider_id = invoices.provider_id
+                and a.invoice_id = invoices.invoice_id)`.as("account_number"),
+            )
             .where("party", "=", party)
             .orderBy("number", "desc")
             .limit(rowsMax)
@@ -187,6 +193,7 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
               state: row.state,
               dueOn: row.due_on,
               createdAtMs: row.created_at_ms,
+              accountNumber: row.account_number,
             })),
           };
         }),

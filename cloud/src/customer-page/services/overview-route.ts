@@ -11,7 +11,7 @@ import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts"
 import { openProvider, providerParams } from "../log-in/log-in-routes.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
 import { readSelf } from "./own.ts";
-import { payAtOf } from "./pay-at.ts";
+import { type PayAt, payAtOf, payChannelView } from "./pay-at.ts";
 import type { ServiceParts } from "./service-routes.ts";
 import { serviceView, viewOfService } from "./service-view.ts";
 
@@ -37,7 +37,14 @@ const overview = z.object({
   /** What they owed to the system that they came from: the next money that they pay in settles it first. */
   owesFromBeforeCents: z.int(),
   /** Null: no number is known of them, so no money is theirs. */
-  payAt: z.object({ accountNumber: z.string(), paybills: z.array(z.string()), canPrompt: z.boolean() }).nullable(),
+  payAt: z
+    .object({
+      accountNumber: z.string(),
+      paybills: z.array(z.string()),
+      canPrompt: z.boolean(),
+      ways: z.array(payChannelView),
+    })
+    .nullable(),
   services: z.array(serviceView),
   /** To which they may change by themselves. */
   plans: z.array(
@@ -105,10 +112,7 @@ export function overviewRoute(parts: ServiceParts): Route {
   });
 }
 
-const mutable = <Value extends { readonly paybills: readonly string[] }>(value: Value) => ({
-  ...value,
-  paybills: [...value.paybills],
-});
+const mutable = (value: PayAt) => ({ ...value, paybills: [...value.paybills], ways: [...value.ways] });
 
 /** At the prices of the site of their first line: which of them costs what now is asked of each line anyway. */
 async function plansFor(tx: Tx, providerId: string, line: SubscriptionRow | undefined) {

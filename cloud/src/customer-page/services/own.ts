@@ -6,6 +6,7 @@ import { type CustomerRow, readCustomer } from "../../catalogue/customers/custom
 import type { Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { customerRefusal, notFound } from "../../ground/http/problem.ts";
+import { readInvoice } from "../../money/invoices/invoice-routes.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
@@ -21,6 +22,19 @@ export async function readOwnSubscription(
   const row = await readSubscription(tx, subscriptionId);
   if (row.customer_id !== customerId) throw notFound("subscription");
   return row;
+}
+
+/** One of theirs that is to be paid, with its account number. Locked until the transaction ends. */
+export async function readOwnInvoice(
+  tx: Tx,
+  { provider_id: providerId, phone_hash: party }: Pick<CustomerRow, "provider_id" | "phone_hash">,
+  invoiceId: string,
+) {
+  const row = await readInvoice(tx, providerId, invoiceId);
+  if (party === null || row.party !== party) throw notFound("invoice");
+  const { state, account_number } = row;
+  if (state !== "issued" || account_number === null) throw customerRefusal("invoice-not-open");
+  return { ...row, account_number };
 }
 
 /** Who pays needs a number in the books: credit is a number's. */

@@ -13,6 +13,7 @@ import { findByTokens, noteReceived } from "../channels/hook-tokens.ts";
 import { returnsJob } from "../channels/pull-job.ts";
 import { takeForwarded } from "../claims/message-addresses.ts";
 import { settleEvidence, storeEvidence } from "../evidence/evidence-rows.ts";
+import { askPageJob, pageOfNotice } from "../matching/payment-pages.ts";
 import { decideValidation } from "../matching/validation-policy.ts";
 import { adoptOrder } from "../purchases/adopt-order.ts";
 import { askJob } from "../purchases/purchase-rows.ts";
@@ -146,7 +147,7 @@ export function createIntake(
     return accepted;
   }
 
-  /** A notice carries nothing that we believe: it only says which purchase to ask about now. */
+  /** A notice carries nothing that we believe: it only says which purchase or payment page to ask about now. */
   async function onNotice(tx: Tx, channel: ChannelRow, callback: RawCallback): Promise<CallbackAnswer> {
     const providerId = channel.provider_id;
     const readNotice = definitionOf(channel).callbacks.notice;
@@ -168,23 +169,27 @@ export function createIntake(
             .where("request_id", "=", requestId)
             .executeTakeFirst();
     const purchaseId = purchase?.purchase_id ?? (await adopted(tx, channel, about));
+    const page = purchaseId === null ? await pageOfNotice(tx, channel, about) : null;
+    const isOurs = purchaseId !== null || page !== null;
     const evidenceId = await storeEvidence(tx, parts, {
       ...evidenceOf(channel, callback),
       body: callback.body === "" ? JSON.stringify(callback.query ?? {}) : callback.body,
       purchaseId,
       source: "notice",
       naturalKey: requestId ?? "",
-      unmatchedReason: refusal ?? (purchaseId === null ? "it names no order of ours" : null),
+      unmatchedReason: refusal ?? (isOurs ? null : "it names no order of ours"),
     });
     // It fits, and is no news for a person: all that it does is the question.
-    if (evidenceId !== null && refusal === null && purchaseId !== null)
+    if (evidenceId !== null && refusal === null && isOurs)
       await settleEvidence(tx, { provider_id: providerId, evidence_id: evidenceId }, "done", "a reason to ask");
     if (returns) {
       const channelId = channel.channel_id;
       await jobs.send(tx, returnsJob, { providerId, channelId }, { singletonKey: channelId });
     }
+    const slot = Math.floor(nowMs / 1000);
+    if (page !== null)
+      await jobs.send(tx, askPageJob, { providerId, ...page }, { singletonKey: `${page.promptId}/notice/${slot}` });
     if (purchaseId !== null) {
-      const slot = Math.floor(nowMs / 1000);
       await jobs.send(
         tx,
         askJob,

@@ -22,8 +22,11 @@ export interface ChannelKinds {
   /** Kinds that people pay through immediately: nobody is asked, and the channel holds no money. */
   readonly immediate: readonly string[];
   onRail(rail: string): readonly string[];
-  /** Can it ask a phone for this sum, without a purchase? Its callback names the receipt, else nobody could say which money came of it. */
-  canAskPhone(kind: string, amountCents: number): boolean;
+  /**
+   * How it can ask for this sum without a purchase: on a phone, if its callback names the receipt, else nobody could say which money came of it; on a
+   * page of its own, for it answers what became of an order. Null: it can't.
+   */
+  asksBy(kind: string, sum: { readonly amountCents: number; readonly currency: string }): "phone" | "page" | null;
   /** The smallest sum of one payment through this channel, minor units. @param currency of its provider */
   smallestCents(channel: Pick<ChannelRow, "kind" | "settings">, currency: string): number;
   /** Can this money pay for that purchase? A receipt counts once on its own rail, and five shillings are not five dollars. */
@@ -60,10 +63,12 @@ export function createChannelKinds(definitions: readonly ChannelDefinition[]): C
       return find(name).kind;
     },
     immediate: names.filter((name) => factsOf(name).pays === "immediate"),
-    canAskPhone(kind, amountCents) {
+    asksBy(kind, { amountCents, currency }) {
       const { facts, readers } = find(kind).definition;
-      if (facts.pays !== "phone" || readers.readCallback === null || readers.readInflow === null) return false;
-      return amountCents % facts.amountCentsStep === 0 && amountCents <= facts.amountCentsMax;
+      const step = facts.amountCentsStepIn?.(currency) ?? facts.amountCentsStep;
+      if (amountCents % step !== 0 || amountCents > facts.amountCentsMax) return null;
+      if (facts.pays === "page") return "page";
+      return facts.pays === "phone" && readers.readCallback !== null && readers.readInflow !== null ? "phone" : null;
     },
     smallestCents({ kind }, currency) {
       const { amountCentsStep, amountCentsStepIn } = factsOf(kind);

@@ -160,7 +160,7 @@ export function viewChannel(channels: Channels, row: ChannelRow): z.input<typeof
     environment: row.environment,
     active: row.active,
     sells: sellsNow(channels.kinds, row),
-    canTry: channels.kinds.canAskPhone(row.kind, channels.kinds.smallestCents(row, "")),
+    canTry: channels.kinds.asksBy(row.kind, { amountCents: 0, currency: "" }) === "phone",
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   };

@@ -27,9 +27,16 @@ export function returnPageUrl(publicUrl: string, returnUrl: string | undefined):
 
 export function returnPage(to: unknown): string {
   const page = wifiPageOf(to); // it holds no character that HTML would read
-  const link = page === null ? "" : `\n<p><a href="${page}">Wi-Fi</a></p>`;
+  if (page === null)
+    return shell(`<p>Thank you. Go back to the page where you began: it shows how your payment stands.</p>
+<p lang="sw">Asante. Rudi kwenye ukurasa ulipoanzia: unaonyesha hali ya malipo yako.</p>`);
+  return shell(`<p>Thank you. Go back to the Wi-Fi page: it shows how your payment stands.</p>
+<p lang="sw">Asante. Rudi kwenye ukurasa wa Wi-Fi: unaonyesha hali ya malipo yako.</p>
+<p><a href="${page}">Wi-Fi</a></p>`);
+}
+
+function shell(body: string): string {
   return `<!doctype html><html lang="en"><meta charset="utf-8">
 <meta name="viewport" content="width=device-width"><title>Thank you</title>
-<p>Thank you. Go back to the Wi-Fi page: it shows how your payment stands.</p>
-<p lang="sw">Asante. Rudi kwenye ukurasa wa Wi-Fi: unaonyesha hali ya malipo yako.</p>${link}</html>`;
+${body}</html>`;
 }

@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
+import { deviceRoutes } from "../fiscal/device-routes.ts";
 import type { TaxAdapters } from "../fiscal/fiscal-contract.ts";
 import { registerSubmissionJobs, submitWaiting } from "../fiscal/submissions.ts";
 import { accountingRoutes } from "./accounting-routes.ts";
@@ -48,6 +49,7 @@ export function createDocuments(parts: DocumentParts & { readonly taxAdapters: T
       ...creditNoteRoutes(parts),
       ...sendDocumentRoutes(parts),
       ...fiscalRoutes(parts),
+      ...deviceRoutes(parts),
       ...statementRoutes(() => world.clock.wall().atMs),
       ...accountingRoutes(),
     ],

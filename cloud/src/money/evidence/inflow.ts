@@ -20,6 +20,8 @@ export interface Inflow {
   readonly trust: Trust;
   readonly receipt: string;
   readonly amountCents: Cents;
+  /** Left out: the channel's own. */
+  readonly currency?: string;
   /** Null: the source does not say. */
   readonly accountText: string | null;
   readonly payer: Payer;

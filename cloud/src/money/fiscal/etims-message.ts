@@ -5,7 +5,7 @@
 import { cutText } from "@karibu/protocol/whole-text";
 import type { WayPaid } from "../channels/ways-paid.ts";
 import { vatStandingOf } from "../tax/vat-standing.ts";
-import type { FiscalDocument, FiscalLine } from "./fiscal-contract.ts";
+import type { FiscalDocument, FiscalLine, ToldBy } from "./fiscal-contract.ts";
 
 const taxTypes = ["A", "B", "C", "D", "E"] as const;
 type EtimsTaxType = (typeof taxTypes)[number];
@@ -50,10 +50,44 @@ export type EtimsSale = Readonly<Record<string, unknown>> & {
   readonly itemList: readonly Readonly<Record<string, unknown>>[];
 };
 
-export function etimsSale(document: FiscalDocument): EtimsSale {
+/** Who writes down and changes at eTIMS; it asks for both. */
+const writer = { regrId: "karibu", regrNm: "Karibu", modrId: "karibu", modrNm: "Karibu" };
+/** "NET", and "unit": services come in no packages. */
+const units = { pkgUnitCd: "NT", qtyUnitCd: "U" } as const;
+const service = "3";
+
+/**
+ * How eTIMS calls an item: the country, the kind, both units, and a number that counts up.
+ * @see "KRA eTIMS OSCU specification", item code, and its example `KE1NTXU0000001`, where the unit `U` is written `XU`
+ */
+export const etimsItemCode = (number: number): string => `KE${service}NTXU${String(number).padStart(7, "0")}`;
+
+/** The body of `saveItem`: what is sold must be known before a sale names it. @see "KRA eTIMS OSCU specification": ItemSaveReq */
+export function etimsItem(line: FiscalLine, number: number, isRegistered: boolean): Readonly<Record<string, unknown>> {
+  return {
+    itemCd: etimsItemCode(number),
+    itemClsCd: itemClass,
+    itemTyCd: service,
+    itemNm: cutText(line.text, 200),
+    orgnNatCd: "KE",
+    ...units,
+    taxTyCd: taxTypeOf(line, isRegistered),
+    dftPrc: Math.abs(Math.round(line.totalCents / line.quantity)) / 100,
+    isrcAplcbYn: "N",
+    useYn: "Y",
+    ...writer,
+  };
+}
+
+/** @param told by a device of ours; left out: by a person, under our own numbers */
+export function etimsSale(document: FiscalDocument, told?: Pick<ToldBy, "number" | "refersTo" | "items">): EtimsSale {
   const { kind, lines, seller, buyer, refersTo } = document;
   const isRegistered = seller.vatRegistered !== false;
   const amount = amountIn(kind);
+  const codeOf = ({ itemCode }: FiscalLine) => {
+    const known = told?.items.get(itemCode);
+    return known === undefined ? itemCode : etimsItemCode(known.number);
+  };
   const day = document.issuedAt.slice(0, 10).replaceAll("-", "");
   const moment = `${day}${document.issuedAt.slice(11, 19).replaceAll(":", "")}`;
   const ofType = (type: EtimsTaxType) => lines.filter((line) => taxTypeOf(line, isRegistered) === type);
@@ -73,8 +107,8 @@ export function etimsSale(document: FiscalDocument): EtimsSale {
     tin: seller.taxPin,
     bhfId: seller.branch,
     trdInvcNo: document.number,
-    invcNo: document.sequence,
-    orgInvcNo: refersTo?.sequence ?? 0,
+    invcNo: told?.number ?? document.sequence,
+    orgInvcNo: told?.refersTo ?? refersTo?.sequence ?? 0,
     custTin: buyer.taxPin,
     custNm: cutText(buyer.name, 60),
     salesTyCd: "N",
@@ -92,14 +126,21 @@ export function etimsSale(document: FiscalDocument): EtimsSale {
     totAmt: amount(document.totalCents),
     prchrAcptcYn: "N",
     remark: document.reason,
+    ...writer,
+    receipt: {
+      custTin: buyer.taxPin,
+      rcptPbctDt: moment,
+      trdeNm: cutText(seller.name, 20),
+      adrs: seller.address === null ? null : cutText(seller.address, 200),
+      prchrAcptcYn: "N",
+    },
     itemList: lines.map((line, index) => ({
       itemSeq: index + 1,
-      itemCd: line.itemCode,
+      itemCd: codeOf(line),
       itemClsCd: itemClass,
       itemNm: cutText(line.text, 200),
-      pkgUnitCd: "NT",
+      ...units,
       pkg: 1,
-      qtyUnitCd: "U",
       qty: line.quantity,
       prc: amount(Math.round(line.totalCents / line.quantity)),
       splyAmt: amount(line.totalCents),

@@ -68,14 +68,60 @@ export interface FiscalReply {
   readonly qrText: string;
 }
 
-export type FiscalOutcome =
+export type FiscalOutcome = (
   | { readonly kind: "accepted"; readonly reply: FiscalReply }
-  /** It will never be accepted as it is. */
-  | { readonly kind: "refused"; readonly reason: string }
-  | { readonly kind: "later"; readonly why: string };
+  /** It will never be accepted as it is. `isTaken`: the authority has something under its number already. */
+  | { readonly kind: "refused"; readonly reason: string; readonly isTaken?: true }
+  | { readonly kind: "later"; readonly why: string }
+) & {
+  /** The number that the authority wants next. Left out: it did not say. */
+  readonly expects?: number;
+  /** What the authority said last, as it came. Left out: it said nothing. */
+  readonly answer?: string;
+  /** Items that the authority knows from now on, by `itemCode`. */
+  readonly itemsTold?: readonly string[];
+};
+
+/** The control unit that the authority made for one branch of a taxpayer. */
+export interface TaxDevice {
+  readonly taxPin: string;
+  readonly branch: string;
+  readonly environment: "sandbox" | "production";
+  /** The secret that names it in each call. */
+  readonly key: string;
+  /** Its name, printed on documents. */
+  readonly controlUnit: string;
+}
+
+export interface DeviceOrder {
+  readonly taxPin: string;
+  readonly branch: string;
+  readonly environment: TaxDevice["environment"];
+  readonly serial: string;
+}
+
+export type DeviceOpened =
+  | { readonly kind: "opened"; readonly key: string; readonly controlUnit: string }
+  | { readonly kind: "refused" | "later"; readonly why: string };
+
+/** How a device tells a document. */
+export interface ToldBy {
+  readonly device: TaxDevice;
+  /** The next one of the device. A document keeps it until the authority has answered. */
+  readonly number: number;
+  /** It was tried under this number before, and nobody knows what became of that. */
+  readonly isAgain: boolean;
+  /** The number of what a credit takes back; 0: a sale. */
+  readonly refersTo: number;
+  /** By `itemCode` of its lines. */
+  readonly items: ReadonlyMap<string, { readonly number: number; readonly isKnown: boolean }>;
+}
 
 export interface TaxAdapter {
-  submit(document: FiscalDocument): Promise<FiscalOutcome>;
+  /** @param told null: this authority's adapter needs no device */
+  submit(document: FiscalDocument, told: ToldBy | null): Promise<FiscalOutcome>;
+  /** Makes a device ready, once for each. Left out: it needs none. */
+  readonly openDevice?: (order: DeviceOrder) => Promise<DeviceOpened>;
 }
 
 /** Left out: documents of this authority wait, and people type its replies. */

@@ -13,13 +13,16 @@ import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
-import type { Authority, FiscalDocument, FiscalOutcome, FiscalReply, TaxAdapters } from "./fiscal-contract.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { Authority, FiscalDocument, FiscalOutcome, FiscalReply, TaxAdapters, ToldBy } from "./fiscal-contract.ts";
+import { endTurn, nextDocument, noteTyped, takeTurn } from "./tax-devices.ts";
 
 export type SubmissionRow = Selectable<Schema["fiscal_submissions"]>;
 
 const submitJob = "notices.fiscal-document";
 const jobSchema = z.object({ providerId: z.string(), documentId: z.string() });
 const textMax = 300;
+const answerMax = 10_000;
 /** Of those that wait, in one run. */
 const atOnce = 1000;
 
@@ -61,6 +64,7 @@ export async function findSubmission(tx: Tx, documentId: string): Promise<Submis
 
 export interface SubmissionParts {
   readonly world: World;
+  readonly envelope: Envelope;
   readonly database: Database;
   readonly jobs: JobQueue;
   readonly taxAdapters: TaxAdapters;
@@ -77,8 +81,14 @@ export async function registerSubmissionJobs(parts: SubmissionParts): Promise<vo
  * Those that still wait, of all providers whose authority has an adapter: for what was lost with a dead job. Providers take turns, and each gives
  * what was not tried for longest: a thousand that their authority never takes hold up nobody else's, and none of their own. @returns how many
  */
-export async function submitWaiting({ world, database, jobs, taxAdapters }: SubmissionParts): Promise<number> {
+export async function submitWaiting({
+  world,
+  database,
+  jobs,
+  taxAdapters,
+}: Omit<SubmissionParts, "envelope">): Promise<number> {
   const reachable = (["etims", "efris"] as const).filter((authority) => taxAdapters[authority] !== undefined);
+  const byDevice = reachable.filter((authority) => taxAdapters[authority]?.openDevice !== undefined);
   if (reachable.length === 0) return 0;
   return database.asPlatform("submit-documents", async (tx) => {
     const rows = await tx
@@ -86,6 +96,11 @@ export async function submitWaiting({ world, database, jobs, taxAdapters }: Subm
       .select(["provider_id", "document_id"])
       .where("state", "=", "waiting")
       .where("authority", "in", reachable)
+      // Who has no device hands them in by hand.
+      .where(
+        sql<boolean>`(not authority = any(${byDevice}::text[]) or exists (select 1 from tax_devices d
+          where d.provider_id = fiscal_submissions.provider_id and d.authority = fiscal_submissions.authority))`,
+      )
       .where("changed_at_ms", "<", world.clock.wall().atMs - 600_000)
       .orderBy(sql`row_number() over (partition by provider_id order by changed_at_ms, sequence)`)
       .orderBy("changed_at_ms")
@@ -98,19 +113,35 @@ export async function submitWaiting({ world, database, jobs, taxAdapters }: Subm
 }
 
 /** Throws where it has to be tried again: the queue does so later. */
-async function submit({ world, database, taxAdapters }: SubmissionParts, providerId: string, documentId: string) {
-  const row = await database.asProvider(providerId, (tx) => findSubmission(tx, documentId));
-  const adapter = row === null ? undefined : taxAdapters[row.authority];
-  if (row?.state !== "waiting" || adapter === undefined) return;
-  const outcome = await adapter
-    .submit(row.data)
-    .catch((error: Error): FiscalOutcome => ({ kind: "later", why: error.message }));
-  await database.asProvider(providerId, (tx) => note(world, tx, row, outcome));
+async function submit(parts: SubmissionParts, providerId: string, documentId: string) {
+  const { database, taxAdapters } = parts;
+  const found = await database.asProvider(providerId, async (tx) => {
+    const row = await findSubmission(tx, documentId);
+    const adapter = row === null ? undefined : taxAdapters[row.authority];
+    if (row?.state !== "waiting" || adapter === undefined) return null;
+    if (adapter.openDevice === undefined) return { row, adapter, turn: null };
+    return { row, adapter, turn: await takeTurn(parts, tx, row) };
+  });
+  if (found === null || found.turn?.kind === "waits") return;
+  const { row, adapter, turn } = found;
+  const told = turn?.kind === "told-by" ? turn.told : null;
+  const outcome: FiscalOutcome =
+    turn?.kind === "refused"
+      ? turn
+      : await adapter
+          .submit(row.data, told)
+          .catch((error: Error): FiscalOutcome => ({ kind: "later", why: error.message }));
+  await database.asProvider(providerId, (tx) => note(parts, tx, { row, told, isInTurn: turn !== null }, outcome));
   if (outcome.kind === "later") throw new Error(`the tax adapter says later: ${outcome.why}`);
 }
 
 /** Only while it waits: what was accepted stays, whoever answers afterwards. */
-async function note(world: World, tx: Tx, row: SubmissionRow, outcome: FiscalOutcome): Promise<void> {
+async function note(
+  { world, jobs }: SubmissionParts,
+  tx: Tx,
+  { row, told, isInTurn }: { readonly row: SubmissionRow; readonly told: ToldBy | null; readonly isInTurn: boolean },
+  outcome: FiscalOutcome,
+): Promise<void> {
   const nowMs = world.clock.wall().atMs;
   const change =
     outcome.kind === "accepted"
@@ -118,12 +149,31 @@ async function note(world: World, tx: Tx, row: SubmissionRow, outcome: FiscalOut
       : outcome.kind === "refused"
         ? { state: "refused" as const, reason: cutText(outcome.reason, textMax), answered_at_ms: nowMs }
         : { reason: cutText(outcome.why, textMax) };
+  const { answer } = outcome;
   await tx
     .updateTable("fiscal_submissions")
-    .set((column) => ({ ...change, tries: column.eb("tries", "+", 1), changed_at_ms: nowMs }))
+    .set((column) => ({
+      ...change,
+      ...(answer === undefined ? {} : { answer: cutText(answer, answerMax) }),
+      tries: column.eb("tries", "+", 1),
+      changed_at_ms: nowMs,
+    }))
     .where("document_id", "=", row.document_id)
     .where("state", "=", "waiting")
     .execute();
+  if (told !== null) await endTurn(tx, row, told, outcome);
+  if (isInTurn && outcome.kind !== "later") await wakeNext(jobs, tx, row);
+}
+
+/** Where documents are told in turn: the one whose turn it is. */
+export async function wakeNext(
+  jobs: JobQueue,
+  tx: Tx,
+  row: Pick<SubmissionRow, "provider_id" | "authority">,
+): Promise<void> {
+  const { provider_id: providerId } = row;
+  const next = await nextDocument(tx, row);
+  if (next !== undefined) await jobs.send(tx, submitJob, { providerId, documentId: next.document_id });
 }
 
 const replyColumns = ({ controlUnit, fiscalNumber, signature, qrText }: FiscalReply) => ({
@@ -143,6 +193,7 @@ export async function typeReply(
   const row = await lockedSubmission(tx, documentId);
   if (row.state === "accepted") throw refusal("fiscal-accepted");
   const nowMs = world.clock.wall().atMs;
+  await noteTyped(tx, row);
   const change = { state: "accepted" as const, ...replyColumns(reply), typed_by: who, reason: null };
   await tx
     .updateTable("fiscal_submissions")

@@ -120,7 +120,7 @@ export async function setInvoice(
     .execute();
 }
 
-/** The provider's invoices, each with its account number and its newest prompt. */
+/** The provider's invoices, each with its account number and its newest prompt on a phone. */
 export const rowsOf = (tx: Tx, providerId: string) =>
   tx
     .selectFrom("invoices")
@@ -134,6 +134,7 @@ export const rowsOf = (tx: Tx, providerId: string) =>
       sql<z.input<typeof invoiceView>["prompt"]>`(select jsonb_build_object('state', p.state, 'reason', p.reason,
           'phone', p.phone_masked, 'atMs', p.created_at_ms)
         from invoice_prompts p where p.provider_id = invoices.provider_id and p.invoice_id = invoices.invoice_id
+          and p.reference is null
         order by p.created_at_ms desc limit 1)`.as("prompt"),
     )
     .where("provider_id", "=", providerId);

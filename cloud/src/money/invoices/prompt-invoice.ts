@@ -1,9 +1,10 @@
-/** What may be asked of a customer's phone for an invoice. `matching/send-prompt.ts` asks. */
+/** What may be asked of a customer's phone for an invoice, or opened as a page where a card pays it. `matching/send-prompt.ts` asks. */
 import type { World } from "@karibu/protocol/world";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import type { InvoicePromptRow } from "../matching/invoice-prompts.ts";
+import { openPage } from "../matching/payment-pages.ts";
 import {
   askingChannel,
   insertPromptOf,
@@ -28,6 +29,8 @@ export interface InvoicePromptOrder {
   readonly idempotencyKey: string;
   /** An MSISDN. */
   readonly phone: string;
+  /** The way to pay that was chosen; left out: the phone is asked. */
+  readonly channelId?: string | undefined;
 }
 
 /** A phone that rings all day costs a customer. */
@@ -55,10 +58,9 @@ export async function writePrompt(
   const { account_number: account, total_cents: amountCents, currency } = invoice;
   if (account === null) throw refusal("no-account");
   const nowMs = world.clock.wall().atMs;
-  await refuseTooOften(world, tx, { providerId, party, invoiceId: invoice.invoice_id, nowMs });
-  const channel = await askingChannel(kinds, tx, { providerId, currency, amountCents });
+  const channel = await askingChannel(kinds, tx, { providerId, currency, amountCents }, order.channelId);
   if (channel === null) throw refusal("no-channel", { status: 409 });
-  return insertPromptOf(parts, tx, channel, {
+  const asked = {
     providerId,
     of: { invoiceId: invoice.invoice_id },
     account,
@@ -67,7 +69,12 @@ export async function writePrompt(
     phone,
     askedBy: order.userId,
     idempotencyKey,
-  });
+  };
+  if (kinds.factsOf(channel.kind).pays === "page") {
+    const open = await openPage(world, tx, channel, asked, () => refusal("asked-too-often"));
+    if (open !== null) return { row: open, send: null };
+  } else await refuseTooOften(world, tx, { providerId, party, invoiceId: invoice.invoice_id, nowMs });
+  return insertPromptOf(parts, tx, channel, asked);
 }
 
 function sameInvoice(same: InvoicePromptRow, invoice: PromptedInvoice, party: Party): InvoicePromptRow {
@@ -87,7 +94,8 @@ async function refuseTooOften(
     .selectFrom("invoice_prompts")
     .select((select) => select.fn.countAll<number>().as("count"))
     .where("provider_id", "=", providerId)
-    .where("invoice_id", "is not", null);
+    .where("invoice_id", "is not", null)
+    .where("reference", "is", null);
   const count = async (rows: typeof made) => Number((await rows.executeTakeFirstOrThrow()).count);
   const ofInvoice = made.where("invoice_id", "=", of.invoiceId).where("created_at_ms", ">", nowMs - 24 * hourMs);
   if ((await count(ofInvoice)) >= invoiceMax) throw refusal("asked-too-often");

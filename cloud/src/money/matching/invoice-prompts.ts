@@ -1,6 +1,6 @@
 /**
  * The rows of prompts for invoices, and what a callback about one says. Such money is an inflow at the invoice's account number, like
- * money that somebody pays there by hand: told until the channel proves it.
+ * money that somebody pays there by hand: told until the channel proves it. Those that are on a page of the channel's own: `payment-pages.ts`.
  */
 
 import { cents } from "@karibu/protocol/quantities";

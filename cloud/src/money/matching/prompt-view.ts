@@ -9,8 +9,10 @@ export const promptView = z.object({
   receipt: z.string().nullable(),
   amountCents: z.int(),
   currency: z.string(),
-  /** Masked. */
+  /** Masked; empty: it is on a page. */
   phone: z.string(),
+  /** The page on which it is paid; null: it is on the phone, or nothing can be paid there now. */
+  payAt: z.string().nullable(),
 });
 
 export const viewOfPrompt = (row: InvoicePromptRow): z.input<typeof promptView> => ({
@@ -20,5 +22,7 @@ export const viewOfPrompt = (row: InvoicePromptRow): z.input<typeof promptView> 
   receipt: row.receipt,
   amountCents: row.amount_cents,
   currency: row.currency,
-  phone: row.phone_masked,
+  // Of a page nobody typed it: who has a link does not learn whose it is.
+  phone: row.reference === null ? row.phone_masked : "",
+  payAt: row.state === "prompted" ? row.redirect_url : null,
 });

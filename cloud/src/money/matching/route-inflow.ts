@@ -4,7 +4,6 @@
  */
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/channel.ts";
-import type { ChannelDefinition } from "../channels/channel-contract.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { sendLookUp } from "../channels/look-up-job.ts";
 import { sendPull } from "../channels/pull-job.ts";
@@ -50,6 +49,7 @@ import { decideInflow, type InflowDecision } from "./inflow-policy.ts";
 import { readPromptCallback } from "./invoice-prompts.ts";
 import { whatIsKnown } from "./known-of-inflow.ts";
 import { payerShown } from "./payer-shown.ts";
+import { readPageAnswer } from "./payment-pages.ts";
 import { readInflow } from "./read-inflow.ts";
 import { detailsWith } from "./receipt-details.ts";
 
@@ -94,7 +94,7 @@ export async function routeInflow(
 
 /** A person typed a letter for a digit, or there are two payments: nobody gets it before a person has looked. */
 async function freezeAlike(parts: PurchaseParts, tx: Tx, row: EvidenceRow, channel: ChannelRow, inflow: Inflow) {
-  await bookUnapplied(parts, tx, parts.channels.placeOf(channel), inflow, { party: null, note: likeAnEntered });
+  await bookUnapplied(parts, tx, placeOf(parts, channel, inflow), inflow, { party: null, note: likeAnEntered });
   const booked = await readReceipt(tx, row.provider_id, inflow.receipt);
   if (booked !== null) await setReceipt(tx, booked, { state: "frozen" });
   await settleEvidence(tx, row, "done", `for review: ${likeAnEntered}`);
@@ -124,7 +124,7 @@ export async function setAside(parts: PurchaseParts, tx: Tx, providerId: string,
   if (fact === null) return false;
   const { channel, inflow, booked } = fact;
   if (booked === undefined) {
-    await bookUnapplied(parts, tx, parts.channels.placeOf(channel), inflow, { party: null, note: couldNotBeGiven });
+    await bookUnapplied(parts, tx, placeOf(parts, channel, inflow), inflow, { party: null, note: couldNotBeGiven });
     await settleEvidence(tx, row, "done", `to suspense: ${couldNotBeGiven}`);
     return true;
   }
@@ -137,16 +137,16 @@ export async function setAside(parts: PurchaseParts, tx: Tx, providerId: string,
 }
 
 /** Null: it brings no money, and why is noted with it. */
-async function inflowOf(
-  parts: PurchaseParts,
-  tx: Tx,
-  { readers, facts }: Pick<ChannelDefinition, "readers" | "facts">,
-  row: EvidenceRow,
-): Promise<Inflow | null> {
+async function inflowOf(parts: PurchaseParts, tx: Tx, channel: ChannelRow, row: EvidenceRow): Promise<Inflow | null> {
+  const { readers, facts } = parts.channels.kinds.definitionOf(channel.kind);
   // The callback of a prompt that is no purchase's: of an invoice.
   if (row.source === "stk-callback") {
     await parts.emit(tx, row.provider_id, { topic: "payment", id: row.evidence_id, action: "invoice-prompt" });
     return readPromptCallback(parts, tx, { readers, rail: facts.rail }, row);
+  }
+  if (row.source === facts.querySource && facts.pays === "page") {
+    await parts.emit(tx, row.provider_id, { topic: "payment", id: row.evidence_id, action: "invoice-prompt" });
+    return readPageAnswer(parts, tx, channel, row);
   }
   const read = readInflow(readers, row.source, row.body);
   if ("message" in read) return read.message;
@@ -159,15 +159,15 @@ async function soundFact(parts: PurchaseParts, tx: Tx, row: EvidenceRow): Promis
   const { channels } = parts;
   const { provider_id: providerId } = row;
   const channel = await readChannel(tx, providerId, row.channel_id);
-  const definition = channels.kinds.definitionOf(channel.kind);
-  const told = await inflowOf(parts, tx, definition, row);
+  const { facts } = channels.kinds.definitionOf(channel.kind);
+  const told = await inflowOf(parts, tx, channel, row);
   if (told === null) return null;
   const inflow = withSoundTime(told, row.received_at_ms);
   if (inflow.shortcode !== null && ![channel.shortcode, channel.store_number].includes(inflow.shortcode)) {
     await settleEvidence(tx, row, "unmatched", "its short code is not this channel's");
     return null;
   }
-  const id = { provider_id: providerId, rail: definition.facts.rail, receipt: inflow.receipt };
+  const id = { provider_id: providerId, rail: facts.rail, receipt: inflow.receipt };
   await lockReceipt(tx, id);
   await linkEvidence(tx, row, { receipt: inflow.receipt });
   return { row, channel, inflow, booked: await readReceiptOnRail(tx, id) };
@@ -285,6 +285,12 @@ async function bestPayer(parts: PurchaseParts, tx: Tx, booked: ReceiptRow, told:
   return { payer: { kind: "phone", phone }, party: parts.parties.ofPhone(booked.provider_id, phone) };
 }
 
+/** Where it came in, in the currency that it came in. */
+const placeOf = ({ channels }: PurchaseParts, channel: ChannelRow, { currency }: Inflow) => ({
+  ...channels.placeOf(channel),
+  ...(currency === undefined ? {} : { currency }),
+});
+
 async function carryOut(
   parts: PurchaseParts,
   tx: Tx,
@@ -294,7 +300,7 @@ async function carryOut(
   decision: InflowDecision,
 ): Promise<void> {
   if (decision.kind === "purchase") return joinPurchase(parts, tx, row, decision.purchaseId, inflow.payer);
-  const place = parts.channels.placeOf(channel);
+  const place = placeOf(parts, channel, inflow);
   if (decision.kind === "account") {
     const { account, party } = decision;
     const money = {

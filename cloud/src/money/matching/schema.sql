@@ -31,8 +31,8 @@ create unique index pay_accounts_invoice on pay_accounts (provider_id, invoice_i
 create unique index pay_accounts_of_customer on pay_accounts (provider_id, customer_id) where customer_id is not null and active;
 select karibu_guard('pay_accounts');
 
--- An invoice, or what a subscription is due, is asked for on its customer's phone. The money goes the way of the account number that the
--- prompt names.
+-- An invoice, or what a subscription is due, is asked for on its customer's phone, or paid on a page of the channel's own. The money goes the way
+-- of the account number that the prompt names.
 create table invoice_prompts (
   provider_id text not null references providers,
   prompt_id text not null,
@@ -48,13 +48,16 @@ create table invoice_prompts (
   state text not null check (state in ('sending', 'prompted', 'paid', 'failed', 'unknown')),
   reason text, -- type FailureReason from "../evidence/evidence.ts"
   request_id text,
-  receipt text, -- as the last callback told it
+  receipt text, -- as the last callback told it, or the channel answered
   -- Its callbacks named two receipts: the channel's answer about it says that one of them was paid, and not which.
   is_doubtful boolean not null default false,
   asked_by text not null,
   created_at_ms bigint not null,
   changed_at_ms bigint not null,
   subscription_id text,
+  reference text, -- Of a payment page: what the channel calls it, alone at this provider. Null: a phone was asked.
+  redirect_url text, -- of a payment page: where the customer pays
+  questions integer not null default 0, -- put to the channel about a payment page
   primary key (provider_id, prompt_id),
   foreign key (provider_id, channel_id) references channels,
   -- A customer also lets a phone be asked for a sum that just goes into their credit: such a prompt is of no invoice and of no
@@ -67,6 +70,8 @@ create index invoice_prompts_invoice on invoice_prompts (provider_id, invoice_id
 create index invoice_prompts_phone on invoice_prompts (provider_id, phone_hash, created_at_ms desc);
 create index invoice_prompts_subscription on invoice_prompts (provider_id, subscription_id, created_at_ms desc)
   where subscription_id is not null;
+create unique index invoice_prompts_reference on invoice_prompts (provider_id, reference) where reference is not null;
+create index invoice_prompts_request on invoice_prompts (provider_id, request_id) where reference is not null;
 create index invoice_prompts_asked_by on invoice_prompts (provider_id, asked_by, created_at_ms desc);
 select karibu_guard('invoice_prompts');
 

@@ -1,14 +1,16 @@
 /**
- * A prompt that is no purchase's: for an invoice, or for what a subscription is due. The row is written before anything is sent, so the same key
- * never sends a second prompt; the channel is called outside of a transaction, and what it answered is written afterwards. The money goes the
- * way of the account number that the prompt names.
+ * A prompt that is no purchase's: for an invoice, or for what a subscription is due. It is on a phone, or on a page of the channel's own where
+ * cards pay. The row is written before anything is sent, so the same key never sends a second prompt; the channel is called outside of a
+ * transaction, and what it answered is written afterwards. The money goes the way of the account number that the prompt names.
  */
 import { newId, newSecret } from "@karibu/protocol/identifiers";
+import type { PayChannel } from "@karibu/protocol/pay-channel";
 import type { World } from "@karibu/protocol/world";
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { noteAnswer } from "../channel-health/note-answer.ts";
 import type { ChannelRow } from "../channels/channel.ts";
@@ -16,7 +18,9 @@ import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { type Channels, hashOf } from "../channels/channels.ts";
 import { sellingChannels } from "../channels/selling-channel.ts";
 import { promptIsOpen, promptOpenMs } from "../purchases/purchase-rows.ts";
+import { newReference } from "../purchases/reference.ts";
 import { type InvoicePromptRow, insertPrompt, setPrompt } from "./invoice-prompts.ts";
+import { askPageJob } from "./payment-pages.ts";
 
 export interface PromptParts {
   readonly world: World;
@@ -54,6 +58,7 @@ export async function phoneIsAsked(world: World, tx: Tx, providerId: string, par
     .select("prompt_id")
     .where("provider_id", "=", providerId)
     .where("phone_hash", "=", party)
+    .where("reference", "is", null)
     .where("state", "in", ["sending", "prompted", "unknown"])
     .where("created_at_ms", ">", world.clock.wall().atMs - promptOpenMs)
     .executeTakeFirst();
@@ -73,25 +78,45 @@ export async function mayStillBePaid(tx: Tx, providerId: string, keys: readonly 
   return open !== undefined;
 }
 
-/** The channel that can ask a phone for this sum: its callback names the receipt, else nobody could say which money came of it. Null: none can. */
+type Sum = Pick<PromptOrder, "providerId" | "currency" | "amountCents">;
+
+/** The ways to pay this sum of which a payer chooses one, the usual one first. */
+export async function askingWays(kinds: ChannelKinds, tx: Tx, sum: Sum): Promise<PayChannel[]> {
+  const channels = await sellingChannels(kinds, tx, sum.providerId, "", sum.currency);
+  return channels.flatMap(({ channel_id: channelId, kind }) => {
+    const paysBy = kinds.asksBy(kind, sum);
+    return paysBy === null ? [] : [{ channelId, name: kinds.factsOf(kind).wallet, paysBy }];
+  });
+}
+
+/** The channel that asks for this sum. @param channelId that the payer chose; left out: the usual one that asks a phone. Null: none can. */
 export async function askingChannel(
   kinds: ChannelKinds,
   tx: Tx,
-  { providerId, currency, amountCents }: Pick<PromptOrder, "providerId" | "currency" | "amountCents">,
+  sum: Sum,
+  channelId?: string,
 ): Promise<ChannelRow | null> {
-  const able = await sellingChannels(kinds, tx, providerId, "", currency);
-  return able.find(({ kind }) => kinds.canAskPhone(kind, amountCents)) ?? null;
+  const able = await sellingChannels(kinds, tx, sum.providerId, "", sum.currency);
+  const isMeant = ({ kind, channel_id }: ChannelRow) => {
+    const by = kinds.asksBy(kind, sum);
+    return channelId === undefined ? by === "phone" : by !== null && channel_id === channelId;
+  };
+  return able.find(isMeant) ?? null;
 }
+
+/** When a page is first asked about, where no notice came. */
+const firstAskMs = 20_000;
 
 /** In the transaction that decides to ask. */
 export async function insertPromptOf(
-  { world, parties }: Pick<PromptParts, "world" | "parties">,
+  { world, parties, kinds }: Pick<PromptParts, "world" | "parties" | "kinds">,
   tx: Tx,
   channel: ChannelRow,
   order: PromptOrder,
 ): Promise<WrittenPrompt> {
   const secret = newSecret(world);
   const nowMs = world.clock.wall().atMs;
+  const isPage = kinds.factsOf(channel.kind).pays === "page";
   const row = await insertPrompt(tx, {
     provider_id: order.providerId,
     prompt_id: newId(world),
@@ -112,7 +137,12 @@ export async function insertPromptOf(
     asked_by: order.askedBy,
     created_at_ms: nowMs,
     changed_at_ms: nowMs,
+    ...(isPage ? { reference: newReference(world) } : {}),
   });
+  if (isPage) {
+    const { provider_id: providerId, prompt_id: promptId } = row;
+    await sendToOutbox(world)(tx, askPageJob, { providerId, promptId }, { startAfterMs: firstAskMs });
+  }
   return { row, send: { channel, secret } };
 }
 
@@ -125,7 +155,8 @@ export async function sendPrompt(
   if (send === null) return row;
   const { world, channels, kinds, database } = parts;
   const { channel, secret } = send;
-  const { amount_cents: amountCents, currency, account_number: reference } = row;
+  const { amount_cents: amountCents, currency, reference: ofPage } = row;
+  const reference = ofPage ?? row.account_number;
   const answer = await channels
     .open(channel)
     .start({ amountCents, currency, phone, reference, description, secret })
@@ -135,7 +166,7 @@ export async function sendPrompt(
       return { status: 0, body: "", notSent: "away" } as const;
     });
   const read = kinds.definitionOf(channel.kind).readers.readStart(JSON.stringify(answer));
-  const { evidence, trouble = null } = read;
+  const { evidence, trouble = null, redirectUrl = null } = read;
   return database.asProvider(row.provider_id, async (tx) => {
     const now = await tx
       .selectFrom("invoice_prompts")
@@ -157,6 +188,7 @@ export async function sendPrompt(
     if (evidence.kind === "accepted")
       return setPrompt(world, tx, now, {
         request_id: evidence.requestId,
+        redirect_url: redirectUrl,
         ...(isDecided ? {} : { state: "prompted" as const }),
       });
     if (isDecided) return now;

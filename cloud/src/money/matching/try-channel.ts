@@ -98,7 +98,7 @@ async function writeTry(parts: PromptParts, tx: Tx, channel: ChannelRow, asked: 
   }
   const currency = kinds.currencyOf(channel) ?? (await currencyOfProvider(tx, providerId));
   const amountCents = kinds.smallestCents(channel, currency);
-  if (!kinds.canAskPhone(channel.kind, amountCents))
+  if (kinds.asksBy(channel.kind, { amountCents, currency }) !== "phone")
     throw refusal("no-channel", { status: 409, rule: "asks-no-phone" });
   if (!sellsNow(kinds, channel)) throw refusal("channel-off", { status: 409 });
   if (await phoneIsAsked(world, tx, providerId, party)) throw refusal("prompt-already-open", { field: "phone" });

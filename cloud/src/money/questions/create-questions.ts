@@ -4,8 +4,10 @@ import type { District } from "../../ground/district.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { lookUpJob } from "../channels/look-up-job.ts";
 import { pullJob } from "../channels/pull-job.ts";
+import { askPageJob } from "../matching/payment-pages.ts";
 import { askJob } from "../purchases/purchase-rows.ts";
 import { type Asking, type AskParts, askNextJob, createAsking } from "./ask.ts";
+import { createAskPage } from "./ask-page.ts";
 import type { AskSettings } from "./ask-policy.ts";
 import { runPull } from "./run-pull.ts";
 import { verifyRoute } from "./verify-route.ts";
@@ -18,12 +20,14 @@ export interface QuestionsRoom extends District, Pick<Asking, "claimed"> {
 }
 
 const askSchema = z.object({ providerId: z.string(), purchaseId: z.string(), notice: z.boolean().optional() });
+const askPageSchema = z.object({ providerId: z.string(), promptId: z.string(), requestId: z.string().optional() });
 const askNextSchema = z.object({ providerId: z.string(), channelId: z.string() });
 const pullSchema = z.object({ providerId: z.string(), channelId: z.string(), backMs: z.number() });
 
 export function createQuestions(parts: AskParts & WitnessParts, settings: AskSettings): QuestionsRoom {
   const { jobs, channels } = parts;
   const asking = createAsking(parts, settings);
+  const askPage = createAskPage(parts, settings);
   return {
     claimed: asking.claimed,
     askStatus: (channel, receipt) => askStatus(parts, channel, receipt),
@@ -37,6 +41,7 @@ export function createQuestions(parts: AskParts & WitnessParts, settings: AskSet
         const { providerId, channelId } = askNextSchema.parse(data);
         return asking.askNext(providerId, channelId);
       });
+      await jobs.work(askPageJob, (data) => askPage(askPageSchema.parse(data)));
       await jobs.work(resumeJob, (data) => resumeQuestions(parts, resumeSchema.parse(data)));
       await jobs.work(lookUpJob, (data) => lookUp(parts, lookUpSchema.parse(data)));
       await jobs.work(pullJob, (data) => runPull(parts, pullSchema.parse(data)));

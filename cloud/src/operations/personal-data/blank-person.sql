@@ -88,6 +88,9 @@ begin
   delete from opt_out_links where provider_id = of_provider and (customer_id = any (of_customers) or to_hash = of_party);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('opt_out_links', of_count); end if;
+  delete from whatsapp_windows where provider_id = of_provider and to_hash = of_party;
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('whatsapp_windows', of_count); end if;
   update message_consents set to_masked = '', said = null where provider_id = of_provider and (customer_id = any (of_customers) or to_hash = of_party);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('message_consents', of_count); end if;

@@ -9,6 +9,7 @@
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
+import { payChannelView } from "../../customer-page/services/pay-at.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
@@ -17,7 +18,8 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { quotaKinds } from "../../ground/quotas/quota-policy.ts";
 import { readInvoice } from "../../money/invoices/invoice-routes.ts";
 import { writePrompt } from "../../money/invoices/prompt-invoice.ts";
-import { type PromptParts, sendPrompt } from "../../money/matching/send-prompt.ts";
+import { promptView, viewOfPrompt } from "../../money/matching/prompt-view.ts";
+import { askingWays, type PromptParts, sendPrompt } from "../../money/matching/send-prompt.ts";
 import { readArrears } from "../../tenancy/providers/arrears.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { arrearsOf, believedMs, deadlinesOf } from "./subscription-policy.ts";
@@ -82,6 +84,8 @@ export const ownSubscriptionView = z.object({
   plans: z.array(platformPlanView),
   /** Newest first. */
   charges: z.array(chargeView),
+  /** How the platform can be paid, beside its paybill: of these the payer chooses one. */
+  ways: z.array(payChannelView),
 });
 
 export type OwnSubscriptionParts = BillingParts & PromptParts & { readonly world: World; readonly database: Database };
@@ -123,14 +127,16 @@ export function ownSubscriptionRoutes(parts: OwnSubscriptionParts): Route[] {
     route({
       method: "POST",
       path: `${path}/charges/{id}/pay`,
-      summary: "Ask a phone to pay an invoice of the platform; what is paid opens everything by itself",
+      summary:
+        "Ask a phone to pay an invoice of the platform, or open a page where a card pays it; what is paid opens everything by itself",
       permission: "provider.manage",
       inArrears: true,
       needsKey: true,
       params: z.object({ id: keySchema }),
-      body: z.strictObject({ phone: phoneField }),
+      /** `channelId`: one of `ways`; left out: the phone is asked. */
+      body: z.strictObject({ phone: phoneField, channelId: z.string().min(1).max(64).optional() }),
       status: 202,
-      response: z.object({ state: z.enum(["sending", "prompted", "paid", "failed", "unknown"]) }),
+      response: promptView.pick({ state: true, payAt: true }),
       handle: async ({ params: { id }, body, providerId, actor, key, transact }) => {
         const charge = await transact((tx) =>
           tx
@@ -145,14 +151,16 @@ export function ownSubscriptionRoutes(parts: OwnSubscriptionParts): Route[] {
           const phone = readPhone(body.phone, await countryOfProvider(tx, platformProviderId));
           const invoice = await readInvoice(tx, platformProviderId, charge.invoice_id);
           // The key is the provider's own: that of another one must not name its prompt.
-          const order = { providerId: platformProviderId, userId: actor.userId, phone };
+          const order = { providerId: platformProviderId, userId: actor.userId, phone, channelId: body.channelId };
           const idempotencyKey = `${providerId}/${key}`;
           const written = await writePrompt(parts, tx, invoice, { ...order, idempotencyKey });
           return { phone, number: invoice.number, written };
         });
         const description = `Karibu ${asked.number}`;
-        const { state } = await sendPrompt(parts, asked.written, { phone: asked.phone, description });
-        return { state };
+        const { state, payAt } = viewOfPrompt(
+          await sendPrompt(parts, asked.written, { phone: asked.phone, description }),
+        );
+        return { state, payAt };
       },
     }),
   ];
@@ -173,7 +181,7 @@ export async function readOwn(
     .orderBy("price_cents")
     .limit(50)
     .execute();
-  if (whole === null) return { subscription: null, plans: plans.map(planViewOf), charges: [] };
+  if (whole === null) return { subscription: null, plans: plans.map(planViewOf), charges: [], ways: [] };
   const { facts, charges, plan, row, wanted } = whole;
   const arrears = arrearsOf(facts, nowMs);
   // Nothing is held against who can't pay.
@@ -181,6 +189,8 @@ export async function readOwn(
   const due = charges.filter(({ state, due_at_ms }) => state === "issued" && due_at_ms <= nowMs);
   // Currencies are never added up: those of the oldest.
   const owed = due.filter(({ currency }) => currency === due[0]?.currency);
+  const paidIn = charges.find(({ state }) => state === "issued")?.currency ?? plan.currency;
+  const ways = await askingWays(kinds, tx, { providerId: platformProviderId, currency: paidIn, amountCents: 0 });
   return {
     subscription: {
       state: stateOf(facts, arrears !== null, nowMs),
@@ -207,6 +217,7 @@ export async function readOwn(
       accountNumber: one.account_number,
       toldAtMs: one.told_at_ms !== null && nowMs < one.told_at_ms + believedMs ? one.told_at_ms : null,
     })),
+    ways,
   };
 }
 

@@ -6,7 +6,7 @@ import { platformProviderId } from "../../ground/http/actor.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
 import { sellingChannels } from "../../money/channels/selling-channel.ts";
-import { askingChannel } from "../../money/matching/send-prompt.ts";
+import { askingWays } from "../../money/matching/send-prompt.ts";
 
 interface PlatformSum {
   readonly amountCents: number;
@@ -23,8 +23,8 @@ export async function canBePaid(
   tx: Tx,
   { amountCents, currency, hasAccount }: PlatformSum & { readonly hasAccount: boolean },
 ): Promise<boolean> {
-  const asked = await askingChannel(kinds, tx, { providerId: platformProviderId, currency, amountCents });
-  if (asked !== null) return true;
+  const ways = await askingWays(kinds, tx, { providerId: platformProviderId, currency, amountCents });
+  if (ways.length > 0) return true;
   return hasAccount && (await platformPaybills(kinds, tx, currency)).length > 0;
 }
 

@@ -1,7 +1,8 @@
 /** How the provider is taxed. */
+import type { taxDeviceView } from "@karibu/cloud/money/fiscal/device-routes";
 import type { buyerPinView, planTaxesView, taxRatesView, taxSettingsView } from "@karibu/cloud/money/tax/tax-routes";
 import type { z } from "zod";
-import { get, post, put } from "../../hub/api.ts";
+import { get, post, put, remove } from "../../hub/api.ts";
 
 export type TaxSettings = z.output<typeof taxSettingsView>;
 export type TaxRates = z.output<typeof taxRatesView>;
@@ -20,6 +21,11 @@ export const taxRatesPath = "/api/v1/tax-rates";
 export const setTaxRate = (rate: object): Promise<TaxRates> => put(taxRatesPath, rate);
 export const removeTaxRate = (rate: Pick<TaxRate, "tax" | "fromDay">): Promise<TaxRates> =>
   post(`${taxRatesPath}/remove`, rate);
+
+export type TaxDevice = z.output<typeof taxDeviceView>;
+export const taxDevicePath = "/api/v1/tax-device";
+export const openTaxDevice = (device: object): Promise<TaxDevice> => put(taxDevicePath, device);
+export const removeTaxDevice = (): Promise<TaxDevice> => remove(taxDevicePath);
 
 const planTaxesPath = "/api/v1/plan-taxes";
 export const readPlanTaxes = (): Promise<PlanTaxes> => get(planTaxesPath);

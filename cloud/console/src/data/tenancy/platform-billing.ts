@@ -16,8 +16,17 @@ export interface PlatformPlans {
 export const ownSubscriptionPath = "/api/v1/platform-subscription";
 export const choosePlatformPlan = (planId: string): Promise<OwnSubscription> =>
   post(`${ownSubscriptionPath}/plan`, { planId });
-export const payPlatformCharge = (id: string, phone: string, key: string): Promise<{ readonly state: string }> =>
-  post(`${ownSubscriptionPath}/charges/${encodeURIComponent(id)}/pay`, { phone }, { key });
+interface PayOrder {
+  readonly phone: string;
+  /** One of `ways`; left out: the phone is asked. */
+  readonly channelId?: string;
+}
+export const payPlatformCharge = (
+  id: string,
+  order: PayOrder,
+  key: string,
+): Promise<{ readonly state: string; readonly payAt: string | null }> =>
+  post(`${ownSubscriptionPath}/charges/${encodeURIComponent(id)}/pay`, order, { key });
 
 export const billingPath = "/api/v1/platform/billing";
 export const platformPlansPath = `${billingPath}/plans`;

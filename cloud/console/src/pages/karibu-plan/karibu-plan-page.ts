@@ -1,5 +1,6 @@
 import { css, html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
+import type { Field } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -24,6 +25,8 @@ import { subscriptionTones } from "./subscription-tones.ts";
 class KaribuPlanPage extends appElement({
   /** How often the plan was changed here: the quotas are read again. */
   planChanges: state(0),
+  /** The page on which the open invoice is paid; empty: none was opened. */
+  payAt: state(""),
 }) {
   readonly #own = new ReadController<OwnSubscription>(this, { path: () => ownSubscriptionPath, topics: [] });
   readonly #actions = new PageActions(this, () => this.#own.reload());
@@ -45,10 +48,10 @@ class KaribuPlanPage extends appElement({
       ${keyed(this.planChanges, html`<quota-card .app=${this.app}></quota-card>`)}`;
   }
 
-  #body({ subscription, plans, charges }: OwnSubscription): TemplateResult {
+  #body({ subscription, plans, charges, ways }: OwnSubscription): TemplateResult {
     const open = charges.filter(({ state }) => state === "issued").toReversed()[0];
     return html`${this.#standing(subscription)}
-      ${open === undefined || !this.may("provider.manage") ? nothing : this.#pay(open)}
+      ${open === undefined || !this.may("provider.manage") ? nothing : this.#pay(open, ways)}
       ${plans.length === 0 ? nothing : html`<div class="plans">${plans.map((plan) => this.#plan(plan, subscription))}</div>`}
       <h2 class="between">${say("karibuInvoices")}</h2>
       ${chargesTable(charges, this.app.zone)}`;
@@ -72,22 +75,44 @@ class KaribuPlanPage extends appElement({
     </section>`;
   }
 
-  #pay({ id, amountCents, currency, accountNumber, toldAtMs }: OwnSubscription["charges"][number]) {
+  #pay(
+    { id, amountCents, currency, accountNumber, toldAtMs }: OwnSubscription["charges"][number],
+    ways: OwnSubscription["ways"],
+  ) {
     // Who sees the form again pays twice.
     if (toldAtMs !== null)
       return html`<p class="card pad panel" role="status">
         ${say("payKaribuTold", { amount: money(amountCents, currency), time: dateTime(toldAtMs, this.app.zone) })}
       </p>`;
+    if (this.payAt !== "")
+      return html`<section class="card pad panel" role="status">
+        <p>${say("payKaribuOnPage", { amount: money(amountCents, currency) })}</p>
+        <p class="row">
+          <a class="button primary" href=${this.payAt} target="_blank" rel="noopener noreferrer">${say("toPayPage")}</a>
+          <button @click=${() => void this.#paidOnPage()}>${say("reload")}</button>
+        </p>
+      </section>`;
+    const asksPhone = ways.some(({ paysBy }) => paysBy === "phone");
+    const account = accountNumber === null || !asksPhone ? null : { account: accountNumber };
     return keyed(
       id,
       formCard({
         title: say("payKaribu", { amount: money(amountCents, currency) }),
-        ...(accountNumber === null ? {} : { intro: say("payKaribuWhy", { account: accountNumber }) }),
-        fields: [{ name: "phone", label: say("phone"), type: "tel", required: true }],
-        submitText: say("askThePhone"),
-        submit: ({ phone }, key) => payPlatformCharge(id, String(phone), key),
+        ...(account === null ? {} : { intro: say("payKaribuWhy", account) }),
+        fields: [
+          ...(ways.length > 1 || (ways.length === 1 && !asksPhone) ? [wayField(ways)] : []),
+          { name: "phone", label: say("phone"), type: "tel", required: true },
+        ],
+        submitText: say(ways.length <= 1 && asksPhone ? "askThePhone" : "payKaribuGo"),
+        submit: ({ phone, channelId }, key) =>
+          payPlatformCharge(id, { phone: String(phone), ...(channelId ? { channelId: String(channelId) } : {}) }, key),
         done: (answer) => {
-          const isAsked = (answer as { readonly state: string }).state !== "failed";
+          const { state: now, payAt } = answer as Awaited<ReturnType<typeof payPlatformCharge>>;
+          if (payAt !== null && /^https?:\/\//.test(payAt)) {
+            this.payAt = payAt;
+            return;
+          }
+          const isAsked = now !== "failed";
           this.#actions.notify(say(isAsked ? "phoneIsAsked" : "phoneNotAsked"), !isAsked);
           void this.#own.reload();
         },
@@ -117,6 +142,11 @@ class KaribuPlanPage extends appElement({
     </section>`;
   }
 
+  async #paidOnPage() {
+    this.payAt = "";
+    await this.#own.reload();
+  }
+
   /** From then on it costs money each month. */
   async #choose({ planId, name, priceCents, currency }: OwnSubscription["plans"][number]) {
     const price = say("perMonth", { price: money(priceCents, currency) });
@@ -126,3 +156,15 @@ class KaribuPlanPage extends appElement({
   }
 }
 customElements.define("karibu-plan-page", KaribuPlanPage);
+
+function wayField(ways: OwnSubscription["ways"]): Field {
+  const labelOf = ({ name, paysBy }: OwnSubscription["ways"][number]) =>
+    paysBy === "phone" ? say("byPhoneOf", { name }) : name === "Card" ? say("byCard") : name;
+  return {
+    name: "channelId",
+    label: say("howYouPay"),
+    type: "select",
+    value: ways[0]?.channelId ?? "",
+    options: ways.map((way) => ({ value: way.channelId, label: labelOf(way) })),
+  };
+}

@@ -10,15 +10,19 @@ import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import {
+  openTaxDevice,
   readPlanTaxes,
+  removeTaxDevice,
   removeTaxRate,
   saveTaxSettings,
   setPlanTax,
   setTaxRate,
+  type TaxDevice,
   type TaxRate,
   type TaxRates,
   type TaxSettings,
   type Treatment,
+  taxDevicePath,
   taxRatesPath,
   taxSettingsPath,
   treatments,
@@ -45,6 +49,7 @@ class TaxesPage extends appElement({
   isAdding: state(false),
 }) {
   readonly #settings = new ReadController<TaxSettings>(this, { path: () => taxSettingsPath });
+  readonly #device = new ReadController<TaxDevice>(this, { path: () => taxDevicePath });
   readonly #rates = new ListController<ShownRate>(this, {
     read: async () => {
       const { own, known } = await get<TaxRates>(taxRatesPath);
@@ -69,7 +74,9 @@ class TaxesPage extends appElement({
     topics: ["plan"],
     isOfThing: true,
   });
-  readonly #actions = new PageActions(this, () => Promise.all([this.#rates.reload(), this.#plans.reload()]));
+  readonly #actions = new PageActions(this, () =>
+    Promise.all([this.#rates.reload(), this.#plans.reload(), this.#device.reload()]),
+  );
 
   override connectedCallback() {
     super.connectedCallback();
@@ -85,6 +92,7 @@ class TaxesPage extends appElement({
     return html`<div class="head"><h1>${say("taxSettings")}</h1></div>
       <p class="soft panel">${say("taxSettingsWhy")}</p>
       ${this.#settings.render((settings) => html`${this.#form(settings)}`)}
+      ${this.#device.render((shown) => this.#deviceCard(shown))}
       <h2 class="between">${say("taxRates")}</h2>
       <p class="soft panel">${say("taxRatesWhy")}</p>
       ${this.#rateList()}
@@ -106,8 +114,76 @@ class TaxesPage extends appElement({
         await this.#settings.restartEdit();
         this.#actions.notify(say("saved"));
         void this.#rates.reload();
+        void this.#device.reload();
       },
     });
+  }
+
+  #deviceCard({ isOffered, device }: TaxDevice) {
+    if (device === null && !isOffered) return nothing;
+    const mayChange = this.may("ledger.manage");
+    return html`<h2 class="between">${say("taxDevice")}</h2>
+      <p class="soft panel">${say(device === null ? "taxDeviceWhy" : "taxDeviceTells")}</p>
+      ${
+        device === null
+          ? mayChange
+            ? this.#openingForm()
+            : nothing
+          : html`<section class="card pad panel">
+              <p class="row"><strong>${device.controlUnit}</strong>
+                <span class="badge ${device.environment === "production" ? "good" : "warn"}">${word("taxEnvironment", device.environment)}</span></p>
+              <p>${say("taxDeviceOf", { serial: device.serial, pin: device.taxPin, branch: device.branch })}</p>
+              <p>${say("taxDeviceNext", { number: device.nextNumber })}</p>
+              ${mayChange ? html`<button class="quiet danger" ?disabled=${this.#actions.busy !== ""} @click=${() => this.#forget(device.controlUnit)}>${say("remove")}</button>` : nothing}
+            </section>`
+      }`;
+  }
+
+  #openingForm() {
+    return formCard({
+      title: say("taxDeviceOpen"),
+      fields: [
+        { name: "serial", label: say("taxDeviceSerial"), required: true, hint: say("taxDeviceSerialHint") },
+        {
+          name: "environment",
+          label: say("taxEnvironment"),
+          type: "select",
+          value: "production",
+          options: (["production", "sandbox"] as const).map((value) => ({
+            value,
+            label: word("taxEnvironment", value),
+          })),
+        },
+        {
+          name: "nextNumber",
+          label: say("taxDeviceFirst"),
+          type: "number",
+          value: 1,
+          min: 1,
+          required: true,
+          hint: say("taxDeviceFirstHint"),
+        },
+        { name: "key", label: say("taxDeviceKey"), type: "password", hint: say("taxDeviceKeyHint") },
+        { name: "controlUnit", label: say("taxDeviceUnit"), hint: say("taxDeviceKeyHint") },
+      ],
+      submitText: say("taxDeviceOpen"),
+      submit: ({ serial, environment, nextNumber, key, controlUnit }) =>
+        openTaxDevice({
+          serial,
+          environment,
+          nextNumber: Number(nextNumber),
+          ...(key ? { opened: { key, controlUnit: controlUnit ?? "" } } : {}),
+        }),
+      done: () => {
+        this.#actions.notify(say("saved"));
+        void this.#device.reload();
+      },
+    });
+  }
+
+  async #forget(thing: string) {
+    if (await ask(say("taxDeviceForgetSure"), say("remove"), { danger: true, thing }))
+      await this.#actions.run("device", () => removeTaxDevice());
   }
 
   #rateList() {

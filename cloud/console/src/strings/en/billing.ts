@@ -33,6 +33,12 @@ export const enBilling = {
   payKaribuTold:
     "{amount} came in at {time}. The invoice is paid once the payment channel has proved it: you need not pay again.",
   askThePhone: "Ask the phone",
+  howYouPay: "How do you pay?",
+  byCard: "Card",
+  byPhoneOf: "{name}, on the phone",
+  payKaribuGo: "Go on",
+  payKaribuOnPage: "Pay {amount} on the payment page. Everything opens by itself once it is paid.",
+  toPayPage: "Open the payment page",
   phoneIsAsked: "The phone is asked now. Everything opens by itself once it is paid.",
   phoneNotAsked: "The phone could not be asked: try again, or pay at the paybill.",
   monthlyRevenue: "Revenue a month",

@@ -1,0 +1,174 @@
+/** Documents that a device of KRA's tells to eTIMS, with faults between, over the bytes that the hub sends. */
+import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
+import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
+import { createEtimsAdapter } from "@karibu/cloud/money/fiscal/etims-adapter";
+import { useHub } from "@karibu/cloud/test-hub";
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { createSimulatedEtims, etimsSerial, type SimulatedEtims } from "./simulated-etims.ts";
+
+const patience = { timeout: 30_000, interval: 50 };
+
+describe("a device at eTIMS", { timeout: 120_000 }, () => {
+  let etims: SimulatedEtims = createSimulatedEtims();
+  const calls: string[] = [];
+  const http: HttpCall = (call) => {
+    calls.push(`${new URL(call.url).host} ${Object.keys(call.headers).join(" ")}`);
+    return etims.request(call);
+  };
+  const hub = useHub(anyEngine, { taxAdapters: { etims: createEtimsAdapter({ http, baseUrl: null }) } });
+  let keys = 0;
+  beforeEach(() => {
+    etims = createSimulatedEtims();
+  });
+
+  async function openShop() {
+    const { token, providerId } = await hub.makeProvider(`Baraka ${++keys}`);
+    const call = (method: string, path: string, body?: object) =>
+      hub.call(method, `/api/v1${path}`, {
+        token,
+        headers: { "idempotency-key": `device-${++keys}` },
+        ...(body === undefined ? {} : { body }),
+      });
+    const { country: _, ...own } = (await call("GET", "/tax-settings")).body;
+    const taxPin = `P${String(510_000_000 + ++keys).padStart(9, "0")}X`;
+    const told = { ...own, taxPin, authority: "etims", vatRegistered: true, exciseRegistered: true };
+    expect((await call("PUT", "/tax-settings", told)).status).toBe(200);
+    const { siteId } = (await call("POST", "/sites", { name: "Harbour" })).body.site;
+    const { planId } = (await call("POST", "/plans", { name: "Home 10M", priceCents: 250_000, terms: {} })).body;
+    const { customerId } = (await call("POST", "/customers", { name: "Jane", phone: "0712000101" })).body;
+    const account = { customerId, username: `jane.${keys}`, planId, siteIds: [siteId] };
+    const { accountId } = (await call("POST", "/accounts", account)).body;
+    const { subscriptionId } = (await call("POST", "/subscriptions", { customerId, accountId, planId })).body;
+    const documents = async (): Promise<{ documentId: string; fiscalState: string }[]> =>
+      (await call("GET", "/documents?sort=issued")).body.items;
+    return {
+      call,
+      taxPin,
+      documents,
+      open: (more: object = {}) => call("PUT", "/tax-device", { serial: etimsSerial, environment: "sandbox", ...more }),
+      renew: () => call("POST", `/subscriptions/${subscriptionId}/renew`, { from: "cash" }),
+      one: async (documentId: string) => (await call("GET", `/documents/${documentId}`)).body,
+      /** Waits until they are in these states, the oldest first. @returns their ids */
+      are: (...states: string[]) =>
+        vi.waitFor(async () => {
+          await hub.wakeJobs();
+          const all = await documents();
+          expect(all.map(({ fiscalState }) => fiscalState)).toEqual(states);
+          return all.map(({ documentId }) => documentId);
+        }, patience),
+      kept: () =>
+        hub
+          .database()
+          .asProvider(providerId, (tx) =>
+            tx
+              .selectFrom("fiscal_submissions")
+              .select(["told_number", "answer", "sequence"])
+              .orderBy("sequence")
+              .execute(),
+          ),
+    };
+  }
+
+  test("[PAY-24] is opened once by its serial number; its key is told to nobody, and one that is open already is entered", async () => {
+    const shop = await openShop();
+    const refused = (await shop.open({ serial: "mine" })).body;
+    expect(refused).toMatchObject({ status: 409, code: "tax-device-refused" });
+    expect(JSON.stringify(refused)).toContain("901: It is not valid device");
+    const opened = await shop.open();
+    expect(opened.body, opened.text).toMatchObject({
+      isOffered: true,
+      device: { taxPin: shop.taxPin, branch: "00", controlUnit: "KRACU0100000001", nextNumber: 1 },
+    });
+    expect(opened.text).not.toContain("key-of");
+    expect((await shop.call("GET", "/tax-device")).text).not.toContain("key-of");
+    expect((await shop.open()).text).toContain("902");
+    const entered = await shop.open({ opened: { key: `key-of-${shop.taxPin}/00`, controlUnit: "KRACU0100000001" } });
+    expect(entered.status).toBe(200);
+    await shop.renew();
+    await shop.are("accepted");
+    expect((await shop.call("DELETE", "/tax-device")).body.device).toBeNull();
+  });
+
+  test("[PAY-24] tells documents in turn under numbers without gaps, each item before its first sale, and keeps what was answered; a credit note names what it takes back", async () => {
+    const shop = await openShop();
+    // What was issued before there was a device waits for it.
+    await shop.renew();
+    await shop.are("waiting");
+    expect(etims.asked("saveTrnsSalesOsdc")).toBe(0);
+    calls.length = 0;
+    await shop.open();
+    etims.fail("saveItem", 1, "before");
+    await shop.renew();
+    await vi.waitFor(async () => {
+      await hub.wakeJobs();
+      expect(etims.sold()).toHaveLength(2);
+    }, patience);
+    const [first = ""] = await shop.are("accepted", "accepted");
+    const back = { amountCents: 50_000, give: "none", reason: "A day without service" };
+    const note = await shop.call("POST", `/documents/${first}/credit-notes`, back);
+    expect(note.status, note.text).toBe(201);
+    await shop.are("accepted", "accepted", "accepted");
+    expect(etims.sold().map(({ invcNo, body }) => [invcNo, body.rcptTyCd, body.orgInvcNo])).toEqual([
+      [1, "S", 0],
+      [2, "S", 0],
+      [3, "R", 1],
+    ]);
+    expect(etims.items()).toHaveLength(1);
+    expect(etims.items()[0]).toMatchObject({ itemCd: "KE3NTXU0000001", itemNm: "Home 10M", taxTyCd: "B" });
+    const { fiscal } = await shop.one(first);
+    expect(fiscal).toMatchObject({
+      controlUnit: "KRACU0100000001",
+      fiscalNumber: "KRACU0100000001/1",
+      signature: "SIM0000000000001",
+      qr: `https://etims-sbx.kra.go.ke/common/link/etims/receipt/indexEtimsReceiptData?Data=${shop.taxPin}00SIM0000000000001`,
+    });
+    const kept = await shop.kept();
+    expect(kept.map((row) => Number(row.told_number))).toEqual([1, 2, 3]);
+    for (const { answer } of kept)
+      expect(JSON.parse(answer ?? "{}")).toMatchObject({ data: { intrlData: expect.any(String) } });
+    expect(new Set(calls.map((call) => call.split(" ")[0]))).toEqual(new Set(["etims-api-sbx.kra.go.ke"]));
+    expect(calls.at(-1)).toContain("tin bhfId cmcKey");
+  });
+
+  test("[PAY-24] a sale whose answer was lost is declared once: KRA has it, a person types the reply, and the next one goes on after it", async () => {
+    const shop = await openShop();
+    await shop.open();
+    etims.fail("saveTrnsSalesOsdc", 1, "after");
+    await shop.renew();
+    await vi.waitFor(async () => expect(etims.sold()).toHaveLength(1), patience);
+    await shop.renew();
+    await vi.waitFor(async () => {
+      await hub.wakeJobs();
+      expect((await shop.documents()).map(({ fiscalState }) => fiscalState)).toEqual(["refused", "accepted"]);
+    }, patience);
+    const [lost = ""] = await shop.are("refused", "accepted");
+    expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([1, 2]);
+    expect((await shop.one(lost)).fiscal.reason).toMatch(/994: .*number 1 already.*type the reply/);
+    const typed = { controlUnit: "KRACU0100000001", fiscalNumber: "KRACU0100000001/1", qr: "https://etims.example/1" };
+    expect((await shop.call("POST", `/documents/${lost}/fiscal-reply`, typed)).status).toBe(200);
+    // It is known there, so it can be taken back.
+    const back = { amountCents: 50_000, give: "none", reason: "A day without service" };
+    await shop.call("POST", `/documents/${lost}/credit-notes`, back);
+    await shop.are("accepted", "accepted", "accepted");
+    expect(etims.sold().at(-1)).toMatchObject({ invcNo: 3, body: { orgInvcNo: 1 } });
+  });
+
+  test("[PAY-24] what is refused frees its number; where KRA counts on by another system's sales, the number that it names is taken", async () => {
+    const shop = await openShop();
+    await shop.open();
+    etims.answerWith("saveTrnsSalesOsdc", "910", "Request parameter error");
+    await shop.renew();
+    const [refused = ""] = await shop.are("refused");
+    expect((await shop.one(refused)).fiscal.reason).toBe("910: Request parameter error");
+    await shop.renew();
+    await shop.are("refused", "accepted");
+    expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([1]);
+    etims.elsewhere(shop.taxPin, 7);
+    await shop.call("POST", `/documents/${refused}/submit`);
+    await vi.waitFor(async () => {
+      await hub.wakeJobs();
+      expect((await shop.documents())[0]?.fiscalState).toBe("accepted");
+    }, patience);
+    expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([1, 9]);
+  });
+});
