@@ -89,6 +89,7 @@ function print({ options, knobs }: Router, { values, queries }: Words, menu: str
       ),
     );
   const rows = all.filter(fits);
+  if (values.has("count-only")) return { rows: [{ ret: String(rows.length) }] };
   const partial = knobs.apiPartial[menu];
   return { rows: (partial === undefined ? rows : rows.slice(0, partial)).map(pick) };
 }
