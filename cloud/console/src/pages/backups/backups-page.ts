@@ -103,7 +103,7 @@ class BackupsPage extends appElement({
           cell: (row) => say(row.askedBy === null ? "backupAskedBySchedule" : "backupAskedByPerson"),
         },
       ],
-      buttons: this.may("backups.download") && ((row) => html`${this.#download(row)}${this.#restoreButton(row)}`),
+      buttons: this.may("backups.download") && ((row) => html`${this.#download(row)} ${this.#restoreButton(row)}`),
       below: html`${this.#restoreForm()}${this.#restoreHow(standing)}`,
     });
   }
