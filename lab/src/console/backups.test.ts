@@ -156,6 +156,7 @@ describe.skipIf(chromiumPath === null)("[SYS-23] the page Back-ups", () => {
     await picture(page, "restore-ordered-360");
     await chooseLanguage(page, "sw");
     await page.getByText("Umeagizwa: kitovu kinaanza upya").waitFor(patience);
-    expect(errors).toEqual([]);
+    // The browser logs both refusals: the wrong name, and the code that was missing.
+    expect(errors.filter((error) => !/403|422/.test(error))).toEqual([]);
   }, 900_000);
 });
