@@ -6,7 +6,7 @@ import { sayFaults } from "./hub-database.ts";
 import type { Output, Subcommand } from "./subcommand.ts";
 import { openTokenApi } from "./token-api.ts";
 
-const verbs = ["status", "monitor", "test", "test-sale"] as const;
+const verbs = ["status", "monitor", "test", "connections", "test-sale"] as const;
 
 interface Asked {
   readonly verb: (typeof verbs)[number];
@@ -20,8 +20,8 @@ interface Asked {
 
 export const router: Subcommand = {
   usage:
-    "router status [SITE] | monitor SITE [--every SECONDS] [--times N] | test SITE | test-sale SITE PLAN   [--hub URL]",
-  summary: `Sites and routers of a running hub (${defaultHubUrl} by default), with the API token of KARIBU_TOKEN: how they are; figures of one again and again; the five steps of a test of its router, walked now; a plan sold for a test, whose code opens for ten minutes and books nothing. Exit code 1: the site is not online, or its test failed.`,
+    "router status [SITE] | monitor SITE [--every SECONDS] [--times N] | test SITE | connections SITE | test-sale SITE PLAN   [--hub URL]",
+  summary: `Sites and routers of a running hub (${defaultHubUrl} by default), with the API token of KARIBU_TOKEN: how they are; figures of one again and again; the five steps of a test of its router, walked now; how many connections its router follows now and whose; a plan sold for a test, whose code opens for ten minutes and books nothing. Exit code 1: the site is not online, or its test failed.`,
   async run(words, output) {
     const asked = readWords(words, output);
     if (asked === null) return 2;
@@ -30,6 +30,7 @@ export const router: Subcommand = {
       if (call === null) return 1;
       if (asked.verb === "monitor") return monitor(call, asked, output);
       if (asked.verb === "test") return testRouter(call, asked, output);
+      if (asked.verb === "connections") return printConnections(call, asked, output);
       if (asked.verb === "test-sale") return testSale(call, asked, output);
       return asked.siteId === null
         ? printList(call, "/api/v1/sites", output)
@@ -69,7 +70,7 @@ interface RouterTest {
 const askAgainMs = 1000;
 
 /** A line for each step. Gives the exit code: 0 where all are done. */
-async function testRouter(call: HubCall, { siteId }: Asked, output: Output): Promise<number> {
+async function testRouter(call: HubCall, { siteId, hub }: Asked, output: Output): Promise<number> {
   const path = `/api/v1/sites/${encodeURIComponent(siteId ?? "")}/router-test`;
   let answer = await call("POST", path, {});
   for (;;) {
@@ -78,11 +79,22 @@ async function testRouter(call: HubCall, { siteId }: Asked, output: Output): Pro
     if (!isRunning) {
       for (const { step, state, problem } of steps) output.print([step, state, problem].filter(Boolean).join(" "));
       if (router !== null) output.print(JSON.stringify(router));
+      if (steps.some(({ problem }) => problem === "version-too-old"))
+        output.complain(`how to upgrade it: ${hub.replace(/\/+$/, "")}/#/guides/installer/upgrade`);
       return steps.length > 0 && steps.every(({ state }) => state === "done") ? 0 : 1;
     }
     await pause(askAgainMs);
     answer = await call("GET", path);
   }
+}
+
+/** Exit code 1: the router could not be asked. */
+async function printConnections(call: HubCall, { siteId }: Asked, output: Output): Promise<number> {
+  const answer = await call("GET", `/api/v1/routers/${encodeURIComponent(siteId ?? "")}/connections`);
+  if (!answer.ok) return sayRefusal(answer, output);
+  const read = (await answer.json()) as { readonly why: string | null };
+  output.print(JSON.stringify(read));
+  return read.why === null ? 0 : 1;
 }
 
 async function testSale(call: HubCall, { siteId, planId }: Asked, output: Output): Promise<number> {
@@ -97,6 +109,7 @@ const namesOf = {
   status: "one SITE, or none",
   monitor: "one SITE",
   test: "one SITE",
+  connections: "one SITE",
   "test-sale": "a SITE and a PLAN",
 } as const;
 

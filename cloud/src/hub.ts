@@ -82,6 +82,8 @@ export interface HubAdapters extends GroundAdapters {
   readonly freeBytes?: () => Promise<number | null>;
   /** How busy the machine's processors were in the last minutes, in percent; null: not known yet. Left out: they are not examined. */
   readonly busyPercent?: (() => number | null) | undefined;
+  /** What this process holds in memory, in bytes; left out: the minutes are not kept (`hub-minutes.ts`). */
+  readonly memoryBytes?: () => number;
   /** The machine's name, by which its alarms are told apart from other machines'. Left out: there is one. */
   readonly machine?: string;
   /** The hub's end of the tunnel to its sites; left out: there is no tunnel. */
@@ -92,6 +94,8 @@ export interface HubAdapters extends GroundAdapters {
   readonly pool?: (() => readonly PoolFigures[]) | undefined;
   /** Images for routers that pull; left out: this hub is no registry. */
   readonly images?: ImageShelf;
+  /** Ends this process in good order, so that it starts again, where a restore is ordered; left out: whoever runs it restarts it. */
+  readonly restart?: () => void;
   /** Bring documents to tax authorities; left out: documents wait, and people type the replies. */
   readonly taxAdapters?: TaxAdapters;
 }
@@ -256,6 +260,9 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     freeBytes: adapters.freeBytes,
     busyPercent: adapters.busyPercent,
     machine: adapters.machine,
+    memoryBytes: adapters.memoryBytes,
+    callbackCount: work.callbacks,
+    restart: adapters.restart,
   });
 
   const districts: readonly District[] = [...below, operations];

@@ -20,6 +20,7 @@ import type { Cause } from "./fleet/router-back-ups/who-changed.ts";
 import type { StoredAction } from "./fleet/router-orders/order-policy.ts";
 import type { FurtherSecretProblem } from "./fleet/router-services/further-secret-problems.ts";
 import type { InterfaceHour } from "./fleet/routers/hour-of-figures.ts";
+import type { ReadingProblem } from "./fleet/routers/read-router.ts";
 import type { RotationCause, RotationProblem } from "./fleet/secret-rotation/rotation-policy.ts";
 import type { StepStates } from "./fleet/set-up/report-policy.ts";
 import type { Meaning } from "./fleet/site-import/site-csv.ts";
@@ -1345,6 +1346,32 @@ declare module "./ground/db/schema.ts" {
       temperature_tenths: number | null;
       interfaces: readonly InterfaceHour[];
       received_at_ms: number;
+    };
+    router_log_lines: {
+      provider_id: string;
+      site_id: string;
+      line_key: string;
+      severity: "error" | "warning";
+      topics: string;
+      message: string;
+      times: number;
+      router_time: string;
+      first_at_ms: number;
+      last_at_ms: number;
+    };
+    router_log_sites: {
+      provider_id: string;
+      site_id: string;
+      next_key: Generated<string>;
+      more: Generated<number>;
+      problem: ReadingProblem | null;
+      asked_at_ms: number;
+    };
+    router_log_watches: {
+      provider_id: string;
+      is_on: boolean;
+      topics: readonly string[];
+      changed_at_ms: number;
     };
     router_proofs: {
       provider_id: string;
@@ -3002,12 +3029,26 @@ declare module "./ground/db/schema.ts" {
       problem: string | null;
       problem_text: string | null;
       removed_at_ms: number | null;
+      row_counts: Record<string, number> | null;
     };
     backups_taken: {
       backup_id: string;
       at_ms: number;
       row_count: number;
       taken_by: "hub" | "command-line";
+    };
+    restore_orders: {
+      order_id: string;
+      backup_name: string;
+      backup_at_ms: number;
+      content_sha256: string;
+      ordered_by: string;
+      ordered_at_ms: number;
+      state: "ordered" | "restoring" | "done" | "failed";
+      ended_at_ms: number | null;
+      saved_as: string | null;
+      problem: string | null;
+      problem_text: string | null;
     };
     revocation_stream: {
       only_row: Generated<boolean>;
@@ -3024,6 +3065,15 @@ declare module "./ground/db/schema.ts" {
       noted_at_ms: GeneratedAlways<number>;
     };
     // operations/health/schema.sql
+    hub_minutes: {
+      machine: string;
+      at_ms: number;
+      busy_percent: number | null;
+      memory_bytes: number;
+      jobs_waiting: number;
+      callbacks: number;
+      links: number;
+    };
     machine_loads: {
       machine: string;
       busy_percent: number;

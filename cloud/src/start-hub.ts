@@ -27,6 +27,7 @@ import { createHub } from "./hub.ts";
 import type { CallbackSpool } from "./money/callbacks/keep-in-spool.ts";
 import { createEtimsAdapter } from "./money/fiscal/etims-adapter.ts";
 import { backupPlanOf } from "./operations/back-ups/backup-settings.ts";
+import { carryOutRestore } from "./operations/back-ups/carry-out-restore.ts";
 import { freeBytesOf } from "./operations/health/free-bytes.ts";
 import { createProcessorLoad, readProcessorTimes } from "./operations/health/processor-load.ts";
 import { fingerprint, type HubSettings } from "./settings.ts";
@@ -61,6 +62,10 @@ export async function startHub(parts: StartHubParts): Promise<void> {
   const jobs = createPgBossQueue(world, database, { limits: settings.queueLimits, within: logs.within });
   const smtp = settings.smtpUrl === null ? null : createSmtp(settings.smtpUrl);
   const dns = systemDns();
+  const backupPlan = settings.backups === null ? null : backupPlanOf(settings.backups, settings.dataDir);
+  const restoreFolder = resolve(settings.dataDir, "restore-work");
+  await carryOutRestore({ world, database, envelope, store: backupPlan?.store ?? null, workFolder: restoreFolder });
+  const restart = Promise.withResolvers<void>();
   const images = createImageShelf(resolve(settings.dataDir, "images"), world.log);
   const hub = await createHub(
     world,
@@ -77,11 +82,13 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       askRadius: createAskRadius({ world, open: nodeDatagrams, addresses: dns.addresses }),
       backup: database,
       vacuum: database.vacuum,
-      ...(settings.backups === null ? {} : { backupPlan: backupPlanOf(settings.backups, settings.dataDir) }),
+      ...(backupPlan === null ? {} : { backupPlan }),
+      restart: restart.resolve,
       images,
       logs,
       freeBytes: () => freeBytesOf(settings.dataDir),
       busyPercent: createProcessorLoad(world, readProcessorTimes),
+      memoryBytes: () => process.memoryUsage.rss(),
       machine: hostname(),
       ...(callbackSpool === null ? {} : { callbackSpool }),
       pool: poolFiguresOf(database),
@@ -147,6 +154,8 @@ export async function startHub(parts: StartHubParts): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => stop(signal).catch((error) => crash("stop-failed", error)));
   }
+  // Who runs the hub starts it again, as after any end: then it restores before it serves (`carryOutRestore`).
+  void restart.promise.then(() => stop("restore-ordered")).catch((error) => crash("stop-failed", error));
 }
 
 /** After a start with a new master key: re-encrypts in the background, while the hub works. Then the former key may be removed. */

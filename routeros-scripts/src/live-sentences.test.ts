@@ -10,11 +10,13 @@ import {
   routerScripts,
   runSentence,
 } from "@karibu/agent/router-control/back-ups/back-up-files";
+import { connectionSentences } from "@karibu/agent/router-control/count-connections";
 import { deadManSentences, removeSentence as removeDeadManRow } from "@karibu/agent/router-control/dead-man";
 import { identityOperation, operationOf } from "@karibu/agent/router-control/operations";
 import { sampleSentences } from "@karibu/agent/router-control/sample-figures";
 import { systemMenus, viewMenus } from "@karibu/agent/router-control/view-columns";
 import { menuOfView, printSentence, readVersion, sentencesOf } from "@karibu/agent/router-control/view-sentences";
+import { logSentence } from "@karibu/agent/router-control/watch-log";
 import {
   logOutStaffSentence,
   removeStaffSentence,
@@ -104,6 +106,8 @@ const interfaces = [
 const user1 = { ".id": "*A", name: hostile, comment: hostile };
 const fixed: readonly (readonly string[])[] = [
   ...sampleSentences,
+  ...Object.values(connectionSentences),
+  logSentence,
   pingSentence("192.168.88.2"),
   activeSentence,
   usersSentence,

@@ -5,7 +5,9 @@ import { readOldSystem } from "@karibu/protocol/rpc/read-old-system";
 import { actOnRouter } from "@karibu/protocol/rpc/router/act-on-router";
 import { changeRouterSecret } from "@karibu/protocol/rpc/router/change-router-secret";
 import { keepRouterSecret } from "@karibu/protocol/rpc/router/keep-router-secret";
+import { readConnections } from "@karibu/protocol/rpc/router/read-connections";
 import { readRouter } from "@karibu/protocol/rpc/router/read-router";
+import { readRouterLog } from "@karibu/protocol/rpc/router/read-router-log";
 import { rotateSecrets } from "@karibu/protocol/rpc/router/rotate-secrets";
 import { backUpRouter, readRouterBackUp, restoreRouter } from "@karibu/protocol/rpc/router/router-back-ups";
 import { tryRouter } from "@karibu/protocol/rpc/router/try-router";
@@ -25,12 +27,14 @@ import type { FeedStore } from "../store/feed-store.ts";
 import { watchAccessPoints } from "./access-points/ping-access-points.ts";
 import { type ActParts, createRouterActs } from "./act.ts";
 import { createRouterBackUps } from "./back-ups/back-ups.ts";
+import { countConnections } from "./count-connections.ts";
 import { orderExpired } from "./judge-order.ts";
 import { logsInByApi, provedWays, trustsSafeMode } from "./proof-choices.ts";
 import { createViewReader } from "./read-view.ts";
 import { createSecretRotation } from "./rotate-secrets.ts";
 import { createRouterTrials, type TrialParts } from "./router-trials.ts";
 import { createFigureSampler } from "./sample-figures.ts";
+import { createLogWatch } from "./watch-log.ts";
 
 export interface RouterControlParts extends Pick<ActParts, "folder" | "names" | "onUndone" | "beforeReboot"> {
   /** The router's RADIUS secret of now, for a row that must be made anew; null: RADIUS is off. */
@@ -85,7 +89,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
   if (live === null) {
     const nothing = () => Promise.reject(noApi());
     const ofRouter = [readRouter, actOnRouter, backUpRouter, readRouterBackUp, restoreRouter, rotateSecrets] as const;
-    const methods = [...ofRouter, readOldSystem, tryRouter] as const;
+    const methods = [...ofRouter, readConnections, readRouterLog, readOldSystem, tryRouter] as const;
     return {
       requests: [...furtherRouters, ...methods.map((method) => serve(method as Rpc<unknown, unknown>, nothing))],
       logsInByApi: () => true,
@@ -103,6 +107,7 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     const secret = menu === "/radius" && ownRadius.includes(id) ? parts.radiusSecret() : null;
     return secret === null ? null : [`=secret=${secret}`];
   };
+  const log = createLogWatch(world, live);
   const drift = createDriftWatch(world, {
     live,
     folder: parts.folder,
@@ -153,6 +158,8 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
     drift,
     requests: [
       serve(readRouter, (order) => views.read(order)),
+      serve(readRouterLog, (wanted) => log.read(wanted)),
+      serve(readConnections, ({ hosts }) => countConnections(world, live, hosts)),
       serve(readOldSystem, (order) => views.read(order)),
       serve(actOnRouter, (order, _, signal) => acts.act({ ...order, signal })),
       serve(rotateSecrets, (order) => (rotation === null ? Promise.reject(noApi()) : rotation.rotate(order))),

@@ -50,8 +50,11 @@ import { bulkRoutes } from "./router-orders/bulk-routes.ts";
 import { orderRoutes } from "./router-orders/order-routes.ts";
 import { createOrderWorker } from "./router-orders/order-worker.ts";
 import { createUpgrades } from "./router-upgrades/create-upgrades.ts";
+import { connectionRoutes } from "./routers/connection-routes.ts";
 import { figureRoutes } from "./routers/figure-routes.ts";
 import { historyRoute } from "./routers/history-routes.ts";
+import { logWatchRoutes } from "./routers/log-watch-routes.ts";
+import { logWatchJob } from "./routers/log-watch-work.ts";
 import { figuresProjector } from "./routers/project-figures.ts";
 import { proofRoutes } from "./routers/proof-routes.ts";
 import { createRouterReader } from "./routers/read-router.ts";
@@ -222,6 +225,8 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...operatorTunnelRoutes(world, { hubPublicKey: tunnelKeys.publicKey, endpoint: wireguard.endpoint }),
       ...routerListRoutes(reader),
       ...figureRoutes({ world, reader }),
+      ...connectionRoutes({ callSite: calls.call }),
+      ...logWatchRoutes(world),
       ...proofRoutes({ world, callSite: calls.call, emit }),
       historyRoute(world),
       ...healthRoutes({ world, emit, publish, callSite: calls.call }),
@@ -271,6 +276,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       { table: "router_passwords", column: "made_at_ms", keptMs: 365 * dayMs },
       { table: "router_figures", column: "received_at_ms", keptMs: 400 * dayMs, byMonth: true },
       { table: "router_log_ins", column: "received_at_ms", keptMs: 365 * dayMs, byMonth: true },
+      { table: "router_log_lines", column: "last_at_ms", keptMs: 30 * dayMs },
       { table: "router_bulks", column: "made_at_ms", keptMs: 365 * dayMs, only: "ended_at_ms is not null" },
       { table: "router_restores", column: "ordered_at_ms", keptMs: 365 * dayMs, only: "ended_at_ms is not null" },
       { table: "router_back_ups", column: "ordered_at_ms", keptMs: 30 * dayMs, only: "state = 'failed'" },
@@ -282,6 +288,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       { table: "site_absences", column: "until_ms", keptMs: 400 * dayMs },
     ],
     maintenance: [
+      logWatchJob({ world, database, callSite: calls.call, emit }),
       {
         name: "end-router-passwords-of-leavers",
         everyMs: 60_000,

@@ -21,9 +21,12 @@ import { type AlertWork, createAlertWork } from "./alerting/alert-work.ts";
 import { quietRoutes } from "./alerting/quiet-routes.ts";
 import { type BackUps, type BackupPlan, createBackUps } from "./back-ups/back-ups.ts";
 import { backupRoutes } from "./back-ups/backup-routes.ts";
+import { restoreOrderRoutes } from "./back-ups/restore-order-routes.ts";
+import { heedRestores } from "./back-ups/restore-orders.ts";
 import { forgetRevocations } from "./back-ups/send-revocations.ts";
 import { readNewestProved, storedBackupRoutes } from "./back-ups/stored-backup-routes.ts";
 import { healthRoutes } from "./health/health-routes.ts";
+import { createHubMinutes, hubMinutesRoutes, minutesRetention } from "./health/hub-minutes.ts";
 import { judgeParts } from "./health/judge-parts.ts";
 import { logRoutes } from "./health/log-routes.ts";
 import { createMachineLoads } from "./health/machine-loads.ts";
@@ -99,6 +102,12 @@ export interface OperationsParts {
   readonly busyPercent?: (() => number | null) | undefined;
   /** Its name. Left out: there is one. */
   readonly machine?: string | undefined;
+  /** In use by this process. Left out: the minutes are not kept. */
+  readonly memoryBytes?: (() => number) | undefined;
+  /** Of payment channels, since this process began. */
+  readonly callbackCount: () => number;
+  /** Ends this process in good order, so that it starts again: a restore is ordered. Left out: whoever runs it restarts it. */
+  readonly restart?: (() => void) | undefined;
 }
 
 export interface Operations extends District {
@@ -118,6 +127,7 @@ const ownRetention: readonly RetentionRule[] = [
     only: "removed_at_ms is not null or state in ('failed', 'missing')",
   },
   { table: "machine_loads", column: "told_at_ms", keptMs: dayMs },
+  minutesRetention,
   { table: "alerts", column: "told_at_ms", keptMs: 400 * dayMs, only: "ended_at_ms is not null" },
   { table: "alert_notices", column: "at_ms", keptMs: 400 * dayMs },
   {
@@ -198,6 +208,16 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     machine: parts.machine ?? "hub",
     busyPercent: parts.busyPercent ?? (() => null),
   });
+  const minutes =
+    parts.memoryBytes === undefined
+      ? null
+      : createHubMinutes(ground, {
+          machine: parts.machine ?? "hub",
+          busyPercent: parts.busyPercent ?? (() => null),
+          memoryBytes: parts.memoryBytes,
+          callbacks: parts.callbackCount,
+          links,
+        });
   const webhooks = createWebhooks(ground);
   const push = createPush(ground);
   const alerting = {
@@ -220,6 +240,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
   };
   const alerts = createAlertWork(alerting);
   const postEvents = createPostEvents({ world, database, webhooks, sweeps: ground.sweeps });
+  let stopHeeding = async (): Promise<void> => {};
   return {
     metrics,
     runner,
@@ -236,10 +257,12 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
         startedAtMs: world.clock.monotonicMs(),
         security: { masterKeyFrom, publicUrl },
       }),
+      ...hubMinutesRoutes(world),
       ...(parts.logs === undefined ? [] : logRoutes(parts.logs)),
       ...maintenanceRoutes(),
       ...(parts.backup === undefined ? [] : backupRoutes(world, database, parts.backup)),
       ...storedBackupRoutes(world, backUps),
+      ...restoreOrderRoutes(world, { backUps, publicUrl }),
       ...jobRoutes(ground),
       ...queueCheckRoutes(ground),
       ...alertRoutes(alerting),
@@ -266,9 +289,14 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       await runner.start();
       backUps?.start();
       alerts.start();
+      minutes?.start();
       await postEvents.start();
+      const { restart } = parts;
+      if (restart !== undefined) stopHeeding = await heedRestores(ground, restart);
     },
     async stop() {
+      await stopHeeding();
+      minutes?.stop();
       await postEvents.stop();
       alerts.stop();
       backUps?.stop();

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { codeAt } from "@karibu/cloud/identity/credentials/test-totp";
 import { createBucketStore } from "@karibu/cloud/operations/back-ups/stores/bucket-store";
 import { admin } from "@karibu/cloud/test-hub";
 import type { Page } from "playwright-core";
@@ -10,6 +11,12 @@ import { type Bucket, startBucket } from "../s3/bucket.ts";
 import { chooseLanguage, chromiumPath, fits, useConsole } from "./test-console.ts";
 
 const patience = { timeout: 200_000 };
+
+async function codeEntered(page: Page, code: string): Promise<void> {
+  const dialog = page.locator("code-dialog");
+  await dialog.getByRole("textbox").fill(code, patience);
+  await dialog.getByRole("button", { name: "Go on" }).click();
+}
 const folder = mkdtempSync(join(tmpdir(), "karibu-backups-page-"));
 let bucket: Bucket;
 beforeAll(async () => {
@@ -101,5 +108,55 @@ describe.skipIf(chromiumPath === null)("[SYS-23] the page Back-ups", () => {
     await fits(page, 360);
     await picture(page, "failed-360-dark-sw");
     expect(errors).toEqual([]);
+  }, 900_000);
+
+  test("[SYS-29] a restore: what would be lost is seen first, the hub's name is typed, the code is asked for, and the order stands on the page", async () => {
+    const token = await console.hub.adminToken();
+    const factor = (step: string, body: object) =>
+      console.hub.call("POST", `/api/v1/user/second-factor/${step}`, { token, body });
+    const nextCode = () => {
+      console.hub.moveClock(30_000);
+      return codeAt(secret, console.hub.world.clock.wall().atMs);
+    };
+    const { page, errors } = await console.open(
+      { email: admin.email, password: admin.password },
+      { hash: "#/backups", width: 1440 },
+    );
+    await console.hub.makeProvider("Newer");
+    const { secret } = (await factor("begin", { password: admin.password })).body;
+    // Confirmed without its page, which would end the other log-ins.
+    await console.hub
+      .database()
+      .asPlatform("test", (tx) =>
+        tx.updateTable("users").set({ totp_confirmed: true }).where("email", "=", admin.email).execute(),
+      );
+    const row = page.getByRole("row").filter({ hasText: "Proved" });
+    await row.first().getByRole("button", { name: "Restore" }).press("Enter");
+    const form = page.getByRole("region", { name: "Restore this back-up" });
+    await form.getByRole("row").filter({ hasText: "Providers" }).getByText("1", { exact: true }).waitFor(patience);
+    await picture(page, "restore-1440");
+    for (const width of [1440, 360]) {
+      await page.setViewportSize({ width, height: 860 });
+      await fits(page, width);
+    }
+    await picture(page, "restore-360");
+    const field = form.getByLabel("Type the hub's name");
+    await field.fill("another.example.com");
+    await form.getByRole("button", { name: "Restore" }).click();
+    await codeEntered(page, nextCode());
+    await form.getByText("This is not the hub's name.").waitFor(patience);
+    const [backup] = (await console.hub.call("GET", "/api/v1/platform/backups", { token })).body.items.filter(
+      ({ state }: { state: string }) => state === "proved",
+    );
+    const preview = `/api/v1/platform/backups/${backup.backupId}/restore-preview`;
+    const { hubName } = (await console.hub.call("GET", preview, { token })).body;
+    await field.fill(hubName);
+    await form.getByRole("button", { name: "Restore" }).click();
+    await page.getByText("Ordered: the hub restarts").waitFor(patience);
+    await picture(page, "restore-ordered-360");
+    await chooseLanguage(page, "sw");
+    await page.getByText("Umeagizwa: kitovu kinaanza upya").waitFor(patience);
+    // The browser logs both refusals: the wrong name, and the code that was missing.
+    expect(errors.filter((error) => !/403|422/.test(error))).toEqual([]);
   }, 900_000);
 });

@@ -6,6 +6,7 @@ import { seconds, unixMs } from "@karibu/protocol/quantities";
 import { packFigures } from "@karibu/protocol/router/router-figures";
 import { type RouterProbe, routerTestSteps, stepsAt } from "@karibu/protocol/router/router-test";
 import { probeRouter } from "@karibu/protocol/rpc/router/probe-router";
+import { readConnections } from "@karibu/protocol/rpc/router/read-connections";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ContractSite, openContractSite } from "../link/test-contract-site.ts";
@@ -18,11 +19,20 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
   const console = useConsole();
   let provider: Awaited<ReturnType<typeof console.hub.makeProvider>>;
   let site: ContractSite;
+  const counted = {
+    readAtMs: unixMs(Date.UTC(2026, 10, 26)),
+    total: 4812,
+    most: 262_144,
+    hosts: [{ address: nasty, connections: 4100 }],
+  };
   let probe: RouterProbe = { steps: stepsAt("log-in", "wrong-log-in"), router: null };
 
   beforeAll(async () => {
     provider = await console.hub.makeProvider("Kilifi");
-    site = await openContractSite(console.hub, provider, "Harbour", [serve(probeRouter, () => probe)]);
+    site = await openContractSite(console.hub, provider, "Harbour", [
+      serve(probeRouter, () => probe),
+      serve(readConnections, () => counted),
+    ]);
     for (const [view, rows] of Object.entries(samples)) site.rows.set(view as never, rows as never);
     await giveHistory();
     await giveBackUps();
@@ -82,6 +92,20 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
     await card.getByRole("button", { name: "Test connection" }).click();
     await card.getByText(nasty, { exact: false }).waitFor(patience);
     expect(await card.locator("li.done").count()).toBe(5);
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  test("[RTR-06] connections are counted when somebody presses the button: how many, and whose", async () => {
+    const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address("hosts") });
+    await page.setViewportSize({ width: 360, height: 860 });
+    const card = page.getByRole("region", { name: "Connections" });
+    await card.getByRole("button", { name: "Count now" }).press("Enter");
+    await card.getByText("4,812").waitFor(patience);
+    await card.getByText(nasty, { exact: false }).waitFor();
+    await card.getByText("4,100").waitFor();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await picture(page, "connections-360");
     expect(errors).toEqual([]);
     await page.close();
   });

@@ -5,6 +5,7 @@ import { frameBytesMax } from "@karibu/protocol/link/frame";
 import { roughly } from "@karibu/protocol/router/packed-numbers";
 import { unpackFigures } from "@karibu/protocol/router/router-figures";
 import { routerViews } from "@karibu/protocol/router/router-views";
+import { readConnections } from "@karibu/protocol/rpc/router/read-connections";
 import { endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
 import { afterEach, expect, test } from "vitest";
 import { type LiveSite, openLiveSite } from "./test-live-site.ts";
@@ -213,6 +214,37 @@ test("[RTR-06] each hour one record of twelve samples comes by the journal", asy
     true,
   );
 });
+
+test("[RTR-06] connections are counted at the router when they are asked for; nothing of where they lead leaves it, and of very many only the number", async () => {
+  const { hub, settled, tree, said, call } = await openCounted();
+  const connect = (from: string, count: number) => {
+    for (let number = 0; number < count; number++)
+      tree.add("/ip/firewall/connection", { "src-address": from, "dst-address": "203.0.113.9", protocol: "tcp" });
+  };
+  connect("10.5.50.7", 5);
+  connect("10.5.50.8", 2);
+  tree.add("/ip/firewall/connection/tracking", { "max-entries": "262144" });
+  expect(await settled(call())).toMatchObject({
+    total: 7,
+    most: 262_144,
+    hosts: [
+      { address: "10.5.50.7", connections: 5 },
+      { address: "10.5.50.8", connections: 2 },
+    ],
+  });
+  expect(hub.heard.join()).not.toContain("203.0.113.9");
+  connect("10.5.50.9", 20_000);
+  const before = said.length;
+  expect(await settled(call())).toMatchObject({ total: 20_007, hosts: null });
+  expect(said.slice(before).map(({ words }) => words.join(" "))).not.toContain(
+    "/ip/firewall/connection/print =.proplist=src-address",
+  );
+});
+
+async function openCounted() {
+  const opened = await open();
+  return { ...opened, call: () => opened.hub.call(readConnections, { hosts: 20 }, 60_000) };
+}
 
 test("[TEN-13] [RTR-26] whoever leaves is looked for at a hosted site's router, too: by its API, through the line", async () => {
   const { hub, settled, said } = await open({ isHosted: true });

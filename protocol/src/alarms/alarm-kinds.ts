@@ -432,6 +432,19 @@ export const alarmKinds = {
         "Intaneti ni ya polepole huko. Angalia takwimu zake na nani anatumia zaidi; FastTrack na sheria chache za firewall husaidia, au ruta yenye nguvu zaidi.",
     },
   },
+  "router-log": {
+    raisedBy: "condition",
+    severity: "notice",
+    en: {
+      alarm: "The router logs errors",
+      advice: "Its page Logs shows them, and how often. The alarm ends an hour after the last one.",
+    },
+    sw: {
+      alarm: "Ruta inaandika makosa kwenye kumbukumbu zake",
+      advice:
+        "Ukurasa wake wa Kumbukumbu unayaonyesha, na mara ngapi. Tahadhari huisha saa moja baada ya kosa la mwisho.",
+    },
+  },
   "router-back-up-late": {
     raisedBy: "condition",
     severity: "notice",

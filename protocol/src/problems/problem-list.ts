@@ -1434,6 +1434,11 @@ export const problems = {
     en: "This money came from another phone.",
     sw: "Pesa hizi zimetoka kwa simu nyingine.",
   },
+  "backup-not-proved": {
+    status: 409,
+    en: "This back-up is not proved: only a proved one can be restored from here.",
+    sw: "Nakala hii haijathibitishwa: iliyothibitishwa pekee ndiyo inaweza kurejeshwa kutoka hapa.",
+  },
   "backup-store-away": { status: 503, en: "The back-up store does not answer.", sw: "Ghala la nakala halijibu." },
   "backup-under-way": {
     status: 409,
@@ -1459,6 +1464,17 @@ export const problems = {
     status: 409,
     en: "This device has a new key (a new stick): readmit it on the site's page in the console.",
     sw: "Kifaa hiki kina ufunguo mpya (flashi mpya): kikubali tena kwenye ukurasa wa kituo katika konsoli.",
+  },
+  "hub-name-differs": { status: 422, en: "This is not the hub's name.", sw: "Hili si jina la kitovu." },
+  "hub-restore-under-way": {
+    status: 409,
+    en: "A restore is ordered already: the hub is restarting.",
+    sw: "Urejeshaji umeagizwa tayari: kitovu kinaanza upya.",
+  },
+  "restored-too-often": {
+    status: 429,
+    en: "Three restores a day can be ordered here. The command `karibu restore` still works.",
+    sw: "Urejeshaji mara tatu kwa siku unaweza kuagizwa hapa. Amri ya `karibu restore` bado inafanya kazi.",
   },
   "given-back": { status: 409, en: "This money was given back.", sw: "Pesa hizi zilirudishwa." },
   "keys-problem": {

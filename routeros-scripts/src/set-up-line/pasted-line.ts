@@ -15,6 +15,8 @@ export interface PastedLineInput {
   readonly stageOneSha512: string;
 }
 
+const lengthMax = 1500;
+
 /** 7.18.2 and newer, as `/system resource get version` says it. */
 const newEnough = "^7\\.(18\\.([2-9]|1[0-9])|19|[2-9][0-9])";
 
@@ -23,18 +25,25 @@ export function pastedLine({ hubUrl, token, stageOneSha512 }: PastedLineInput): 
   if (!/^[A-Za-z0-9_-]{22}$/.test(token)) throw new Error("the token must be 128 bits, as base64url");
   if (!/^[0-9a-f]{128}$/.test(stageOneSha512)) throw new Error("the digest must be SHA-512, in hex");
   const hub = baseUrl(hubUrl);
-  const line = [
+  const guide = ` How: ${hub}/#/guides/installer/upgrade`;
+  const long = lineWith({ hub, token, stageOneSha512 }, guide);
+  const line = long.length <= lengthMax ? long : lineWith({ hub, token, stageOneSha512 }, "");
+  if (line.length > lengthMax) throw new Error(`the line has ${line.length} characters; the hub's address is too long`);
+  return line;
+}
+
+/** @param guide where an older RouterOS is told how it gets newer; a long address of a hub leaves no room for it */
+function lineWith(inserted: Inserted, guide: string): string {
+  return [
     "{",
     ":local v [/system resource get version];",
     `:if ($v ~ ${quote(newEnough)}) do={`,
-    `[[:parse ${quote(newerWords({ hub, token, stageOneSha512 }).join("\n"))}]]`,
+    `[[:parse ${quote(newerWords(inserted).join("\n"))}]]`,
     "} else={",
-    `:put ("Karibu: RouterOS " . $v . " is too old. Upgrade first, to 7.18.2 or newer (best 7.22), then paste this line again")`,
+    `:put ("Karibu: RouterOS " . $v . " is too old. Upgrade to 7.18.2 or newer (best 7.22), then paste this line again.${guide}")`,
     "}",
     "}",
   ].join(" ");
-  if (line.length > 1500) throw new Error(`the line has ${line.length} characters; the hub's address is too long`);
-  return line;
 }
 
 /** The hub's address without a slash at its end. Throws when it is none. */
@@ -45,7 +54,13 @@ export function baseUrl(hubUrl: string): string {
   return url;
 }
 
-function newerWords({ hub, token, stageOneSha512 }: { hub: string; token: string; stageOneSha512: string }): string[] {
+interface Inserted {
+  readonly hub: string;
+  readonly token: string;
+  readonly stageOneSha512: string;
+}
+
+function newerWords({ hub, token, stageOneSha512 }: Inserted): string[] {
   return [
     ':if ([:tostr [/system/device-mode/get fetch]] ~ "(false|no)") do={',
     ...indent(askForMode),

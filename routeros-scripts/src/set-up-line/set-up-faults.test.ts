@@ -135,6 +135,7 @@ test.each([
   const before = board.router.snapshot();
   expect(board.paste(new TestHub().line)).toBe("done");
   expect(output(board)).toContain(words);
+  expect(output(board), "where it says how").toContain("https://hub.example.com/#/guides/installer/upgrade");
   expect([board.router.snapshot(), board.router.writes]).toEqual([before, 0]);
 });
 

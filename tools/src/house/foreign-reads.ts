@@ -164,7 +164,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/sites",
     "tenancy/providers",
   ],
-  "fleet/routers": ["fleet/enrolment", "fleet/link", "fleet/sites"],
+  "fleet/routers": ["fleet/enrolment", "fleet/hosted-sites", "fleet/link", "fleet/sites"],
   "fleet/further-routers": ["catalogue/sessions"],
   "fleet/router-services": ["fleet/link", "fleet/sites"],
   "fleet/secret-rotation": ["fleet/link", "fleet/set-up"],
@@ -347,7 +347,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "operations/push": ["identity/credentials", "identity/users"],
-  "operations/back-ups": ["fleet/enrolment", "fleet/sites", "money/ledger", "tenancy/providers"],
+  "operations/back-ups": ["fleet/enrolment", "fleet/sites", "identity/users", "money/ledger", "tenancy/providers"],
   "operations/health": [
     "fleet/enrolment",
     "fleet/link",

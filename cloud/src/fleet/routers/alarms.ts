@@ -1,4 +1,4 @@
-/** The alarm of routers whose processor is nearly used up. */
+/** The alarms of routers whose processor is nearly used up, and of those whose watched log has errors. */
 import { sql } from "kysely";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 
@@ -9,7 +9,28 @@ const figuresMs = 2 * 3_600_000 + 20 * 60_000;
 /** Busy hours further back are another time. */
 const busyMsMax = 7 * 86_400_000;
 
-export const routerAlarms: AlarmSources<"router-busy"> = {
+/** A trouble that is logged no more is over. */
+const loggedMsMax = 3_600_000;
+
+export const routerAlarms: AlarmSources<"router-busy" | "router-log"> = {
+  "router-log": {
+    at: "site",
+    // Since the first line of a kind that goes on. The newest one is told.
+    rows: ({
+      providerId,
+      nowMs,
+    }) => sql`select 'router-log.' || s.site_id, s.site_id, null, jsonb_build_object('problem', newest.message),
+        (select min(l.first_at_ms) from router_log_lines l where l.provider_id = s.provider_id and l.site_id = s.site_id
+          and l.severity = 'error' and l.last_at_ms > ${nowMs - loggedMsMax}::bigint)
+      from router_log_watches w
+      join sites s on s.provider_id = w.provider_id
+      cross join lateral (
+        select l.message from router_log_lines l
+        where l.provider_id = s.provider_id and l.site_id = s.site_id and l.severity = 'error' and l.last_at_ms > ${nowMs - loggedMsMax}::bigint
+        order by l.last_at_ms desc, l.line_key limit 1
+      ) newest
+      where w.provider_id = ${providerId} and w.is_on`,
+  },
   "router-busy": {
     at: "site",
     // Since the first of the busy hours that are one after the other. Hours to come are those of a site whose clock was wrong.

@@ -29,6 +29,44 @@ create table router_watches (
 create index router_watches_due on router_watches (next_at_ms);
 select karibu_guard('router_watches');
 
+-- A provider who wants errors and warnings of all routers' logs watched.
+create table router_log_watches (
+  provider_id text primary key references providers,
+  is_on boolean not null,
+  topics jsonb not null, -- type readonly string[]; empty: all
+  changed_at_ms bigint not null
+);
+select karibu_guard('router_log_watches');
+
+-- When a watched router's log was read last, and what its agent wants to hear the next time.
+create table router_log_sites (
+  provider_id text not null references providers,
+  site_id text not null,
+  next_key text not null default '',
+  more bigint not null default 0, -- kinds of lines that did not fit into the last answer
+  problem text, -- type ReadingProblem from "./read-router.ts"; why the last question got no answer
+  asked_at_ms bigint not null,
+  primary key (provider_id, site_id)
+);
+select karibu_guard('router_log_sites');
+
+-- Errors and warnings in a watched router's log: one row for each kind of line, lines that differ in numbers and addresses alone.
+create table router_log_lines (
+  provider_id text not null references providers,
+  site_id text not null,
+  line_key text not null,
+  severity text not null check (severity in ('error', 'warning')),
+  topics text not null,
+  message text not null, -- the newest one, with codes masked
+  times bigint not null,
+  router_time text not null, -- of the newest one, in the router's words
+  first_at_ms bigint not null,
+  last_at_ms bigint not null,
+  primary key (provider_id, site_id, line_key)
+);
+create index router_log_lines_newest on router_log_lines (provider_id, last_at_ms desc, site_id, line_key);
+select karibu_guard('router_log_lines');
+
 -- What routers' figures were, an hour a row, as the sites' journals told them.
 create table router_figures (
   provider_id text not null,

@@ -11,4 +11,5 @@ export const lockKeys = {
   parties: 4_771_009,
   backUps: 4_771_010,
   revocations: 4_771_011,
+  restore: 4_771_012,
 } as const;

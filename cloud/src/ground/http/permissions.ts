@@ -25,6 +25,8 @@ const table = {
   "backups.manage": ["platform-admin"],
   /** The sealed file of a back-up: all providers' books, for who has the master key. */
   "backups.download": ["platform-admin"],
+  /** Puts a back-up in the place of everything. */
+  "backups.restore": ["platform-admin"],
   "metrics.read": ["platform-admin"],
   "hosts.manage": ["platform-admin"],
   "provider.read": everybody,

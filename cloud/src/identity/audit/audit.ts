@@ -6,6 +6,7 @@ import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { maskPhonesIn } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
 import type { AuditEntry } from "../../ground/http/audited.ts";
 
 /** So long one entry stands for all readings of a page by one person: a page that reads itself again must not bury the other entries. */
@@ -29,6 +30,17 @@ export async function writeAudit(world: World, tx: Tx, entry: AuditEntry): Promi
       detail: redact(entry.detail) as Record<string, unknown>,
     })
     .execute();
+}
+
+/** The entry of a restore that a person ordered, as a statement: a restore writes in one raw transaction. */
+export function restoreAudited(
+  world: World,
+  entry: { readonly userId: string; readonly target: string; readonly detail: Readonly<Record<string, string>> },
+): string {
+  const text = (value: string) => `'${value.replaceAll("'", "''")}'`;
+  return `insert into audit (provider_id, audit_id, at_ms, user_id, action, target, request_id, via, detail)
+    values (${text(platformProviderId)}, ${text(newId(world))}, ${world.clock.wall().atMs}, ${text(entry.userId)}, 'hub-restored', ${text(entry.target)},
+      null, null, ${text(JSON.stringify(entry.detail))}::jsonb)`;
 }
 
 /** Counts the reading. False: this page's entry of these minutes stands already. */

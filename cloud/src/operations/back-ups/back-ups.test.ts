@@ -1,5 +1,4 @@
 /** The hub backs itself up: over HTTP, into a folder, proved on disk; and what a crash, a full disk or a store that is away leave behind. */
-import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,12 +8,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { isAbsent, oneEngine, realWorld } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { createBackUps } from "./back-ups.ts";
-import type { BackupEnd } from "./backup.ts";
-import type { ProofJob } from "./proof-thread.ts";
-import { proveBackup } from "./read-backup.ts";
-import { unsealed } from "./seal-backup.ts";
 import { type BackupStore, storeAway } from "./stores/backup-store.ts";
 import { createFolderStore } from "./stores/folder-store.ts";
+import { readThrough } from "./test-proof.ts";
 
 const hourMs = 3_600_000;
 const patience = { timeout: 120_000, interval: 50 };
@@ -26,13 +22,6 @@ beforeAll(async () => {
   await mkdir(kept);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** Reads all of the file without a database. The proof itself takes the embedded engine many seconds: `proof-thread.long.test.ts`. */
-async function readThrough({ file, fileKey }: ProofJob): Promise<BackupEnd> {
-  const proved = await proveBackup(() => Readable.from(unsealed(fileKey, createReadStream(file))));
-  for await (const line of proved.lines()) if (line.kind === "end") return line.end;
-  throw new Error("lines of a back-up end with its end");
-}
 
 /** What goes wrong, of one test. */
 let fault: Partial<BackupStore> = {};

@@ -121,23 +121,10 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     // Before the snapshot: so that a hub restored from it knows the file as its own.
     await rows.change(backupId, { name, place: store.place, at_ms: atMs });
     const file = join(folder, "written.sealed");
-    const content = new PassThrough();
-    const seal = (source: AsyncIterable<Uint8Array>) => sealed(world.random, envelope, source, name);
-    const toDisk = pipeline(
-      content,
-      seal,
-      (source: AsyncIterable<Buffer>) => counting(source, beat.done),
-      createWriteStream(file, { mode: 0o600, flush: true }),
-      { signal: stopping.signal },
-    );
-    const [written, stored] = await Promise.allSettled([writeBackup(parts.engine, atMs, content), toDisk]);
-    // The disk's error comes first: the writer only sees that nobody listens any more.
-    if (stored.status === "rejected") throw stored.reason;
-    if (written.status === "rejected") throw written.reason;
-    const end = written.value;
+    const end = await writeSealed(parts, { name, atMs, file, onBytes: beat.done, signal: stopping.signal });
     const { size } = await stat(file);
     const rowCount = Object.values(end.rows).reduce((sum, count) => sum + count, 0);
-    const facts = { bytes: size, row_count: rowCount, content_sha256: end.sha256 };
+    const facts = { bytes: size, row_count: rowCount, content_sha256: end.sha256, row_counts: { ...end.rows } };
     beat.done(0);
     await rows.change(backupId, { state: "storing", done_bytes: 0, total_bytes: size, ...facts });
     await unlessStopped(store.put(name, file, beat.done));
@@ -164,7 +151,8 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
       if (row.content_sha256 !== null && end.sha256 !== row.content_sha256)
         throw new Fault("restore/differs", "the store gave another back-up than was put there", { retry: "never" });
       const rowCount = Object.values(end.rows).reduce((sum, count) => sum + count, 0);
-      const proved = { content_sha256: end.sha256, row_count: rowCount, problem: null, problem_text: null };
+      const content = { content_sha256: end.sha256, row_count: rowCount, row_counts: { ...end.rows } };
+      const proved = { ...content, problem: null, problem_text: null };
       await rows.change(backupId, { state: "proved", proved_at_ms: nowMs(), ...proved });
       world.log.info("back-up-proved", { backupId });
       return "proved";
@@ -349,10 +337,39 @@ export function noStore(): Problem {
   return refusal("no-backup-store");
 }
 
-async function firstBytes(file: string): Promise<Buffer> {
+/** Enough of a sealed file to find its key. */
+export async function firstBytes(file: string): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of createReadStream(file, { end: sealedHeadBytesMax - 1 })) chunks.push(chunk);
   return Buffer.concat(chunks);
+}
+
+/** A back-up of this instant, sealed for its name, in a file. Throws what the disk or the database throws. */
+export async function writeSealed(
+  { world, envelope, engine }: Pick<BackUpsParts, "world" | "envelope" | "engine">,
+  wanted: {
+    readonly name: string;
+    readonly atMs: number;
+    readonly file: string;
+    readonly onBytes?: (bytes: number) => void;
+    readonly signal?: AbortSignal;
+  },
+): Promise<BackupEnd> {
+  const { name, atMs, file, onBytes = () => {}, signal } = wanted;
+  const content = new PassThrough();
+  const seal = (source: AsyncIterable<Uint8Array>) => sealed(world.random, envelope, source, name);
+  const toDisk = pipeline(
+    content,
+    seal,
+    (source: AsyncIterable<Buffer>) => counting(source, onBytes),
+    createWriteStream(file, { mode: 0o600, flush: true }),
+    ...(signal === undefined ? [] : [{ signal }]),
+  );
+  const [written, stored] = await Promise.allSettled([writeBackup(engine, atMs, content), toDisk]);
+  // The disk's error comes first: the writer only sees that nobody listens any more.
+  if (stored.status === "rejected") throw stored.reason;
+  if (written.status === "rejected") throw written.reason;
+  return written.value;
 }
 
 async function* counting(source: AsyncIterable<Buffer>, onBytes: (bytes: number) => void) {

@@ -37,8 +37,8 @@ export interface LedgerBalance {
   readonly cents: string;
 }
 
-/** This table only says which processes live. */
-const notKept = new Set(["hub_processes"]);
+/** These say how this very hub is: which processes live, how busy they were, and what was restored into it. A restore leaves them as they are. */
+export const notKept: ReadonlySet<string> = new Set(["hub_processes", "hub_minutes", "restore_orders"]);
 const fetchRows = 1000;
 
 /** Writes to `out` and ends it. Other requests continue on PostgreSQL; on the embedded engine they wait. */

@@ -11,7 +11,7 @@ import type { Engine, RunScript } from "../../ground/db/engine.ts";
 import { migrate, readMigrations } from "../../ground/db/migrate.ts";
 import { noteRestore } from "../restored/note-restore.ts";
 import type { RevokedAgain } from "../restored/revoked-again.ts";
-import { type BackupEnd, readBalances } from "./backup.ts";
+import { type BackupEnd, notKept, readBalances } from "./backup.ts";
 import { endedByRestore } from "./ended-by-restore.ts";
 import { type BackupLine, newer, type ProvedBackup } from "./read-backup.ts";
 import { goOnBehind, type ReadRevocations, repeatFound, repeatRevocations } from "./repeat-revocations.ts";
@@ -65,6 +65,50 @@ export async function restoreBackup(
   return end;
 }
 
+/** Rows that stand beside a restore: in the transaction that brings the back-up's. */
+export type BesideRestore = (run: RunScript, end: BackupEnd) => Promise<void>;
+
+/**
+ * Puts a proved back-up in the place of all that a hub's database holds, in one transaction: whatever ends it before its commit leaves every row
+ * as it was. Nobody else may write meanwhile. Only a back-up with the schema of this very release: an older one needs an empty database
+ * (`restoreBackup`). Throws Faults "restore/other-release", "restore/damaged", "restore/differs".
+ * @param sha256 of the content that is meant
+ */
+export async function replaceByBackup(
+  world: World,
+  engine: Pick<Engine, "alone">,
+  { backup, sha256 }: { readonly backup: ProvedBackup; readonly sha256: string },
+  revoked: ReadRevocations,
+  beside: BesideRestore,
+): Promise<BackupEnd> {
+  const { head } = backup;
+  return engine.alone("write", async (run) => {
+    const applied = (await run("select name from migrations order by name")).map(({ name }) => String(name));
+    if (JSON.stringify(applied) !== JSON.stringify(head.migrations.toSorted())) throw otherRelease();
+    await emptyAll(run);
+    const end = await load(run, backup.lines(), head.atMs);
+    if (end.sha256 !== sha256)
+      throw fault("restore/differs", "the store gave another back-up than was proved", "Choose another one.");
+    await compare(run, end);
+    const { lastPiece, again } = await repeatRevocations(run, revoked);
+    for (const statement of generationRenewal(world)) await run(statement);
+    const { atMs } = world.clock.wall();
+    for (const statement of endedByRestore(atMs)) await run(statement);
+    await noteRestore(run, { atMs, backUpAtMs: head.atMs, revokedAgain: again });
+    await goOnBehind(run, lastPiece);
+    await beside(run, end);
+    return end;
+  });
+}
+
+/** Also the queue's own jobs: those of the back-up are rows of the outbox. Without triggers: no row is removed by a person. */
+async function emptyAll(run: RunScript): Promise<void> {
+  const names = (await readCatalogBy(run)).map(({ name }) => name).filter((name) => !notKept.has(name));
+  await run(`truncate ${names.map((name) => `"${name}"`).join(", ")}`);
+  const [queue] = await run("select to_regclass('pgboss.job') is not null as is_there");
+  if (queue?.is_there === true) await run("truncate pgboss.job cascade");
+}
+
 /** A back-up of an older release has not the tables of all parts. What a later migration makes of its rows is ended after the migrations. */
 async function runIfKnown(run: RunScript, statement: string): Promise<void> {
   await run("savepoint ended");
@@ -94,7 +138,7 @@ async function load(run: RunScript, lines: AsyncIterable<BackupLine>, backUpAtMs
   const catalog = await readCatalogBy(run);
   await run("set local karibu.restoring = 'yes'"); // for the triggers that note revocations
   // The migrations insert these rows, and the back-up has them too.
-  for (const { name } of catalog.toReversed()) await run(`delete from "${name}"`);
+  for (const { name } of catalog.toReversed()) if (!notKept.has(name)) await run(`delete from "${name}"`);
   const tables = new Map(catalog.map((table) => [table.name, table]));
   let table: Table | null = null;
   let end: BackupEnd | null = null;
@@ -162,4 +206,11 @@ async function compare(run: RunScript, end: BackupEnd): Promise<void> {
 
 function fault(code: `restore/${string}`, message: string, hint: string): Fault {
   return new Fault(code, message, { retry: "never", hint });
+}
+
+function otherRelease(): Fault {
+  return new Fault("restore/other-release", "the back-up was made by another release than the one that runs", {
+    retry: "never",
+    hint: "`karibu restore` restores it into an empty database.",
+  });
 }

@@ -30,10 +30,31 @@ create table backup_runs (
   proved_at_ms bigint,
   problem text, -- the code of a fault
   problem_text text,
-  removed_at_ms bigint
+  removed_at_ms bigint,
+  -- What it holds: rows of each table. Null: it is not proved yet, or an earlier release wrote it.
+  row_counts jsonb -- type Record<string, number>
 );
 create index backup_runs_asked on backup_runs (asked_at_ms, backup_id);
 grant select, insert, update, delete on backup_runs to karibu_platform;
+
+-- Restores that platform admins ordered at the page: the hub restarts and does what is ordered before it serves anybody. No back-up holds this table
+-- and no restore changes it but for the order's own row, so who orders again and again is counted.
+create table restore_orders (
+  order_id text primary key,
+  backup_name text not null, -- in the store
+  backup_at_ms bigint not null, -- the instant that it holds
+  content_sha256 text not null,
+  ordered_by text not null, -- a platform admin's user id
+  ordered_at_ms bigint not null,
+  state text not null check (state in ('ordered', 'restoring', 'done', 'failed')),
+  ended_at_ms bigint,
+  saved_as text, -- the back-up of what was before, in the store
+  problem text, -- the code of a fault
+  problem_text text
+);
+create index restore_orders_ordered on restore_orders (ordered_at_ms, order_id);
+create unique index restore_orders_open on restore_orders ((true)) where state in ('ordered', 'restoring');
+grant select, insert, update on restore_orders to karibu_platform;
 
 -- Something that was revoked (a person, a token, a router's key, an address) and must not come back. It leaves for the back-up store within
 -- seconds, and a restore repeats it.

@@ -7,3 +7,17 @@ create table machine_loads (
   told_at_ms bigint not null
 );
 grant select, insert, update, delete on machine_loads to karibu_platform;
+
+-- Each minute of each machine on which hub processes run, for a week: for the pictures on the platform's page. Prometheus keeps the rest.
+create table hub_minutes (
+  machine text not null,
+  at_ms bigint not null, -- the minute's beginning
+  busy_percent integer, -- of its processors; null: not known yet
+  memory_bytes bigint not null, -- of its hub processes
+  jobs_waiting integer not null, -- due, in all queues
+  callbacks integer not null, -- that payment channels sent in this minute
+  links integer not null, -- of agents
+  primary key (machine, at_ms)
+);
+create index hub_minutes_at on hub_minutes (at_ms);
+grant select, insert, update, delete on hub_minutes to karibu_platform;

@@ -41,6 +41,8 @@ const hookKinds: ReadonlyMap<string, string> = new Map([
 const seconds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 30, 120];
 
 export interface WorkMetrics {
+  /** How many callbacks of payment channels this process has answered. */
+  callbacks(): number;
   /** Counts what comes to these hooks, and passes it on. */
   hooks(kindOf: "channels" | "message-reports", router: Router): Router;
   http(call: HttpCall): HttpCall;
@@ -76,12 +78,15 @@ export function createWorkMetrics(
   const jobs = count("karibu_jobs_total", "Jobs that ran in this process, by outcome", ["queue", "outcome"]);
   const jobSeconds = time("karibu_job_seconds", "How long jobs took", ["queue"]);
 
+  let callbacks = 0;
+
   function serviceOf(url: string): string {
     const { host, hostname } = new URL(url);
     return named.get(host) ?? services.find(([part]) => hostname.includes(part))?.[1] ?? "other";
   }
 
   return {
+    callbacks: () => callbacks,
     hooks(of, router) {
       const watched = Router();
       watched.use((request: express.Request, response: express.Response, next: express.NextFunction) => {
@@ -89,6 +94,7 @@ export function createWorkMetrics(
         const letter = /^\/k\/[^/]+\/([a-z])(?:\/|$)/.exec(request.path)?.[1] ?? "";
         const kind = of === "channels" ? (hookKinds.get(letter) ?? "other") : "message-report";
         response.on("finish", () => {
+          if (of === "channels") callbacks++;
           hooksTotal.inc({ kind, status: response.statusCode });
           hookSeconds.observe({ kind }, since(startedMs));
         });

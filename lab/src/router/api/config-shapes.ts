@@ -104,6 +104,8 @@ export const shapes: Readonly<Record<string, MenuShape>> = {
   "/system/routerboard": { ...shown, isSingle: true },
   "/system/identity": { ...shown, settable: ["name"], isSingle: true },
   "/log": shown,
+  "/ip/firewall/connection": shown,
+  "/ip/firewall/connection/tracking": { ...shown, isSingle: true },
 };
 
 /** Menus of packages that this board lacks: "no such command prefix". */

@@ -1,17 +1,22 @@
 /** A site's router: what it has, what was ordered at it, one change at many of them. */
 import type { bulkView, bulkWithSites } from "@karibu/cloud/fleet/router-orders/bulk-routes";
 import type { orderView } from "@karibu/cloud/fleet/router-orders/order-routes";
+import type { connectionsView } from "@karibu/cloud/fleet/routers/connection-routes";
 import type { figuresView } from "@karibu/cloud/fleet/routers/figure-routes";
 import type { historyView } from "@karibu/cloud/fleet/routers/history-routes";
+import type { logLineView, logWatchView } from "@karibu/cloud/fleet/routers/log-watch-routes";
 import type * as lists from "@karibu/cloud/fleet/routers/router-lists";
 import type { readingView } from "@karibu/cloud/fleet/routers/router-routes";
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import type { z } from "zod";
-import { get, type Page, post } from "../../hub/api.ts";
+import { get, type Page, post, put } from "../../hub/api.ts";
 import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type { RouterAction };
 export type Reading = z.output<typeof readingView>;
+export type Connections = z.output<typeof connectionsView>;
+export type LogWatch = z.output<typeof logWatchView>;
+export type WatchedLine = z.output<typeof logLineView>;
 export type Figures = z.output<typeof figuresView>;
 export type History = z.output<typeof historyView>;
 export type HistoryPoint = History["points"][number];
@@ -51,6 +56,15 @@ export function listAtRouter<Row>(
   return getList<Row>(`${routerPath(siteId)}/${list}`, query, filters) as Promise<Page<Row> & { reading: Reading }>;
 }
 
+export const logWatchPath = "/api/v1/router-log-watch";
+/** Of all routers. */
+export const changeLogWatch = (isOn: boolean, topics: readonly string[]): Promise<LogWatch> =>
+  put(logWatchPath, { isOn, topics });
+export const listLogLines = (siteId: string, query: ListQuery): Promise<Page<WatchedLine>> =>
+  getList("/api/v1/router-log-lines", query, { siteId });
+/** Counted now, at the router. */
+export const readConnections = (siteId: string): Promise<Connections> =>
+  get(`/api/v1/routers/${encodeURIComponent(siteId)}/connections`);
 export const readFigures = (siteId: string, isFresh = false): Promise<Figures> =>
   get(withQuery(`${routerPath(siteId)}/figures`, { fresh: isFresh }));
 export const readHistory = (siteId: string, fromMs: number, untilMs: number, name: string): Promise<History> =>

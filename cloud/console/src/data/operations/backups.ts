@@ -1,4 +1,5 @@
 /** The hub's own back-ups, for platform admins. */
+import type { restoreOrderView, restorePreviewView } from "@karibu/cloud/operations/back-ups/restore-order-routes";
 import type { backupStandingView, backupView } from "@karibu/cloud/operations/back-ups/stored-backup-routes";
 import type { z } from "zod";
 import { get, openStream, type Page, post } from "../../hub/api.ts";
@@ -6,10 +7,18 @@ import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Backup = z.output<typeof backupView>;
 export type BackupStanding = z.output<typeof backupStandingView>;
+export type RestoreOrder = z.output<typeof restoreOrderView>;
+export type RestorePreview = z.output<typeof restorePreviewView>;
 
 const path = "/api/v1/platform/backups";
 export const listBackups = (query: ListQuery): Promise<Page<Backup>> => getList(path, query);
 export const readBackupStanding = (): Promise<BackupStanding> => get(`${path}/standing`);
+export const newestRestoreOrderPath = "/api/v1/platform/restore-orders/newest";
+export const restorePreviewPath = (backupId: string): string =>
+  `${path}/${encodeURIComponent(backupId)}/restore-preview`;
+/** The hub then restarts, and this log-in ends. */
+export const orderRestore = (backupId: string, name: string): Promise<RestoreOrder> =>
+  post(`${path}/${encodeURIComponent(backupId)}/restore`, { name });
 export const takeBackup = (): Promise<Backup> => post(path);
 
 /** The sealed file, whole. A link could not send the token. */

@@ -1,5 +1,7 @@
 /** How the hub itself is: the shapes of its health routes. */
+import type { hubMinutesView } from "@karibu/cloud/operations/health/hub-minutes";
 import type { HubGrade, SecurityStatus } from "@karibu/protocol/health";
+import type { z } from "zod";
 
 export interface Health {
   readonly version: string;
@@ -26,3 +28,8 @@ export interface SecurityFinding {
 export const healthPath = "/health";
 export const securityPath = "/health/security";
 export const healthPartsPath = "/api/v1/platform/health";
+
+export type HubMinutes = z.output<typeof hubMinutesView>;
+export const minuteSpans = ["hour", "day", "week"] as const;
+export type MinuteSpan = (typeof minuteSpans)[number];
+export const hubMinutesPath = (span: MinuteSpan): string => `/api/v1/platform/health/minutes?span=${span}`;

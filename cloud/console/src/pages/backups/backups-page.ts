@@ -1,5 +1,7 @@
 import { css, html, nothing, type TemplateResult } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import { appElement } from "../../components/app-element.ts";
+import { state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { rawText } from "../../components/raw-text.ts";
@@ -13,19 +15,25 @@ import {
   type BackupStanding,
   downloadBackup,
   listBackups,
+  newestRestoreOrderPath,
+  type RestoreOrder,
   readBackupStanding,
   takeBackup,
 } from "../../data/operations/backups.ts";
 import { byteSize, dateTime, duration } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { keptText, problemOf, progressOf, restoreCommand, stateText, toneOf } from "./backup-words.ts";
+import { restoreOrderCard } from "./restore-order.ts";
 import "../../components/overlay/copy-button.ts";
 import "../../components/states/job-progress.ts";
 
 const whileUnderWayMs = 2000;
 
 /** For platform admins: how the hub's back-ups stand, each of them, a new one, and how to restore. */
-class BackupsPage extends appElement() {
+class BackupsPage extends appElement({
+  /** The one whose restore is being looked at. */
+  chosen: state<Backup | null>(null),
+}) {
   static override styles = [
     sharedStyles,
     css`
@@ -45,6 +53,10 @@ class BackupsPage extends appElement() {
 
   readonly #standing = new ReadController<BackupStanding>(this, { read: readBackupStanding, topics: ["admin"] });
   readonly #backups = new ListController<Backup>(this, { read: listBackups, topics: ["admin"], filters: [] });
+  readonly #order = new ReadController<{ readonly order: RestoreOrder | null }>(this, {
+    path: () => newestRestoreOrderPath,
+    topics: ["admin"],
+  });
   readonly #actions = new PageActions(this, () => this.#reload());
   #timer: ReturnType<typeof setTimeout> | null = null;
 
@@ -64,7 +76,7 @@ class BackupsPage extends appElement() {
   }
 
   async #reload(): Promise<void> {
-    await Promise.all([this.#standing.reload(), this.#backups.reload()]);
+    await Promise.all([this.#standing.reload(), this.#backups.reload(), this.#order.reload()]);
   }
 
   override render() {
@@ -74,7 +86,7 @@ class BackupsPage extends appElement() {
       intro: say("backupsWhy"),
       emptyText: standing?.store === null ? say("noBackupStore") : say("noBackups"),
       beside: this.#takeButton(standing),
-      above: this.#standing.render((value) => this.#stands(value)),
+      above: html`${this.#ordered()}${this.#standing.render((value) => this.#stands(value))}`,
       columns: [
         {
           label: say("state"),
@@ -91,8 +103,8 @@ class BackupsPage extends appElement() {
           cell: (row) => say(row.askedBy === null ? "backupAskedBySchedule" : "backupAskedByPerson"),
         },
       ],
-      buttons: this.may("backups.download") && ((row) => this.#download(row)),
-      below: this.#restoreHow(standing),
+      buttons: this.may("backups.download") && ((row) => html`${this.#download(row)} ${this.#restoreButton(row)}`),
+      below: html`${this.#restoreForm()}${this.#restoreHow(standing)}`,
     });
   }
 
@@ -175,6 +187,41 @@ class BackupsPage extends appElement() {
         saveFile(row.name ?? "karibu.sealed", file, "application/octet-stream");
         return say("backupDownloaded");
       },
+    );
+  }
+
+  #ordered() {
+    const order = this.#order.value?.order ?? null;
+    return order === null ? nothing : restoreOrderCard(order, this.app.zone);
+  }
+
+  #restoreButton(row: Backup) {
+    if (!this.may("backups.restore") || row.state !== "proved") return nothing;
+    const isChosen = this.chosen?.backupId === row.backupId;
+    return html`<button
+      class="quiet danger"
+      aria-label="${say("restoreOrder")}: ${row.name}"
+      aria-expanded=${isChosen}
+      @click=${() => (this.chosen = isChosen ? null : row)}
+    >
+      ${say("restoreOrder")}
+    </button>`;
+  }
+
+  #restoreForm() {
+    if (this.chosen === null) return nothing;
+    const { chosen } = this;
+    return keyed(
+      chosen.backupId,
+      html`<restore-order-form
+        .app=${this.app}
+        .backup=${chosen}
+        @done=${() => {
+          this.chosen = null;
+          this.#actions.notify(say("restoreBegun"));
+          void this.#order.reload();
+        }}
+      ></restore-order-form>`,
     );
   }
 

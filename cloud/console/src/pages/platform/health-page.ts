@@ -16,6 +16,7 @@ import { dateTime, duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { revokedList } from "../restores/revoked-list.ts";
 import "./health-card.ts";
+import "./hub-minutes.ts";
 
 /** The hub's health: its parts, what its set-up lacks, and the work that recurs by itself. */
 class HealthPage extends appElement() {
@@ -32,6 +33,7 @@ class HealthPage extends appElement() {
     const restores = this.#restores.value?.items ?? [];
     return html`<div class="head"><h1>${say("room_health")}</h1></div>
       <health-card .app=${this.app}></health-card>
+      <hub-minutes .app=${this.app}></hub-minutes>
       ${restores.map((restore) => restoreCard(restore, this.app.zone))}
       ${restores.length === 0 ? nothing : revokedList(this.#revoked, this.app.zone)}
       <h2 class="between">${say("maintenance")}</h2>

@@ -46,7 +46,7 @@ class FurtherRoutersCard extends appElement({
             load.map(({ nas, sessions }) => [nas ?? say("none"), say("routerSessions", { count: sessions })] as const),
           )
     }
-      ${load.length > 1 ? html`<p class="soft below">${say("loadAdvice")}</p>` : nothing}
+      ${load.length > 1 || routers.length > 0 ? html`<p class="soft below">${say("loadAdvice")}</p>` : nothing}
       ${routers.map(
         (router) => html`<div class="below">
           <strong>${router.name}</strong> <span class="mono">${router.ownAddress}</span>

@@ -17,6 +17,7 @@ import { byteSize, duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { order } from "./orders/order.ts";
 import { routerList } from "./router-list.ts";
+import "./router-connections.ts";
 
 const mono = (text: string | null) => html`<span class="mono">${text ?? say("none")}</span>`;
 const time = (seconds: number | null) => (seconds === null ? say("none") : duration(seconds));
@@ -30,7 +31,8 @@ class RouterHosts extends appElement({ siteId: property("") }) {
   override render() {
     const mayChange = this.may("routers.manage");
     return html`${this.#hosts(mayChange)} ${this.#active()} ${this.#leases(mayChange)} ${this.#bindings(mayChange)}
-    ${this.#cookies(mayChange)} ${this.#ppp(mayChange)}`;
+    ${this.#cookies(mayChange)} ${this.#ppp(mayChange)}
+    <router-connections .app=${this.app} .siteId=${this.siteId}></router-connections>`;
   }
 
   #hosts(mayChange: boolean) {

@@ -5,11 +5,13 @@ import type { ApiCall, LogLine } from "../../data/fleet/routers.ts";
 import { dateTimeSeconds } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { routerList } from "./router-list.ts";
+import "./router-log-watch.ts";
 
 /** The router's own log, and what Karibu asked of it. */
 class RouterLogs extends appElement({ siteId: property("") }) {
   override render() {
-    return html`${routerList<LogLine>(this, {
+    return html`<router-log-watch .app=${this.app} .siteId=${this.siteId}></router-log-watch>
+    ${routerList<LogLine>(this, {
       list: "logs",
       title: say("routerLog"),
       emptyText: say("noLog"),

@@ -10,6 +10,7 @@ import { rawText } from "../../components/raw-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import { upgradeGuide } from "../../components/upgrade-guide.ts";
 import {
   cancelSetUp,
   chooseSetUp,
@@ -147,7 +148,8 @@ class SetUpPage extends appElement({
         ${
           problems.length > 0
             ? problems.map(
-                ({ problem, detail }) => html`<p class="remedy">${word("remedy", problem)}</p>${rawText(detail)}`,
+                ({ problem, detail }) =>
+                  html`<p class="remedy">${word("remedy", problem)}${upgradeGuide(problem)}</p>${rawText(detail)}`,
               )
             : html`<p class="remedy">${say("remedy_no_host")}</p>${rawText(whyHosted)}`
         }

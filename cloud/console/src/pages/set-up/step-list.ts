@@ -3,6 +3,7 @@ import { elementWith, property } from "../../components/element-with.ts";
 import { rawText } from "../../components/raw-text.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { runningStepStyles, stepStyles } from "../../components/styles/step-styles.ts";
+import { upgradeGuide } from "../../components/upgrade-guide.ts";
 import type { SetUp, SetUpStepView } from "../../data/fleet/set-up.ts";
 import { icon, icons } from "../../icons.ts";
 import { byteSize } from "../../strings/format.ts";
@@ -62,7 +63,7 @@ class StepList extends elementWith({
           <span class="soft">${word("setUpState", state)}</span>
         </div>
         ${state === "running" ? this.#bar(view) : nothing}
-        ${problem === null || state === "done" ? nothing : html`<p class="remedy">${word("remedy", problem)}</p>`}
+        ${problem === null || state === "done" ? nothing : html`<p class="remedy">${word("remedy", problem)}${upgradeGuide(problem)}</p>`}
         ${state === "done" ? nothing : rawText(detail)}
       </div>
     </li>`;

@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { elementWith, property } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { runningStepStyles, stepStyles } from "../../components/styles/step-styles.ts";
+import { upgradeGuide } from "../../components/upgrade-guide.ts";
 import type { RouterTest } from "../../data/fleet/router-access.ts";
 import { icon, icons } from "../../icons.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -31,7 +32,7 @@ class FiveSteps extends elementWith({
       <div class="what">
         <strong>${name}</strong> <span class="soft">${word("setUpState", state)}</span>
         ${state === "running" ? html`<progress aria-label=${name}></progress>` : nothing}
-        ${problem === null ? nothing : html`<p class="remedy">${word("testRemedy", problem, { missing })}</p>`}
+        ${problem === null ? nothing : html`<p class="remedy">${word("testRemedy", problem, { missing })}${upgradeGuide(problem)}</p>`}
         ${
           step === "identity" && router !== null && router.version !== ""
             ? html`<p class="soft">${[router.identity, router.version, router.board].filter(Boolean).join(" · ")}</p>`

@@ -5,6 +5,7 @@ import { property, state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
+import { upgradeGuide } from "../../components/upgrade-guide.ts";
 import {
   accessPath,
   type GivenAccess,
@@ -69,7 +70,7 @@ class RouterTestCard extends appElement({
     const found = [router?.identity, router?.version, router?.board].filter(Boolean).join(" · ");
     const at = atMs === null ? say("none") : dateTime(atMs, this.app.zone);
     return html`<p class="soft below">
-      ${say("routerFirstReport", { at, found })} ${failed == null ? nothing : word("testRemedy", failed, { missing: "" })}
+      ${say("routerFirstReport", { at, found })} ${failed == null ? nothing : html`${word("testRemedy", failed, { missing: "" })}${upgradeGuide(failed)}`}
     </p>`;
   }
 

@@ -47,6 +47,13 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   secure_master_key:
     "Ufunguo mkuu uko kwenye folda ya data, kando ya kile unacholinda: weka KARIBU_MASTER_KEY kutoka hifadhi ya siri.",
   secure_https: "KARIBU_PUBLIC_URL si https: weka proksi ya TLS mbele kabla ya matumizi yoyote zaidi ya jaribio.",
+  hubMinutes: "Kitovu dakika kwa dakika",
+  noHubMinutes: "Kitovu hutunza mstari mmoja kila dakika, kwa wiki moja. Wa kwanza huja ndani ya dakika mbili.",
+  hubBusy: "Vichakato",
+  hubMemory: "Kumbukumbu ya kitovu",
+  hubJobsWaiting: "Kazi zinazosubiri",
+  hubCallbacks: "Taarifa za njia za malipo",
+  span_hour: "Saa moja",
   rawWords: "Kwa maneno yake yenyewe",
   maintenanceFailed: "Imeshindwa",
   maintenanceIdle: "Hakuna la kufanya",

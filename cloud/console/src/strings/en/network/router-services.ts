@@ -98,7 +98,7 @@ export const enRouterServices = {
   furtherSecretChanged: "Secret changed {at}",
   routerSessions: "{count} online",
   loadAdvice:
-    "Guests of a hotspot can't be moved from here. If one router is fuller than the others, let some access points lead to another one, or lower its Wi-Fi power.",
+    "Guests of a hotspot can't be moved to another router: RouterOS can refuse them, but which router they are behind, their Wi-Fi decides. If one router is fuller than the others, let some access points lead to another one, or lower its Wi-Fi power. Before you work on a router, switch its access points off, or over to another one. PPPoE customers go by themselves.",
   addRouter: "Add a router",
   addRouterThen:
     "Then import two scripts: this router's own, and the site's script once more at the router with the agent, whose container starts anew. For other ports or services later, import remove.rsc at this router first.",

@@ -34,6 +34,7 @@ export const enSetUp = {
   setUpDone: "This site can sell",
   setUpDoneWhy: "The router runs, its agent is linked to this hub, and all checks passed.",
   ruledOut: "This router can't go on yet",
+  howToUpgrade: "How to upgrade",
   pasteAgain: "When that is done, paste the same line again. After half an hour make a new one.",
   theRouter: "The router",
   routerModel: "Board",

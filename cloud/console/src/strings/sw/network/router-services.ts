@@ -100,7 +100,7 @@ export const swRouterServices: Record<keyof typeof enRouterServices, string> = {
   furtherSecretChanged: "Siri imebadilishwa {at}",
   routerSessions: "{count} mtandaoni",
   loadAdvice:
-    "Wageni wa hotspot hawawezi kuhamishwa kutoka hapa. Ruta moja ikijaa kuliko nyingine, elekeza baadhi ya vituo vya Wi-Fi kwa nyingine, au punguza nguvu ya Wi-Fi yake.",
+    "Wageni wa hotspot hawawezi kuhamishiwa ruta nyingine: RouterOS inaweza kuwakataa, lakini wako nyuma ya ruta ipi, Wi-Fi yao ndiyo huamua. Ruta moja ikijaa kuliko nyingine, elekeza baadhi ya vituo vya Wi-Fi kwa nyingine, au punguza nguvu ya Wi-Fi yake. Kabla ya kufanya kazi kwenye ruta, zima vituo vyake vya Wi-Fi, au vielekeze kwa nyingine. Wateja wa PPPoE huhama wenyewe.",
   addRouter: "Ongeza ruta",
   addRouterThen:
     "Kisha ingiza hati mbili: ya ruta hii, na ile ya kituo mara moja tena kwenye ruta yenye wakala, ambayo kontena yake huanza upya. Kwa matundu au huduma nyingine baadaye, kwanza ingiza remove.rsc kwenye ruta hii.",

@@ -35,6 +35,7 @@ export const swSetUp = {
   setUpDone: "Kituo hiki kinaweza kuuza",
   setUpDoneWhy: "Ruta inafanya kazi, wakala wake ameunganishwa na kitovu hiki, na ukaguzi wote umepita.",
   ruledOut: "Ruta hii haiwezi kuendelea bado",
+  howToUpgrade: "Jinsi ya kuboresha",
   pasteAgain: "Ukishafanya hivyo, bandika mstari ule ule tena. Baada ya nusu saa tengeneza mpya.",
   theRouter: "Ruta",
   routerModel: "Ubao",

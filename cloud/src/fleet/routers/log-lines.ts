@@ -1,0 +1,64 @@
+/**
+ * What routers of watched sites logged as errors and warnings: one row for each kind of line, with how often. Who attacks: a stranger at a router, or
+ * the router itself, who writes thousands of lines (a site has two hundred kinds, and an answer thirty); words of theirs (shown as text, and cut);
+ * a code in a line, which is cash (masked before it is kept).
+ */
+import { createHash } from "node:crypto";
+import type { readRouterLog } from "@karibu/protocol/rpc/router/read-router-log";
+import type { Rpc } from "@karibu/protocol/rpc/rpc";
+import { cutText, storableText } from "@karibu/protocol/whole-text";
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { maskRow } from "./mask-codes.ts";
+import type { Place } from "./read-router.ts";
+
+export type ToldOfLog = typeof readRouterLog extends Rpc<unknown, infer Result> ? Result : never;
+
+const kindsMax = 200;
+const messageMax = 300;
+
+/** Returns how many kinds of lines are news. */
+export async function keepLogLines(
+  tx: Tx,
+  { providerId, siteId }: Place,
+  told: ToldOfLog,
+  nowMs: number,
+): Promise<number> {
+  const lines = new Map(
+    told.lines.map((line) => {
+      const topics = storableText(cutText(line.topics, 100));
+      const { message = "" } = maskRow("logs", { topics, message: storableText(cutText(line.message, messageMax)) });
+      const row = {
+        severity: line.severity,
+        topics,
+        message,
+        times: line.times,
+        time: storableText(cutText(line.time, 40)),
+      };
+      return [keyOf(topics, message), row];
+    }),
+  );
+  let news = 0;
+  for (const [key, { severity, topics, message, times, time }] of lines) {
+    // A log that is told as a whole has lines that were told before: the newest of each kind is known by its time.
+    const { rows } = await sql<{ is_new: boolean }>`
+      insert into router_log_lines as l
+        (provider_id, site_id, line_key, severity, topics, message, times, router_time, first_at_ms, last_at_ms)
+      values (${providerId}, ${siteId}, ${key}, ${severity}, ${topics}, ${message}, ${times}::bigint, ${time}, ${nowMs}::bigint, ${nowMs}::bigint)
+      on conflict (provider_id, site_id, line_key) do update set message = excluded.message, router_time = excluded.router_time,
+        times = l.times + ${told.isWhole ? 1 : times}::bigint, last_at_ms = excluded.last_at_ms
+        where not (${told.isWhole}::boolean and l.router_time = excluded.router_time)
+      returning (xmax = 0) as is_new`.execute(tx);
+    if (rows.length > 0) news++;
+  }
+  await sql`
+    delete from router_log_lines where provider_id = ${providerId} and site_id = ${siteId} and line_key in (
+      select line_key from router_log_lines where provider_id = ${providerId} and site_id = ${siteId}
+      order by last_at_ms desc, line_key offset ${kindsMax})`.execute(tx);
+  return news;
+}
+
+function keyOf(topics: string, message: string): string {
+  const shape = message.replaceAll(/\b[0-9a-f]{2}(:[0-9a-f]{2}){5}\b/gi, "#").replaceAll(/\d+/g, "#");
+  return createHash("sha256").update(`${topics}\n${shape}`).digest("hex").slice(0, 24);
+}

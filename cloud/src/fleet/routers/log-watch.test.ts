@@ -1,0 +1,160 @@
+import { Fault } from "@karibu/protocol/fault";
+import { unixMs } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
+import { expect, test } from "vitest";
+import type { CallSite } from "../../ground/agents/rpc-handler.ts";
+import { anyEngine, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { createEmit } from "../../ground/events/record.ts";
+import { ownerPassword, useHub } from "../../test-hub.ts";
+import type { ToldOfLog } from "./log-lines.ts";
+import { logWatchJob } from "./log-watch-work.ts";
+import { makeLinkedSites } from "./test-linked-sites.ts";
+
+const real = realWorld();
+let nowMs = real.clock.wall().atMs as number;
+const world: World = {
+  ...real,
+  clock: { ...real.clock, wall: () => ({ atMs: unixMs(nowMs), quality: "synced" as const }) },
+};
+const minuteMs = 60_000;
+const database = useDatabase(anyEngine, world);
+
+const login = "login failure for user admin from 203.0.113.9 via ssh";
+const error = (message: string, more: Partial<ToldOfLog["lines"][number]> = {}) => ({
+  ...{ severity: "error" as const, topics: "system,error,critical", message, time: "2026-11-27 08:00:00", times: 1 },
+  ...more,
+});
+
+test("[RTR-08] watched routers are asked in their turn for what is new since the last answer; kinds of lines are counted, codes in them are masked", async () => {
+  const siteIds = await makeLinkedSites(database.current(), { providerId: "p", processId: "me", count: 2 });
+  const [near = "", far = ""] = siteIds;
+  const asked: unknown[] = [];
+  let told: (siteId: string) => Partial<ToldOfLog> = () => ({});
+  const callSite = (async (siteId: string, _method: unknown, question: object) => {
+    asked.push([siteId, question]);
+    return { readAtMs: nowMs, next: `n${asked.length}`, isWhole: false, lines: [], more: 0, ...told(siteId) };
+  }) as unknown as CallSite;
+  const job = logWatchJob({ world, database: database.current(), callSite, emit: createEmit(world) });
+  const run = (statement: ReturnType<typeof sql>) =>
+    database.current().asPlatform("test", (tx) => statement.execute(tx));
+  const lines = async () => {
+    const { rows } = await run(sql`select site_id, message, times from router_log_lines order by site_id, message`);
+    return rows as { site_id: string; message: string; times: number }[];
+  };
+  expect(await job.run()).toBe("nothing");
+  expect(asked, "nobody watches").toEqual([]);
+
+  await run(sql`insert into router_log_watches values ('p', true, '["system"]', 1)`);
+  await run(
+    sql`insert into hosts (host_id, name, public_key, enrolled_at_ms, made_at_ms) values ('h', 'h', 'k', 1, 1)`,
+  );
+  await run(
+    sql`insert into hosted_sites (provider_id, site_id, host_id, hosting_id, radius_secret_sealed, made_at_ms) values ('p', ${far}, 'h', 'x', '', 1)`,
+  );
+  told = (siteId) => (siteId === near ? { isWhole: true, lines: [error(login, { times: 3 })] } : {});
+  await job.run();
+  expect(asked).toEqual([
+    [near, { topics: ["system"], after: "" }],
+    [far, { topics: ["system"], after: "" }],
+  ]);
+  expect(await lines()).toEqual([{ site_id: near, message: login, times: 3 }]);
+
+  asked.length = 0;
+  nowMs += 5 * minuteMs;
+  // Another address: the same kind. A voucher's code is cash.
+  told = () => ({
+    lines: [
+      error(login.replace("203.0.113.9", "203.0.113.77"), { times: 2, time: "2026-11-27 08:04:00" }),
+      error("MANGO42 (10.5.50.7): login failed", { topics: "hotspot,error" }),
+    ],
+  });
+  await job.run();
+  expect(asked, "the one whose log comes over its own line has its turn each hour").toEqual([
+    [near, { topics: ["system"], after: expect.stringMatching(/^n\d$/) }],
+  ]);
+  expect((await lines()).map(({ message, times }) => `${times} ${message}`)).toEqual([
+    "5 login failure for user admin from 203.0.113.77 via ssh",
+    "1 …O42 (10.5.50.7): login failed",
+  ]);
+
+  // Its agent restarted, and tells the whole log: what was told before counts once.
+  nowMs += 5 * minuteMs;
+  told = () => ({ isWhole: true, lines: [error(login, { times: 5, time: "2026-11-27 08:04:00" })] });
+  await job.run();
+  expect((await lines())[0]?.times).toBe(5);
+
+  // One that is away keeps no other, and is asked again.
+  nowMs += 61 * minuteMs;
+  told = (siteId) => {
+    if (siteId === near) throw new Fault("site/deadline", "no answer", { retry: "later" });
+    return { lines: [error("fan failed")] };
+  };
+  expect(await job.run()).toBe("2 routers, 1 lines");
+  const { rows } = await run(sql`select site_id, problem from router_log_sites order by site_id`);
+  expect(rows).toEqual([
+    { site_id: near, problem: "no-answer" },
+    { site_id: far, problem: null },
+  ]);
+});
+
+test("[RTR-08] a router that writes ever new lines has two hundred kinds at most, and the newest stay", async () => {
+  const [siteId = ""] = await makeLinkedSites(database.current(), { providerId: "q", processId: "me", count: 1 });
+  let batch = 0;
+  const letters = (number: number) => [...String(number)].map((digit) => "abcdefghij"[Number(digit)]).join("");
+  const callSite = (async () => ({
+    ...{ readAtMs: nowMs, next: "n", isWhole: false, more: 1000 },
+    lines: Array.from({ length: 30 }, (_, at) => error(`odd ${letters(batch * 30 + at)}`)),
+  })) as unknown as CallSite;
+  const job = logWatchJob({ world, database: database.current(), callSite, emit: createEmit(world) });
+  const run = (statement: ReturnType<typeof sql>) =>
+    database.current().asPlatform("test", (tx) => statement.execute(tx));
+  await run(sql`update router_log_watches set is_on = false`);
+  await run(sql`insert into router_log_watches values ('q', true, '[]', 1)`);
+  for (; batch < 8; batch++) {
+    nowMs += 5 * minuteMs;
+    await job.run();
+  }
+  const { rows } = await run(sql`select message from router_log_lines where site_id = ${siteId} order by last_at_ms`);
+  expect(rows).toHaveLength(200);
+  expect(rows.at(-1)).toEqual({ message: expect.stringMatching(/^odd c[bcd]/) });
+});
+
+const hub = useHub(anyEngine);
+
+test("[RTR-08] the watch is switched on by who manages sites; what was logged is listed, is an alarm while it goes on, and no other provider's", async () => {
+  const { token, providerId } = await hub.makeProvider("Kilifi");
+  const other = await hub.makeProvider("Voi");
+  const call = (method: string, path: string, body?: object, by = token) =>
+    hub.call(method, `/api/v1${path}`, { token: by, ...(body === undefined ? {} : { body }) });
+  expect((await call("GET", "/router-log-watch")).body).toEqual({ isOn: false, topics: [], unread: [] });
+  const put = (topics: unknown) => call("PUT", "/router-log-watch", { isOn: true, topics });
+  expect((await put(["System"])).status).toBe(400);
+  expect((await put(["system", "system", "dhcp"])).body.topics).toEqual(["system", "dhcp"]);
+  const { siteId } = (await call("POST", "/sites", { name: "Harbour" })).body.site;
+  const atMs = hub.world.clock.wall().atMs;
+  await hub.database().asPlatform("test", (tx) =>
+    tx
+      .insertInto("router_log_lines")
+      .values(
+        (["error", "warning"] as const).map((severity) => ({
+          ...{ provider_id: providerId, site_id: siteId, line_key: severity, severity, topics: `system,${severity}` },
+          ...{ message: `fan ${severity}`, times: 2, router_time: "t", first_at_ms: atMs - minuteMs, last_at_ms: atMs },
+        })),
+      )
+      .execute(),
+  );
+  const items = async (query: string, by = token) =>
+    (await call("GET", `/router-log-lines${query}`, undefined, by)).body.items;
+  expect(await items("?severity=error")).toMatchObject([{ siteName: "Harbour", message: "fan error", times: 2 }]);
+  expect(await items(`?siteId=${siteId}`)).toHaveLength(2);
+  expect(await items("", other.token)).toEqual([]);
+  const alarms = async () => (await call("GET", "/alarms?kind=router-log")).body.items;
+  expect(await alarms()).toMatchObject([
+    { siteId, severity: "notice", fields: { problem: "fan error" }, atMs: atMs - minuteMs },
+  ]);
+  hub.moveClock(61 * minuteMs);
+  const later = await hub.logIn("kilifi@provider.test", ownerPassword);
+  const now = await call("GET", "/alarms?kind=router-log", undefined, later);
+  expect(now.body.items, "an hour after the last one").toEqual([]);
+});
