@@ -6,7 +6,7 @@ import { creditFor } from "../../money/subscriptions/charge-subscription.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
 import { provedWithinMs, renewWithinMs } from "./pay-parts.ts";
 
-export interface PaidByLink {
+interface PaidByLink {
   /** Of the newest that stands, or is on its way into the books; null: none does. */
   readonly receipt: string | null;
   /** It may still renew the service by itself. */
