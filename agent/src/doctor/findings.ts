@@ -5,6 +5,7 @@
 import type { ClockQuality } from "@karibu/protocol/world";
 import type { RouterSetUp } from "../ground/router-control.ts";
 import type { Drift } from "../router-drift/drift-watch.ts";
+import type { OwedSite } from "../sync/moved-sites.ts";
 import { driftFindings } from "./drift-findings.ts";
 import type { Finding } from "./finding.ts";
 import { type FindingLanguage, type FindingWords, findingWords } from "./finding-words.ts";

@@ -36,7 +36,7 @@ export async function probeRouter(
   tell: (report: ProbeReport) => void,
 ): Promise<void> {
   let router: TestedRouter | null = null;
-  const at = (step: RouterTestStep) => tell({ steps: stepsAt(step, null), router, isOver: false });
+  const at = (step: RouterTestStep) => tell({ steps: stepsAt<RouterTestProblem>(step, null), router, isOver: false });
   const failed = (step: RouterTestStep, why: RouterTestProblem) =>
     tell({ steps: stepsAt(step, why), router, isOver: true });
 

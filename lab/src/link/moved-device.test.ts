@@ -30,7 +30,7 @@ describe.each(oneEngine)("a device moves to another site, the hub on %s", (engin
       const line = openLine(lab);
       const warnings: { readonly event: string; readonly siteId?: unknown; readonly records?: unknown }[] = [];
       const fast = hastened(lab.world, 20);
-      const warn = (event: string, fields: object) => void warnings.push({ event, ...fields });
+      const warn = (event: string, fields: object = {}) => void warnings.push({ event, ...fields });
       const world = { ...fast, log: { ...fast.log, warn } };
       const start = async (enrolToken: string, device = folder) => {
         const agent = createAgentBeside(lab, { world, folder: device, enrolToken, line });
