@@ -12,7 +12,15 @@ import { RouterTrap } from "../routeros/router-api.ts";
 import { pageOf, pickColumns, rowText } from "./cut-rows.ts";
 import { systemMenus } from "./view-columns.ts";
 import type { ViewMenu } from "./view-menu.ts";
-import { arrange, countSentence, menusOfView, monitorOf, monitorSentence, printSentence, readVersion } from "./view-sentences.ts";
+import {
+  arrange,
+  countSentence,
+  menusOfView,
+  monitorOf,
+  monitorSentence,
+  printSentence,
+  readVersion,
+} from "./view-sentences.ts";
 
 type AnyView = RouterView | OldSystemView;
 

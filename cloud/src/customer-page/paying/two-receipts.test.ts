@@ -40,7 +40,12 @@ describe.each(oneEngine)("%s", (engine) => {
           { Name: "Amount", Value: Number(push?.Amount) },
           { Name: "MpesaReceiptNumber", Value: receipt },
         ];
-        const stkCallback = { CheckoutRequestID: "ws_CO_1", ResultCode: 0, ResultDesc: "ok", CallbackMetadata: { Item } };
+        const stkCallback = {
+          CheckoutRequestID: "ws_CO_1",
+          ResultCode: 0,
+          ResultDesc: "ok",
+          CallbackMetadata: { Item },
+        };
         return hub.call("POST", new URL(push?.CallBackURL ?? "").pathname, { body: { Body: { stkCallback } } });
       };
       const proofs = async () => {
@@ -52,9 +57,11 @@ describe.each(oneEngine)("%s", (engine) => {
       /** The job that waits for the proof has looked, and will look again. */
       const looked = async () => {
         const jobs = () =>
-          hub.database().asPlatform("test", (tx) =>
-            tx.selectFrom("job_outbox").select(["job_id", "run_at_ms"]).where("name", "=", renewJob).execute(),
-          );
+          hub
+            .database()
+            .asPlatform("test", (tx) =>
+              tx.selectFrom("job_outbox").select(["job_id", "run_at_ms"]).where("name", "=", renewJob).execute(),
+            );
         const before = new Set((await jobs()).map(({ job_id: id }) => id));
         hub.moveClock(11 * 60_000);
         await vi.waitFor(async () => {

@@ -11,7 +11,14 @@ import { creditToTakeBack } from "../ledger/credit.ts";
 import { balanced, transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { toBooked, undoEntry } from "./receipt-entries.ts";
-import { insertReceipt, type ReceiptId, type ReceiptRow, readReceiptOnRail, setReceipt, twoAmounts } from "./receipt-rows.ts";
+import {
+  insertReceipt,
+  type ReceiptId,
+  type ReceiptRow,
+  readReceiptOnRail,
+  setReceipt,
+  twoAmounts,
+} from "./receipt-rows.ts";
 import { noteSpentCredit } from "./told-credit.ts";
 
 type SpentParts = Parameters<typeof noteSpentCredit>[0];

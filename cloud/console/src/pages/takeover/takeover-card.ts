@@ -86,7 +86,7 @@ class TakeoverCard extends appElement({
         [say("fates_voucher"), total.codes.toLocaleString("en")],
         [say("fates_grant"), total.running.toLocaleString("en")],
         total.useUnknown ? [say("takeoverUseUnknown"), total.useUnknown.toLocaleString("en")] : null,
-      [say("takeoverWorth"), money(total.worthCents, total.currency)],
+        [say("takeoverWorth"), money(total.worthCents, total.currency)],
         [say("takeoverBy"), html`${startedBy} · ${dateTime(createdAtMs, this.app.zone)}`],
         stands === "switched" && backUntilMs !== null
           ? [say("takeoverBackUntil"), dateTime(backUntilMs, this.app.zone)]
