@@ -9,7 +9,7 @@ import type { LiveRouter, RouterRow } from "../ground/live-router.ts";
 type Counted = typeof readConnections extends Rpc<unknown, infer Result> ? Result : never;
 
 /** More would be some megabytes from a router that is busy already. */
-export const askedOneByOneMax = 20_000;
+const askedOneByOneMax = 20_000;
 const asked = { timeoutMs: 30_000, fresh: true, actor: "hub" } as const;
 
 /** What is said to the router, in this order; the last one only where there are few enough. */

@@ -75,6 +75,6 @@ export function troublesIn(rows: readonly RouterRow[], topics: readonly string[]
 }
 
 /** Without what changes from line to line of one kind: numbers, addresses. */
-export function shapeOf(message: string): string {
+function shapeOf(message: string): string {
   return message.replaceAll(/\b[0-9a-f]{2}(:[0-9a-f]{2}){5}\b/gi, "#").replaceAll(/\d+/g, "#");
 }

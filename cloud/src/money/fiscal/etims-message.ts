@@ -60,7 +60,7 @@ const service = "3";
  * How eTIMS calls an item: the country, the kind, both units, and a number that counts up.
  * @see "KRA eTIMS OSCU specification", item code, and its example `KE1NTXU0000001`, where the unit `U` is written `XU`
  */
-export const etimsItemCode = (number: number): string => `KE${service}NTXU${String(number).padStart(7, "0")}`;
+const etimsItemCode = (number: number): string => `KE${service}NTXU${String(number).padStart(7, "0")}`;
 
 /** The body of `saveItem`: what is sold must be known before a sale names it. @see "KRA eTIMS OSCU specification": ItemSaveReq */
 export function etimsItem(line: FiscalLine, number: number, isRegistered: boolean): Readonly<Record<string, unknown>> {
