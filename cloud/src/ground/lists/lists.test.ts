@@ -361,14 +361,16 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select '${p}', 'group-' || n, 'service', 'Words ' || n / 2, '{"by":"all"}', n, case when n > 3 then 'done' else 'stopped' end, 'me', 'key' || n, 8000000000000 + n, 8000000000000 + n ${seven}`,
     `insert into message_senders (provider_id, sender_id, kind, name, keys_sealed, hook_token_hash, active, created_at_ms, updated_at_ms)
      select '${p}', 'sender-' || n, 'advanta', 'Name ' || n / 2, '', 'sender-hook' || n, n > 3, n, n ${seven}`,
+    `insert into router_log_lines (provider_id, site_id, line_key, severity, topics, message, times, router_time, first_at_ms, last_at_ms)
+     select '${p}', '${site}', 'line-' || n, case when n > 3 then 'error' else 'warning' end, 'system', 'Words ' || n / 2, n, '', n, 8000000000000 + n / 2 ${seven}`,
     `insert into statements (provider_id, statement_id, channel_id, layout, from_ms, to_ms, inflow_rows, inflow_cents, file_hash, imported_by, imported_at_ms)
      select '${p}', 'statement-' || n, 'channel-1', 'organisation', n / 2, n, 1, 1, 'hash' || n, 'me', n / 2 ${seven}`,
     `insert into statement_differences (provider_id, channel_id, receipt, what, statement_cents, booked_cents, statement_id, found_at_ms, resolved_at_ms)
      select '${p}', 'channel-1', 'receipt-' || n, 'not-in-books', 100, 0, 'statement-1', n / 2, case when n < 4 then 9 end ${seven}`,
     `insert into closed_days (provider_id, channel_id, day, booked_cents, statement_cents, closed_by, closed_at_ms)
-     select '${p}', 'channel-' || n % 2, date '2026-01-01' + n / 2, 100, 100, 'me', 1 ${seven}`,
+     select '${p}', 'channel-' || 1 + n % 2, date '2026-01-01' + n / 2, 100, 100, 'me', 1 ${seven}`,
     `insert into receipts (provider_id, rail, receipt, channel_id, amount_cents, plan_cents, credit_cents, currency, entry_id, booked_at_ms, paid_at_ms)
-     select '${p}', 'mpesa', 'late-' || n, 'channel-' || n % 2, 500, 500, 0, 'KES', 'entry-1', 100 + n / 2,
+     select '${p}', 'mpesa', 'late-' || n, 'channel-' || 1 + n % 2, 500, 500, 0, 'KES', 'entry-1', 100 + n / 2,
        extract(epoch from date '2026-01-01' + n / 2)::bigint * 1000 + 3600000 ${seven}`,
     `insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, kept_body_sealed, received_at_ms, state, outcome)
      select '${p}', 'evidence-' || n, 'channel-1', 'call-result', 'key-' || n, 'hash', '{"MSISDN":"254712345678"}', n / 2, 'unmatched', 'unknown call token' ${seven}`,

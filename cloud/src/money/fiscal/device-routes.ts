@@ -93,7 +93,7 @@ export function deviceRoutes(parts: DeviceParts): Route[] {
         const { serial, environment, nextNumber } = body;
         auditTarget(serial);
         const { authority, taxPin, branch } = await transact((tx) => readTaxSettings(tx, providerId));
-        if (authority === "none" || taxPin === null) throw refusal("tax-pin-missing", { field: "serial" });
+        if (authority === "none" || taxPin === null) throw refusal("tax-pin-missing", { status: 409, field: "serial" });
         const order = { serial, environment, taxPin, branch };
         const { key, controlUnit } = body.opened ?? (await open(parts, authority, order));
         return transact(async (tx) => {
