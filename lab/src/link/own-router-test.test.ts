@@ -149,7 +149,7 @@ describe.each(oneEngine)("a test of a site's own router, the hub on %s", (engine
       const code = await command.run(["test", siteId, "--hub", url], output);
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
-      expect(complaints).toEqual([]);
+      expect(complaints).toEqual([`how to upgrade it: ${url}/#/guides/installer/upgrade`]);
       expect(lines.slice(0, 5)).toEqual([
         "network done",
         "handshake done",

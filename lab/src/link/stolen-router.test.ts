@@ -169,7 +169,15 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("a stolen router on
     for (const { providerId } of [one, two])
       await lab.call("DELETE", `/api/v1/providers/${providerId}?graceDays=1`, { token: admin });
     const hourMs = 3_600_000;
-    lab.moveClock(25 * hourMs);
+    // The grace is over. The clock stays: a hub that is set lets go of all its links.
+    await lab.database().asPlatform("test", async (tx) => {
+      await tx
+        .updateTable("providers")
+        .set({ purge_at_ms: lab.world.clock.wall().atMs - 1000 })
+        .where("provider_id", "in", [one.providerId, two.providerId])
+        .execute();
+      await tx.deleteFrom("upkeep_runs").execute();
+    });
     // All in one transaction, as by hand: when the notice arrives there is nothing left that says it was revoked.
     await lab.database().asPlatform("test", async (tx) => {
       await sql`select karibu_purge_provider(${two.providerId}, ${lab.world.clock.wall().atMs}::bigint)`.execute(tx);
