@@ -2,8 +2,8 @@
  * Tells documents to Kenya's eTIMS through an online sales control unit (OSCU): a device of the taxpayer's branch, with a key that KRA gives once.
  * What stands in `docs/payments.md` under tax authorities was read in KRA's documents and public projects; no live device has been seen.
  *
- * An answer that was lost can't be read again. So a document keeps its number until it is answered, and where KRA says that it has that number, a person
- * looks into KRA's portal and types the reply: told again under a new number, the sale would be declared twice.
+ * An answer that was lost can't be read again. So a document keeps its number until it is answered, and where KRA then says that it has that number, a
+ * person looks into KRA's portal and types the reply: told again under a new number, the sale would be declared twice.
  */
 import { readJsonObject } from "@karibu/protocol/foreign-json";
 import type { HttpAnswer, HttpCall } from "../../ground/http-client/http-call.ts";
@@ -149,7 +149,8 @@ function outcomeOf(answer: EtimsAnswer, { device, number, isAgain }: ToldBy): Fi
     };
   }
   const hasIt = `${said}. eTIMS has number ${number} already: look into KRA's portal, and type the reply`;
-  if (code === overlapped) return taken(hasIt);
+  // Never told before, so what KRA has under that number is another sale: of another system, or of this hub before it was restored.
+  if (code === overlapped) return isAgain ? taken(hasIt) : { kind: "later", why: said, expects: number + 1 };
   const wanted = Number(expected.exec(said)?.[1] ?? Number.NaN);
   if (Number.isSafeInteger(wanted)) {
     // Told before without an answer, it may be what KRA has counted: nobody tells it twice.

@@ -74,7 +74,7 @@ export type FiscalOutcome = (
   | { readonly kind: "refused"; readonly reason: string; readonly isTaken?: true }
   | { readonly kind: "later"; readonly why: string }
 ) & {
-  /** The number that the authority wants next. Left out: it did not say. */
+  /** The number to go on with: the one that the authority wants, or the one after that which another sale has. Left out: nothing is known. */
   readonly expects?: number;
   /** What the authority said last, as it came. Left out: it said nothing. */
   readonly answer?: string;
