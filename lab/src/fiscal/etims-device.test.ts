@@ -183,4 +183,21 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
     await shop.are("accepted", "accepted");
     expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([1, 2]);
   });
+
+  test("[PAY-24] an old sale that is submitted again does not set the count of the device back", async () => {
+    const shop = await openShop();
+    await shop.open();
+    etims.fail("saveTrnsSalesOsdc", 1, "after");
+    await shop.renew();
+    const [lost = ""] = await shop.are("refused");
+    await shop.renew();
+    await shop.are("refused", "accepted");
+    await shop.renew();
+    await shop.are("refused", "accepted", "accepted");
+    const asked = etims.asked("saveTrnsSalesOsdc");
+    await shop.call("POST", `/documents/${lost}/submit`);
+    await vi.waitFor(() => expect(etims.asked("saveTrnsSalesOsdc")).toBe(asked + 1), patience);
+    await shop.are("refused", "accepted", "accepted");
+    expect((await shop.call("GET", "/tax-device")).body.device.nextNumber).toBe(4);
+  });
 });

@@ -123,10 +123,11 @@ export async function takeTurn(
 export async function endTurn(tx: Tx, row: SubmissionRow, told: ToldBy, outcome: FiscalOutcome): Promise<void> {
   const { provider_id: providerId, document_id: documentId, data } = row;
   const isUsed = outcome.kind === "accepted" || (outcome.kind === "refused" && outcome.isTaken === true);
-  const next = outcome.expects ?? (isUsed ? told.number + 1 : told.number);
+  // An older document that is submitted again is told under its own number: the count never goes back by that.
+  const next = outcome.expects ?? (isUsed ? atLeast(told.number + 1) : undefined);
   await tx
     .updateTable("tax_devices")
-    .set({ next_number: next, busy_until_ms: 0 })
+    .set({ busy_until_ms: 0, ...(next === undefined ? {} : { next_number: next }) })
     .where("provider_id", "=", providerId)
     .execute();
   // Free again: whatever comes next is told under it.
@@ -146,6 +147,8 @@ export async function endTurn(tx: Tx, row: SubmissionRow, told: ToldBy, outcome:
       .execute();
 }
 
+const atLeast = (number: number) => sql<number>`greatest(next_number, ${number}::bigint)`;
+
 /** A person found it in the authority's portal: its number is used. */
 export async function noteTyped(
   tx: Tx,
@@ -154,7 +157,7 @@ export async function noteTyped(
   if (number === null) return;
   await tx
     .updateTable("tax_devices")
-    .set({ next_number: sql<number>`greatest(next_number, ${number + 1}::bigint)` })
+    .set({ next_number: atLeast(number + 1) })
     .where("provider_id", "=", providerId)
     .execute();
 }
