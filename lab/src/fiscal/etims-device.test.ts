@@ -200,4 +200,39 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
     await shop.are("refused", "accepted", "accepted");
     expect((await shop.call("GET", "/tax-device")).body.device.nextNumber).toBe(4);
   });
+
+  test("[PAY-24] a sale that was not sent, or that KRA did not take, is told under the number that KRA wants by then; one whose answer was lost is not", async () => {
+    const shop = await openShop();
+    await shop.open();
+    etims.fail("saveItem", 1, "before");
+    etims.elsewhere(shop.taxPin, 1);
+    await shop.renew();
+    await shop.are("accepted");
+    etims.answerWith("saveTrnsSalesOsdc", "901", "It is not valid device");
+    etims.elsewhere(shop.taxPin, 1);
+    await shop.renew();
+    await shop.are("accepted", "accepted");
+    expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([2, 4]);
+    etims.fail("saveTrnsSalesOsdc", 1, "after");
+    await shop.renew();
+    await vi.waitFor(() => expect(etims.sold()).toHaveLength(3), patience);
+    etims.answerWith("saveTrnsSalesOsdc", "901", "It is not valid device");
+    const [, , lost = ""] = await shop.are("accepted", "accepted", "refused");
+    expect((await shop.one(lost)).fiscal).toMatchObject({ toldNumber: 5, reason: expect.stringContaining("994") });
+    expect(etims.sold()).toHaveLength(3);
+  });
+
+  test("[PAY-24] where a person finds another sale in the portal, the document is told under a new number", async () => {
+    const shop = await openShop();
+    await shop.open();
+    etims.fail("saveTrnsSalesOsdc", 1, "before");
+    etims.elsewhere(shop.taxPin, 1);
+    await shop.renew();
+    const [refused = ""] = await shop.are("refused");
+    expect((await shop.one(refused)).fiscal.toldNumber).toBe(1);
+    const again = await shop.call("POST", `/documents/${refused}/submit`, { notInPortal: true });
+    expect(again.body.fiscal, again.text).toMatchObject({ toldNumber: null });
+    await shop.are("accepted");
+    expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([2]);
+  });
 });

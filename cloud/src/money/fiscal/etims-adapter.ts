@@ -35,6 +35,8 @@ const succeeded = "000";
 const overlapped = "994";
 /** It will say so again, whatever we wait for. @see "KRA eTIMS OSCU specification", API response codes */
 const final = new Set(["910", "911", "912", "921"]);
+/** It took nothing. 999, "an unknown error", is not among them: nobody knows what was done before it. */
+const untaken = new Set(["900", "901", "902", "903", "922", "990", "991", "992", "993", "995"]);
 /** KRA counts the invoices of a PIN, and names the number that it wants. */
 const expected = /use the expected value:\s*(\d{1,15})\b/i;
 
@@ -82,9 +84,10 @@ export function createEtimsAdapter({
       if (item === undefined || item.isKnown || itemsTold.includes(line.itemCode)) continue;
       const body = etimsItem(line, item.number, document.seller.vatRegistered !== false);
       const answer = await call(device.environment, "saveItem", headersOf(device), body);
-      if (answer === null) return { kind: "later", why: "eTIMS does not answer", itemsTold };
+      // The sale itself was not sent.
+      if (answer === null) return { kind: "later", why: "eTIMS does not answer", isUnsent: true, itemsTold };
       if (answer.code !== succeeded && answer.code !== overlapped)
-        return { ...refusalOf(answer), answer: answer.body, itemsTold };
+        return { ...refusalOf(answer, true), answer: answer.body, itemsTold };
       itemsTold.push(line.itemCode);
     }
     return undefined;
@@ -127,8 +130,8 @@ function readAnswer({ status, body }: HttpAnswer): EtimsAnswer | null {
   return { code, said, data: isObject ? (data as EtimsAnswer["data"]) : {}, body };
 }
 
-const refusalOf = ({ code, said }: EtimsAnswer): FiscalOutcome =>
-  final.has(code) ? { kind: "refused", reason: said } : { kind: "later", why: said };
+const refusalOf = ({ code, said }: EtimsAnswer, isUnsent: boolean): FiscalOutcome =>
+  final.has(code) ? { kind: "refused", reason: said } : { kind: "later", why: said, isUnsent };
 
 function outcomeOf(answer: EtimsAnswer, { device, number, isAgain }: ToldBy): FiscalOutcome {
   const { code, said, data } = answer;
@@ -156,5 +159,5 @@ function outcomeOf(answer: EtimsAnswer, { device, number, isAgain }: ToldBy): Fi
     // Told before without an answer, it may be what KRA has counted: nobody tells it twice.
     return { ...(isAgain ? taken(hasIt) : ({ kind: "later", why: said } as const)), expects: wanted };
   }
-  return refusalOf(answer);
+  return refusalOf(answer, untaken.has(code));
 }

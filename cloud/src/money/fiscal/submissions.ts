@@ -202,17 +202,27 @@ export async function typeReply(
     .execute();
 }
 
-/** What was refused, or waits, is submitted again as it is. */
+/**
+ * What was refused, or waits, is submitted again as it is.
+ * @param notInPortal a person looked: what was refused is not what the authority has under its number, so that it is told under a new one
+ */
 export async function submitAgain(
   parts: Pick<SubmissionParts, "world" | "jobs">,
   tx: Tx,
   documentId: string,
+  { notInPortal }: { readonly notInPortal: boolean },
 ): Promise<void> {
   const row = await lockedSubmission(tx, documentId);
   if (row.state === "accepted") throw refusal("fiscal-accepted");
+  // One that waits may be on its way under its number now.
+  const isFreed = notInPortal && row.state === "refused";
   await tx
     .updateTable("fiscal_submissions")
-    .set({ state: "waiting", changed_at_ms: parts.world.clock.wall().atMs })
+    .set({
+      state: "waiting",
+      changed_at_ms: parts.world.clock.wall().atMs,
+      ...(isFreed ? { told_number: null } : {}),
+    })
     .where("document_id", "=", documentId)
     .execute();
   const { provider_id: providerId } = row;

@@ -130,8 +130,10 @@ export async function endTurn(tx: Tx, row: SubmissionRow, told: ToldBy, outcome:
     .set({ busy_until_ms: 0, ...(next === undefined ? {} : { next_number: next }) })
     .where("provider_id", "=", providerId)
     .execute();
-  // Free again: whatever comes next is told under it.
-  const isFree = (outcome.kind === "refused" && !isUsed) || (outcome.kind === "later" && outcome.expects !== undefined);
+  // Free again: whatever comes next is told under it. A try before, whose answer was lost, may have used it all the same.
+  const isFree =
+    (outcome.kind === "refused" && !isUsed) ||
+    (outcome.kind === "later" && (outcome.expects !== undefined || (outcome.isUnsent === true && !told.isAgain)));
   if (isFree)
     await tx
       .updateTable("fiscal_submissions")
