@@ -1,7 +1,13 @@
 /** Documents that a device of KRA's tells to eTIMS, with faults between, over the bytes that the hub sends. */
-import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
+import { PassThrough, Readable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { openEngine } from "@karibu/cloud/ground/db/open-database";
+import { anyEngine, useFreshServer } from "@karibu/cloud/ground/db/test-databases";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
 import { createEtimsAdapter } from "@karibu/cloud/money/fiscal/etims-adapter";
+import { writeBackup } from "@karibu/cloud/operations/back-ups/backup";
+import { proveBackup } from "@karibu/cloud/operations/back-ups/read-backup";
+import { restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
 import { useHub } from "@karibu/cloud/test-hub";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createSimulatedEtims, etimsSerial, type SimulatedEtims } from "./simulated-etims.ts";
@@ -16,6 +22,7 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
     return etims.request(call);
   };
   const hub = useHub(anyEngine, { taxAdapters: { etims: createEtimsAdapter({ http, baseUrl: null }) } });
+  const target = useFreshServer(anyEngine);
   let keys = 0;
   beforeEach(() => {
     etims = createSimulatedEtims();
@@ -44,6 +51,7 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
     return {
       call,
       taxPin,
+      providerId,
       documents,
       open: (more: object = {}) => call("PUT", "/tax-device", { serial: etimsSerial, environment: "sandbox", ...more }),
       renew: () => call("POST", `/subscriptions/${subscriptionId}/renew`, { from: "cash" }),
@@ -234,5 +242,44 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
     expect(again.body.fiscal, again.text).toMatchObject({ toldNumber: null });
     await shop.are("accepted");
     expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([2]);
+  });
+
+  test("[PAY-24] after a restore, what waited for a device is told only after a person has looked, and the count is corrected without the key", async () => {
+    const shop = await openShop();
+    const byHand = await openShop();
+    await byHand.renew();
+    await byHand.are("waiting");
+    expect((await shop.call("PATCH", "/tax-device", { nextNumber: 7 })).status).toBe(404);
+    await shop.open();
+    etims.fail("saveTrnsSalesOsdc", 99, "before");
+    await shop.renew();
+    await vi.waitFor(() => expect(etims.asked("saveTrnsSalesOsdc")).toBeGreaterThan(0), patience);
+    const taken = new PassThrough();
+    const [, bytes] = await Promise.all([
+      writeBackup(hub.database(), hub.world.clock.wall().atMs, taken),
+      buffer(taken),
+    ]);
+    etims.fail("saveTrnsSalesOsdc", 0, "before");
+    await shop.are("accepted");
+
+    const engine = await openEngine(hub.world, { databaseUrl: target.url(), dataDir: null });
+    try {
+      await restoreBackup(hub.world, engine, await proveBackup(() => Readable.from(bytes)));
+      const read = (providerId: string) =>
+        engine.hold((run) => run(`select state, reason from fiscal_submissions where provider_id = '${providerId}'`));
+      expect(await read(shop.providerId)).toEqual([
+        { state: "refused", reason: "restored: look into the tax authority's portal before you submit it again" },
+      ]);
+      expect(await read(byHand.providerId)).toMatchObject([{ state: "waiting" }]);
+    } finally {
+      await engine.close();
+    }
+
+    etims.elsewhere(shop.taxPin, 5);
+    const corrected = await shop.call("PATCH", "/tax-device", { nextNumber: 7 });
+    expect(corrected.body.device, corrected.text).toMatchObject({ nextNumber: 7, serial: etimsSerial });
+    await shop.renew();
+    await shop.are("accepted", "accepted");
+    expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([1, 7]);
   });
 });

@@ -55,6 +55,16 @@ export async function keepDevice(
     .execute();
 }
 
+/** @returns whether there is a device */
+export async function setNextNumber(tx: Tx, providerId: string, nextNumber: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("tax_devices")
+    .set({ next_number: nextNumber })
+    .where("provider_id", "=", providerId)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
 /** Its documents wait from now on, and people type the replies. */
 export async function removeDevice(tx: Tx, providerId: string): Promise<void> {
   await tx.deleteFrom("tax_devices").where("provider_id", "=", providerId).execute();
