@@ -15,7 +15,7 @@ import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Authority, FiscalDocument, FiscalOutcome, FiscalReply, TaxAdapters, ToldBy } from "./fiscal-contract.ts";
-import { endTurn, nextDocument, noteTyped, takeTurn } from "./tax-devices.ts";
+import { deviceName, endTurn, nextDocument, noteTyped, takeTurn } from "./tax-devices.ts";
 
 export type SubmissionRow = Selectable<Schema["fiscal_submissions"]>;
 
@@ -135,7 +135,7 @@ async function submit(parts: SubmissionParts, providerId: string, documentId: st
   if (outcome.kind === "later") throw new Error(`the tax adapter says later: ${outcome.why}`);
 }
 
-/** Only while it waits: what was accepted stays, whoever answers afterwards. */
+/** Only while it waits, and is this device's to tell: what was accepted stays, whoever answers afterwards. */
 async function note(
   { world, jobs }: SubmissionParts,
   tx: Tx,
@@ -160,6 +160,7 @@ async function note(
     }))
     .where("document_id", "=", row.document_id)
     .where("state", "=", "waiting")
+    .$if(told !== null, (is) => is.where("told_by", "=", told === null ? "" : deviceName(told.device)))
     .execute();
   if (told !== null) await endTurn(tx, row, told, outcome);
   if (isInTurn && outcome.kind !== "later") await wakeNext(jobs, tx, row);
@@ -221,7 +222,7 @@ export async function submitAgain(
     .set({
       state: "waiting",
       changed_at_ms: parts.world.clock.wall().atMs,
-      ...(isFreed ? { told_number: null } : {}),
+      ...(isFreed ? { told_number: null, told_by: null } : {}),
     })
     .where("document_id", "=", documentId)
     .execute();
