@@ -2253,6 +2253,7 @@ declare module "./ground/db/schema.ts" {
       changed_at_ms: number;
       told_number: number | null;
       answer: string | null;
+      told_by: string | null;
     };
     tax_devices: {
       provider_id: string;

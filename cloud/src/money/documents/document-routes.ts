@@ -158,6 +158,7 @@ export async function viewDocument(tx: Tx, documentId: string): Promise<z.input<
             signature: told.signature,
             qr: told.qr_text,
             typedBy: told.typed_by,
+            toldNumber: told.told_number,
           },
   };
 }

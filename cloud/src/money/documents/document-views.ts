@@ -65,6 +65,8 @@ export const documentView = documentListView.extend({
       signature: z.string().nullable(),
       qr: z.string().nullable(),
       typedBy: z.string().nullable(),
+      /** Under which a device told it, for as long as it is its own; null: none. */
+      toldNumber: z.int().nullable(),
     })
     .nullable(),
 });

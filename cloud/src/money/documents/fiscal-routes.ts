@@ -62,11 +62,17 @@ export function fiscalRoutes(parts: DocumentParts): Route[] {
       summary: "Submit a document to the tax authority again, as it is",
       permission: "ledger.manage",
       params: documentParams,
-      body: null,
+      body: z.strictObject({
+        /**
+         * Of one that was refused because the authority has its number: a person looked into the authority's portal, and that is another document. It is told
+         * under a new number.
+         */
+        notInPortal: z.boolean().default(false),
+      }),
       response: documentView,
-      handle: ({ params: { documentId }, transact }) =>
+      handle: ({ params: { documentId }, body, transact }) =>
         transact(async (tx) => {
-          await submitAgain(parts, tx, documentId);
+          await submitAgain(parts, tx, documentId, body);
           return viewDocument(tx, documentId);
         }),
     }),

@@ -5,20 +5,22 @@
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { refusal } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readTaxSettings } from "../tax/tax-settings.ts";
 import type { Authority, TaxAdapters } from "./fiscal-contract.ts";
 import { wakeNext } from "./submissions.ts";
-import { findDevice, keepDevice, removeDevice } from "./tax-devices.ts";
+import { findDevice, keepDevice, removeDevice, setNextNumber } from "./tax-devices.ts";
 
 const path = "/api/v1/tax-device";
 const environment = z.enum(["sandbox", "production"]);
 const text = z.string().trim().min(1).max(255);
 /** More documents than any business issues. */
 const numberMax = 999_999_999;
+/** The authority counts a taxpayer's documents: the one after the last that it has. */
+const nextNumberField = z.int().min(1).max(numberMax);
 
 export const taxDeviceView = z.object({
   /** The hub tells documents to the authority of the tax settings, with a device. */
@@ -85,8 +87,7 @@ export function deviceRoutes(parts: DeviceParts): Route[] {
         environment,
         /** An authority gives a device's key once. Left out: it is asked for it. */
         opened: z.strictObject({ key: text, controlUnit: text }).optional(),
-        /** The authority counts a taxpayer's documents: the one after the last that it has. */
-        nextNumber: z.int().min(1).max(numberMax).default(1),
+        nextNumber: nextNumberField.default(1),
       }),
       response: taxDeviceView,
       handle: async ({ body, providerId, transact, auditTarget }) => {
@@ -102,6 +103,21 @@ export function deviceRoutes(parts: DeviceParts): Route[] {
           return view(tx, providerId);
         });
       },
+    }),
+    route({
+      method: "PATCH",
+      path,
+      summary:
+        "Correct the number of the next document, where the authority has counted on without this hub; the key stays",
+      permission: "ledger.manage",
+      freshFactor: true,
+      body: z.strictObject({ nextNumber: nextNumberField }),
+      response: taxDeviceView,
+      handle: ({ body: { nextNumber }, providerId, transact }) =>
+        transact(async (tx) => {
+          if (!(await setNextNumber(tx, providerId, nextNumber))) throw notFound("tax device");
+          return view(tx, providerId);
+        }),
     }),
     route({
       method: "DELETE",

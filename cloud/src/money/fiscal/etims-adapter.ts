@@ -2,8 +2,8 @@
  * Tells documents to Kenya's eTIMS through an online sales control unit (OSCU): a device of the taxpayer's branch, with a key that KRA gives once.
  * What stands in `docs/payments.md` under tax authorities was read in KRA's documents and public projects; no live device has been seen.
  *
- * An answer that was lost can't be read again. So a document keeps its number until it is answered, and where KRA says that it has that number, a person
- * looks into KRA's portal and types the reply: told again under a new number, the sale would be declared twice.
+ * An answer that was lost can't be read again. So a document keeps its number until it is answered, and where KRA then says that it has that number, a
+ * person looks into KRA's portal and types the reply: told again under a new number, the sale would be declared twice.
  */
 import { readJsonObject } from "@karibu/protocol/foreign-json";
 import type { HttpAnswer, HttpCall } from "../../ground/http-client/http-call.ts";
@@ -35,6 +35,8 @@ const succeeded = "000";
 const overlapped = "994";
 /** It will say so again, whatever we wait for. @see "KRA eTIMS OSCU specification", API response codes */
 const final = new Set(["910", "911", "912", "921"]);
+/** It took nothing. 999, "an unknown error", is not among them: nobody knows what was done before it. */
+const untaken = new Set(["900", "901", "902", "903", "922", "990", "991", "992", "993", "995"]);
 /** KRA counts the invoices of a PIN, and names the number that it wants. */
 const expected = /use the expected value:\s*(\d{1,15})\b/i;
 
@@ -82,9 +84,10 @@ export function createEtimsAdapter({
       if (item === undefined || item.isKnown || itemsTold.includes(line.itemCode)) continue;
       const body = etimsItem(line, item.number, document.seller.vatRegistered !== false);
       const answer = await call(device.environment, "saveItem", headersOf(device), body);
-      if (answer === null) return { kind: "later", why: "eTIMS does not answer", itemsTold };
+      // The sale itself was not sent.
+      if (answer === null) return { kind: "later", why: "eTIMS does not answer", isUnsent: true, itemsTold };
       if (answer.code !== succeeded && answer.code !== overlapped)
-        return { ...refusalOf(answer), answer: answer.body, itemsTold };
+        return { ...refusalOf(answer, true), answer: answer.body, itemsTold };
       itemsTold.push(line.itemCode);
     }
     return undefined;
@@ -127,8 +130,8 @@ function readAnswer({ status, body }: HttpAnswer): EtimsAnswer | null {
   return { code, said, data: isObject ? (data as EtimsAnswer["data"]) : {}, body };
 }
 
-const refusalOf = ({ code, said }: EtimsAnswer): FiscalOutcome =>
-  final.has(code) ? { kind: "refused", reason: said } : { kind: "later", why: said };
+const refusalOf = ({ code, said }: EtimsAnswer, isUnsent: boolean): FiscalOutcome =>
+  final.has(code) ? { kind: "refused", reason: said } : { kind: "later", why: said, isUnsent };
 
 function outcomeOf(answer: EtimsAnswer, { device, number, isAgain }: ToldBy): FiscalOutcome {
   const { code, said, data } = answer;
@@ -149,11 +152,12 @@ function outcomeOf(answer: EtimsAnswer, { device, number, isAgain }: ToldBy): Fi
     };
   }
   const hasIt = `${said}. eTIMS has number ${number} already: look into KRA's portal, and type the reply`;
-  if (code === overlapped) return taken(hasIt);
+  // Never told before, so what KRA has under that number is another sale: of another system, or of this hub before it was restored.
+  if (code === overlapped) return isAgain ? taken(hasIt) : { kind: "later", why: said, expects: number + 1 };
   const wanted = Number(expected.exec(said)?.[1] ?? Number.NaN);
   if (Number.isSafeInteger(wanted)) {
     // Told before without an answer, it may be what KRA has counted: nobody tells it twice.
     return { ...(isAgain ? taken(hasIt) : ({ kind: "later", why: said } as const)), expects: wanted };
   }
-  return refusalOf(answer);
+  return refusalOf(answer, untaken.has(code));
 }

@@ -72,9 +72,10 @@ export type FiscalOutcome = (
   | { readonly kind: "accepted"; readonly reply: FiscalReply }
   /** It will never be accepted as it is. `isTaken`: the authority has something under its number already. */
   | { readonly kind: "refused"; readonly reason: string; readonly isTaken?: true }
-  | { readonly kind: "later"; readonly why: string }
+  /** `isUnsent`: the authority has not taken it this time, for certain. Left out: it may have. */
+  | { readonly kind: "later"; readonly why: string; readonly isUnsent?: boolean }
 ) & {
-  /** The number that the authority wants next. Left out: it did not say. */
+  /** The number to go on with: the one that the authority wants, or the one after that which another sale has. Left out: nothing is known. */
   readonly expects?: number;
   /** What the authority said last, as it came. Left out: it said nothing. */
   readonly answer?: string;

@@ -21,6 +21,7 @@ create table fiscal_submissions (
   changed_at_ms bigint not null,
   told_number bigint, -- what a device told it as, from the first try on; null: it was not told by one, or its number is free again
   answer text, -- the authority's own, as it came last
+  told_by text, -- the device that told it under that number: PIN/branch/environment; null as `told_number`
   primary key (provider_id, document_id)
 );
 create unique index fiscal_submissions_sequence on fiscal_submissions (provider_id, authority, sequence);

@@ -15,7 +15,7 @@ import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Authority, FiscalDocument, FiscalOutcome, FiscalReply, TaxAdapters, ToldBy } from "./fiscal-contract.ts";
-import { endTurn, nextDocument, noteTyped, takeTurn } from "./tax-devices.ts";
+import { deviceName, endTurn, nextDocument, noteTyped, takeTurn } from "./tax-devices.ts";
 
 export type SubmissionRow = Selectable<Schema["fiscal_submissions"]>;
 
@@ -135,7 +135,7 @@ async function submit(parts: SubmissionParts, providerId: string, documentId: st
   if (outcome.kind === "later") throw new Error(`the tax adapter says later: ${outcome.why}`);
 }
 
-/** Only while it waits: what was accepted stays, whoever answers afterwards. */
+/** Only while it waits, and is this device's to tell: what was accepted stays, whoever answers afterwards. */
 async function note(
   { world, jobs }: SubmissionParts,
   tx: Tx,
@@ -160,6 +160,7 @@ async function note(
     }))
     .where("document_id", "=", row.document_id)
     .where("state", "=", "waiting")
+    .$if(told !== null, (is) => is.where("told_by", "=", told === null ? "" : deviceName(told.device)))
     .execute();
   if (told !== null) await endTurn(tx, row, told, outcome);
   if (isInTurn && outcome.kind !== "later") await wakeNext(jobs, tx, row);
@@ -202,17 +203,27 @@ export async function typeReply(
     .execute();
 }
 
-/** What was refused, or waits, is submitted again as it is. */
+/**
+ * What was refused, or waits, is submitted again as it is.
+ * @param notInPortal a person looked: what was refused is not what the authority has under its number, so that it is told under a new one
+ */
 export async function submitAgain(
   parts: Pick<SubmissionParts, "world" | "jobs">,
   tx: Tx,
   documentId: string,
+  { notInPortal }: { readonly notInPortal: boolean },
 ): Promise<void> {
   const row = await lockedSubmission(tx, documentId);
   if (row.state === "accepted") throw refusal("fiscal-accepted");
+  // One that waits may be on its way under its number now.
+  const isFreed = notInPortal && row.state === "refused";
   await tx
     .updateTable("fiscal_submissions")
-    .set({ state: "waiting", changed_at_ms: parts.world.clock.wall().atMs })
+    .set({
+      state: "waiting",
+      changed_at_ms: parts.world.clock.wall().atMs,
+      ...(isFreed ? { told_number: null, told_by: null } : {}),
+    })
     .where("document_id", "=", documentId)
     .execute();
   const { provider_id: providerId } = row;

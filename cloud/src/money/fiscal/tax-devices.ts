@@ -7,7 +7,7 @@ import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import type { DeviceOrder, FiscalDocument, FiscalLine, FiscalOutcome, ToldBy } from "./fiscal-contract.ts";
+import type { DeviceOrder, FiscalDocument, FiscalLine, FiscalOutcome, TaxDevice, ToldBy } from "./fiscal-contract.ts";
 
 export type TaxDeviceRow = Selectable<Schema["tax_devices"]>;
 type SubmissionRow = Selectable<Schema["fiscal_submissions"]>;
@@ -21,7 +21,14 @@ const keyContext = (providerId: string): string => `tax-device/${providerId}`;
 export const findDevice = (tx: Tx, providerId: string): Promise<TaxDeviceRow | undefined> =>
   tx.selectFrom("tax_devices").selectAll().where("provider_id", "=", providerId).executeTakeFirst();
 
-/** In place of one that was there; items are told anew where the branch is another one. */
+/** How a submission calls the device that told it (`told_by`): each counts by itself. */
+export const deviceName = ({ taxPin, branch, environment }: Pick<TaxDevice, "taxPin" | "branch" | "environment">) =>
+  `${taxPin}/${branch}/${environment}`;
+
+/**
+ * In place of one that was there; items are told anew where the branch is another one. A test server declares nothing: what another device told to one
+ * has no number any more, and waits again where that had accepted it.
+ */
 export async function keepDevice(
   { world, envelope }: { readonly world: World; readonly envelope: Envelope },
   tx: Tx,
@@ -48,11 +55,42 @@ export async function keepDevice(
   const before = await findDevice(tx, providerId);
   if (before?.tax_pin !== device.taxPin || before.environment !== device.environment)
     await tx.updateTable("tax_items").set({ told_as: null }).where("provider_id", "=", providerId).execute();
+  const triedOut = tx
+    .updateTable("fiscal_submissions")
+    .where("provider_id", "=", providerId)
+    .where("authority", "=", device.authority)
+    .where("told_by", "like", "%/sandbox")
+    .where("told_by", "!=", deviceName(device));
+  await triedOut
+    .where("state", "=", "accepted")
+    .set({
+      state: "waiting",
+      changed_at_ms: world.clock.wall().atMs,
+      answered_at_ms: null,
+      reason: null,
+      control_unit: null,
+      fiscal_number: null,
+      signature: null,
+      qr_text: null,
+      typed_by: null,
+    })
+    .execute();
+  await triedOut.set({ told_number: null, told_by: null }).execute();
   await tx
     .insertInto("tax_devices")
     .values({ provider_id: providerId, ...columns })
     .onConflict((on) => on.column("provider_id").doUpdateSet(columns))
     .execute();
+}
+
+/** @returns whether there is a device */
+export async function setNextNumber(tx: Tx, providerId: string, nextNumber: number): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable("tax_devices")
+    .set({ next_number: nextNumber })
+    .where("provider_id", "=", providerId)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
 }
 
 /** Its documents wait from now on, and people type the replies. */
@@ -86,13 +124,22 @@ export async function takeTurn(
   if ((await nextDocument(tx, row))?.document_id !== row.document_id) return { kind: "waits" };
   if (device.tax_pin !== data.seller.taxPin || device.branch !== data.seller.branch)
     return { kind: "refused", reason: "it was issued under another PIN or branch than the device is of" };
+  const name = deviceName({ taxPin: device.tax_pin, branch: device.branch, environment: device.environment });
+  if (row.told_by !== null && row.told_by !== name)
+    return {
+      kind: "refused",
+      reason: "another device told it and got no answer: look into the tax authority's portal",
+    };
   const original = data.refersTo === null ? null : await findBySequence(tx, row, data.refersTo.sequence);
-  if (original !== null && (original?.state !== "accepted" || original.told_number === null))
+  if (
+    original !== null &&
+    (original?.state !== "accepted" || original.told_number === null || original.told_by !== name)
+  )
     return { kind: "refused", reason: "what it takes back was not told by this device" };
   const number = row.told_number ?? device.next_number;
   await tx
     .updateTable("fiscal_submissions")
-    .set({ told_number: number })
+    .set({ told_number: number, told_by: name })
     .where("document_id", "=", row.document_id)
     .execute();
   await tx
@@ -123,20 +170,29 @@ export async function takeTurn(
 export async function endTurn(tx: Tx, row: SubmissionRow, told: ToldBy, outcome: FiscalOutcome): Promise<void> {
   const { provider_id: providerId, document_id: documentId, data } = row;
   const isUsed = outcome.kind === "accepted" || (outcome.kind === "refused" && outcome.isTaken === true);
-  const next = outcome.expects ?? (isUsed ? told.number + 1 : told.number);
-  await tx
+  // An older document that is submitted again is told under its own number: the count never goes back by that.
+  const next = outcome.expects ?? (isUsed ? atLeast(told.number + 1) : undefined);
+  const { numUpdatedRows } = await tx
     .updateTable("tax_devices")
-    .set({ next_number: next, busy_until_ms: 0 })
+    .set({ busy_until_ms: 0, ...(next === undefined ? {} : { next_number: next }) })
     .where("provider_id", "=", providerId)
-    .execute();
-  // Free again: whatever comes next is told under it.
-  const isFree = (outcome.kind === "refused" && !isUsed) || (outcome.kind === "later" && outcome.expects !== undefined);
+    .where("tax_pin", "=", told.device.taxPin)
+    .where("branch", "=", told.device.branch)
+    .where("environment", "=", told.device.environment)
+    .executeTakeFirst();
+  // Free again: whatever comes next is told under it. A try before, whose answer was lost, may have used it all the same.
+  const isFree =
+    (outcome.kind === "refused" && !isUsed) ||
+    (outcome.kind === "later" && (outcome.expects !== undefined || (outcome.isUnsent === true && !told.isAgain)));
   if (isFree)
     await tx
       .updateTable("fiscal_submissions")
-      .set({ told_number: null })
+      .set({ told_number: null, told_by: null })
       .where("document_id", "=", documentId)
+      .where("told_by", "=", deviceName(told.device))
       .execute();
+  // Another one that was put in its place meanwhile has told of no items.
+  if (numUpdatedRows === 0n) return;
   for (const itemCode of outcome.itemsTold ?? [])
     await tx
       .updateTable("tax_items")
@@ -146,6 +202,8 @@ export async function endTurn(tx: Tx, row: SubmissionRow, told: ToldBy, outcome:
       .execute();
 }
 
+const atLeast = (number: number) => sql<number>`greatest(next_number, ${number}::bigint)`;
+
 /** A person found it in the authority's portal: its number is used. */
 export async function noteTyped(
   tx: Tx,
@@ -154,7 +212,7 @@ export async function noteTyped(
   if (number === null) return;
   await tx
     .updateTable("tax_devices")
-    .set({ next_number: sql<number>`greatest(next_number, ${number + 1}::bigint)` })
+    .set({ next_number: atLeast(number + 1) })
     .where("provider_id", "=", providerId)
     .execute();
 }
@@ -177,7 +235,7 @@ export const nextDocument = (
 const findBySequence = (tx: Tx, { provider_id: providerId, authority }: SubmissionRow, sequence: number) =>
   tx
     .selectFrom("fiscal_submissions")
-    .select(["state", "told_number"])
+    .select(["state", "told_number", "told_by"])
     .where("provider_id", "=", providerId)
     .where("authority", "=", authority)
     .where("sequence", "=", sequence)

@@ -14,11 +14,12 @@ import { lettersUndecided } from "../../ground/mail/letters-undecided.ts";
 import { logInsEnded } from "../../identity/credentials/logins.ts";
 import { supportEnded } from "../../identity/support-access/support-access.ts";
 import { messagesUndecided } from "../../messaging/messages-undecided.ts";
+import { submissionsUndecided } from "../../money/fiscal/submissions-undecided.ts";
 import { groupsStopped } from "../../money/group-messages/groups-stopped.ts";
 import { refundsUndecided } from "../../money/refunds/refunds-undecided.ts";
 
 /**
- * Links, tokens that nobody has enrolled with, set-ups of routers, log-ins of people and customers, open invitations, support access, people's tunnels, refunds, messages and
+ * Links, tokens that nobody has enrolled with, set-ups of routers, log-ins of people and customers, open invitations, support access, people's tunnels, refunds, documents for tax authorities, messages and
  * routers' orders under way: as statements in one raw transaction; twice is as once.
  */
 export function endedByRestore(nowMs: number): readonly string[] {
@@ -34,6 +35,7 @@ export function endedByRestore(nowMs: number): readonly string[] {
     ...supportEnded(nowMs),
     ...operatorTunnelsEnded(nowMs),
     ...refundsUndecided(nowMs),
+    ...submissionsUndecided(nowMs),
     ...messagesUndecided(nowMs),
     ...lettersUndecided,
     ...groupsStopped(nowMs),

@@ -49,8 +49,8 @@ export const textDocument = (documentId: string, key: string): Promise<{ readonl
   post(`${documentPath(documentId)}/sms`, {}, { key });
 export const linkDocument = (documentId: string): Promise<z.output<typeof linkView>> =>
   post(`${documentPath(documentId)}/links`, {});
-export const submitDocument = (documentId: string): Promise<IssuedDocument> =>
-  post(`${documentPath(documentId)}/submit`, {});
+export const submitDocument = (documentId: string, how: { notInPortal?: true } = {}): Promise<IssuedDocument> =>
+  post(`${documentPath(documentId)}/submit`, how);
 export const typeFiscalReply = (documentId: string, reply: object): Promise<IssuedDocument> =>
   post(`${documentPath(documentId)}/fiscal-reply`, reply);
 export const receiptOfPayment = (paymentId: string): Promise<IssuedDocument> => post(`${path}/receipts`, { paymentId });

@@ -2,7 +2,7 @@
 import type { taxDeviceView } from "@karibu/cloud/money/fiscal/device-routes";
 import type { buyerPinView, planTaxesView, taxRatesView, taxSettingsView } from "@karibu/cloud/money/tax/tax-routes";
 import type { z } from "zod";
-import { get, post, put, remove } from "../../hub/api.ts";
+import { get, patch, post, put, remove } from "../../hub/api.ts";
 
 export type TaxSettings = z.output<typeof taxSettingsView>;
 export type TaxRates = z.output<typeof taxRatesView>;
@@ -25,6 +25,7 @@ export const removeTaxRate = (rate: Pick<TaxRate, "tax" | "fromDay">): Promise<T
 export type TaxDevice = z.output<typeof taxDeviceView>;
 export const taxDevicePath = "/api/v1/tax-device";
 export const openTaxDevice = (device: object): Promise<TaxDevice> => put(taxDevicePath, device);
+export const setNextTaxNumber = (nextNumber: number): Promise<TaxDevice> => patch(taxDevicePath, { nextNumber });
 export const removeTaxDevice = (): Promise<TaxDevice> => remove(taxDevicePath);
 
 const planTaxesPath = "/api/v1/plan-taxes";

@@ -4,6 +4,7 @@ import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { formCard } from "../../components/form-card.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
 import "../../components/overlay/copy-button.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -207,7 +208,13 @@ class DocumentPage extends appElement({
     );
   }
 
-  #fiscal({ fiscal, fiscalState, documentId }: IssuedDocument) {
+  async #submitAnew({ documentId, number: thing }: IssuedDocument) {
+    if (await ask(say("notInPortalSure"), say("notInPortal"), { danger: true, thing }))
+      await this.#actions.run("submit", () => submitDocument(documentId, { notInPortal: true }));
+  }
+
+  #fiscal(document: IssuedDocument) {
+    const { fiscal, fiscalState, documentId } = document;
     if (fiscal === null || fiscalState === null) return html`<p class="soft between">${say("fiscalNone")}</p>`;
     const mayAnswer = this.may("ledger.manage") && fiscalState !== "accepted";
     return html`<h2 class="between">${say("fiscal")}: ${word("authority", fiscal.authority)}</h2>
@@ -226,6 +233,11 @@ class DocumentPage extends appElement({
             ? html`<p class="row below">
                 <button @click=${() => this.#actions.run("submit", () => submitDocument(documentId))}>${say("submitAgain")}</button>
                 <button class="quiet" @click=${() => (this.open = "reply")}>${say("typeFiscalReply")}</button>
+                ${
+                  fiscalState === "refused" && fiscal.toldNumber !== null
+                    ? html`<button class="quiet danger" @click=${() => this.#submitAnew(document)}>${say("notInPortal")}</button>`
+                    : nothing
+                }
               </p>`
             : nothing
         }

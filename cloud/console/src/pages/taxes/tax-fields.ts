@@ -4,6 +4,16 @@ import type { TaxSettings } from "../../data/money/taxes.ts";
 import type { Picture } from "../../data/tenancy/pictures.ts";
 import { say, word } from "../../strings/strings.ts";
 
+export const nextNumberField = (value: number): Field => ({
+  name: "nextNumber",
+  label: say("taxDeviceFirst"),
+  type: "number",
+  value,
+  min: 1,
+  required: true,
+  hint: say("taxDeviceFirstHint"),
+});
+
 export function settingsFields(settings: TaxSettings, providerName: string, pictures: readonly Picture[]): Field[] {
   const authorities =
     settings.country === "KE" ? ["etims"] : settings.country === "UG" ? ["efris"] : ([] as readonly string[]);

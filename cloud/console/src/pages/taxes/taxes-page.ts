@@ -15,6 +15,7 @@ import {
   removeTaxDevice,
   removeTaxRate,
   saveTaxSettings,
+  setNextTaxNumber,
   setPlanTax,
   setTaxRate,
   type TaxDevice,
@@ -32,7 +33,7 @@ import { get } from "../../hub/api.ts";
 import { day, money, today } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
-import { settingsFields, settingsOf } from "./tax-fields.ts";
+import { nextNumberField, settingsFields, settingsOf } from "./tax-fields.ts";
 
 interface ShownRate extends TaxRate {
   readonly isOwn: boolean;
@@ -47,6 +48,7 @@ interface TaxedPlan {
 class TaxesPage extends appElement({
   pictures: state<readonly Picture[]>([]),
   isAdding: state(false),
+  isNumbering: state(false),
 }) {
   readonly #settings = new ReadController<TaxSettings>(this, { path: () => taxSettingsPath });
   readonly #device = new ReadController<TaxDevice>(this, { path: () => taxDevicePath });
@@ -134,9 +136,32 @@ class TaxesPage extends appElement({
                 <span class="badge ${device.environment === "production" ? "good" : "warn"}">${word("taxEnvironment", device.environment)}</span></p>
               <p>${say("taxDeviceOf", { serial: device.serial, pin: device.taxPin, branch: device.branch })}</p>
               <p>${say("taxDeviceNext", { number: device.nextNumber })}</p>
-              ${mayChange ? html`<button class="quiet danger" ?disabled=${this.#actions.busy !== ""} @click=${() => this.#forget(device.controlUnit)}>${say("remove")}</button>` : nothing}
-            </section>`
+              ${
+                mayChange
+                  ? html`<p class="row">
+                      <button @click=${() => (this.isNumbering = true)}>${say("taxDeviceFirst")}</button>
+                      <button class="quiet danger" ?disabled=${this.#actions.busy !== ""} @click=${() => this.#forget(device.controlUnit)}>${say("remove")}</button>
+                    </p>`
+                  : nothing
+              }
+            </section>
+            ${this.isNumbering ? this.#numberForm(device.nextNumber) : nothing}`
       }`;
+  }
+
+  #numberForm(value: number) {
+    return formCard({
+      title: say("taxDeviceFirst"),
+      fields: [nextNumberField(value)],
+      submitText: say("save"),
+      submit: ({ nextNumber }) => setNextTaxNumber(Number(nextNumber)),
+      done: () => {
+        this.isNumbering = false;
+        this.#actions.notify(say("saved"));
+        void this.#device.reload();
+      },
+      cancel: () => (this.isNumbering = false),
+    });
   }
 
   #openingForm() {
@@ -154,15 +179,7 @@ class TaxesPage extends appElement({
             label: word("taxEnvironment", value),
           })),
         },
-        {
-          name: "nextNumber",
-          label: say("taxDeviceFirst"),
-          type: "number",
-          value: 1,
-          min: 1,
-          required: true,
-          hint: say("taxDeviceFirstHint"),
-        },
+        nextNumberField(1),
         { name: "key", label: say("taxDeviceKey"), type: "password", hint: say("taxDeviceKeyHint") },
         { name: "controlUnit", label: say("taxDeviceUnit"), hint: say("taxDeviceKeyHint") },
       ],

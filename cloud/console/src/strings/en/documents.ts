@@ -56,6 +56,9 @@ export const enDocuments = {
   giveBack_cash: "In cash, out of the till",
   giveBack_none: "Given back elsewhere, or never taken",
   submitAgain: "Submit again",
+  notInPortal: "It is not in the portal",
+  notInPortalSure:
+    "Look into the tax authority's portal first. The document is submitted under a new number: a sale that is there already would be declared twice.",
   typeFiscalReply: "Type its reply",
   typeFiscalReplyWhy:
     "As the authority's own portal shows it. It is printed on the document, with your name in the log, and can't be changed.",

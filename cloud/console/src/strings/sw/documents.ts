@@ -55,6 +55,9 @@ export const swDocuments = {
   giveBack_cash: "Taslimu, kutoka sandukuni",
   giveBack_none: "Zimerudishwa kwingine, au hazikupokelewa",
   submitAgain: "Wasilisha tena",
+  notInPortal: "Haipo kwenye tovuti",
+  notInPortalSure:
+    "Angalia kwanza tovuti ya mamlaka ya kodi. Hati itawasilishwa kwa nambari mpya: mauzo yaliyopo tayari yangetangazwa mara mbili.",
   typeFiscalReply: "Andika jibu lake",
   typeFiscalReplyWhy:
     "Kama tovuti ya mamlaka inavyoonyesha. Litachapishwa kwenye hati, na jina lako kwenye kumbukumbu, na haliwezi kubadilishwa.",
