@@ -289,6 +289,38 @@ describe("what is paid on a page of the channel's own", { timeout: 90_000 }, () 
     },
   );
 
+  test.each(kinds)(
+    "[PAY-10] [CUS-06] a line that was renewed by other money while its page at %s was open: who asks for the page again pays the next period on it",
+    async (kind) => {
+      const shop = await openShop(kind);
+      const line = await shop.newLine("Wairimu");
+      const { subscriptionId, visitor } = line;
+      const paidUntilMs = async () => (await visitor.call("GET", "/overview")).body.services[0].paidUntilMs as number;
+      const { reference, promptId } = await shop.order(line, { subscriptionId });
+      await line.topUp(250_000);
+      const body = { expectedCents: 250_000 };
+      const renewed = await visitor.call("POST", `/subscriptions/${subscriptionId}/renew`, { headers: keyed(), body });
+      expect(renewed.status, renewed.text).toBe(200);
+      const firstMs = await paidUntilMs();
+      expect((await shop.ask(line, { subscriptionId })).body.promptId).toBe(promptId);
+      await owners[kind].pay(reference);
+      await vi.waitFor(async () => expect(await paidUntilMs()).toBeGreaterThan(firstMs + 27 * dayMs), patience);
+      expect((await seen(line)).creditCents).toBe(0);
+    },
+  );
+
+  test.each(kinds)("[CUS-06] a page at %s that is paid hours later renews its line at once", async (kind) => {
+    const shop = await openShop(kind);
+    const line = await shop.newLine("Nekesa");
+    const { reference } = await shop.order(line, { subscriptionId: line.subscriptionId });
+    await laterBy(2 * 3_600_000);
+    await vi.waitFor(async () => expect(await shop.questions()).toBeGreaterThan(0), patience);
+    // Between two questions.
+    hub.moveClock(15_000);
+    await owners[kind].pay(reference);
+    await vi.waitFor(async () => expect(await seen(line)).toEqual({ state: "active", creditCents: 0 }), patience);
+  });
+
   test("[PAY-13] behind a payment link a card pays without a phone, and nobody learns whose phone it is", async () => {
     const shop = await openShop("stripe");
     const line = await shop.newLine("Zawadi Otieno");

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { customerRefusal, notFound, refusal } from "../../ground/http/problem.ts";
-import type { InvoicePromptRow } from "../../money/matching/invoice-prompts.ts";
+import { type InvoicePromptRow, setPrompt } from "../../money/matching/invoice-prompts.ts";
 import { openPage } from "../../money/matching/payment-pages.ts";
 import {
   askingChannel,
@@ -14,7 +14,7 @@ import {
   type WrittenPrompt,
 } from "../../money/matching/send-prompt.ts";
 import { refuseShut } from "../services/own.ts";
-import { firstLookMs, type PayParts, renewJob, renewPageWithinMs, renewWithinMs } from "./pay-parts.ts";
+import { firstLookMs, type PayParts, renewJob, renewWithinMs } from "./pay-parts.ts";
 
 export interface PhoneAsked {
   readonly providerId: string;
@@ -79,13 +79,17 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
     idempotencyKey,
   };
   const isPage = parts.kinds.factsOf(channel.kind).pays === "page";
-  const open = isPage ? await openPage(world, tx, channel, order, () => customerRefusal("asked-too-often")) : null;
-  if (open !== null) return { row: open, send: null };
-  if (!isPage) await refuseTooOften(world, tx, { providerId, purpose, party, nowMs });
+  if (isPage) {
+    const open = await openPage(world, tx, channel, order, () => customerRefusal("asked-too-often"));
+    const { row, send } = open === null ? await insertPromptOf(parts, tx, channel, order) : { row: open, send: null };
+    // The line may have been renewed since the page was opened: who asks for it again wants the next period.
+    const renews = { renews_from_ms: asked.subscription?.paidUntilMs ?? null };
+    return { row: await setPrompt(world, tx, row, renews), send };
+  }
+  await refuseTooOften(world, tx, { providerId, purpose, party, nowMs });
   const written = await insertPromptOf(parts, tx, channel, order);
   if (asked.subscription !== null) {
-    const untilMs = nowMs + (isPage ? renewPageWithinMs : renewWithinMs);
-    const data = { providerId, promptId: written.row.prompt_id, untilMs, ...asked.subscription };
+    const data = { providerId, promptId: written.row.prompt_id, untilMs: nowMs + renewWithinMs, ...asked.subscription };
     await parts.jobs.send(tx, renewJob, data, { startAfterMs: firstLookMs });
   }
   return written;
