@@ -321,6 +321,39 @@ describe("what is paid on a page of the channel's own", { timeout: 90_000 }, () 
     await vi.waitFor(async () => expect(await seen(line)).toEqual({ state: "active", creditCents: 0 }), patience);
   });
 
+  test("[PAY-09] [CUS-06] whose card was declined pays with another one on the same page, which is shown and given out on", async () => {
+    const shop = await openShop("pesapal");
+    const line = await shop.newLine("Mumbi");
+    const { subscriptionId } = line;
+    const { reference, promptId } = await shop.order(line, { subscriptionId });
+    const order = pesapal.orders().find((each) => each.reference === reference);
+    pesapal.falsify(reference, { payment_status_code: "card_declined" });
+    await pesapal.decide(reference, "fail");
+    const usable = { state: "failed", reason: "other", payAt: expect.stringMatching(/^https:/) };
+    await vi.waitFor(async () => expect(await promptOf(line, promptId)).toMatchObject(usable), patience);
+    const ordersBefore = pesapal.orders().length;
+    expect((await shop.ask(line, { subscriptionId })).body).toMatchObject({ ...usable, promptId });
+    expect(pesapal.orders()).toHaveLength(ordersBefore);
+    // The second card is good, and its notice is lost.
+    if (order !== undefined) order.status = 1;
+    await vi.waitFor(async () => {
+      await laterBy(60_000);
+      expect(await seen(line)).toEqual({ state: "active", creditCents: 0 });
+    }, patience);
+  });
+
+  test("[PAY-09] a page that is over at its channel is given to nobody any more", async () => {
+    const shop = await openShop("stripe");
+    const line = await shop.newLine("Atieno");
+    const { subscriptionId } = line;
+    const { reference, promptId } = await shop.order(line, { subscriptionId });
+    stripe.decide(reference, "expire");
+    await stripe.notify(reference, ["checkout.session.expired"]);
+    const over = { state: "failed", reason: "expired", payAt: null };
+    await vi.waitFor(async () => expect(await promptOf(line, promptId)).toMatchObject(over), patience);
+    expect((await shop.order(line, { subscriptionId })).promptId).not.toBe(promptId);
+  });
+
   test("[PAY-13] behind a payment link a card pays without a phone, and nobody learns whose phone it is", async () => {
     const shop = await openShop("stripe");
     const line = await shop.newLine("Zawadi Otieno");

@@ -13,7 +13,7 @@ import { readStoredAnswer } from "../evidence/stored-answer.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { readReceiptOnRail } from "../receipts/receipt-rows.ts";
-import { type InvoicePromptRow, setPrompt } from "./invoice-prompts.ts";
+import { type InvoicePromptRow, isPageUsable, setPrompt } from "./invoice-prompts.ts";
 import { reverseReceipt } from "./suspense.ts";
 
 /** Asks the channel what became of a payment page. `questions/ask-page.ts` does it. */
@@ -61,8 +61,7 @@ export async function openPage(
     of === "credit" ? [null, null] : "invoiceId" in of ? [of.invoiceId, null] : [null, of.subscriptionId];
   const open = pages.find(
     (row) =>
-      row.state === "prompted" &&
-      row.redirect_url !== null &&
+      isPageUsable(row) &&
       row.created_at_ms > nowMs - pageGoodMs &&
       row.channel_id === channel.channel_id &&
       row.amount_cents === order.amountCents &&
