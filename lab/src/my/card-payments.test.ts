@@ -354,6 +354,15 @@ describe("what is paid on a page of the channel's own", { timeout: 90_000 }, () 
     expect((await shop.order(line, { subscriptionId })).promptId).not.toBe(promptId);
   });
 
+  test.each(kinds)("[CUS-06] [NO-SILENCE] money that a page at %s brings days later renews its line", async (kind) => {
+    const shop = await openShop(kind);
+    const line = await shop.newLine("Halima");
+    const { reference } = await shop.order(line, { subscriptionId: line.subscriptionId });
+    await laterBy(3 * dayMs);
+    await owners[kind].pay(reference);
+    await vi.waitFor(async () => expect(await seen(line)).toEqual({ state: "active", creditCents: 0 }), patience);
+  });
+
   test("[PAY-13] behind a payment link a card pays without a phone, and nobody learns whose phone it is", async () => {
     const shop = await openShop("stripe");
     const line = await shop.newLine("Zawadi Otieno");

@@ -11,7 +11,7 @@ import { creditFor, dueCents, itemsOf, renew, settleDebtFirst } from "../../mone
 import { isOn } from "../../money/subscriptions/subscription-jobs.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
 import { mayRenew, who } from "../services/service-routes.ts";
-import { firstLookMs, type PayParts, provedWithinMs, renewJob, renewPageWithinMs, renewWithinMs } from "./pay-parts.ts";
+import { firstLookMs, type PayParts, provedWithinMs, renewJob, renewsUntilMs, renewWithinMs } from "./pay-parts.ts";
 import { isPromptProved, provePrompt } from "./prove-prompt.ts";
 
 const promptSchema = z.object({ providerId: z.string(), promptId: z.string() });
@@ -76,6 +76,6 @@ export async function registerRenewals(parts: PayParts & { readonly questionSpac
     const page = await readPrompt(named);
     if (page === undefined || page.subscription_id === null || page.renews_from_ms === null) return;
     const { subscription_id: subscriptionId, renews_from_ms: paidUntilMs } = page;
-    await look(page, { ...named, subscriptionId, paidUntilMs, untilMs: page.created_at_ms + renewPageWithinMs });
+    await look(page, { ...named, subscriptionId, paidUntilMs, untilMs: renewsUntilMs(page) });
   });
 }
