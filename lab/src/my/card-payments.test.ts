@@ -383,6 +383,14 @@ describe("what is paid on a page of the channel's own", { timeout: 90_000 }, () 
     expect((await post("/prompts", { key: "key-12345678" })).body.code).toBe("bad-phone");
     const made = await post("/prompts", { key: "key-12345679", channelId: shop.channelId });
     expect(made.body, made.text).toMatchObject({ state: "prompted", payAt: expect.stringContaining("https://") });
+    // The same request again with a guess: neither the right number nor a wrong one is told from none.
+    const again = { key: "key-12345679", channelId: shop.channelId };
+    for (const phone of [line.phone, "0799999999"]) {
+      const guessed = await post("/prompts", { ...again, phone });
+      expect([guessed.status, guessed.body]).toEqual([201, made.body]);
+    }
+    const { id: otherId } = await shop.post("/channels", { ...owners.pesapal.keys, environment: "sandbox" });
+    expect((await post("/prompts", { ...again, channelId: otherId })).body.code).toBe("key-reused");
     for (const secret of [line.phone.slice(1), line.phone.slice(-3), "Zawadi"]) expect(made.text).not.toContain(secret);
     const { reference } = owners.stripe.orders().at(-1) as { reference: string };
     await owners.stripe.pay(reference);

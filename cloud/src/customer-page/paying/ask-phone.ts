@@ -21,7 +21,7 @@ export interface PhoneAsked {
   /** What the limits are counted by: `customer/<id>`, `link/<id>`. Whoever asks again for the same purpose reads these prompts alone. */
   readonly purpose: string;
   readonly key: string;
-  /** An MSISDN; of who pays on a page, where the channel wants one. */
+  /** An MSISDN; for a page the customer's own, because some channels want one. */
   readonly phone: string;
   /** The way to pay that was chosen; left out: the phone is asked. */
   readonly channelId?: string | undefined;
@@ -58,7 +58,7 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
     .where("idempotency_key", "=", idempotencyKey)
     .executeTakeFirst();
   if (same !== undefined) {
-    if (same.phone_hash === party) return { row: same, send: null };
+    if (isSame(same, asked, party)) return { row: same, send: null };
     throw customerRefusal("key-reused", { field: "Idempotency-Key" });
   }
   // One at a time of a provider's customers: counts and open prompts are as they are when this one is written.
@@ -93,6 +93,16 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
     await parts.jobs.send(tx, renewJob, data, { startAfterMs: firstLookMs });
   }
   return written;
+}
+
+/**
+ * The phone of a page is the customer's own. Who has a link does not know it, and must not learn it by trying one with the same key: so it is compared
+ * with nothing.
+ */
+function isSame(row: InvoicePromptRow, { channelId, amountCents, currency }: PhoneAsked, party: Party): boolean {
+  if (row.reference !== null)
+    return row.channel_id === channelId && row.amount_cents === amountCents && row.currency === currency;
+  return row.phone_hash === party && (channelId === undefined || row.channel_id === channelId);
 }
 
 async function refuseTooOften(
