@@ -2390,6 +2390,7 @@ declare module "./ground/db/schema.ts" {
       reference: string | null;
       redirect_url: string | null;
       questions: Generated<number>;
+      renews_from_ms: number | null;
     };
     pay_accounts: {
       provider_id: string;

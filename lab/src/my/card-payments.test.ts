@@ -289,6 +289,80 @@ describe("what is paid on a page of the channel's own", { timeout: 90_000 }, () 
     },
   );
 
+  test.each(kinds)(
+    "[PAY-10] [CUS-06] a line that was renewed by other money while its page at %s was open: who asks for the page again pays the next period on it",
+    async (kind) => {
+      const shop = await openShop(kind);
+      const line = await shop.newLine("Wairimu");
+      const { subscriptionId, visitor } = line;
+      const paidUntilMs = async () => (await visitor.call("GET", "/overview")).body.services[0].paidUntilMs as number;
+      const { reference, promptId } = await shop.order(line, { subscriptionId });
+      await line.topUp(250_000);
+      const body = { expectedCents: 250_000 };
+      const renewed = await visitor.call("POST", `/subscriptions/${subscriptionId}/renew`, { headers: keyed(), body });
+      expect(renewed.status, renewed.text).toBe(200);
+      const firstMs = await paidUntilMs();
+      expect((await shop.ask(line, { subscriptionId })).body.promptId).toBe(promptId);
+      await owners[kind].pay(reference);
+      await vi.waitFor(async () => expect(await paidUntilMs()).toBeGreaterThan(firstMs + 27 * dayMs), patience);
+      expect((await seen(line)).creditCents).toBe(0);
+    },
+  );
+
+  test.each(kinds)("[CUS-06] a page at %s that is paid hours later renews its line at once", async (kind) => {
+    const shop = await openShop(kind);
+    const line = await shop.newLine("Nekesa");
+    const { reference } = await shop.order(line, { subscriptionId: line.subscriptionId });
+    await laterBy(2 * 3_600_000);
+    await vi.waitFor(async () => expect(await shop.questions()).toBeGreaterThan(0), patience);
+    // Between two questions.
+    hub.moveClock(15_000);
+    await owners[kind].pay(reference);
+    await vi.waitFor(async () => expect(await seen(line)).toEqual({ state: "active", creditCents: 0 }), patience);
+  });
+
+  test("[PAY-09] [CUS-06] whose card was declined pays with another one on the same page, which is shown and given out on", async () => {
+    const shop = await openShop("pesapal");
+    const line = await shop.newLine("Mumbi");
+    const { subscriptionId } = line;
+    const { reference, promptId } = await shop.order(line, { subscriptionId });
+    const order = pesapal.orders().find((each) => each.reference === reference);
+    pesapal.falsify(reference, { payment_status_code: "card_declined" });
+    await pesapal.decide(reference, "fail");
+    const usable = { state: "failed", reason: "other", payAt: expect.stringMatching(/^https:/) };
+    await vi.waitFor(async () => expect(await promptOf(line, promptId)).toMatchObject(usable), patience);
+    const ordersBefore = pesapal.orders().length;
+    expect((await shop.ask(line, { subscriptionId })).body).toMatchObject({ ...usable, promptId });
+    expect(pesapal.orders()).toHaveLength(ordersBefore);
+    // The second card is good, and its notice is lost.
+    if (order !== undefined) order.status = 1;
+    await vi.waitFor(async () => {
+      await laterBy(60_000);
+      expect(await seen(line)).toEqual({ state: "active", creditCents: 0 });
+    }, patience);
+  });
+
+  test("[PAY-09] a page that is over at its channel is given to nobody any more", async () => {
+    const shop = await openShop("stripe");
+    const line = await shop.newLine("Atieno");
+    const { subscriptionId } = line;
+    const { reference, promptId } = await shop.order(line, { subscriptionId });
+    stripe.decide(reference, "expire");
+    await stripe.notify(reference, ["checkout.session.expired"]);
+    const over = { state: "failed", reason: "expired", payAt: null };
+    await vi.waitFor(async () => expect(await promptOf(line, promptId)).toMatchObject(over), patience);
+    expect((await shop.order(line, { subscriptionId })).promptId).not.toBe(promptId);
+  });
+
+  test.each(kinds)("[CUS-06] [NO-SILENCE] money that a page at %s brings days later renews its line", async (kind) => {
+    const shop = await openShop(kind);
+    const line = await shop.newLine("Halima");
+    const { reference } = await shop.order(line, { subscriptionId: line.subscriptionId });
+    await laterBy(3 * dayMs);
+    await owners[kind].pay(reference);
+    await vi.waitFor(async () => expect(await seen(line)).toEqual({ state: "active", creditCents: 0 }), patience);
+  });
+
   test("[PAY-13] behind a payment link a card pays without a phone, and nobody learns whose phone it is", async () => {
     const shop = await openShop("stripe");
     const line = await shop.newLine("Zawadi Otieno");
@@ -309,6 +383,14 @@ describe("what is paid on a page of the channel's own", { timeout: 90_000 }, () 
     expect((await post("/prompts", { key: "key-12345678" })).body.code).toBe("bad-phone");
     const made = await post("/prompts", { key: "key-12345679", channelId: shop.channelId });
     expect(made.body, made.text).toMatchObject({ state: "prompted", payAt: expect.stringContaining("https://") });
+    // The same request again with a guess: neither the right number nor a wrong one is told from none.
+    const again = { key: "key-12345679", channelId: shop.channelId };
+    for (const phone of [line.phone, "0799999999"]) {
+      const guessed = await post("/prompts", { ...again, phone });
+      expect([guessed.status, guessed.body]).toEqual([201, made.body]);
+    }
+    const { id: otherId } = await shop.post("/channels", { ...owners.pesapal.keys, environment: "sandbox" });
+    expect((await post("/prompts", { ...again, channelId: otherId })).body.code).toBe("key-reused");
     for (const secret of [line.phone.slice(1), line.phone.slice(-3), "Zawadi"]) expect(made.text).not.toContain(secret);
     const { reference } = owners.stripe.orders().at(-1) as { reference: string };
     await owners.stripe.pay(reference);

@@ -6,7 +6,7 @@ import { currencySign } from "@karibu/protocol/money-text";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Asked } from "../data/state.ts";
 import type { Store } from "../data/store.ts";
-import type { PayWay } from "../data/types.ts";
+import type { PayWay, Prompt } from "../data/types.ts";
 import type { Words } from "../strings/en.ts";
 import { moneyIn } from "../strings/format.ts";
 import { refusalText } from "./parts.ts";
@@ -107,24 +107,28 @@ function byHand(
     </dl>`;
 }
 
+const toPage = (words: Words, prompt: Prompt | null) =>
+  prompt?.payAt && /^https?:\/\//.test(prompt.payAt)
+    ? html`<a class="act" href=${prompt.payAt} target="_blank" rel="noopener noreferrer">${words.toPayPage}</a>`
+    : nothing;
+
 function promptProgress(words: Words, { prompt, onPage }: Asked): TemplateResult {
   if (prompt?.state === "failed")
     return html`<div class="result bad" role="alert">
       <p class="big">${words.promptFailed}</p>
       ${!onPage && prompt.reason !== null && words.reasons[prompt.reason] !== undefined ? html`<p>${words.reasons[prompt.reason]}</p>` : nothing}
+      ${toPage(words, prompt)}
     </div>`;
   if (prompt?.state === "paid")
     return html`<div class="result good" role="status"><p class="big">${words.paidWaits}</p></div>`;
-  if (onPage)
+  if (onPage) {
+    const link = toPage(words, prompt);
     return html`<div class="result waits" role="status">
       <span class="spinner"></span>
-      ${
-        prompt?.payAt && /^https?:\/\//.test(prompt.payAt)
-          ? html`<p class="big">${words.payOnPage}</p>
-              <a class="act" href=${prompt.payAt} target="_blank" rel="noopener noreferrer">${words.toPayPage}</a>`
-          : html`<p class="big">${words.payPageUnknown}</p>`
-      }
+      <p class="big">${link === nothing ? words.payPageUnknown : words.payOnPage}</p>
+      ${link}
     </div>`;
+  }
   const isThere = prompt?.state === "prompted";
   return html`<div class="result waits" role="status">
     <span class="spinner"></span>

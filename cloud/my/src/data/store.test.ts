@@ -9,16 +9,16 @@ const prompt = (state: string) => ({
   ...{ amountCents: 1000, currency: "KES", phone: "0712…601" },
 });
 
-/** A page of a customer who asks their phone for a top-up. The test says when time has passed, and when the hub answers a question about it. */
-async function askedPage() {
+/** A page of a customer who asks their phone for a top-up, or pays it on a page of the channel's. The test says when time has passed, and when the hub answers a question about it. */
+async function askedPage(ofPage: { readonly payAt?: string } = {}) {
   const answers: ((state: string) => void)[] = [];
   const waits: (() => void)[] = [];
   let isSignedOut = false;
   const bytes = (body: object) => new Response(JSON.stringify(body), { status: isSignedOut ? 401 : 200 });
   vi.stubGlobal("fetch", async (url: string, { method }: RequestInit) => {
-    if (method === "POST") return bytes(prompt("prompted"));
+    if (method === "POST") return bytes({ ...prompt("prompted"), ...ofPage });
     if (url.includes("/prompts/"))
-      return new Promise((resolve) => answers.push((state) => resolve(bytes(prompt(state)))));
+      return new Promise((resolve) => answers.push((state) => resolve(bytes({ ...prompt(state), ...ofPage }))));
     return bytes(url.endsWith("/overview") ? { services: [], plans: [], passes: [] } : { locale: "en" });
   });
   const store = createStore({
@@ -29,7 +29,7 @@ async function askedPage() {
   });
   await store.open();
   store.show({ kind: "pay", subscriptionId: null, key: "k" });
-  await store.askPhone(null, 1000);
+  await (ofPage.payAt === undefined ? store.askPhone(null, 1000) : store.openPage("c1", 1000));
   const signOut = () => {
     isSignedOut = true;
   };
@@ -243,6 +243,19 @@ test("[PAY-10] a card is paid on the page of the channel that was chosen, for a 
     { invoiceId: "i1", channelId },
     { amountCents: 2000, channelId },
   ]);
+});
+
+test("[PAY-10] a declined card is not the end: the page is followed for as long as it can be paid, and its payment is seen", async () => {
+  const { store, answers, waits } = await askedPage({ payAt: "https://pay.example/1" });
+  waits.shift()?.();
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  answers.shift()?.("failed");
+  await vi.waitFor(() => expect(waits).toHaveLength(1));
+  expect(store.state.asked).toMatchObject({ prompt: { state: "failed", payAt: "https://pay.example/1" } });
+  waits.shift()?.();
+  await vi.waitFor(() => expect(answers).toHaveLength(1));
+  answers.shift()?.("paid");
+  await vi.waitFor(() => expect(store.state.asked).toMatchObject({ prompt: { state: "paid" }, isDone: true }));
 });
 
 test("[PAY-13] a phone that is asked again behind a payment link after a lost answer is asked once", async () => {

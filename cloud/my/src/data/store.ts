@@ -60,6 +60,9 @@ const pollMs = 2000;
 const quickPolls = 150;
 const slowPollMs = 15_000;
 
+/** On a page, whose card was declined may try another one for as long as the page is there. */
+const isOver = ({ state, payAt = null }: Prompt): boolean => state === "failed" && payAt === null;
+
 export const newDialogKey = newKey;
 const unreadable: Trouble = { kind: "refused", code: "unreadable", text: "" };
 
@@ -194,7 +197,7 @@ export function createStore(parts: StoreParts): Store {
       const prompt = answer.body;
       if (prompt.state !== "paid") {
         set({ asked: { ...asked, prompt } });
-        if (prompt.state === "failed") return;
+        if (isOver(prompt)) return;
         continue;
       }
       if (state.place.kind === "pay") {
@@ -257,8 +260,7 @@ export function createStore(parts: StoreParts): Store {
         // Closed meanwhile: the phone rings all the same.
         if (state.dialog !== dialog) return;
         set({ asked: { ...asked, prompt } });
-        if (prompt.state !== "failed")
-          void follow(() => api.get<Prompt>(`${base()}/prompts/${prompt.promptId}`), asked);
+        if (!isOver(prompt)) void follow(() => api.get<Prompt>(`${base()}/prompts/${prompt.promptId}`), asked);
       },
     );
   }

@@ -180,7 +180,7 @@ export interface Prompt {
   readonly amountCents: number;
   readonly currency: string;
   readonly phone: string;
-  /** The page on which it is paid; null or absent: it is on the phone, or can't be paid there now. */
+  /** The page on which it is paid, also after a card was declined; null or absent: it is on the phone, or can't be paid there now. */
   readonly payAt?: string | null;
 }
 

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { customerRefusal, notFound, refusal } from "../../ground/http/problem.ts";
-import type { InvoicePromptRow } from "../../money/matching/invoice-prompts.ts";
+import { type InvoicePromptRow, setPrompt } from "../../money/matching/invoice-prompts.ts";
 import { openPage } from "../../money/matching/payment-pages.ts";
 import {
   askingChannel,
@@ -14,14 +14,14 @@ import {
   type WrittenPrompt,
 } from "../../money/matching/send-prompt.ts";
 import { refuseShut } from "../services/own.ts";
-import { firstLookMs, type PayParts, renewJob, renewPageWithinMs, renewWithinMs } from "./pay-parts.ts";
+import { firstLookMs, type PayParts, renewJob, renewWithinMs } from "./pay-parts.ts";
 
 export interface PhoneAsked {
   readonly providerId: string;
   /** What the limits are counted by: `customer/<id>`, `link/<id>`. Whoever asks again for the same purpose reads these prompts alone. */
   readonly purpose: string;
   readonly key: string;
-  /** An MSISDN; of who pays on a page, where the channel wants one. */
+  /** An MSISDN; for a page the customer's own, because some channels want one. */
   readonly phone: string;
   /** The way to pay that was chosen; left out: the phone is asked. */
   readonly channelId?: string | undefined;
@@ -58,7 +58,7 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
     .where("idempotency_key", "=", idempotencyKey)
     .executeTakeFirst();
   if (same !== undefined) {
-    if (same.phone_hash === party) return { row: same, send: null };
+    if (isSame(same, asked, party)) return { row: same, send: null };
     throw customerRefusal("key-reused", { field: "Idempotency-Key" });
   }
   // One at a time of a provider's customers: counts and open prompts are as they are when this one is written.
@@ -79,16 +79,30 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
     idempotencyKey,
   };
   const isPage = parts.kinds.factsOf(channel.kind).pays === "page";
-  const open = isPage ? await openPage(world, tx, channel, order, () => customerRefusal("asked-too-often")) : null;
-  if (open !== null) return { row: open, send: null };
-  if (!isPage) await refuseTooOften(world, tx, { providerId, purpose, party, nowMs });
+  if (isPage) {
+    const open = await openPage(world, tx, channel, order, () => customerRefusal("asked-too-often"));
+    const { row, send } = open === null ? await insertPromptOf(parts, tx, channel, order) : { row: open, send: null };
+    // The line may have been renewed since the page was opened: who asks for it again wants the next period.
+    const renews = { renews_from_ms: asked.subscription?.paidUntilMs ?? null };
+    return { row: await setPrompt(world, tx, row, renews), send };
+  }
+  await refuseTooOften(world, tx, { providerId, purpose, party, nowMs });
   const written = await insertPromptOf(parts, tx, channel, order);
   if (asked.subscription !== null) {
-    const untilMs = nowMs + (isPage ? renewPageWithinMs : renewWithinMs);
-    const data = { providerId, promptId: written.row.prompt_id, untilMs, ...asked.subscription };
+    const data = { providerId, promptId: written.row.prompt_id, untilMs: nowMs + renewWithinMs, ...asked.subscription };
     await parts.jobs.send(tx, renewJob, data, { startAfterMs: firstLookMs });
   }
   return written;
+}
+
+/**
+ * The phone of a page is the customer's own. Who has a link does not know it, and must not learn it by trying one with the same key: so it is compared
+ * with nothing.
+ */
+function isSame(row: InvoicePromptRow, { channelId, amountCents, currency }: PhoneAsked, party: Party): boolean {
+  if (row.reference !== null)
+    return row.channel_id === channelId && row.amount_cents === amountCents && row.currency === currency;
+  return row.phone_hash === party && (channelId === undefined || row.channel_id === channelId);
 }
 
 async function refuseTooOften(

@@ -3,7 +3,8 @@
  *
  * Attackers and what stops them. Who guesses: 128 bits, and so many requests a minute and address. Who got somebody's link: sees initials, one amount
  * and its date, the provider and where to pay; no phone, no credit, no other debt; they can pay it, and let a phone be asked five times a day. Who
- * asks about prompts: only those of this very link. An unknown token, and one of the wrong shape, are answered alike.
+ * asks about prompts: only those of this very link. Who tries whose phone it is: a page is the same one whatever phone is told with it. An unknown
+ * token, and one of the wrong shape, are answered alike.
  */
 import { countryOfCurrency } from "@karibu/protocol/phone-number";
 import type { Request } from "express";
@@ -243,7 +244,8 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
           waysIn(kinds, tx, link.provider_id, debt.currency),
         );
         const isOnPage = ways.some(({ channelId, paysBy }) => channelId === body.channelId && paysBy === "page");
-        const typed = isOnPage ? (body.phone ?? debt.ownPhone) : body.phone;
+        // Who pays on a page tells no phone, unless the channel wants one and none is known.
+        const typed = isOnPage ? (debt.ownPhone ?? body.phone) : body.phone;
         const phone = readPhone(typed ?? "", countryOfCurrency(found.named.currency));
         const asked: PhoneAsked = {
           providerId: link.provider_id,

@@ -4,7 +4,7 @@ import { peekReceipt } from "../../money/receipts/receipt-rows.ts";
 import { isUndone } from "../../money/receipts/unapplied.ts";
 import { creditFor } from "../../money/subscriptions/charge-subscription.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
-import { provedWithinMs, renewWithinMs } from "./pay-parts.ts";
+import { provedWithinMs, renewsUntilMs } from "./pay-parts.ts";
 
 interface PaidByLink {
   /** Of the newest that stands, or is on its way into the books; null: none does. */
@@ -24,7 +24,7 @@ export async function paidByLink(
   const { row, dueCents, nowMs } = of;
   const prompts = await tx
     .selectFrom("invoice_prompts")
-    .select(["receipt", "amount_cents", "created_at_ms"])
+    .select(["receipt", "amount_cents", "created_at_ms", "reference"])
     .where("asked_by", "=", askedBy)
     .where("state", "=", "paid")
     .orderBy("created_at_ms", "desc")
@@ -39,9 +39,9 @@ export async function paidByLink(
     receipt ??= prompt.receipt;
     paidCents += prompt.amount_cents;
     // As the job that renews has it: proof may take its time, and what is proved and spent on something else renews nothing.
-    const renewsUntilMs = prompt.created_at_ms + renewWithinMs;
-    const isSpent = nowMs > renewsUntilMs && booked?.corroborated === true && creditCents < dueCents;
-    mayRenew ||= nowMs <= renewsUntilMs + provedWithinMs && !isSpent;
+    const untilMs = renewsUntilMs(prompt);
+    const isSpent = nowMs > untilMs && booked?.corroborated === true && creditCents < dueCents;
+    mayRenew ||= nowMs <= untilMs + provedWithinMs && !isSpent;
   }
   return { receipt, mayRenew, leftCents: Math.min(creditCents, paidCents) };
 }

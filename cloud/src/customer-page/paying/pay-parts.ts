@@ -3,6 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { InvoicePromptRow } from "../../money/matching/invoice-prompts.ts";
 import type { PromptParts } from "../../money/matching/send-prompt.ts";
 import type { ServiceParts } from "../services/service-routes.ts";
 
@@ -18,7 +19,10 @@ export const renewJob = "reconnection.customer-renewal";
 /** A prompt is answered within minutes. */
 export const renewWithinMs = 3_600_000;
 /** A payment page is open for less than a day. */
-export const renewPageWithinMs = 25 * 3_600_000;
+const renewPageWithinMs = 25 * 3_600_000;
+/** Until when the money of a prompt is expected. */
+export const renewsUntilMs = (prompt: Pick<InvoicePromptRow, "created_at_ms" | "reference">): number =>
+  prompt.created_at_ms + (prompt.reference === null ? renewWithinMs : renewPageWithinMs);
 /** So much longer the proof of one that was paid is waited for: a list or a statement may bring it. */
 export const provedWithinMs = 7 * 86_400_000;
 export const firstLookMs = 3000;

@@ -1,20 +1,22 @@
 /**
  * Who pays for a service by a prompt wants the service, not credit: as soon as the money is proved it is renewed, page open or not. Renewed once for
- * each prompt (its key in the books), and not at all where somebody else was faster.
+ * each prompt (its key in the books), and not at all where somebody else was faster. A phone that is asked is watched from then on; of a payment page
+ * nothing is to be seen before its channel says that it was paid, and that begins it.
  */
 import { z } from "zod";
+import type { InvoicePromptRow } from "../../money/matching/invoice-prompts.ts";
+import { pagePaidJob } from "../../money/matching/payment-pages.ts";
 import { createQuestionBudgets } from "../../money/questions/question-budget.ts";
 import { creditFor, dueCents, itemsOf, renew, settleDebtFirst } from "../../money/subscriptions/charge-subscription.ts";
 import { isOn } from "../../money/subscriptions/subscription-jobs.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
 import { mayRenew, who } from "../services/service-routes.ts";
-import { firstLookMs, type PayParts, provedWithinMs, renewJob, renewWithinMs } from "./pay-parts.ts";
+import { firstLookMs, type PayParts, provedWithinMs, renewJob, renewsUntilMs, renewWithinMs } from "./pay-parts.ts";
 import { isPromptProved, provePrompt } from "./prove-prompt.ts";
 
-const renewSchema = z.object({
-  providerId: z.string(),
+const promptSchema = z.object({ providerId: z.string(), promptId: z.string() });
+const renewSchema = promptSchema.extend({
   subscriptionId: z.string(),
-  promptId: z.string(),
   paidUntilMs: z.int(),
   untilMs: z.int(),
 });
@@ -26,25 +28,24 @@ const muchLaterMs = 600_000;
 export async function registerRenewals(parts: PayParts & { readonly questionSpacingMs: number }): Promise<void> {
   const { world, database, jobs } = parts;
   const budgets = createQuestionBudgets(parts, { spacingMs: parts.questionSpacingMs });
-  await jobs.work(renewJob, async (data) => {
-    const asked = renewSchema.parse(data);
-    const { providerId } = asked;
-    const prompt = await database.asProvider(providerId, (tx) =>
+
+  const readPrompt = ({ providerId, promptId }: z.infer<typeof promptSchema>) =>
+    database.asProvider(providerId, (tx) =>
       tx
         .selectFrom("invoice_prompts")
         .selectAll()
         .where("provider_id", "=", providerId)
-        .where("prompt_id", "=", asked.promptId)
+        .where("prompt_id", "=", promptId)
         .executeTakeFirst(),
     );
+
+  async function look(prompt: InvoicePromptRow, asked: z.infer<typeof renewSchema>): Promise<void> {
     const nowMs = world.clock.wall().atMs;
-    const isPaid = prompt?.state === "paid";
-    // On a page, who failed may try again.
-    if (prompt === undefined || (prompt.state === "failed" && prompt.reference === null)) return;
-    if (nowMs > asked.untilMs + (isPaid ? provedWithinMs : 0)) return;
+    const isPaid = prompt.state === "paid";
+    if (prompt.state === "failed" || nowMs > asked.untilMs + (isPaid ? provedWithinMs : 0)) return;
     const isLate = nowMs > asked.untilMs;
     const isProved = isPaid && (await (isLate ? isPromptProved(parts, prompt) : provePrompt(parts, budgets, prompt)));
-    await database.asProvider(providerId, async (tx) => {
+    await database.asProvider(asked.providerId, async (tx) => {
       const row = await readSubscription(tx, asked.subscriptionId);
       // Renewed meanwhile, by its own clock or by hand: the rest is credit.
       if (row.paid_until_ms !== asked.paidUntilMs || !(await mayRenew(tx, row))) return;
@@ -63,5 +64,18 @@ export async function registerRenewals(parts: PayParts & { readonly questionSpac
       const startAfterMs = isLate || ageMs > renewWithinMs ? muchLaterMs : ageMs < 120_000 ? firstLookMs : laterMs;
       await jobs.send(tx, renewJob, asked, { startAfterMs });
     });
+  }
+
+  await jobs.work(renewJob, async (data) => {
+    const asked = renewSchema.parse(data);
+    const prompt = await readPrompt(asked);
+    if (prompt !== undefined) await look(prompt, asked);
+  });
+  await jobs.work(pagePaidJob, async (data) => {
+    const named = promptSchema.parse(data);
+    const page = await readPrompt(named);
+    if (page === undefined || page.subscription_id === null || page.renews_from_ms === null) return;
+    const { subscription_id: subscriptionId, renews_from_ms: paidUntilMs } = page;
+    await look(page, { ...named, subscriptionId, paidUntilMs, untilMs: renewsUntilMs(page) });
   });
 }

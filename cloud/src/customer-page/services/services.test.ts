@@ -467,6 +467,16 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       await inDatabase((tx) => tx.updateTable("receipts").set({ state: "suspense" }).execute());
       await asked(9 * dayMs);
       expect(await view()).toMatchObject({ state: "open", amountCents: 250_000 });
+      // Proved, and not there any more: a phone's hour to renew the line is over, a page's day is not.
+      await inDatabase((tx) =>
+        tx.updateTable("receipts").set({ corroborated: true, proved_by: "order-status" }).execute(),
+      );
+      await asked(3 * 3_600_000);
+      expect(await view()).toMatchObject({ state: "open", amountCents: 250_000 });
+      await inDatabase((tx) => tx.updateTable("invoice_prompts").set({ reference: "OF-A-PAGE" }).execute());
+      expect(await view()).toMatchObject({ state: "paid", receipt });
+      await asked(2 * dayMs);
+      expect(await view()).toMatchObject({ state: "open", amountCents: 250_000 });
       // What is left of it is credit: the rest is asked for.
       await line.topUp(100_000);
       expect(await view()).toMatchObject({ state: "open", amountCents: 150_000 });

@@ -17,6 +17,10 @@ import { unproveByAnswer } from "../receipts/unapplied.ts";
 
 export type InvoicePromptRow = Selectable<Schema["invoice_prompts"]>;
 
+/** Can it be paid on its page now? Whose card was declined may try another one on the same page. */
+export const isPageUsable = ({ state, reason, redirect_url: url }: InvoicePromptRow): boolean =>
+  url !== null && (state === "prompted" || (state === "failed" && reason !== "expired"));
+
 /** Of these secrets, those that are of prompts for invoices. As the platform: the secret says whose they are. */
 export async function promptSecrets(
   tx: Tx,

@@ -1,6 +1,6 @@
 /** A prompt as the API shows it to who asked for it. */
 import { z } from "zod";
-import type { InvoicePromptRow } from "./invoice-prompts.ts";
+import { type InvoicePromptRow, isPageUsable } from "./invoice-prompts.ts";
 
 export const promptView = z.object({
   promptId: z.string(),
@@ -24,5 +24,5 @@ export const viewOfPrompt = (row: InvoicePromptRow): z.input<typeof promptView> 
   currency: row.currency,
   // Of a page nobody typed it: who has a link does not learn whose it is.
   phone: row.reference === null ? row.phone_masked : "",
-  payAt: row.state === "prompted" ? row.redirect_url : null,
+  payAt: isPageUsable(row) ? row.redirect_url : null,
 });

@@ -58,6 +58,9 @@ create table invoice_prompts (
   reference text, -- Of a payment page: what the channel calls it, alone at this provider. Null: a phone was asked.
   redirect_url text, -- of a payment page: where the customer pays
   questions integer not null default 0, -- put to the channel about a payment page
+  -- Of a payment page for a subscription: until when that was paid when the page was last asked for. Its money renews from there; if somebody else
+  -- was faster, it is credit.
+  renews_from_ms bigint,
   primary key (provider_id, prompt_id),
   foreign key (provider_id, channel_id) references channels,
   -- A customer also lets a phone be asked for a sum that just goes into their credit: such a prompt is of no invoice and of no

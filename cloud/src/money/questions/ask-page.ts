@@ -64,7 +64,8 @@ export function createAskPage(parts: AskParts, settings: AskSettings): (question
     return decideAsk(
       {
         state: page.state,
-        reason: page.reason,
+        // A declined card is not the end of a page: it is asked about as one that may be paid after all.
+        reason: page.reason === "other" ? "expired" : page.reason,
         deniedAgeMs: null,
         requestId: page.request_id,
         corroborated: true,
