@@ -4,7 +4,7 @@
  * a code in a line, which is cash (masked before it is kept).
  */
 import { createHash } from "node:crypto";
-import type { readRouterLog } from "@karibu/protocol/rpc/router/read-router-log";
+import { logLinesMax, type readRouterLog } from "@karibu/protocol/rpc/router/read-router-log";
 import type { Rpc } from "@karibu/protocol/rpc/rpc";
 import { cutText, storableText } from "@karibu/protocol/whole-text";
 import { sql } from "kysely";
@@ -16,6 +16,8 @@ export type ToldOfLog = typeof readRouterLog extends Rpc<unknown, infer Result> 
 
 const kindsMax = 200;
 const messageMax = 300;
+/** The sum too: what an agent says must fit into the database however often it says it. */
+const timesMax = 1_000_000_000_000;
 
 /** Returns how many kinds of lines are news. */
 export async function keepLogLines(
@@ -25,14 +27,14 @@ export async function keepLogLines(
   nowMs: number,
 ): Promise<number> {
   const lines = new Map(
-    told.lines.map((line) => {
+    told.lines.slice(0, logLinesMax).map((line) => {
       const topics = storableText(cutText(line.topics, 100));
       const { message = "" } = maskRow("logs", { topics, message: storableText(cutText(line.message, messageMax)) });
       const row = {
         severity: line.severity,
         topics,
         message,
-        times: line.times,
+        times: Math.min(line.times, timesMax),
         time: storableText(cutText(line.time, 40)),
       };
       return [keyOf(topics, message), row];
@@ -46,7 +48,7 @@ export async function keepLogLines(
         (provider_id, site_id, line_key, severity, topics, message, times, router_time, first_at_ms, last_at_ms)
       values (${providerId}, ${siteId}, ${key}, ${severity}, ${topics}, ${message}, ${times}::bigint, ${time}, ${nowMs}::bigint, ${nowMs}::bigint)
       on conflict (provider_id, site_id, line_key) do update set message = excluded.message, router_time = excluded.router_time,
-        times = l.times + ${told.isWhole ? 1 : times}::bigint, last_at_ms = excluded.last_at_ms
+        times = least(l.times + ${told.isWhole ? 1 : times}::bigint, ${timesMax}::bigint), last_at_ms = excluded.last_at_ms
         where not (${told.isWhole}::boolean and l.router_time = excluded.router_time)
       returning (xmax = 0) as is_new`.execute(tx);
     if (rows.length > 0) news++;
