@@ -7,6 +7,7 @@ import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import { anyEngine, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
+import { processRow } from "../link/test-processes.ts";
 import type { ToldOfLog } from "./log-lines.ts";
 import { logWatchJob } from "./log-watch-work.ts";
 import { makeLinkedSites } from "./test-linked-sites.ts";
@@ -198,6 +199,12 @@ test("[RTR-08] the watch is switched on by who manages sites; what was logged is
       )
       .execute(),
   );
+  await hub.database().asPlatform("test", (tx) =>
+    tx
+      .insertInto("router_log_sites")
+      .values({ provider_id: providerId, site_id: siteId, asked_at_ms: atMs, errors_since_ms: atMs - minuteMs })
+      .execute(),
+  );
   const items = async (query: string, by = token) =>
     (await call("GET", `/router-log-lines${query}`, undefined, by)).body.items;
   expect(await items("?severity=error")).toMatchObject([{ siteName: "Harbour", message: "fan error", times: 2 }]);
@@ -211,4 +218,56 @@ test("[RTR-08] the watch is switched on by who manages sites; what was logged is
   const later = await hub.logIn("kilifi@provider.test", ownerPassword);
   const now = await call("GET", "/alarms?kind=router-log", undefined, later);
   expect(now.body.items, "an hour after the last one").toEqual([]);
+});
+
+test("[RTR-08] [MSG-06] errors that go on are one alarm since the first of them, whatever kinds they are; those that come again later are another one", async () => {
+  const { token, providerId } = await hub.makeProvider("Lamu");
+  await hub.hub().maintenance.stop(); // it would ask these sites too
+  const run = (statement: ReturnType<typeof sql>) => hub.database().asPlatform("test", (tx) => statement.execute(tx));
+  await run(processRow("p"));
+  const siteIds: string[] = [];
+  for (const name of ["Fort", "Jetty"]) {
+    const { siteId } = (await hub.call("POST", "/api/v1/sites", { token, body: { name } })).body.site;
+    await run(sql`insert into site_links (provider_id, site_id, process_id, connected_at_ms)
+      values (${providerId}, ${siteId}, 'p', 1)`);
+    siteIds.push(siteId);
+  }
+  const [near = "", far = ""] = siteIds;
+  await run(
+    sql`insert into hosts (host_id, name, public_key, enrolled_at_ms, made_at_ms) values ('h', 'h', 'k', 1, 1)`,
+  );
+  await run(
+    sql`insert into hosted_sites (provider_id, site_id, host_id, hosting_id, radius_secret_sealed, made_at_ms) values (${providerId}, ${far}, 'h', 'x', '', 1)`,
+  );
+  await hub.call("PUT", "/api/v1/router-log-watch", { token, body: { isOn: true } });
+  let told: (siteId: string) => string[] = () => [];
+  const callSite = (async (siteId: string) => ({
+    ...{ readAtMs: 1, next: "n", isWhole: false, more: 0 },
+    lines: told(siteId).map((message) => error(message)),
+  })) as unknown as CallSite;
+  const job = logWatchJob({ world: hub.world, database: hub.database(), callSite, emit: createEmit(hub.world) });
+  const beganMs = hub.world.clock.wall().atMs;
+  /** Alarms so many minutes after the first look: each site's, with the minute of its beginning. */
+  const alarmsAt = async (minute: number, lines: typeof told) => {
+    hub.moveClock(beganMs + minute * minuteMs - hub.world.clock.wall().atMs);
+    told = lines;
+    await job.run();
+    const by = await hub.logIn("lamu@provider.test", ownerPassword);
+    const { items } = (await hub.call("GET", "/api/v1/alarms?kind=router-log", { token: by })).body;
+    const ofSite = (one: string) => items.find(({ siteId }: { siteId: string }) => siteId === one);
+    return siteIds.map((one) => {
+      const alarm = ofSite(one);
+      return alarm === undefined ? null : Math.round((alarm.atMs - beganMs) / minuteMs);
+    });
+  };
+  const ofNear =
+    (...lines: string[]) =>
+    (siteId: string) =>
+      siteId === near ? lines : [];
+  expect(await alarmsAt(0, () => ["fan failed"])).toEqual([0, 0]);
+  expect(await alarmsAt(50, ofNear("disk failed"))).toEqual([0, 0]);
+  expect(await alarmsAt(109, ofNear()), "the first kind came no more").toEqual([0, 0]);
+  expect(await alarmsAt(111, ofNear()), "an hour after the last one").toEqual([null, 0]);
+  expect(await alarmsAt(131, ofNear()), "hosted").toEqual([null, null]);
+  expect(await alarmsAt(170, () => ["fan failed"]), "the same kind again").toEqual([170, 170]);
 });
