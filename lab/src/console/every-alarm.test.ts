@@ -135,6 +135,8 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
       ...{ name: "Everything", active: true, kinds: null, graveOnly: false, siteIds: null, afterMs: 0, wakes: true },
       ...{ tellsEnd: false, to: { ...nobody, owners: true }, escalateAfterMs: null, escalateTo: null },
     });
+    // As if it had been there before them.
+    await run(sql`update alert_rules set created_at_ms = 1 where provider_id = ${providerId}`);
     await console.hub.hub().alerts.look();
     // Grave ones are told by the provider's first rule too.
     const letters = () =>

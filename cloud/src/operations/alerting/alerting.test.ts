@@ -67,6 +67,8 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
         await run(sql`insert into agents (provider_id, site_id, public_key, enrolled_at_ms)
           values (${provider.providerId}, ${site.siteId}, ${name}, 1)`);
       }
+      // The provider is of today: its reports of the night are not.
+      await run(sql`update providers set created_at_ms = 1 where provider_id = ${provider.providerId}`);
     });
 
     test("[MSG-06] [MSG-13] three sites that go away together are one letter to the owners, with the remedy and a link; it is written once, and one more when they are back", async () => {
@@ -286,7 +288,9 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
       );
       await api("PATCH", "/alarm-rules/first", { active: false });
       const before = letters().length;
-      await report(sites[2] as string, "stick-wears", { agoMs: minuteMs });
+      await report(sites[2] as string, "stick-wears", { agoMs: 60 * minuteMs });
+      expect(await hub.hub().alerts.look(), "before the rule was made").toBe(0);
+      await report(sites[2] as string, "stick-wears", { agoMs: 0 });
       expect(await hub.hub().alerts.look()).toBe(1);
       await run(sql`update messages set state = 'failed' where template = 'alarm' and state = 'waiting'`);
       expect(await hub.hub().alerts.look()).toBe(1);
