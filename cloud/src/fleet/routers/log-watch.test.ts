@@ -202,9 +202,14 @@ test("[RTR-08] the watch is switched on by who manages sites; what was logged is
   await hub.database().asPlatform("test", (tx) =>
     tx
       .insertInto("router_log_sites")
-      .values({ provider_id: providerId, site_id: siteId, asked_at_ms: atMs, errors_since_ms: atMs - minuteMs })
+      .values({
+        ...{ provider_id: providerId, site_id: siteId, asked_at_ms: atMs, errors_since_ms: atMs - minuteMs },
+        problem: "no-answer",
+      })
       .execute(),
   );
+  const unread = async (by = token) => (await call("GET", "/router-log-watch", undefined, by)).body.unread;
+  expect(await unread()).toEqual([{ siteId, why: "no-answer" }]);
   const items = async (query: string, by = token) =>
     (await call("GET", `/router-log-lines${query}`, undefined, by)).body.items;
   expect(await items("?severity=error")).toMatchObject([{ siteName: "Harbour", message: "fan error", times: 2 }]);
@@ -218,6 +223,8 @@ test("[RTR-08] the watch is switched on by who manages sites; what was logged is
   const later = await hub.logIn("kilifi@provider.test", ownerPassword);
   const now = await call("GET", "/alarms?kind=router-log", undefined, later);
   expect(now.body.items, "an hour after the last one").toEqual([]);
+  expect((await call("DELETE", `/sites/${siteId}`, undefined, later)).status).toBe(204);
+  expect(await unread(later), "its site is deleted").toEqual([]);
 });
 
 test("[RTR-08] [MSG-06] errors that go on are one alarm since the first of them, whatever kinds they are; those that come again later are another one", async () => {
