@@ -1,6 +1,7 @@
 /** Asks the routers of providers who watch their logs: every five minutes through a site's own agent, every hour where the agent is beside the hub. */
 import { Fault } from "@karibu/protocol/fault";
 import { logTopicsMax, readRouterLog } from "@karibu/protocol/rpc/router/read-router-log";
+import { storableText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { sql, type Updateable } from "kysely";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
@@ -54,7 +55,9 @@ export function logWatchJob({
     return database.asProvider(providerId, async (tx) => {
       const nowMs = world.clock.wall().atMs;
       const outcome =
-        typeof told === "string" ? { problem: told } : { problem: null, next_key: told.next, more: told.more };
+        typeof told === "string"
+          ? { problem: told }
+          : { problem: null, next_key: storableText(told.next), more: told.more };
       await noteSite(tx, { providerId, siteId }, { asked_at_ms: nowMs, ...outcome });
       if (typeof told === "string") return 0;
       const news = await keepLogLines(tx, { providerId, siteId }, told, nowMs);
