@@ -336,6 +336,9 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
           })
           .execute(),
       );
+      const night = await run();
+      await ended(night, "proved");
+      await set(night, `asked_by = null, at_ms = at_ms - ${24 * hourMs}`);
       const other = await run();
       await ended(other, "proved");
       await atRest();
