@@ -1366,6 +1366,7 @@ declare module "./ground/db/schema.ts" {
       more: Generated<number>;
       problem: ReadingProblem | null;
       asked_at_ms: number;
+      errors_since_ms: number | null;
     };
     router_log_watches: {
       provider_id: string;

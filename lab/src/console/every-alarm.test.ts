@@ -85,7 +85,8 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
       "refund-returned": sql`insert into refunds (provider_id, refund_id, channel_id, method, amount_cents, currency, reason, state, asked_by, idempotency_key, created_at_ms, changed_at_ms)
         values (${of}, 'r', ${works}, 'payout', 5000, 'KES', 'slow', 'returned', 'me', 'r', 1, ${nowMs}::bigint)`,
       "webhook-switched-off": sql`update webhooks set active = false, switched_off_at_ms = ${nowMs}::bigint where provider_id = ${of}`,
-      "router-log": sql`with watched as (insert into router_log_watches values (${of}, true, '[]', 1))
+      "router-log": sql`with watched as (insert into router_log_watches values (${of}, true, '[]', 1)), asked as (
+          insert into router_log_sites (provider_id, site_id, asked_at_ms, errors_since_ms) values (${of}, ${here}, ${nowMs}::bigint, ${nowMs}::bigint))
         insert into router_log_lines values (${of}, ${here}, 'k', 'error', 'system,error', 'fan failed', 1, '', ${nowMs}::bigint, ${nowMs}::bigint)`,
       "router-busy": sql`insert into router_figures (provider_id, site_id, epoch, seq, from_ms, from_stamped_ms, samples, cpu_percent, interfaces, received_at_ms)
         select ${of}, ${here}, 'e', h, ${nowMs}::bigint - h * ${hourMs}, 1, 12, case when h > 4 then 20 else 96 end, '[]', 1 from generate_series(1, 9) h`,
@@ -134,6 +135,8 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
       ...{ name: "Everything", active: true, kinds: null, graveOnly: false, siteIds: null, afterMs: 0, wakes: true },
       ...{ tellsEnd: false, to: { ...nobody, owners: true }, escalateAfterMs: null, escalateTo: null },
     });
+    // As if it had been there before them.
+    await run(sql`update alert_rules set created_at_ms = 1 where provider_id = ${providerId}`);
     await console.hub.hub().alerts.look();
     // Grave ones are told by the provider's first rule too.
     const letters = () =>

@@ -1439,6 +1439,11 @@ export const problems = {
     en: "This back-up is not proved: only a proved one can be restored from here.",
     sw: "Nakala hii haijathibitishwa: iliyothibitishwa pekee ndiyo inaweza kurejeshwa kutoka hapa.",
   },
+  "backup-not-stored": {
+    status: 409,
+    en: "Only a back-up that is stored and not proved yet can be proved.",
+    sw: "Nakala iliyohifadhiwa na ambayo haijathibitishwa pekee ndiyo inaweza kuthibitishwa.",
+  },
   "backup-store-away": { status: 503, en: "The back-up store does not answer.", sw: "Ghala la nakala halijibu." },
   "backup-under-way": {
     status: 409,

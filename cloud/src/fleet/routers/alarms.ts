@@ -1,6 +1,7 @@
 /** The alarms of routers whose processor is nearly used up, and of those whose watched log has errors. */
 import { sql } from "kysely";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
+import { errorsLastMs } from "./log-lines.ts";
 
 /** A router whose processor is used so much over a whole hour drops packets. */
 const busyPercentMin = 90;
@@ -9,25 +10,21 @@ const figuresMs = 2 * 3_600_000 + 20 * 60_000;
 /** Busy hours further back are another time. */
 const busyMsMax = 7 * 86_400_000;
 
-/** A trouble that is logged no more is over. */
-const loggedMsMax = 3_600_000;
-
 export const routerAlarms: AlarmSources<"router-busy" | "router-log"> = {
   "router-log": {
     at: "site",
-    // Since the first line of a kind that goes on. The newest one is told.
+    // Since the first of the errors that go on. The newest one is told.
     rows: ({
       providerId,
       nowMs,
-    }) => sql`select 'router-log.' || s.site_id, s.site_id, null, jsonb_build_object('problem', newest.message),
-        (select min(l.first_at_ms) from router_log_lines l where l.provider_id = s.provider_id and l.site_id = s.site_id
-          and l.severity = 'error' and l.last_at_ms > ${nowMs - loggedMsMax}::bigint)
+    }) => sql`select 'router-log.' || l.site_id, l.site_id, null, jsonb_build_object('problem', newest.message), l.errors_since_ms
       from router_log_watches w
-      join sites s on s.provider_id = w.provider_id
+      join router_log_sites l on l.provider_id = w.provider_id and l.errors_since_ms is not null
       cross join lateral (
-        select l.message from router_log_lines l
-        where l.provider_id = s.provider_id and l.site_id = s.site_id and l.severity = 'error' and l.last_at_ms > ${nowMs - loggedMsMax}::bigint
-        order by l.last_at_ms desc, l.line_key limit 1
+        select e.message from router_log_lines e
+        where e.provider_id = l.provider_id and e.site_id = l.site_id and e.severity = 'error'
+          and e.last_at_ms > ${nowMs}::bigint - ${errorsLastMs(sql`l.provider_id`, sql`l.site_id`)}
+        order by e.last_at_ms desc, e.line_key limit 1
       ) newest
       where w.provider_id = ${providerId} and w.is_on`,
   },

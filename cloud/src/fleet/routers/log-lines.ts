@@ -4,10 +4,10 @@
  * a code in a line, which is cash (masked before it is kept).
  */
 import { createHash } from "node:crypto";
-import type { readRouterLog } from "@karibu/protocol/rpc/router/read-router-log";
+import { logLinesMax, type readRouterLog } from "@karibu/protocol/rpc/router/read-router-log";
 import type { Rpc } from "@karibu/protocol/rpc/rpc";
 import { cutText, storableText } from "@karibu/protocol/whole-text";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { maskRow } from "./mask-codes.ts";
 import type { Place } from "./read-router.ts";
@@ -16,8 +16,17 @@ export type ToldOfLog = typeof readRouterLog extends Rpc<unknown, infer Result> 
 
 const kindsMax = 200;
 const messageMax = 300;
+/** The sum too: what an agent says must fit into the database however often it says it. */
+const timesMax = 1_000_000_000_000;
 
-/** Returns how many kinds of lines are news. */
+const minuteMs = 60_000;
+
+/** An error that is logged no more is over after so long. A hosted site is asked each hour: one answer may be late. */
+export const errorsLastMs = (providerId: RawBuilder<unknown>, siteId: RawBuilder<unknown>): RawBuilder<number> =>
+  sql`case when exists (select from hosted_sites h where h.provider_id = ${providerId} and h.site_id = ${siteId})
+    then ${130 * minuteMs}::bigint else ${60 * minuteMs}::bigint end`;
+
+/** Returns how many kinds of lines are news. The site has its row in `router_log_sites`. */
 export async function keepLogLines(
   tx: Tx,
   { providerId, siteId }: Place,
@@ -25,20 +34,24 @@ export async function keepLogLines(
   nowMs: number,
 ): Promise<number> {
   const lines = new Map(
-    told.lines.map((line) => {
+    told.lines.slice(0, logLinesMax).map((line) => {
       const topics = storableText(cutText(line.topics, 100));
       const { message = "" } = maskRow("logs", { topics, message: storableText(cutText(line.message, messageMax)) });
       const row = {
         severity: line.severity,
         topics,
         message,
-        times: line.times,
+        times: Math.min(line.times, timesMax),
         time: storableText(cutText(line.time, 40)),
       };
       return [keyOf(topics, message), row];
     }),
   );
+  const { rows: before } = await sql<{ go_on: boolean }>`
+    select exists (select from router_log_lines where provider_id = ${providerId} and site_id = ${siteId} and severity = 'error'
+      and last_at_ms > ${nowMs}::bigint - ${errorsLastMs(sql`${providerId}`, sql`${siteId}`)}) as go_on`.execute(tx);
   let news = 0;
+  let hasErrors = false;
   for (const [key, { severity, topics, message, times, time }] of lines) {
     // A log that is told as a whole has lines that were told before: the newest of each kind is known by its time.
     const { rows } = await sql<{ is_new: boolean }>`
@@ -46,11 +59,20 @@ export async function keepLogLines(
         (provider_id, site_id, line_key, severity, topics, message, times, router_time, first_at_ms, last_at_ms)
       values (${providerId}, ${siteId}, ${key}, ${severity}, ${topics}, ${message}, ${times}::bigint, ${time}, ${nowMs}::bigint, ${nowMs}::bigint)
       on conflict (provider_id, site_id, line_key) do update set message = excluded.message, router_time = excluded.router_time,
-        times = l.times + ${told.isWhole ? 1 : times}::bigint, last_at_ms = excluded.last_at_ms
+        times = least(l.times + ${told.isWhole ? 1 : times}::bigint, ${timesMax}::bigint), last_at_ms = excluded.last_at_ms
         where not (${told.isWhole}::boolean and l.router_time = excluded.router_time)
       returning (xmax = 0) as is_new`.execute(tx);
-    if (rows.length > 0) news++;
+    if (rows.length === 0) continue;
+    news++;
+    hasErrors ||= severity === "error";
   }
+  if (hasErrors && before[0]?.go_on !== true)
+    await tx
+      .updateTable("router_log_sites")
+      .set({ errors_since_ms: nowMs })
+      .where("provider_id", "=", providerId)
+      .where("site_id", "=", siteId)
+      .execute();
   await sql`
     delete from router_log_lines where provider_id = ${providerId} and site_id = ${siteId} and line_key in (
       select line_key from router_log_lines where provider_id = ${providerId} and site_id = ${siteId}

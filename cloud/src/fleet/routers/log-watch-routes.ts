@@ -55,10 +55,14 @@ export function logWatchRoutes(world: World): Route[] {
         transact(async (tx) => {
           const watch = await tx.selectFrom("router_log_watches").selectAll().executeTakeFirst();
           const unread = await tx
-            .selectFrom("router_log_sites")
-            .select(["site_id", "problem"])
-            .where("problem", "is not", null)
-            .orderBy("site_id")
+            .selectFrom("router_log_sites as asked")
+            .innerJoin("sites as site", (join) =>
+              join.onRef("site.provider_id", "=", "asked.provider_id").onRef("site.site_id", "=", "asked.site_id"),
+            )
+            .select(["asked.site_id", "asked.problem"])
+            .where("asked.problem", "is not", null)
+            .where("site.deleted_at_ms", "is", null)
+            .orderBy("asked.site_id")
             .limit(unreadMax)
             .execute();
           return {

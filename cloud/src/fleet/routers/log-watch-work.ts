@@ -1,14 +1,16 @@
 /** Asks the routers of providers who watch their logs: every five minutes through a site's own agent, every hour where the agent is beside the hub. */
 import { Fault } from "@karibu/protocol/fault";
 import { logTopicsMax, readRouterLog } from "@karibu/protocol/rpc/router/read-router-log";
+import { storableText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
+import { sql, type Updateable } from "kysely";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
-import type { Database } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { keepLogLines } from "./log-lines.ts";
-import { problemOf } from "./read-router.ts";
+import { type Place, problemOf } from "./read-router.ts";
 
 const minuteMs = 60_000;
 /** A little less than the job's own time, so that a site's turn does not slip to the next one. */
@@ -19,6 +21,8 @@ const farMs = 59.5 * minuteMs;
 const sitesMax = 500;
 const atOnce = 10;
 const callMsMax = 35_000;
+/** After it no other router is asked in this run: back-ups and retention wait for it. Who was not asked comes first in the next one. */
+const runMsMax = 60_000;
 
 interface Due {
   readonly provider_id: string;
@@ -38,7 +42,11 @@ export function logWatchJob({
   readonly callSite: CallSite;
   readonly emit: Emit;
 }): MaintenanceJob {
+  /** Its turn is noted before it is asked, and for itself: whatever its router tells, the next run begins with others. */
   async function askOne({ provider_id: providerId, site_id: siteId, topics, next_key: after }: Due): Promise<number> {
+    await database.asProvider(providerId, (tx) =>
+      noteSite(tx, { providerId, siteId }, { asked_at_ms: world.clock.wall().atMs }),
+    );
     const question = { topics: topics.slice(0, logTopicsMax), after };
     const told = await callSite(siteId, readRouterLog, question, callMsMax).catch((error: unknown) => {
       if (!(error instanceof Fault)) throw error;
@@ -46,15 +54,11 @@ export function logWatchJob({
     });
     return database.asProvider(providerId, async (tx) => {
       const nowMs = world.clock.wall().atMs;
-      const asked =
+      const outcome =
         typeof told === "string"
-          ? { asked_at_ms: nowMs, problem: told }
-          : { asked_at_ms: nowMs, problem: null, next_key: told.next, more: told.more };
-      await tx
-        .insertInto("router_log_sites")
-        .values({ provider_id: providerId, site_id: siteId, ...asked })
-        .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(asked))
-        .execute();
+          ? { problem: told }
+          : { problem: null, next_key: storableText(told.next), more: told.more };
+      await noteSite(tx, { providerId, siteId }, { asked_at_ms: nowMs, ...outcome });
       if (typeof told === "string") return 0;
       const news = await keepLogLines(tx, { providerId, siteId }, told, nowMs);
       if (news > 0) await emit(tx, providerId, { topic: "router", id: siteId, action: "log-lines" });
@@ -80,10 +84,45 @@ export function logWatchJob({
           order by coalesce(l.asked_at_ms, 0), s.site_id limit ${sitesMax}`.execute(tx);
         return rows;
       });
+      if (due.length === 0) return "nothing";
+      const endsAtMs = world.clock.monotonicMs() + runMsMax;
+      const left = due.values();
+      const failed: unknown[] = [];
+      let asked = 0;
       let news = 0;
-      for (let at = 0; at < due.length && !isEnding(); at += atOnce)
-        for (const count of await Promise.all(due.slice(at, at + atOnce).map(askOne))) news += count;
-      return due.length === 0 ? "nothing" : `${due.length} routers, ${news} lines`;
+      const askOthers = async () => {
+        while (!isEnding() && world.clock.monotonicMs() < endsAtMs) {
+          const next = left.next();
+          if (next.done) return;
+          asked++;
+          // The trouble of one does not hold the others up.
+          await askOne(next.value).then(
+            (count) => {
+              news += count;
+            },
+            (error: unknown) => {
+              const { provider_id: providerId, site_id: siteId } = next.value;
+              world.log.error("router-log-not-kept", { providerId, siteId, error: String(error) });
+              failed.push(error);
+            },
+          );
+        }
+      };
+      await Promise.all(Array.from({ length: atOnce }, askOthers));
+      if (failed.length > 0) throw failed[0];
+      return `${asked} of ${due.length} routers, ${news} lines`;
     },
   };
+}
+
+function noteSite(
+  tx: Tx,
+  { providerId, siteId }: Place,
+  change: Updateable<Schema["router_log_sites"]> & { readonly asked_at_ms: number },
+) {
+  return tx
+    .insertInto("router_log_sites")
+    .values({ provider_id: providerId, site_id: siteId, ...change })
+    .onConflict((on) => on.columns(["provider_id", "site_id"]).doUpdateSet(change))
+    .execute();
 }

@@ -46,6 +46,7 @@ create table router_log_sites (
   more bigint not null default 0, -- kinds of lines that did not fit into the last answer
   problem text, -- type ReadingProblem from "./read-router.ts"; why the last question got no answer
   asked_at_ms bigint not null,
+  errors_since_ms bigint, -- the first of the errors that go on, or went on last
   primary key (provider_id, site_id)
 );
 select karibu_guard('router_log_sites');

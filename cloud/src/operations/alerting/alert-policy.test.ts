@@ -5,6 +5,7 @@ const minuteMs = 60_000;
 const nowMs = Date.UTC(2026, 10, 22, 9);
 const rule: AlertRule = {
   ruleId: "r",
+  createdAtMs: 0,
   kinds: null,
   graveOnly: true,
   siteIds: null,
@@ -149,6 +150,14 @@ describe("which alarms are told", () => {
     expect(judgeRule(rule, [once], [before], at).begin).toEqual([]);
     const dayOld = { ...before, beganAtMs: nowMs - 25 * 3_600_000 };
     expect(ids(judgeRule(rule, [once], [dayOld], at).begin)).toEqual(["site.a.e.1"]);
+  });
+
+  test("[MSG-06] what happened once before a rule was made is not told by it; what lasts is", () => {
+    const once: Alarm = { ...silent("a", 60 * minuteMs), kind: "session-stays", lasts: false };
+    const told = (alarm: Alarm, madeAgoMs: number) =>
+      judgeRule({ ...rule, createdAtMs: nowMs - madeAgoMs }, [alarm], [], at).begin.length;
+    expect([told(once, 59 * minuteMs), told(once, 61 * minuteMs)]).toEqual([0, 1]);
+    expect(told({ ...once, lasts: true }, 59 * minuteMs)).toBe(1);
   });
 
   test("[MSG-13] what happened once while somebody worked at the site is not told after the maintenance either; what happened before it is", () => {

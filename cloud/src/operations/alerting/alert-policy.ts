@@ -23,6 +23,8 @@ export interface Alarm {
 
 export interface AlertRule {
   readonly ruleId: string;
+  /** What happened once before is not told by it: somebody makes a rule at noon, and not to hear of yesterday. */
+  readonly createdAtMs: number;
   /** Null: every kind. */
   readonly kinds: readonly string[] | null;
   readonly graveOnly: boolean;
@@ -105,6 +107,7 @@ export function judgeRule(
   const candidates = withoutFollowers(alarms).filter(
     (alarm) =>
       !alarm.isAcknowledged &&
+      (alarm.lasts || alarm.sinceMs > rule.createdAtMs) &&
       (!isQuiet || (rule.wakes && alarm.severity === "wrong")) &&
       concerns(rule, ruleSites, alarm) &&
       !isKnown(alarm, toldBy.get(causeOf(alarm)) ?? []) &&

@@ -23,7 +23,7 @@ export interface Recipients {
   readonly webhookIds: readonly string[];
 }
 
-export interface RuleFields extends Omit<AlertRule, "ruleId"> {
+export interface RuleFields extends Omit<AlertRule, "ruleId" | "createdAtMs"> {
   readonly name: string;
   readonly active: boolean;
   readonly to: Recipients;
@@ -101,14 +101,19 @@ export function createAlertRules(world: World, envelope: Envelope): AlertRules {
       createdAtMs: row.created_at_ms,
     };
   }
-  async function insert(tx: Tx, providerId: string, ruleId: string, fields: RuleFields): Promise<StoredRule | null> {
+  async function insert(
+    tx: Tx,
+    providerId: string,
+    fields: RuleFields,
+    { ruleId, createdAtMs }: { readonly ruleId: string; readonly createdAtMs: number },
+  ): Promise<StoredRule | null> {
     const row = await tx
       .insertInto("alert_rules")
       .values({
         provider_id: providerId,
         rule_id: ruleId,
         ...columnsOf(providerId, ruleId, fields),
-        created_at_ms: world.clock.wall().atMs,
+        created_at_ms: createdAtMs,
       })
       .onConflict((conflict) => conflict.doNothing())
       .returningAll()
@@ -122,7 +127,13 @@ export function createAlertRules(world: World, envelope: Envelope): AlertRules {
     async read(tx, providerId) {
       const rows = await rowsOf(tx, providerId);
       if (rows.some(({ rule_id: ruleId }) => ruleId === firstRuleId)) return rows.map(ruleOf);
-      await insert(tx, providerId, firstRuleId, firstRule);
+      // As old as its provider: it is made when it is first asked for, and that may be by the first alarm.
+      const { created_at_ms: createdAtMs } = await tx
+        .selectFrom("providers")
+        .select("created_at_ms")
+        .where("provider_id", "=", providerId)
+        .executeTakeFirstOrThrow();
+      await insert(tx, providerId, firstRule, { ruleId: firstRuleId, createdAtMs });
       return (await rowsOf(tx, providerId)).map(ruleOf);
     },
     async readOne(tx, providerId, ruleId) {
@@ -131,7 +142,8 @@ export function createAlertRules(world: World, envelope: Envelope): AlertRules {
       return rule;
     },
     async create(tx, providerId, fields) {
-      return (await insert(tx, providerId, newId(world), fields)) as StoredRule;
+      const made = { ruleId: newId(world), createdAtMs: world.clock.wall().atMs };
+      return (await insert(tx, providerId, fields, made)) as StoredRule;
     },
     async change(tx, providerId, ruleId, fields) {
       const row = await tx

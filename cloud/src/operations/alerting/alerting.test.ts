@@ -67,6 +67,8 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
         await run(sql`insert into agents (provider_id, site_id, public_key, enrolled_at_ms)
           values (${provider.providerId}, ${site.siteId}, ${name}, 1)`);
       }
+      // The provider is of today: its reports of the night are not.
+      await run(sql`update providers set created_at_ms = 1 where provider_id = ${provider.providerId}`);
     });
 
     test("[MSG-06] [MSG-13] three sites that go away together are one letter to the owners, with the remedy and a link; it is written once, and one more when they are back", async () => {
@@ -255,6 +257,23 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
       await run(sql`delete from alarms`);
     });
 
+    test("[MSG-13] what a site reported before somebody worked there is told, whatever it reported meanwhile", async () => {
+      const told = () => letters().filter(({ text }) => text.includes(alarmKinds["session-stays"].en.alarm));
+      const before = told().length;
+      await report(sites[2] as string, "session-stays", { agoMs: 180 * minuteMs });
+      await report(sites[2] as string, "session-stays", { agoMs: 90 * minuteMs });
+      const windowOf = (siteIds: string[]) =>
+        run(sql`insert into maintenance_windows (provider_id, window_id, site_ids, reason, from_ms, until_ms, made_by, created_at_ms)
+          values (${provider.providerId}, ${`w${siteIds[0]}`}, ${JSON.stringify(siteIds)}::text::jsonb, 'mast', ${nowMs() - 120 * minuteMs}::bigint,
+            ${nowMs() - 60 * minuteMs}::bigint, 'me', 1)`);
+      await windowOf([sites[1] as string, sites[2] as string]);
+      expect(await hub.hub().alerts.look()).toBe(1);
+      await vi.waitFor(() => expect(told()).toHaveLength(before + 1), patience);
+      expect(told().at(-1)?.subject).toContain("School");
+      await run(sql`delete from alarms`);
+      await run(sql`delete from maintenance_windows`);
+    });
+
     test("[MSG-09] what a site reported once, and whose every notice failed, reaches the owners by e-mail", async () => {
       smsWorks = false;
       const rule = await api(
@@ -269,7 +288,9 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
       );
       await api("PATCH", "/alarm-rules/first", { active: false });
       const before = letters().length;
-      await report(sites[2] as string, "stick-wears", { agoMs: minuteMs });
+      await report(sites[2] as string, "stick-wears", { agoMs: 60 * minuteMs });
+      expect(await hub.hub().alerts.look(), "before the rule was made").toBe(0);
+      await report(sites[2] as string, "stick-wears", { agoMs: 0 });
       expect(await hub.hub().alerts.look()).toBe(1);
       await run(sql`update messages set state = 'failed' where template = 'alarm' and state = 'waiting'`);
       expect(await hub.hub().alerts.look()).toBe(1);

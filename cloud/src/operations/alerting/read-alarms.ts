@@ -23,9 +23,12 @@ export async function readAlarms(
   { providerId, nowMs }: { readonly providerId: string; readonly nowMs: number },
 ): Promise<Alarm[]> {
   const lasting = sql<AlarmRow>`${askedOften} select * from ${conditions(sources, providerId, { nowMs, withChannels: true })} lasting`;
-  // One of a kind and site is told once a day: the newest of those that nobody has taken care of.
+  // One of a kind and site is told once a day: the newest of those that nobody has taken care of. One from within a maintenance window is not told
+  // (`silencedBy`), and must not stand in the place of one from before it.
   const reported = sql<AlarmRow>`${askedOften} select distinct on (site_id, kind) *
     from ${receivedSince(providerId, nowMs - receivedMsMax)} reported
+    where not exists (select from maintenance_windows w where w.provider_id = ${providerId} and w.from_ms <= reported.at_ms
+      and w.until_ms > reported.at_ms and (w.site_ids is null or w.site_ids @> to_jsonb(reported.site_id)))
     order by site_id, kind, acknowledged_at_ms desc nulls first, at_ms desc`;
   return [
     ...(await lasting.execute(tx)).rows.map((row) => alarmOf(row, true)),

@@ -320,6 +320,47 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
       expect((await read(away)).state).toBe("missing");
     }, 240_000);
 
+    test("[SYS-29] what a restore saved outlives all that is asked for, is proved on request, and goes after ninety days", async () => {
+      const id = await run();
+      const { name, atMs } = await ended(id, "proved");
+      await atRest();
+      // As a restored hub finds it: long before, of nobody, not proved.
+      await set(id, `state = 'stored', asked_by = null, proved_at_ms = null, at_ms = ${atMs - 100 * 24 * hourMs}`);
+      const savedAtMs = nowMs();
+      await hub.database().asPlatform("test", (tx) =>
+        tx
+          .insertInto("restore_orders")
+          .values({
+            ...{ order_id: "o", backup_name: "b", backup_at_ms: 1, content_sha256: "", ordered_by: "admin" },
+            ...{ ordered_at_ms: savedAtMs, state: "done", ended_at_ms: savedAtMs, saved_as: name },
+          })
+          .execute(),
+      );
+      const night = await run();
+      await ended(night, "proved");
+      await set(night, `asked_by = null, at_ms = at_ms - ${24 * hourMs}`);
+      const other = await run();
+      await ended(other, "proved");
+      await atRest();
+      expect(await files(), "nothing of the scheme keeps it").toContain(name);
+      const prove = (backupId: string) => ask("POST", `${base}/${backupId}/prove`);
+      expect((await prove(other)).body.code, "it is proved").toBe("backup-not-stored");
+      expect((await prove("unknown")).status).toBe(404);
+      expect(await prove(id)).toMatchObject({ status: 202, body: { backupId: id } });
+      await ended(id, "proved");
+      await atRest();
+      expect(await files()).toContain(name);
+      await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          sql`update restore_orders set ended_at_ms = ended_at_ms - ${91 * 24 * hourMs}::bigint`.execute(tx),
+        );
+      await ended(await run(), "proved");
+      await atRest();
+      expect(await files()).not.toContain(name);
+      expect((await read(id)).state).toBe("removed");
+    }, 240_000);
+
     test("a disk that takes no more: it failed, nothing lies about, and the hub goes on", async () => {
       await atRest();
       const before = await files();

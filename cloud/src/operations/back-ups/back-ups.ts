@@ -18,12 +18,12 @@ import { readHubPublicKey } from "../../fleet/enrolment/hub-identity.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Engine } from "../../ground/db/engine.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { type Problem, refusal } from "../../ground/http/problem.ts";
+import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { type BackupEnd, writeBackup } from "./backup.ts";
 import { createBackupRows, type RunRow } from "./backup-rows.ts";
-import { chooseKept, type KeepScheme } from "./choose-kept.ts";
+import { chooseKept, type KeepScheme, savedMsMin } from "./choose-kept.ts";
 import { noteBackup } from "./note-backup.ts";
 import type { ProofJob } from "./proof-thread.ts";
 import { isWorking, judgeDue } from "./schedule-policy.ts";
@@ -59,6 +59,8 @@ export interface BackUps {
   registerJobs(): Promise<void>;
   /** Asks for one now, in the transaction of its cause. A Problem 409 where one is under way. */
   ask(tx: Tx, askedBy: string | null): Promise<string>;
+  /** Fetches a stored one back and proves it, in the transaction of its cause. Problems 404, and 409 where it is not one, or another is under way. */
+  askProof(tx: Tx, backupId: string): Promise<void>;
   /** Looks at rows and store, and asks for what is due. Returns what it did. */
   schedule(): Promise<string>;
   /** Revocations go to the store from now on. */
@@ -91,6 +93,21 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     await jobs.send(tx, job, { backupId, do: "back-up" });
     return backupId;
   }
+
+  async function askProof(tx: Tx, backupId: string): Promise<void> {
+    await rows.refuseWorking(tx, nowMs());
+    const row = await tx
+      .selectFrom("backup_runs")
+      .select(["state", "removed_at_ms"])
+      .where("backup_id", "=", backupId)
+      .executeTakeFirst();
+    if (row === undefined) throw notFound("backup");
+    if (row.state !== "stored" || row.removed_at_ms !== null) throw refusal("backup-not-stored");
+    await sendProof(tx, backupId);
+  }
+
+  const sendProof = (tx: Tx, backupId: string) =>
+    jobs.send(tx, job, { backupId, do: "proof" }, { singletonKey: backupId });
 
   async function work(backupId: string, what: "back-up" | "proof"): Promise<void> {
     if (stopping.signal.aborted) throw new Error("the hub stops: the queue keeps the job");
@@ -181,8 +198,11 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
   async function forget(): Promise<void> {
     const all = (await rows.inStore()).filter(({ place }) => place === store.place);
     const good = all.filter(({ state }) => state === "stored" || state === "proved");
-    const kept = chooseKept(
-      good.map((row) => ({
+    const saved = await rows.savedByRestores(nowMs() - savedMsMin);
+    const isSaved = ({ name }: RunRow) => saved.has(name);
+    const candidates = good.filter((row) => !isSaved(row));
+    const chosen = chooseKept(
+      candidates.map((row) => ({
         backupId: row.backup_id,
         atMs: row.at_ms ?? 0,
         isProved: row.state === "proved",
@@ -190,6 +210,8 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
       })),
       plan.keep,
     );
+    // Beside the scheme: none of them stands in another's place.
+    const kept = new Set([...chosen, ...all.filter(isSaved).map((row) => row.backup_id)]);
     const tag = await readTag();
     const isOurs = ({ name }: RunRow) => name !== null && readBackupName(name)?.hubTag === tag;
     for (const row of all.filter((one) => !kept.has(one.backup_id) && isOurs(one))) {
@@ -251,8 +273,7 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     }
     const unproved = recent.find(({ state }) => state === "stored");
     if (due.kind === "proof" && unproved !== undefined) {
-      const proof = { backupId: unproved.backup_id, do: "proof" };
-      await database.asPlatform("proof-due", (tx) => jobs.send(tx, job, proof, { singletonKey: unproved.backup_id }));
+      await database.asPlatform("proof-due", (tx) => sendProof(tx, unproved.backup_id));
       jobs.wake();
     }
     if (away !== null) throw away;
@@ -312,6 +333,7 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
         await work(backupId, what);
       }),
     ask,
+    askProof,
     schedule,
     start() {
       revocations.start();

@@ -98,6 +98,18 @@ export function createBackupRows(database: Database, emit: Emit) {
           .execute(),
       ),
 
+    /** Names of the files that hold what was there before a restore of since then. */
+    savedByRestores: (sinceMs: number): Promise<ReadonlySet<string | null>> =>
+      on(async (tx) => {
+        const orders = await tx
+          .selectFrom("restore_orders")
+          .select("saved_as")
+          .where("saved_as", "is not", null)
+          .where("ended_at_ms", ">", sinceMs)
+          .execute();
+        return new Set(orders.map((order) => order.saved_as));
+      }),
+
     /** A file of this hub that no row knows: of after the back-up that was restored, or of rows that retention took. */
     adopt: (found: {
       readonly backupId: string;

@@ -10,6 +10,8 @@ export const defaultKeepScheme: KeepScheme = { days: 7, weeks: 5, months: 12 };
 
 /** So many of those that people asked for are kept besides, the newest ones. */
 export const askedKept = 5;
+/** What was there before a restore is kept for so long, whatever is asked for meanwhile: it is the way back, and has the former activity. */
+export const savedMsMin = 90 * 86_400_000;
 
 export interface KeepCandidate {
   readonly backupId: string;

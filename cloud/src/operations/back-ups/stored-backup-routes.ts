@@ -140,6 +140,24 @@ export function storedBackupRoutes(world: World, backUps: BackUps | null): Route
       volatile: ["doneBytes", "totalBytes", "state"],
       handle: ({ params: { backupId }, transact }) => transact(async (tx) => viewOf(await read(tx, backupId), nowMs())),
     }),
+    route({
+      method: "POST",
+      path: `${base}/{backupId}/prove`,
+      summary: "Fetch a stored back-up back and prove it, so that it can be restored from the page (platform admin)",
+      permission: "backups.manage",
+      as: "platform",
+      params,
+      body: null,
+      status: 202,
+      response: backupView,
+      handle: ({ params: { backupId }, transact, auditTarget }) =>
+        transact(async (tx) => {
+          if (backUps === null) throw noStore();
+          await backUps.askProof(tx, backupId);
+          auditTarget(backupId);
+          return viewOf(await read(tx, backupId), nowMs());
+        }),
+    }),
     rawRoute({
       method: "GET",
       path: `${base}/{backupId}/file`,

@@ -20,6 +20,7 @@ export const restorePreviewPath = (backupId: string): string =>
 export const orderRestore = (backupId: string, name: string): Promise<RestoreOrder> =>
   post(`${path}/${encodeURIComponent(backupId)}/restore`, { name });
 export const takeBackup = (): Promise<Backup> => post(path);
+export const proveBackup = (backupId: string): Promise<Backup> => post(`${path}/${encodeURIComponent(backupId)}/prove`);
 
 /** The sealed file, whole. A link could not send the token. */
 export async function downloadBackup(backupId: string): Promise<Blob> {

@@ -16,6 +16,7 @@ import {
   downloadBackup,
   listBackups,
   newestRestoreOrderPath,
+  proveBackup,
   type RestoreOrder,
   readBackupStanding,
   takeBackup,
@@ -103,7 +104,9 @@ class BackupsPage extends appElement({
           cell: (row) => say(row.askedBy === null ? "backupAskedBySchedule" : "backupAskedByPerson"),
         },
       ],
-      buttons: this.may("backups.download") && ((row) => html`${this.#download(row)} ${this.#restoreButton(row)}`),
+      buttons:
+        (this.may("backups.download") || this.may("backups.manage")) &&
+        ((row) => html`${this.#proveButton(row)} ${this.#download(row)} ${this.#restoreButton(row)}`),
       below: html`${this.#restoreForm()}${this.#restoreHow(standing)}`,
     });
   }
@@ -169,13 +172,29 @@ class BackupsPage extends appElement({
 
   #download(row: Backup) {
     const isThere = row.name !== null && ["stored", "proving", "proved", "damaged"].includes(row.state);
-    if (!isThere) return nothing;
+    if (!isThere || !this.may("backups.download")) return nothing;
     return html`<button
       aria-label="${say("backupDownload")}: ${row.name}"
       ?disabled=${this.#actions.busy !== ""}
       @click=${() => this.#save(row)}
     >
       ${say("backupDownload")}
+    </button>`;
+  }
+
+  #proveButton(row: Backup) {
+    if (!this.may("backups.manage") || row.state !== "stored") return nothing;
+    return html`<button
+      aria-label="${say("backupProve")}: ${row.name}"
+      ?disabled=${this.#actions.busy !== ""}
+      @click=${() =>
+        this.#actions.run(
+          `prove/${row.backupId}`,
+          () => proveBackup(row.backupId),
+          () => say("backupProofBegun"),
+        )}
+    >
+      ${say("backupProve")}
     </button>`;
   }
 

@@ -25,6 +25,8 @@ export const enBackups = {
   backupAskedBySchedule: "the schedule",
   backupAskedBy: "Asked for by",
   backupAskedByPerson: "a person",
+  backupProve: "Prove",
+  backupProofBegun: "The back-up is being proved",
   backupDownload: "Download",
   backupDownloaded: "The sealed file is downloaded. The hub's master key alone opens it.",
   backupDuring_waiting: "The back-up is about to begin",

@@ -26,6 +26,8 @@ export const swBackups: Record<keyof typeof enBackups, string> = {
   backupAskedBySchedule: "ratiba",
   backupAskedBy: "Iliombwa na",
   backupAskedByPerson: "mtu",
+  backupProve: "Thibitisha",
+  backupProofBegun: "Nakala inathibitishwa",
   backupDownload: "Pakua",
   backupDownloaded: "Faili iliyofungwa imepakuliwa. Hufunguliwa na ufunguo mkuu wa kitovu pekee.",
   backupDuring_waiting: "Nakala inakaribia kuanza",
