@@ -94,7 +94,7 @@ export function deviceRoutes(parts: DeviceParts): Route[] {
         const { serial, environment, nextNumber } = body;
         auditTarget(serial);
         const { authority, taxPin, branch } = await transact((tx) => readTaxSettings(tx, providerId));
-        if (authority === "none" || taxPin === null) throw refusal("tax-pin-missing", { status: 409, field: "serial" });
+        if (authority === "none" || taxPin === null) throw refusal("no-tax-device");
         const order = { serial, environment, taxPin, branch };
         const { key, controlUnit } = body.opened ?? (await open(parts, authority, order));
         return transact(async (tx) => {
