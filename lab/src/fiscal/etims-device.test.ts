@@ -284,7 +284,7 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
     const byHand = await openShop();
     await byHand.renew();
     await byHand.are("waiting");
-    expect((await shop.call("PATCH", "/tax-device", { nextNumber: 7 })).status).toBe(404);
+    expect((await shop.call("PATCH", "/tax-device", { nextNumber: 7 })).status).toBe(409);
     await shop.open();
     etims.fail("saveTrnsSalesOsdc", 99, "before");
     await shop.renew();

@@ -5,7 +5,7 @@
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound, refusal } from "../../ground/http/problem.ts";
+import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -115,7 +115,7 @@ export function deviceRoutes(parts: DeviceParts): Route[] {
       response: taxDeviceView,
       handle: ({ body: { nextNumber }, providerId, transact }) =>
         transact(async (tx) => {
-          if (!(await setNextNumber(tx, providerId, nextNumber))) throw notFound("tax device");
+          if (!(await setNextNumber(tx, providerId, nextNumber))) throw refusal("no-tax-device");
           return view(tx, providerId);
         }),
     }),
