@@ -5,7 +5,7 @@ import { dirname, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
-import { type BackupEnd, writeBackup } from "@karibu/cloud/operations/back-ups/backup";
+import { type BackupEnd, rowCountOf, writeBackup } from "@karibu/cloud/operations/back-ups/backup";
 import { noteBackup } from "@karibu/cloud/operations/back-ups/note-backup";
 import { restoreAndCompare } from "@karibu/cloud/operations/back-ups/prove-by-restoring";
 import { proveBackup } from "@karibu/cloud/operations/back-ups/read-backup";
@@ -62,7 +62,7 @@ interface Taken {
 async function fromDatabase({ world, database }: HubDatabase, file: string, output: Output): Promise<Taken> {
   const atMs = world.clock.wall().atMs;
   const end = await writeBackup(database, atMs, createWriteStream(file, fileOptions));
-  const rows = Object.values(end.rows).reduce((sum, count) => sum + count, 0);
+  const rows = rowCountOf(end);
   output.print(`${rows} rows of ${Object.keys(end.rows).length} tables`);
   return { atMs, end };
 }

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { renewGeneration } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import { runningHubSeenAtMs } from "@karibu/cloud/fleet/link/presence";
 import { openEngine } from "@karibu/cloud/ground/db/open-database";
+import { rowCountOf } from "@karibu/cloud/operations/back-ups/backup";
 import { openBackupStore } from "@karibu/cloud/operations/back-ups/backup-settings";
 import { endedByRestore } from "@karibu/cloud/operations/back-ups/ended-by-restore";
 import { proveBackup } from "@karibu/cloud/operations/back-ups/read-backup";
@@ -60,7 +61,7 @@ export const restore: Subcommand = {
                 return read;
               };
         const end = await sayKept(kept, restoreBackup(world, engine, backup, noted));
-        const rows = Object.values(end.rows).reduce((sum, count) => sum + count, 0);
+        const rows = rowCountOf(end);
         output.print(`restored: ${rows} rows, ${end.ledger.length} ledger balances equal`);
         sayRevoked(found, output);
         if (settings.masterKeys.length === 0)

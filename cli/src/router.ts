@@ -80,7 +80,7 @@ async function testRouter(call: HubCall, { siteId, hub }: Asked, output: Output)
       for (const { step, state, problem } of steps) output.print([step, state, problem].filter(Boolean).join(" "));
       if (router !== null) output.print(JSON.stringify(router));
       if (steps.some(({ problem }) => problem === "version-too-old"))
-        output.complain(`how to upgrade it: ${hub.replace(/\/+$/, "")}/#/guides/installer/upgrade`);
+        output.complain(`how to upgrade it: ${new URL("/#/guides/installer/upgrade", hub)}`);
       return steps.length > 0 && steps.every(({ state }) => state === "done") ? 0 : 1;
     }
     await pause(askAgainMs);

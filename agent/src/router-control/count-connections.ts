@@ -1,12 +1,9 @@
 /** Counts the connections that the router follows, for a person who looks now. */
 import { unixMs } from "@karibu/protocol/quantities";
-import type { readConnections } from "@karibu/protocol/rpc/router/read-connections";
-import type { Rpc } from "@karibu/protocol/rpc/rpc";
+import type { ConnectionsResult } from "@karibu/protocol/rpc/router/read-connections";
 import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { LiveRouter, RouterRow } from "../ground/live-router.ts";
-
-type Counted = typeof readConnections extends Rpc<unknown, infer Result> ? Result : never;
 
 /** More would be some megabytes from a router that is busy already. */
 const askedOneByOneMax = 20_000;
@@ -20,7 +17,11 @@ export const connectionSentences = {
 } as const;
 
 /** Rejects with a Fault of the router's API. */
-export async function countConnections({ clock }: World, live: LiveRouter, hostsMax: number): Promise<Counted> {
+export async function countConnections(
+  { clock }: World,
+  live: LiveRouter,
+  hostsMax: number,
+): Promise<ConnectionsResult> {
   const [counted] = await live.command(connectionSentences.count, asked);
   const [tracking] = await live.command(connectionSentences.most, asked);
   const total = Number(counted?.ret ?? 0);

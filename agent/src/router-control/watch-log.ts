@@ -4,22 +4,24 @@
  */
 import { newId } from "@karibu/protocol/identifiers";
 import { unixMs } from "@karibu/protocol/quantities";
-import { logLinesMax, type readRouterLog } from "@karibu/protocol/rpc/router/read-router-log";
-import type { Rpc } from "@karibu/protocol/rpc/rpc";
+import {
+  kindOfLogLine,
+  logLinesMax,
+  logMessageMax,
+  type RouterLogResult,
+} from "@karibu/protocol/rpc/router/read-router-log";
 import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { LiveRouter, RouterRow } from "../ground/live-router.ts";
 
-type Told = typeof readRouterLog extends Rpc<unknown, infer Result> ? Result : never;
-type LogLine = Told["lines"][number];
+type LogLine = RouterLogResult["lines"][number];
 
-const messageMax = 300;
 export const logSentence = ["/log/print", "=.proplist=.id,time,topics,message"] as const;
 const asked = { timeoutMs: 30_000, fresh: true, actor: "hub" } as const;
 
 export interface LogWatch {
   /** Rejects with a Fault of the router's API. */
-  read(wanted: { readonly topics: readonly string[]; readonly after: string }): Promise<Told>;
+  read(wanted: { readonly topics: readonly string[]; readonly after: string }): Promise<RouterLogResult>;
 }
 
 export function createLogWatch(world: World, live: LiveRouter): LogWatch {
@@ -60,21 +62,16 @@ export function troublesIn(rows: readonly RouterRow[], topics: readonly string[]
         ? "warning"
         : null;
     if (severity === null || (topics.length > 0 && !topics.some((topic) => words.includes(topic)))) continue;
-    const kind = `${said} ${shapeOf(message)}`;
+    const kind = `${said} ${kindOfLogLine(message)}`;
     const times = (found.get(kind)?.times ?? 0) + 1;
     found.delete(kind); // so that the newest stands last
     found.set(kind, {
       severity,
       topics: cutText(said, 100),
-      message: cutText(message, messageMax),
+      message: cutText(message, logMessageMax),
       time: cutText(time, 40),
       times,
     });
   }
   return [...found.values()].reverse();
-}
-
-/** Without what changes from line to line of one kind: numbers, addresses. */
-function shapeOf(message: string): string {
-  return message.replaceAll(/\b[0-9a-f]{2}(:[0-9a-f]{2}){5}\b/gi, "#").replaceAll(/\d+/g, "#");
 }

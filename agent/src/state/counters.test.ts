@@ -9,7 +9,7 @@ const report = (inputBytes: number, sessionSeconds: number): ReportedCounters =>
   sessionSeconds,
 });
 const inputAfter = (...reports: ReportedCounters[]) =>
-  reports.reduce((sum, one) => mergeCounters(sum, one), noCounters).inputBytes;
+  reports.reduce((sum, one) => mergeCounters(sum, one, sum.onlineSeconds), noCounters).inputBytes;
 
 test("totals are taken as they come, and a late report changes nothing", () => {
   expect(inputAfter(report(100, 10), report(300, 30))).toBe(300);
@@ -26,8 +26,8 @@ test("a counter of 32 bits that wraps goes on from 2^32", () => {
 });
 
 test("both directions are judged for themselves", () => {
-  const first = mergeCounters(noCounters, { inputBytes: 100, outputBytes: 100, sessionSeconds: 10 });
-  const merged = mergeCounters(first, { inputBytes: 10, outputBytes: 150, sessionSeconds: 20 });
+  const first = mergeCounters(noCounters, { inputBytes: 100, outputBytes: 100, sessionSeconds: 10 }, 0);
+  const merged = mergeCounters(first, { inputBytes: 10, outputBytes: 150, sessionSeconds: 20 }, 10);
   expect(merged).toEqual({
     inputBytes: bytes(110),
     outputBytes: bytes(150),
@@ -47,7 +47,7 @@ test("no order of reports ever lowers what was counted", () => {
     fc.property(fc.array(any), (reports) => {
       let before = noCounters;
       for (const one of reports) {
-        const after = mergeCounters(before, one);
+        const after = mergeCounters(before, one, before.onlineSeconds);
         expect(after.inputBytes).toBeGreaterThanOrEqual(before.inputBytes);
         expect(after.outputBytes).toBeGreaterThanOrEqual(before.outputBytes);
         expect(after.onlineSeconds).toBeGreaterThanOrEqual(before.onlineSeconds);

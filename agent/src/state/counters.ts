@@ -36,7 +36,7 @@ export interface ReportedCounters {
 export function mergeCounters(
   known: CountersWithBase,
   report: ReportedCounters,
-  heardSeconds: number = known.onlineSeconds,
+  heardSeconds: number,
 ): CountersWithBase {
   const isLater = report.sessionSeconds > heardSeconds;
   const input = mergeOne(known.inputBytes, known.baseInputBytes, report.inputBytes, isLater);

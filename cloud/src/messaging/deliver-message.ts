@@ -177,8 +177,9 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
         sealed === null ? null : JSON.parse(envelope.open(sealed, `${contextOf(message)}/values`).toString("utf8"));
       const template =
         values === null ? null : await approvedTemplate(tx, { providerId, template: message.template, locale }, values);
-      const isAnswered = message.class !== "marketing" && (await isWindowOpen(world, tx, { providerId, to }));
-      if (template !== null || isAnswered) return { sender, channel: "whatsapp", template };
+      const mayGo =
+        template !== null || (message.class !== "marketing" && (await isWindowOpen(world, tx, { providerId, to })));
+      if (mayGo) return { sender, channel: "whatsapp", template };
     }
     const texts = await senders.newestActive(tx, providerId, message.is_hash ? "hashes" : "sms");
     return texts === null ? null : { sender: texts, channel: "sms", template: null };

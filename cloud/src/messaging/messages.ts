@@ -11,7 +11,8 @@ import type { Party, PhoneSha256 } from "../ground/amounts/parties.ts";
 import { maskPhone } from "../ground/amounts/phone.ts";
 import type { Tx } from "../ground/db/database.ts";
 import { bytesInJson } from "../ground/db/json.ts";
-import { refuseWhenSpent } from "../ground/quotas/quotas.ts";
+import { giveBackOfDay, refuseWhenSpent } from "../ground/quotas/quotas.ts";
+import { offsetOfProvider } from "../tenancy/providers/provider-offset.ts";
 import { readBrandNames } from "../tenancy/providers/providers.ts";
 import { readAllowed } from "./consents.ts";
 import { createDelivery } from "./deliver-message.ts";
@@ -259,14 +260,11 @@ async function sendBySms(
     .where("state", "=", "accepted")
     .forUpdate()
     .execute();
+  const offset = await offsetOfProvider(tx, providerId);
   for (const row of rows) {
     const { message_id: messageId, to_hash: to, cost_millicents: cost } = row;
     if (Number.parseInt(why ?? "", 10) === windowClosed) await closeWindow(tx, { providerId, to });
-    const { utc_offset_minutes: offset } = await tx
-      .selectFrom("providers")
-      .select("utc_offset_minutes")
-      .where("provider_id", "=", providerId)
-      .executeTakeFirstOrThrow();
+    await giveBackOfDay(tx, { providerId, kind: "messages", nowMs: row.changed_at_ms });
     await correctMonth(tx, { providerId, month: monthOf(row.changed_at_ms, offset), millicents: -(cost ?? 0) });
     const bySms = { channel: "sms", values_sealed: null, remote_id: null, cost_millicents: null } as const;
     await change(parts, tx, row, { state: "waiting", problem: why, ...bySms });

@@ -49,6 +49,7 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
       await chooseLanguage(page, language);
       for (const tab of tabs) {
         await goTo(page, address(tab));
+        await page.locator("main h1").first().waitFor(patience);
         await settled(page);
         for (const width of [1440, 390, 360]) {
           const name = `router-${tab || "overview"}-${language}`;

@@ -97,11 +97,21 @@ describe("[MSG-12] a hub and the simulated WhatsApp", { timeout: 60_000 }, () =>
   test("what Meta took and could not bring goes out by SMS, once, and costs nothing by WhatsApp; a closed window stays closed", async () => {
     // Meta counts otherwise than the hub: it has not heard of this.
     await tell(createSimulatedWhatsApp(hub.world, inbox).write(phone, "Hello?"));
+    const used = async () => {
+      const rows = await hub
+        .database()
+        .asProvider(providerId, (tx) =>
+          tx.selectFrom("quota_days").select("used").where("kind", "=", "messages").execute(),
+        );
+      return rows.reduce((sum, row) => sum + row.used, 0);
+    };
+    const usedBefore = await used();
     await send("late");
     await becomes({ channel: "whatsapp", state: "accepted" });
     const [failed] = notices;
     await tellAll();
     await becomes({ channel: "sms", state: "accepted", tries: 2 });
+    expect((await used()) - usedBefore, "one message of the day's").toBe(1);
     if (failed !== undefined) await tell(failed);
     await send("later");
     await becomes({ channel: "sms", state: "accepted", tries: 1 });

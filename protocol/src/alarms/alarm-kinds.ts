@@ -437,12 +437,13 @@ export const alarmKinds = {
     severity: "notice",
     en: {
       alarm: "The router logs errors",
-      advice: "Its page Logs shows them, and how often. The alarm ends an hour after the last one.",
+      advice:
+        "Its page Logs shows them, and how often. The alarm ends some time after the last one, in an hour at the earliest.",
     },
     sw: {
       alarm: "Ruta inaandika makosa kwenye kumbukumbu zake",
       advice:
-        "Ukurasa wake wa Kumbukumbu unayaonyesha, na mara ngapi. Tahadhari huisha saa moja baada ya kosa la mwisho.",
+        "Ukurasa wake wa Kumbukumbu unayaonyesha, na mara ngapi. Tahadhari huisha muda baada ya kosa la mwisho, mapema zaidi baada ya saa moja.",
     },
   },
   "router-back-up-late": {

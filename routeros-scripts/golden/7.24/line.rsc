@@ -11,4 +11,4 @@
     :local run [:parse (\$got->\"data\")]\0A\
     \$run hub=\$h token=\"sample-pasted-line-tok\" key=\"\" sha=\$s ports=\"\"\0A\
   } else={ :put \"Karibu: this is not the hub's text. Make a new line in the console\" }\0A\
-}"]] } else={ :put ("Karibu: RouterOS " . $v . " is too old. Upgrade first, to 7.18.2 or newer (best 7.22), then paste this line again") } }
+}"]] } else={ :put ("Karibu: RouterOS " . $v . " is too old. Upgrade to 7.18.2 or newer (best 7.22), then paste this line again. How: https://hub.example.com/#/guides/installer/upgrade") } }

@@ -1,11 +1,11 @@
-/** Slows down visitors who try too often. A shared address (NAT, proxy) gets what a crowd needs. */
+/** Slows down visitors who try too often. */
 import type { Clock } from "@karibu/protocol/world";
 import { createRateLimit } from "../../ground/rate-limit.ts";
 import type { Visit } from "../visit/visit.ts";
+import { createVisitLimit } from "../visit/visit-limit.ts";
 
 const limits = {
   own: { burst: 8, everyMs: 8000, keysMax: 4096 },
-  shared: { burst: 120, everyMs: 500, keysMax: 64 },
   /** A waiting page asks again every twenty seconds. The hub counts a repeated claim once. */
   claims: { burst: 6, everyMs: 15_000, keysMax: 4096 },
 };
@@ -26,13 +26,8 @@ export interface VisitorLimits {
 
 export function createVisitorLimits(clock: Pick<Clock, "monotonicMs">): VisitorLimits {
   const own = createRateLimit(limits.own);
-  const shared = createRateLimit(limits.shared);
   const claims = createRateLimit(limits.claims);
-
-  function take({ limitKeys }: Visit): number {
-    const nowMs = clock.monotonicMs();
-    return Math.max(0, ...limitKeys.map(({ key, isShared }) => (isShared ? shared : own).take(key, nowMs)));
-  }
+  const take = createVisitLimit(clock, own);
 
   const ownKeysOf = ({ limitKeys }: Visit) => limitKeys.filter(({ isShared }) => !isShared).map(({ key }) => key);
 

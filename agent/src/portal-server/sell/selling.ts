@@ -20,6 +20,7 @@ import { withCookies } from "../http/responses.ts";
 import { type RenderFrame, type StaffLanguage, staffLanguage, staffLanguages } from "../page/page-frame.ts";
 import { readCookie } from "../visit/identify-device-policy.ts";
 import type { Visit } from "../visit/visit.ts";
+import { createVisitLimit } from "../visit/visit-limit.ts";
 import { answerSale, saleStatuses } from "./sale-api.ts";
 import {
   renderLogIn,
@@ -58,9 +59,8 @@ const sellerCookie = "karibu_seller";
 
 export function createSelling(world: World, parts: SellParts, outcomes: LabelledCounter): Selling {
   const { cash, feed, frame, sessions } = parts;
-  /** Hashing a PIN costs the router some time. A shared address gets what a crowd needs. */
-  const own = createRateLimit({ burst: 10, everyMs: 6000, keysMax: 1024 });
-  const shared = createRateLimit({ burst: 120, everyMs: 500, keysMax: 64 });
+  /** Hashing a PIN costs the router some time. */
+  const waitSeconds = createVisitLimit(world.clock, createRateLimit({ burst: 10, everyMs: 6000, keysMax: 1024 }));
   const provider = () => feed.rows("provider").get("provider");
 
   /** The session of this phone. The seller is who they are now: a disabled one, or one with a new PIN, has none. */
@@ -72,11 +72,6 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
     if (seller !== null && session.isOf(seller.pin)) return { seller, proof: session.proof, homeUrl };
     await sessions.close(token);
     return null;
-  }
-
-  function waitSeconds({ limitKeys }: Visit): number {
-    const nowMs = world.clock.monotonicMs();
-    return Math.max(0, ...limitKeys.map(({ key, isShared }) => (isShared ? shared : own).take(key, nowMs)));
   }
 
   function framed(language: StaffLanguage, main: string, session: Shift | null, status: number): HttpResponse {

@@ -3,10 +3,11 @@
  * it, as it happens.
  */
 import { currencySign } from "@karibu/protocol/money-text";
+import type { PayChannel } from "@karibu/protocol/pay-channel";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import type { Asked } from "../data/state.ts";
 import type { Store } from "../data/store.ts";
-import type { PayWay, Prompt } from "../data/types.ts";
+import type { Prompt } from "../data/types.ts";
 import type { Words } from "../strings/en.ts";
 import { moneyIn } from "../strings/format.ts";
 import { refusalText } from "./parts.ts";
@@ -21,7 +22,7 @@ export interface Payable {
   readonly accountNumber: string | null;
   readonly paybills: readonly string[];
   readonly canPrompt: boolean;
-  readonly ways: readonly PayWay[];
+  readonly ways: readonly PayChannel[];
   /** When the service is on until now; null: it is none, or unpaid. */
   readonly doneText: string;
 }

@@ -1,4 +1,5 @@
 /** What the hub answers, as this page reads it. */
+import type { PayChannel } from "@karibu/protocol/pay-channel";
 
 export interface Provider {
   readonly name: string;
@@ -72,7 +73,7 @@ export interface Overview {
     readonly paybills: readonly string[];
     readonly canPrompt: boolean;
     /** Absent: an older hub. */
-    readonly ways?: readonly PayWay[];
+    readonly ways?: readonly PayChannel[];
   } | null;
   readonly services: readonly Service[];
   readonly plans: readonly PlanOffer[];
@@ -164,14 +165,6 @@ export interface Wishes {
   readonly marketing: boolean;
 }
 
-/** A way to pay, of which the customer chooses one. */
-export interface PayWay {
-  readonly channelId: string;
-  /** `M-Pesa`, `Card`. */
-  readonly name: string;
-  readonly paysBy: "phone" | "page";
-}
-
 export interface Prompt {
   readonly promptId: string;
   readonly state: "sending" | "prompted" | "paid" | "failed" | "unknown";
@@ -199,5 +192,5 @@ export type LinkView =
       readonly accountNumber: string | null;
       readonly paybills: readonly string[];
       readonly canPrompt: boolean;
-      readonly ways?: readonly PayWay[];
+      readonly ways?: readonly PayChannel[];
     };

@@ -369,6 +369,18 @@ test("[RTR-31] User Manager: sessions since its profile began are what a user us
   expect(read(JSON.stringify(rows)).users.some(({ isUseUnknown }) => isUseUnknown)).toBe(false);
 });
 
+test("[RTR-31] User Manager: printed sessions that name their user by its row's id are that user's", () => {
+  const rows = {
+    "/user-manager/profile": [{ name: "hours" }],
+    "/user-manager/limitation": [{ name: "lim", "uptime-limit": "10h" }],
+    "/user-manager/profile-limitation": [{ profile: "hours", limitation: "lim" }],
+    "/user-manager/user": [{ ".id": "*1", name: "lea" }],
+    "/user-manager/user-profile": [{ user: "*1", profile: "hours", state: "running-active", "end-time": "unlimited" }],
+    "/user-manager/session": [{ user: "*1", started: "2026-01-01 10:00:00", uptime: "2h", download: "1", upload: "0" }],
+  };
+  expect(read(JSON.stringify(rows)).users).toMatchObject([{ name: "lea", usedSeconds: 7200, usedBytes: 1 }]);
+});
+
 describe("a dump of PHPNuxBill", () => {
   const dump = [
     "-- MariaDB dump; don't read this",

@@ -35,10 +35,13 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
   const plans = (rows.get("/user-manager/profile") ?? []).map(planOf);
   const plansByName = new Map(plans.map((plan) => [plan.name, plan]));
   const list = rows.get(userMenu) ?? [];
-  const assigned = profilesByUser(rows.get("/user-manager/user-profile") ?? [], list);
+  // Printed rows name a user by its id.
+  const named = new Map(list.flatMap((row) => (row[".id"] === undefined ? [] : [[row[".id"], row.name ?? ""]])));
+  const nameOf = ({ user = "" }: MenuRow): string => named.get(user) ?? user;
+  const assigned = profilesByUser(rows.get("/user-manager/user-profile") ?? [], list, nameOf);
   // Printed rows tell it of each; an export of none.
   const isUseKnown = [...assigned.values()].some(({ state }) => state !== undefined);
-  const sessions = Map.groupBy(rows.get(sessionMenu) ?? [], ({ user = "" }) => user);
+  const sessions = Map.groupBy(rows.get(sessionMenu) ?? [], nameOf);
   const refused: RefusedRow[] = unreadOf(unread, userMenu, from);
   const made: MenuRow[] = [];
   for (const row of list) {
@@ -169,15 +172,18 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
 const ranks = ["running-active", "running", "waiting", "used"];
 const rankOf = ({ state = "" }: MenuRow): number => (ranks.indexOf(state) + ranks.length + 1) % (ranks.length + 1);
 
-/** The profile that counts of each user: the one that runs, before one that waits, before one that is used up. A user is named, or told by the row's id. */
-function profilesByUser(rows: readonly MenuRow[], users: readonly MenuRow[]): Map<string, MenuRow> {
-  const named = new Map(users.flatMap((row) => (row[".id"] === undefined ? [] : [[row[".id"], row.name ?? ""]])));
+/** The profile that counts of each user: the one that runs, before one that waits, before one that is used up. */
+function profilesByUser(
+  rows: readonly MenuRow[],
+  users: readonly MenuRow[],
+  nameOf: (row: MenuRow) => string,
+): Map<string, MenuRow> {
   const counts = new Map<string, MenuRow>();
   for (const user of users)
     if (user["actual-profile"])
       counts.set(user.name ?? "", { profile: user["actual-profile"], state: stateOfOld(user) });
   for (const row of rows) {
-    const user = named.get(row.user ?? "") ?? row.user ?? "";
+    const user = nameOf(row);
     const before = counts.get(user);
     // Of two alike the later one.
     if (before === undefined || rankOf(row) <= rankOf(before)) counts.set(user, row);

@@ -23,6 +23,7 @@ import { openInvoicePhone } from "../../money/invoices/invoice-phone.ts";
 import { readInvoice } from "../../money/invoices/invoice-routes.ts";
 import { openCustomerNumber } from "../../money/matching/customer-numbers.ts";
 import { promptView, viewOfPrompt } from "../../money/matching/prompt-view.ts";
+import { askingWays } from "../../money/matching/send-prompt.ts";
 import type { PaymentLinkRow } from "../../money/payment-links/payment-link.ts";
 import { findPaymentLink } from "../../money/payment-links/payment-links.ts";
 import { dueCents, itemsOf, owedBefore } from "../../money/subscriptions/charge-subscription.ts";
@@ -240,10 +241,14 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
           throw notFound("payment link");
         const { link, debt } = found;
         const { accountNumber } = found.debt;
-        const { ways } = await database.asProvider(link.provider_id, (tx) =>
-          waysIn(kinds, tx, link.provider_id, debt.currency),
-        );
-        const isOnPage = ways.some(({ channelId, paysBy }) => channelId === body.channelId && paysBy === "page");
+        const chosen = body.channelId;
+        const ways =
+          chosen === undefined
+            ? []
+            : await database.asProvider(link.provider_id, (tx) =>
+                askingWays(kinds, tx, { providerId: link.provider_id, currency: debt.currency, amountCents: 0 }),
+              );
+        const isOnPage = ways.some(({ channelId, paysBy }) => channelId === chosen && paysBy === "page");
         // Who pays on a page tells no phone, unless the channel wants one and none is known.
         const typed = isOnPage ? (debt.ownPhone ?? body.phone) : body.phone;
         const phone = readPhone(typed ?? "", countryOfCurrency(found.named.currency));

@@ -8,6 +8,7 @@ import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { accountOfInvoice } from "../../money/invoices/invoice-routes.ts";
 import { cashOfCustomer } from "../../money/received/cash-of-customer.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { providerParams } from "../log-in/log-in-routes.ts";
@@ -176,10 +177,7 @@ export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "ki
             .selectFrom("invoices")
             .select(["invoice_id", "number", "total_cents", "currency", "state", "created_at_ms"])
             .select(sql<string | null>`due_on::text`.as("due_on"))
-            .select(
-              sql<string | null>`(select a.account_number from pay_accounts a where a.provider_id = invoices.provider_id
-                and a.invoice_id = invoices.invoice_id)`.as("account_number"),
-            )
+            .select(accountOfInvoice)
             .where("party", "=", party)
             .orderBy("number", "desc")
             .limit(rowsMax)

@@ -6,7 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
 import { sellingChannels } from "../../money/channels/selling-channel.ts";
 import { openCustomerNumber } from "../../money/matching/customer-numbers.ts";
-import { askingWays } from "../../money/matching/send-prompt.ts";
+import { waysAmong } from "../../money/matching/send-prompt.ts";
 
 export interface PayAt {
   readonly accountNumber: string;
@@ -42,7 +42,7 @@ export async function waysIn(
 ): Promise<Omit<PayAt, "accountNumber">> {
   const channels = await sellingChannels(kinds, tx, providerId, "", currency);
   // Of any sum that such a channel takes.
-  const ways = await askingWays(kinds, tx, { providerId, currency, amountCents: 0 });
+  const ways = waysAmong(kinds, channels, { currency, amountCents: 0 });
   return {
     paybills: channels.filter(({ kind }) => kind === "mpesa-paybill").map(({ shortcode }) => shortcode),
     canPrompt: ways.some(({ paysBy }) => paysBy === "phone"),

@@ -55,11 +55,10 @@ export function createLinkKeeper(
   let stopped = false;
   let lastMaintenanceDay: number | null = null;
   let reportedToMs = Number.NEGATIVE_INFINITY;
-  const clockOffsetMs = () => world.clock.wall().atMs - world.clock.monotonicMs();
-  let lastOffsetMs = clockOffsetMs();
-
   const wallOf = (monotonicMs: number) =>
     Math.round(world.clock.wall().atMs - (world.clock.monotonicMs() - monotonicMs));
+  /** What the clock says of a moment that stays the same: another answer is a step of the clock. */
+  let startedAtMs = wallOf(0);
 
   function takeProgress(): Progress[] {
     const sinceMs = reportedToMs;
@@ -82,10 +81,10 @@ export function createLinkKeeper(
 
   /** Agents come back at once after this code, spread over some seconds. */
   function closeAfterClockStep(): void {
-    const stepMs = clockOffsetMs() - lastOffsetMs;
-    lastOffsetMs += stepMs;
+    const stepMs = wallOf(0) - startedAtMs;
+    startedAtMs += stepMs;
     if (Math.abs(stepMs) <= clockStepMsMax) return;
-    world.log.warn("hub-clock-set", { stepMs: Math.round(stepMs), links: links.size });
+    world.log.warn("hub-clock-set", { stepMs, links: links.size });
     for (const link of [...links.values()]) link.close(closeCodes.draining, "the hub's clock was set");
   }
 

@@ -4,18 +4,19 @@
  * a code in a line, which is cash (masked before it is kept).
  */
 import { createHash } from "node:crypto";
-import { logLinesMax, type readRouterLog } from "@karibu/protocol/rpc/router/read-router-log";
-import type { Rpc } from "@karibu/protocol/rpc/rpc";
+import {
+  kindOfLogLine,
+  logLinesMax,
+  logMessageMax,
+  type RouterLogResult,
+} from "@karibu/protocol/rpc/router/read-router-log";
 import { cutText, storableText } from "@karibu/protocol/whole-text";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { maskRow } from "./mask-codes.ts";
 import type { Place } from "./read-router.ts";
 
-export type ToldOfLog = typeof readRouterLog extends Rpc<unknown, infer Result> ? Result : never;
-
 const kindsMax = 200;
-const messageMax = 300;
 /** The sum too: what an agent says must fit into the database however often it says it. */
 const timesMax = 1_000_000_000_000;
 
@@ -30,13 +31,13 @@ export const errorsLastMs = (providerId: RawBuilder<unknown>, siteId: RawBuilder
 export async function keepLogLines(
   tx: Tx,
   { providerId, siteId }: Place,
-  told: ToldOfLog,
+  told: RouterLogResult,
   nowMs: number,
 ): Promise<number> {
   const lines = new Map(
     told.lines.slice(0, logLinesMax).map((line) => {
       const topics = storableText(cutText(line.topics, 100));
-      const { message = "" } = maskRow("logs", { topics, message: storableText(cutText(line.message, messageMax)) });
+      const { message = "" } = maskRow("logs", { topics, message: storableText(cutText(line.message, logMessageMax)) });
       const row = {
         severity: line.severity,
         topics,
@@ -47,6 +48,7 @@ export async function keepLogLines(
       return [keyOf(topics, message), row];
     }),
   );
+  if (lines.size === 0) return 0;
   const { rows: before } = await sql<{ go_on: boolean }>`
     select exists (select from router_log_lines where provider_id = ${providerId} and site_id = ${siteId} and severity = 'error'
       and last_at_ms > ${nowMs}::bigint - ${errorsLastMs(sql`${providerId}`, sql`${siteId}`)}) as go_on`.execute(tx);
@@ -54,14 +56,14 @@ export async function keepLogLines(
   let hasErrors = false;
   for (const [key, { severity, topics, message, times, time }] of lines) {
     // A log that is told as a whole has lines that were told before: the newest of each kind is known by its time.
-    const { rows } = await sql<{ is_new: boolean }>`
+    const { rows } = await sql`
       insert into router_log_lines as l
         (provider_id, site_id, line_key, severity, topics, message, times, router_time, first_at_ms, last_at_ms)
       values (${providerId}, ${siteId}, ${key}, ${severity}, ${topics}, ${message}, ${times}::bigint, ${time}, ${nowMs}::bigint, ${nowMs}::bigint)
       on conflict (provider_id, site_id, line_key) do update set message = excluded.message, router_time = excluded.router_time,
         times = least(l.times + ${told.isWhole ? 1 : times}::bigint, ${timesMax}::bigint), last_at_ms = excluded.last_at_ms
         where not (${told.isWhole}::boolean and l.router_time = excluded.router_time)
-      returning (xmax = 0) as is_new`.execute(tx);
+      returning line_key`.execute(tx);
     if (rows.length === 0) continue;
     news++;
     hasErrors ||= severity === "error";
@@ -81,6 +83,8 @@ export async function keepLogLines(
 }
 
 function keyOf(topics: string, message: string): string {
-  const shape = message.replaceAll(/\b[0-9a-f]{2}(:[0-9a-f]{2}){5}\b/gi, "#").replaceAll(/\d+/g, "#");
-  return createHash("sha256").update(`${topics}\n${shape}`).digest("hex").slice(0, 24);
+  return createHash("sha256")
+    .update(`${topics}\n${kindOfLogLine(message)}`)
+    .digest("hex")
+    .slice(0, 24);
 }

@@ -1,8 +1,10 @@
 /** `/api/v1/router-log-watch` and `/api/v1/router-log-lines`: whether routers' logs are watched, for which topics, and what they said. */
-import { logSeverities, logTopicsMax } from "@karibu/protocol/rpc/router/read-router-log";
+import { logTopicsMax } from "@karibu/protocol/router/log-topics";
+import { logSeverities } from "@karibu/protocol/rpc/router/read-router-log";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -51,26 +53,7 @@ export function logWatchRoutes(world: World): Route[] {
       summary: "Whether errors and warnings in routers' logs are watched, and for which topics",
       permission: "routers.read",
       response: logWatchView,
-      handle: ({ transact }) =>
-        transact(async (tx) => {
-          const watch = await tx.selectFrom("router_log_watches").selectAll().executeTakeFirst();
-          const unread = await tx
-            .selectFrom("router_log_sites as asked")
-            .innerJoin("sites as site", (join) =>
-              join.onRef("site.provider_id", "=", "asked.provider_id").onRef("site.site_id", "=", "asked.site_id"),
-            )
-            .select(["asked.site_id", "asked.problem"])
-            .where("asked.problem", "is not", null)
-            .where("site.deleted_at_ms", "is", null)
-            .orderBy("asked.site_id")
-            .limit(unreadMax)
-            .execute();
-          return {
-            isOn: watch?.is_on ?? false,
-            topics: [...(watch?.topics ?? [])],
-            unread: unread.flatMap(({ site_id: siteId, problem: why }) => (why === null ? [] : [{ siteId, why }])),
-          };
-        }),
+      handle: ({ transact }) => transact(readWatch),
     }),
     route({
       method: "PUT",
@@ -93,7 +76,7 @@ export function logWatchRoutes(world: World): Route[] {
             .values({ provider_id: providerId, ...values })
             .onConflict((on) => on.column("provider_id").doUpdateSet(values))
             .execute();
-          return { isOn, topics: [...new Set(topics)], unread: [] };
+          return readWatch(tx);
         }),
     }),
     route({
@@ -132,4 +115,24 @@ export function logWatchRoutes(world: World): Route[] {
         }),
     }),
   ];
+}
+
+async function readWatch(tx: Tx): Promise<z.input<typeof logWatchView>> {
+  const watch = await tx.selectFrom("router_log_watches").selectAll().executeTakeFirst();
+  const unread = await tx
+    .selectFrom("router_log_sites as asked")
+    .innerJoin("sites as site", (join) =>
+      join.onRef("site.provider_id", "=", "asked.provider_id").onRef("site.site_id", "=", "asked.site_id"),
+    )
+    .select(["asked.site_id", "asked.problem"])
+    .where("asked.problem", "is not", null)
+    .where("site.deleted_at_ms", "is", null)
+    .orderBy("asked.site_id")
+    .limit(unreadMax)
+    .execute();
+  return {
+    isOn: watch?.is_on ?? false,
+    topics: [...(watch?.topics ?? [])],
+    unread: unread.flatMap(({ site_id: siteId, problem: why }) => (why === null ? [] : [{ siteId, why }])),
+  };
 }

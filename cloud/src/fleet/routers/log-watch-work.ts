@@ -1,6 +1,7 @@
 /** Asks the routers of providers who watch their logs: every five minutes through a site's own agent, every hour where the agent is beside the hub. */
 import { Fault } from "@karibu/protocol/fault";
-import { logTopicsMax, readRouterLog } from "@karibu/protocol/rpc/router/read-router-log";
+import { logTopicsMax } from "@karibu/protocol/router/log-topics";
+import { readRouterLog } from "@karibu/protocol/rpc/router/read-router-log";
 import { storableText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { sql, type Updateable } from "kysely";

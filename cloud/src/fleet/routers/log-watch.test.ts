@@ -1,5 +1,6 @@
 import { Fault } from "@karibu/protocol/fault";
 import { unixMs } from "@karibu/protocol/quantities";
+import type { RouterLogResult } from "@karibu/protocol/rpc/router/read-router-log";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { expect, test } from "vitest";
@@ -8,7 +9,6 @@ import { anyEngine, realWorld, useDatabase } from "../../ground/db/test-database
 import { createEmit } from "../../ground/events/record.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { processRow } from "../link/test-processes.ts";
-import type { ToldOfLog } from "./log-lines.ts";
 import { logWatchJob } from "./log-watch-work.ts";
 import { makeLinkedSites } from "./test-linked-sites.ts";
 
@@ -27,7 +27,7 @@ const minuteMs = 60_000;
 const database = useDatabase(anyEngine, world);
 
 const login = "login failure for user admin from 203.0.113.9 via ssh";
-const error = (message: string, more: Partial<ToldOfLog["lines"][number]> = {}) => ({
+const error = (message: string, more: Partial<RouterLogResult["lines"][number]> = {}) => ({
   ...{ severity: "error" as const, topics: "system,error,critical", message, time: "2026-11-27 08:00:00", times: 1 },
   ...more,
 });
@@ -36,7 +36,7 @@ test("[RTR-08] watched routers are asked in their turn for what is new since the
   const siteIds = await makeLinkedSites(database.current(), { providerId: "p", processId: "me", count: 2 });
   const [near = "", far = ""] = siteIds;
   const asked: unknown[] = [];
-  let told: (siteId: string) => Partial<ToldOfLog> = () => ({});
+  let told: (siteId: string) => Partial<RouterLogResult> = () => ({});
   const callSite = (async (siteId: string, _method: unknown, question: object) => {
     asked.push([siteId, question]);
     return { readAtMs: nowMs, next: `n${asked.length}`, isWhole: false, lines: [], more: 0, ...told(siteId) };
@@ -130,7 +130,7 @@ test("[RTR-08] a run asks no other router after a minute, and the next one begin
   const siteIds = await makeLinkedSites(database.current(), { providerId: "r", processId: "me", count: 12 });
   let asked: string[] = [];
   let answersAfterMs = 61_000;
-  let lines: () => ToldOfLog["lines"] = () => [];
+  let lines: () => RouterLogResult["lines"] = () => [];
   const callSite = (async (siteId: string) => {
     asked.push(siteId);
     passedMs += answersAfterMs;

@@ -6,6 +6,10 @@ import type { ChannelDefinition, ChannelFacts, ChannelKind } from "./channel-con
 /** A kind that people add, with its fields. */
 export type OfferedKind = ChannelKind & { readonly fields: NonNullable<ChannelKind["fields"]> };
 
+/** Such a channel takes whole multiples of it in this currency. */
+export const stepOf = ({ amountCentsStep, amountCentsStepIn }: ChannelFacts, currency: string): number =>
+  amountCentsStepIn?.(currency) ?? amountCentsStep;
+
 export interface ChannelKinds {
   readonly names: readonly string[];
   /** Checks that a text names one of them. */
@@ -65,15 +69,11 @@ export function createChannelKinds(definitions: readonly ChannelDefinition[]): C
     immediate: names.filter((name) => factsOf(name).pays === "immediate"),
     asksBy(kind, { amountCents, currency }) {
       const { facts, readers } = find(kind).definition;
-      const step = facts.amountCentsStepIn?.(currency) ?? facts.amountCentsStep;
-      if (amountCents % step !== 0 || amountCents > facts.amountCentsMax) return null;
+      if (amountCents % stepOf(facts, currency) !== 0 || amountCents > facts.amountCentsMax) return null;
       if (facts.pays === "page") return "page";
       return facts.pays === "phone" && readers.readCallback !== null && readers.readInflow !== null ? "phone" : null;
     },
-    smallestCents({ kind }, currency) {
-      const { amountCentsStep, amountCentsStepIn } = factsOf(kind);
-      return amountCentsStepIn?.(currency) ?? amountCentsStep;
-    },
+    smallestCents: ({ kind }, currency) => stepOf(factsOf(kind), currency),
     onRail: (rail) => names.filter((name) => factsOf(name).rail === rail),
     canPayFor: (money, purchase) => factsOf(purchase.kind).rail === money.rail && purchase.currency === money.currency,
   };

@@ -10,7 +10,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readTaxSettings } from "../tax/tax-settings.ts";
-import type { Authority, TaxAdapters } from "./fiscal-contract.ts";
+import type { Authority, DeviceOrder, TaxAdapters } from "./fiscal-contract.ts";
 import { wakeNext } from "./submissions.ts";
 import { findDevice, keepDevice, removeDevice, setNextNumber } from "./tax-devices.ts";
 
@@ -136,11 +136,7 @@ export function deviceRoutes(parts: DeviceParts): Route[] {
 }
 
 /** Outside of transactions: it calls the authority. */
-async function open(
-  { taxAdapters }: DeviceParts,
-  authority: Authority,
-  order: Parameters<NonNullable<NonNullable<TaxAdapters[Authority]>["openDevice"]>>[0],
-) {
+async function open({ taxAdapters }: DeviceParts, authority: Authority, order: DeviceOrder) {
   const openDevice = taxAdapters[authority]?.openDevice;
   if (openDevice === undefined) throw refusal("no-tax-device");
   const opened = await openDevice(order);

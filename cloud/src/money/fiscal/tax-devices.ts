@@ -124,7 +124,8 @@ export async function takeTurn(
   if ((await nextDocument(tx, row))?.document_id !== row.document_id) return { kind: "waits" };
   if (device.tax_pin !== data.seller.taxPin || device.branch !== data.seller.branch)
     return { kind: "refused", reason: "it was issued under another PIN or branch than the device is of" };
-  const name = deviceName({ taxPin: device.tax_pin, branch: device.branch, environment: device.environment });
+  const of = { taxPin: device.tax_pin, branch: device.branch, environment: device.environment };
+  const name = deviceName(of);
   if (row.told_by !== null && row.told_by !== name)
     return {
       kind: "refused",
@@ -151,13 +152,7 @@ export async function takeTurn(
   return {
     kind: "told-by",
     told: {
-      device: {
-        taxPin: device.tax_pin,
-        branch: device.branch,
-        environment: device.environment,
-        key,
-        controlUnit: device.control_unit,
-      },
+      device: { ...of, key, controlUnit: device.control_unit },
       number,
       isAgain: row.told_number !== null,
       refersTo: original?.told_number ?? 0,

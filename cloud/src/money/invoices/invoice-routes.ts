@@ -120,16 +120,19 @@ export async function setInvoice(
     .execute();
 }
 
+/** The account number under which one of `invoices` is paid. */
+export const accountOfInvoice = sql<
+  string | null
+>`(select account_number from pay_accounts a where a.provider_id = invoices.provider_id
+    and a.invoice_id = invoices.invoice_id)`.as("account_number");
+
 /** The provider's invoices, each with its account number and its newest prompt on a phone. */
 export const rowsOf = (tx: Tx, providerId: string) =>
   tx
     .selectFrom("invoices")
     .selectAll()
     .select(sql<string | null>`due_on::text`.as("due_on"))
-    .select(
-      sql<string | null>`(select account_number from pay_accounts a where a.provider_id = invoices.provider_id
-        and a.invoice_id = invoices.invoice_id)`.as("account_number"),
-    )
+    .select(accountOfInvoice)
     .select(
       sql<z.input<typeof invoiceView>["prompt"]>`(select jsonb_build_object('state', p.state, 'reason', p.reason,
           'phone', p.phone_masked, 'atMs', p.created_at_ms)

@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { type FileLanguage, inLanguage, type Word } from "../../ground/lists/export-words.ts";
+import { receiptIn } from "./receipt-in-key.ts";
 
 type Names = ReadonlyMap<string, string>;
 
@@ -81,9 +82,6 @@ export async function readCauses(
 
 const idsOf = (key: string): string[] => key.split(":").slice(1);
 
-/** Entries about money that has a receipt name it third: `receipt:mpesa:UKL51ZDR4F`. */
-const ofReceipts = /^(?:receipt|assigned|restored|reversal|disproof|channel):[^:]+:([^:]+)/;
-
 /**
  * What an entry is about, as people call it: a person, an expense, an invoice, the reason of a refund, a receipt, a payment's
  * reference. Null: nothing has a name.
@@ -91,5 +89,5 @@ const ofReceipts = /^(?:receipt|assigned|restored|reversal|disproof|channel):[^:
 export function causeText(key: string, reference: string | null, names: Names): string | null {
   const ids = idsOf(key);
   const named = [ids.slice(-2).join(":"), ...ids].map((id) => names.get(id)).find((name) => name !== undefined);
-  return named ?? ofReceipts.exec(key)?.[1] ?? reference;
+  return named ?? receiptIn(key) ?? reference;
 }

@@ -75,6 +75,7 @@ create index invoice_prompts_subscription on invoice_prompts (provider_id, subsc
   where subscription_id is not null;
 create unique index invoice_prompts_reference on invoice_prompts (provider_id, reference) where reference is not null;
 create index invoice_prompts_request on invoice_prompts (provider_id, request_id) where reference is not null;
+create index invoice_prompts_page_receipt on invoice_prompts (provider_id, receipt) where reference is not null;
 create index invoice_prompts_asked_by on invoice_prompts (provider_id, asked_by, created_at_ms desc);
 select karibu_guard('invoice_prompts');
 

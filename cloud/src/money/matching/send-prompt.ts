@@ -81,8 +81,15 @@ export async function mayStillBePaid(tx: Tx, providerId: string, keys: readonly 
 type Sum = Pick<PromptOrder, "providerId" | "currency" | "amountCents">;
 
 /** The ways to pay this sum of which a payer chooses one, the usual one first. */
-export async function askingWays(kinds: ChannelKinds, tx: Tx, sum: Sum): Promise<PayChannel[]> {
-  const channels = await sellingChannels(kinds, tx, sum.providerId, "", sum.currency);
+export const askingWays = async (kinds: ChannelKinds, tx: Tx, sum: Sum): Promise<PayChannel[]> =>
+  waysAmong(kinds, await sellingChannels(kinds, tx, sum.providerId, "", sum.currency), sum);
+
+/** Of these channels, in their order, the ways to pay this sum. */
+export function waysAmong(
+  kinds: ChannelKinds,
+  channels: readonly Pick<ChannelRow, "channel_id" | "kind">[],
+  sum: Pick<Sum, "currency" | "amountCents">,
+): PayChannel[] {
   return channels.flatMap(({ channel_id: channelId, kind }) => {
     const paysBy = kinds.asksBy(kind, sum);
     return paysBy === null ? [] : [{ channelId, name: kinds.factsOf(kind).wallet, paysBy }];

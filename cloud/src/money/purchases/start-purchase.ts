@@ -20,6 +20,7 @@ import { eventNotice } from "../../ground/events/record.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { ChannelFacts, StartRequest } from "../channels/channel-contract.ts";
+import { stepOf } from "../channels/channel-kinds.ts";
 import { hashOf } from "../channels/channels.ts";
 import { sellingChannels } from "../channels/selling-channel.ts";
 import type { FailureReason } from "../evidence/evidence.ts";
@@ -387,9 +388,6 @@ function canPay(facts: ChannelFacts, plan: { readonly price_cents: number; reado
   const priceCents = cents(plan.price_cents);
   return priceCents > 0 && priceCents % stepOf(facts, plan.currency) === 0 && priceCents <= facts.amountCentsMax;
 }
-
-const stepOf = ({ amountCentsStep, amountCentsStepIn }: ChannelFacts, currency: string): number =>
-  amountCentsStepIn?.(currency) ?? amountCentsStep;
 
 function startRequest(
   purchase: PurchaseRow,

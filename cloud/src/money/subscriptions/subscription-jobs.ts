@@ -39,22 +39,16 @@ export interface SubscriptionJobParts extends ChargeParts, PackageParts, PromptP
 export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string): Promise<SubscriptionRow> {
   let row = await readSubscription(tx, subscriptionId);
   const nowMs = parts.world.clock.wall().atMs;
+  const look = { lookedAtMs: nowMs };
   let facts = await factsOf(tx, row);
   if (!facts.isEnded && !(await hasAccount(tx, row.account_id)))
-    return keep(
-      parts,
-      tx,
-      row,
-      { ended_at_ms: nowMs },
-      { ...hub, what: "ended", why: "account deleted" },
-      { lookedAtMs: nowMs },
-    );
+    return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended", why: "account deleted" }, look);
   if (facts.pausedAtMs !== null && facts.pauseUntilMs !== null && nowMs >= facts.pauseUntilMs) {
     row = await endPause(parts, tx, row, facts, facts.pauseUntilMs, hub);
     facts = await factsOf(tx, row);
   }
   if (facts.cancelAtEnd && !facts.isEnded && facts.pausedAtMs === null && nowMs >= row.paid_until_ms)
-    return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended" }, { lookedAtMs: nowMs });
+    return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended" }, look);
   let duty = row.auto_renew ? creditDutyOf(facts, nowMs) : null;
   const isShut = !(await isSelling(tx, row.provider_id, nowMs));
   // Nobody pays for a line that is off.
@@ -65,11 +59,10 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   while (duty !== null && !isOff) {
     const wanted = dueCents(row, await itemsOf(tx, subscriptionId), 1);
     if (wanted > 0 && (await creditFor(tx, row)) < wanted) break;
-    if (duty === "bridge")
-      return keep(parts, tx, row, { bridged_until_ms: row.paid_until_ms + bridgeMs }, null, { lookedAtMs: nowMs });
+    if (duty === "bridge") return keep(parts, tx, row, { bridged_until_ms: row.paid_until_ms + bridgeMs }, null, look);
     // The end that it follows names it: a second look finds it charged.
     const endMs = row.paid_until_ms;
-    row = await renew(parts, tx, row, 1, { ...hub, from: "credit", key: `auto/${endMs}` }, { lookedAtMs: nowMs });
+    row = await renew(parts, tx, row, 1, { ...hub, from: "credit", key: `auto/${endMs}` }, look);
     if (row.paid_until_ms === endMs) break;
     isRenewed = true;
     facts = await factsOf(tx, row);
@@ -86,7 +79,7 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   if (!isShut) row = await chargeLateFee(parts, tx, row, facts, nowMs);
   // Switched on again, the customer is renewed within the hour.
   const again = isOff && duty === "charge" ? { next_look_ms: nowMs + offAgainMs } : {};
-  return keep(parts, tx, { ...row, ...bridge }, { ...bridge, ...again }, news, { lookedAtMs: nowMs });
+  return keep(parts, tx, { ...row, ...bridge }, { ...bridge, ...again }, news, look);
 }
 
 /** False: the provider was shut, staff switched the customer off, or the customer is gone. */

@@ -21,7 +21,7 @@ import type { Emit } from "../../ground/events/emit.ts";
 import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { type BackupEnd, writeBackup } from "./backup.ts";
+import { type BackupEnd, rowCountOf, writeBackup } from "./backup.ts";
 import { createBackupRows, type RunRow } from "./backup-rows.ts";
 import { chooseKept, type KeepScheme, savedMsMin } from "./choose-kept.ts";
 import { noteBackup } from "./note-backup.ts";
@@ -140,15 +140,14 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     const file = join(folder, "written.sealed");
     const end = await writeSealed(parts, { name, atMs, file, onBytes: beat.done, signal: stopping.signal });
     const { size } = await stat(file);
-    const rowCount = Object.values(end.rows).reduce((sum, count) => sum + count, 0);
-    const facts = { bytes: size, row_count: rowCount, content_sha256: end.sha256, row_counts: { ...end.rows } };
+    const content = contentOf(end);
     beat.done(0);
-    await rows.change(backupId, { state: "storing", done_bytes: 0, total_bytes: size, ...facts });
+    await rows.change(backupId, { state: "storing", done_bytes: 0, total_bytes: size, bytes: size, ...content });
     await unlessStopped(store.put(name, file, beat.done));
     await rows.change(backupId, { state: "stored", stored_at_ms: nowMs() });
     await noteBackup(world, database, { atMs, end, takenBy: "hub" });
     await rm(file);
-    world.log.info("back-up-stored", { backupId, bytes: size, rows: rowCount });
+    world.log.info("back-up-stored", { backupId, bytes: size, rows: content.row_count });
   }
 
   /** Fetches it back: what the store gives is proved, not what it was given. */
@@ -167,9 +166,7 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
       const end = await plan.prove({ file, fileKey, folder: join(folder, "database") }, stopping.signal);
       if (row.content_sha256 !== null && end.sha256 !== row.content_sha256)
         throw new Fault("restore/differs", "the store gave another back-up than was put there", { retry: "never" });
-      const rowCount = Object.values(end.rows).reduce((sum, count) => sum + count, 0);
-      const content = { content_sha256: end.sha256, row_count: rowCount, row_counts: { ...end.rows } };
-      const proved = { ...content, problem: null, problem_text: null };
+      const proved = { ...contentOf(end), problem: null, problem_text: null };
       await rows.change(backupId, { state: "proved", proved_at_ms: nowMs(), ...proved });
       world.log.info("back-up-proved", { backupId });
       return "proved";
@@ -358,6 +355,12 @@ export function factsOf(row: RunRow) {
 export function noStore(): Problem {
   return refusal("no-backup-store");
 }
+
+const contentOf = (end: BackupEnd) => ({
+  content_sha256: end.sha256,
+  row_count: rowCountOf(end),
+  row_counts: { ...end.rows },
+});
 
 /** Enough of a sealed file to find its key. */
 export async function firstBytes(file: string): Promise<Buffer> {

@@ -30,6 +30,9 @@ export interface BackupEnd {
   readonly sha256: string;
 }
 
+/** Rows of all tables together. */
+export const rowCountOf = ({ rows }: BackupEnd): number => Object.values(rows).reduce((sum, count) => sum + count, 0);
+
 export interface LedgerBalance {
   readonly provider: string;
   readonly account: string;

@@ -13,15 +13,17 @@ import { Fault } from "@karibu/protocol/fault";
 import { newId } from "@karibu/protocol/identifiers";
 import { cutText } from "@karibu/protocol/whole-text";
 import { sleep, type World } from "@karibu/protocol/world";
+import type { Updateable } from "kysely";
 import { readHubPublicKey } from "../../fleet/enrolment/hub-identity.ts";
 import { runningHubSeenAtMs } from "../../fleet/link/presence.ts";
 import type { RunScript } from "../../ground/db/engine.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
 import type { OpenDatabase } from "../../ground/db/open-database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { restoreAudited } from "../../identity/audit/audit.ts";
 import { firstBytes, writeSealed } from "./back-ups.ts";
-import type { BackupEnd } from "./backup.ts";
+import { type BackupEnd, rowCountOf } from "./backup.ts";
 import { proveBackup } from "./read-backup.ts";
 import { revocationsIn } from "./repeat-revocations.ts";
 import { replaceByBackup } from "./restore.ts";
@@ -77,7 +79,7 @@ async function inTurn(database: OpenDatabase, run: () => Promise<void>): Promise
 async function work(parts: CarryOutParts, order: RestoreOrder): Promise<void> {
   const { world, database, envelope, store, workFolder } = parts;
   if (store === null) throw new Fault("back-up/no-store", "no back-up store is set", { retry: "never" });
-  await change(parts, order, "state = 'restoring'");
+  await change(parts, order, { state: "restoring" });
   world.log.warn("restore-begun", { orderId: order.order_id, backup: order.backup_name });
   await waitForOthers(parts);
   await sendRevocations(parts, store);
@@ -181,7 +183,6 @@ async function noteDone(
 ): Promise<void> {
   const { atMs } = world.clock.wall();
   const { order_id: orderId, ordered_by: orderedBy, backup_name: backup } = order;
-  const sizeOf = ({ rows }: BackupEnd) => Object.values(rows).reduce((sum, count) => sum + count, 0);
   const counts = ({ rows }: BackupEnd) => `${text(JSON.stringify(rows))}::jsonb`;
   await run("set local standard_conforming_strings = on");
   const [done] =
@@ -191,35 +192,43 @@ async function noteDone(
   await run(restoreAudited(world, { userId: orderedBy, target: orderId, detail: { backup, savedAs: saved.name } }));
   // Its row is as it was while it was written.
   await run(`update backup_runs set state = 'proved', stored_at_ms = at_ms, proved_at_ms = ${atMs}, problem = null, problem_text = null,
-      bytes = ${bytes}, content_sha256 = ${text(end.sha256)}, row_count = ${sizeOf(end)}, row_counts = ${counts(end)}
+      bytes = ${bytes}, content_sha256 = ${text(end.sha256)}, row_count = ${rowCountOf(end)}, row_counts = ${counts(end)}
     where name = ${text(backup)}`);
   // A person asked for it: the night's do not remove it.
   await run(`insert into backup_runs (backup_id, asked_at_ms, asked_by, state, beat_at_ms, name, place, at_ms, bytes, row_count,
       content_sha256, stored_at_ms, row_counts)
     values (${text(newId(world))}, ${saved.atMs}, ${text(orderedBy)}, 'stored', ${saved.atMs}, ${text(saved.name)}, ${text(store.place)},
-      ${saved.atMs}, ${saved.bytes}, ${sizeOf(saved.end)}, ${text(saved.end.sha256)}, ${atMs}, ${counts(saved.end)})`);
+      ${saved.atMs}, ${saved.bytes}, ${rowCountOf(saved.end)}, ${text(saved.end.sha256)}, ${atMs}, ${counts(saved.end)})`);
   await run(tellRestored);
 }
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 
-async function change({ database }: CarryOutParts, order: RestoreOrder, set: string): Promise<void> {
-  await database.alone("write", (run) =>
-    run(`set local standard_conforming_strings = on;
-      update restore_orders set ${set} where order_id = ${text(order.order_id)} and state in ('ordered', 'restoring')`),
+async function change(
+  { database }: CarryOutParts,
+  { order_id: orderId }: RestoreOrder,
+  set: Updateable<Schema["restore_orders"]>,
+): Promise<void> {
+  await database.asPlatform("restore-order", (tx) =>
+    tx
+      .updateTable("restore_orders")
+      .set(set)
+      .where("order_id", "=", orderId)
+      .where("state", "in", ["ordered", "restoring"])
+      .execute(),
   );
 }
 
 async function fail(parts: CarryOutParts, order: RestoreOrder, error: Error): Promise<void> {
   const { world } = parts;
   const code = error instanceof Fault ? error.code : "restore/failed";
-  const said = text(cutText(error.message, 500));
   world.log.error("restore-failed", { orderId: order.order_id, code, message: error.message });
-  await change(
-    parts,
-    order,
-    `state = 'failed', ended_at_ms = ${world.clock.wall().atMs}, problem = ${text(code)}, problem_text = ${said}`,
-  );
+  await change(parts, order, {
+    state: "failed",
+    ended_at_ms: world.clock.wall().atMs,
+    problem: code,
+    problem_text: cutText(error.message, 500),
+  });
 }
 
 function interrupted(): Fault {

@@ -2,7 +2,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
-import type { BackupEnd } from "./backup.ts";
+import { type BackupEnd, rowCountOf } from "./backup.ts";
 
 export async function noteBackup(
   world: World,
@@ -10,7 +10,7 @@ export async function noteBackup(
   taken: { readonly atMs: number; readonly end: BackupEnd; readonly takenBy: "hub" | "command-line" },
 ): Promise<void> {
   const { atMs, end, takenBy } = taken;
-  const rows = Object.values(end.rows).reduce((sum, count) => sum + count, 0);
+  const rows = rowCountOf(end);
   const row = { backup_id: newId(world), at_ms: atMs, row_count: rows, taken_by: takenBy };
   await database.asPlatform("note-backup", (tx) => tx.insertInto("backups_taken").values(row).execute());
 }

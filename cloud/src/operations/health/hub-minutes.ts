@@ -33,6 +33,9 @@ export interface HubMinutes {
   note(): Promise<void>;
 }
 
+/** A timer may be early by a millisecond: then the minute before would be added up twice. */
+const behindMs = 50;
+
 export function createHubMinutes(
   {
     world,
@@ -62,9 +65,9 @@ export function createHubMinutes(
     );
   }
 
-  /** At the turn of the minute, so that the processes of a machine mean the same one. */
+  /** Just after the turn of the minute, so that the processes of a machine mean the same one. */
   function wait(): void {
-    timer = clock.after(minuteMs - (clock.wall().atMs % minuteMs), () => {
+    timer = clock.after(minuteMs - (clock.wall().atMs % minuteMs) + behindMs, () => {
       void note()
         .catch((error: Error) => world.log.warn("hub-minute-not-noted", { message: error.message }))
         .finally(() => {

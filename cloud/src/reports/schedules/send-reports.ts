@@ -33,10 +33,8 @@ export interface ReportLetterParts {
 }
 
 const minuteMs = 60_000;
-/** These tell of the time that the letter tells of; the others look further back, or ahead. */
-const ofSpan: readonly ReportName[] = [
-  ...(["revenue", "log-ins", "traffic", "active-users", "tax", "lines", "prompts", "unusual-days"] as const),
-];
+/** These look further back than the time that the letter tells of. What looks ahead takes no days anyway. */
+const furtherBack: readonly ReportName[] = ["retention", "capacity"];
 
 const words = {
   subject: ["{name}: reports of {days}", "{name}: ripoti za {days}"],
@@ -102,7 +100,7 @@ export async function sendReports(
   const look = await readReportLook(tx, providerId);
   const told = new Map<ReportName, Told>();
   for (const report of row.reports) {
-    const wish = { report, language, ...(ofSpan.includes(report) ? span : {}) };
+    const wish = { report, language, ...(furtherBack.includes(report) ? {} : span) };
     told.set(report, await readReport(tx, { providerId, nowMs, sellerId: null }, wish));
   }
   const files = new Map<string, readonly ReportFile[]>();

@@ -94,7 +94,8 @@ export async function playHubStory(story: HubStory): Promise<PlayedHubStory> {
     acts: 0,
     movedSeen: 0,
   };
-  if (story.creditsOutages) town.note({ kind: "credits-outages" });
+  // Only the pings of a router whose API is asked prove an outage.
+  if (story.creditsOutages && story.site.routerApi) town.note({ kind: "credits-outages" });
   await town.open();
   await passWatched(day, 20_000);
   for (const command of story.commands) {

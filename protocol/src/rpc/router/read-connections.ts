@@ -24,3 +24,4 @@ export const readConnections = rpc("read-connections", {
   }),
   readOnly: true,
 });
+export type ConnectionsResult = z.infer<typeof readConnections.result>;

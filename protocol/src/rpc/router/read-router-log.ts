@@ -3,11 +3,13 @@
  * watched. The agent keeps what it needs for it in memory: nothing is written to the stick.
  */
 import * as z from "zod/mini";
+import { logTopicsMax } from "../../router/log-topics.ts";
 import { textSchema, unixMsSchema } from "../../schema.ts";
 import { rpc } from "../rpc.ts";
 
 export const logLinesMax = 30;
-export const logTopicsMax = 20;
+/** Characters of a line's text: longer ones are cut. */
+export const logMessageMax = 300;
 export const logSeverities = ["error", "warning"] as const;
 const countSchema = z.int().check(z.gte(0));
 
@@ -40,3 +42,8 @@ export const readRouterLog = rpc("read-router-log", {
   }),
   readOnly: true,
 });
+export type RouterLogResult = z.infer<typeof readRouterLog.result>;
+
+/** A line's text without what changes from line to line of one kind: numbers, addresses. */
+export const kindOfLogLine = (message: string): string =>
+  message.replaceAll(/\b[0-9a-f]{2}(:[0-9a-f]{2}){5}\b/gi, "#").replaceAll(/\d+/g, "#");

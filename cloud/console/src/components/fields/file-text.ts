@@ -9,9 +9,11 @@ export function textOfBytes(bytes: Uint8Array): string {
   return utf8Of(bytes) ?? linesOf(bytes).join("");
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 function utf8Of(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     return null;
   }

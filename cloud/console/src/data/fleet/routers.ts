@@ -63,8 +63,7 @@ export const changeLogWatch = (isOn: boolean, topics: readonly string[]): Promis
 export const listLogLines = (siteId: string, query: ListQuery): Promise<Page<WatchedLine>> =>
   getList("/api/v1/router-log-lines", query, { siteId });
 /** Counted now, at the router. */
-export const readConnections = (siteId: string): Promise<Connections> =>
-  get(`/api/v1/routers/${encodeURIComponent(siteId)}/connections`);
+export const readConnections = (siteId: string): Promise<Connections> => get(`${routerPath(siteId)}/connections`);
 export const readFigures = (siteId: string, isFresh = false): Promise<Figures> =>
   get(withQuery(`${routerPath(siteId)}/figures`, { fresh: isFresh }));
 export const readHistory = (siteId: string, fromMs: number, untilMs: number, name: string): Promise<History> =>

@@ -21,7 +21,7 @@ export const toneOf = ({ state }: Backup): string => tones[state];
 export const stateText = ({ state }: Backup): string => word("backup", state);
 
 /** Null: nothing went wrong. What this console does not know is said in the hub's English. */
-export function problemOf({ problem, problemText }: Backup): string | null {
+export function problemOf({ problem, problemText }: Pick<Backup, "problem" | "problemText">): string | null {
   return problem === null ? null : wordOr("backupProblem", problem.replace("/", "-"), problemText ?? problem);
 }
 

@@ -105,7 +105,7 @@ class BackupsPage extends appElement({
         },
       ],
       buttons:
-        (this.may("backups.download") || this.may("backups.manage")) &&
+        ["backups.download", "backups.manage", "backups.restore"].some((permission) => this.may(permission)) &&
         ((row) => html`${this.#proveButton(row)} ${this.#download(row)} ${this.#restoreButton(row)}`),
       below: html`${this.#restoreForm()}${this.#restoreHow(standing)}`,
     });

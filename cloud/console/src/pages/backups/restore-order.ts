@@ -14,8 +14,11 @@ import {
   restorePreviewPath,
 } from "../../data/operations/backups.ts";
 import { dateTime, type Zone } from "../../strings/format.ts";
-import { say, word, wordOr } from "../../strings/strings.ts";
+import { say, word } from "../../strings/strings.ts";
 import "../../components/table/data-table.ts";
+import { problemOf } from "./backup-words.ts";
+
+type Row = RestorePreview["rows"][number];
 
 const count = (rows: number | null) => (rows === null ? say("none") : rows.toLocaleString("en"));
 
@@ -51,15 +54,14 @@ class RestoreOrderForm extends appElement({ backup: property<Backup>() }) {
           {
             label: say("what"),
             lead: true,
-            cell: (row: RestorePreview["rows"][number]) => word("inBackup", row.table),
+            cell: (row: Row) => word("inBackup", row.table),
           },
-          { label: say("restoreHeld"), numeric: true, cell: (row: RestorePreview["rows"][number]) => count(row.held) },
-          { label: say("restoreNow"), numeric: true, cell: (row: RestorePreview["rows"][number]) => count(row.now) },
+          { label: say("restoreHeld"), numeric: true, cell: (row: Row) => count(row.held) },
+          { label: say("restoreNow"), numeric: true, cell: (row: Row) => count(row.now) },
           {
             label: say("restoreSince"),
             numeric: true,
-            cell: (row: RestorePreview["rows"][number]) =>
-              row.since === 0 ? "0" : html`<span class="badge warn">${count(row.since)}</span>`,
+            cell: (row: Row) => (row.since === 0 ? "0" : html`<span class="badge warn">${count(row.since)}</span>`),
           },
         ]}
         .rows=${rows}
@@ -84,7 +86,8 @@ const tones = { ordered: "warn", restoring: "warn", done: "good", failed: "bad" 
 
 /** The restore that was ordered last, and what became of it. */
 export function restoreOrderCard(order: RestoreOrder, zone: Zone): TemplateResult {
-  const { state, problem, problemText, savedAs } = order;
+  const { state, savedAs } = order;
+  const problem = problemOf(order);
   return html`<section class="card pad stands" aria-label=${say("restoreOrdered")} role="status">
     <h2>${say("restoreOrdered")}</h2>
     ${facts([
@@ -92,9 +95,7 @@ export function restoreOrderCard(order: RestoreOrder, zone: Zone): TemplateResul
       [say("backupHolds"), dateTime(order.backupAtMs, zone)],
       [say("time"), dateTime(order.orderedAtMs, zone)],
       savedAs === null ? null : [say("restoreSavedAs"), html`<span class="mono break">${savedAs}</span>`],
-      problem === null
-        ? null
-        : [say("restoreProblem"), wordOr("backupProblem", problem.replace("/", "-"), problemText ?? problem)],
+      problem === null ? null : [say("restoreProblem"), problem],
     ])}
   </section>`;
 }

@@ -1,4 +1,4 @@
-import { logTopicsMax } from "@karibu/protocol/rpc/router/read-router-log";
+import { logTopicsMax } from "@karibu/protocol/router/log-topics";
 import { html, nothing } from "lit";
 import "../../components/action-form.ts";
 import type { Values } from "../../components/action-form.ts";

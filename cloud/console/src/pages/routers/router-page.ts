@@ -7,13 +7,11 @@ import { type Figures, readFigures, watchRouter } from "../../data/fleet/routers
 import { say, word } from "../../strings/strings.ts";
 import "../../components/tab-bar.ts";
 import "./orders/order-strip.ts";
-import "./router-back-ups.ts";
 import "./router-garden.ts";
 import "./router-health.ts";
 import "./router-hosts.ts";
 import "./router-interfaces.ts";
 import "./router-log-ins.ts";
-import "./router-logs.ts";
 import "./orders/router-orders.ts";
 import "./router-overview.ts";
 import "./router-radios.ts";
@@ -100,6 +98,7 @@ class RouterPage extends appElement({ siteId: property("") }) {
     return tabs.find((name) => name === this.#query.values.tab) ?? "";
   }
 
+  /** What is opened seldom and weighs much is fetched when it is opened. */
   #body() {
     const { app, siteId } = this;
     switch (this.#tab) {
@@ -116,12 +115,14 @@ class RouterPage extends appElement({ siteId: property("") }) {
       case "radios":
         return html`<router-radios .app=${app} .siteId=${siteId}></router-radios>`;
       case "logs":
+        void import("./router-logs.ts");
         return html`<router-logs .app=${app} .siteId=${siteId}></router-logs>`;
       case "orders":
         return html`<router-orders .app=${app} .siteId=${siteId}></router-orders>`;
       case "log-ins":
         return html`<router-log-ins .app=${app} .siteId=${siteId}></router-log-ins>`;
       case "back-ups":
+        void import("./router-back-ups.ts");
         return html`<router-back-ups .app=${app} .siteId=${siteId} .siteName=${this.#figures.value?.siteName ?? ""}></router-back-ups>`;
       default:
         return this.#figures.render(

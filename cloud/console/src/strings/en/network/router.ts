@@ -23,7 +23,7 @@ export const enRouter = {
   lastKnownAt: "Last known, from {time}.",
   neverRead: "Nothing was ever read of it.",
   reading_away: "The site is not connected.",
-  reading_no_answer: "The site's agent did not answer within ten seconds.",
+  reading_no_answer: "The site's agent did not answer in time.",
   reading_router_away: "The agent can't reach the router's API. Check that it runs, and that its service api is on.",
   reading_log_in: "The router refuses the agent's log-in. Repair the site with its script.",
   reading_no_api: "The agent has no log-in for the router's API.",
@@ -63,7 +63,7 @@ export const enRouter = {
   noFigures: "No figures of this time yet: the curves get theirs once an hour.",
   routerConnections: "Connections",
   connectionsWhat:
-    "How many connections the router follows now, and whose they are. A device with thousands of them shares files, or is misused. The router is asked when you press the button.",
+    "How many connections the router follows now, and whose they are. A device with thousands of them often shares files, or is misused: one behind which others stand has many, too. The router is asked when you press the button.",
   connectionsCount: "Count now",
   connectionsNow: "Connections now",
   connectionsMost: "At most",

@@ -25,7 +25,7 @@ export const swRouter: Readonly<Record<keyof typeof enRouter, string>> = {
   lastKnownAt: "Ya mwisho kujulikana, ya {time}.",
   neverRead: "Hakuna kilichowahi kusomwa kwake.",
   reading_away: "Kituo hakijaunganishwa.",
-  reading_no_answer: "Wakala wa kituo hakujibu ndani ya sekunde kumi.",
+  reading_no_answer: "Wakala wa kituo hakujibu kwa wakati.",
   reading_router_away: "Wakala hafikii API ya ruta. Hakikisha inafanya kazi, na huduma yake ya api imewashwa.",
   reading_log_in: "Ruta inamkataa wakala kuingia. Rekebisha kituo kwa hati yake.",
   reading_no_api: "Wakala hana jina la kuingia kwenye API ya ruta.",
@@ -65,7 +65,7 @@ export const swRouter: Readonly<Record<keyof typeof enRouter, string>> = {
   noFigures: "Bado hakuna takwimu za muda huu: grafu hupata zake mara moja kwa saa.",
   routerConnections: "Miunganisho",
   connectionsWhat:
-    "Ruta inafuatilia miunganisho mingapi sasa, na ni ya nani. Kifaa chenye maelfu ya miunganisho kinashiriki faili, au kinatumiwa vibaya. Ruta huulizwa unapobonyeza kitufe.",
+    "Ruta inafuatilia miunganisho mingapi sasa, na ni ya nani. Kifaa chenye maelfu ya miunganisho mara nyingi kinashiriki faili, au kinatumiwa vibaya; kifaa ambacho nyuma yake kuna vingine pia kina mingi. Ruta huulizwa unapobonyeza kitufe.",
   connectionsCount: "Hesabu sasa",
   connectionsNow: "Miunganisho sasa",
   connectionsMost: "Isiyozidi",

@@ -300,7 +300,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
     "Kipindi kiliisha baada ya muda huu, na kiliweza kuanza tena. Hapa hakuna kikomo hicho:",
   takeoverWarning_attribute_unread: "Sifa tusiyoielewa, na ipo mara ngapi: angalia kama inaweka kikomo:",
   takeoverWarning_rows_unread:
-    "Safu za jedwali zisizosomeka: zina nguzo tofauti na jedwali lake, au zipo kwenye hifadhidata ya pili ya faili:",
+    "Mistari ya jedwali isiyosomeka: ina safu tofauti na jedwali lake, au ipo kwenye hifadhidata ya pili ya faili:",
   takeoverWarning_recurring_limit: "Kikomo cha kila siku, wiki au mwezi, ambacho hakihamishwi:",
   takeoverWarning_period_plan: "Kiliisha siku maalum ya mwezi; hapa kinaisha mwezi mmoja baada ya kulipwa:",
   takeoverWarning_further_recharge: "Kinaendelea kando ya kingine cha jina hilo hilo la kuingia, na hakihamishwi:",
