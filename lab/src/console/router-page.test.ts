@@ -200,6 +200,7 @@ add action=deny dst-host=*.safaricom.co.ke
     await card.getByText("2 changes to make; 1 as in the script.", { exact: false }).waitFor(patience);
     await card.getByText(nasty).waitFor();
     await card.getByText("Does not come along: on-login").waitFor();
+    await card.getByText("Open before log-in, by name").waitFor();
     await card.getByText("Not applied (1)").click();
     await card.getByText("this router has it otherwise, and keeps it", { exact: false }).waitFor();
     await card.getByText("Menus that are not imported (1)").click();

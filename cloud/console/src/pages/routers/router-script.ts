@@ -57,7 +57,7 @@ class RouterScript extends appElement({
   #proposal(found: ScriptComparison): TemplateResult {
     const { version, isPartial, changes, changesNotShown, same } = found;
     const menus = [...new Set(changes.map(({ menu }) => menu))];
-    return html`<div role="status">
+    return html`<div class="between" role="status">
         ${version === null ? nothing : html`<p class="soft">${say("scriptOf", { version })}</p>`}
         ${isPartial ? html`<p class="notice">${say("scriptPartial")}</p>` : nothing}
         ${
@@ -68,7 +68,7 @@ class RouterScript extends appElement({
       </div>
       ${menus.map(
         (menu) =>
-          html`<h4 class="mono">${menu}</h4>
+          html`<h4>${word("scriptMenu", menu.slice(1).replaceAll("/", "_"))} <span class="mono">${menu}</span></h4>
             <ul>
               ${changes.filter((change) => change.menu === menu).map((change) => this.#change(change))}
             </ul>`,
