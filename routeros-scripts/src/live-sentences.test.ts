@@ -83,6 +83,16 @@ const actions: readonly RouterAction[] = [
   { kind: "remove-ppp-session", ...row },
   { kind: "remove-wifi-client", ...row, driver: "wifi" },
   { kind: "remove-wifi-client", ...row, driver: "wireless" },
+  {
+    kind: "import-settings",
+    settings: [
+      { kind: "add-user-profile", name: hostile, ...profile },
+      { kind: "set-user-profile", ...row, ...profile },
+      { kind: "add-ip-binding", macAddress: mac, type: "bypassed", comment: hostile },
+      { kind: "add-walled-garden-host", host: hostile, action: "allow", comment: hostile },
+      { kind: "add-walled-garden-address", address: "192.0.2.1", comment: hostile },
+    ],
+  },
 ];
 
 /** What an action says: reads before and after, and the change itself. */

@@ -10,7 +10,7 @@ import type { Folder } from "../ground/files/folder.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { LiveRouter, RouterCommandOptions } from "../ground/live-router.ts";
 import { RouterTrap } from "../routeros/router-api.ts";
-import { planAction } from "./action-plans.ts";
+import { type ActionPlan, planAction, type RowPlan } from "./action-plans.ts";
 import { rowText } from "./cut-rows.ts";
 import { type KnownNames, orderExpired, refusedName, refusedText } from "./judge-order.ts";
 import type { Ask, Operation, ReadBack } from "./operation.ts";
@@ -115,7 +115,7 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
     if (order.signal?.aborted === true) throw cancelled();
     if (wasBegun) return await prove(operation, ask, "The agent started anew before the router's answer.");
     if (isExpired()) return { kind: "expired" };
-    const own = refusedName(action, parts.names) ?? ("fields" in plan ? refusedText(plan) : null);
+    const own = refusedName(action, parts.names) ?? firstRefusal(rowsOf(plan));
     if (own !== null) return { kind: "refused", why: own };
     let isTold = false;
     const tell = async () => {
@@ -252,6 +252,12 @@ export function createRouterActs(world: World, parts: ActParts): RouterActs {
       })),
   };
 }
+
+const rowsOf = (plan: ActionPlan): readonly RowPlan[] =>
+  "fields" in plan ? [plan] : plan.kind === "together" ? plan.rows : [];
+
+const firstRefusal = (rows: readonly RowPlan[]): string | null =>
+  rows.map(refusedText).find((why) => why !== null) ?? null;
 
 function resultOf({ isAsOrdered, why, row }: ReadBack): OrderResult {
   const kind = isAsOrdered ? "done" : "differs";

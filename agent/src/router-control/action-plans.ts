@@ -2,7 +2,7 @@
  * The allow-list: what each action says to the router, which row it is about, and what reading back must show. There is no other way from
  * an action to a sentence. Pure.
  */
-import type { RouterAction } from "@karibu/protocol/router/router-actions";
+import type { ImportedSetting, RouterAction } from "@karibu/protocol/router/router-actions";
 import type { RouterView } from "@karibu/protocol/router/router-views";
 import { count, type Field, fieldsOf, flag, seconds, text, wordsOf } from "./row-fields.ts";
 import { menuOfView } from "./view-sentences.ts";
@@ -32,6 +32,8 @@ type SwitchPlan = { readonly kind: "switch"; readonly view: RouterView; readonly
 export type ActionPlan =
   | RowPlan
   | SwitchPlan
+  /** All of them, or none. */
+  | { readonly kind: "together"; readonly rows: readonly RowPlan[] }
   | { readonly kind: "reboot" }
   | { readonly kind: "identity"; readonly identity: string }
   | { readonly kind: "repair"; readonly finding: string }
@@ -93,6 +95,33 @@ const zeroed = ["uptime", "bytes-in", "bytes-out"].map(
   (column): Field => ({ column, value: "0", as: "at-most-before" }),
 );
 
+/** What comes alone or with others of a script. */
+function planSetting(action: ImportedSetting): RowPlan {
+  switch (action.kind) {
+    case "add-user-profile": {
+      const fields = [...fieldsOf(text("name", action.name)), ...userProfile(action)];
+      return add("hotspot-user-profiles", fields, [`?name=${action.name}`]);
+    }
+    case "set-user-profile":
+      return change("hotspot-user-profiles", action, userProfile(action));
+    case "add-ip-binding": {
+      const { macAddress, type, comment } = action;
+      const fields = fieldsOf(text("mac-address", macAddress), text("type", type), text("comment", comment));
+      return add("ip-bindings", fields, [`?mac-address=${macAddress}`]);
+    }
+    case "add-walled-garden-host": {
+      const { host, action: does, comment } = action;
+      const fields = fieldsOf(text("dst-host", host), text("action", does), text("comment", comment));
+      return add("walled-garden", fields, [`?dst-host=${host}`]);
+    }
+    case "add-walled-garden-address": {
+      const { address, comment } = action;
+      const fields = fieldsOf(text("dst-address", address), text("action", "accept"), text("comment", comment));
+      return add("walled-garden-ip", fields, [`?dst-address=${address}`]);
+    }
+  }
+}
+
 export function planAction(action: RouterAction): ActionPlan {
   switch (action.kind) {
     case "reboot":
@@ -128,43 +157,24 @@ export function planAction(action: RouterAction): ActionPlan {
       const command = "/ip/hotspot/user/reset-counters";
       return change("hotspot-users", action, zeroed, { command, by: "numbers", words: [] });
     }
-    case "add-user-profile": {
-      const fields = [...fieldsOf(text("name", action.name)), ...userProfile(action)];
-      return add("hotspot-user-profiles", fields, [`?name=${action.name}`]);
-    }
+    case "add-user-profile":
     case "set-user-profile":
-      return change("hotspot-user-profiles", action, userProfile(action));
+    case "add-ip-binding":
+    case "add-walled-garden-host":
+    case "add-walled-garden-address":
+      return planSetting(action);
+    case "import-settings":
+      return { kind: "together", rows: action.settings.map(planSetting) };
     case "remove-user-profile":
       return remove("hotspot-user-profiles", action);
     case "remove-host":
       return remove("hotspot-hosts", action);
     case "remove-cookie":
       return remove("hotspot-cookies", action);
-    case "add-ip-binding": {
-      const { macAddress, type, comment } = action;
-      const fields = fieldsOf(text("mac-address", macAddress), text("type", type), text("comment", comment));
-      return add("ip-bindings", fields, [`?mac-address=${macAddress}`]);
-    }
     case "remove-ip-binding":
       return remove("ip-bindings", action);
-    case "add-walled-garden-host": {
-      const fields = fieldsOf(
-        text("dst-host", action.host),
-        text("action", action.action),
-        text("comment", action.comment),
-      );
-      return add("walled-garden", fields, [`?dst-host=${action.host}`]);
-    }
     case "remove-walled-garden-host":
       return remove("walled-garden", action);
-    case "add-walled-garden-address": {
-      const fields = fieldsOf(
-        text("dst-address", action.address),
-        text("action", "accept"),
-        text("comment", action.comment),
-      );
-      return add("walled-garden-ip", fields, [`?dst-address=${action.address}`]);
-    }
     case "remove-walled-garden-address":
       return remove("walled-garden-ip", action);
     case "make-lease-static": {

@@ -51,6 +51,29 @@ function rowOperation(plan: RowPlan): Operation {
   };
 }
 
+/** Rows that come together: where one of them is refused, none is written. All are looked at before the first one is. */
+function togetherOperation(rows: readonly RowPlan[]): Operation {
+  const operations = rows.map(rowOperation);
+  return {
+    isSafe: true,
+    async refuses(ask) {
+      for (const operation of operations) {
+        const why = await operation.refuses(ask);
+        if (why !== null) return why;
+      }
+      return null;
+    },
+    sentences: () => operations.flatMap((operation) => operation.sentences()),
+    async readBack(ask) {
+      for (const operation of operations) {
+        const found = await operation.readBack(ask);
+        if (!found.isAsOrdered) return found;
+      }
+      return { isAsOrdered: true };
+    },
+  };
+}
+
 /** All servers of the service: those that Karibu made, or all where it made none. */
 function switchOperation({ view, enabled }: Extract<ActionPlan, { kind: "switch" }>): Operation {
   const menu = menuOfView(view);
@@ -117,5 +140,6 @@ export function operationOf(plan: ActionPlan, repairs: Repairs | null = null): O
   if (plan.kind === "upgrade") return upgradeOperation(plan);
   if (plan.kind === "reboot") return rebootOperation();
   if (plan.kind === "identity") return identityOperation(plan.identity);
+  if (plan.kind === "together") return togetherOperation(plan.rows);
   return plan.kind === "switch" ? switchOperation(plan) : rowOperation(plan);
 }

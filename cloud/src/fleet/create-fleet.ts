@@ -39,6 +39,7 @@ import { backUpsForUpgrades } from "./router-back-ups/before-upgrade.ts";
 import { restoreDoor } from "./router-back-ups/restore-door.ts";
 import { restoreRoutes } from "./router-back-ups/restore-routes.ts";
 import { scheduleRoutes } from "./router-back-ups/schedule-routes.ts";
+import { scriptRoutes } from "./router-back-ups/script-routes.ts";
 import { routerTemplateRoutes } from "./router-back-ups/template-routes.ts";
 import { desiredRpc } from "./router-health/desired-rpc.ts";
 import { healthRoutes } from "./router-health/health-routes.ts";
@@ -238,6 +239,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       ...scheduleRoutes(orderParts),
       ...restoreRoutes(orderParts),
       ...routerTemplateRoutes(reader),
+      ...scriptRoutes(reader, readFile),
       restoreDoor({ ...orderParts, database }),
       ...releases.routes,
       enrolmentRoute(world, database, identity),

@@ -176,6 +176,66 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
     await page.close();
   }, 120_000);
 
+  test("[RTR-12] a script (.rsc) is shown as differences in words and then ordered; what is not applied says why, and no secret is seen", async () => {
+    const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address("back-ups") });
+    const card = page.locator("router-script");
+    const choose = async (text: string) => {
+      await card.getByRole("button", { name: "Compare a script" }).click();
+      const file = { name: "router.rsc", mimeType: "text/plain", buffer: Buffer.from(text) };
+      await card.locator("input[type=file]").setInputFiles(file);
+      await card.getByRole("button", { name: "Compare", exact: true }).click();
+    };
+    await choose("no script at all");
+    await card.getByRole("alert").getByText("no export of a router", { exact: false }).waitFor(patience);
+    await card.getByRole("button", { name: "Cancel" }).click();
+    await choose(`# 2026-11-26 by RouterOS 7.22.1
+/user add name=evil password=hunter22
+/ip hotspot user profile
+add name="${nasty}" rate-limit=1M/2M on-login=":log info hunter22"
+/ip hotspot walled-garden
+add dst-host=bank.example.com comment="password: hunter22"
+add action=deny dst-host=*.safaricom.co.ke
+/ip hotspot ip-binding add comment=printer mac-address=02:00:00:00:00:02 type=bypassed
+`);
+    await card.getByText("2 changes to make; 1 as in the script.", { exact: false }).waitFor(patience);
+    await card.getByText(nasty).waitFor();
+    await card.getByText("Does not come along: on-login").waitFor();
+    await card.getByText("Open before log-in, by name").waitFor();
+    await card.getByText("Not applied (1)").click();
+    await card.getByText("this router has it otherwise, and keeps it", { exact: false }).waitFor();
+    await card.getByText("Menus that are not imported (1)").click();
+    await card.getByText("/user", { exact: true }).waitFor();
+    expect(await card.getByText("hunter22").count()).toBe(0);
+    const found: string[] = [];
+    for (const width of [1440, 360]) {
+      found.push(...(await cutOff(page, "router-script", width)));
+      found.push(...(await examine(page, `router-script-${width}`, width === 360 ? "dark" : "light")));
+      await picture(page, `wd-router-script-${width}`);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await card.getByRole("button", { name: "Order these changes" }).click();
+    await page.locator("ask-dialog").getByText("the router takes them back by itself", { exact: false }).waitFor();
+    await page.locator("ask-dialog").getByRole("button", { name: "Do it" }).click();
+    await expect
+      .poll(() => site.acts.at(-1)?.action, patience)
+      .toMatchObject({
+        kind: "import-settings",
+        settings: [
+          { kind: "add-user-profile", name: nasty, rateLimit: "1M/2M" },
+          { kind: "add-walled-garden-host", host: "bank.example.com", action: "allow" },
+        ],
+      });
+    await page.locator("order-strip").getByText("Settings of a script", { exact: false }).first().waitFor(patience);
+    await choose("/ip hotspot ip-binding add mac-address=02:00:00:00:00:02 type=bypassed\n");
+    await card.getByText("lacks nothing of the script", { exact: false }).waitFor(patience);
+    await chooseLanguage(page, "sw");
+    await goTo(page, address("back-ups"));
+    await card.getByRole("button", { name: "Linganisha hati" }).waitFor(patience);
+    expect(found).toEqual([]);
+    expect(errors.filter((error) => !/422/.test(error))).toEqual([]);
+    await page.close();
+  }, 120_000);
+
   test("[RTR-21] all routers get hours for their back-ups, one a schedule of its own, and several are backed up at once", async () => {
     const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address("back-ups") });
     const schedule = page.locator("back-up-schedule");

@@ -242,6 +242,71 @@ test("somebody else inside safe mode: the order is refused with the router's wor
   expect(await settled(act(order))).toMatchObject({ kind: "done" });
 });
 
+/** Settings of a script, as the hub orders them. */
+const imported = {
+  kind: "import-settings",
+  settings: [
+    { kind: "add-user-profile", name: '=remove=*1 "; [/system reboot] $x', rateLimit: "1M/2M" },
+    { kind: "add-walled-garden-host", host: "bank.example.com", action: "allow", comment: "the bank" },
+    { kind: "add-ip-binding", macAddress: "AA:BB:CC:DD:EE:09", type: "blocked" },
+  ],
+} as const satisfies RouterAction;
+const hasImported = ({ tree }: LiveSite) => [
+  tree.rows("/ip/hotspot/user/profile").some(({ name }) => name === imported.settings[0].name),
+  tree.rows("/ip/hotspot/walled-garden").some((row) => row["dst-host"] === "bank.example.com"),
+  tree.rows("/ip/hotspot/ip-binding").some((row) => row["mac-address"] === "AA:BB:CC:DD:EE:09"),
+];
+
+test("[RTR-12] settings of a script are written inside safe mode, and stay once the hub was heard", async () => {
+  const live = await open();
+  expect(await live.settled(live.act(imported))).toEqual({ kind: "done" });
+  expect(safeWords(live)).toEqual(["/safe-mode/take", "/safe-mode/release"]);
+  await live.time.advance(120_000);
+  expect(hasImported(live)).toEqual([true, true, true]);
+});
+
+test("[RTR-12] settings of a script undo themselves where the link is lost meanwhile", async () => {
+  const live = await open();
+  let isCut = false;
+  // Somebody switches the port to the hub off in the moment in which the last setting is written.
+  live.tree.onChange(() => {
+    const wan = live.tree.rows("/interface").find(({ name }) => name === "ether1") ?? {};
+    if (isCut || !hasImported(live).every(Boolean)) return;
+    isCut = true;
+    live.tree.put("/interface", wan[".id"] ?? "", { ...wan, disabled: "true" });
+  });
+  const answer = live.act(imported, { deadlineMs: 115_000 });
+  await live.time.advance(20_000);
+  expect([isCut, live.agent.hub.state]).toEqual([true, "away"]);
+  expect(hasImported(live)).toEqual([true, true, true]);
+  await live.time.advance(40_000);
+  expect(hasImported(live)).toEqual([false, false, false]);
+  expect(await live.settled(answer)).toMatchObject({ kind: "undone" });
+});
+
+test("[RTR-12] where one of a script's settings is refused, none is kept", async () => {
+  const live = await open();
+  live.router.knobs.apiTraps = ["/ip/hotspot/ip-binding/add"];
+  expect(await live.settled(live.act(imported))).toMatchObject({ kind: "refused", why: "not enough permissions (9)" });
+  expect(hasImported(live)).toEqual([false, false, false]);
+  live.router.knobs.apiTraps = [];
+  live.said.length = 0;
+  const tagged = { kind: "add-walled-garden-host", host: "x.example", action: "allow", comment: "karibu:x" } as const;
+  const withTag = { kind: "import-settings", settings: [...imported.settings, tagged] } as const;
+  expect(await live.settled(live.act(withTag))).toMatchObject({
+    kind: "refused",
+    why: expect.stringMatching(/begins so/),
+  });
+  live.tree.add("/ip/hotspot/walled-garden", { "dst-host": "bank.example.com", action: "deny" });
+  expect(await live.settled(live.act(imported))).toMatchObject({
+    kind: "refused",
+    why: expect.stringMatching(/already/),
+  });
+  expect(live.said.filter(({ words }) => words[0]?.startsWith("/ip/hotspot/") && words[0].endsWith("/add"))).toEqual(
+    [],
+  );
+});
+
 test("a router before 7.18 has no safe mode on its API: the order is refused", async () => {
   const live = await open({ router: { version: "7.17.2 (stable)" } });
   const order = { kind: "set-interface", ...(await interfaceNamed(live, "ether3")), disabled: true } as const;

@@ -296,6 +296,94 @@ describe.each(oneEngine)("routers, the hub on %s", (engine) => {
       expect(site.reads).toHaveLength(asked);
     });
 
+    test("[RTR-12] a script is compared with the router as it is now and never run; its settings are ordered together, and are in the audit log", async () => {
+      site.rows.set("hotspot-user-profiles", [{ ".id": "*7", name: "day", "rate-limit": "1M/1M" }]);
+      for (const view of ["walled-garden", "walled-garden-ip", "ip-bindings"] as const) site.rows.set(view, []);
+      const script = `# 2026-11-26 by RouterOS 7.22.1
+/user add name=evil password=hunter22 group=full
+/ip hotspot user profile add name=day rate-limit=2M/2M on-login=":log info hunter22"
+/ip hotspot walled-garden add dst-host=bank.example.com
+/ip hotspot walled-garden add dst-host=hub.example comment=karibu:open-host
+`;
+      const answer = await post("script/compare", { script });
+      expect(answer.status, answer.text).toBe(200);
+      expect(answer.body).toEqual({
+        version: "7.22.1",
+        isPartial: false,
+        changes: [
+          {
+            kind: "changed",
+            menu: "/ip/hotspot/user/profile",
+            name: "day",
+            words: [{ name: "rate-limit", was: "1M/1M", is: "2M/2M" }],
+            leftOut: ["on-login"],
+          },
+          { kind: "added", menu: "/ip/hotspot/walled-garden", name: "bank.example.com", words: [], leftOut: [] },
+        ],
+        changesNotShown: 0,
+        same: 0,
+        left: [{ menu: "/ip/hotspot/walled-garden", line: 5, name: "hub.example", why: "karibu", words: [] }],
+        leftNotShown: 0,
+        otherMenus: [{ menu: "/user", statements: 1 }],
+        actions: [
+          {
+            kind: "import-settings",
+            settings: [
+              { kind: "set-user-profile", id: "*7", was: "day", rateLimit: "2M/2M" },
+              { kind: "add-walled-garden-host", host: "bank.example.com", action: "allow" },
+            ],
+          },
+        ],
+      });
+      expect(site.acts.filter(({ action }) => action.kind === "import-settings")).toEqual([]);
+      const ordered = await post("orders/many", { actions: answer.body.actions });
+      expect(ordered.status, ordered.text).toBe(202);
+      expect((await outcome(ordered.body.orderIds[0])).state).toBe("done");
+      expect(site.acts.at(-1)?.action).toEqual(answer.body.actions[0]);
+      const audit = await lab.call("GET", "/api/v1/audit?limit=50", { token: provider.token });
+      expect(audit.text).toContain("import-settings");
+      expect(audit.text).not.toContain("hunter22");
+
+      site.act = () => ({ kind: "refused", why: "There is one already." });
+      const refused = await order(answer.body.actions[0]);
+      expect(await outcome(refused)).toMatchObject({ state: "refused", why: "There is one already." });
+      site.act = () => ({ kind: "done" });
+    });
+
+    test("[RTR-12] [TEN-07] a script of a stranger, of who may not, of another shape or size, and for a router that is away, proposes nothing", async () => {
+      const script = "/ip hotspot walled-garden add dst-host=bank.example.com\n";
+      const make = async (role: string, { providerId, token } = provider) => {
+        const body = { email: `script-${role}@${providerId}.test`, name: role, role, password: ownerPassword };
+        await lab.call("POST", "/api/v1/users", { token, body });
+        return lab.logIn(body.email, ownerPassword);
+      };
+      const asked = site.reads.length;
+      const stranger = await lab.makeProvider("Stranger with a script");
+      expect((await post("script/compare", { script }, site, stranger.token)).status).toBe(404);
+      const reader = await make("read-only");
+      expect((await post("script/compare", { script }, site, reader)).status).toBe(403);
+      const action = {
+        kind: "import-settings",
+        settings: [{ kind: "add-walled-garden-host", host: "bank.example.com", action: "allow" }],
+      };
+      expect((await post("orders", { action }, site, reader)).status).toBe(403);
+      expect((await post("orders", { action }, site, stranger.token)).status).toBe(404);
+      for (const settings of [[], [{ kind: "reboot" }], [{ kind: "remove-lease", id: "*1", was: "x" }], [action]])
+        expect((await post("orders", { action: { kind: "import-settings", settings } })).status).toBe(400);
+      for (const text of ["{}", ":execute {/system reboot}", "add name=x"])
+        expect((await post("script/compare", { script: text })).body.code, text).toBe("script-not-understood");
+      for (const text of hostileTexts)
+        expect([400, 422]).toContain((await post("script/compare", { script: text })).status);
+      expect((await post("script/compare", { script: "#".repeat(1_000_001) })).status).toBe(400);
+      expect(site.reads).toHaveLength(asked);
+      await site.cut();
+      await vi.waitFor(async () => {
+        const away = await post("script/compare", { script });
+        expect([away.status, away.body.code]).toEqual([409, "router-not-read"]);
+      }, waiting);
+      await site.join();
+    });
+
     test("[RTR-20] many routers: one first, the rest after it; it pauses at a failure, goes on when told, and its progress is seen", async () => {
       const [, second] = sites as [ContractSite, ContractSite, ContractSite];
       second.act = () => ({ kind: "refused", why: "no" });

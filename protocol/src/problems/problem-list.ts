@@ -732,6 +732,11 @@ export const problems = {
     en: "Staff do not log in to this site's router yet: switch that on beside the hotspot, and import the script.",
     sw: "Wafanyakazi bado hawaingii kwenye ruta ya kituo hiki: washa hilo kando ya hotspot, kisha ruta iingize hati.",
   },
+  "router-not-read": {
+    status: 409,
+    en: "The router does not answer now, so nothing can be compared with what it has. Try again when its site is connected.",
+    sw: "Ruta haijibu sasa, kwa hiyo hakuna cha kulinganisha na ilichonacho. Jaribu tena kituo chake kikiwa mtandaoni.",
+  },
   "router-password-not-made": {
     status: 409,
     en: "No password was made: the site is away, its agent is too old, or it answers no RADIUS.",
@@ -1178,6 +1183,11 @@ export const problems = {
   spent: { status: 409, en: "The customer has spent some of it.", sw: "Mteja ametumia sehemu yake." },
   "subdomain-taken": { status: 409, en: "This name is taken already.", sw: "Jina hili limechukuliwa." },
   taken: { status: 409, en: "This is taken already.", sw: "Hili limechukuliwa." },
+  "script-not-understood": {
+    status: 422,
+    en: "This file is no export of a router. Make one there with: /export file=settings",
+    sw: "Faili hili si mipangilio iliyotolewa na ruta. Itengeneze huko kwa: /export file=settings",
+  },
   "template-not-understood": {
     status: 422,
     en: "This file is no configuration that was exported here.",

@@ -17,6 +17,12 @@ const row = { id, was: name };
 const service = z.enum(["hotspot", "pppoe"]);
 const count = z.int().check(z.gte(0));
 
+/**
+ * Settings that one order imports: three sentences each, of the hundred that a router gets in a minute, and the changes within the forty seconds
+ * of the dead man, also by satellite.
+ */
+export const importedAtOnceMax = 20;
+
 /** How large the numbers of an action may be. */
 export interface ActionNumbers {
   readonly mtu: typeof count;
@@ -43,6 +49,25 @@ export function actionsWith(numbers: ActionNumbers) {
     idleTimeoutSeconds: z.optional(numbers.seconds),
     keepaliveTimeoutSeconds: z.optional(numbers.seconds),
   };
+  const addUserProfile = z.object({ kind: z.literal("add-user-profile"), name, ...userProfileFields });
+  const setUserProfile = z.object({ kind: z.literal("set-user-profile"), ...row, ...userProfileFields });
+  const addIpBinding = z.object({
+    kind: z.literal("add-ip-binding"),
+    macAddress: macSchema,
+    type: z.enum(["regular", "bypassed", "blocked"]),
+    comment: z.optional(line(200)),
+  });
+  const addWalledGardenHost = z.object({
+    kind: z.literal("add-walled-garden-host"),
+    host: line(200).check(z.minLength(1)),
+    action: z.enum(["allow", "deny"]),
+    comment: z.optional(line(200)),
+  });
+  const addWalledGardenAddress = z.object({
+    kind: z.literal("add-walled-garden-address"),
+    address: ipv4,
+    comment: z.optional(line(200)),
+  });
   return z.discriminatedUnion("kind", [
     z.object({ kind: z.literal("reboot") }),
     z.object({ kind: z.literal("set-identity"), identity: name }),
@@ -70,26 +95,16 @@ export function actionsWith(numbers: ActionNumbers) {
     z.object({ kind: z.literal("set-hotspot-user"), ...row, password: z.optional(line(128)), ...hotspotUserFields }),
     z.object({ kind: z.literal("remove-hotspot-user"), ...row }),
     z.object({ kind: z.literal("reset-hotspot-user-counters"), ...row }),
-    z.object({ kind: z.literal("add-user-profile"), name, ...userProfileFields }),
-    z.object({ kind: z.literal("set-user-profile"), ...row, ...userProfileFields }),
+    addUserProfile,
+    setUserProfile,
     z.object({ kind: z.literal("remove-user-profile"), ...row }),
     z.object({ kind: z.literal("remove-host"), ...row }),
     z.object({ kind: z.literal("remove-cookie"), ...row }),
-    z.object({
-      kind: z.literal("add-ip-binding"),
-      macAddress: macSchema,
-      type: z.enum(["regular", "bypassed", "blocked"]),
-      comment: z.optional(line(200)),
-    }),
+    addIpBinding,
     z.object({ kind: z.literal("remove-ip-binding"), ...row }),
-    z.object({
-      kind: z.literal("add-walled-garden-host"),
-      host: line(200).check(z.minLength(1)),
-      action: z.enum(["allow", "deny"]),
-      comment: z.optional(line(200)),
-    }),
+    addWalledGardenHost,
     z.object({ kind: z.literal("remove-walled-garden-host"), ...row }),
-    z.object({ kind: z.literal("add-walled-garden-address"), address: ipv4, comment: z.optional(line(200)) }),
+    addWalledGardenAddress,
     z.object({ kind: z.literal("remove-walled-garden-address"), ...row }),
     z.object({ kind: z.literal("make-lease-static"), ...row }),
     z.object({
@@ -101,6 +116,21 @@ export function actionsWith(numbers: ActionNumbers) {
     z.object({ kind: z.literal("remove-lease"), ...row }),
     z.object({ kind: z.literal("remove-ppp-session"), ...row }),
     z.object({ kind: z.literal("remove-wifi-client"), ...row, driver: z.enum(["wifi", "wireless"]) }),
+    /** Settings of a script, all of them or none: as for `set-interface`, safe mode takes them back where the hub is not heard. */
+    z.object({
+      kind: z.literal("import-settings"),
+      settings: z
+        .array(
+          z.discriminatedUnion("kind", [
+            addUserProfile,
+            setUserProfile,
+            addIpBinding,
+            addWalledGardenHost,
+            addWalledGardenAddress,
+          ]),
+        )
+        .check(z.minLength(1), z.maxLength(importedAtOnceMax)),
+    }),
   ]);
 }
 
@@ -108,3 +138,4 @@ export function actionsWith(numbers: ActionNumbers) {
 export const routerActionSchema = actionsWith({ mtu: count, seconds: count, bytes: count, users: count });
 export type RouterAction = z.infer<typeof routerActionSchema>;
 export type RouterActionKind = RouterAction["kind"];
+export type ImportedSetting = Extract<RouterAction, { kind: "import-settings" }>["settings"][number];

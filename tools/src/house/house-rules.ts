@@ -76,6 +76,7 @@ export const houseRules: HouseRules = {
       "ground/http-client",
       "ground/http",
       "ground/foreign-files",
+      "ground/router-exports",
       "ground/lists",
       "ground/quotas",
       "ground/radius",

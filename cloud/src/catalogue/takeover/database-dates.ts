@@ -1,5 +1,5 @@
 /** Dates as databases and FreeRADIUS write them. Pure. @see FreeRADIUS wiki, Expiration; PostgreSQL manual, date/time output */
-import { dateTimeMs } from "./routeros-values.ts";
+import { dateTimeMs } from "../../ground/router-exports/routeros-values.ts";
 
 const timeShape =
   /^(?<day>\d{4}-\d\d-\d\d)[ T](?<clock>\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?<zone>Z|(?<sign>[+-])(?<hours>\d\d)(?::?(?<minutes>\d\d))?)?$/;

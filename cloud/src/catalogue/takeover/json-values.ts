@@ -15,13 +15,3 @@ const longNumber = /[:[,]\s*-?(?:\d{16}|\d+(?:\.\d|[eE]))/;
 /** The engine hands the text of a plain value to the third parameter; the types of this release do not know it. */
 const asWritten = (_: string, value: unknown, ...[told]: readonly { readonly source?: string }[]): unknown =>
   typeof value === "number" ? (told?.source ?? value) : value;
-
-/** RouterOS makes numbers and lists of what looks like one. */
-export function textOf(value: unknown): string {
-  if (Array.isArray(value)) return value.map(textOf).join(",");
-  return typeof value === "string"
-    ? value
-    : typeof value === "number" || typeof value === "boolean"
-      ? String(value)
-      : "";
-}

@@ -2,7 +2,7 @@
  * What FreeRADIUS's attributes say of a log-in or a group, as limits. Names count without case. Pure.
  * @see FreeRADIUS dictionaries (mikrotik, wispr, chillispot, freeradius.internal); RADIUSdesk `Rd-*`; daloRADIUS `Max-All-Session`, `Access-Period`
  */
-import { rateLimit } from "./routeros-values.ts";
+import { rateLimit } from "../../ground/router-exports/routeros-values.ts";
 
 export interface Attribute {
   /** In lower case. */

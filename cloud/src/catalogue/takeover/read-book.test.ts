@@ -1,12 +1,12 @@
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { seconds } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
+import { readExport } from "../../ground/router-exports/read-export.ts";
+import { byteCount, dateTimeMs, durationSeconds, rateLimit } from "../../ground/router-exports/routeros-values.ts";
 import type { ForeignBook } from "./foreign-book.ts";
 import { withOwnPlans } from "./own-plans.ts";
 import { readBook } from "./read-book.ts";
-import { readExport } from "./read-export.ts";
 import { readSqlDump } from "./read-sql-dump.ts";
-import { byteCount, dateTimeMs, durationSeconds, rateLimit } from "./routeros-values.ts";
 import { planTakeover } from "./takeover-plan.ts";
 
 const nowMs = Date.UTC(2026, 10, 22, 9);

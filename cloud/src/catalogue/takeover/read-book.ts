@@ -1,8 +1,9 @@
 /** Which system a file is from, and what stands in it. Runs in a process of its own (`takeover-task.ts`), because a file may be large. Pure. */
+
+import { readExport, readPrinted } from "../../ground/router-exports/read-export.ts";
 import type { ForeignBook, ReadingOf } from "./foreign-book.ts";
 import { parseJson } from "./json-values.ts";
 import { readDatabase } from "./read-database.ts";
-import { readExport, readPrinted } from "./read-export.ts";
 import { readMikhmonCsv } from "./read-mikhmon-csv.ts";
 import { readRouter } from "./read-router.ts";
 

@@ -2,6 +2,16 @@
  * Local users of a router's hotspot, made by hand or by Mikhmon, whose marks stand in comments and in the script that a profile runs
  * at log-in. Facts: laksa19/mikhmonv3 `hotspot/adduserprofile.php`, `generateuser.php`. Pure.
  */
+
+import type { RouterExport } from "../../ground/router-exports/read-export.ts";
+import {
+  byteCount,
+  dateAtHeadMs,
+  durationSeconds,
+  givenSeconds,
+  isYes,
+  type MenuRow,
+} from "../../ground/router-exports/routeros-values.ts";
 import {
   type ForeignPlan,
   type ForeignState,
@@ -14,9 +24,7 @@ import {
   type Warning,
 } from "./foreign-book.ts";
 import { centsOf } from "./listing.ts";
-import type { RouterExport } from "./read-export.ts";
 import { isPasswordHidden, limitsOf, passwordOf, refusedRow, unreadOf, warnInto } from "./router-rows.ts";
-import { byteCount, dateAtHeadMs, durationSeconds, givenSeconds, isYes, type MenuRow } from "./routeros-values.ts";
 
 const from = "hotspot-users";
 /** Printed rows tell it of every profile that nobody changed. */

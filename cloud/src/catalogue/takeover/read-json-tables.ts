@@ -1,5 +1,5 @@
 /** The back-up that PHPNuxBill's page of the database writes: tables with their rows, as JSON. Facts: hotspotbilling/phpnuxbill `system/controllers/settings.php`, `dbbackup`. Pure. */
-import { textOf } from "./json-values.ts";
+import { textOf } from "../../ground/router-exports/routeros-values.ts";
 import type { TableRow, TablesRead, WantedTables } from "./read-sql-dump.ts";
 
 type Plain = Readonly<Record<string, unknown>>;

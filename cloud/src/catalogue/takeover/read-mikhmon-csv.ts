@@ -2,7 +2,7 @@
  * Mikhmon's list of users as CSV: nothing in it is quoted, so a comment may have commas. It has no profiles; nor has its list as a script.
  * Facts: laksa19/mikhmonv3 `hotspot/exportusers.php`. Pure.
  */
-import type { ExportRow, RouterExport } from "./read-export.ts";
+import type { ExportRow, RouterExport } from "../../ground/router-exports/read-export.ts";
 
 const userMenu = "/ip/hotspot/user";
 const head = /^"?username"?([,;\t])"?password"?\1"?profile"?\1"?time limit"?\1"?data limit"?\1"?comment"?\s*$/i;

@@ -2,6 +2,8 @@
  * PHPNuxBill's database, from its back-up or a dump. Facts: hotspotbilling/phpnuxbill `install/phpnuxbill.sql`, `system/updates.json`, `system/devices`,
  * `system/autoload/Package.php`. Passwords stand in it in clear; megabytes and gigabytes are decimal. Pure.
  */
+
+import { dateTimeMs } from "../../ground/router-exports/routeros-values.ts";
 import {
   type ForeignBook,
   type ForeignPlan,
@@ -18,7 +20,6 @@ import { centsOf } from "./listing.ts";
 import type { RadiusUses } from "./radius-use.ts";
 import type { TableRow, TablesRead } from "./read-sql-dump.ts";
 import { refusedRow, unreadRowsOf, warnInto } from "./router-rows.ts";
-import { dateTimeMs } from "./routeros-values.ts";
 
 const monthSeconds = 30 * 86_400;
 /** `Period`: until the same day of each month. */

@@ -1,4 +1,14 @@
 /** Lines of PPPoE in a router's own list, and the profiles that are their plans. Pure. @see MikroTik manual, PPP AAA */
+
+import type { RouterExport } from "../../ground/router-exports/read-export.ts";
+import {
+  dateAtHeadMs,
+  givenSeconds,
+  ip4,
+  isYes,
+  type MenuRow,
+  prefix4,
+} from "../../ground/router-exports/routeros-values.ts";
 import {
   type ForeignPlan,
   type ForeignUser,
@@ -9,9 +19,7 @@ import {
   untoldPlan,
   type Warning,
 } from "./foreign-book.ts";
-import type { RouterExport } from "./read-export.ts";
 import { isPasswordHidden, limitsOf, passwordOf, refusedRow, unreadOf, warnInto } from "./router-rows.ts";
-import { dateAtHeadMs, givenSeconds, ip4, isYes, type MenuRow, prefix4 } from "./routeros-values.ts";
 
 const from = "ppp-secrets";
 const secretMenu = "/ppp/secret";

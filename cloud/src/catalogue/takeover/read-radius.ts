@@ -2,6 +2,8 @@
  * The tables of FreeRADIUS: log-ins, groups and what was used; names of people from daloRADIUS and RADIUSdesk. Pure.
  * @see FreeRADIUS, raddb/mods-config/sql/main; lirantal/daloradius `contrib/db`; RADIUSdesk/rdcore `cake4/rd_cake/setup/db/rd.sql`
  */
+
+import { ip4, prefix4 } from "../../ground/router-exports/routeros-values.ts";
 import { radiusDateMs } from "./database-dates.ts";
 import {
   type ForeignBook,
@@ -26,7 +28,6 @@ import {
 import type { RadiusUse, RadiusUses } from "./radius-use.ts";
 import type { TableRow, TablesRead } from "./read-sql-dump.ts";
 import { refusedRow, unreadRowsOf, warnInto } from "./router-rows.ts";
-import { ip4, prefix4 } from "./routeros-values.ts";
 
 const from = "radius-users";
 const originOf = { radcheck: from, radreply: from } as const;

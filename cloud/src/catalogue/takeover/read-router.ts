@@ -1,4 +1,6 @@
 /** All that a router knows of users, whichever of its menus they stand in: none of them hides another's. Pure. */
+
+import type { RouterExport } from "../../ground/router-exports/read-export.ts";
 import {
   type ForeignBook,
   type ForeignPlan,
@@ -8,7 +10,6 @@ import {
   type ReadingOf,
   twice,
 } from "./foreign-book.ts";
-import type { RouterExport } from "./read-export.ts";
 import { readHotspotUsers } from "./read-hotspot-users.ts";
 import { readPppSecrets } from "./read-ppp-secrets.ts";
 import { readUserManager } from "./read-user-manager.ts";

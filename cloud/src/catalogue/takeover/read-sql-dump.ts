@@ -3,7 +3,7 @@
  * @see MySQL manual, mysqldump; string literals. PostgreSQL manual, pg_dump; COPY, text format; lexical structure
  */
 import { cutText } from "@karibu/protocol/whole-text";
-import type { MenuRow } from "./routeros-values.ts";
+import type { MenuRow } from "../../ground/router-exports/routeros-values.ts";
 
 export type TableRow = MenuRow & { readonly line: string };
 

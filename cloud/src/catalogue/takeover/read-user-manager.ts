@@ -2,6 +2,16 @@
  * User Manager 5 (RouterOS 7), from the rows that its menus print, or an export that has them: users, profiles, limitations, and which profile of a user runs. An
  * export does not tell what was used. Pure. @see MikroTik manual, User Manager
  */
+
+import type { RouterExport } from "../../ground/router-exports/read-export.ts";
+import {
+  byteCount,
+  dateTimeMs,
+  durationSeconds,
+  isYes,
+  type MenuRow,
+  rateLimit,
+} from "../../ground/router-exports/routeros-values.ts";
 import {
   type ForeignPlan,
   type ForeignState,
@@ -14,9 +24,7 @@ import {
   type Warning,
 } from "./foreign-book.ts";
 import { centsOf } from "./listing.ts";
-import type { RouterExport } from "./read-export.ts";
 import { isPasswordHidden, passwordOf, refusedRow, unreadOf, warnInto } from "./router-rows.ts";
-import { byteCount, dateTimeMs, durationSeconds, isYes, type MenuRow, rateLimit } from "./routeros-values.ts";
 
 const from = "user-manager";
 const userMenu = "/user-manager/user";

@@ -1,9 +1,9 @@
 /** What lists of users have in common, whichever menu or table they stand in: names, passwords, limits, and statements that nobody could read. Pure. */
 import { cutText } from "@karibu/protocol/whole-text";
+import type { Unread } from "../../ground/router-exports/read-export.ts";
+import { givenSeconds, type MenuRow, rateLimit } from "../../ground/router-exports/routeros-values.ts";
 import type { ForeignPlan, Origin, RefusedRow, Warning } from "./foreign-book.ts";
-import type { Unread } from "./read-export.ts";
 import type { TablesRead } from "./read-sql-dump.ts";
-import { givenSeconds, type MenuRow, rateLimit } from "./routeros-values.ts";
 
 /** Says of a row, by its line, what a person should know. */
 export type Warn = (code: Warning["code"], row: MenuRow, what: string) => void;

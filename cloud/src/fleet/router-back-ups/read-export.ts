@@ -96,14 +96,14 @@ export function shownLine(line: ExportLine): string {
     return word.name === "" ? withoutSaid(value) : `${word.name}=${value}`;
   });
   const text = line.verb === "" ? withoutSaid(line.text) : [line.menu, line.verb, ...words].join(" ");
-  return clean(text);
+  return shownText(text);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
 const misleading = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
-/** Nothing that turns a line around or hides a part of it. */
-const clean = (text: string): string => cutText(text.replace(misleading, "\ufffd"), shownMax);
+/** Nothing that turns a line around or hides a part of it; cut. */
+export const shownText = (text: string): string => cutText(text.replace(misleading, "\ufffd"), shownMax);
 
 /** The whole export as it may be shared. */
 export function sharedExport(text: string): string {

@@ -2,8 +2,8 @@
  * A router's own settings as a file for other routers: profiles, bindings, walled garden; and what another router would need to have them
  * too, as named actions. It adds and changes, and removes nothing. Pure.
  *
- * A file of this kind is the only thing that is imported: text of a script (.rsc) is not, because nobody can tell what it does before it
- * ran, and it would run with an owner's rights on a router that a browser's user may only see.
+ * Text of a script (.rsc) never runs: nobody can tell what it does before it ran, and it would run with an owner's rights on a router that a
+ * browser's user may only see. What of it can be imported becomes named actions as well (`script-proposal.ts`).
  */
 import { askedActionSchema } from "@karibu/protocol/router/asked-router-actions";
 import type { RouterAction } from "@karibu/protocol/router/router-actions";

@@ -30,6 +30,8 @@ const needed: Readonly<Record<RouterActionKind, Permission>> = {
   "remove-lease": "routers.manage",
   "remove-ppp-session": "routers.manage",
   "remove-wifi-client": "routers.manage",
+  // Each of its settings needs the same.
+  "import-settings": "routers.manage",
 };
 
 export function permissionFor(kind: RouterActionKind): Permission {
@@ -38,7 +40,7 @@ export function permissionFor(kind: RouterActionKind): Permission {
 
 /** A row's id means nothing at another router. */
 export function fitsManyRouters(action: RouterAction): boolean {
-  return !("id" in action);
+  return action.kind === "import-settings" ? action.settings.every(fitsManyRouters) : !("id" in action);
 }
 
 /** An action as it is kept: its password lies sealed beside it until there is an outcome. */

@@ -2,6 +2,7 @@
 import type { differencesView, routerBackUpView } from "@karibu/cloud/fleet/router-back-ups/back-up-routes";
 import type { restoreView } from "@karibu/cloud/fleet/router-back-ups/restore-routes";
 import type { scheduleView, siteScheduleView } from "@karibu/cloud/fleet/router-back-ups/schedule-routes";
+import type { scriptComparison } from "@karibu/cloud/fleet/router-back-ups/script-routes";
 import type { templateAnswer, templateComparison } from "@karibu/cloud/fleet/router-back-ups/template-routes";
 import type { z } from "zod";
 import { get, getText, openStream, type Page, post, put } from "../../hub/api.ts";
@@ -14,6 +15,7 @@ export type BackUpSchedule = z.output<typeof scheduleView>;
 export type SiteSchedule = z.output<typeof siteScheduleView>;
 export type TemplateAnswer = z.output<typeof templateAnswer>;
 export type TemplateComparison = z.output<typeof templateComparison>;
+export type ScriptComparison = z.output<typeof scriptComparison>;
 
 const routerPath = (siteId: string) => `/api/v1/routers/${encodeURIComponent(siteId)}`;
 const backUpPath = (siteId: string, backUpId: string) =>
@@ -59,3 +61,5 @@ export const makeBackUps = (siteIds: readonly string[]): Promise<{ readonly orde
 export const readTemplate = (siteId: string): Promise<TemplateAnswer> => get(`${routerPath(siteId)}/template`);
 export const compareTemplate = (siteId: string, template: object): Promise<TemplateComparison> =>
   post(`${routerPath(siteId)}/template/compare`, template);
+export const compareScript = (siteId: string, script: string): Promise<ScriptComparison> =>
+  post(`${routerPath(siteId)}/script/compare`, { script });

@@ -1,60 +1,17 @@
-import { css, html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { property } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { type Differences, readDifferences } from "../../data/fleet/router-back-ups.ts";
 import { say, word } from "../../strings/strings.ts";
+import { differenceSigns, differenceStyles } from "./difference-styles.ts";
 
 type Difference = Differences["items"][number];
-const signs: Readonly<Record<Difference["kind"], string>> = { added: "+", removed: "−", changed: "±", moved: "↕" };
 
 /** What differs from the back-up before, by menu. All of it is text from the router. */
 class BackUpDifferences extends appElement({ siteId: property(""), backUpId: property("") }) {
-  static override styles = [
-    sharedStyles,
-    css`
-      ul {
-        list-style: none;
-        margin: 0;
-        padding: 0;
-        display: grid;
-        gap: var(--space-2);
-      }
-      li {
-        display: grid;
-        grid-template-columns: 1.4rem 1fr;
-        padding: var(--space-2) var(--space-3);
-        border-radius: var(--radius-small);
-        background: var(--well);
-        overflow-wrap: anywhere;
-        min-width: 0;
-      }
-      li > div {
-        min-width: 0;
-      }
-      .added {
-        background: var(--good-wash);
-        color: var(--good);
-      }
-      .removed {
-        background: var(--bad-wash);
-        color: var(--bad);
-      }
-      .changed,
-      .moved {
-        background: var(--warn-wash);
-        color: var(--warn);
-      }
-      .mono {
-        color: var(--ink);
-        overflow-wrap: anywhere;
-      }
-      h4 {
-        margin: var(--space-4) 0 var(--space-2);
-      }
-    `,
-  ];
+  static override styles = [sharedStyles, differenceStyles];
   readonly #differences = new ReadController<Differences>(this, {
     read: () => readDifferences(this.siteId, this.backUpId),
   });
@@ -87,7 +44,7 @@ class BackUpDifferences extends appElement({ siteId: property(""), backUpId: pro
 
   #item({ kind, line, words }: Difference): TemplateResult {
     return html`<li class=${kind}>
-      <span aria-hidden="true">${signs[kind]}</span>
+      <span aria-hidden="true">${differenceSigns[kind]}</span>
       <div>
         <strong>${word("difference", kind)}</strong>
         ${

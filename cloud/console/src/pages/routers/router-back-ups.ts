@@ -25,6 +25,7 @@ import { byteSize, dateTime } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import "./back-up-differences.ts";
 import "./back-up-schedule.ts";
+import "./router-script.ts";
 import "./router-template.ts";
 
 const tones: Readonly<Record<RouterBackUp["state"], string>> = {
@@ -122,7 +123,8 @@ class RouterBackUps extends appElement({
           ? nothing
           : html`<back-up-differences .app=${this.app} .siteId=${this.siteId} .backUpId=${this.openId}></back-up-differences>`
       }
-      <router-template .app=${this.app} .siteId=${this.siteId}></router-template>`;
+      <router-template .app=${this.app} .siteId=${this.siteId}></router-template>
+      ${this.may("routers.manage") ? html`<router-script .app=${this.app} .siteId=${this.siteId}></router-script>` : nothing}`;
   }
 
   readonly #make = () =>

@@ -17,6 +17,17 @@ test("[RTR-09] every action of a router has its words", () => {
   }
 });
 
+test("[RTR-12] settings of a script are told one by one, and that they undo themselves", () => {
+  const settings = [
+    { kind: "add-user-profile", name: "day" },
+    { kind: "set-user-profile", id: "*7", was: "<b>{count}" },
+  ];
+  expect(actionWords({ kind: "import-settings", settings })).toBe(
+    "Settings of a script: Add the profile day; Change the profile <b>{count}",
+  );
+  expect(actionNote({ kind: "import-settings", settings })).toContain("takes them back by itself");
+});
+
 test("what can't be undone says so", () => {
   expect(actionNote({ kind: "reboot" })).toContain("can't be undone");
   expect(actionNote({ kind: "remove-lease" })).toContain("can't be undone");

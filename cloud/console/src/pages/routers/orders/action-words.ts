@@ -20,9 +20,17 @@ export function actionWords(action: Stored): string {
     case "set-lease":
       if (action.blocked === true) return say("act_lease_blocked", { name });
       return action.blocked === false ? say("act_lease_unblocked", { name }) : say("act_set_lease", { name });
+    case "import-settings":
+      return importWords(action.settings);
     default:
       return word("act", action.kind, { name });
   }
+}
+
+/** With each of its settings, where they are known. */
+function importWords(settings: unknown): string {
+  const each = Array.isArray(settings) ? settings.map((setting: Stored) => actionWords(setting)) : [];
+  return [say("act_import_settings"), ...(each.length === 0 ? [] : [each.join("; ")])].join(": ");
 }
 
 /** What else happens, and whether it can be taken back. Empty: it can, by the opposite. */

@@ -273,6 +273,9 @@ export const enRouter = {
   act_remove_lease: "Remove the lease of {name}",
   act_remove_ppp_session: "End the PPP session of {name}",
   act_remove_wifi_client: "Disconnect {name} from its radio",
+  act_import_settings: "Settings of a script",
+  actNote_import_settings:
+    "All of them or none. If the link to the hub is lost meanwhile, the router takes them back by itself within a minute.",
   actNote_reboot: "Everybody at this site is offline for a minute or two, and their sessions end. It can't be undone.",
   actNote_set_interface: "If this cuts the site's link to the hub, the router takes it back by itself within a minute.",
   actNote_service_off: "Nobody can use it at this site until it is switched on again.",

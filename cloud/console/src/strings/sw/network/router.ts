@@ -274,6 +274,9 @@ export const swRouter: Readonly<Record<keyof typeof enRouter, string>> = {
   act_remove_lease: "Ondoa anwani ya {name}",
   act_remove_ppp_session: "Maliza kipindi cha PPP cha {name}",
   act_remove_wifi_client: "Kata {name} kwenye redio yake",
+  act_import_settings: "Mipangilio ya hati",
+  actNote_import_settings:
+    "Yote au hakuna. Muunganisho na kitovu ukikatika wakati huo, ruta huirudisha yenyewe ndani ya dakika moja.",
   actNote_reboot:
     "Kila mtu kwenye kituo hiki atakosa mtandao kwa dakika moja au mbili, na vipindi vyao vitaisha. Haiwezi kurudishwa.",
   actNote_set_interface:

@@ -5,8 +5,7 @@
 import { cutText } from "@karibu/protocol/whole-text";
 import { z } from "zod";
 import { conditionsOf, statements } from "./export-words.ts";
-import { textOf } from "./json-values.ts";
-import { isYes, type MenuRow } from "./routeros-values.ts";
+import { isYes, type MenuRow, textOf } from "./routeros-values.ts";
 
 export type ExportRow = MenuRow & { readonly line: string };
 
@@ -56,8 +55,8 @@ export function readPrinted(told: unknown): RouterExport | null {
   };
 }
 
-/** Null: this is no export. */
-export function readExport(text: string): RouterExport | null {
+/** Null: this is no export. `menus`: whose rows make a file one whose head does not say that RouterOS wrote it. */
+export function readExport(text: string, menus: ReadonlySet<string> = menusOfUsers): RouterExport | null {
   const rows = new Map<string, ExportRow[]>();
   const unread: Unread[] = [];
   let entered = "";
@@ -86,7 +85,7 @@ export function readExport(text: string): RouterExport | null {
     } else unread.push({ menu, line, what: shownOf(words, bracket) });
   }
   const version = /by RouterOS (\d+\.\d+(?:\.\d+)?)/.exec(cutText(text, 500))?.[1] ?? null;
-  const isKnown = version !== null || [...rows.keys()].some((known) => menusRead.has(known));
+  const isKnown = version !== null || [...rows.keys()].some((known) => menus.has(known));
   return isExport && isKnown ? { version, rows: withHiddenPasswords(withModernNames(rows)), unread, isPartial } : null;
 }
 
@@ -99,8 +98,7 @@ const shownOf = (words: readonly string[], bracket: string | null): string =>
       : [`[${cutText(bracket, 200).replaceAll(/(password|secret)=(?:"[^"]*"?|\S*)/g, "$1=…")}]`]),
   ].join(" ");
 
-/** Of a file whose head does not say that RouterOS wrote it: one of these stands in it, or it is no export. */
-const menusRead = new Set([
+const menusOfUsers = new Set([
   "/ip/hotspot/user",
   "/ip/hotspot/user/profile",
   "/ppp/secret",
@@ -162,7 +160,8 @@ function change(
   if (wanted.length === 0) return false;
   const isMeant = (row: ExportRow) => wanted.every(([name = "", value]) => row[name] === value);
   const meant = present.flatMap((row, at) => (isMeant(row) ? [at] : []));
-  for (const at of meant) present[at] = { ...present[at], ...values } as ExportRow;
+  // The rows are this reading's own; copies of long ones would take their square.
+  for (const at of meant) Object.assign(present[at] as ExportRow, values);
   if (meant.length > 0) return true;
   const isDefault = wanted.some(([name, value]) => name === "default" && isYes(value));
   const [, factory = isDefault ? "default" : ""] = wanted.find(([name]) => name === "name") ?? [];

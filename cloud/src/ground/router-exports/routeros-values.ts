@@ -78,3 +78,13 @@ export const ip4 = /^\d{1,3}(\.\d{1,3}){3}$/;
 export const prefix4 = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
 
 export const isYes = (text: string | undefined): boolean => text === "yes" || text === "true";
+
+/** RouterOS makes numbers and lists of what looks like one. */
+export function textOf(value: unknown): string {
+  if (Array.isArray(value)) return value.map(textOf).join(",");
+  return typeof value === "string"
+    ? value
+    : typeof value === "number" || typeof value === "boolean"
+      ? String(value)
+      : "";
+}
