@@ -242,17 +242,18 @@ test("somebody else inside safe mode: the order is refused with the router's wor
   expect(await settled(act(order))).toMatchObject({ kind: "done" });
 });
 
+const scriptsName = '=remove=*1 "; [/system reboot] $x';
 /** Settings of a script, as the hub orders them. */
-const imported = {
+const imported: Extract<RouterAction, { kind: "import-settings" }> = {
   kind: "import-settings",
   settings: [
-    { kind: "add-user-profile", name: '=remove=*1 "; [/system reboot] $x', rateLimit: "1M/2M" },
+    { kind: "add-user-profile", name: scriptsName, rateLimit: "1M/2M" },
     { kind: "add-walled-garden-host", host: "bank.example.com", action: "allow", comment: "the bank" },
     { kind: "add-ip-binding", macAddress: "AA:BB:CC:DD:EE:09", type: "blocked" },
   ],
-} as const satisfies RouterAction;
+};
 const hasImported = ({ tree }: LiveSite) => [
-  tree.rows("/ip/hotspot/user/profile").some(({ name }) => name === imported.settings[0].name),
+  tree.rows("/ip/hotspot/user/profile").some(({ name }) => name === scriptsName),
   tree.rows("/ip/hotspot/walled-garden").some((row) => row["dst-host"] === "bank.example.com"),
   tree.rows("/ip/hotspot/ip-binding").some((row) => row["mac-address"] === "AA:BB:CC:DD:EE:09"),
 ];
@@ -292,7 +293,7 @@ test("[RTR-12] where one of a script's settings is refused, none is kept", async
   live.router.knobs.apiTraps = [];
   live.said.length = 0;
   const tagged = { kind: "add-walled-garden-host", host: "x.example", action: "allow", comment: "karibu:x" } as const;
-  const withTag = { kind: "import-settings", settings: [...imported.settings, tagged] } as const;
+  const withTag: RouterAction = { kind: "import-settings", settings: [...imported.settings, tagged] };
   expect(await live.settled(live.act(withTag))).toMatchObject({
     kind: "refused",
     why: expect.stringMatching(/begins so/),
