@@ -169,10 +169,21 @@ async function refuseOver({ world }: ChangeParts, tx: Tx, place: GrantPlace): Pr
   if (start?.retired_at_ms != null || isForgotten) throw over();
 }
 
-/** Its lease moved on: what is changed where it began changes nothing. */
+/**
+ * Its lease moved on: what is changed where it began changes nothing. One that moves at this moment is waited for, and moves no more until the
+ * change is there to go with it.
+ */
 async function voucherIsElsewhere(tx: Tx, { providerId, siteId, grantId }: GrantPlace): Promise<boolean> {
   const voucher = voucherRefOf(grantId);
   if (voucher === null) return false;
+  // As the intake of first uses does, which has locked their starts, too: so neither waits for the other in a circle.
+  await tx
+    .selectFrom("voucher_batches")
+    .select("batch_id")
+    .where("provider_id", "=", providerId)
+    .where("batch_id", "=", voucher.batchId)
+    .forShare()
+    .execute();
   const lease = await tx
     .selectFrom("voucher_leases")
     .select("site_id")
