@@ -19,6 +19,7 @@ import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { GrantGift } from "./grant-gift.ts";
 import { grantHolder, readGrantLease } from "./held-grant.ts";
+import { readCreditedMs } from "./project-outages.ts";
 
 export interface ChangeParts {
   readonly world: World;
@@ -96,8 +97,11 @@ export async function resumeGrant(
 ): Promise<GrantChangeRow> {
   const before = await readChange(tx, place);
   if (before.paused_at_ms === null) throw refusal("grant-not-paused");
-  const pausedSeconds = Math.max(0, Math.floor((parts.world.clock.wall().atMs - before.paused_at_ms) / 1000));
+  const nowMs = parts.world.clock.wall().atMs;
   const start = await readStart(tx, place);
+  // What an outage within the pause gave back is given once.
+  const creditedMs = await readCreditedMs(tx, place, { fromMs: before.paused_at_ms, untilMs: nowMs });
+  const pausedSeconds = Math.max(0, Math.floor((nowMs - before.paused_at_ms - creditedMs) / 1000));
   // Whose time did not run when the pause began loses nothing by it.
   const ranThen = start !== null && start.ends_at_ms !== null && start.ends_at_ms > before.paused_at_ms;
   const moreSeconds = ranThen ? Math.min(pausedSeconds, Math.max(0, givenMax.seconds - before.seconds)) : 0;

@@ -40,3 +40,24 @@ export async function projectOutages(tx: Tx, { providerId, records, receivedAtMs
         and g.started_at_ms < c.to_ms and (g.epoch <> c.epoch or g.seq < c.seq)
     `.execute(tx);
 }
+
+/** By how much the grant ends later for the outages between two moments; what its plan's date cuts off did not make it later. */
+export async function readCreditedMs(
+  tx: Tx,
+  { providerId, siteId, grantId }: { readonly providerId: string; readonly siteId: string; readonly grantId: string },
+  { fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number },
+): Promise<number> {
+  const { rows } = await sql<{ ms: number }>`
+    select greatest(0, g.ends_at_ms - least(g.uncut_ends_at_ms - coalesce(c.ms, 0), g.valid_until_ms))::float8 as ms
+    from grant_starts g
+    left join lateral (
+      select sum(greatest(0, least(o.to_ms, ${untilMs}::bigint) - greatest(o.from_ms, g.started_at_ms, ${fromMs}::bigint))) as ms
+      from outage_credits o
+      where o.provider_id = g.provider_id and o.site_id = g.site_id and o.to_ms > ${fromMs}::bigint
+        and g.ends_at_ms > o.from_ms and g.started_at_ms < o.to_ms and (g.epoch <> o.epoch or g.seq < o.seq)
+    ) c on true
+    where g.provider_id = ${providerId} and g.site_id = ${siteId} and g.grant_id = ${grantId}
+      and g.uncut_ends_at_ms is not null
+  `.execute(tx);
+  return rows[0]?.ms ?? 0;
+}
