@@ -52,7 +52,11 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
         };
         return { ...stamp(), kind: "grant-started", grant, voucher: null };
       };
-      const outage = (fromMs: number, toMs: number) => ({ ...stamp(), kind: "outage-credited", fromMs, toMs });
+      const outage = (fromMs: number, toMs: number, more: { readonly onGift?: readonly string[] } = {}) => ({
+        ...stamp(),
+        ...{ kind: "outage-credited", fromMs, toMs },
+        ...more,
+      });
       const refused = (grantId: string) => ({ ...stamp(), kind: "start-refused", grantId });
       const take = (...records: Record<string, unknown>[]) => intake.take(providerId, { siteId, epoch: "e1", records });
       const begin = (grantId: string, given?: number) => take(started(grantId, given));
@@ -221,6 +225,24 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       const resumed = await change("v.b.1", "resume", {});
       expect(Math.abs(resumed.body.seconds - more * 3600)).toBeLessThanOrEqual(10);
       expect(Math.abs((await endOf("v.b.1")) - (atMs + endHours * hourMs))).toBeLessThanOrEqual(10_000);
+    });
+
+    test("[BEY-21] [BEY-14] an outage is credited to what ran on time that staff gave as its site says: what it had not heard of did not run there", async () => {
+      const { started, outage, take, change, endOf } = await openSite("Hotel");
+      const atMs = nowMs();
+      // Sold until two hours ago, given until in two hours; the last one is sold until then.
+      for (const grantId of ["v.b.1", "v.b.2"]) {
+        await take(started(grantId, undefined, { laterMs: -3 * hourMs }));
+        expect((await change(grantId, "give", { seconds: 4 * 3600 })).status).toBe(200);
+      }
+      await take(started("v.b.3", undefined, { laterMs: -3 * hourMs, hours: 5 }));
+      const ends = async () =>
+        (await Promise.all(["v.b.1", "v.b.2", "v.b.3"].map(endOf))).map((end) => Math.round((end - atMs) / 60_000));
+      await take(outage(atMs - 90 * 60_000, atMs - 60 * 60_000, { onGift: ["v.b.1"] }));
+      expect(await ends()).toEqual([150, 120, 150]);
+      // An agent of before says nothing of gifts.
+      await take(outage(atMs - 40 * 60_000, atMs - 20 * 60_000));
+      expect(await ends()).toEqual([170, 140, 170]);
     });
 
     test("[BEY-21] what was taken back, is long over or is nowhere gets nothing, and the sum has a limit", async () => {
