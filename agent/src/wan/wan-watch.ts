@@ -107,7 +107,12 @@ export function createWanWatch(world: World, parts: WanParts): WanWatch {
     const outage = creditableOutage({ fromMs: Math.max(0, Math.round(toMs - provenMs)), toMs }, rule);
     if (outage === null) return;
     const onGift = grantsOnGift(parts.state, parts.feed.rows("grant-change"), outage);
-    const event = { kind: "outage-credited", fromMs: unixMs(outage.fromMs), toMs: unixMs(outage.toMs), onGift } as const;
+    const event = {
+      kind: "outage-credited",
+      fromMs: unixMs(outage.fromMs),
+      toMs: unixMs(outage.toMs),
+      onGift,
+    } as const;
     parts.recorder.record(event).catch(() => {}); // on a full disk it is written later
     parts.onCredited();
   }

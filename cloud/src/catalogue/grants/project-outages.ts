@@ -8,7 +8,14 @@ import type { Tx } from "../../ground/db/database.ts";
  * outage of every site, one the second, and so on: a later outage may affect what an earlier one extended.
  */
 export async function projectOutages(tx: Tx, { providerId, records, receivedAtMs }: JournalBatch): Promise<void> {
-  const rounds: { siteId: string; epoch: string; seq: number; fromMs: number; toMs: number; onGift: readonly string[] | null }[][] = [];
+  const rounds: {
+    siteId: string;
+    epoch: string;
+    seq: number;
+    fromMs: number;
+    toMs: number;
+    onGift: readonly string[] | null;
+  }[][] = [];
   const counts = new Map<string, number>();
   for (const { siteId, epoch, record } of ofKind(records, "outage-credited")) {
     const round = counts.get(siteId) ?? 0;
