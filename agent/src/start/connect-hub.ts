@@ -108,6 +108,7 @@ export function connectHub(
   const wan = createWanWatch(world, {
     router: adapters.router ?? null,
     feed,
+    state: keeper.state,
     recorder: open.site.recorder,
     onCredited: () => void open.liveChanges.apply(),
   });

@@ -8,7 +8,9 @@ import type { Timer, World } from "@karibu/protocol/world";
 import { creditableOutage } from "../grants/outage-credit-policy.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { RouterControl } from "../ground/router-control.ts";
+import { grantsOnGift } from "../state/outage-credit.ts";
 import type { Recorder } from "../state/recorder.ts";
+import type { SiteState } from "../state/site-state.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { isBack, judgeWan, lastSignAgeMs, provenAgeMs, type WanSigns, type WanState, wanLimits } from "./wan-policy.ts";
 
@@ -29,6 +31,7 @@ export type WatchedHub = Pick<HubLink, "state" | "silentForMs" | "redialSoon">;
 interface WanParts {
   readonly router: RouterControl | null;
   readonly feed: Pick<FeedStore, "rows">;
+  readonly state: Pick<SiteState, "grants" | "creditedToMs">;
   readonly recorder: Pick<Recorder, "record">;
   /** Grants end later now: their sessions need more time. */
   readonly onCredited: () => void;
@@ -103,7 +106,13 @@ export function createWanWatch(world: World, parts: WanParts): WanWatch {
     const rule = parts.feed.rows("provider").get("provider")?.outageCredit;
     const outage = creditableOutage({ fromMs: Math.max(0, Math.round(toMs - provenMs)), toMs }, rule);
     if (outage === null) return;
-    const event = { kind: "outage-credited", fromMs: unixMs(outage.fromMs), toMs: unixMs(outage.toMs) } as const;
+    const onGift = grantsOnGift(parts.state, parts.feed.rows("grant-change"), outage);
+    const event = {
+      kind: "outage-credited",
+      fromMs: unixMs(outage.fromMs),
+      toMs: unixMs(outage.toMs),
+      onGift,
+    } as const;
     parts.recorder.record(event).catch(() => {}); // on a full disk it is written later
     parts.onCredited();
   }

@@ -72,6 +72,7 @@ function siteOf(minSeconds = 600, hub: "none" | "away" = "none") {
   const watch = createWanWatch(world, {
     router: router as RouterControl,
     feed: site.feed,
+    state: site.state,
     recorder: site.recorder,
     onCredited: () => credited++,
   });
@@ -118,6 +119,29 @@ test("[BEY-14] an outage is noticed by the router's pings, and time plans get it
   expect([...folded.grants.values()][0]?.grant.endsAtMs).toBe(used?.grant.endsAtMs);
   world.advance(3_600_000 - 41 * 60_000);
   expect(access.logIn(logInRequest("HOUR1", "")).kind).toBe("accept");
+});
+
+test.each([
+  ["gets an outage back too", 7200, 30],
+  ["gets nothing back where all of it is over before the outage", 1800, 0],
+])("[BEY-14] [BEY-21] who runs on time that staff gave %s, also after a power cut", async (_, given, minutes) => {
+  const { access, catalogue, pass, setUp, put, log, state } = siteOf();
+  access.logIn(logInRequest("HOUR1", ""));
+  const [grantId = ""] = [...state.grants.keys()];
+  const endOf = () => catalogue.grantOf(grantId)?.endsAtMs ?? 0;
+  const gift = { grantId, seconds: seconds(given), useSeconds: 0, dataBytes: 0 };
+  put({ kind: "grant-change", key: grantId, body: gift });
+  const before = endOf();
+  await pass(95);
+  setUp(false);
+  await pass(30);
+  setUp(true);
+  await pass(1);
+  expect(log.kinds()).toContain("outage-credited");
+  expect(endOf() - before).toBeGreaterThanOrEqual(minutes * 60_000);
+  expect(endOf() - before).toBeLessThanOrEqual(minutes * 62_000);
+  const folded = foldOf([...log.records, ...log.records]);
+  expect(folded.grants.get(grantId)?.grant.endsAtMs).toBe(state.grants.get(grantId)?.grant.endsAtMs);
 });
 
 test("[BEY-14] short outages give no credit, and without the provider's setting none does", async () => {

@@ -188,6 +188,9 @@ const cashSale = z.object({
   discount: z.optional(z.object({ promotionId: keySchema, discountCents: centsSchema })),
 });
 
+/** In one record, which goes to the hub in one piece. */
+export const onGiftMax = 1000;
+
 /**
  * The internet was down from `fromMs` to `toMs`, and the provider credits that: every grant whose time ran during the outage ends
  * later by its share (`creditedEnd` in the agent, the same rule at the hub).
@@ -196,6 +199,11 @@ const outageCredited = z.object({
   kind: z.literal("outage-credited"),
   fromMs: unixMsSchema,
   toMs: unixMsSchema,
+  /**
+   * Grants whose sold time was over then, and which ran on what staff gave (`grant-change` of the feed, as far as the site had heard of it). Any other
+   * grant whose sold time was over has no credit. Absent: an older agent, which knows of no gift here.
+   */
+  onGift: z.optional(z.array(keySchema).check(z.maxLength(onGiftMax))),
 });
 
 /**

@@ -101,7 +101,7 @@ export async function updateAccount(
   accountId: string,
   change: AccountChange,
 ): Promise<AccountRow> {
-  const before = await readAccount(tx, accountId);
+  const before = await lockAccount(tx, accountId);
   const { username, service, siteIds, address, macs, active } = change;
   const own = { ...before.own_limits, ...definedOf(change.own ?? {}) };
   const plan = change.own === undefined ? null : await readPlan(tx, before.plan_id);
@@ -141,7 +141,7 @@ export async function setStanding(
   accountId: string,
   { standing, planId }: { readonly standing: Standing; readonly planId?: string },
 ): Promise<AccountRow> {
-  const before = await readAccount(tx, accountId);
+  const before = await lockAccount(tx, accountId);
   const plan = planId === undefined ? null : await readPlan(tx, planId);
   const row = await set(parts, tx, accountId, {
     billing: "subscription",
@@ -199,7 +199,7 @@ export async function readAccount(tx: Tx, accountId: string, field?: string): Pr
   return row;
 }
 
-/** Locked until the transaction ends: a subscription may be made for it at this moment. */
+/** Locked until the transaction ends: another plan, other limits of its own or a subscription may be written at this moment. */
 async function lockAccount(tx: Tx, accountId: string): Promise<AccountRow> {
   await readAccount(tx, accountId);
   return tx

@@ -26,7 +26,11 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       const started = (
         grantId: string,
         given?: number,
-        { laterMs = 0, validUntilMs }: { readonly laterMs?: number; readonly validUntilMs?: number } = {},
+        {
+          laterMs = 0,
+          validUntilMs,
+          hours = 1,
+        }: { readonly laterMs?: number; readonly validUntilMs?: number | undefined; readonly hours?: number } = {},
       ) => {
         const startedAtMs = unixMs(nowMs() + laterMs);
         const grant = {
@@ -37,17 +41,22 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
           unverified: false,
           terms: {
             ...unlimitedTerms,
-            validitySeconds: seconds(3600),
+            validitySeconds: seconds(hours * 3600),
             ...(validUntilMs === undefined ? {} : { validUntilMs: unixMs(validUntilMs) }),
           },
           startedAtMs,
           endsAtMs: unixMs(
-            Math.min(startedAtMs + hourMs + (given ?? 0) * 1000, validUntilMs ?? Number.MAX_SAFE_INTEGER),
+            Math.min(startedAtMs + hours * hourMs + (given ?? 0) * 1000, validUntilMs ?? Number.MAX_SAFE_INTEGER),
           ),
           ...(given === undefined ? {} : { given: { seconds: seconds(given), useSeconds: 0, dataBytes: 0 } }),
         };
         return { ...stamp(), kind: "grant-started", grant, voucher: null };
       };
+      const outage = (fromMs: number, toMs: number, more: { readonly onGift?: readonly string[] } = {}) => ({
+        ...stamp(),
+        ...{ kind: "outage-credited", fromMs, toMs },
+        ...more,
+      });
       const refused = (grantId: string) => ({ ...stamp(), kind: "start-refused", grantId });
       const take = (...records: Record<string, unknown>[]) => intake.take(providerId, { siteId, epoch: "e1", records });
       const begin = (grantId: string, given?: number) => take(started(grantId, given));
@@ -71,7 +80,21 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
           return row?.body;
         });
       const endOf = async (grantId: string) => (await call("GET", `/grants/${grantId}`)).body.endsAtMs as number;
-      return { token, providerId, siteId, begin, started, refused, take, call, change, told, endOf, inProvider };
+      return {
+        token,
+        providerId,
+        siteId,
+        begin,
+        started,
+        outage,
+        refused,
+        take,
+        call,
+        change,
+        told,
+        endOf,
+        inProvider,
+      };
     }
 
     test("[BEY-21] more time, data and another speed: the sum goes to the site, the end moves, and who did it why stays", async () => {
@@ -179,6 +202,47 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       expect(await told("v.b.1")).not.toHaveProperty("paused");
       expect(await endOf("v.b.1")).toBe(endMs + resumed.body.seconds * 1000);
       expect((await change("v.b.1", "resume", {})).body.code).toBe("grant-not-paused");
+    });
+
+    test.each([
+      ["no date of the plan", undefined, 2, 9],
+      ["the plan's date ended it before the outage's credit", 2, 4, 6],
+      ["the plan's date cut off a part of the outage's credit", 6, 3, 9],
+    ])("[BEY-21] [BEY-14] an outage within a pause is given back once: %s", async (_, dateHours, more, endHours) => {
+      const { started, outage, take, change, endOf, inProvider } = await openSite(`Golf${more}`);
+      const atMs = nowMs();
+      const validUntilMs = dateHours === undefined ? undefined : atMs + dateHours * hourMs;
+      await take(started("v.b.1", undefined, { laterMs: -5 * hourMs, hours: 10, validUntilMs }));
+      expect((await change("v.b.1", "pause", {})).status).toBe(200);
+      // It began four hours ago.
+      await inProvider((tx) =>
+        tx
+          .updateTable("grant_changes")
+          .set((row) => ({ paused_at_ms: row("paused_at_ms", "-", 4 * hourMs) }))
+          .execute(),
+      );
+      await take(outage(atMs - 3 * hourMs, atMs - hourMs));
+      const resumed = await change("v.b.1", "resume", {});
+      expect(Math.abs(resumed.body.seconds - more * 3600)).toBeLessThanOrEqual(10);
+      expect(Math.abs((await endOf("v.b.1")) - (atMs + endHours * hourMs))).toBeLessThanOrEqual(10_000);
+    });
+
+    test("[BEY-21] [BEY-14] an outage is credited to what ran on time that staff gave as its site says: what it had not heard of did not run there", async () => {
+      const { started, outage, take, change, endOf } = await openSite("Hotel");
+      const atMs = nowMs();
+      // Sold until two hours ago, given until in two hours; the last one is sold until then.
+      for (const grantId of ["v.b.1", "v.b.2"]) {
+        await take(started(grantId, undefined, { laterMs: -3 * hourMs }));
+        expect((await change(grantId, "give", { seconds: 4 * 3600 })).status).toBe(200);
+      }
+      await take(started("v.b.3", undefined, { laterMs: -3 * hourMs, hours: 5 }));
+      const ends = async () =>
+        (await Promise.all(["v.b.1", "v.b.2", "v.b.3"].map(endOf))).map((end) => Math.round((end - atMs) / 60_000));
+      await take(outage(atMs - 90 * 60_000, atMs - 60 * 60_000, { onGift: ["v.b.1"] }));
+      expect(await ends()).toEqual([150, 120, 150]);
+      // An agent of before says nothing of gifts.
+      await take(outage(atMs - 40 * 60_000, atMs - 20 * 60_000));
+      expect(await ends()).toEqual([170, 140, 170]);
     });
 
     test("[BEY-21] what was taken back, is long over or is nowhere gets nothing, and the sum has a limit", async () => {

@@ -19,6 +19,7 @@ import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { GrantGift } from "./grant-gift.ts";
 import { grantHolder, readGrantLease } from "./held-grant.ts";
+import { readCreditedMs } from "./project-outages.ts";
 
 export interface ChangeParts {
   readonly world: World;
@@ -96,8 +97,11 @@ export async function resumeGrant(
 ): Promise<GrantChangeRow> {
   const before = await readChange(tx, place);
   if (before.paused_at_ms === null) throw refusal("grant-not-paused");
-  const pausedSeconds = Math.max(0, Math.floor((parts.world.clock.wall().atMs - before.paused_at_ms) / 1000));
+  const nowMs = parts.world.clock.wall().atMs;
   const start = await readStart(tx, place);
+  // What an outage within the pause gave back is given once.
+  const creditedMs = await readCreditedMs(tx, place, { fromMs: before.paused_at_ms, untilMs: nowMs });
+  const pausedSeconds = Math.max(0, Math.floor((nowMs - before.paused_at_ms - creditedMs) / 1000));
   // Whose time did not run when the pause began loses nothing by it.
   const ranThen = start !== null && start.ends_at_ms !== null && start.ends_at_ms > before.paused_at_ms;
   const moreSeconds = ranThen ? Math.min(pausedSeconds, Math.max(0, givenMax.seconds - before.seconds)) : 0;
@@ -169,10 +173,21 @@ async function refuseOver({ world }: ChangeParts, tx: Tx, place: GrantPlace): Pr
   if (start?.retired_at_ms != null || isForgotten) throw over();
 }
 
-/** Its lease moved on: what is changed where it began changes nothing. */
+/**
+ * Its lease moved on: what is changed where it began changes nothing. One that moves at this moment is waited for, and moves no more until the
+ * change is there to go with it.
+ */
 async function voucherIsElsewhere(tx: Tx, { providerId, siteId, grantId }: GrantPlace): Promise<boolean> {
   const voucher = voucherRefOf(grantId);
   if (voucher === null) return false;
+  // As the intake of first uses does, which has locked their starts, too: so neither waits for the other in a circle.
+  await tx
+    .selectFrom("voucher_batches")
+    .select("batch_id")
+    .where("provider_id", "=", providerId)
+    .where("batch_id", "=", voucher.batchId)
+    .forShare()
+    .execute();
   const lease = await tx
     .selectFrom("voucher_leases")
     .select("site_id")

@@ -4,26 +4,36 @@ import type { Tx } from "../../ground/db/database.ts";
 
 /**
  * Outages that sites credited: sessions of that time end later by their share of it, by the same rule as the site's
- * fold (`creditedEnd` and `creditOutage` of the agent). Each moment is credited once. One statement handles the first
+ * fold (`creditedEnd` and `creditOutage` of the agent): what staff gave counts as far as the site had heard of it (`onGift`). Each moment is credited once. One statement handles the first
  * outage of every site, one the second, and so on: a later outage may affect what an earlier one extended.
  */
 export async function projectOutages(tx: Tx, { providerId, records, receivedAtMs }: JournalBatch): Promise<void> {
-  const rounds: { siteId: string; epoch: string; seq: number; fromMs: number; toMs: number }[][] = [];
+  const rounds: {
+    siteId: string;
+    epoch: string;
+    seq: number;
+    fromMs: number;
+    toMs: number;
+    onGift: readonly string[] | null;
+  }[][] = [];
   const counts = new Map<string, number>();
   for (const { siteId, epoch, record } of ofKind(records, "outage-credited")) {
     const round = counts.get(siteId) ?? 0;
     counts.set(siteId, round + 1);
     rounds[round] ??= [];
-    rounds[round].push({ siteId, epoch, seq: record.seq, fromMs: record.fromMs, toMs: record.toMs });
+    const { seq, fromMs, toMs, onGift = null } = record;
+    rounds[round].push({ siteId, epoch, seq, fromMs, toMs, onGift });
   }
   for (const round of rounds)
     await sql`
-      with credited as (
+      with f as (
+        select * from jsonb_to_recordset(${JSON.stringify(round)}::jsonb) as f("siteId" text, epoch text, seq bigint, "fromMs" bigint,
+          "toMs" bigint, "onGift" jsonb)
+      ), credited as (
         insert into outage_credits (provider_id, site_id, epoch, seq, from_ms, to_ms, received_at_ms)
         select ${providerId}::text, f."siteId", f.epoch, f.seq, greatest(f."fromMs", coalesce(before.to_ms, 0)), f."toMs",
           ${receivedAtMs}::bigint
-        from jsonb_to_recordset(${JSON.stringify(round)}::jsonb) as f("siteId" text, epoch text, seq bigint, "fromMs" bigint,
-          "toMs" bigint)
+        from f
         left join lateral (
           select max(o.to_ms) as to_ms from outage_credits o where o.provider_id = ${providerId} and o.site_id = f."siteId"
         ) before on true
@@ -36,7 +46,33 @@ export async function projectOutages(tx: Tx, { providerId, records, receivedAtMs
         ends_at_ms = greatest(g.ends_at_ms, least(g.ends_at_ms + c.to_ms - greatest(c.from_ms, g.started_at_ms), g.valid_until_ms)),
         uncut_ends_at_ms = g.uncut_ends_at_ms + c.to_ms - greatest(c.from_ms, g.started_at_ms)
       from credited c
+      join f on f."siteId" = c.site_id and f.epoch = c.epoch and f.seq = c.seq
       where g.provider_id = ${providerId} and g.site_id = c.site_id and g.ends_at_ms > c.from_ms
         and g.started_at_ms < c.to_ms and (g.epoch <> c.epoch or g.seq < c.seq)
+        and (f."onGift" is null or f."onGift" ? g.grant_id or g.ends_at_ms - 1000 * coalesce((
+          select seconds from grant_changes t
+          where t.provider_id = g.provider_id and t.site_id = g.site_id and t.grant_id = g.grant_id
+        ), 0) > c.from_ms)
     `.execute(tx);
+}
+
+/** By how much the grant ends later for the outages between two moments; what its plan's date cuts off did not make it later. */
+export async function readCreditedMs(
+  tx: Tx,
+  { providerId, siteId, grantId }: { readonly providerId: string; readonly siteId: string; readonly grantId: string },
+  { fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number },
+): Promise<number> {
+  const { rows } = await sql<{ ms: number }>`
+    select greatest(0, g.ends_at_ms - least(g.uncut_ends_at_ms - coalesce(c.ms, 0), g.valid_until_ms))::float8 as ms
+    from grant_starts g
+    left join lateral (
+      select sum(greatest(0, least(o.to_ms, ${untilMs}::bigint) - greatest(o.from_ms, g.started_at_ms, ${fromMs}::bigint))) as ms
+      from outage_credits o
+      where o.provider_id = g.provider_id and o.site_id = g.site_id and o.to_ms > ${fromMs}::bigint
+        and g.ends_at_ms > o.from_ms and g.started_at_ms < o.to_ms and (g.epoch <> o.epoch or g.seq < o.seq)
+    ) c on true
+    where g.provider_id = ${providerId} and g.site_id = ${siteId} and g.grant_id = ${grantId}
+      and g.uncut_ends_at_ms is not null
+  `.execute(tx);
+  return rows[0]?.ms ?? 0;
 }

@@ -1,13 +1,15 @@
 import { decodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { BatchBody } from "@karibu/protocol/feed";
 import { sql } from "kysely";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { lockWaits, whileHeld } from "../../ground/db/test-locks.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { readableBody } from "../../ground/feed/stored-body.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
+import { giveGrant } from "../grants/change-grant.ts";
 import { claimLeaseHandler } from "../leases/claim-lease.ts";
 import { unused } from "../leases/lease-policy.ts";
 
@@ -730,6 +732,56 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       expect((await pause(homeSiteId)).body.code).toBe("grant-elsewhere");
     });
 
+    // The embedded engine has one connection: there nothing moves meanwhile.
+    test.skipIf(engine === "embedded")(
+      "[BEY-21] what staff change of a voucher whose lease moves at that moment goes with it, or is refused: none is lost",
+      async () => {
+        const { token, providerId, batchId, homeSiteId, claimAt, others, whileMoving } = await roaming("Moving");
+        const [one, two] = others;
+        const grantId = `v.${batchId}.0`;
+        const database = hub.database();
+        const begins = (siteId: string) =>
+          database.asProvider(providerId, (tx) =>
+            sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+              values (${providerId}, ${grantId}, ${siteId}, 'voucher', 'hour', 1, null, 'e1', 1, 1)`.execute(tx),
+          );
+        const somebodyWaits = () =>
+          vi.waitFor(async () => expect(await lockWaits(database)).toBeGreaterThan(0), { timeout: 20_000 });
+        const { world } = hub;
+        const parts = { world, publish: createPublish(world, hub.envelope), emit: createEmit(world) };
+        const cause = { reason: "Power cut", userId: null, giftId: null };
+        await begins(homeSiteId);
+        let claimed: Promise<unknown> = Promise.resolve();
+        await whileHeld(
+          database,
+          providerId,
+          (tx) => giveGrant(parts, tx, { providerId, siteId: homeSiteId, grantId }, { dataBytes: 5000 }, cause),
+          async () => {
+            claimed = claimAt(one);
+            await Promise.race([claimed, somebodyWaits()]);
+          },
+        );
+        expect(await claimed).toMatchObject({ kind: "leased", use: { usedBytes: 0 } });
+        const sites = () =>
+          database.asProvider(providerId, (tx) =>
+            tx.selectFrom("grant_changes").select(["site_id", "data_bytes"]).execute(),
+          );
+        expect(await sites()).toEqual([{ site_id: one, data_bytes: 4000 }]);
+
+        await database.asProvider(providerId, (tx) => tx.deleteFrom("grant_changes").execute());
+        await begins(one);
+        let paused: Promise<unknown> = Promise.resolve();
+        whileMoving(async () => {
+          const path = `/api/v1/sites/${one}/grants/${grantId}/pause`;
+          paused = hub.call("POST", path, { token, body: { reason: "Stolen" } });
+          await Promise.race([paused, somebodyWaits()]);
+        });
+        expect(await claimAt(two)).toMatchObject({ kind: "leased" });
+        expect(await paused).toMatchObject({ body: { code: "grant-elsewhere" } });
+        expect(await sites()).toEqual([]);
+      },
+    );
+
     /** A voucher that three sites may redeem. The holder of its lease releases it when asked, and has used 1000 bytes of it. */
     async function roaming(name: string) {
       const provider = await hub.makeProvider(name);
@@ -742,12 +794,17 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       const { batchId } = (await hub.call("POST", "/api/v1/vouchers/batches", { token, body: order })).body;
       await hub.call("PUT", `/api/v1/vouchers/batches/${batchId}/sites`, { token, body: { siteIds } });
       let meanwhile: () => Promise<void> = async () => {};
+      let moving: () => Promise<void> = async () => {};
+      const emit = createEmit(hub.world);
       const { answer } = claimLeaseHandler({
         world: hub.world,
         database: hub.database(),
         parties: hub.hub().parties,
         publish: createPublish(hub.world, hub.envelope),
-        emit: createEmit(hub.world),
+        async emit(...event) {
+          await moving();
+          await emit(...event);
+        },
         async call() {
           const first = meanwhile;
           meanwhile = async () => {};
@@ -765,6 +822,10 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
           answer({ providerId, siteId }, { batchId, serial: 0 }, new AbortController().signal),
         whileAsked(work: () => Promise<void>) {
           meanwhile = work;
+        },
+        /** Before the transaction of a move is committed. */
+        whileMoving(work: () => Promise<void>) {
+          moving = work;
         },
       };
     }

@@ -16,14 +16,14 @@ import { type CustomerRow, phoneOf } from "../../catalogue/customers/customers.t
 import type { Parties, Party } from "../../ground/amounts/parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
-import { customerRefusal, Problem } from "../../ground/http/problem.ts";
+import { customerRefusal, type Problem } from "../../ground/http/problem.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { createSharedTries, type SharedTries } from "../../ground/quotas/shared-tries.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { customersLocale } from "../../messaging/texts/every-language.ts";
-import { readPageSettings } from "../settings/page-settings.ts";
 import { codeText } from "./code-text.ts";
+import { takeCodeOfDay } from "./codes-of-day.ts";
 import { createOneTimeCodes } from "./one-time-codes.ts";
 
 export interface CodeParts {
@@ -72,11 +72,7 @@ export function createCodes(parts: CodeParts): Codes {
     const customer = await customerOf(tx, providerId, code.party);
     const phone = customer === null ? null : phoneOf(envelope, customer);
     if (phone === null) return;
-    const { codesADay } = await readPageSettings(tx, providerId);
-    if (codesADay === 0 || !(await isWithin(tx, providerId, codesADay))) {
-      world.log.warn("customer-codes-capped", { providerId, codesADay });
-      return;
-    }
+    if (!(await takeCodeOfDay(world, tx, providerId, "customer-code"))) return;
     const provider = await tx
       .selectFrom("providers")
       .select(["name", "locale", "portal_language"])
@@ -96,18 +92,6 @@ export function createCodes(parts: CodeParts): Codes {
     });
     // From now on it may be tried; not anew where this job runs twice.
     if (isNew) await codes.allowTries(tx, providerId, codeId);
-  }
-
-  /** The cap for a day, which fills up evenly. */
-  async function isWithin(tx: Tx, providerId: string, tries: number): Promise<boolean> {
-    const spent = createSharedTries(clock, "customer-codes-a-day", { tries, perSeconds: 86_400 });
-    try {
-      await spent.take(tx, { providerId, subject: "sms" });
-      return true;
-    } catch (error) {
-      if (error instanceof Problem) return false;
-      throw error;
-    }
   }
 
   return {

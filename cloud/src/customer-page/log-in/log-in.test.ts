@@ -6,6 +6,7 @@ import { customerCookie } from "../../ground/http/admit-customer.ts";
 import { locales } from "../../messaging/texts/every-language.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { codeTexts, newestCode, ownPage, visitorOf } from "../test-visitor.ts";
+import { trialHandlers } from "../trials/trial-codes.ts";
 import { codeText } from "./code-text.ts";
 
 const dayMs = 86_400_000;
@@ -336,6 +337,28 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
         expect((await asha.call("DELETE", "/sessions/this", { headers })).body.code).toBe("other-origin");
       }
       expect(await isIn(asha)).toBe(true);
+    });
+
+    test("[CUS-11] [PLN-11] guests who ask for codes of trials spend half of a day's codes and no more: customers still log in", async () => {
+      const shop = await hub.makeProvider("Tried");
+      await call("PUT", "/customer-page", { isOpen: true, codesADay: 4, planIds: [] }, shop.token);
+      const { siteId: place } = (await call("POST", "/sites", { name: "Harbour" }, shop.token)).body.site;
+      const plan = { name: "To try", priceCents: 0, active: false, terms: { validitySeconds: 600 } };
+      const made = await call("POST", "/plans", { ...plan, trial: { perDay: 9, asksPhone: true } }, shop.token);
+      const { parties, messaging } = hub.hub();
+      const ask = trialHandlers({ ...hub, database: hub.database(), parties, messaging }).find(
+        ({ method }) => method === "ask-trial-code",
+      );
+      for (let guest = 0; guest < 6; guest++) {
+        const asked = { planId: made.body.planId, phone: `25472200090${guest}`, address: `10.5.50.${guest}` };
+        const caller = { providerId: shop.providerId, siteId: place };
+        expect(await ask?.answer(caller, asked, new AbortController().signal)).toMatchObject({ kind: "sent" });
+      }
+      expect(await codeTexts(hub, shop.providerId)).toHaveLength(2);
+      for (const phone of [nextPhone(), nextPhone()]) {
+        await call("POST", "/customers", { name: "Asha", phone }, shop.token);
+        expect((await visitorOf(hub, shop.providerId).logIn(phone)).status).toBe(201);
+      }
     });
 
     test("[CUS-11] a provider pays for so many codes a day and no more, and a page that is shut is none", async () => {

@@ -1,6 +1,6 @@
 /**
  * One-time codes for free trials, asked for by sites. As the codes of the customers' page (`log-in/codes.ts`): five minutes, five tries, three an
- * hour and number, the provider's cap of texts for a day shared with those.
+ * hour and number, and at most half of the provider's cap of texts for a day, which is one for both (`log-in/codes-of-day.ts`).
  *
  * Attackers and what stops them. A guest who tries numbers of others: each number gets the same answer and the same work, and whether it had its
  * trial is said only after the right code. A guest, or a site in wrong hands, who makes texts cost money: so many an hour of one host and of one
@@ -28,8 +28,8 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { customersLocale } from "../../messaging/texts/every-language.ts";
 import { codeLifeMs } from "../log-in/code-policy.ts";
+import { takeCodeOfDay } from "../log-in/codes-of-day.ts";
 import { createOneTimeCodes, type OneTimeCode } from "../log-in/one-time-codes.ts";
-import { readPageSettings } from "../settings/page-settings.ts";
 import { trialText } from "./trial-text.ts";
 
 interface CodeWorld {
@@ -101,16 +101,7 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
       .where("provider_id", "=", providerId)
       .executeTakeFirstOrThrow();
     if (normalisePhone(`+${phone}`, countryOfCurrency(provider.currency)) !== phone) return false;
-    const { codesADay } = await readPageSettings(tx, providerId);
-    // One cap for all codes: what strangers can make the provider pay in a day.
-    const spent = createSharedTries(clock, "customer-codes-a-day", {
-      tries: Math.max(1, codesADay),
-      perSeconds: 86_400,
-    });
-    if (codesADay === 0 || (await tooMany(spent, tx, { providerId, subject: "sms" })) !== null) {
-      world.log.warn("customer-codes-capped", { providerId, codesADay });
-      return false;
-    }
+    if (!(await takeCodeOfDay(world, tx, providerId, "trial-code"))) return false;
     return messaging.send(tx, {
       providerId,
       event: codes.eventOf(codeId),

@@ -261,7 +261,8 @@ export const enPeople = {
     "Here customers see what they have, pay, and ask you something. It opens from anywhere, and at your sites before they pay.",
   customersPageOpen: "Open",
   codesADay: "Log-in codes by SMS in a day, at most",
-  codesADayHint: "What strangers can make you pay. With 0, customers log in with the password of their line alone.",
+  codesADayHint:
+    "What strangers can make you pay. Codes of free trials count too, up to half. With 0, customers log in with the password of their line alone.",
   mayChangeTo: "Customers may change to {plan} by themselves",
   currencyZone: "It decides the time zone too; the settings can change that.",
   currencyStays: "It stays as it was when you began.",

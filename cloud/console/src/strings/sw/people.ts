@@ -264,7 +264,8 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
     "Hapa wateja wanaona walicho nacho, wanalipa, na wanakuuliza. Unafunguka popote, na kwenye vituo vyako kabla hawajalipa.",
   customersPageOpen: "Wazi",
   codesADay: "Misimbo ya kuingia kwa SMS kwa siku, isiyozidi",
-  codesADayHint: "Ambayo wageni wanaweza kukusababishia kulipia. Kwa 0, wateja huingia kwa nenosiri la laini yao tu.",
+  codesADayHint:
+    "Ambayo wageni wanaweza kukusababishia kulipia. Misimbo ya majaribio ya bure huhesabiwa pia, hadi nusu. Kwa 0, wateja huingia kwa nenosiri la laini yao tu.",
   mayChangeTo: "Wateja wanaweza kubadili kwenda {plan} wenyewe",
   currencyZone: "Huamua pia saa za eneo; mipangilio inaweza kuzibadilisha.",
   currencyStays: "Inabaki ile ya mwanzo.",
