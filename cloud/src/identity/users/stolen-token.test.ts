@@ -38,6 +38,44 @@ describe.each(oneEngine)("a stolen token on %s", (engine) => {
       await hub.logIn(ownerEmail, ownerPassword);
     });
 
+    test("[TEN-08] a stolen token lets nobody back in and raises nobody's rights without the password of its person, and a program does neither", async () => {
+      const { token } = await hub.makeProvider("Rudi");
+      const person = { email: "seller@rudi.test", name: "Seller", role: "seller", password: ownerPassword };
+      const { userId } = (await post("/api/v1/users", token, person)).body;
+      const { role } = (await post("/api/v1/roles", token, { name: "Night", permissions: ["sites.read"] })).body;
+      await patch(`/api/v1/users/${userId}`, token, { active: false });
+      const put = (by: string, body: object) =>
+        hub.call("PUT", "/api/v1/roles/seller/second-factor", { token: by, body });
+      expect((await put(token, { needed: true, yourPassword: undefined })).status, "demanding more is free").toBe(200);
+      const asked: ((by: string, yours: object) => ReturnType<typeof patch>)[] = [
+        (by, yours) => patch(`/api/v1/users/${userId}`, by, { active: true, ...yours }),
+        (by, yours) => patch(`/api/v1/users/${userId}`, by, { role: "owner", ...yours }),
+        (by, yours) => patch(`/api/v1/roles/${role}`, by, { permissions: ["sites.read", "users.manage"], ...yours }),
+        (by, yours) => put(by, { needed: false, ...yours }),
+      ];
+      const wanted = {
+        name: "till",
+        scopes: (await hub.call("GET", "/api/v1/user", { token })).body.permissions,
+        password: ownerPassword,
+      };
+      const program = (await post("/api/v1/tokens", token, wanted)).body;
+      for (const ask of asked) {
+        const byProgram = await ask(program.token, { yourPassword: ownerPassword });
+        expect(byProgram.body).toMatchObject({ status: 403, code: "not-allowed" });
+        expect(byProgram.body.detail).toMatch(/person/i);
+        const without = await ask(token, { yourPassword: undefined });
+        expect(without.body).toMatchObject({ status: 403, code: "password-required", field: "yourPassword" });
+        expect((await ask(token, { yourPassword: ownerPassword })).status).toBe(200);
+      }
+      const bare = { yourPassword: undefined };
+      const takesAway = [
+        await patch(`/api/v1/roles/${role}`, token, { permissions: ["sites.read"], ...bare }),
+        await patch(`/api/v1/users/${userId}`, token, { role: "seller", active: true, ...bare }),
+        await patch(`/api/v1/users/${userId}`, token, { active: false, ...bare }),
+      ];
+      expect(takesAway.map(({ status }) => status)).toEqual([200, 200, 200]);
+    });
+
     test("[TEN-03] support access ends with the log-in it was begun in, and with a new password or the end of all log-ins of its admin", async () => {
       const { providerId } = await hub.makeProvider("Mgeni");
       const email = "helper@platform.test";
