@@ -183,12 +183,16 @@ export async function dropUnused(
     .execute();
 }
 
-/** Ends the invitations of a person that nobody has accepted: whoever had their account may have the links. */
-export async function dropInvitationsOf(tx: Tx, userId: string): Promise<void> {
+/** Ends the open invitations of a person and their links to a new password: whoever had their account or mailbox may have them. */
+export async function dropLinksOf(tx: Tx, userId: string): Promise<void> {
   await tx
     .deleteFrom("mailed_tokens")
-    .where("kind", "=", "invitation")
-    .where("created_by", "=", userId)
+    .where((is) =>
+      is.or([
+        is.and([is("kind", "=", "invitation"), is("created_by", "=", userId)]),
+        is.and([is("kind", "=", "password-reset"), is("user_id", "=", userId)]),
+      ]),
+    )
     .where("used_at_ms", "is", null)
     .execute();
 }

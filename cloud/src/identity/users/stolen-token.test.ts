@@ -76,6 +76,19 @@ describe.each(oneEngine)("a stolen token on %s", (engine) => {
       expect(takesAway.map(({ status }) => status)).toEqual([200, 200, 200]);
     });
 
+    test("[TEN-08] a link to a new password ends when the password is changed another way", async () => {
+      const { token, ownerEmail } = await hub.makeProvider("Kiungo");
+      const newPassword = "another-fine-password";
+      await post("/api/v1/password-reset", undefined, { email: ownerEmail });
+      const byThief = { token: await hub.mailedToken(ownerEmail), password: "chosen-by-the-thief" };
+      expect((await post("/api/v1/user/password", token, { currentPassword: ownerPassword, newPassword })).status).toBe(
+        204,
+      );
+      const answer = await post("/api/v1/password-reset/confirm", undefined, byThief);
+      expect(answer.body).toMatchObject({ status: 400, code: "link-refused" });
+      await hub.logIn(ownerEmail, newPassword);
+    });
+
     test("[TEN-03] support access ends with the log-in it was begun in, and with a new password or the end of all log-ins of its admin", async () => {
       const { providerId } = await hub.makeProvider("Mgeni");
       const email = "helper@platform.test";
