@@ -13,7 +13,7 @@ import { notFound, type Problem, providerSuspended, refusal } from "../../ground
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { isStanding } from "../credentials/logins.ts";
+import { demandStanding } from "../credentials/logins.ts";
 import { hashOf, newToken } from "../credentials/tokens.ts";
 import { refuseMore } from "../roles/role-routes.ts";
 import type { ProvePassword } from "../users/prove-password.ts";
@@ -97,7 +97,7 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
         refuseMore(actor, body.scopes, "scopes");
         await provePassword(actor, body.password, "password");
         return transact(async (tx) => {
-          await demandStanding(tx, actor);
+          await demandStanding(tx, actor, "password");
           const token = newToken(world, providerId, "api");
           const tokenId = newId(world);
           auditTarget(tokenId);
@@ -255,13 +255,4 @@ function viewOf(row: TokenRow, nowMs: number): z.input<typeof tokenView> {
     lastUsedAtMs: row.last_used_at_ms,
     createdAtMs: row.created_at_ms,
   };
-}
-
-/** The password may have changed since it was compared: that ended this log-in, and the tokens that there were. Until the end here it waits. */
-export async function demandStanding(
-  tx: Tx,
-  { userId, credential }: { readonly userId: string; readonly credential: { readonly id: string } },
-): Promise<void> {
-  await tx.selectFrom("users").select("user_id").where("user_id", "=", userId).forUpdate().executeTakeFirst();
-  if (!(await isStanding(tx, credential.id))) throw refusal("wrong-password", { field: "password" });
 }

@@ -20,6 +20,7 @@ import {
 } from "../../ground/http/permissions.ts";
 import { notFound, type Problem, refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { demandStanding } from "../credentials/logins.ts";
 import { type ProveSelf, yourPassword } from "../users/prove-password.ts";
 
 type RoleRow = Selectable<Schema["roles"]>;
@@ -90,6 +91,7 @@ export function roleRoutes({
         // Without the second factor a stolen password opens the account.
         if (!body.needed) await proveSelf(actor, body.yourPassword);
         return transact(async (tx) => {
+          if (!body.needed) await demandStanding(tx, actor, "yourPassword");
           const held = await permissionsOfRole(tx, role, providerId).catch(() => {
             throw notFound("role");
           });
@@ -167,6 +169,7 @@ export function roleRoutes({
         const wantsProof = await database.asProvider(providerId, async (tx) => givesMore(await readRole(tx, role)));
         if (wantsProof) await proveSelf(actor, body.yourPassword);
         return transact(async (tx) => {
+          if (wantsProof) await demandStanding(tx, actor, "yourPassword");
           const old = await readRole(tx, role);
           // Somebody took permissions away since: these are more now.
           if (givesMore(old) && !wantsProof) throw refusal("password-required", { field: "yourPassword" });

@@ -10,8 +10,8 @@ import { writeAudit } from "../audit/audit.ts";
 import { shownDevice } from "../credentials/device-cookie.ts";
 import { forgetGuesses, guessedName } from "../credentials/guess-guard.ts";
 import { isKnownDevice, rememberAddress } from "../credentials/login-places.ts";
-import { endOwnLogin, readLoginsOf } from "../credentials/logins.ts";
-import { dropUnused, refuseUnknownLink, withMailedToken } from "../credentials/mailed-tokens.ts";
+import { demandStanding, endOwnLogin, readLoginsOf } from "../credentials/logins.ts";
+import { dropUnused, takeLinkTry, withMailedToken } from "../credentials/mailed-tokens.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import { endAccess } from "./end-access.ts";
 import type { ProvePassword } from "./prove-password.ts";
@@ -61,6 +61,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
         auditTarget(actor.userId);
         await provePassword(actor, body.currentPassword, "currentPassword");
         const passwordHash = await hashPassword(world.random, body.newPassword);
+          await demandStanding(tx, actor, "currentPassword");
         await transact(async (tx) => {
           const nowMs = world.clock.wall().atMs;
           const change = { password_hash: passwordHash, updated_at_ms: nowMs };

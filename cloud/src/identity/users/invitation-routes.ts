@@ -15,6 +15,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { invitationLetter } from "../../ground/mail/letters.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import { writeAudit } from "../audit/audit.ts";
+import { demandStanding } from "../credentials/logins.ts";
 import {
   dropMailedToken,
   findOpenLink,
@@ -93,6 +94,7 @@ export function invitationRoutes(parts: {
         // The link is in the answer: whoever has it chooses a password.
         await parts.proveSelf(actor, body.yourPassword);
         return transact(async (tx) => {
+          await demandStanding(tx, actor, "yourPassword");
           refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
           const { email, name, role } = body;
           const known = await tx.selectFrom("users").select("user_id").where("email", "=", email).executeTakeFirst();

@@ -1,5 +1,5 @@
 /** What a thief can do with an access token alone, and what still opens after the door was shut. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { admin, ownerPassword, useHub } from "../../test-hub.ts";
 
@@ -88,6 +88,51 @@ describe.each(oneEngine)("a stolen token on %s", (engine) => {
       expect(answer.body).toMatchObject({ status: 400, code: "link-refused" });
       await hub.logIn(ownerEmail, newPassword);
     });
+
+    test.skipIf(engine === "embedded")(
+      "[TEN-08] a password that was changed after it was compared gives nobody a way in",
+      async () => {
+        const { token, providerId, ownerEmail } = await hub.makeProvider("Mbio");
+        const person = { name: "Clerk", role: "seller", password: ownerPassword };
+        const { userId } = (await post("/api/v1/users", token, { ...person, email: "clerk@mbio.test" })).body;
+        const { role } = (await post("/api/v1/roles", token, { name: "Night", permissions: ["sites.read"] })).body;
+        const yourPassword = ownerPassword;
+        const asked: ((by: string) => ReturnType<typeof patch>)[] = [
+          (by) => post("/api/v1/users", by, { ...person, email: "accomplice@mbio.test" }),
+          (by) => post("/api/v1/invitations", by, { name: "G", role: "owner", email: "guest@mbio.test" }),
+          (by) => patch(`/api/v1/users/${userId}`, by, { password: "chosen-by-the-thief" }),
+          (by) => post(`/api/v1/users/${userId}/reset-second-factor`, by, { yourPassword }),
+          (by) => patch(`/api/v1/roles/${role}`, by, { permissions: ["sites.read", "users.manage"] }),
+          (by) => hub.call("PUT", `/api/v1/roles/${role}/second-factor`, { token: by, body: { needed: false } }),
+          (by) =>
+            post("/api/v1/user/password", by, { currentPassword: ownerPassword, newPassword: "chosen-by-the-thief" }),
+        ];
+        for (const ask of asked) {
+          const stolen = await hub.logIn(ownerEmail, ownerPassword);
+          const [locked, changed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+          const changing = hub.database().asProvider(providerId, async (tx) => {
+            await tx.selectFrom("users").select("user_id").forUpdate().execute();
+            locked.resolve();
+            await changed.promise;
+            await tx.deleteFrom("logins").execute(); // as a new password does
+          });
+          await locked.promise;
+          const answer = ask(stolen);
+          await vi.waitFor(
+            async () => {
+              const count = `select count(*)::int as count from pg_locks
+                where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`;
+              expect(await hub.database().alone("read", (run) => run(count))).toEqual([{ count: 1 }]);
+            },
+            { timeout: 20_000 },
+          );
+          changed.resolve();
+          await changing;
+          expect((await answer).body).toMatchObject({ status: 403, code: "wrong-password" });
+        }
+        await hub.logIn(ownerEmail, ownerPassword);
+      },
+    );
 
     test("[TEN-03] support access ends with the log-in it was begun in, and with a new password or the end of all log-ins of its admin", async () => {
       const { providerId } = await hub.makeProvider("Mgeni");

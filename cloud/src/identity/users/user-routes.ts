@@ -14,7 +14,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import { forgetGuesses, guessedName } from "../credentials/guess-guard.ts";
-import { endLoginsOf } from "../credentials/logins.ts";
+import { demandStanding, endLoginsOf } from "../credentials/logins.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
 import { addPerson } from "./add-person.ts";
@@ -118,6 +118,7 @@ export function userRoutes({
         await database.asProvider(providerId, (tx) => additions.take(tx, { providerId, subject: "all" }));
         const passwordHash = await hashPassword(world.random, body.password);
         return transact(async (tx) => {
+          await demandStanding(tx, actor, "yourPassword");
           refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
           const { email, name } = body;
           const person = { providerId, email, name, role: body.role, passwordHash };
@@ -170,6 +171,7 @@ export function userRoutes({
             throw refusal("password-required", { field: "yourPassword" });
           // Changes of owners wait for each other: the later one must see the earlier one.
           await owners(tx).orderBy("user_id").forUpdate().execute();
+          if (wantsProof) await demandStanding(tx, actor, "yourPassword");
           await tx
             .updateTable("users")
             .set({ ...change, updated_at_ms: world.clock.wall().atMs })
@@ -201,6 +203,8 @@ export function userRoutes({
         return transact(async (tx) => {
           const { role: theirs } = await readUser(tx, userId);
           refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
+          await owners(tx).orderBy("user_id").forUpdate().execute();
+          await demandStanding(tx, actor, "yourPassword");
           await endSecondFactor(tx, userId);
           await endLoginsOf(tx, userId);
           await emit(tx, providerId, { topic: "user", id: userId, action: "log-ins-ended" });
