@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Actor } from "../../ground/http/actor.ts";
 import { subdomainOf } from "../../ground/http/admit.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
-import { createRateLimit } from "../../ground/http/rate-limit.ts";
+import { countRefused, createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { browserName } from "../credentials/browser-name.ts";
 import { deviceCookie, shownDevice } from "../credentials/device-cookie.ts";
@@ -53,10 +53,8 @@ export function loginRoutes(parts: LogInParts): Route[] {
       body: z.strictObject({ refreshToken: z.string().max(500) }),
       response: loggedIn,
       handle: async ({ body, remoteAddress }) => {
-        refreshesPerAddress.take(networkOf(remoteAddress));
-        const refreshed = await refresh(world, database, body.refreshToken);
-        refreshesPerAddress.giveBack(networkOf(remoteAddress));
-        return answer(refreshed);
+        const ask = () => refresh(world, database, body.refreshToken);
+        return answer(await countRefused(refreshesPerAddress, networkOf(remoteAddress), ask));
       },
     }),
     route({

@@ -2,7 +2,6 @@
 
 import { z } from "zod";
 import type { Emit } from "../../ground/events/emit.ts";
-import { networkOf } from "../../ground/http/peer-address.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -61,8 +60,8 @@ export function accountRoutes(parts: AccountParts): Route[] {
         auditTarget(actor.userId);
         await provePassword(actor, body.currentPassword, "currentPassword");
         const passwordHash = await hashPassword(world.random, body.newPassword);
-          await demandStanding(tx, actor, "currentPassword");
         await transact(async (tx) => {
+          await demandStanding(tx, actor, "currentPassword");
           const nowMs = world.clock.wall().atMs;
           const change = { password_hash: passwordHash, updated_at_ms: nowMs };
           await tx.updateTable("users").set(change).where("user_id", "=", actor.userId).execute();
@@ -137,9 +136,8 @@ export function accountRoutes(parts: AccountParts): Route[] {
       status: 204,
       response: z.null(),
       handle: async ({ body, remoteAddress, requestId }) => {
-        perAddress.take(networkOf(remoteAddress));
         // Hashing takes a tenth of a second of a processor: not for a link that is none.
-        await refuseUnknownLink(world, database, { token: body.token, kind: "password-reset" });
+        await takeLinkTry(world, database, perAddress, { token: body.token, kind: "password-reset", remoteAddress });
         const passwordHash = await hashPassword(world.random, body.password);
         const name = await withMailedToken(
           world,

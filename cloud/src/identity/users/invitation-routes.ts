@@ -24,8 +24,8 @@ import {
   linkRefused,
   type MailedRow,
   makeMailedToken,
-  refuseUnknownLink,
   selectMailed,
+  takeLinkTry,
   validHours,
   withMailedToken,
 } from "../credentials/mailed-tokens.ts";
@@ -179,8 +179,7 @@ export function invitationRoutes(parts: {
       status: 201,
       response: z.object({ email: z.string() }),
       handle: async ({ body, remoteAddress, requestId }) => {
-        perAddress.take(networkOf(remoteAddress));
-        await refuseUnknownLink(world, database, { token: body.token, kind: "invitation" });
+        await takeLinkTry(world, database, perAddress, { token: body.token, kind: "invitation", remoteAddress });
         const passwordHash = await hashPassword(world.random, body.password);
         return withMailedToken(world, database, { token: body.token, kind: "invitation" }, async (tx, row) => {
           const detail = detailSchema.parse(row.detail);
