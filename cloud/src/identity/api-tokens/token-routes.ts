@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
+import { createEmit } from "../../ground/events/record.ts";
 import { type Actor, demandOwnLogIn } from "../../ground/http/actor.ts";
 import { type Permission, permissions } from "../../ground/http/permissions.ts";
 import { notFound, type Problem, providerSuspended, refusal } from "../../ground/http/problem.ts";
@@ -183,14 +184,16 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
       params,
       body: null,
       response: tokenView,
-      handle: async ({ params: { tokenId }, transact }) =>
+      handle: async ({ params: { tokenId }, providerId, transact }) =>
         transact(async (tx) => {
-          await readToken(tx, tokenId, nowMs());
+          const { userId } = await readToken(tx, tokenId, nowMs());
           await tx
             .updateTable("api_tokens")
             .set((is) => ({ revoked_at_ms: is.fn.coalesce("revoked_at_ms", is.val(nowMs())), updated_at_ms: nowMs() }))
             .where("token_id", "=", tokenId)
             .execute();
+          // The streams that the token opened are its maker's: they ask at once whether they may go on.
+          await createEmit(world)(tx, providerId, { topic: "user", id: userId, action: "changed" });
           return readToken(tx, tokenId, nowMs());
         }),
     }),

@@ -176,9 +176,11 @@ export async function isInForce(
   return login !== undefined && (login.cut_at_ms === null || login.cut_at_ms < begun.atMs);
 }
 
-/** Ends all log-ins of a provider's people. */
-export async function endLoginsOfProvider(tx: Tx, providerId: string): Promise<void> {
+/** Ends all log-ins of a provider's people. @returns who they are, also those who have a program alone */
+export async function endLoginsOfProvider(tx: Tx, providerId: string): Promise<string[]> {
   await tx.deleteFrom("logins").where("provider_id", "=", providerId).execute();
+  const people = await tx.selectFrom("users").select("user_id").where("provider_id", "=", providerId).execute();
+  return people.map(({ user_id: userId }) => userId);
 }
 
 /** Log-ins by a RADIUS server that is not this one any more. Null: all that came by one. @returns whose they were */
