@@ -261,9 +261,10 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
 
 /** Who gives a person access says their own password. In tests they are owners with the usual one, unless a test says otherwise. */
 function withYourPassword(method: string, path: string, body: unknown): unknown {
+  if (typeof body !== "object" || body === null || "yourPassword" in body) return body;
   const isAsked =
     (method === "POST" && /^\/api\/v1\/(users|invitations)$/.test(path)) ||
-    (method === "PATCH" && /^\/api\/v1\/users\//.test(path));
-  if (!isAsked || typeof body !== "object" || body === null || "yourPassword" in body) return body;
-  return method === "POST" || "password" in body ? { ...body, yourPassword: ownerPassword } : body;
+    (method === "PATCH" && /^\/api\/v1\/(users|roles)\//.test(path)) ||
+    (method === "PUT" && /^\/api\/v1\/roles\/[^/]+\/second-factor$/.test(path));
+  return isAsked ? { ...body, yourPassword: ownerPassword } : body;
 }

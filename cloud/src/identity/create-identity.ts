@@ -54,7 +54,7 @@ export function createIdentity(ground: Ground, { routerAddress, refusalMsLeast =
       ...mailRoutes({ ...ground, proveSelf }),
       ...userRoutes({ ...ground, proveSelf, endTokensOf: revokeTokensOf }),
       ...invitationRoutes({ ...ground, proveSelf }),
-      ...roleRoutes(world),
+      ...roleRoutes({ ...ground, proveSelf }),
       ...tokenRoutes(world, database, provePassword),
       ...auditRoutes(),
       ...supportAccessRoutes(world),

@@ -1,8 +1,10 @@
 /** One-time codes: how long they hold, how often they are sent and tried. Pure. */
 
 export const codeLifeMs = 5 * 60_000;
-/** Wrong guesses of one code. */
-export const codeTriesMax = 5;
+/** Of one code from one network, so that a stranger's wrong ones leave its owner theirs. */
+export const codeTriesOfPlace = 5;
+/** Of one code from everywhere: with three codes an hour, 45 guesses in a million an hour for whoever has three networks or more. */
+export const codeTriesMax = 15;
 /** To one number. */
 const codesAnHourMax = 3;
 export const hourMs = 3_600_000;

@@ -5,7 +5,8 @@
  * whether somebody has the number is looked at afterwards, by a job, which alone sends. So neither the answer nor its time tells a customer's
  * number; nor does that of a guess, which opens and writes the same row whether or not it may be tried. One who makes SMS cost money: three codes
  * an hour and number, so many an hour and address, and a cap of the provider's for each day; only the provider's own country has numbers here at
- * all. One who guesses: five tries a code, tries of an address counted, a code is good for five minutes and is ended by the next one, and one that
+ * all. One who guesses: five tries a code from one network and fifteen in all (45 in a million an hour for one number, each code an SMS to its owner), so
+ * a stranger on one or two networks keeps nobody out; tries of an address counted, a code is good for five minutes and is ended by the next one, and one that
  * was not sent (nobody has the number, or the day's cap is reached) is good for nothing: so the cap of a day's texts is one of the day's guesses
  * too. One who reads the database: codes are sealed. Two at once: the number's rows are locked.
  */
@@ -112,7 +113,7 @@ export function createCodes(parts: CodeParts): Codes {
         const party = parties.ofPhone(providerId, phone);
         await takeOf(guesses, tx, providerId, address);
         await codes.lock(tx, providerId, party);
-        if (!(await codes.prove(tx, providerId, party, code))) return null;
+        if (!(await codes.prove(tx, providerId, party, { code, place: placeOf(address) }))) return null;
         await guesses.giveBack(tx, { providerId, subject: placeOf(address) });
         return customerOf(tx, providerId, party);
       }),

@@ -188,6 +188,35 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect((await enter(fourth)).status).toBe(403);
     });
 
+    test("[CUS-11] a stranger's wrong codes and passwords from another network keep nobody out, and from three networks they end a code", async () => {
+      const { phone, customerId } = await newCustomer();
+      await newAccount(customerId, "neighbour");
+      const asha = visitor();
+      const enter = (from: string, body: object) =>
+        asha.call("POST", "/sessions", { body, cookie: null, headers: { "X-Forwarded-For": from } });
+      await asha.askForCode(phone);
+      const code = await newestCode(hub, mine.providerId);
+      const wrong = code === "111111" ? "222222" : "111111";
+      const guess = async (from: string) => {
+        for (let times = 0; times < 5; times++) await enter(from, { phone, code: wrong });
+      };
+      await guess("203.0.113.9");
+      await guess("203.0.113.9");
+      await guess("203.0.113.9");
+      expect((await enter("203.0.113.9", { phone, code })).status).toBe(403);
+      expect((await enter("198.51.100.7", { phone, code })).status).toBe(201);
+      await asha.askForCode(phone);
+      const next = await newestCode(hub, mine.providerId);
+      for (const from of ["203.0.113.9", "203.0.114.9", "203.0.115.9"])
+        for (let times = 0; times < 5; times++)
+          await enter(from, { phone, code: next === "111111" ? "222222" : "111111" });
+      expect((await enter("198.51.100.7", { phone, code: next })).status, "fifteen tries in all").toBe(403);
+      const line = { username: "neighbour", password: "maji-moto-7" };
+      for (let times = 0; times < 12; times++) await enter("203.0.116.9", { ...line, password: "guessed" });
+      expect((await enter("203.0.116.9", line)).status).toBe(429);
+      expect((await enter("198.51.100.7", line)).status).toBe(201);
+    });
+
     test("[CUS-11] a code that is used or too old is sent no more: nobody pays for a text that opens nothing", async () => {
       const { phone } = await newCustomer();
       expect((await visitor().logIn(phone)).status).toBe(201);

@@ -1,5 +1,6 @@
 /**
- * One-time codes as rows, whatever they open: five minutes, five tries, three an hour and number, the newest alone is good. A code is sealed, and
+ * One-time codes as rows, whatever they open: five minutes, five tries from one network and fifteen in all, three an hour and number, the newest alone
+ * is good. A code is sealed, and
  * each number's codes are locked while one is made or tried.
  */
 import { timingSafeEqual } from "node:crypto";
@@ -9,9 +10,19 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { Problem } from "../../ground/http/problem.ts";
+import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
-import { codeLifeMs, codeOf, codeTriesMax, hourMs, mayBeTried, waitForCodeMs } from "./code-policy.ts";
+import {
+  codeLifeMs,
+  codeOf,
+  codeTriesMax,
+  codeTriesOfPlace,
+  hourMs,
+  mayBeTried,
+  waitForCodeMs,
+} from "./code-policy.ts";
 
 /** What a kind of codes opens: its rows, and how the causes of its texts begin. */
 export type CodePurpose =
@@ -22,6 +33,12 @@ export interface OneTimeCode {
   readonly codeId: string;
   /** Six digits. */
   readonly digits: string;
+}
+
+/** What somebody typed. `place`: where it came from, as tries are counted. */
+export interface Typed {
+  readonly code: string;
+  readonly place: string;
 }
 
 export interface OneTimeCodes {
@@ -36,7 +53,7 @@ export interface OneTimeCodes {
   /** It was sent later than it was made: from now on it may be tried. */
   allowTries(tx: Tx, providerId: string, codeId: string): Promise<void>;
   /** Is it this number's newest code? The try counts, also where it is right: what is used is used. */
-  prove(tx: Tx, providerId: string, party: Party, typed: string): Promise<boolean>;
+  prove(tx: Tx, providerId: string, party: Party, typed: Typed): Promise<boolean>;
   /** The cause of a code's text. */
   eventOf(codeId: string): string;
   /** A text's turn may come late, or a person sends it again: nobody pays for one that opens nothing. Before the queue starts. */
@@ -49,6 +66,11 @@ export function createOneTimeCodes(
 ): OneTimeCodes {
   const eventStart = `${name}/`;
   const nowMs = () => world.clock.wall().atMs;
+  // A code is over long before an hour is.
+  const ofPlace = createSharedTries(world.clock, `${name}-place`, {
+    tries: codeTriesOfPlace,
+    perSeconds: hourMs / 1000,
+  });
   const contextOf = (providerId: string, codeId: string) => `${name}/${providerId}/${codeId}`;
 
   async function read(tx: Tx, providerId: string, codeId: string): ReturnType<OneTimeCodes["read"]> {
@@ -113,7 +135,7 @@ export function createOneTimeCodes(
         .where("code_id", "=", codeId)
         .execute();
     },
-    async prove(tx, providerId, party, typed) {
+    async prove(tx, providerId, party, { code, place }) {
       const row = await tx
         .selectFrom(table)
         .selectAll()
@@ -126,11 +148,19 @@ export function createOneTimeCodes(
       if (row === undefined) return false;
       const facts = { tries: row.tries, usedAtMs: row.used_at_ms, expiresAtMs: row.expires_at_ms };
       const digits = envelope.open(row.code_sealed, contextOf(providerId, row.code_id)).toString("utf8");
-      const isRight = isSameCode(digits, typed) && mayBeTried(facts, atMs);
+      const tried = { providerId, subject: `${row.code_id}/${place}` };
+      const counts = await ofPlace.take(tx, tried).then(
+        () => 1,
+        (error) => {
+          if (error instanceof Problem) return 0;
+          throw error;
+        },
+      );
+      const isRight = isSameCode(digits, code) && counts === 1 && mayBeTried(facts, atMs);
       // Also of a code that opens nothing, so that the time of the answer does not tell whose number has one.
       await tx
         .updateTable(table)
-        .set({ tries: Math.min(row.tries + 1, codeTriesMax), ...(isRight ? { used_at_ms: atMs } : {}) })
+        .set({ tries: Math.min(row.tries + counts, codeTriesMax), ...(isRight ? { used_at_ms: atMs } : {}) })
         .where("provider_id", "=", providerId)
         .where("code_id", "=", row.code_id)
         .execute();

@@ -137,7 +137,8 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
       const host = { providerId, subject: hostOf(siteId, asked.address) };
       const refused = await tooMany(guesses, tx, host);
       if (refused !== null) return refused;
-      if (!(await codes.prove(tx, providerId, party, asked.code))) return { kind: "refused", reason: "wrong-code" };
+      if (!(await codes.prove(tx, providerId, party, { code: asked.code, place: host.subject })))
+        return { kind: "refused", reason: "wrong-code" };
       await guesses.giveBack(tx, host);
       if (had !== undefined) return { kind: "refused", reason: "had-one" };
       const claimed = { plan_id: planId, site_id: siteId, grant_id: grantId, claimed_at_ms: clock.wall().atMs };

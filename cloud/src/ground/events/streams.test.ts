@@ -165,6 +165,39 @@ describe.each(oneEngine)("the live stream on %s", (engine) => {
       await expect(stream.next()).rejects.toThrow("the stream ended");
     });
 
+    test("[SYS-01] [TEN-08] who logged out, whose token was revoked or whose provider was deleted hears nothing that happens later", async () => {
+      const mine = await hub.makeProvider("Lambda-out");
+      const fromConsole = { "Karibu-Console": "1", Origin: hub.url() };
+      const of = { email: mine.ownerEmail, password: ownerPassword };
+      const browser = await hub.call("POST", "/api/v1/session", { body: of, headers: fromConsole });
+      const set = browser.headers.getSetCookie().find((one) => one.startsWith("karibu_session=")) ?? "";
+      const cookie = { ...fromConsole, Cookie: set.split(";")[0] as string };
+      const script = await hub.logIn(of.email, of.password);
+      const key = { name: "K", scopes: ["events.read", "payments.read"], password: ownerPassword };
+      const made = () => hub.call("POST", "/api/v1/tokens", { token: mine.token, body: key });
+      const [revoked, left] = [(await made()).body, (await made()).body];
+      const path = `/api/v1/providers/${mine.providerId}`;
+      const admin = await hub.adminToken();
+      const ways: [string, () => Promise<{ status: number }>][] = [
+        [browser.body.token, () => hub.call("DELETE", "/api/v1/session", { headers: cookie })],
+        [script, () => hub.call("POST", "/api/v1/logout", { token: script })],
+        [revoked.token, () => hub.call("POST", `/api/v1/tokens/${revoked.tokenId}/revoke`, { token: mine.token })],
+        [left.token, () => hub.call("DELETE", path, { token: admin })],
+      ];
+      for (const [token, end] of ways) {
+        await using stream = await listen(token);
+        expect((await stream.next()).event).toBe("ready");
+        expect((await end()).status).toBeLessThan(300);
+        await emit(mine, payment("secret"));
+        const heard: (string | undefined)[] = [];
+        const hear = async () => {
+          for (;;) heard.push((await stream.next()).data.id);
+        };
+        await expect(hear()).rejects.toThrow("the stream ended");
+        expect(heard).not.toContain("secret");
+      }
+    });
+
     test("[SYS-01] [TEN-03] support access that was ended, or whose time is over, hears nothing that happens later", async () => {
       const mine = await hub.makeProvider("Lambda-visited");
       const admin = await hub.adminToken();

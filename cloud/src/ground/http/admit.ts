@@ -120,12 +120,22 @@ function refuseUnproved({ world }: Door, route: Route, { credential }: Actor): v
 }
 
 function takeOne(door: Door, actor: Actor, response: Response): void {
-  const provider = door.perProvider.take(actor.providerId);
   const token = door.perToken.take(actor.credential.id);
+  const provider = ofProvider(door, actor);
   const tightest: Allowance = token.remaining <= provider.remaining ? token : provider;
   response.setHeader("RateLimit-Limit", String(tightest.limit));
   response.setHeader("RateLimit-Remaining", String(tightest.remaining));
   response.setHeader("RateLimit-Reset", String(tightest.resetSeconds));
+}
+
+/** After the token's: one token over its limit must not use up what all the others share. A refusal here takes nothing from the token. */
+function ofProvider(door: Door, actor: Actor): Allowance {
+  try {
+    return door.perProvider.take(actor.providerId);
+  } catch (error) {
+    door.perToken.giveBack(actor.credential.id);
+    throw error;
+  }
 }
 
 /** The token names the tenant. A header may repeat it (a proxy that knows sub-domains sends one), but never change it. */

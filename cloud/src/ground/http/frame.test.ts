@@ -1,7 +1,11 @@
 import { sha256Hex } from "@karibu/protocol/hash";
+import type { Request, Response } from "express";
 import { describe, expect, test } from "vitest";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
+import type { Actor } from "./actor.ts";
+import { admit, createDoor } from "./admit.ts";
+import type { Route } from "./route.ts";
 
 describe.each(oneEngine)("the frame on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of the API", () => {
@@ -123,6 +127,36 @@ describe.each(oneEngine)("the frame on %s", (engine) => {
       expect(Number(refused?.headers.get("retry-after"))).toBeGreaterThan(0);
       const other = await hub.logIn(ownerEmail, "the-owner-password");
       expect((await hub.call("GET", "/api/v1/user", { token: other })).status).toBe(200);
+    });
+
+    test("[SYS-15] a token over its limit takes nothing from the others, and a provider over its limit nothing from a token", async () => {
+      let nowMs = 0;
+      const { clock } = hub.world;
+      const world = { ...hub.world, clock: { ...clock, monotonicMs: () => nowMs, wall: () => clock.wall() } };
+      const authenticate = async (token: string) => {
+        const credential = { kind: "token", id: token } as const;
+        return { actor: { providerId: "p", credential } as Actor, readOnly: false as const, subdomain: null };
+      };
+      const limits = { perToken: 3, perProvider: 5 };
+      const door = createDoor(world, authenticate, { limits, publicUrl: "https://hub.test" });
+      const route = { permission: "signed-in", method: "GET", path: "/" } as Route;
+      const response = { setHeader() {} } as unknown as Response;
+      const ask = async (token: string, times: number) => {
+        const request = { headers: { authorization: `Bearer ${token}` }, hostname: "hub.test", get: () => undefined };
+        let entered = 0;
+        for (let time = 0; time < times; time++) {
+          const asked = admit(door, route, request as unknown as Request, response);
+          entered += await asked.then(
+            () => 1,
+            () => 0,
+          );
+        }
+        return entered;
+      };
+      expect(await ask("one", 20)).toBe(3);
+      expect(await ask("two", 20)).toBe(2);
+      nowMs = 12_000; // the provider has one more, and what was refused took nothing of the second token
+      expect(await ask("two", 20)).toBe(1);
     });
 
     test("[TEN-01] a header may repeat the token's tenant, never change it", async () => {

@@ -1,5 +1,5 @@
 import type { Clock } from "@karibu/protocol/world";
-import { refusal } from "./problem.ts";
+import { Problem, refusal } from "./problem.ts";
 
 /** Counts tries per key in a bucket that refills evenly. Per process: several hubs give each their own share. */
 export interface RateLimit {
@@ -46,4 +46,15 @@ export function createRateLimit(clock: Clock, { tries, perSeconds }: { tries: nu
       buckets.delete(key);
     },
   };
+}
+
+/**
+ * For tokens of 256 bits, which nobody guesses: what is given is looked up first, and only one that is refused counts. So a neighbour's bad ones shut nobody
+ * out. Throws what `ask` throws, or a Problem 429 in its place.
+ */
+export async function countRefused<T>(limit: RateLimit, key: string, ask: () => Promise<T>): Promise<T> {
+  return ask().catch((error) => {
+    if (error instanceof Problem) limit.take(key);
+    throw error;
+  });
 }

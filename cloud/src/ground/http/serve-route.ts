@@ -72,8 +72,9 @@ export function problems(world: World): ErrorRequestHandler {
     const problem = toProblem(error);
     if (problem.status >= 500) {
       const { message, stack } = error as Error;
-      const { providerId } = response.locals;
-      const line = { requestId, providerId, method: request.method, path: request.path, message, stack };
+      const { providerId, route } = response.locals;
+      // As declared: in some addresses stands a secret.
+      const line = { requestId, providerId, method: request.method, path: route ?? request.path, message, stack };
       world.log.error("request-failed", line);
     }
     if (response.headersSent) {
@@ -102,6 +103,7 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
   return async (request, response) => {
     isCompressed ??= mayCompress(route);
     response.locals.mayCompress = isCompressed;
+    response.locals.route = route.path;
     const startedAtMs = server.world.clock.monotonicMs();
     response.once("close", () => noteRequest(server, route, response, startedAtMs));
     const isForCustomers = route.permission === "customer";

@@ -6,7 +6,7 @@
 import { generateKeyPairSync } from "node:crypto";
 import { rmSync } from "node:fs";
 import type { Log } from "@karibu/protocol/world";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { choicesFor, imagesForTests, playRouter } from "../../fleet/set-up/test-set-up-router.ts";
 import { codeAt } from "../../identity/credentials/test-totp.ts";
@@ -186,6 +186,16 @@ describe.each(oneEngine)("planted secrets on %s", (engine) => {
       for (const [table, rows] of await readAtRest(hub.database()))
         expect([table, found(all, rows)]).toEqual([table, []]);
     }, 300_000);
+
+    test("[SYS-13] the token of a document's link stands in no log line, also when the database fails", async () => {
+      const token = plant("a document link's token", "planted-token-of-a-link-to-a-document-12345");
+      const failing = vi.spyOn(hub.database(), "asPlatform").mockRejectedValue(new Error("the disk is full"));
+      const answer = await hub.call("GET", `/api/v1/document-links/${token}`);
+      failing.mockRestore();
+      expect(answer.status).toBe(500);
+      expect(logged.filter((line) => line.startsWith("request-failed")).join()).toContain("/api/v1/document-links/");
+      expect(found([{ name: "token", text: token }], logged.join("\n"))).toEqual([]);
+    });
 
     /** What lists give for the parameters of the routes below them: `{planId}` of the first plan, `{id}` of the first channel. */
     async function readIds(): Promise<Map<string, Json>> {

@@ -7,13 +7,14 @@ import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
+import { createEmit } from "../../ground/events/record.ts";
 import { type Actor, demandOwnLogIn } from "../../ground/http/actor.ts";
 import { type Permission, permissions } from "../../ground/http/permissions.ts";
 import { notFound, type Problem, providerSuspended, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { isStanding } from "../credentials/logins.ts";
+import { demandStanding } from "../credentials/logins.ts";
 import { hashOf, newToken } from "../credentials/tokens.ts";
 import { refuseMore } from "../roles/role-routes.ts";
 import type { ProvePassword } from "../users/prove-password.ts";
@@ -97,7 +98,7 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
         refuseMore(actor, body.scopes, "scopes");
         await provePassword(actor, body.password, "password");
         return transact(async (tx) => {
-          await demandStanding(tx, actor);
+          await demandStanding(tx, actor, "password");
           const token = newToken(world, providerId, "api");
           const tokenId = newId(world);
           auditTarget(tokenId);
@@ -183,14 +184,16 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
       params,
       body: null,
       response: tokenView,
-      handle: async ({ params: { tokenId }, transact }) =>
+      handle: async ({ params: { tokenId }, providerId, transact }) =>
         transact(async (tx) => {
-          await readToken(tx, tokenId, nowMs());
+          const { userId } = await readToken(tx, tokenId, nowMs());
           await tx
             .updateTable("api_tokens")
             .set((is) => ({ revoked_at_ms: is.fn.coalesce("revoked_at_ms", is.val(nowMs())), updated_at_ms: nowMs() }))
             .where("token_id", "=", tokenId)
             .execute();
+          // The streams that the token opened are its maker's: they ask at once whether they may go on.
+          await createEmit(world)(tx, providerId, { topic: "user", id: userId, action: "changed" });
           return readToken(tx, tokenId, nowMs());
         }),
     }),
@@ -255,13 +258,4 @@ function viewOf(row: TokenRow, nowMs: number): z.input<typeof tokenView> {
     lastUsedAtMs: row.last_used_at_ms,
     createdAtMs: row.created_at_ms,
   };
-}
-
-/** The password may have changed since it was compared: that ended this log-in, and the tokens that there were. Until the end here it waits. */
-export async function demandStanding(
-  tx: Tx,
-  { userId, credential }: { readonly userId: string; readonly credential: { readonly id: string } },
-): Promise<void> {
-  await tx.selectFrom("users").select("user_id").where("user_id", "=", userId).forUpdate().executeTakeFirst();
-  if (!(await isStanding(tx, credential.id))) throw refusal("wrong-password", { field: "password" });
 }

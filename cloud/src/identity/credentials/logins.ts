@@ -3,6 +3,7 @@
 import type { Insertable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
+import { refusal } from "../../ground/http/problem.ts";
 
 export type NewLogin = Insertable<Schema["logins"]>;
 
@@ -21,9 +22,22 @@ export async function endLogin(tx: Tx, loginId: string): Promise<void> {
   await tx.deleteFrom("logins").where("login_id", "=", loginId).execute();
 }
 
-export async function isStanding(tx: Tx, loginId: string): Promise<boolean> {
-  const found = await tx.selectFrom("logins").select("login_id").where("login_id", "=", loginId).executeTakeFirst();
-  return found !== undefined;
+/**
+ * First in a transaction that a password opened: it may have changed since it was compared, which ended this log-in and all that there was. Until
+ * the end here it waits. Throws a Problem 403 "wrong-password" that names `field`.
+ */
+export async function demandStanding(
+  tx: Tx,
+  { userId, credential }: { readonly userId: string; readonly credential: { readonly id: string } },
+  field: "password" | "currentPassword" | "yourPassword",
+): Promise<void> {
+  await tx.selectFrom("users").select("user_id").where("user_id", "=", userId).forUpdate().executeTakeFirst();
+  const login = await tx
+    .selectFrom("logins")
+    .select("login_id")
+    .where("login_id", "=", credential.id)
+    .executeTakeFirst();
+  if (login === undefined) throw refusal("wrong-password", { field });
 }
 
 /** Ends a log-in, and those that were split from it or from which it was split. */
@@ -162,9 +176,11 @@ export async function isInForce(
   return login !== undefined && (login.cut_at_ms === null || login.cut_at_ms < begun.atMs);
 }
 
-/** Ends all log-ins of a provider's people. */
-export async function endLoginsOfProvider(tx: Tx, providerId: string): Promise<void> {
+/** Ends all log-ins of a provider's people. @returns who they are, also those who have a program alone */
+export async function endLoginsOfProvider(tx: Tx, providerId: string): Promise<string[]> {
   await tx.deleteFrom("logins").where("provider_id", "=", providerId).execute();
+  const people = await tx.selectFrom("users").select("user_id").where("provider_id", "=", providerId).execute();
+  return people.map(({ user_id: userId }) => userId);
 }
 
 /** Log-ins by a RADIUS server that is not this one any more. Null: all that came by one. @returns whose they were */

@@ -8,7 +8,9 @@ import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
+import { networkOf } from "../../ground/http/peer-address.ts";
 import { type Problem, refusal } from "../../ground/http/problem.ts";
+import type { RateLimit } from "../../ground/http/rate-limit.ts";
 import { hashOf, newToken, readToken } from "./tokens.ts";
 
 type MailedKind = Schema["mailed_tokens"]["kind"];
@@ -134,9 +136,19 @@ export async function findOpenLink(world: World, database: Database, given: Give
   return open ?? null;
 }
 
-/** Before slow work. Throws what `withMailedToken` throws for a token that is wrong, used or too old. */
-export async function refuseUnknownLink(world: World, database: Database, given: GivenLink): Promise<void> {
-  if ((await findOpenLink(world, database, given)) === null) throw linkRefused();
+/**
+ * Before slow work. A link that opens something counts for itself, an unknown one for its network: a token of 256 bits is not guessed, and a neighbour's
+ * bad ones must shut nobody out. Throws what `withMailedToken` throws for a token that is wrong, used or too old; or a Problem 429.
+ */
+export async function takeLinkTry(
+  world: World,
+  database: Database,
+  limit: RateLimit,
+  given: GivenLink & { readonly remoteAddress: string },
+): Promise<void> {
+  const link = await findOpenLink(world, database, given);
+  limit.take(link?.token_id ?? networkOf(given.remoteAddress));
+  if (link === null) throw linkRefused();
 }
 
 /** The newest link of a kind to this address that nobody has followed, also one that is too old. */
@@ -183,12 +195,16 @@ export async function dropUnused(
     .execute();
 }
 
-/** Ends the invitations of a person that nobody has accepted: whoever had their account may have the links. */
-export async function dropInvitationsOf(tx: Tx, userId: string): Promise<void> {
+/** Ends the open invitations of a person and their links to a new password: whoever had their account or mailbox may have them. */
+export async function dropLinksOf(tx: Tx, userId: string): Promise<void> {
   await tx
     .deleteFrom("mailed_tokens")
-    .where("kind", "=", "invitation")
-    .where("created_by", "=", userId)
+    .where((is) =>
+      is.or([
+        is.and([is("kind", "=", "invitation"), is("created_by", "=", userId)]),
+        is.and([is("kind", "=", "password-reset"), is("user_id", "=", userId)]),
+      ]),
+    )
     .where("used_at_ms", "is", null)
     .execute();
 }

@@ -7,6 +7,7 @@
 import type { World } from "@karibu/protocol/world";
 import type { Request } from "express";
 import type { Database } from "../../ground/db/database.ts";
+import { createEmit } from "../../ground/events/record.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { isOwnOrigin } from "../../ground/http/own-origin.ts";
 import { refusal } from "../../ground/http/problem.ts";
@@ -94,6 +95,7 @@ export async function endSession(
     await endLogin(tx, row.login_id);
     const entry = { providerId: row.provider_id, userId: row.user_id, target: row.login_id, requestId };
     await writeAudit(world, tx, { ...entry, action: "log-out", detail: {} });
+    await createEmit(world)(tx, row.provider_id, { topic: "user", id: row.user_id, action: "log-ins-ended" });
   });
 }
 

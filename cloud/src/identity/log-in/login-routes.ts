@@ -1,8 +1,9 @@
 import { z } from "zod";
+import { createEmit } from "../../ground/events/record.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { subdomainOf } from "../../ground/http/admit.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
-import { createRateLimit } from "../../ground/http/rate-limit.ts";
+import { countRefused, createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { browserName } from "../credentials/browser-name.ts";
 import { deviceCookie, shownDevice } from "../credentials/device-cookie.ts";
@@ -22,6 +23,7 @@ const loggedIn = z.object({
 
 export function loginRoutes(parts: LogInParts): Route[] {
   const { world, database } = parts;
+  const emit = createEmit(world);
   const perAddress = createRateLimit(world.clock, { tries: 30, perSeconds: 60 });
   // A separate limit: guesses from an office's address must not end the log-ins of the office.
   const refreshesPerAddress = createRateLimit(world.clock, { tries: 120, perSeconds: 60 });
@@ -53,10 +55,8 @@ export function loginRoutes(parts: LogInParts): Route[] {
       body: z.strictObject({ refreshToken: z.string().max(500) }),
       response: loggedIn,
       handle: async ({ body, remoteAddress }) => {
-        refreshesPerAddress.take(networkOf(remoteAddress));
-        const refreshed = await refresh(world, database, body.refreshToken);
-        refreshesPerAddress.giveBack(networkOf(remoteAddress));
-        return answer(refreshed);
+        const ask = () => refresh(world, database, body.refreshToken);
+        return answer(await countRefused(refreshesPerAddress, networkOf(remoteAddress), ask));
       },
     }),
     route({
@@ -72,7 +72,10 @@ export function loginRoutes(parts: LogInParts): Route[] {
         const { kind, id } = actor.credential;
         auditTarget(id);
         await transact(async (tx) => {
-          if (kind === "login") await endLogin(tx, id);
+          if (kind === "login") {
+            await endLogin(tx, id);
+            await emit(tx, actor.providerId, { topic: "user", id: actor.userId, action: "log-ins-ended" });
+          }
           if (kind === "impersonation") await endSupportAccess(tx, id, world.clock.wall().atMs);
         });
         return null;

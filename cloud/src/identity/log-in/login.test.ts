@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
-import { demandStanding } from "../api-tokens/token-routes.ts";
+import { demandStanding } from "../credentials/logins.ts";
 import { noteLogIn } from "../users/users.ts";
 
 describe.each(oneEngine)("people on %s", (engine) => {
@@ -45,7 +45,7 @@ describe.each(oneEngine)("people on %s", (engine) => {
       expect(await begin(), "its log-in would outlive the old password").toBe(false);
       const left = await hub.database().asProvider(providerId, async (tx) => {
         const actor = { userId: before.user_id, credential: { id: "ended" } };
-        return demandStanding(tx, actor).then(
+        return demandStanding(tx, actor, "password").then(
           () => "stands",
           (error: { code: string }) => error.code,
         );

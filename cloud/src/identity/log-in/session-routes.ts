@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { subdomainOf } from "../../ground/http/admit.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
-import type { RateLimit } from "../../ground/http/rate-limit.ts";
+import { countRefused, type RateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { browserName } from "../credentials/browser-name.ts";
 import { deviceCookie, shownDevice } from "../credentials/device-cookie.ts";
@@ -55,9 +55,11 @@ export function sessionRoutes(
       response: tabView,
       handle: async ({ remoteAddress }, request, response) => {
         refuseOtherOrigins(request, publicUrl);
-        limits.refreshesPerAddress.take(networkOf(remoteAddress));
-        const { actor, tab, cookie, cookieEndsInMs } = await tokenForTab(world, database, sessionCookieOf(request));
-        limits.refreshesPerAddress.giveBack(networkOf(remoteAddress));
+        const { actor, tab, cookie, cookieEndsInMs } = await countRefused(
+          limits.refreshesPerAddress,
+          networkOf(remoteAddress),
+          () => tokenForTab(world, database, sessionCookieOf(request)),
+        );
         response.append("Set-Cookie", sessionCookie(cookie, publicUrl, cookieEndsInMs));
         return { token: tab.token, expiresAtMs: tab.expiresAtMs, user: viewOf(actor) };
       },

@@ -4,7 +4,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { z } from "zod";
-import type { Tx } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
@@ -20,6 +20,8 @@ import {
 } from "../../ground/http/permissions.ts";
 import { notFound, type Problem, refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { demandStanding } from "../credentials/logins.ts";
+import { type ProveSelf, yourPassword } from "../users/prove-password.ts";
 
 type RoleRow = Selectable<Schema["roles"]>;
 
@@ -42,7 +44,15 @@ const permissionList = z
 const params = z.object({ role: z.string().min(1).max(64) });
 const rolesMax = 100;
 
-export function roleRoutes(world: World): Route[] {
+export function roleRoutes({
+  world,
+  database,
+  proveSelf,
+}: {
+  readonly world: World;
+  readonly database: Database;
+  readonly proveSelf: ProveSelf;
+}): Route[] {
   return [
     route({
       method: "GET",
@@ -75,10 +85,13 @@ export function roleRoutes(world: World): Route[] {
       permission: "roles.manage",
       freshFactor: true,
       params,
-      body: z.strictObject({ needed: z.boolean() }),
+      body: z.strictObject({ needed: z.boolean(), yourPassword }),
       response: roleView,
-      handle: async ({ actor, params: { role }, body, providerId, transact }) =>
-        transact(async (tx) => {
+      handle: async ({ actor, params: { role }, body, providerId, transact }) => {
+        // Without the second factor a stolen password opens the account.
+        if (!body.needed) await proveSelf(actor, body.yourPassword);
+        return transact(async (tx) => {
+          if (!body.needed) await demandStanding(tx, actor, "yourPassword");
           const held = await permissionsOfRole(tx, role, providerId).catch(() => {
             throw notFound("role");
           });
@@ -94,7 +107,8 @@ export function roleRoutes(world: World): Route[] {
           else await tx.deleteFrom("second_factor_roles").where("role", "=", role).execute();
           await tellHolders(world, tx, { providerId, role });
           return readView(tx, role);
-        }),
+        });
+      },
     }),
     route({
       method: "POST",
@@ -141,13 +155,24 @@ export function roleRoutes(world: World): Route[] {
       permission: "roles.manage",
       freshFactor: true,
       params,
-      body: z.strictObject({ name: name.optional(), permissions: permissionList.optional() }),
+      body: z.strictObject({ name: name.optional(), permissions: permissionList.optional(), yourPassword }),
       response: roleView,
-      handle: async ({ actor, params: { role }, body, providerId, transact }) =>
-        transact(async (tx) => {
+      handle: async ({ actor, params: { role }, body, providerId, transact }) => {
+        /** Throws a Problem 403 where the actor may not. True: its people may do more, so a stolen token must not be enough. */
+        const givesMore = (old: RoleRow): boolean => {
+          const before = permissionsOf(role, old.permissions);
+          refuseMore(actor, before, "role");
+          if (body.permissions === undefined) return false;
+          refuseMore(actor, body.permissions, "permissions");
+          return exceeds(body.permissions, before) !== null;
+        };
+        const wantsProof = await database.asProvider(providerId, async (tx) => givesMore(await readRole(tx, role)));
+        if (wantsProof) await proveSelf(actor, body.yourPassword);
+        return transact(async (tx) => {
+          if (wantsProof) await demandStanding(tx, actor, "yourPassword");
           const old = await readRole(tx, role);
-          refuseMore(actor, permissionsOf(role, old.permissions), "role");
-          if (body.permissions !== undefined) refuseMore(actor, body.permissions, "permissions");
+          // Somebody took permissions away since: these are more now.
+          if (givesMore(old) && !wantsProof) throw refusal("password-required", { field: "yourPassword" });
           if (body.name !== undefined) await refuseTaken(tx, body.name, role);
           const row = await tx
             .updateTable("roles")
@@ -163,7 +188,8 @@ export function roleRoutes(world: World): Route[] {
           const view = withFactor(viewOf(row), await readNeeding(tx));
           await tellHolders(world, tx, { providerId, role });
           return view;
-        }),
+        });
+      },
     }),
     route({
       method: "DELETE",

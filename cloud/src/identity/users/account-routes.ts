@@ -2,7 +2,6 @@
 
 import { z } from "zod";
 import type { Emit } from "../../ground/events/emit.ts";
-import { networkOf } from "../../ground/http/peer-address.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -10,8 +9,8 @@ import { writeAudit } from "../audit/audit.ts";
 import { shownDevice } from "../credentials/device-cookie.ts";
 import { forgetGuesses, guessedName } from "../credentials/guess-guard.ts";
 import { isKnownDevice, rememberAddress } from "../credentials/login-places.ts";
-import { endOwnLogin, readLoginsOf } from "../credentials/logins.ts";
-import { dropUnused, refuseUnknownLink, withMailedToken } from "../credentials/mailed-tokens.ts";
+import { demandStanding, endOwnLogin, readLoginsOf } from "../credentials/logins.ts";
+import { dropUnused, takeLinkTry, withMailedToken } from "../credentials/mailed-tokens.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import { endAccess } from "./end-access.ts";
 import type { ProvePassword } from "./prove-password.ts";
@@ -62,6 +61,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
         await provePassword(actor, body.currentPassword, "currentPassword");
         const passwordHash = await hashPassword(world.random, body.newPassword);
         await transact(async (tx) => {
+          await demandStanding(tx, actor, "currentPassword");
           const nowMs = world.clock.wall().atMs;
           const change = { password_hash: passwordHash, updated_at_ms: nowMs };
           await tx.updateTable("users").set(change).where("user_id", "=", actor.userId).execute();
@@ -136,9 +136,8 @@ export function accountRoutes(parts: AccountParts): Route[] {
       status: 204,
       response: z.null(),
       handle: async ({ body, remoteAddress, requestId }) => {
-        perAddress.take(networkOf(remoteAddress));
         // Hashing takes a tenth of a second of a processor: not for a link that is none.
-        await refuseUnknownLink(world, database, { token: body.token, kind: "password-reset" });
+        await takeLinkTry(world, database, perAddress, { token: body.token, kind: "password-reset", remoteAddress });
         const passwordHash = await hashPassword(world.random, body.password);
         const name = await withMailedToken(
           world,

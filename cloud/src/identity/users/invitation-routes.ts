@@ -15,6 +15,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { invitationLetter } from "../../ground/mail/letters.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import { writeAudit } from "../audit/audit.ts";
+import { demandStanding } from "../credentials/logins.ts";
 import {
   dropMailedToken,
   findOpenLink,
@@ -23,8 +24,8 @@ import {
   linkRefused,
   type MailedRow,
   makeMailedToken,
-  refuseUnknownLink,
   selectMailed,
+  takeLinkTry,
   validHours,
   withMailedToken,
 } from "../credentials/mailed-tokens.ts";
@@ -93,6 +94,7 @@ export function invitationRoutes(parts: {
         // The link is in the answer: whoever has it chooses a password.
         await parts.proveSelf(actor, body.yourPassword);
         return transact(async (tx) => {
+          await demandStanding(tx, actor, "yourPassword");
           refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
           const { email, name, role } = body;
           const known = await tx.selectFrom("users").select("user_id").where("email", "=", email).executeTakeFirst();
@@ -177,8 +179,7 @@ export function invitationRoutes(parts: {
       status: 201,
       response: z.object({ email: z.string() }),
       handle: async ({ body, remoteAddress, requestId }) => {
-        perAddress.take(networkOf(remoteAddress));
-        await refuseUnknownLink(world, database, { token: body.token, kind: "invitation" });
+        await takeLinkTry(world, database, perAddress, { token: body.token, kind: "invitation", remoteAddress });
         const passwordHash = await hashPassword(world.random, body.password);
         return withMailedToken(world, database, { token: body.token, kind: "invitation" }, async (tx, row) => {
           const detail = detailSchema.parse(row.detail);

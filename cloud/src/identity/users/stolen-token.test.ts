@@ -1,5 +1,5 @@
 /** What a thief can do with an access token alone, and what still opens after the door was shut. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { admin, ownerPassword, useHub } from "../../test-hub.ts";
 
@@ -37,6 +37,102 @@ describe.each(oneEngine)("a stolen token on %s", (engine) => {
       expect(byProgram.status, "a program has no password, and gives nobody a way in").toBe(403);
       await hub.logIn(ownerEmail, ownerPassword);
     });
+
+    test("[TEN-08] a stolen token lets nobody back in and raises nobody's rights without the password of its person, and a program does neither", async () => {
+      const { token } = await hub.makeProvider("Rudi");
+      const person = { email: "seller@rudi.test", name: "Seller", role: "seller", password: ownerPassword };
+      const { userId } = (await post("/api/v1/users", token, person)).body;
+      const { role } = (await post("/api/v1/roles", token, { name: "Night", permissions: ["sites.read"] })).body;
+      await patch(`/api/v1/users/${userId}`, token, { active: false });
+      const put = (by: string, body: object) =>
+        hub.call("PUT", "/api/v1/roles/seller/second-factor", { token: by, body });
+      expect((await put(token, { needed: true, yourPassword: undefined })).status, "demanding more is free").toBe(200);
+      const asked: ((by: string, yours: object) => ReturnType<typeof patch>)[] = [
+        (by, yours) => patch(`/api/v1/users/${userId}`, by, { active: true, ...yours }),
+        (by, yours) => patch(`/api/v1/users/${userId}`, by, { role: "owner", ...yours }),
+        (by, yours) => patch(`/api/v1/roles/${role}`, by, { permissions: ["sites.read", "users.manage"], ...yours }),
+        (by, yours) => put(by, { needed: false, ...yours }),
+      ];
+      const wanted = {
+        name: "till",
+        scopes: (await hub.call("GET", "/api/v1/user", { token })).body.permissions,
+        password: ownerPassword,
+      };
+      const program = (await post("/api/v1/tokens", token, wanted)).body;
+      for (const ask of asked) {
+        const byProgram = await ask(program.token, { yourPassword: ownerPassword });
+        expect(byProgram.body).toMatchObject({ status: 403, code: "not-allowed" });
+        expect(byProgram.body.detail).toMatch(/person/i);
+        const without = await ask(token, { yourPassword: undefined });
+        expect(without.body).toMatchObject({ status: 403, code: "password-required", field: "yourPassword" });
+        expect((await ask(token, { yourPassword: ownerPassword })).status).toBe(200);
+      }
+      const bare = { yourPassword: undefined };
+      const takesAway = [
+        await patch(`/api/v1/roles/${role}`, token, { permissions: ["sites.read"], ...bare }),
+        await patch(`/api/v1/users/${userId}`, token, { role: "seller", active: true, ...bare }),
+        await patch(`/api/v1/users/${userId}`, token, { active: false, ...bare }),
+      ];
+      expect(takesAway.map(({ status }) => status)).toEqual([200, 200, 200]);
+    });
+
+    test("[TEN-08] a link to a new password ends when the password is changed another way", async () => {
+      const { token, ownerEmail } = await hub.makeProvider("Kiungo");
+      const newPassword = "another-fine-password";
+      await post("/api/v1/password-reset", undefined, { email: ownerEmail });
+      const byThief = { token: await hub.mailedToken(ownerEmail), password: "chosen-by-the-thief" };
+      expect((await post("/api/v1/user/password", token, { currentPassword: ownerPassword, newPassword })).status).toBe(
+        204,
+      );
+      const answer = await post("/api/v1/password-reset/confirm", undefined, byThief);
+      expect(answer.body).toMatchObject({ status: 400, code: "link-refused" });
+      await hub.logIn(ownerEmail, newPassword);
+    });
+
+    test.skipIf(engine === "embedded")(
+      "[TEN-08] a password that was changed after it was compared gives nobody a way in",
+      async () => {
+        const { token, providerId, ownerEmail } = await hub.makeProvider("Mbio");
+        const person = { name: "Clerk", role: "seller", password: ownerPassword };
+        const { userId } = (await post("/api/v1/users", token, { ...person, email: "clerk@mbio.test" })).body;
+        const { role } = (await post("/api/v1/roles", token, { name: "Night", permissions: ["sites.read"] })).body;
+        const yourPassword = ownerPassword;
+        const asked: ((by: string) => ReturnType<typeof patch>)[] = [
+          (by) => post("/api/v1/users", by, { ...person, email: "accomplice@mbio.test" }),
+          (by) => post("/api/v1/invitations", by, { name: "G", role: "owner", email: "guest@mbio.test" }),
+          (by) => patch(`/api/v1/users/${userId}`, by, { password: "chosen-by-the-thief" }),
+          (by) => post(`/api/v1/users/${userId}/reset-second-factor`, by, { yourPassword }),
+          (by) => patch(`/api/v1/roles/${role}`, by, { permissions: ["sites.read", "users.manage"] }),
+          (by) => hub.call("PUT", `/api/v1/roles/${role}/second-factor`, { token: by, body: { needed: false } }),
+          (by) =>
+            post("/api/v1/user/password", by, { currentPassword: ownerPassword, newPassword: "chosen-by-the-thief" }),
+        ];
+        for (const ask of asked) {
+          const stolen = await hub.logIn(ownerEmail, ownerPassword);
+          const [locked, changed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+          const changing = hub.database().asProvider(providerId, async (tx) => {
+            await tx.selectFrom("users").select("user_id").forUpdate().execute();
+            locked.resolve();
+            await changed.promise;
+            await tx.deleteFrom("logins").execute(); // as a new password does
+          });
+          await locked.promise;
+          const answer = ask(stolen);
+          await vi.waitFor(
+            async () => {
+              const count = `select count(*)::int as count from pg_locks
+                where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`;
+              expect(await hub.database().alone("read", (run) => run(count))).toEqual([{ count: 1 }]);
+            },
+            { timeout: 20_000 },
+          );
+          changed.resolve();
+          await changing;
+          expect((await answer).body).toMatchObject({ status: 403, code: "wrong-password" });
+        }
+        await hub.logIn(ownerEmail, ownerPassword);
+      },
+    );
 
     test("[TEN-03] support access ends with the log-in it was begun in, and with a new password or the end of all log-ins of its admin", async () => {
       const { providerId } = await hub.makeProvider("Mgeni");

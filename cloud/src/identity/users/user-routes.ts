@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import { exceeds } from "../../ground/http/permissions.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
@@ -13,7 +14,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import { forgetGuesses, guessedName } from "../credentials/guess-guard.ts";
-import { endLoginsOf } from "../credentials/logins.ts";
+import { demandStanding, endLoginsOf } from "../credentials/logins.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
 import { addPerson } from "./add-person.ts";
@@ -117,6 +118,7 @@ export function userRoutes({
         await database.asProvider(providerId, (tx) => additions.take(tx, { providerId, subject: "all" }));
         const passwordHash = await hashPassword(world.random, body.password);
         return transact(async (tx) => {
+          await demandStanding(tx, actor, "yourPassword");
           refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
           const { email, name } = body;
           const person = { providerId, email, name, role: body.role, passwordHash };
@@ -143,23 +145,33 @@ export function userRoutes({
       }),
       response: staffView,
       handle: async ({ actor, params: { userId }, body, providerId, transact }) => {
-        await database.asProvider(providerId, async (tx) => {
-          const { role: theirs } = await readUser(tx, userId);
-          refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
-        });
-        if (body.password !== undefined) {
-          if (userId === actor.userId) throw refusal("not-allowed", { field: "password", rule: "own-password" });
-          await proveSelf(actor, body.yourPassword);
-        }
+        /** Throws a Problem 403 where the actor may not. True: the change is a way in, so a stolen token must not be enough. */
+        const givesAccess = async (tx: Tx, old: { role: string; active: boolean }): Promise<boolean> => {
+          const before = await permissionsOfRole(tx, old.role, providerId).catch(() => []);
+          refuseMore(actor, before, "userId");
+          const after = body.role === undefined ? before : await permissionsOfRole(tx, body.role, providerId);
+          refuseMore(actor, after, "role");
+          return (
+            body.password !== undefined || (body.active === true && !old.active) || exceeds(after, before) !== null
+          );
+        };
+        const wantsProof = await database.asProvider(providerId, async (tx) =>
+          givesAccess(tx, await readUser(tx, userId)),
+        );
+        if (body.password !== undefined && userId === actor.userId)
+          throw refusal("not-allowed", { field: "password", rule: "own-password" });
+        if (wantsProof) await proveSelf(actor, body.yourPassword);
         const passwordHash = body.password === undefined ? null : await hashPassword(world.random, body.password);
         const { password: _, yourPassword: __, ...plain } = body;
         const change = { ...plain, ...(passwordHash === null ? {} : { password_hash: passwordHash }) };
         return transact(async (tx) => {
           const old = await readUser(tx, userId);
-          refuseMore(actor, await permissionsOfRole(tx, old.role, providerId).catch(() => []), "userId");
-          if (body.role !== undefined) refuseMore(actor, await permissionsOfRole(tx, body.role, providerId), "role");
+          // Somebody took the person's rights away since: it is a way in now.
+          if ((await givesAccess(tx, old)) && !wantsProof)
+            throw refusal("password-required", { field: "yourPassword" });
           // Changes of owners wait for each other: the later one must see the earlier one.
           await owners(tx).orderBy("user_id").forUpdate().execute();
+          if (wantsProof) await demandStanding(tx, actor, "yourPassword");
           await tx
             .updateTable("users")
             .set({ ...change, updated_at_ms: world.clock.wall().atMs })
@@ -191,6 +203,8 @@ export function userRoutes({
         return transact(async (tx) => {
           const { role: theirs } = await readUser(tx, userId);
           refuseMore(actor, await permissionsOfRole(tx, theirs, providerId).catch(() => []), "userId");
+          await owners(tx).orderBy("user_id").forUpdate().execute();
+          await demandStanding(tx, actor, "yourPassword");
           await endSecondFactor(tx, userId);
           await endLoginsOf(tx, userId);
           await emit(tx, providerId, { topic: "user", id: userId, action: "log-ins-ended" });

@@ -411,6 +411,16 @@ describe.each(oneEngine)("documents on %s", (engine) => {
         body: { code: "no-sender" },
       });
       expect(token()).not.toBe("");
+      const become = (state: "active" | "deleted") =>
+        hub
+          .database()
+          .asPlatform("test", (tx) =>
+            tx.updateTable("providers").set({ state }).where("provider_id", "=", shop.providerId).execute(),
+          );
+      await become("deleted");
+      expect((await open()).status, "of a provider that was deleted").toBe(404);
+      await become("active");
+      expect((await open()).status).toBe(200);
     });
 
     test("[PAY-11] one invoice a month of all that a customer was charged; what waits belongs to the month after", async () => {

@@ -151,8 +151,10 @@ export function sendDocumentRoutes(parts: DocumentParts): Route[] {
         const link = await parts.database.asPlatform("open-document-link", (tx) =>
           tx
             .selectFrom("document_links")
-            .select(["provider_id", "document_id", "language", "expires_at_ms"])
+            .innerJoin("providers", "providers.provider_id", "document_links.provider_id")
+            .select(["document_links.provider_id", "document_id", "language", "expires_at_ms"])
             .where("token_hash", "=", sha256Hex(token))
+            .where("providers.state", "<>", "deleted")
             .executeTakeFirst(),
         );
         // The same answer for one that never was and one that has ended.

@@ -2,7 +2,7 @@ import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
-import { useHub } from "../../test-hub.ts";
+import { admin, useHub } from "../../test-hub.ts";
 import { judgeSecurity } from "./health-routes.ts";
 
 const proxied: Record<string, string>[] = [
@@ -91,6 +91,12 @@ describe.each(oneEngine)("health on %s", (engine) => {
       expect(part(first, "backup")).toMatchObject({ grade: "doubtful", text: "never taken", figures: { ageMs: null } });
       expect(part(first, "disk")).toMatchObject({ grade: "good", figures: { freeBytes: 50e9 } });
       const token = await hub.adminToken();
+      // It is not sealed: no program takes everything away.
+      const scopes = ["backups.manage", "backups.download"];
+      const wanted = { name: "nightly", scopes, password: admin.password };
+      const program = (await hub.call("POST", "/api/v1/tokens", { token, body: wanted })).body;
+      const byProgram = await hub.call("GET", "/api/v1/platform/backup", { token: program.token });
+      expect(byProgram.body).toMatchObject({ status: 403, code: "not-allowed" });
       expect((await hub.call("GET", "/api/v1/platform/backup", { token })).status).toBe(200);
       const now = await read();
       expect(part(now, "backup")).toMatchObject({ grade: "good", text: "0 hours old", advice: null });

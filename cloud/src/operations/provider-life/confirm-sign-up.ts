@@ -40,6 +40,9 @@ export const wantedSignUp = z.object({
 });
 export type WantedSignUp = z.output<typeof wantedSignUp>;
 
+/** How the link of a sign-up is found. */
+export const signUpLink = { kind: "sign-up", asPlatform: true } as const;
+
 export const signUpOf = (email: string) => ({ providerId: platformProviderId, kind: "sign-up" as const, email });
 
 interface Given {
@@ -62,8 +65,7 @@ export function confirmSignUp(
   { token, password, remoteAddress, requestId, proof }: Given,
 ): Promise<ConfirmedSignUp> {
   const { world, publish } = parts;
-  const given = { token, kind: "sign-up" as const, asPlatform: true };
-  return withMailedToken(world, parts.database, given, async (tx, link) => {
+  return withMailedToken(world, parts.database, { ...signUpLink, token }, async (tx, link) => {
     const wanted = await meantBy(tx, link, { password, proof });
     const { providerName, name: ownerName, passwordHash, browserHash: _, ...provider } = wanted;
     const owner = { email: link.email, name: ownerName, passwordHash };

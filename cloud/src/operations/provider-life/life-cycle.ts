@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import { revokeAgent } from "../../fleet/enrolment/enrolment.ts";
 import type { Sites } from "../../fleet/sites/sites.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { createEmit } from "../../ground/events/record.ts";
+import { createEmit, createEmitMany } from "../../ground/events/record.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { endLoginsOfProvider } from "../../identity/credentials/logins.ts";
 import { giveFreeAddresses } from "../../identity/users/users.ts";
@@ -37,7 +37,15 @@ export async function stepProvider(
   const nowMs = world.clock.wall().atMs;
   const row = await changeProviderState(tx, providerId, asked, nowMs);
   await sites.publishAll(tx, providerId);
-  if (asked.step === "delete") await endLoginsOfProvider(tx, providerId);
+  if (asked.step === "delete") {
+    const people = await endLoginsOfProvider(tx, providerId);
+    const ended = { providerId, topic: "user", action: "log-ins-ended" } as const;
+    // Their open streams ask at once whether they may go on.
+    await createEmitMany(world)(
+      tx,
+      people.map((id) => ({ ...ended, id })),
+    );
+  }
   await tellAdmins(world, tx, providerId, asked.step);
   return row;
 }

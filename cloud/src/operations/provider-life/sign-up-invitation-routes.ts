@@ -5,7 +5,6 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { platformProviderId } from "../../ground/http/actor.ts";
-import { networkOf } from "../../ground/http/peer-address.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
@@ -19,8 +18,8 @@ import {
   invitationStates,
   type MailedRow,
   makeMailedToken,
-  refuseUnknownLink,
   selectMailed,
+  takeLinkTry,
   validHours,
   withMailedToken,
 } from "../../identity/credentials/mailed-tokens.ts";
@@ -110,9 +109,8 @@ export function signUpInvitationRoutes(parts: SignUpParts): Route[] {
       response: z.object({ providerId: z.string(), email: z.string() }),
       handle: async ({ body, remoteAddress, requestId }) => {
         refuseSignUp(policy, "invited");
-        perAddress.take(networkOf(remoteAddress));
         const { token, password, name, providerName, ...provider } = body;
-        await refuseUnknownLink(world, database, { token, kind, asPlatform: true });
+        await takeLinkTry(world, database, perAddress, { token, kind, asPlatform: true, remoteAddress });
         const passwordHash = await hashPassword(world.random, password);
         return withMailedToken(world, database, { token, kind, asPlatform: true }, async (tx, { email }) => {
           const wanted = { ...provider, name: providerName, utcOffsetMinutes: zoneOf(body) };

@@ -13,7 +13,7 @@ import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { alreadyKnownLetter, signUpLetter } from "../../ground/mail/letters.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
-import { findUnused, makeMailedToken, validHours } from "../../identity/credentials/mailed-tokens.ts";
+import { findUnused, makeMailedToken, takeLinkTry, validHours } from "../../identity/credentials/mailed-tokens.ts";
 import { hashPassword, passwordSchema } from "../../identity/credentials/password.ts";
 import {
   endSession,
@@ -27,7 +27,7 @@ import { tabView } from "../../identity/log-in/session-routes.ts";
 import { viewOf } from "../../identity/log-in/user-view.ts";
 import { emailSchema } from "../../identity/users/users.ts";
 import { ensurePlatform } from "../../tenancy/providers/platform.ts";
-import { confirmSignUp, signUpOf, type WantedSignUp, wantedSignUp } from "./confirm-sign-up.ts";
+import { confirmSignUp, signUpLink, signUpOf, type WantedSignUp, wantedSignUp } from "./confirm-sign-up.ts";
 import { endedSignUpBrowser, newSignUpBrowser, signUpBrowserOf } from "./sign-up-browser.ts";
 import { refuseSignUp, type SignUpPolicy, signUpPolicies } from "./sign-up-policy.ts";
 
@@ -153,7 +153,7 @@ export function signUpRoutes(parts: SignUpParts): Route[] {
       response: z.object({ providerId: z.string(), email: z.string() }),
       handle: async ({ body, remoteAddress, requestId }) => {
         refuseSignUp(policy, "public");
-        perAddress.take(networkOf(remoteAddress));
+        await takeLinkTry(world, database, perAddress, { ...signUpLink, token: body.token, remoteAddress });
         const made = await confirmSignUp(parts, { ...body, remoteAddress, requestId });
         return { providerId: made.providerId, email: made.email };
       },
@@ -173,7 +173,7 @@ export function signUpRoutes(parts: SignUpParts): Route[] {
       handle: async ({ body, remoteAddress, requestId }, request, response) => {
         refuseSignUp(policy, "public");
         refuseOtherOrigins(request, parts.publicUrl);
-        browserPerAddress.take(networkOf(remoteAddress));
+        await takeLinkTry(world, database, browserPerAddress, { ...signUpLink, token: body.token, remoteAddress });
         const browserHash = signUpBrowserOf(request);
         const made = await confirmSignUp(parts, { ...body, remoteAddress, requestId, proof: { browserHash } });
         const { actor, tokens } = await enterBrowser(world, database, { ...made, requestId, remoteAddress });
