@@ -118,7 +118,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "catalogue/sessions",
     "money/channels",
     "money/invoices",
-    "money/matching",
     "money/receipts",
     "money/subscriptions",
     "tenancy/providers",
