@@ -1,0 +1,196 @@
+/** Who may come in, and what strangers reach. */
+import type { PlantedFaults, PromiseName } from "../fault.ts";
+
+export const faultsOfDoors = {
+  "OWN-ROWS": {
+    "guard-missing": {
+      what: "One table has no row-level security.",
+      patch: {
+        file: "cloud/src/money/receipts/schema.sql",
+        from: "select karibu_guard('told_credit_uses');\n",
+        to: "",
+      },
+      foundBy: {
+        file: "cloud/src/ground/db/open-database.test.ts",
+        test: "[TEN-02] with no provider set, the application's role sees no row of any tenant table",
+      },
+      seconds: 0,
+    },
+  },
+  "ONLY-WHO-MAY": {
+    "code-tried-once-more": {
+      what: "A one-time code may be guessed once more than allowed.",
+      patch: {
+        file: "cloud/src/customer-page/log-in/code-policy.ts",
+        from: "code.tries < codeTriesMax",
+        to: "code.tries <= codeTriesMax",
+      },
+      foundBy: {
+        file: "cloud/src/customer-page/log-in/log-in.test.ts",
+        test: "[CUS-11] a code is good five times five minutes: not after five guesses, not when it is old, not twice, not beside a newer one",
+      },
+      seconds: 26,
+    },
+    "one-time-code-twice": {
+      what: "A one-time code works twice.",
+      patch: {
+        file: "cloud/src/customer-page/log-in/code-policy.ts",
+        from: "code.usedAtMs === null && nowMs < code.expiresAtMs",
+        to: "nowMs < code.expiresAtMs",
+      },
+      foundBy: {
+        file: "cloud/src/customer-page/log-in/log-in.test.ts",
+        test: "[CUS-11] a code is good five times five minutes: not after five guesses, not when it is old, not twice, not beside a newer one",
+      },
+      seconds: 29,
+    },
+    "expired-one-time-code": {
+      what: "A one-time code works after its time.",
+      patch: {
+        file: "cloud/src/customer-page/log-in/code-policy.ts",
+        from: "code.usedAtMs === null && nowMs < code.expiresAtMs && ",
+        to: "code.usedAtMs === null && ",
+      },
+      foundBy: {
+        file: "cloud/src/customer-page/log-in/log-in.test.ts",
+        test: "[CUS-11] a code is good five times five minutes: not after five guesses, not when it is old, not twice, not beside a newer one",
+      },
+      seconds: 47,
+    },
+    "owner-by-radius": {
+      what: "A RADIUS server can make somebody the owner.",
+      patch: {
+        file: "cloud/src/identity/radius/radius-policy.ts",
+        from: 'new Set(["owner", "platform-admin"])',
+        to: 'new Set(["platform-admin"])',
+      },
+      foundBy: {
+        file: "cloud/src/identity/radius/radius-policy.test.ts",
+        test: "[TEN-13] a RADIUS server is asked about people of the chosen roles alone, never about owners, and under the chosen name",
+      },
+      seconds: 4,
+    },
+    "opt-out-forgotten": {
+      what: "Who wants no messages gets all but advertisements.",
+      patch: {
+        file: "cloud/src/messaging/sending-policy.ts",
+        from: '  if (facts.allowed === false) return { kind: "skip", reason: "opted-out" };\n',
+        to: '  if (facts.class === "marketing" && facts.allowed === false) return { kind: "skip", reason: "opted-out" };\n',
+      },
+      foundBy: {
+        file: "cloud/src/messaging/sending-policy.test.ts",
+        test: "opted-out",
+      },
+      seconds: 3,
+    },
+    "fresh-code-for-ever": {
+      what: "A code of before the clock was set back stays fresh for as long as it was set back.",
+      patch: {
+        file: "cloud/src/ground/http/second-factor-demand.ts",
+        from: "const isFresh = provedAtMs <= nowMs && nowMs - provedAtMs <= freshForMs;",
+        to: "const isFresh = nowMs - provedAtMs <= freshForMs;",
+      },
+      foundBy: {
+        file: "cloud/src/ground/http/second-factor-demand.test.ts",
+        test: "code",
+      },
+      seconds: 2,
+    },
+    "code-works-twice": {
+      what: "A code of the authenticator app works twice.",
+      patch: {
+        file: "cloud/src/identity/credentials/totp.ts",
+        from: "if (lastStep !== null && step <= lastStep) continue;",
+        to: "if (lastStep !== null && step < lastStep) continue;",
+      },
+      foundBy: {
+        file: "cloud/src/identity/credentials/totp.test.ts",
+        test: "a code is good for its half minute and the ones beside it, once",
+      },
+      seconds: 2,
+    },
+    "guesses-forgotten": {
+      what: "One more guess of a password is free.",
+      patch: {
+        file: "cloud/src/identity/credentials/guess-policy.ts",
+        from: "failures < free) return 0;",
+        to: "failures <= free) return 0;",
+      },
+      foundBy: {
+        file: "cloud/src/identity/credentials/guess-policy.test.ts",
+        test: "s",
+      },
+      seconds: 4,
+    },
+  },
+  "NO-WAY-IN": {
+    "ssrf-metadata": {
+      what: "The hub calls a link-local address that an operator entered: a cloud's metadata.",
+      patch: {
+        file: "cloud/src/ground/http-client/public-url.ts",
+        from: '  "169.254.0.0/16",\n',
+        to: "",
+      },
+      foundBy: {
+        file: "cloud/src/ground/http-client/public-url.test.ts",
+        test: "is no address of the internet",
+      },
+      seconds: 6,
+    },
+    "ssrf-dns": {
+      what: "The hub calls a name that leads to an address inside.",
+      patch: {
+        file: "cloud/src/ground/http-client/public-url.ts",
+        from: "          if (bad !== undefined) return callback(new Error(`${hostname} leads to an address inside`), []);\n",
+        to: "",
+      },
+      foundBy: {
+        file: "cloud/src/ground/http-client/public-url.test.ts",
+        test: "a name that leads inside is not dialled, whatever it said when it was entered",
+      },
+      seconds: 5,
+    },
+    "ssrf-second-address": {
+      what: "Of a name's addresses only the first is looked at, and another one may be called.",
+      patch: {
+        file: "cloud/src/ground/http-client/public-url.ts",
+        from: "const bad = addresses.find(({ address }) => !isPublicAddress(address));",
+        to: "const bad = addresses.slice(0, 1).find(({ address }) => !isPublicAddress(address));",
+      },
+      foundBy: {
+        file: "cloud/src/ground/http-client/public-url.test.ts",
+        test: "of a name's addresses one that leads inside is enough: the connection may try each of them",
+      },
+      seconds: 4,
+      wasMissed: true,
+    },
+  },
+  "BACK-AGAIN": {
+    "back-up-abandoned-waits": {
+      what: "A back-up that a wrong clock dated ahead counts as running, and no other is made.",
+      patch: {
+        file: "cloud/src/operations/back-ups/schedule-policy.ts",
+        from: "const isSilent = nowMs - beatAtMs > silentMsMax || isOfFuture(beatAtMs, nowMs);",
+        to: "const isSilent = nowMs - beatAtMs > silentMsMax;",
+      },
+      foundBy: {
+        file: "cloud/src/operations/back-ups/schedule-policy.test.ts",
+        test: "who worked on one when the clock was ahead works no more; one that still does is not begun again",
+      },
+      seconds: 2,
+    },
+    "restored-hub-believed": {
+      what: "What a restored hub does not name is deleted at the site, also what was revoked.",
+      patch: {
+        file: "agent/src/sync/feed-receiver.ts",
+        from: "...(restored ? { restored } : {}) });",
+        to: "});",
+      },
+      foundBy: {
+        file: "agent/src/store/kept-rows.test.ts",
+        test: "[BEY-29] NO-THEFT: rows that a restored hub does not name stay valid, and are given back with their batch",
+      },
+      seconds: 65,
+    },
+  },
+} satisfies Readonly<Partial<Record<PromiseName, PlantedFaults>>>;

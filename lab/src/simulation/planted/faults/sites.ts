@@ -1,0 +1,394 @@
+/** What a site does for its customers: planted in the agent, and in what the hub says to sites. */
+import type { PlantedFaults, PromiseName } from "../fault.ts";
+
+export const faultsOfSites = {
+  "OFF-IN-TIME": {
+    "end-one-second-late": {
+      what: "A router is told one second more than what is left of a package.",
+      patch: {
+        file: "agent/src/access/decide.ts",
+        from: "return Math.max(1, Math.floor(ms / 1000));",
+        to: "return Math.max(1, Math.ceil(ms / 1000));",
+      },
+      foundBy: {
+        file: "agent/src/access/decide.test.ts",
+        test: "a session is told whole seconds, and none more than are left",
+      },
+      seconds: 47,
+      wasMissed: true,
+    },
+    "still-in-at-the-end": {
+      what: "Who asks at the very end of a package is let in.",
+      patch: {
+        file: "agent/src/access/decide.ts",
+        from: 'const held = heldAs(grant, knowsEnd && clock.atMs >= endsAtMs);\n  if (held === "off")',
+        to: 'const held = heldAs(grant, knowsEnd && clock.atMs > endsAtMs);\n  if (held === "off")',
+      },
+      foundBy: {
+        file: "agent/src/access/decide.test.ts",
+        test: "[PLN-01] a time plan runs from its first use, and what remains shrinks",
+      },
+      seconds: 34,
+    },
+    "disconnect-once": {
+      what: "After one try a session that is over counts as ended, although its router never answered.",
+      patch: {
+        file: "agent/src/enforcement/sweep-policy.ts",
+        from: "if (eviction.unknowns >= 2 && !eviction.contradicted)",
+        to: "if (eviction.tries >= 1 && !eviction.contradicted)",
+      },
+      foundBy: {
+        file: "agent/src/enforcement/sweeper.test.ts",
+        test: "[RAD-08] a router that refuses to end a session while it forgets its cookie: each step is waited for, and the next way is taken",
+      },
+      seconds: 8,
+    },
+    "unknown-once-enough": {
+      what: "One answer that a session is not there is enough to close it.",
+      patch: {
+        file: "agent/src/enforcement/sweep-policy.ts",
+        from: "if (eviction.unknowns >= 2 &&",
+        to: "if (eviction.unknowns >= 1 &&",
+      },
+      foundBy: {
+        file: "agent/src/enforcement/sweep-policy.test.ts",
+        test: "[BEY-01] a router's word that it knows no such session is asked for twice, in two ways, before it ends one",
+      },
+      seconds: 25,
+      wasMissed: true,
+    },
+  },
+  "NO-GIFT": {
+    "data-used-beyond": {
+      what: "Who has used all data, to the byte, is let in.",
+      patch: {
+        file: "agent/src/access/decide.ts",
+        from: "usage.bytes >= terms.dataBytes",
+        to: "usage.bytes > terms.dataBytes",
+      },
+      foundBy: {
+        file: "agent/src/access/decide.test.ts",
+        test: "[PLN-02] [RAD-14] a data plan gives what remains of it, up to the last byte",
+      },
+      seconds: 5,
+    },
+    "a-slot-too-many": {
+      what: "A package for one device lets two in.",
+      patch: {
+        file: "agent/src/access/decide.ts",
+        from: "if (slots.length < count)",
+        to: "if (slots.length <= count)",
+      },
+      foundBy: {
+        file: "agent/src/access/decide.test.ts",
+        test: "refusals come in their order: revoked, suspended, expired, time, data, schedule, devices",
+      },
+      seconds: 6,
+    },
+    "bridge-unbounded": {
+      what: "A site that is cut off gives a code of another site the whole time of its plan, and not the bridge allowance.",
+      patch: {
+        file: "agent/src/grants/lease-policy.ts",
+        from: "validitySeconds: lesser(terms.validitySeconds, limit.seconds),",
+        to: "validitySeconds: terms.validitySeconds,",
+      },
+      foundBy: {
+        file: "agent/src/access/policy.test.ts",
+        test: "[BEY-04] a code of another site's batch gives the bridge allowance once, and the journal says that it was one",
+      },
+      seconds: 36,
+    },
+    "use-elsewhere-forgotten": {
+      what: "The time online that a code used at another site is given again.",
+      patch: {
+        file: "agent/src/grants/lease-policy.ts",
+        from: "useSeconds: useSeconds === null ? null : seconds(Math.max(0, useSeconds - use.usedSeconds)),",
+        to: "useSeconds,",
+      },
+      foundBy: {
+        file: "agent/src/access/listed-codes.test.ts",
+        test: "[RTR-31] what was used before the takeover counts: time online, data, and the end",
+      },
+      seconds: 29,
+    },
+    "lease-without-site": {
+      what: "A site gets the lease of a voucher that may not be redeemed there.",
+      patch: {
+        file: "cloud/src/catalogue/leases/lease-policy.ts",
+        from: " || !facts.siteIds.includes(askerSiteId)) return",
+        to: ") return",
+      },
+      foundBy: {
+        file: "cloud/src/catalogue/leases/lease-policy.test.ts",
+        test: "[BEY-04] a site where the voucher may not be redeemed gets no lease, whoever holds it",
+      },
+      seconds: 2,
+      wasMissed: true,
+    },
+    "lease-use-shrinks": {
+      what: "A site that forgot what a voucher used makes it whole again.",
+      patch: {
+        file: "cloud/src/catalogue/leases/lease-policy.ts",
+        from: "usedSeconds: seconds(Math.max(before.usedSeconds, reported.usedSeconds)),",
+        to: "usedSeconds: reported.usedSeconds,",
+      },
+      foundBy: {
+        file: "cloud/src/catalogue/leases/lease-policy.test.ts",
+        test: "[BEY-04] what a voucher used before it moved stays used, also where its holder never learned of it",
+      },
+      seconds: 2,
+      wasMissed: true,
+    },
+    "old-release-counts": {
+      what: "A release from before a voucher moved moves it again, with its old use.",
+      patch: {
+        file: "cloud/src/catalogue/leases/lease-policy.ts",
+        from: " && released.releasedAtMs >= sinceMs)",
+        to: ")",
+      },
+      foundBy: {
+        file: "cloud/src/catalogue/leases/lease-policy.test.ts",
+        test: "[BEY-04] a release from before the voucher moved moves it no more, nor does one of another site",
+      },
+      seconds: 3,
+      wasMissed: true,
+    },
+    "outage-credit-unbounded": {
+      what: "An outage is credited without the provider's limit.",
+      patch: {
+        file: "agent/src/grants/outage-credit-policy.ts",
+        from: "fromMs: Math.max(outage.fromMs, outage.toMs - rule.maxSeconds * 1000)",
+        to: "fromMs: outage.fromMs",
+      },
+      foundBy: {
+        file: "agent/src/grants/outage-credit-policy.test.ts",
+        test: "[BEY-14] an outage is credited from the provider's shortest one on, and up to the provider's limit, from its end backwards",
+      },
+      seconds: 110,
+      wasMissed: true,
+    },
+  },
+  "NO-THEFT": {
+    "re-entry-pushes-out": {
+      what: "A device that comes back silently pushes out one that is online.",
+      patch: {
+        file: "agent/src/access/decide.ts",
+        from: '  if (wish === "re-enter") return null;\n',
+        to: "",
+      },
+      foundBy: {
+        file: "agent/src/access/decide.test.ts",
+        test: "refusals come in their order: revoked, suspended, expired, time, data, schedule, devices",
+      },
+      seconds: 4,
+    },
+    "unproved-clock-ends": {
+      what: "A date that nobody proved is taken while the hub is away, so that packages end early.",
+      patch: {
+        file: "agent/src/clock/clock-policy.ts",
+        from: "  if (!isDisputed(view)) return true;\n  return hubIsAway",
+        to: "  if (!isDisputed(view) || hubIsAway) return true;\n  return hubIsAway",
+      },
+      foundBy: {
+        file: "agent/src/clock/site-clock.test.ts",
+        test: "[BEY-11] a date ahead at boot is not followed, however plausible, and shows beside our own",
+      },
+      seconds: 4,
+    },
+    "witness-of-other-site": {
+      what: "A router that was at another site before makes this one doubt its memory.",
+      patch: {
+        file: "agent/src/grants/witness-policy.ts",
+        from: "  if (witness.siteId !== null && own.siteId !== null && witness.siteId !== own.siteId) return false;\n",
+        to: "",
+      },
+      foundBy: {
+        file: "agent/src/grants/witness.test.ts",
+        test: "the folder of another site, on a router that moved",
+      },
+      seconds: 6,
+    },
+  },
+  "BYTES-KEPT": {
+    "two-nibbles-of-boot": {
+      what: "Two symbols of a session's id are read as the router's boot: sixteen bits of count run over, and open sessions end.",
+      patch: {
+        file: "agent/src/state/acct-session-id.ts",
+        from: "const counts = 2 ** 20;",
+        to: "const counts = 2 ** 16;",
+      },
+      foundBy: {
+        file: "agent/src/state/acct-session-id.test.ts",
+        test: "a count that passes sixteen bits is no reboot: what is open stays open",
+      },
+      seconds: 23,
+      wasMissed: true,
+    },
+    "overtaken-is-reboot": {
+      what: "A Start that another one overtook makes the site doubt each session.",
+      patch: {
+        file: "agent/src/state/acct-session-id.ts",
+        from: 'return next.count < last.count && last.count - next.count <= overtakenMax ? "same-boot" : "doubtful";',
+        to: 'return "doubtful";',
+      },
+      foundBy: {
+        file: "agent/src/state/acct-session-id.test.ts",
+        test: "Starts that overtake each other by a few are of one boot",
+      },
+      seconds: 34,
+      wasMissed: true,
+    },
+    "counter-late-restarts": {
+      what: "A late report counts as a restart of the counters, and is charged again.",
+      patch: {
+        file: "agent/src/state/counters.ts",
+        from: "  if (!isLater) return { total: bytes(total), base: bytes(base) };\n",
+        to: "",
+      },
+      foundBy: {
+        file: "agent/src/state/counters.test.ts",
+        test: "totals are taken as they come, and a late report changes nothing",
+      },
+      seconds: 6,
+    },
+    "wrap-lost": {
+      what: "A counter that wrapped at four gigabytes is charged wrongly.",
+      patch: {
+        file: "agent/src/state/counters.ts",
+        from: "const newBase = wrapped ? base + wrap : total;",
+        to: "const newBase = total;",
+      },
+      foundBy: {
+        file: "agent/src/state/counters.test.ts",
+        test: "a counter of 32 bits that wraps goes on from 2^32",
+      },
+      seconds: 6,
+    },
+  },
+  "JOURNAL-KEPT": {
+    "skip-the-sync": {
+      what: "The journal's batch is written and not synced before its answers leave.",
+      patch: {
+        file: "agent/src/journal/log-writer.ts",
+        from: "    await target.open.write(chunk);\n    await target.open.sync();\n",
+        to: "    await target.open.write(chunk);\n",
+      },
+      foundBy: {
+        file: "agent/src/journal/journal.test.ts",
+        test: "a thousand appends of one turn share one write and one sync",
+      },
+      seconds: 3,
+    },
+    "journal-acked-early": {
+      what: "Answers leave before their records are written.",
+      patch: {
+        file: "agent/src/journal/log-writer.ts",
+        from: "    await target.open.write(chunk);\n    await target.open.sync();\n",
+        to: "    batch.resolve();\n    await target.open.write(chunk);\n    await target.open.sync();\n",
+      },
+      foundBy: {
+        file: "agent/src/journal/journal.test.ts",
+        test: "a thousand appends of one turn share one write and one sync",
+      },
+      seconds: 5,
+    },
+    "gap-taken": {
+      what: "The hub takes a journal on that lacks a record, without a word.",
+      patch: {
+        file: "cloud/src/fleet/journal/intake-policy.ts",
+        from: "const skips = firstSeq > lastSeq + 1;",
+        to: "const skips = firstSeq > lastSeq + 2;",
+      },
+      foundBy: {
+        file: "cloud/src/fleet/journal/intake-policy.test.ts",
+        test: "whatever a frame holds, the plan never throws and takes numbers in order, without gaps",
+      },
+      seconds: 3,
+    },
+    "repeated-record-fresh": {
+      what: "The last record is taken for a new one when it comes again.",
+      patch: {
+        file: "cloud/src/fleet/journal/intake-policy.ts",
+        from: "taken.filter((entry) => entry.seq > lastSeq);",
+        to: "taken.filter((entry) => entry.seq >= lastSeq);",
+      },
+      foundBy: {
+        file: "cloud/src/fleet/journal/intake-policy.test.ts",
+        test: "what was seen before is told from what is new",
+      },
+      seconds: 2,
+    },
+    "older-copy-not-covered": {
+      what: "The journal is removed up to the newest snapshot, and not to the older one that a damaged copy needs.",
+      patch: {
+        file: "agent/src/store/document-file.ts",
+        from: "      return previousPoint;\n",
+        to: "      return newestPoint ?? previousPoint;\n",
+      },
+      foundBy: {
+        file: "agent/src/store/feed-store.test.ts",
+        test: "a damaged document is stood in for by the one before it and the log",
+      },
+      seconds: 15,
+    },
+  },
+  "SAME-AGAIN": {
+    "cursor-before-page": {
+      what: "A page of the feed is acknowledged before it is on disk.",
+      patch: {
+        file: "agent/src/sync/feed-receiver.ts",
+        from: '    await feed.apply({ scope, reset, more: last !== true, rows, version });\n    if (!stopped) send({ type: "applied", scope, version });\n',
+        to: '    if (!stopped) send({ type: "applied", scope, version });\n    await feed.apply({ scope, reset, more: last !== true, rows, version });\n',
+      },
+      foundBy: {
+        file: "agent/src/sync/feed-receiver.test.ts",
+        test: "SAME-AGAIN: a page is said to be applied once it is on disk, and the next one waits for it",
+      },
+      seconds: 15,
+      wasMissed: true,
+    },
+    "pages-after-a-hole": {
+      what: "Pages behind one that could not be applied are applied.",
+      patch: {
+        file: "agent/src/sync/feed-receiver.ts",
+        from: "          stopped = true; // a page was not applied, so later pages must not be applied\n",
+        to: "",
+      },
+      foundBy: {
+        file: "agent/src/sync/feed-receiver.test.ts",
+        test: "SAME-AGAIN: behind a page that the disk refuses none is applied: the next link asks for all of them again",
+      },
+      seconds: 13,
+      wasMissed: true,
+    },
+  },
+  "NO-AMNESIA": {
+    "memory-lost-believed": {
+      what: "What was started in the boot before the loss of memory counts as remembered.",
+      patch: {
+        file: "agent/src/grants/memory-policy.ts",
+        from: "  if (used.boot >= lost.boot || lost.told.has(grantId)) return false;\n",
+        to: "  if (used.boot >= lost.boot - 1 || lost.told.has(grantId)) return false;\n",
+      },
+      foundBy: {
+        file: "agent/src/grants/memory-policy.test.ts",
+        test: "[BEY-28] what the boot before the loss began may have been used since; what began in the boot of the loss is known",
+      },
+      seconds: 15,
+      wasMissed: true,
+    },
+    "witness-of-same-epoch": {
+      what: "A stick that was copied back is not known by what its router remembers.",
+      patch: {
+        file: "agent/src/grants/witness-policy.ts",
+        from: "if (witness.epoch === own.epoch) return own.seq < witness.seq;",
+        to: "if (witness.epoch === own.epoch) return false;",
+      },
+      foundBy: {
+        file: "agent/src/grants/witness.test.ts",
+        test: "an older copy",
+      },
+      seconds: 8,
+    },
+  },
+} satisfies Readonly<Partial<Record<PromiseName, PlantedFaults>>>;
