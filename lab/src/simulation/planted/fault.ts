@@ -19,7 +19,7 @@ export interface PlantedFault {
   readonly foundBy: Finder;
   /** From the start of the finder to its failure, measured once; a whole process starts. */
   readonly seconds: number;
-  /** No test found it when it was planted: its finder was written for it. */
+  /** The tests beside the code noticed nothing when it was planted: its finder was written for it. */
   readonly wasMissed?: true;
 }
 

@@ -22,8 +22,8 @@ export function reliabilityText(): string {
     "seed beside it; `node lab/src/simulation/planted/main.ts --fault ID` tries one. Nothing that is shipped imports `lab` (`tools/src/house/house.test.ts`),",
     "so none is ever in a bundle. This page is written by `node lab/src/simulation/planted/main.ts --write`.",
     "",
-    `${allFaults.length} faults are planted, and all are found. Of ${missed.length} no test knew when they were planted: they are marked *missed at first*, and the test that`,
-    "finds them was written then. The seconds are from the start of a process to its failure.",
+    `${allFaults.length} faults are planted, and all are found. The tests beside the code noticed nothing of ${missed.length} when they were planted: these are marked`,
+    "*missed at first*, and the test that finds them was written then. The seconds are from the start of a process to its failure, on two busy processors.",
     "",
     "## Promises",
     ...Object.entries(promises).flatMap(([name, { says, testedBy, faults }]) => [

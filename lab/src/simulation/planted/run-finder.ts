@@ -19,7 +19,7 @@ export async function runTests(folder: string, finders: readonly TestFinder[]): 
   const report = join(folder, "findings.json");
   rmSync(report, { force: true });
   const files = [...new Set(finders.map(({ file }) => file))];
-  const titles = [...new Set(finders.map(({ test }) => RegExp.escape(test)))].join("|");
+  const titles = [...new Set(finders.map(({ test }) => test.replaceAll(/[$()*+./?[\\\]^{|}]/g, "\\$&")))].join("|");
   const args = ["run", ...files, "-t", titles, "--maxWorkers=1", "--reporter=json", `--outputFile=${report}`];
   const output = await run(folder, ["node_modules/vitest/vitest.mjs", ...args]);
   const said = readReport(report);

@@ -122,6 +122,100 @@ export const faultsOfDoors = {
       },
       seconds: 4,
     },
+    "expired-api-token": {
+      what: "An API token works after its end.",
+      patch: {
+        file: "cloud/src/identity/api-tokens/authenticate-token.ts",
+        from: "row.revoked_at_ms !== null || row.expires_at_ms <= nowMs || ",
+        to: "row.revoked_at_ms !== null || ",
+      },
+      foundBy: {
+        file: "cloud/src/identity/users/users.test.ts",
+        test: "[TEN-08] an API token opens nothing from its end on",
+      },
+      seconds: 34,
+      wasMissed: true,
+    },
+    "revoked-api-token": {
+      what: "A revoked API token goes on working.",
+      patch: {
+        file: "cloud/src/identity/api-tokens/authenticate-token.ts",
+        from: "row.revoked_at_ms !== null || row.expires_at_ms <= nowMs || ",
+        to: "row.expires_at_ms <= nowMs || ",
+      },
+      foundBy: {
+        file: "cloud/src/identity/users/users.test.ts",
+        test: "[TEN-08] an API token: scopes, last use, refresh by itself, expiry, revocation, and its maker's end is its own",
+      },
+      seconds: 64,
+    },
+    "token-outlives-right": {
+      what: "A program may do what the person who made its token may not do any more.",
+      patch: {
+        file: "cloud/src/identity/api-tokens/authenticate-token.ts",
+        from: "const permissions = ofMaker.filter((permission) => row.scopes.includes(permission));",
+        to: "const permissions = row.scopes as typeof ofMaker;",
+      },
+      foundBy: {
+        file: "cloud/src/identity/users/users.test.ts",
+        test: "[TEN-08] a program may do no more than its maker may now, whatever its token says",
+      },
+      seconds: 69,
+      wasMissed: true,
+    },
+    "expired-log-in": {
+      what: "A log-in's token works after its hour.",
+      patch: {
+        file: "cloud/src/identity/log-in/authenticate.ts",
+        from: '      if (claim.kind === "login" && row.token_expires_at_ms <= nowMs) return null;\n',
+        to: "",
+      },
+      foundBy: {
+        file: "cloud/src/identity/log-in/login.test.ts",
+        test: "[TEN-08] an access token ends after an hour; a refresh gives a new pair and ends the old one",
+      },
+      seconds: 49,
+    },
+    "expired-tab": {
+      what: "A tab's token works after its time.",
+      patch: {
+        file: "cloud/src/identity/log-in/authenticate.ts",
+        from: '    .where("expires_at_ms", ">", nowMs);\n',
+        to: ";\n",
+      },
+      foundBy: {
+        file: "cloud/src/identity/log-in/session.test.ts",
+        test: "an access token ends after an hour, the cookie after thirty days without use; a new log-in ends the one before it",
+      },
+      seconds: 50,
+    },
+    "route-without-permission": {
+      what: "Whoever is logged in may change what needs a permission.",
+      patch: {
+        file: "cloud/src/ground/http/admit.ts",
+        from: '  if (route.permission !== "signed-in" && !actor.may(route.permission))\n',
+        to: '  if (route.method === "GET" && route.permission !== "signed-in" && !actor.may(route.permission))\n',
+      },
+      foundBy: {
+        file: "cloud/src/identity/users/users.test.ts",
+        test: "[TEN-08] a seller's token can sell and nothing else",
+      },
+      seconds: 116,
+    },
+    "bucket-never-empty": {
+      what: "A part of a try counts as a whole one.",
+      patch: {
+        file: "cloud/src/ground/http/rate-limit.ts",
+        from: "      if (left < 1) {\n",
+        to: "      if (left <= 0) {\n",
+      },
+      foundBy: {
+        file: "cloud/src/ground/http/rate-limit.test.ts",
+        test: "[SYS-15] a part of a try is none",
+      },
+      seconds: 5,
+      wasMissed: true,
+    },
   },
   "NO-WAY-IN": {
     "ssrf-metadata": {
@@ -162,6 +256,33 @@ export const faultsOfDoors = {
         test: "of a name's addresses one that leads inside is enough: the connection may try each of them",
       },
       seconds: 4,
+      wasMissed: true,
+    },
+    "name-to-stranger": {
+      what: "A hub in strange hands leads a site's customers to a false bank.",
+      patch: {
+        file: "agent/src/router-drift/judge-desired.ts",
+        from: '({ address }) => address === "192.0.2.1" || isPrivateAddress(address)',
+        to: "({ address }) => address !== undefined",
+      },
+      foundBy: {
+        file: "agent/src/router-drift/judge-desired.test.ts",
+        test: "[BEY-17] a hub that was broken into opens no router: rules that let others in are not taken",
+      },
+      seconds: 4,
+    },
+    "old-signature": {
+      what: "A signed notice of a card channel can be played again for ever.",
+      patch: {
+        file: "cloud/src/money/channels/stripe/messages.ts",
+        from: " || Math.abs(nowMs / 1000 - Number(stamp)) > toleranceSeconds) return false;",
+        to: ") return false;",
+      },
+      foundBy: {
+        file: "cloud/src/money/channels/stripe/messages.test.ts",
+        test: "[PAY-10] a signature counts for five minutes before and after its time, and for this body alone",
+      },
+      seconds: 9,
       wasMissed: true,
     },
   },

@@ -55,6 +55,73 @@ export const faultsOfMoney = {
       },
       seconds: 3,
     },
+    "wallet-by-stranger": {
+      what: "Money from anybody spends the credit of the number's owner.",
+      patch: {
+        file: "cloud/src/money/purchases/transition/transition-verdict.ts",
+        from: "const wallet = spendsCredit(evidence) ? cents(0) : walletCents(before);",
+        to: "const wallet = cents(0);",
+      },
+      foundBy: {
+        file: "cloud/src/money/purchases/transition/transition-wallet.test.ts",
+        test: "nor does one who pays the rest of a prompt that its owner refused",
+      },
+      seconds: 37,
+    },
+    "cheap-currency": {
+      what: "An amount in another currency pays a price.",
+      patch: {
+        file: "cloud/src/money/channels/stripe/messages.ts",
+        from: '    if (String(currency).toUpperCase() !== expected.currency)\n      return unknown("another currency", `currency ${String(currency)}`);\n',
+        to: "",
+      },
+      foundBy: {
+        file: "cloud/src/money/channels/stripe/messages.test.ts",
+        test: "[PAY-10] a session pays the purchase that it was made for, in its currency, and no other",
+      },
+      seconds: 9,
+      wasMissed: true,
+    },
+    "sale-of-another-seller": {
+      what: "A seller gets the code of another one's sale.",
+      patch: {
+        file: "agent/src/cash/cash-sales.ts",
+        from: '    if (known !== undefined && known.sellerId !== seller.sellerId) return refused("bad-request");\n',
+        to: "",
+      },
+      foundBy: {
+        file: "agent/src/cash/cash-sales.test.ts",
+        test: "[BEY-19] the same sale requested twice is one sale with one code, also after a power cut",
+      },
+      seconds: 4,
+    },
+    "spent-sale-again": {
+      what: "A sale whose code is used up is sold again under its name.",
+      patch: {
+        file: "agent/src/cash/cash-sales.ts",
+        from: '      if (spentReasonOf(state.spent, grantId) !== null) return refused("bad-request");\n',
+        to: "",
+      },
+      foundBy: {
+        file: "agent/src/cash/cash-sales.test.ts",
+        test: "[BEY-19] a sale whose code was used up and is forgotten is not made again under its name",
+      },
+      seconds: 7,
+      wasMissed: true,
+    },
+    "in-advance-is-no-limit": {
+      what: "A seller's last sale may go beyond the float.",
+      patch: {
+        file: "agent/src/cash/sell-policy.ts",
+        from: "soldCents - seller.settledCents + plan.priceCents > seller.floatCents;",
+        to: "soldCents - seller.settledCents >= seller.floatCents;",
+      },
+      foundBy: {
+        file: "agent/src/cash/cash-sales.test.ts",
+        test: "[BEY-19] a seller sells up to the float, two sales at once included; one without a limit keeps selling",
+      },
+      seconds: 7,
+    },
   },
   "PAID-STAYS": {
     "failure-undoes-paid": {
@@ -68,7 +135,21 @@ export const faultsOfMoney = {
         file: "cloud/src/money/purchases/transition/transition.test.ts",
         test: "PAID-STAYS: once there is money, no evidence leads back to prompted, unknown or failed",
       },
-      seconds: 0,
+      seconds: 23,
+    },
+    "failure-of-another-request": {
+      what: "A failure that names another request ends this purchase.",
+      patch: {
+        file: "cloud/src/money/purchases/transition/transition-verdict.ts",
+        from: '    if (before.requestIdFrom === "answer" && otherRequest(before, evidence)) {\n      return doubt(before, "request-id-differs", "for review: another request id", []);',
+        to: '    if (before.requestIdFrom === null && otherRequest(before, evidence)) {\n      return doubt(before, "request-id-differs", "for review: another request id", []);',
+      },
+      foundBy: {
+        file: "cloud/src/money/purchases/transition/transition.test.ts",
+        test: "a failure with another request id: a person looks",
+      },
+      seconds: 110,
+      wasMissed: true,
     },
   },
   "PROVED-ONLY": {
@@ -162,6 +243,98 @@ export const faultsOfMoney = {
         test: "about what is paid already takes only what the others leave",
       },
       seconds: 38,
+    },
+    "other-amount-opens": {
+      what: "A callback with another amount than was asked for opens a package.",
+      patch: {
+        file: "cloud/src/money/purchases/transition/transition-verdict.ts",
+        from: "if (amountCents !== null && amountCents !== before.askedCents) {",
+        to: "if (amountCents !== null && amountCents < before.askedCents) {",
+      },
+      foundBy: {
+        file: "cloud/src/money/purchases/transition/transition-wallet.test.ts",
+        test: "a callback with the whole price is not what was asked for",
+      },
+      seconds: 100,
+    },
+    "callback-without-answer": {
+      what: "A callback names the request that it is about, and is believed.",
+      patch: {
+        file: "cloud/src/money/purchases/transition/transition-verdict.ts",
+        from: '    if (before.requestIdFrom !== "answer") {\n',
+        to: "    if (before.requestIdFrom === null) {\n",
+      },
+      foundBy: {
+        file: "cloud/src/money/purchases/transition/transition-limit.test.ts",
+        test: "[BEY-05] with the hourly limit full, any multiset and order of evidence ends in the same money state, each receipt in the books once",
+      },
+      seconds: 12,
+    },
+    "unverified-without-limit": {
+      what: "Callbacks open packages without a limit while nobody can be asked.",
+      patch: {
+        file: "cloud/src/money/purchases/transition/transition-verdict.ts",
+        from: "  if (isUnverified && !mayTrust && !moneyStates.has(before.state))\n",
+        to: '  if (isUnverified && !mayTrust && before.state === "unknown")\n',
+      },
+      foundBy: {
+        file: "cloud/src/money/purchases/transition/transition-limit.test.ts",
+        test: "when too much is unverified, a callback opens nothing until a question agrees, and then is booked once",
+      },
+      seconds: 9,
+    },
+    "told-credit-proves": {
+      what: "A purchase that unproved credit paid in part is proved by the prompt's part.",
+      patch: {
+        file: "cloud/src/money/purchases/transition/transition-verdict.ts",
+        from: "const verified = before.verified || ((isProved || isEntered) && toldCents === 0);",
+        to: "const verified = before.verified || isProved || isEntered;",
+      },
+      foundBy: {
+        file: "cloud/src/money/purchases/transition/transition-wallet.test.ts",
+        test: "[PAY-12] parts that waited for trust cover the price: they alone pay it, as one sale, and the last part stays credit",
+      },
+      seconds: 70,
+    },
+    "foreign-session": {
+      what: "A card's session of another purchase pays this one.",
+      patch: {
+        file: "cloud/src/money/channels/stripe/messages.ts",
+        from: "if (fields.id !== requestId || fields.client_reference_id !== expected.reference)",
+        to: "if (fields.id !== requestId)",
+      },
+      foundBy: {
+        file: "cloud/src/money/channels/stripe/messages.test.ts",
+        test: "[PAY-10] a session pays the purchase that it was made for, in its currency, and no other",
+      },
+      seconds: 9,
+      wasMissed: true,
+    },
+    "complete-is-paid": {
+      what: "A card's session that is complete and not paid opens a package.",
+      patch: {
+        file: "cloud/src/money/channels/stripe/messages.ts",
+        from: 'if (fields.payment_status === "paid") {',
+        to: 'if (fields.payment_status === "paid" || fields.status === "complete") {',
+      },
+      foundBy: {
+        file: "lab/src/stripe/stripe-http.test.ts",
+        test: "[PAY-10] Stripe: paid slowly is not paid yet; each event comes twice, the last first, rightly signed",
+      },
+      seconds: 7,
+    },
+    "own-message-is-receipt": {
+      what: "A word of our own message counts as a receipt.",
+      patch: {
+        file: "cloud/src/money/claims/claim-policy.ts",
+        from: "  const isOurs = ownMessages.some((words) => text.includes(words));\n",
+        to: "  const isOurs = false;\n",
+      },
+      foundBy: {
+        file: "cloud/src/money/claims/claim-policy.test.ts",
+        test: "you paid KES 50 for 1 hour. Receipt UKL51ZDR4F. If you lose the connection, open the Wi-Fi page and tap",
+      },
+      seconds: 4,
     },
   },
   "NO-SILENCE": {

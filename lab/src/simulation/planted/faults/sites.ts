@@ -57,6 +57,45 @@ export const faultsOfSites = {
       seconds: 25,
       wasMissed: true,
     },
+    "forged-coa-answer": {
+      what: "A forged answer makes a site believe that a session has ended.",
+      patch: {
+        file: "agent/src/radius/coa/coa-client.ts",
+        from: "      asked.over !== over || // everybody knows the secret of connections\n      !replyIsAuthentic(packet, asked.authenticator, asked.secret)\n",
+        to: "      asked.over !== over // everybody knows the secret of connections\n",
+      },
+      foundBy: {
+        file: "agent/src/radius/coa/coa-client.test.ts",
+        test: "a reply with another secret, of another kind, for nobody, or malformed is not believed",
+      },
+      seconds: 3,
+    },
+    "refusal-is-unknown-session": {
+      what: "A router that refuses to end a session counts as knowing none.",
+      patch: {
+        file: "agent/src/radius/coa/coa-client.ts",
+        from: 'const isKnown = reply.answer === "nak" && cause !== undefined && cause !== sessionNotFound;',
+        to: "const isKnown = false;",
+      },
+      foundBy: {
+        file: "agent/src/radius/coa/coa-client.test.ts",
+        test: "401, an attribute that it does not take",
+      },
+      seconds: 4,
+    },
+    "strangers-nak-counts": {
+      what: "Another router's word that it knows no such session closes it.",
+      patch: {
+        file: "agent/src/radius/coa/coa-client.ts",
+        from: 'return (await askAt(configured, code, attributes)) === "ack" ? "ack" : "no-answer";',
+        to: "return await askAt(configured, code, attributes);",
+      },
+      foundBy: {
+        file: "agent/src/radius/coa/coa-client.test.ts",
+        test: "its NAK says nothing about another router's session",
+      },
+      seconds: 3,
+    },
   },
   "NO-GIFT": {
     "data-used-beyond": {
@@ -208,6 +247,19 @@ export const faultsOfSites = {
       },
       seconds: 6,
     },
+    "small-steps-add-up": {
+      what: "Many small steps that nobody proved add up to hours.",
+      patch: {
+        file: "agent/src/clock/clock-policy.ts",
+        from: "return Math.max(Math.abs(aheadMs), Math.abs(unprovedMs + aheadMs)) > clockLimits.agreesMs;",
+        to: "return Math.abs(aheadMs) > clockLimits.agreesMs;",
+      },
+      foundBy: {
+        file: "agent/src/clock/site-clock.test.ts",
+        test: "small steps that nobody vouches for add up to no more than five minutes",
+      },
+      seconds: 5,
+    },
   },
   "BYTES-KEPT": {
     "two-nibbles-of-boot": {
@@ -331,6 +383,19 @@ export const faultsOfSites = {
       },
       seconds: 15,
     },
+    "sold-before-written": {
+      what: "A seller reads a code that is not on disk.",
+      patch: {
+        file: "agent/src/cash/cash-sales.ts",
+        from: "      await recorder.unwritten(about);\n",
+        to: "      void recorder.unwritten(about)?.catch(() => {});\n",
+      },
+      foundBy: {
+        file: "agent/src/cash/cash-sales.test.ts",
+        test: "a sale that the disk refuses shows no code; the same request again is the same sale",
+      },
+      seconds: 4,
+    },
   },
   "SAME-AGAIN": {
     "cursor-before-page": {
@@ -361,6 +426,60 @@ export const faultsOfSites = {
       seconds: 13,
       wasMissed: true,
     },
+    "twin-not-mended": {
+      what: "A damaged first copy of a file that is kept twice counts as none.",
+      patch: {
+        file: "agent/src/ground/files/json-file.ts",
+        from: "  return first ?? second;\n",
+        to: "  return first;\n",
+      },
+      foundBy: {
+        file: "agent/src/ground/files/json-file.test.ts",
+        test: "a file that is kept twice is read where",
+      },
+      seconds: 111,
+      wasMissed: true,
+    },
+    "repeat-by-identifier": {
+      what: "A new RADIUS request that begins like an older one gets its answer.",
+      patch: {
+        file: "agent/src/radius/server/duplicates.ts",
+        from: "        slot.word0 === word0 &&\n        slot.word1 === word1 &&\n        slot.word2 === word2 &&\n        slot.word3 === word3\n",
+        to: "        slot.word0 === word0\n",
+      },
+      foundBy: {
+        file: "agent/src/radius/server/duplicates.test.ts",
+        test: "RFC 5080 §2.2.2: a request is the same one by its whole authenticator: each of its bytes makes it another",
+      },
+      seconds: 7,
+      wasMissed: true,
+    },
+    "repeat-answered-late": {
+      what: "A RADIUS request gets an answer of long ago.",
+      patch: {
+        file: "agent/src/radius/server/duplicates.ts",
+        from: "        if (nowMs - slot.atMs <= options.keepMs) return slot;\n",
+        to: "        return slot;\n",
+      },
+      foundBy: {
+        file: "agent/src/radius/server/duplicates.test.ts",
+        test: "RFC 5080 §2.2.2: the same one is answered as before for as long as it is kept, and worked on once",
+      },
+      seconds: 0,
+    },
+    "repeat-done-twice": {
+      what: "A RADIUS request that comes again while it is worked on is done twice.",
+      patch: {
+        file: "agent/src/radius/server/duplicates.ts",
+        from: '        if (slot.state === "working") return null;\n',
+        to: "",
+      },
+      foundBy: {
+        file: "agent/src/radius/server/duplicates.test.ts",
+        test: "RFC 5080 §2.2.2: the same one is answered as before for as long as it is kept, and worked on once",
+      },
+      seconds: 0,
+    },
   },
   "NO-AMNESIA": {
     "memory-lost-believed": {
@@ -389,6 +508,19 @@ export const faultsOfSites = {
         test: "an older copy",
       },
       seconds: 8,
+    },
+    "told-forgotten": {
+      what: "What the hub told a site after its loss is forgotten at the next start.",
+      patch: {
+        file: "agent/src/state/saved-memory.ts",
+        from: "      told: new Set(told),\n",
+        to: "      told: new Set(),\n",
+      },
+      foundBy: {
+        file: "agent/src/state/same-again.test.ts",
+        test: "[BEY-26] a snapshot at any place of any journal, and the records after it, give the same state",
+      },
+      seconds: 105,
     },
   },
 } satisfies Readonly<Partial<Record<PromiseName, PlantedFaults>>>;

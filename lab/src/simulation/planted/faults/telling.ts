@@ -112,5 +112,98 @@ export const faultsOfTelling = {
       },
       seconds: 12,
     },
+    "dead-man-not-armed": {
+      what: "A line is changed from afar on a router that has no dead man.",
+      patch: {
+        file: "agent/src/router-control/safe-change.ts",
+        from: "    if (isRemote && !isArmed) throw new RouterTrap(noDeadMan, null);\n",
+        to: "",
+      },
+      foundBy: {
+        file: "agent/src/router-control/safe-change.test.ts",
+        test: "a router behind its own line is not changed without a dead man",
+      },
+      seconds: 8,
+    },
+    "release-without-answer": {
+      what: "A change is kept although the hub can't be reached any more.",
+      patch: {
+        file: "agent/src/router-control/safe-change.ts",
+        from: "      hasAnswered &&\n      (await session",
+        to: "      (await session",
+      },
+      foundBy: {
+        file: "agent/src/router-control/safe-change.test.ts",
+        test: "the hub is not heard: unrolled within 45 s, and enforcement sets its own again",
+      },
+      seconds: 7,
+    },
+    "armed-before-alive": {
+      what: "The dead man is armed before it knows that somebody is there, and acts at once.",
+      patch: {
+        file: "agent/src/router-control/dead-man.ts",
+        from: "  arm: [addSentence(deadMan.aliveList, `${deadMan.aliveSeconds}s`), addSentence(deadMan.armedList, armedTimeout)],",
+        to: "  arm: [addSentence(deadMan.armedList, armedTimeout), addSentence(deadMan.aliveList, `${deadMan.aliveSeconds}s`)],",
+      },
+      foundBy: {
+        file: "agent/src/router-control/dead-man.test.ts",
+        test: "UNDO: the row that says somebody is there is made before the one that arms: an armed dead man without it acts at once",
+      },
+      seconds: 5,
+      wasMissed: true,
+    },
+    "dead-man-outlives": {
+      what: "A change is called kept after the dead man undid it.",
+      patch: {
+        file: "agent/src/router-control/safe-change.ts",
+        from: "const isKept = isReleased && !(isArmed && world.clock.monotonicMs() - armedAtMs >= deadMan.aliveSeconds * 1000);",
+        to: "const isKept = isReleased;",
+      },
+      foundBy: {
+        file: "agent/src/router-control/safe-change.test.ts",
+        test: "a release after the dead man's time may have come too late: reading back tells",
+      },
+      seconds: 5,
+    },
+    "row-without-tag": {
+      what: "What the agent makes on a router has no tag, so that nobody removes it.",
+      patch: {
+        file: "agent/src/router-drift/repair-plan.ts",
+        from: 'return [...(isNamed ? [["name", name] as [string, string]] : []), [column, value]];',
+        to: 'return [...(isNamed ? [["name", name] as [string, string]] : []), [column, value.replace("karibu:", "")]];',
+      },
+      foundBy: {
+        file: "agent/src/router-drift/repair-plan.test.ts",
+        test: "[BEY-17] what the agent makes on a router has its tag, by which it is found and removed again",
+      },
+      seconds: 4,
+      wasMissed: true,
+    },
+    "foreign-object-taken": {
+      what: "An object without our tag is changed on a router.",
+      patch: {
+        file: "agent/src/router-drift/judge-desired.ts",
+        from: '  if (!isTagged(object) && !(object.column === "name" && settingMenus.includes(object.menu))) return false;\n',
+        to: "",
+      },
+      foundBy: {
+        file: "agent/src/router-drift/judge-desired.test.ts",
+        test: "[BEY-17] menus that are not named, rows of others, and line breaks are not taken",
+      },
+      seconds: 6,
+    },
+    "repair-for-ever": {
+      what: "The agent repairs once more a day what somebody else wants otherwise.",
+      patch: {
+        file: "agent/src/router-drift/repair-brake.ts",
+        from: "within(known.atMs, nowMs).length < timesMax",
+        to: "within(known.atMs, nowMs).length <= timesMax",
+      },
+      foundBy: {
+        file: "agent/src/router-drift/repair-brake.test.ts",
+        test: "[BEY-17] the same repair is made three times a day, then there is one alarm, and the next day it begins anew",
+      },
+      seconds: 4,
+    },
   },
 } satisfies Readonly<Partial<Record<PromiseName, PlantedFaults>>>;
