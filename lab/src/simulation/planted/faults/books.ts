@@ -42,20 +42,6 @@ export const faultsOfBooks = {
       },
       seconds: 30,
     },
-    "negative-price-of-site": {
-      what: "A broken site writes a sale below zero into the books.",
-      patch: {
-        file: "cloud/src/fleet/journal/intake-policy.ts",
-        from: "if (figure < 0 || figure > most)",
-        to: "if (figure > most)",
-      },
-      foundBy: {
-        file: "cloud/src/fleet/journal/intake-policy.test.ts",
-        test: "a figure below zero (",
-      },
-      seconds: 2,
-      wasMissed: true,
-    },
   },
   "DUE-RIGHT": {
     "promise-forgotten": {

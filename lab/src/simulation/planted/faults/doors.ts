@@ -14,7 +14,7 @@ export const faultsOfDoors = {
         file: "cloud/src/ground/db/open-database.test.ts",
         test: "[TEN-02] with no provider set, the application's role sees no row of any tenant table",
       },
-      seconds: 0,
+      seconds: 201,
     },
   },
   "ONLY-WHO-MAY": {
@@ -202,6 +202,73 @@ export const faultsOfDoors = {
       },
       seconds: 116,
     },
+    "support-factor-skipped": {
+      what: "Support access reaches keys and money without a fresh second factor.",
+      patch: {
+        file: "cloud/src/ground/http/admit.ts",
+        from: '  if (credential.kind === "impersonation" && route.freshFactor === true) {\n',
+        to: '  if (credential.kind === "impersonation" && route.freshFactor !== true) {\n',
+      },
+      foundBy: {
+        file: "cloud/src/identity/users/users.test.ts",
+        test: "[TEN-03] [TEN-09] support access reaches keys and access only with a fresh code of its person, and sets no address that hears on after it",
+      },
+      seconds: 76,
+    },
+    "suspended-provider-writes": {
+      what: "The people of a suspended provider go on selling.",
+      patch: {
+        file: "cloud/src/ground/http/admit.ts",
+        from: 'const isShut = known.readOnly === "all" || ',
+        to: "const isShut = ",
+      },
+      foundBy: {
+        file: "cloud/src/identity/log-in/login.test.ts",
+        test: "[TEN-04] a suspended provider's people may read and not change; reactivated, they may again",
+      },
+      seconds: 51,
+    },
+    "audit-of-delete-forgotten": {
+      what: "What is deleted stands in no activity.",
+      patch: {
+        file: "cloud/src/ground/http/audited.ts",
+        from: '    (route.method !== "GET" || (route.reveals',
+        to: '    ((route.method !== "GET" && route.method !== "DELETE") || (route.reveals',
+      },
+      foundBy: {
+        file: "cloud/src/identity/log-in/login.test.ts",
+        test: "[TEN-11] what is changed, replaced and deleted stands in the audit log as what is made does",
+      },
+      seconds: 67,
+      wasMissed: true,
+    },
+    "mailed-link-twice": {
+      what: "A link in a letter works twice.",
+      patch: {
+        file: "cloud/src/identity/credentials/mailed-tokens.ts",
+        from: '      .where("token_hash", "=", hashOf(given.token))\n      .where("kind", "=", given.kind)\n      .where("used_at_ms", "is", null)\n      .where("expires_at_ms", ">", nowMs)\n',
+        to: '      .where("token_hash", "=", hashOf(given.token))\n      .where("kind", "=", given.kind)\n      .where("expires_at_ms", ">", nowMs)\n',
+      },
+      foundBy: {
+        file: "cloud/src/identity/users/users.test.ts",
+        test: "[TEN-09] signing up: the provider exists once the address was proved, and the link works once",
+      },
+      seconds: 43,
+    },
+    "key-of-another-caller": {
+      what: "The answer to one person's request is given to another who uses its key.",
+      patch: {
+        file: "cloud/src/ground/http/idempotency.ts",
+        from: "[providerId, route, key, askedBy, body ?? null]",
+        to: "[providerId, route, key, body ?? null]",
+      },
+      foundBy: {
+        file: "cloud/src/ground/http/idempotency.test.ts",
+        test: "a key is its caller's and its request's: with another body, or from another caller, nobody gets the answer",
+      },
+      seconds: 38,
+      wasMissed: true,
+    },
     "bucket-never-empty": {
       what: "A part of a try counts as a whole one.",
       patch: {
@@ -213,7 +280,7 @@ export const faultsOfDoors = {
         file: "cloud/src/ground/http/rate-limit.test.ts",
         test: "[SYS-15] a part of a try is none",
       },
-      seconds: 5,
+      seconds: 12,
       wasMissed: true,
     },
   },
@@ -242,7 +309,7 @@ export const faultsOfDoors = {
         file: "cloud/src/ground/http-client/public-url.test.ts",
         test: "a name that leads inside is not dialled, whatever it said when it was entered",
       },
-      seconds: 5,
+      seconds: 9,
     },
     "ssrf-second-address": {
       what: "Of a name's addresses only the first is looked at, and another one may be called.",

@@ -14,7 +14,7 @@ export const faultsOfSites = {
         file: "agent/src/access/decide.test.ts",
         test: "a session is told whole seconds, and none more than are left",
       },
-      seconds: 47,
+      seconds: 4,
       wasMissed: true,
     },
     "still-in-at-the-end": {
@@ -54,8 +54,21 @@ export const faultsOfSites = {
         file: "agent/src/enforcement/sweep-policy.test.ts",
         test: "[BEY-01] a router's word that it knows no such session is asked for twice, in two ways, before it ends one",
       },
-      seconds: 25,
+      seconds: 14,
       wasMissed: true,
+    },
+    "tombstone-dropped-unnoticed": {
+      what: "A site that was away while deletions were forgotten keeps what was deleted.",
+      patch: {
+        file: "cloud/src/ground/feed/read-pages.ts",
+        from: "update feed_scopes s set horizon = greatest(s.horizon, old.version) from old\n      where s.provider_id",
+        to: "update feed_scopes s set horizon = greatest(s.horizon, old.version) from old\n      where false and s.provider_id",
+      },
+      foundBy: {
+        file: "cloud/src/ground/feed/feed.test.ts",
+        test: "a cursor behind forgotten tombstones, or ahead of this database, begins with a snapshot",
+      },
+      seconds: 48,
     },
     "forged-coa-answer": {
       what: "A forged answer makes a site believe that a session has ended.",
@@ -122,7 +135,7 @@ export const faultsOfSites = {
         file: "agent/src/access/decide.test.ts",
         test: "refusals come in their order: revoked, suspended, expired, time, data, schedule, devices",
       },
-      seconds: 6,
+      seconds: 9,
     },
     "bridge-unbounded": {
       what: "A site that is cut off gives a code of another site the whole time of its plan, and not the bridge allowance.",
@@ -161,7 +174,7 @@ export const faultsOfSites = {
         file: "cloud/src/catalogue/leases/lease-policy.test.ts",
         test: "[BEY-04] a site where the voucher may not be redeemed gets no lease, whoever holds it",
       },
-      seconds: 2,
+      seconds: 3,
       wasMissed: true,
     },
     "lease-use-shrinks": {
@@ -175,7 +188,7 @@ export const faultsOfSites = {
         file: "cloud/src/catalogue/leases/lease-policy.test.ts",
         test: "[BEY-04] what a voucher used before it moved stays used, also where its holder never learned of it",
       },
-      seconds: 2,
+      seconds: 3,
       wasMissed: true,
     },
     "old-release-counts": {
@@ -189,7 +202,7 @@ export const faultsOfSites = {
         file: "cloud/src/catalogue/leases/lease-policy.test.ts",
         test: "[BEY-04] a release from before the voucher moved moves it no more, nor does one of another site",
       },
-      seconds: 3,
+      seconds: 4,
       wasMissed: true,
     },
     "outage-credit-unbounded": {
@@ -203,7 +216,21 @@ export const faultsOfSites = {
         file: "agent/src/grants/outage-credit-policy.test.ts",
         test: "[BEY-14] an outage is credited from the provider's shortest one on, and up to the provider's limit, from its end backwards",
       },
-      seconds: 110,
+      seconds: 14,
+      wasMissed: true,
+    },
+    "moves-of-a-day-forgotten": {
+      what: "A code that went from phone to phone all day may go on after an hour.",
+      patch: {
+        file: "agent/src/state/guard-fold.ts",
+        from: "const keptMs = 2 * 86_400_000;",
+        to: "const keptMs = 3_600_000;",
+      },
+      foundBy: {
+        file: "agent/src/state/guard-fold.test.ts",
+        test: "NO-GIFT: how often a code went to another device is known for a day, and for as much as the clock may be corrected by",
+      },
+      seconds: 8,
       wasMissed: true,
     },
   },
@@ -273,7 +300,7 @@ export const faultsOfSites = {
         file: "agent/src/state/acct-session-id.test.ts",
         test: "a count that passes sixteen bits is no reboot: what is open stays open",
       },
-      seconds: 23,
+      seconds: 10,
       wasMissed: true,
     },
     "overtaken-is-reboot": {
@@ -287,7 +314,7 @@ export const faultsOfSites = {
         file: "agent/src/state/acct-session-id.test.ts",
         test: "Starts that overtake each other by a few are of one boot",
       },
-      seconds: 34,
+      seconds: 9,
       wasMissed: true,
     },
     "counter-late-restarts": {
@@ -383,6 +410,20 @@ export const faultsOfSites = {
       },
       seconds: 15,
     },
+    "second-agent-writes": {
+      what: "An agent acknowledges after another one took its folder.",
+      patch: {
+        file: "agent/src/ground/files/held-folder.ts",
+        from: "          await file.sync();\n          await expectHeld();\n",
+        to: "          await file.sync();\n",
+      },
+      foundBy: {
+        file: "agent/src/ground/files/held-folder.test.ts",
+        test: "what an agent writes while another one opens the folder is not acknowledged",
+      },
+      seconds: 213,
+      wasMissed: true,
+    },
     "sold-before-written": {
       what: "A seller reads a code that is not on disk.",
       patch: {
@@ -409,7 +450,7 @@ export const faultsOfSites = {
         file: "agent/src/sync/feed-receiver.test.ts",
         test: "SAME-AGAIN: a page is said to be applied once it is on disk, and the next one waits for it",
       },
-      seconds: 15,
+      seconds: 19,
       wasMissed: true,
     },
     "pages-after-a-hole": {
@@ -423,7 +464,7 @@ export const faultsOfSites = {
         file: "agent/src/sync/feed-receiver.test.ts",
         test: "SAME-AGAIN: behind a page that the disk refuses none is applied: the next link asks for all of them again",
       },
-      seconds: 13,
+      seconds: 25,
       wasMissed: true,
     },
     "twin-not-mended": {
@@ -437,7 +478,7 @@ export const faultsOfSites = {
         file: "agent/src/ground/files/json-file.test.ts",
         test: "a file that is kept twice is read where",
       },
-      seconds: 111,
+      seconds: 7,
       wasMissed: true,
     },
     "repeat-by-identifier": {
@@ -451,7 +492,7 @@ export const faultsOfSites = {
         file: "agent/src/radius/server/duplicates.test.ts",
         test: "RFC 5080 §2.2.2: a request is the same one by its whole authenticator: each of its bytes makes it another",
       },
-      seconds: 7,
+      seconds: 9,
       wasMissed: true,
     },
     "repeat-answered-late": {
@@ -465,7 +506,7 @@ export const faultsOfSites = {
         file: "agent/src/radius/server/duplicates.test.ts",
         test: "RFC 5080 §2.2.2: the same one is answered as before for as long as it is kept, and worked on once",
       },
-      seconds: 0,
+      seconds: 7,
     },
     "repeat-done-twice": {
       what: "A RADIUS request that comes again while it is worked on is done twice.",
@@ -478,7 +519,7 @@ export const faultsOfSites = {
         file: "agent/src/radius/server/duplicates.test.ts",
         test: "RFC 5080 §2.2.2: the same one is answered as before for as long as it is kept, and worked on once",
       },
-      seconds: 0,
+      seconds: 8,
     },
   },
   "NO-AMNESIA": {
@@ -493,7 +534,7 @@ export const faultsOfSites = {
         file: "agent/src/grants/memory-policy.test.ts",
         test: "[BEY-28] what the boot before the loss began may have been used since; what began in the boot of the loss is known",
       },
-      seconds: 15,
+      seconds: 5,
       wasMissed: true,
     },
     "witness-of-same-epoch": {

@@ -14,7 +14,7 @@ export const faultsOfTelling = {
         file: "cloud/console/src/components/read-controller.test.ts",
         test: "of two readings the later one stands, though the earlier one's answer comes last; a failed one takes nothing away",
       },
-      seconds: 0,
+      seconds: 19,
     },
   },
   HEARD: {
@@ -68,7 +68,7 @@ export const faultsOfTelling = {
         file: "cloud/src/operations/alerting/alert-policy.test.ts",
         test: "[MSG-06] a site that is away hides what lasts there, and not what happened there once",
       },
-      seconds: 2,
+      seconds: 4,
       wasMissed: true,
     },
     "burst-never-ends": {
@@ -176,7 +176,7 @@ export const faultsOfTelling = {
         file: "agent/src/router-drift/repair-plan.test.ts",
         test: "[BEY-17] what the agent makes on a router has its tag, by which it is found and removed again",
       },
-      seconds: 4,
+      seconds: 7,
       wasMissed: true,
     },
     "foreign-object-taken": {
