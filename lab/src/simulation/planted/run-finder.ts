@@ -50,7 +50,8 @@ export async function runFinder(folder: string, finder: Finder): Promise<Finding
 }
 
 /** A test that fails by what it expects, or a story that breaks an invariant: a module that can't be read finds nothing. */
-const byExpectation = /^(AssertionError|Error: expected |Error: Property failed)|^seed \d+: [A-Z-]+: /m;
+const byExpectation =
+  /^(AssertionError|Error: expected |Error: promise resolved |Error: Property failed)|^seed \d+: [A-Z-]+: /m;
 
 /** Null: the finder ran, and failed by an expectation of its own. Else why that is no finding. */
 export function whyNotFound(finder: Finder, { failed, broken }: Findings): string | null {

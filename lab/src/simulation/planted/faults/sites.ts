@@ -28,7 +28,7 @@ export const faultsOfSites = {
         file: "agent/src/access/decide.test.ts",
         test: "[PLN-01] a time plan runs from its first use, and what remains shrinks",
       },
-      seconds: 34,
+      seconds: 21,
     },
     "disconnect-once": {
       what: "After one try a session that is over counts as ended, although its router never answered.",
@@ -41,7 +41,7 @@ export const faultsOfSites = {
         file: "agent/src/enforcement/sweeper.test.ts",
         test: "[RAD-08] a router that refuses to end a session while it forgets its cookie: each step is waited for, and the next way is taken",
       },
-      seconds: 8,
+      seconds: 45,
     },
     "unknown-once-enough": {
       what: "One answer that a session is not there is enough to close it.",
@@ -81,7 +81,7 @@ export const faultsOfSites = {
         file: "agent/src/radius/coa/coa-client.test.ts",
         test: "a reply with another secret, of another kind, for nobody, or malformed is not believed",
       },
-      seconds: 3,
+      seconds: 20,
     },
     "refusal-is-unknown-session": {
       what: "A router that refuses to end a session counts as knowing none.",
@@ -94,7 +94,7 @@ export const faultsOfSites = {
         file: "agent/src/radius/coa/coa-client.test.ts",
         test: "401, an attribute that it does not take",
       },
-      seconds: 4,
+      seconds: 16,
     },
     "strangers-nak-counts": {
       what: "Another router's word that it knows no such session closes it.",
@@ -107,7 +107,7 @@ export const faultsOfSites = {
         file: "agent/src/radius/coa/coa-client.test.ts",
         test: "its NAK says nothing about another router's session",
       },
-      seconds: 3,
+      seconds: 10,
     },
   },
   "NO-GIFT": {
@@ -122,7 +122,7 @@ export const faultsOfSites = {
         file: "agent/src/access/decide.test.ts",
         test: "[PLN-02] [RAD-14] a data plan gives what remains of it, up to the last byte",
       },
-      seconds: 5,
+      seconds: 9,
     },
     "a-slot-too-many": {
       what: "A package for one device lets two in.",
@@ -148,7 +148,7 @@ export const faultsOfSites = {
         file: "agent/src/access/policy.test.ts",
         test: "[BEY-04] a code of another site's batch gives the bridge allowance once, and the journal says that it was one",
       },
-      seconds: 36,
+      seconds: 8,
     },
     "use-elsewhere-forgotten": {
       what: "The time online that a code used at another site is given again.",
@@ -161,7 +161,7 @@ export const faultsOfSites = {
         file: "agent/src/access/listed-codes.test.ts",
         test: "[RTR-31] what was used before the takeover counts: time online, data, and the end",
       },
-      seconds: 29,
+      seconds: 13,
     },
     "lease-without-site": {
       what: "A site gets the lease of a voucher that may not be redeemed there.",
@@ -246,7 +246,7 @@ export const faultsOfSites = {
         file: "agent/src/access/decide.test.ts",
         test: "refusals come in their order: revoked, suspended, expired, time, data, schedule, devices",
       },
-      seconds: 4,
+      seconds: 8,
     },
     "unproved-clock-ends": {
       what: "A date that nobody proved is taken while the hub is away, so that packages end early.",
@@ -259,7 +259,7 @@ export const faultsOfSites = {
         file: "agent/src/clock/site-clock.test.ts",
         test: "[BEY-11] a date ahead at boot is not followed, however plausible, and shows beside our own",
       },
-      seconds: 4,
+      seconds: 12,
     },
     "witness-of-other-site": {
       what: "A router that was at another site before makes this one doubt its memory.",
@@ -272,7 +272,7 @@ export const faultsOfSites = {
         file: "agent/src/grants/witness.test.ts",
         test: "the folder of another site, on a router that moved",
       },
-      seconds: 6,
+      seconds: 11,
     },
     "small-steps-add-up": {
       what: "Many small steps that nobody proved add up to hours.",
@@ -285,7 +285,7 @@ export const faultsOfSites = {
         file: "agent/src/clock/site-clock.test.ts",
         test: "small steps that nobody vouches for add up to no more than five minutes",
       },
-      seconds: 5,
+      seconds: 6,
     },
   },
   "BYTES-KEPT": {
@@ -328,7 +328,7 @@ export const faultsOfSites = {
         file: "agent/src/state/counters.test.ts",
         test: "totals are taken as they come, and a late report changes nothing",
       },
-      seconds: 6,
+      seconds: 4,
     },
     "wrap-lost": {
       what: "A counter that wrapped at four gigabytes is charged wrongly.",
@@ -341,7 +341,7 @@ export const faultsOfSites = {
         file: "agent/src/state/counters.test.ts",
         test: "a counter of 32 bits that wraps goes on from 2^32",
       },
-      seconds: 6,
+      seconds: 8,
     },
   },
   "JOURNAL-KEPT": {
@@ -356,7 +356,7 @@ export const faultsOfSites = {
         file: "agent/src/journal/journal.test.ts",
         test: "a thousand appends of one turn share one write and one sync",
       },
-      seconds: 3,
+      seconds: 7,
     },
     "journal-acked-early": {
       what: "Answers leave before their records are written.",
@@ -369,7 +369,7 @@ export const faultsOfSites = {
         file: "agent/src/journal/journal.test.ts",
         test: "a thousand appends of one turn share one write and one sync",
       },
-      seconds: 5,
+      seconds: 8,
     },
     "gap-taken": {
       what: "The hub takes a journal on that lacks a record, without a word.",
@@ -382,7 +382,7 @@ export const faultsOfSites = {
         file: "cloud/src/fleet/journal/intake-policy.test.ts",
         test: "whatever a frame holds, the plan never throws and takes numbers in order, without gaps",
       },
-      seconds: 3,
+      seconds: 7,
     },
     "repeated-record-fresh": {
       what: "The last record is taken for a new one when it comes again.",
@@ -395,7 +395,7 @@ export const faultsOfSites = {
         file: "cloud/src/fleet/journal/intake-policy.test.ts",
         test: "what was seen before is told from what is new",
       },
-      seconds: 2,
+      seconds: 7,
     },
     "older-copy-not-covered": {
       what: "The journal is removed up to the newest snapshot, and not to the older one that a damaged copy needs.",
@@ -408,7 +408,7 @@ export const faultsOfSites = {
         file: "agent/src/store/feed-store.test.ts",
         test: "a damaged document is stood in for by the one before it and the log",
       },
-      seconds: 15,
+      seconds: 9,
     },
     "second-agent-writes": {
       what: "An agent acknowledges after another one took its folder.",
@@ -435,7 +435,7 @@ export const faultsOfSites = {
         file: "agent/src/cash/cash-sales.test.ts",
         test: "a sale that the disk refuses shows no code; the same request again is the same sale",
       },
-      seconds: 4,
+      seconds: 9,
     },
   },
   "SAME-AGAIN": {
@@ -548,7 +548,7 @@ export const faultsOfSites = {
         file: "agent/src/grants/witness.test.ts",
         test: "an older copy",
       },
-      seconds: 8,
+      seconds: 4,
     },
     "told-forgotten": {
       what: "What the hub told a site after its loss is forgotten at the next start.",
@@ -561,7 +561,7 @@ export const faultsOfSites = {
         file: "agent/src/state/same-again.test.ts",
         test: "[BEY-26] a snapshot at any place of any journal, and the records after it, give the same state",
       },
-      seconds: 105,
+      seconds: 7,
     },
   },
 } satisfies Readonly<Partial<Record<PromiseName, PlantedFaults>>>;
