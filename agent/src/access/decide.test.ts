@@ -43,6 +43,15 @@ test("[PLN-01] a time plan runs from its first use, and what remains shrinks", (
   expect(reasonOf(grant, noUse, alone, synced(noonMs + hourMs))).toBe("expired");
 });
 
+test("a session is told whole seconds, and none more than are left", () => {
+  const grant = startGrant(grantOf({ validitySeconds: seconds(3600) }), noonMs);
+  const secondsAt = (atMs: number) => decide(grant, noUse, alone, synced(atMs));
+  expect(secondsAt(noonMs + 1)).toMatchObject({ limits: { sessionSeconds: 3599 } });
+  expect(secondsAt(noonMs + hourMs - 1001)).toMatchObject({ limits: { sessionSeconds: 1 } });
+  // 0 would be none to a router.
+  expect(secondsAt(noonMs + hourMs - 1)).toMatchObject({ limits: { sessionSeconds: 1 } });
+});
+
 test("[PLN-02] [RAD-14] a data plan gives what remains of it, up to the last byte", () => {
   const grant = grantOf({ dataBytes: bytes(5_000_000_000) });
   expect(decide(grant, { bytes: 4_999_999_999, onlineSeconds: 0 }, alone, synced(noonMs))).toMatchObject({

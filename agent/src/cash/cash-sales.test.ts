@@ -1,7 +1,9 @@
 import { createHook } from "node:async_hooks";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { cashSaleGrantId } from "@karibu/protocol/grant-id";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest } from "../access/test-site.ts";
+import { addSpent } from "../state/spent-grants.ts";
 import { restore, snapshotOf } from "../state/state-snapshot.ts";
 import { hashPin } from "./pin.ts";
 
@@ -58,6 +60,14 @@ test("[BEY-19] the same sale requested twice is one sale with one code, also aft
     const other = { ...request, seller: "Otieno", pin: "1357" };
     expect(await again.cash.sell(other, from)).toMatchObject({ reason: "bad-request" });
   }
+});
+
+test("[BEY-19] a sale whose code was used up and is forgotten is not made again under its name", async () => {
+  const { sell, state, log, world } = siteOf();
+  addSpent(state.spent, cashSaleGrantId(saleIds[0] as string), "expired", world.clock.wall().atMs);
+  expect(await sell(0)).toMatchObject({ reason: "bad-request" });
+  expect(log.records.filter(({ kind }) => kind === "cash-sale")).toEqual([]);
+  expect(await sell(1)).toMatchObject({ kind: "sold" });
 });
 
 test("[BEY-19] a seller sells up to the float, two sales at once included; one without a limit keeps selling", async () => {

@@ -331,6 +331,7 @@ export const houseRules: HouseRules = {
     "lab/src/silent-dns/first-log-ins.ts",
     "lab/src/silent-dns/name-server-process.ts",
     "lab/src/simulation/main.ts",
+    "lab/src/simulation/planted/main.ts",
     "lab/src/sms/main.ts",
     "lab/src/strangers-files/loop-delays.ts",
     "lab/src/stripe/main.ts",

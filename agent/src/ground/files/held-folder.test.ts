@@ -34,3 +34,13 @@ test("a disk that refused the mark and takes writes again: the agent stops when 
   ]);
   expect(first.held.shared).toMatch(/another agent/);
 });
+
+test("what an agent writes while another one opens the folder is not acknowledged", async () => {
+  const disk = createFaultyFolder(createSimulatedWorld());
+  const first = await holdFolder(createSimulatedWorld(1), disk);
+  const file = await first.folder.append("log");
+  await file.write(new Uint8Array(10));
+  await holdFolder(createSimulatedWorld(2), disk);
+  await expect(file.sync()).rejects.toMatchObject({ code: "folder/taken" });
+  expect(first.shared).toMatch(/another agent/);
+});

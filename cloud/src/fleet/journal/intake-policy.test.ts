@@ -101,6 +101,14 @@ test("a text with what no database holds is mended, and its record counts: nobod
 });
 
 test.each<[string, Record<string, unknown>]>([
+  ["inputBytes", { ...stopped, stoppedAtMs: 1, inputBytes: -1 }],
+  ["stoppedAtMs", { ...stopped, stoppedAtMs: -1 }],
+  ["startedAtMs", { ...started, startedAtMs: -1 }],
+])("a figure below zero (%s) is kept with a complaint: no sum goes down by what a site says", (name, record) => {
+  expect(taken(record)).toMatchObject({ record: null, complaint: expect.stringContaining(name) });
+});
+
+test.each<[string, Record<string, unknown>]>([
   ["atMs", { atMs: 8_640_000_000_000_001 }],
   ["startedAtMs", { ...started, startedAtMs: Number.MAX_SAFE_INTEGER }],
   ["stoppedAtMs", { ...stopped, stoppedAtMs: Number.MAX_SAFE_INTEGER }],

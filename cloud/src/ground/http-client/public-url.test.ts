@@ -115,3 +115,13 @@ test("a name that leads inside is not dialled, whatever it said when it was ente
   const asked = request("https://rebinding.example.com/", { dispatcher: publicDispatcher(lookup) });
   await expect(asked).rejects.toThrow("leads to an address inside");
 });
+
+test("of a name's addresses one that leads inside is enough: the connection may try each of them", async () => {
+  const lookup = ((_name: string, _options: object, callback: (error: null, addresses: object[]) => void) =>
+    callback(null, [
+      { address: "1.1.1.1", family: 4 },
+      { address: "10.0.0.1", family: 4 },
+    ])) as never;
+  const asked = request("https://rebinding.example.com/", { dispatcher: publicDispatcher(lookup) });
+  await expect(asked).rejects.toThrow("leads to an address inside");
+});

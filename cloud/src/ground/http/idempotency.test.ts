@@ -96,3 +96,19 @@ test("what a process that died had begun is done by another one after a minute",
   other.pass(2000);
   expect(await repeat(other)).toBe("again");
 });
+
+test("a key is its caller's and its request's: with another body, or from another caller, nobody gets the answer", async () => {
+  const { one, finish, first } = await begin("mine");
+  finish();
+  await first;
+  const asked = (changed: Partial<IdempotentRequest>) =>
+    one.answers
+      .once({ ...requestOf("mine"), ...changed }, async () => ({ status: 201, body: "again" }))
+      .then(
+        ({ body }) => body,
+        ({ code }) => code,
+      );
+  expect(await asked({})).toBe("first");
+  expect(await asked({ body: { rows: 6 } })).toBe("idempotency-key-reused");
+  expect(await asked({ askedBy: "u2" })).toBe("idempotency-key-reused");
+});

@@ -38,3 +38,13 @@ test("what succeeded gives its try back, and no more than there were", () => {
   limit.take("a");
   expect(() => limit.take("a")).toThrow("Too many tries");
 });
+
+test("[SYS-15] a part of a try is none", () => {
+  const { clock, move } = clockAt();
+  const limit = createRateLimit(clock, { tries: 1, perSeconds: 10 });
+  limit.take("a");
+  move(9_000);
+  expect(() => limit.take("a")).toThrow(expect.objectContaining({ status: 429, retryAfterSeconds: 1 }));
+  move(1_000);
+  expect(limit.take("a")).toMatchObject({ remaining: 0 });
+});

@@ -161,6 +161,20 @@ describe.each(oneEngine)("people on %s", (engine) => {
       expect(JSON.stringify(items)).not.toContain("seller-password-9");
     });
 
+    test("[TEN-11] what is changed, replaced and deleted stands in the audit log as what is made does", async () => {
+      const { token } = await hub.makeProvider("Iota two");
+      const made = { token, body: { name: "Reader", permissions: ["users.read"] } };
+      const { role } = (await hub.call("POST", "/api/v1/roles", made)).body;
+      const path = `/api/v1/roles/${role}`;
+      await hub.call("PUT", `${path}/second-factor`, { token, body: { needed: true } });
+      await hub.call("PATCH", path, { token, body: { permissions: [] } });
+      expect((await hub.call("DELETE", path, { token })).status).toBeLessThan(300);
+      const { items } = (await hub.call("GET", "/api/v1/audit?q=roles", { token })).body;
+      const methods = items.map(({ action }: { action: string }) => action.split(" ")[0]);
+      expect(methods).toEqual(["DELETE", "PATCH", "PUT", "POST"]);
+      expect(items[0].target).toBe(role);
+    });
+
     test("[TEN-04] a suspended provider's people may read and not change; reactivated, they may again", async () => {
       const { token, providerId } = await hub.makeProvider("Kappa");
       const adminToken = await hub.adminToken();

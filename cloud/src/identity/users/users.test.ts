@@ -432,6 +432,33 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       expect(audit.body.items.some((entry: { via: string }) => entry.via === `token ${made.tokenId}`)).toBe(true);
     });
 
+    test("[TEN-08] an API token opens nothing from its end on", async () => {
+      const { token } = await hub.makeProvider("Mwisho");
+      const wanted = { name: "app", scopes: ["sites.read"], expiresInDays: 1, password: ownerPassword };
+      const made = (await post("/api/v1/tokens", token, wanted)).body;
+      const read = async () => (await hub.call("GET", "/api/v1/sites", { token: made.token })).status;
+      hub.moveClock(86_400_000 - 60_000);
+      expect(await read()).toBe(200);
+      hub.moveClock(60_000);
+      expect(await read()).toBe(401);
+    });
+
+    test("[TEN-08] a program may do no more than its maker may now, whatever its token says", async () => {
+      const { token } = await hub.makeProvider("Haki");
+      const permissions = ["sites.read", "tokens.manage"];
+      const { role } = (await post("/api/v1/roles", token, { name: "Tinkerer", permissions })).body;
+      const person = { email: "maker@haki.test", name: "Maker", role, password: "some-long-password" };
+      expect((await post("/api/v1/users", token, person)).status).toBe(201);
+      const maker = await hub.logIn(person.email, person.password);
+      const wanted = { name: "app", scopes: ["sites.read"], password: person.password };
+      const made = (await post("/api/v1/tokens", maker, wanted)).body;
+      const read = async () => (await hub.call("GET", "/api/v1/sites", { token: made.token })).status;
+      expect(await read()).toBe(200);
+      const less = { token, body: { permissions: ["tokens.manage"] } };
+      expect((await hub.call("PATCH", `/api/v1/roles/${role}`, less)).status).toBe(200);
+      expect(await read()).toBe(403);
+    });
+
     test("[TEN-08] making a token asks for the password, and a new password by mail or by an owner ends the person's tokens", async () => {
       const { token, ownerEmail } = await hub.makeProvider("Siri");
       const wanted = { name: "till", scopes: ["sites.read", "tokens.manage"] };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { FailureReason } from "../evidence/evidence.ts";
-import { type Askable, decideAsk, isUrgent, defaultAskSettings as settings } from "./ask-policy.ts";
+import { type Askable, decideAsk, isUrgent, defaultAskSettings as settings, whoIsNext } from "./ask-policy.ts";
 
 const prompted: Askable = {
   state: "prompted",
@@ -106,4 +106,10 @@ test("[BEY-06] who has been told what became of it waits behind all others, unle
   );
   expect(urgent).toEqual(["created", "sending", "prompted", "unknown"]);
   expect(isUrgent({ state: "paid", claimed_at_ms: 1 })).toBe(true);
+});
+
+test("[BEY-05] the newest customer who waits is asked about first, and every fifth time who has waited longest", () => {
+  const waits = (sinceMs: number) => ({ state: "prompted" as const, standsSinceMs: sinceMs, waitsSinceMs: sinceMs });
+  const waiting = [waits(200), waits(100), waits(300)];
+  expect([0, 1, 2, 3, 4, 5, 9].map((turn) => whoIsNext(waiting, turn))).toEqual([2, 2, 2, 2, 1, 2, 1]);
 });

@@ -48,6 +48,13 @@ describe("which alarms are told", () => {
     ).toEqual(["silent.a"]);
   });
 
+  test("[MSG-06] a site that is away hides what lasts there, and not what happened there once", () => {
+    const away = silent("a", 6 * minuteMs);
+    const lasting: Alarm = { ...away, alarmId: "disk.a", kind: "disk-full" };
+    const once: Alarm = { ...away, alarmId: "lost.a", kind: "memory-lost", lasts: false };
+    expect(ids(judgeRule(rule, [away, lasting, once], [], at).begin)).toEqual(["silent.a", "lost.a"]);
+  });
+
   test("[MSG-06] a rule's times are met to the millisecond: not one earlier, and not one later", () => {
     const just = (agoMs: number) => ids(judgeRule(rule, [silent("a", agoMs)], [], at).begin);
     // A millisecond earlier it is about to ripen, and nothing else is waited for.

@@ -103,6 +103,18 @@ test.each<[string, Evidence[], Partial<Purchase>, { grants: number; booked: numb
     { grants: 0, booked: 0 },
   ],
   [
+    "a failure with another request id ends nothing, and the money that comes still pays",
+    [accepted, { ...cancelled, requestId: "forged" } as Evidence, callback("R1")],
+    { state: "paid", receipt: "R1", review: "request-id-differs" },
+    { grants: 1, booked: 1 },
+  ],
+  [
+    "a failure with another request id: a person looks",
+    [accepted, { ...cancelled, requestId: "forged" } as Evidence],
+    { state: "unknown", reason: null, review: "request-id-differs" },
+    { grants: 0, booked: 0 },
+  ],
+  [
     "two receipts: one grant, the other to credit",
     [accepted, callback("R1"), callback("R2")],
     { state: "paid", receipt: "R1", review: "paid-twice" },

@@ -1,0 +1,45 @@
+import type { LeaseUse } from "@karibu/protocol/feed";
+import { bytes, seconds } from "@karibu/protocol/quantities";
+import { expect, test } from "vitest";
+import { type LeaseFacts, planClaim, unused } from "./lease-policy.ts";
+
+const used = (usedBytes: number, usedSeconds: number): LeaseUse => ({
+  startedAtMs: null,
+  endsAtMs: null,
+  usedBytes: bytes(usedBytes),
+  usedSeconds: seconds(usedSeconds),
+});
+const facts: LeaseFacts = { homeSiteId: "home", moved: null, released: null, siteIds: ["home", "away", "third"] };
+
+test("[BEY-04] a site where the voucher may not be redeemed gets no lease, whoever holds it", () => {
+  const released = { siteId: "home", releasedAtMs: 1, use: unused };
+  expect(planClaim(facts, "elsewhere")).toEqual({ kind: "refuse" });
+  expect(planClaim({ ...facts, released }, "elsewhere")).toEqual({ kind: "refuse" });
+  expect(planClaim({ ...facts, homeSiteId: null }, "home")).toEqual({ kind: "refuse" });
+});
+
+test("the holder has it already; another site asks the holder, or gets what the holder released", () => {
+  expect(planClaim(facts, "home")).toEqual({ kind: "yours", use: unused });
+  expect(planClaim(facts, "away")).toEqual({ kind: "ask", holderSiteId: "home", leaseAtMs: 0 });
+  const released = { siteId: "home", releasedAtMs: 5, use: used(10, 20) };
+  expect(planClaim({ ...facts, released }, "away")).toEqual({ kind: "move", fromSiteId: "home", use: used(10, 20) });
+});
+
+test("[BEY-04] a release from before the voucher moved moves it no more, nor does one of another site", () => {
+  const moved = { siteId: "away", movedAtMs: 10, use: used(10, 20) };
+  const ask = { kind: "ask", holderSiteId: "away", leaseAtMs: 10 };
+  expect(planClaim({ ...facts, moved, released: { siteId: "away", releasedAtMs: 9, use: unused } }, "third")).toEqual(
+    ask,
+  );
+  expect(planClaim({ ...facts, moved, released: { siteId: "home", releasedAtMs: 11, use: unused } }, "third")).toEqual(
+    ask,
+  );
+  const released = { siteId: "away", releasedAtMs: 10, use: used(30, 40) };
+  expect(planClaim({ ...facts, moved, released }, "third")).toMatchObject({ kind: "move", use: used(30, 40) });
+});
+
+test("[BEY-04] what a voucher used before it moved stays used, also where its holder never learned of it", () => {
+  const moved = { siteId: "away", movedAtMs: 10, use: used(100, 200) };
+  const released = { siteId: "away", releasedAtMs: 20, use: used(30, 40) };
+  expect(planClaim({ ...facts, moved, released }, "third")).toMatchObject({ kind: "move", use: used(100, 200) });
+});

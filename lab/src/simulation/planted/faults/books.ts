@@ -1,0 +1,141 @@
+/** The books, what is due, and documents. */
+import type { PlantedFaults, PromiseName } from "../fault.ts";
+
+export const faultsOfBooks = {
+  "LEDGER-ZERO": {
+    "commission-rounded-up": {
+      what: "A reseller's commissions add up to more than the share.",
+      patch: {
+        file: "cloud/src/money/resellers/reseller-policy.ts",
+        from: "Math.floor((priceCents * permille) / 1000);",
+        to: "Math.round((priceCents * permille) / 1000);",
+      },
+      foundBy: {
+        file: "cloud/src/money/resellers/resellers.test.ts",
+        test: "[VOU-20] a batch is handed over, used codes are owed, returned ones are not, and the books agree to the cent",
+      },
+      seconds: 37,
+    },
+    "voucher-sale-unbalanced": {
+      what: "The entry of a voucher that was booked before it was a reseller's does not sum to zero.",
+      patch: {
+        file: "cloud/src/money/resellers/reseller-policy.ts",
+        from: "amountCents: cents(-priceCents) },",
+        to: "amountCents: cents(isBooked ? commissionCents - priceCents : -priceCents) },",
+      },
+      foundBy: {
+        file: "cloud/src/money/resellers/resellers.test.ts",
+        test: "[VOU-20] whatever is sold for whatever commission, each entry sums to zero and nobody gets a part of a cent",
+      },
+      seconds: 31,
+    },
+    "share-of-refund-kept": {
+      what: "A venue keeps, and gets once more, its share of a sale that is refunded.",
+      patch: {
+        file: "cloud/src/money/venues/share-policy.ts",
+        from: "saleCents < 0 ? 0 - share : share",
+        to: "share",
+      },
+      foundBy: {
+        file: "cloud/src/money/venues/venues.test.ts",
+        test: "[TEN-16] whatever is sold and refunded in whatever parts, the venue's share is never below zero and never above its part",
+      },
+      seconds: 30,
+    },
+  },
+  "DUE-RIGHT": {
+    "promise-forgotten": {
+      what: "Who promised to pay is cut off at the end.",
+      patch: {
+        file: "cloud/src/money/subscriptions/subscription-policy.ts",
+        from: "Math.max(endMs + rules.graceSeconds * 1000, promisedUntilMs ?? 0);",
+        to: "endMs + rules.graceSeconds * 1000;",
+      },
+      foundBy: {
+        file: "cloud/src/money/subscriptions/subscription-policy.test.ts",
+        test: "a promise reaches further",
+      },
+      seconds: 4,
+    },
+    "bridge-after-cancel": {
+      what: "A line that its customer ended is served past its end.",
+      patch: {
+        file: "cloud/src/money/subscriptions/subscription-policy.ts",
+        from: "Math.max(paidUntilOf(paid), cancelAtEnd ? 0 : (bridgedUntilMs ?? 0));",
+        to: "Math.max(paidUntilOf(paid), bridgedUntilMs ?? 0);",
+      },
+      foundBy: {
+        file: "cloud/src/money/subscriptions/subscription-policy.test.ts",
+        test: "between the end and the charge nobody is cut off, is late or begins anew, where credit covers it; who cancels meanwhile has no such time",
+      },
+      seconds: 3,
+    },
+    "month-end-drifts": {
+      what: "A line of 31 January is due on 3 March.",
+      patch: {
+        file: "cloud/src/money/subscriptions/period-arithmetic.ts",
+        from: "const day = Math.min(local.getUTCDate(), lastDay);",
+        to: "const day = local.getUTCDate();",
+      },
+      foundBy: {
+        file: "cloud/src/money/subscriptions/period-arithmetic.test.ts",
+        test: "a month's end comes back",
+      },
+      seconds: 3,
+    },
+    "late-by-a-second-early": {
+      what: "A renewal in the last moment of the grace begins a new month.",
+      patch: {
+        file: "cloud/src/money/subscriptions/period-arithmetic.ts",
+        from: "const anchorMs = nowMs > overMs ? nowMs : letInAgainMs;",
+        to: "const anchorMs = nowMs >= overMs ? nowMs : letInAgainMs;",
+      },
+      foundBy: {
+        file: "cloud/src/money/subscriptions/period-arithmetic.test.ts",
+        test: "early renewal and renewal in grace go on from the end; a late one begins anew",
+      },
+      seconds: 3,
+    },
+    "used-data-given-back": {
+      what: "Who used up the data changes to a cheaper plan and gets it paid back.",
+      patch: {
+        file: "cloud/src/money/subscriptions/period-arithmetic.ts",
+        from: "return here + before + Math.min(givenBack, usedUp);",
+        to: "return here + before;",
+      },
+      foundBy: {
+        file: "cloud/src/money/subscriptions/period-arithmetic.test.ts",
+        test: "what was used up of a period does not come back, and a cheaper plan costs nothing; periods ahead come back whole",
+      },
+      seconds: 2,
+    },
+    "pause-of-the-past": {
+      what: "A pause after the end gives days that nobody paid for.",
+      patch: {
+        file: "cloud/src/money/subscriptions/period-arithmetic.ts",
+        from: "  if (fromMs >= paidUntilOf(paid)) return paid;\n",
+        to: "",
+      },
+      foundBy: {
+        file: "cloud/src/money/subscriptions/period-arithmetic.test.ts",
+        test: "a pause gives back exactly its time, and none that was not paid",
+      },
+      seconds: 2,
+    },
+  },
+  "PAPER-RIGHT": {
+    "vat-rounded-down": {
+      what: "Net amounts are rounded down, so that VAT is a cent too much.",
+      patch: {
+        file: "cloud/src/money/tax/tax-arithmetic.ts",
+        from: "Number((2n * whole + over) / (2n * over))",
+        to: "Number(whole / over)",
+      },
+      foundBy: {
+        file: "cloud/src/money/tax/tax-arithmetic.test.ts",
+        test: "by hand: KSh 1,334 with 16 % VAT on 15 % excise is 1,000 net",
+      },
+      seconds: 4,
+    },
+  },
+} satisfies Readonly<Partial<Record<PromiseName, PlantedFaults>>>;
