@@ -139,7 +139,7 @@ describe.each(oneEngine)("the frame on %s", (engine) => {
       };
       const limits = { perToken: 3, perProvider: 5 };
       const door = createDoor(world, authenticate, { limits, publicUrl: "https://hub.test" });
-      const route = { permission: "signed-in", method: "GET", path: "/" } as Route;
+      const route = { permission: "signed-in", method: "GET", path: "/" } as unknown as Route;
       const response = { setHeader() {} } as unknown as Response;
       const ask = async (token: string, times: number) => {
         const request = { headers: { authorization: `Bearer ${token}` }, hostname: "hub.test", get: () => undefined };
