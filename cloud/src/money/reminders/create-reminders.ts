@@ -233,14 +233,20 @@ async function findRenewals(tx: Tx, providerId: string, nowMs: number): Promise<
   }));
 }
 
-/** What the log of subscriptions tells of the last day, and nobody was told. */
+/** What the log tells of lines in the last day, and nobody was told. Packages have a message of their own. */
 async function findNotices(tx: Tx, providerId: string, nowMs: number): Promise<Found[]> {
   const rows = await tx
     .selectFrom("subscription_log as log")
-    .select(["subscription_id", "what", "at_ms", "paid_until_ms"])
-    .where("provider_id", "=", providerId)
-    .where("log_id", ">", idAt(nowMs - lateMsMax))
-    .where("what", "in", ["now-over", "suspended"])
+    .innerJoin("subscriptions", (join) =>
+      join
+        .onRef("subscriptions.provider_id", "=", "log.provider_id")
+        .onRef("subscriptions.subscription_id", "=", "log.subscription_id"),
+    )
+    .select(["log.subscription_id", "log.what", "log.at_ms", "log.paid_until_ms"])
+    .where("log.provider_id", "=", providerId)
+    .where("log.log_id", ">", idAt(nowMs - lateMsMax))
+    .where("log.what", "in", ["now-over", "suspended"])
+    .where("subscriptions.kind", "=", "line")
     .where(
       notClaimed(
         providerId,
@@ -249,7 +255,7 @@ async function findNotices(tx: Tx, providerId: string, nowMs: number): Promise<F
         sql`case log.what when 'suspended' then 'suspended' else 'expired' end`,
       ),
     )
-    .orderBy("log_id")
+    .orderBy("log.log_id")
     .limit(atOnceMax)
     .execute();
   return rows

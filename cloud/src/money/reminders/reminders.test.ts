@@ -32,6 +32,9 @@ describe("reminders", { timeout: 60_000 }, () => {
       ...(body === undefined ? {} : { body }),
     });
   const now = () => hub.world.clock.wall().atMs;
+  /** Of the provider's calendar. */
+  const daysTo = (dueMs: number) =>
+    Math.floor((dueMs - 1 + 180 * 60_000) / dayMs) - Math.floor((now() + 180 * 60_000) / dayMs);
   /** To this minute of the provider's day, so many days from today. */
   const moveTo = async (days: number, minute: number) => {
     const local = now() + 180 * 60_000;
@@ -91,8 +94,7 @@ describe("reminders", { timeout: 60_000 }, () => {
   test("[MSG-05] [PAY-13] before, on and after its date, once each, by SMS and letter, with a link that opens this subscription alone", async () => {
     const { subscriptionId, customerId, dueMs } = await subscribe({ email: "one@example.com" });
     const other = await subscribe();
-    const daysLeft = Math.floor((dueMs - 1 + 180 * 60_000) / dayMs) - Math.floor((now() + 180 * 60_000) / dayMs);
-    await moveTo(daysLeft - 3, 8 * 60 + 59);
+    await moveTo(daysTo(dueMs) - 3, 8 * 60 + 59);
     expect(await said(subscriptionId)).toEqual([]);
     await moveTo(0, 9 * 60 + 2);
     await becomes(subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
@@ -175,9 +177,8 @@ describe("reminders", { timeout: 60_000 }, () => {
     const [paused, cancelled, late] = [await subscribe(), await subscribe(), await subscribe()];
     expect((await call("POST", `/subscriptions/${paused.subscriptionId}/pause`, { days: 10 })).status).toBe(200);
     await call("POST", `/subscriptions/${cancelled.subscriptionId}/cancel`, {});
-    const daysLeft = Math.floor((late.dueMs - 1 + 180 * 60_000) / dayMs) - Math.floor((now() + 180 * 60_000) / dayMs);
     isDown = true;
-    await moveTo(daysLeft - 3, 9 * 60 + 2);
+    await moveTo(daysTo(late.dueMs) - 3, 9 * 60 + 2);
     await becomes(late.subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
     await becomes(cancelled.subscriptionId, [{ kind: "day-3", outcome: "skipped", why: "cancelled" }]);
     const messages = async () => (await call("GET", `/messages?customerId=${late.customerId}`)).body.items;
@@ -228,5 +229,32 @@ describe("reminders", { timeout: 60_000 }, () => {
     await moveTo(0, 12 * 60 + 2);
     await becomes("long-3000", [{ kind: "grant-ended", outcome: "skipped", why: "nobody-to-reach" }]);
     expect(await said("short-1")).toEqual([]);
+  });
+
+  test("[MSG-08] a package that stops for want of credit has a message of its own: it is no notice, and holds up no line's", async () => {
+    const line = await subscribe();
+    const { subscriptionId } = (await call("POST", "/subscriptions", { phone: "0722000001", planId, siteId })).body;
+    await eventually(async () =>
+      expect((await call("GET", `/subscriptions/${subscriptionId}`)).body.state).toBe("over"),
+    );
+    // As many as are looked at in a minute, twelve hours before the line's.
+    const id = (line.dueMs + dayMs / 2)
+      .toString(16)
+      .padStart(12, "0")
+      .replace(/(.{8})/, "$1-");
+    await hub.database().asPlatform("test", (tx) =>
+      sql`insert into subscription_log (provider_id, log_id, subscription_id, at_ms, what, who, paid_until_ms)
+        select provider_id, ${`${id}-`} || n, subscription_id, at_ms, what, who, n
+        from subscription_log, generate_series(1, 500) n where subscription_id = ${subscriptionId} and what = 'now-over'`.execute(
+        tx,
+      ),
+    );
+    await moveTo(daysTo(line.dueMs) + 1, 12 * 60);
+    await becomes(line.subscriptionId, [{ kind: "expired", outcome: "sent" }]);
+    const { rows } = await hub.database().asPlatform("test", (tx) =>
+      sql`select data from job_outbox where name = 'subscriptions.notice' and data ->> 'subscriptionId' = ${subscriptionId}
+        union all select data from dead_jobs where name = 'subscriptions.notice'`.execute(tx),
+    );
+    expect(rows).toEqual([]);
   });
 });
