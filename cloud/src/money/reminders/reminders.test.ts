@@ -62,7 +62,7 @@ describe("reminders", { timeout: 60_000 }, () => {
     const { subscriptionId } = (await call("POST", "/subscriptions", order)).body;
     const paid = await call("POST", `/subscriptions/${subscriptionId}/renew`, { from: "cash" });
     expect([paid.status, paid.text]).toEqual([200, paid.text]);
-    return { customerId, subscriptionId, dueMs: paid.body.paidUntilMs as number };
+    return { customerId, subscriptionId, accountId: body.accountId as string, dueMs: paid.body.paidUntilMs as number };
   };
   const noticed = (subscriptionId: string) =>
     hub
@@ -194,6 +194,31 @@ describe("reminders", { timeout: 60_000 }, () => {
     for (const { customerId } of [paused, cancelled])
       expect((await call("GET", `/messages?customerId=${customerId}`)).body.items).toEqual([]);
     expect((await said(paused.subscriptionId)).filter(({ outcome }) => outcome === "sent")).toEqual([]);
+  });
+
+  test("[MSG-05] [CUS-04] whose log-in, or who, was deleted is not reminded to pay for it: the line ends", async () => {
+    const [goes, left, stays] = [await subscribe(), await subscribe(), await subscribe()];
+    // Their first look is done: nothing of them changes by the clock before they end.
+    await eventually(async () => {
+      const { rows } = await hub.database().asPlatform("test", (tx) =>
+        sql`select from job_outbox where name = 'subscriptions.look'
+          union all select from subscriptions where kind = 'line' and next_look_ms < ${now() + dayMs}::bigint`.execute(
+          tx,
+        ),
+      );
+      expect(rows).toEqual([]);
+    });
+    expect((await call("DELETE", `/accounts/${goes.accountId}`)).status).toBe(204);
+    expect((await call("DELETE", `/customers/${left.customerId}`)).status).toBe(204);
+    await moveTo(daysTo(stays.dueMs) - 3, 9 * 60 + 2);
+    await becomes(stays.subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
+    for (const { customerId, subscriptionId } of [goes, left]) {
+      await eventually(async () =>
+        expect((await call("GET", `/subscriptions/${subscriptionId}`)).body).toMatchObject({ state: "ended" }),
+      );
+      expect((await said(subscriptionId)).filter(({ outcome }) => outcome === "sent")).toEqual([]);
+      expect((await call("GET", `/messages?customerId=${customerId}`)).body.items).toEqual([]);
+    }
   });
 
   test("[MSG-08] a suspension is told once, when the quiet hours are over; rules of the provider's hold", async () => {
