@@ -256,6 +256,74 @@ describe("reminders", { timeout: 60_000 }, () => {
     expect(await said("short-1")).toEqual([]);
   });
 
+  test("[MSG-08] only where a package is held its end is told, not while it is paused, and not of one that goes on", async () => {
+    await moveTo(1, 12 * 60);
+    await call("PUT", "/message-rules", { ...usualMessageRules, grantNoticesHours: 24 });
+    const { providerId } = provider;
+    const lodgeId = (await call("POST", "/sites", { name: "Lodge" })).body.site.siteId as string;
+    const { batchId } = (await call("POST", "/vouchers/batches", { planId, siteId, quantity: 1 })).body;
+    const buy = async (n: number): Promise<string> => {
+      const order = { providerId, siteId, planId, phone: `072200010${n}`, pay: "cash" as const };
+      await hub.hub().money.purchases.start({ ...order, idempotencyKey: `bought-${n}` });
+      const grant = await hub
+        .database()
+        .asProvider(providerId, (tx) =>
+          tx
+            .selectFrom("grants")
+            .innerJoin("purchases", "purchases.purchase_id", "grants.purchase_id")
+            .select("grants.grant_id")
+            .where("purchases.idempotency_key", "=", `bought-${n}`)
+            .executeTakeFirstOrThrow(),
+        );
+      return grant.grant_id;
+    };
+    const [moved, longer, renewed, renewal, paused] = [
+      await buy(1),
+      await buy(2),
+      await buy(3),
+      await buy(4),
+      await buy(5),
+    ] as const;
+    const voucher = `v.${batchId}.1`;
+    const [overMs, later] = [now() - 3_600_000, now() + 2 * dayMs];
+    let seq = 9000;
+    await hub.database().asProvider(providerId, async (tx) => {
+      const start = (grantId: string, at: string, endsMs: number, origin = "purchase") =>
+        sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+          values (${providerId}, ${grantId}, ${at}, ${origin}, 'Home 10M', ${overMs - 7 * dayMs}, ${endsMs}, 'e', ${++seq}, 1)`.execute(
+          tx,
+        );
+      for (const grantId of [moved, longer, renewed]) {
+        await sql`insert into grant_leases (provider_id, grant_id, lease_id, number, site_id, from_site_id, moved_at_ms, terms)
+          values (${providerId}, ${grantId}, ${`${grantId}.1`}, 1, ${lodgeId}, ${siteId}, 1, '{}'::jsonb)`.execute(tx);
+        await start(grantId, siteId, overMs);
+        await start(`${grantId}.1`, lodgeId, grantId === longer ? later : overMs);
+      }
+      await tx
+        .updateTable("grants")
+        .set({ renews_grant_id: `${renewed}.1` })
+        .where("grant_id", "=", renewal)
+        .execute();
+      await start(paused, siteId, overMs);
+      await sql`insert into grant_changes (provider_id, site_id, grant_id, paused_at_ms, changed_at_ms)
+        values (${providerId}, ${siteId}, ${paused}, ${overMs - 1}, 1)`.execute(tx);
+      await sql`insert into voucher_leases (provider_id, batch_id, serial, site_id, from_site_id, moved_at_ms, use)
+        values (${providerId}, ${batchId}, 1, ${lodgeId}, ${siteId}, 1, '{}'::jsonb)`.execute(tx);
+      for (const [at, endsMs] of [
+        [siteId, overMs],
+        [lodgeId, later],
+      ] as const) {
+        await sql`insert into voucher_redemptions (provider_id, batch_id, serial, site_id, grant_id, epoch, seq)
+          values (${providerId}, ${batchId}, 1, ${at}, ${voucher}, 'e', ${++seq})`.execute(tx);
+        await start(voucher, at, endsMs, "voucher");
+      }
+    });
+    await moveTo(0, 12 * 60 + 2);
+    await becomes(`${moved}.1`, [{ kind: "grant-ended", outcome: "sent" }]);
+    for (const grantId of [moved, longer, `${longer}.1`, renewed, `${renewed}.1`, paused, voucher])
+      expect([grantId, await said(grantId)]).toEqual([grantId, []]);
+  });
+
   test("[MSG-08] a package that stops for want of credit has a message of its own: it is no notice, and holds up no line's", async () => {
     const line = await subscribe();
     const { subscriptionId } = (await call("POST", "/subscriptions", { phone: "0722000001", planId, siteId })).body;
