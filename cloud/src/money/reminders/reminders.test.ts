@@ -320,8 +320,14 @@ describe("reminders", { timeout: 60_000 }, () => {
     });
     await moveTo(0, 12 * 60 + 2);
     await becomes(`${moved}.1`, [{ kind: "grant-ended", outcome: "sent" }]);
-    for (const grantId of [moved, longer, `${longer}.1`, renewed, `${renewed}.1`, paused, voucher])
-      expect([grantId, await said(grantId)]).toEqual([grantId, []]);
+    await eventually(async () => {
+      const { rows } = await hub
+        .database()
+        .asPlatform("test", (tx) => sql`select from job_outbox where name = 'subscriptions.notice'`.execute(tx));
+      expect(rows).toEqual([]);
+    });
+    const others = [moved, longer, `${longer}.1`, renewed, `${renewed}.1`, paused, voucher];
+    expect(await Promise.all(others.map(said))).toEqual(others.map(() => []));
   });
 
   test("[MSG-08] a package that stops for want of credit has a message of its own: it is no notice, and holds up no line's", async () => {
