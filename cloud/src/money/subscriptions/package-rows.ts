@@ -135,7 +135,7 @@ export async function lastBought(
         selectFrom("purchases as before")
           .select("before.created_at_ms")
           .where("before.provider_id", "=", providerId)
-          .where("before.purchase_id", "=", afterPurchaseId),
+          .where("before.purchase_id", "=", afterPurchaseId ?? ""),
       ),
     )
     .orderBy("purchases.created_at_ms", "desc")
