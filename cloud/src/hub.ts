@@ -49,6 +49,7 @@ import type { TaxAdapters } from "./money/fiscal/fiscal-contract.ts";
 import { onlineSales } from "./money/online-sales.ts";
 import { priceCurrencies } from "./money/price-currencies.ts";
 import type { AskSettings } from "./money/questions/ask-policy.ts";
+import { endWithAccount } from "./money/subscriptions/subscription-rows.ts";
 import type { AlertWork } from "./operations/alerting/alert-work.ts";
 import type { BackupPlan } from "./operations/back-ups/back-ups.ts";
 import { createOperations } from "./operations/create-operations.ts";
@@ -192,7 +193,10 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     routersUrl: options.routersUrl,
   });
   const { callSite, portalAddress } = fleet;
-  const catalogue = createCatalogue(ground, { callSite, messaging, priceCurrencies, portalAddress });
+  const catalogue = createCatalogue(ground, {
+    ...{ callSite, messaging, priceCurrencies, portalAddress },
+    beforeAccountGoes: endWithAccount(world),
+  });
   const money = createMoney(
     {
       ...ground,

@@ -4,6 +4,7 @@ import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import { accountRoutes } from "./accounts/account-routes.ts";
+import type { BeforeAccountGoes } from "./accounts/accounts.ts";
 import { addressHolderRoutes } from "./accounts/address-holder-routes.ts";
 import { customerChanged } from "./accounts/customer-changed.ts";
 import { customerRoutes } from "./customers/customer-routes.ts";
@@ -58,6 +59,7 @@ export interface CatalogueParts {
   readonly callSite: CallSite;
   readonly messaging: Messaging;
   readonly priceCurrencies: PriceCurrencies;
+  readonly beforeAccountGoes: BeforeAccountGoes;
   /** Where phones reach the portal of a site, as its router was set up. */
   readonly portalAddress: PortalAddressOf;
 }
@@ -66,7 +68,7 @@ const dayMs = 86_400_000;
 
 export function createCatalogue(
   ground: Ground,
-  { callSite, messaging, priceCurrencies, portalAddress }: CatalogueParts,
+  { callSite, messaging, priceCurrencies, beforeAccountGoes, portalAddress }: CatalogueParts,
 ): District {
   const { world, envelope, publish, emit } = ground;
   const guesses = createCodeGuesses(ground);
@@ -75,8 +77,8 @@ export function createCatalogue(
   return {
     routes: [
       ...planRoutes(ground, priceCurrencies),
-      ...customerRoutes(ground, emit, customerChanged(ground)),
-      ...accountRoutes(ground, emit),
+      ...customerRoutes(ground, emit, customerChanged(ground, beforeAccountGoes)),
+      ...accountRoutes(ground, emit, beforeAccountGoes),
       ...addressHolderRoutes(world),
       ...voucherRoutes(ground, priceCurrencies, guesses),
       ...bulkVoucherRoutes(ground),

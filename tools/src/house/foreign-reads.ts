@@ -306,6 +306,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/reminders": [
     "catalogue/customers",
     "catalogue/grants",
+    "catalogue/leases",
     "catalogue/vouchers",
     "money/subscriptions",
     "operations/restored",

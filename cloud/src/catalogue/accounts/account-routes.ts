@@ -22,6 +22,7 @@ import { macField } from "../grants/mac-field.ts";
 import { type AccountRow, accountStateOf } from "./account-row.ts";
 import {
   type AccountParts,
+  type BeforeAccountGoes,
   deleteAccount,
   insertAccount,
   readAccount,
@@ -114,7 +115,7 @@ const list = listOf({
   search: [sql.ref("username"), sql.ref("plan_name")],
 });
 
-export function accountRoutes(parts: AccountParts, emit: Emit): Route[] {
+export function accountRoutes(parts: AccountParts, emit: Emit, beforeAccountGoes: BeforeAccountGoes): Route[] {
   const params = z.object({ accountId: id });
   const told = (tx: Tx, row: AccountRow, action: string) =>
     emit(tx, row.provider_id, { topic: "customer", id: row.customer_id, action });
@@ -295,13 +296,14 @@ export function accountRoutes(parts: AccountParts, emit: Emit): Route[] {
     route({
       method: "DELETE",
       path: "/api/v1/accounts/{accountId}",
-      summary: "Delete a log-in; its sessions end",
+      summary: "Delete a log-in; its sessions and its subscription end",
       permission: "accounts.manage",
       params,
       status: 204,
       response: z.null(),
       handle: ({ params: { accountId }, transact }) =>
         transact(async (tx) => {
+          await beforeAccountGoes(tx, accountId);
           await told(tx, await deleteAccount(parts, tx, accountId), "account-deleted");
           return null;
         }),

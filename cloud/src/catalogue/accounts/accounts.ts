@@ -28,6 +28,9 @@ export interface AccountParts {
   readonly publish: Publish;
 }
 
+/** In the transaction that deletes it, and before its row is locked: what is paid for it ends. */
+export type BeforeAccountGoes = (tx: Tx, accountId: string) => Promise<void>;
+
 export interface NewAccount {
   readonly customerId: string;
   readonly username: string;

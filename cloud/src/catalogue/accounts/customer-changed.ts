@@ -7,14 +7,27 @@ import type { CustomerChanged } from "../customers/customer-routes.ts";
 import type { CustomerRow } from "../customers/customers.ts";
 import type { GrantParts } from "../grants/purchase-grant.ts";
 import { suspendGrants } from "../grants/suspend-grants.ts";
-import { type AccountParts, accountsOfCustomer, deleteAccount, publishAccount } from "./accounts.ts";
+import {
+  type AccountParts,
+  accountsOfCustomer,
+  type BeforeAccountGoes,
+  deleteAccount,
+  publishAccount,
+} from "./accounts.ts";
 
-export function customerChanged(parts: GrantParts & AccountParts): CustomerChanged {
+export function customerChanged(
+  parts: GrantParts & AccountParts,
+  beforeAccountGoes: BeforeAccountGoes,
+): CustomerChanged {
   return async (tx, before, now) => {
     if (before !== null && (before.active !== now.active || now.deleted_at_ms !== null))
       for (const account of await accountsOfCustomer(tx, now.customer_id)) {
-        if (now.deleted_at_ms === null) await publishAccount(parts, tx, account);
-        else await deleteAccount(parts, tx, account.account_id);
+        if (now.deleted_at_ms === null) {
+          await publishAccount(parts, tx, account);
+          continue;
+        }
+        await beforeAccountGoes(tx, account.account_id);
+        await deleteAccount(parts, tx, account.account_id);
       }
     const { provider_id: providerId } = now;
     const [was, is] = [suspendedParty(before), suspendedParty(now)];

@@ -5,6 +5,7 @@
 import { freePrefix } from "@karibu/protocol/grant-id";
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
+import { namesAtSites } from "../../catalogue/grants/held-grant.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
 import { eachInTurn } from "../../ground/jobs/each-in-turn.ts";
@@ -42,7 +43,14 @@ const noticeSchema = z.discriminatedUnion("of", [
     kind: z.enum(["expired", "suspended", "renewed"]),
     aboutMs: z.number(),
   }),
-  z.object({ of: z.literal("grant"), providerId: id, grantId: id, endedAtMs: z.number(), planName: z.string() }),
+  z.object({
+    of: z.literal("grant"),
+    providerId: id,
+    grantId: id,
+    boughtId: id,
+    endedAtMs: z.number(),
+    planName: z.string(),
+  }),
 ]);
 
 export function createReminders(parts: RemindersParts): District {
@@ -233,14 +241,20 @@ async function findRenewals(tx: Tx, providerId: string, nowMs: number): Promise<
   }));
 }
 
-/** What the log of subscriptions tells of the last day, and nobody was told. */
+/** What the log tells of lines in the last day, and nobody was told. Packages have a message of their own. */
 async function findNotices(tx: Tx, providerId: string, nowMs: number): Promise<Found[]> {
   const rows = await tx
     .selectFrom("subscription_log as log")
-    .select(["subscription_id", "what", "at_ms", "paid_until_ms"])
-    .where("provider_id", "=", providerId)
-    .where("log_id", ">", idAt(nowMs - lateMsMax))
-    .where("what", "in", ["now-over", "suspended"])
+    .innerJoin("subscriptions", (join) =>
+      join
+        .onRef("subscriptions.provider_id", "=", "log.provider_id")
+        .onRef("subscriptions.subscription_id", "=", "log.subscription_id"),
+    )
+    .select(["log.subscription_id", "log.what", "log.at_ms", "log.paid_until_ms"])
+    .where("log.provider_id", "=", providerId)
+    .where("log.log_id", ">", idAt(nowMs - lateMsMax))
+    .where("log.what", "in", ["now-over", "suspended"])
+    .where("subscriptions.kind", "=", "line")
     .where(
       notClaimed(
         providerId,
@@ -249,7 +263,7 @@ async function findNotices(tx: Tx, providerId: string, nowMs: number): Promise<F
         sql`case log.what when 'suspended' then 'suspended' else 'expired' end`,
       ),
     )
-    .orderBy("log_id")
+    .orderBy("log.log_id")
     .limit(atOnceMax)
     .execute();
   return rows
@@ -261,15 +275,50 @@ async function findNotices(tx: Tx, providerId: string, nowMs: number): Promise<F
     .map((data) => ({ job: noticeJob, data, key: `${data.subscriptionId}/${data.aboutMs}/${data.kind}` }));
 }
 
-/** Packages that ended in the last day, were long enough, and nobody was told. One that another renews goes on. */
+/**
+ * Packages that ended in the last day, were long enough, and nobody was told. One that another renews goes on, and one that staff paused has time
+ * left. Where it is at another site by now, that site says when it ends.
+ */
 async function findGrants(tx: Tx, providerId: string, hours: number, nowMs: number): Promise<Found[]> {
+  const boughtId = sql<string>`coalesce(lease.grant_id, grant_starts.grant_id)`;
   const rows = await tx
     .selectFrom("grant_starts")
-    .select(["grant_id", "plan_name", "ends_at_ms"])
-    .where("provider_id", "=", providerId)
-    .where("ends_at_ms", ">", nowMs - lateMsMax)
-    .where("ends_at_ms", "<=", nowMs)
-    .where("origin", "in", ["voucher", "purchase"])
+    .leftJoin("grant_leases as lease", (join) =>
+      join
+        .onRef("lease.provider_id", "=", "grant_starts.provider_id")
+        // By itself, or by one of its leases: `<grant>.<number>`.
+        .on(
+          "lease.grant_id",
+          "in",
+          sql<string>`(grant_starts.grant_id, regexp_replace(grant_starts.grant_id, '[.][0-9]+$', ''))`,
+        ),
+    )
+    .select(["grant_starts.grant_id", "grant_starts.plan_name", "grant_starts.ends_at_ms", boughtId.as("bought_id")])
+    .where("grant_starts.provider_id", "=", providerId)
+    .where("grant_starts.ends_at_ms", ">", nowMs - lateMsMax)
+    .where("grant_starts.ends_at_ms", "<=", nowMs)
+    .where("grant_starts.origin", "in", ["voucher", "purchase"])
+    .where(
+      sql<boolean>`(lease.lease_id is null or (lease.lease_id, lease.site_id) = (grant_starts.grant_id, grant_starts.site_id))`,
+    )
+    .where(
+      sql<boolean>`not exists (select from voucher_redemptions used
+        join voucher_leases moved using (provider_id, batch_id, serial)
+        where used.provider_id = grant_starts.provider_id and used.grant_id = grant_starts.grant_id
+          and used.site_id = grant_starts.site_id and moved.site_id <> grant_starts.site_id)`,
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("grant_changes as change")
+            .select("change.grant_id")
+            .whereRef("change.provider_id", "=", "grant_starts.provider_id")
+            .whereRef("change.site_id", "=", "grant_starts.site_id")
+            .whereRef("change.grant_id", "=", "grant_starts.grant_id")
+            .where("change.paused_at_ms", "is not", null),
+        ),
+      ),
+    )
     .where(sql<boolean>`not starts_with(grant_starts.grant_id, ${freePrefix})`)
     // Here and not afterwards: a busy hotspot has thousands of short ones in a day, and the limit below must not be theirs.
     .where(sql<boolean>`grant_starts.ends_at_ms - grant_starts.started_at_ms >= ${hours * 3_600_000}::bigint`)
@@ -280,16 +329,20 @@ async function findGrants(tx: Tx, providerId: string, hours: number, nowMs: numb
           selectFrom("grants")
             .select("grants.grant_id")
             .whereRef("grants.provider_id", "=", "grant_starts.provider_id")
-            .whereRef("grants.renews_grant_id", "=", "grant_starts.grant_id"),
+            .where(
+              "grants.renews_grant_id",
+              "=",
+              sql<string>`any (${namesAtSites(sql.ref("grant_starts.provider_id"), boughtId)})`,
+            ),
         ),
       ),
     )
-    .orderBy("ends_at_ms")
+    .orderBy("grant_starts.ends_at_ms")
     .limit(atOnceMax)
     .execute();
-  return rows.flatMap(({ grant_id: grantId, plan_name: planName, ends_at_ms: endedAtMs }) => {
+  return rows.flatMap(({ grant_id: grantId, bought_id: boughtId, plan_name: planName, ends_at_ms: endedAtMs }) => {
     if (endedAtMs === null) return [];
-    const data = { of: "grant" as const, providerId, grantId, endedAtMs, planName };
+    const data = { of: "grant" as const, providerId, grantId, boughtId, endedAtMs, planName };
     return [{ job: noticeJob, data, key: `${grantId}/${endedAtMs}` }];
   });
 }

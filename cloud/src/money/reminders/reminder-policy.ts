@@ -38,6 +38,8 @@ export interface ReminderFacts {
   readonly paidUntilMs: number;
   readonly cancelAtEnd: boolean;
   readonly isCustomerOn: boolean;
+  /** False: its log-in was deleted, so that money buys nothing. */
+  readonly hasAccount: boolean;
   /** Never paid: what nobody began does not end. */
   readonly isNew: boolean;
   readonly promisedUntilMs: number | null;
@@ -68,7 +70,7 @@ export type NoReminder =
 
 /** Null: it is wanted. */
 export function refuseReminder(facts: ReminderFacts, nowMs: number): NoReminder | null {
-  if (facts.phase === "ended") return "ended";
+  if (facts.phase === "ended" || !facts.hasAccount) return "ended";
   if (facts.paidUntilMs !== facts.dueMs) return "paid-meanwhile";
   if (facts.cancelAtEnd) return "cancelled";
   if (facts.phase === "paused" || facts.phase === "suspended") return facts.phase;

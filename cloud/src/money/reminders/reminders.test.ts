@@ -32,6 +32,9 @@ describe("reminders", { timeout: 60_000 }, () => {
       ...(body === undefined ? {} : { body }),
     });
   const now = () => hub.world.clock.wall().atMs;
+  /** Of the provider's calendar. */
+  const daysTo = (dueMs: number) =>
+    Math.floor((dueMs - 1 + 180 * 60_000) / dayMs) - Math.floor((now() + 180 * 60_000) / dayMs);
   /** To this minute of the provider's day, so many days from today. */
   const moveTo = async (days: number, minute: number) => {
     const local = now() + 180 * 60_000;
@@ -59,7 +62,7 @@ describe("reminders", { timeout: 60_000 }, () => {
     const { subscriptionId } = (await call("POST", "/subscriptions", order)).body;
     const paid = await call("POST", `/subscriptions/${subscriptionId}/renew`, { from: "cash" });
     expect([paid.status, paid.text]).toEqual([200, paid.text]);
-    return { customerId, subscriptionId, dueMs: paid.body.paidUntilMs as number };
+    return { customerId, subscriptionId, accountId: body.accountId as string, dueMs: paid.body.paidUntilMs as number };
   };
   const noticed = (subscriptionId: string) =>
     hub
@@ -91,8 +94,7 @@ describe("reminders", { timeout: 60_000 }, () => {
   test("[MSG-05] [PAY-13] before, on and after its date, once each, by SMS and letter, with a link that opens this subscription alone", async () => {
     const { subscriptionId, customerId, dueMs } = await subscribe({ email: "one@example.com" });
     const other = await subscribe();
-    const daysLeft = Math.floor((dueMs - 1 + 180 * 60_000) / dayMs) - Math.floor((now() + 180 * 60_000) / dayMs);
-    await moveTo(daysLeft - 3, 8 * 60 + 59);
+    await moveTo(daysTo(dueMs) - 3, 8 * 60 + 59);
     expect(await said(subscriptionId)).toEqual([]);
     await moveTo(0, 9 * 60 + 2);
     await becomes(subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
@@ -175,9 +177,8 @@ describe("reminders", { timeout: 60_000 }, () => {
     const [paused, cancelled, late] = [await subscribe(), await subscribe(), await subscribe()];
     expect((await call("POST", `/subscriptions/${paused.subscriptionId}/pause`, { days: 10 })).status).toBe(200);
     await call("POST", `/subscriptions/${cancelled.subscriptionId}/cancel`, {});
-    const daysLeft = Math.floor((late.dueMs - 1 + 180 * 60_000) / dayMs) - Math.floor((now() + 180 * 60_000) / dayMs);
     isDown = true;
-    await moveTo(daysLeft - 3, 9 * 60 + 2);
+    await moveTo(daysTo(late.dueMs) - 3, 9 * 60 + 2);
     await becomes(late.subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
     await becomes(cancelled.subscriptionId, [{ kind: "day-3", outcome: "skipped", why: "cancelled" }]);
     const messages = async () => (await call("GET", `/messages?customerId=${late.customerId}`)).body.items;
@@ -193,6 +194,31 @@ describe("reminders", { timeout: 60_000 }, () => {
     for (const { customerId } of [paused, cancelled])
       expect((await call("GET", `/messages?customerId=${customerId}`)).body.items).toEqual([]);
     expect((await said(paused.subscriptionId)).filter(({ outcome }) => outcome === "sent")).toEqual([]);
+  });
+
+  test("[MSG-05] [CUS-04] whose log-in, or who, was deleted is not reminded to pay for it: the line ends", async () => {
+    const [goes, left, stays] = [await subscribe(), await subscribe(), await subscribe()];
+    // Their first look is done: nothing of them changes by the clock before they end.
+    await eventually(async () => {
+      const { rows } = await hub.database().asPlatform("test", (tx) =>
+        sql`select from job_outbox where name = 'subscriptions.look'
+          union all select from subscriptions where kind = 'line' and next_look_ms < ${now() + dayMs}::bigint`.execute(
+          tx,
+        ),
+      );
+      expect(rows).toEqual([]);
+    });
+    expect((await call("DELETE", `/accounts/${goes.accountId}`)).status).toBe(204);
+    expect((await call("DELETE", `/customers/${left.customerId}`)).status).toBe(204);
+    await moveTo(daysTo(stays.dueMs) - 3, 9 * 60 + 2);
+    await becomes(stays.subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
+    for (const { customerId, subscriptionId } of [goes, left]) {
+      await eventually(async () =>
+        expect((await call("GET", `/subscriptions/${subscriptionId}`)).body).toMatchObject({ state: "ended" }),
+      );
+      expect((await said(subscriptionId)).filter(({ outcome }) => outcome === "sent")).toEqual([]);
+      expect((await call("GET", `/messages?customerId=${customerId}`)).body.items).toEqual([]);
+    }
   });
 
   test("[MSG-08] a suspension is told once, when the quiet hours are over; rules of the provider's hold", async () => {
@@ -228,5 +254,106 @@ describe("reminders", { timeout: 60_000 }, () => {
     await moveTo(0, 12 * 60 + 2);
     await becomes("long-3000", [{ kind: "grant-ended", outcome: "skipped", why: "nobody-to-reach" }]);
     expect(await said("short-1")).toEqual([]);
+  });
+
+  test("[MSG-08] only where a package is held its end is told, not while it is paused, and not of one that goes on", async () => {
+    await moveTo(1, 12 * 60);
+    await call("PUT", "/message-rules", { ...usualMessageRules, grantNoticesHours: 24 });
+    const { providerId } = provider;
+    const lodgeId = (await call("POST", "/sites", { name: "Lodge" })).body.site.siteId as string;
+    const { batchId } = (await call("POST", "/vouchers/batches", { planId, siteId, quantity: 1 })).body;
+    const buy = async (n: number): Promise<string> => {
+      const order = { providerId, siteId, planId, phone: `072200010${n}`, pay: "cash" as const };
+      await hub.hub().money.purchases.start({ ...order, idempotencyKey: `bought-${n}` });
+      const grant = await hub
+        .database()
+        .asProvider(providerId, (tx) =>
+          tx
+            .selectFrom("grants")
+            .innerJoin("purchases", "purchases.purchase_id", "grants.purchase_id")
+            .select("grants.grant_id")
+            .where("purchases.idempotency_key", "=", `bought-${n}`)
+            .executeTakeFirstOrThrow(),
+        );
+      return grant.grant_id;
+    };
+    const [moved, longer, renewed, renewal, paused] = [
+      await buy(1),
+      await buy(2),
+      await buy(3),
+      await buy(4),
+      await buy(5),
+    ] as const;
+    const voucher = `v.${batchId}.1`;
+    const [overMs, later] = [now() - 3_600_000, now() + 2 * dayMs];
+    let seq = 9000;
+    await hub.database().asProvider(providerId, async (tx) => {
+      const start = (grantId: string, at: string, endsMs: number, origin = "purchase") =>
+        sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+          values (${providerId}, ${grantId}, ${at}, ${origin}, 'Home 10M', ${overMs - 7 * dayMs}, ${endsMs}, 'e', ${++seq}, 1)`.execute(
+          tx,
+        );
+      for (const grantId of [moved, longer, renewed]) {
+        await sql`insert into grant_leases (provider_id, grant_id, lease_id, number, site_id, from_site_id, moved_at_ms, terms)
+          values (${providerId}, ${grantId}, ${`${grantId}.1`}, 1, ${lodgeId}, ${siteId}, 1, '{}'::jsonb)`.execute(tx);
+        await start(grantId, siteId, overMs);
+        await start(`${grantId}.1`, lodgeId, grantId === longer ? later : overMs);
+      }
+      await tx
+        .updateTable("grants")
+        .set({ renews_grant_id: `${renewed}.1` })
+        .where("grant_id", "=", renewal)
+        .execute();
+      await start(paused, siteId, overMs);
+      await sql`insert into grant_changes (provider_id, site_id, grant_id, paused_at_ms, changed_at_ms)
+        values (${providerId}, ${siteId}, ${paused}, ${overMs - 1}, 1)`.execute(tx);
+      await sql`insert into voucher_leases (provider_id, batch_id, serial, site_id, from_site_id, moved_at_ms, use)
+        values (${providerId}, ${batchId}, 1, ${lodgeId}, ${siteId}, 1, '{}'::jsonb)`.execute(tx);
+      for (const [at, endsMs] of [
+        [siteId, overMs],
+        [lodgeId, later],
+      ] as const) {
+        await sql`insert into voucher_redemptions (provider_id, batch_id, serial, site_id, grant_id, epoch, seq)
+          values (${providerId}, ${batchId}, 1, ${at}, ${voucher}, 'e', ${++seq})`.execute(tx);
+        await start(voucher, at, endsMs, "voucher");
+      }
+    });
+    await moveTo(0, 12 * 60 + 2);
+    await becomes(`${moved}.1`, [{ kind: "grant-ended", outcome: "sent" }]);
+    await eventually(async () => {
+      const { rows } = await hub
+        .database()
+        .asPlatform("test", (tx) => sql`select from job_outbox where name = 'subscriptions.notice'`.execute(tx));
+      expect(rows).toEqual([]);
+    });
+    const others = [moved, longer, `${longer}.1`, renewed, `${renewed}.1`, paused, voucher];
+    expect(await Promise.all(others.map(said))).toEqual(others.map(() => []));
+  });
+
+  test("[MSG-08] a package that stops for want of credit has a message of its own: it is no notice, and holds up no line's", async () => {
+    const line = await subscribe();
+    const { subscriptionId } = (await call("POST", "/subscriptions", { phone: "0722000001", planId, siteId })).body;
+    await eventually(async () =>
+      expect((await call("GET", `/subscriptions/${subscriptionId}`)).body.state).toBe("over"),
+    );
+    // As many as are looked at in a minute, twelve hours before the line's.
+    const id = (line.dueMs + dayMs / 2)
+      .toString(16)
+      .padStart(12, "0")
+      .replace(/(.{8})/, "$1-");
+    await hub.database().asPlatform("test", (tx) =>
+      sql`insert into subscription_log (provider_id, log_id, subscription_id, at_ms, what, who, paid_until_ms)
+        select provider_id, ${`${id}-`} || n, subscription_id, at_ms, what, who, n
+        from subscription_log, generate_series(1, 500) n where subscription_id = ${subscriptionId} and what = 'now-over'`.execute(
+        tx,
+      ),
+    );
+    await moveTo(daysTo(line.dueMs) + 1, 12 * 60);
+    await becomes(line.subscriptionId, [{ kind: "expired", outcome: "sent" }]);
+    const { rows } = await hub.database().asPlatform("test", (tx) =>
+      sql`select data from job_outbox where name = 'subscriptions.notice' and data ->> 'subscriptionId' = ${subscriptionId}
+        union all select data from dead_jobs where name = 'subscriptions.notice'`.execute(tx),
+    );
+    expect(rows).toEqual([]);
   });
 });

@@ -96,7 +96,10 @@ export async function noticeGrant(
   tx: Tx,
   grant: {
     readonly providerId: string;
+    /** As the site that holds it calls it. */
     readonly grantId: string;
+    /** As it was bought. */
+    readonly boughtId: string;
     readonly endedAtMs: number;
     readonly planName: string;
   },
@@ -115,7 +118,7 @@ export async function noticeGrant(
     .selectFrom("grants")
     .select("purchase_id")
     .where("provider_id", "=", providerId)
-    .where("grant_id", "=", grantId)
+    .where("grant_id", "=", grant.boughtId)
     .executeTakeFirst();
   const purchase = bought?.purchase_id == null ? undefined : await readPurchase(tx, providerId, bought.purchase_id);
   const to = purchase === undefined ? null : messageReceiver(parts.envelope, purchase);

@@ -19,7 +19,7 @@ import { createPaymentLink } from "../payment-links/payment-links.ts";
 import { creditFor, dueCents, itemsOf, owedBefore } from "../subscriptions/charge-subscription.ts";
 import type { SubscriptionRow } from "../subscriptions/subscription.ts";
 import { phaseOf } from "../subscriptions/subscription-policy.ts";
-import { factsOf } from "../subscriptions/subscription-rows.ts";
+import { factsOf, hasAccount } from "../subscriptions/subscription-rows.ts";
 import { type ReminderFacts, refuseReminder, remindAtMs, reminderTemplate } from "./reminder-policy.ts";
 
 export interface ReminderParts {
@@ -93,6 +93,7 @@ export async function reminderFacts(
     paidUntilMs: row.paid_until_ms,
     cancelAtEnd: row.cancel_at_end,
     isCustomerOn: customer?.active === true,
+    hasAccount: await hasAccount(tx, row.account_id),
     isNew: row.periods === 0 && row.anchor_ms === row.created_at_ms,
     promisedUntilMs: row.promised_until_ms,
     autoRenew: row.auto_renew,

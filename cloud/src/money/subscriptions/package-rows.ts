@@ -110,11 +110,12 @@ export async function startPackage(
   return lookAtPackage(parts, tx, row, 0);
 }
 
-/** The newest package of these that was not taken back. */
-async function lastBought(
+/** The newest package of these that was not taken back, however it was bought. @param afterPurchaseId only what was bought later counts */
+export async function lastBought(
   tx: Tx,
   providerId: string,
   of: { readonly party: Party; readonly plan_id: string; readonly site_id: string },
+  afterPurchaseId: string | null = null,
 ): Promise<string | null> {
   const last = await tx
     .selectFrom("purchases")
@@ -129,6 +130,14 @@ async function lastBought(
     .where("purchases.plan_id", "=", of.plan_id)
     .where("purchases.site_id", "=", of.site_id)
     .where("grants.revoked_at_ms", "is", null)
+    .$if(afterPurchaseId !== null, (is) =>
+      is.where("purchases.created_at_ms", ">", ({ selectFrom }) =>
+        selectFrom("purchases as before")
+          .select("before.created_at_ms")
+          .where("before.provider_id", "=", providerId)
+          .where("before.purchase_id", "=", afterPurchaseId ?? ""),
+      ),
+    )
     .orderBy("purchases.created_at_ms", "desc")
     .executeTakeFirst();
   return last?.purchase_id ?? null;

@@ -9,7 +9,9 @@ import { openClaimShop } from "../claims/test-claim-shop.ts";
 import { holdCredit } from "../ledger/credit-holds.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
+import type { PurchaseRow } from "../purchases/purchase-rows.ts";
 import { proveUnapplied } from "../receipts/unapplied.ts";
+import { wakePrompted } from "./package-prompts.ts";
 import { lookJob } from "./subscription-job-names.ts";
 import { wakeSubscriptions } from "./subscription-jobs.ts";
 
@@ -326,6 +328,88 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await bought()).toMatchObject([{ state: "paid" }]);
       expect((await shop.read("/messages?template=renewal-prompt")).items).toEqual([]);
       expect(await shop.read(`/subscriptions/${subscriptionId}`)).toMatchObject({ state: "active", prompts: 0 });
+    });
+
+    test("[PAY-16] a package that its customer bought at the Wi-Fi page while it stood still is gone on with: no phone is asked for a second one", async () => {
+      const shop = await openClaimShop(hub, "By hand");
+      const { providerId, siteId, planId, inDatabase } = shop;
+      const phone = "0712345671";
+      const now = new Date(hub.world.clock.wall().atMs);
+      const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
+      await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${providerId}`.execute(tx),
+        );
+      await shop.post("/credits", { phone, amountCents: 2000 });
+      const { subscriptionId } = (await shop.post("/subscriptions", { phone, planId, siteId })).body;
+      const row = () =>
+        inDatabase((tx) =>
+          tx
+            .selectFrom("subscription_packages")
+            .select(["last_purchase_id", "problem"])
+            .where("subscription_id", "=", subscriptionId)
+            .executeTakeFirstOrThrow(),
+        );
+      await vi.waitFor(async () => expect((await row()).last_purchase_id).not.toBeNull(), patience);
+      await inDatabase((tx) =>
+        sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+          select provider_id, grant_id, site_id, 'purchase', plan_name, created_at_ms, created_at_ms + 3600000, 'e', 1, 1
+          from grants`.execute(tx),
+      );
+      hub.moveClock(10 * hourMs); // ten in the evening: no phone is asked
+      await wake();
+      await vi.waitFor(async () => expect((await row()).problem).toBe("no-credit"), patience);
+      const bought = await hub
+        .hub()
+        .money.purchases.start({ providerId, siteId, planId, phone, pay: "cash", idempotencyKey: "by-hand" });
+      if (bought.kind !== "started") throw new Error(bought.reason);
+      hub.moveClock(10 * hourMs); // eight in the morning
+      await wake();
+      await vi.waitFor(
+        async () => expect(await row()).toEqual({ last_purchase_id: bought.purchaseId, problem: null }),
+        patience,
+      );
+      const count = (tx: Tx) => tx.selectFrom("purchases").select("state").execute();
+      expect(await inDatabase(count)).toEqual([{ state: "paid" }, { state: "paid" }]);
+    });
+
+    test("[PAY-16] staff cancel a package and start it again while its phone is asked: the phone is asked no second time, and goes on when that is paid", async () => {
+      const shop = await openClaimShop(hub, "Anew");
+      const { providerId, siteId, planId, inDatabase } = shop;
+      const now = new Date(hub.world.clock.wall().atMs);
+      const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
+      await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${providerId}`.execute(tx),
+        );
+      const order = { phone: "0712345672", planId, siteId };
+      const { subscriptionId } = (await shop.post("/subscriptions", order)).body;
+      const rows = () => inDatabase((tx) => tx.selectFrom("purchases").selectAll().execute());
+      await vi.waitFor(async () => expect(await rows()).toMatchObject([{ state: "unknown" }]), patience);
+      const [asked] = await rows();
+      await shop.post(`/subscriptions/${subscriptionId}/cancel`);
+      await shop.post("/subscriptions", order);
+      const read = () => shop.read(`/subscriptions/${subscriptionId}`);
+      await vi.waitFor(
+        async () => expect((await read()).nextLookMs).toBeGreaterThan(hub.world.clock.wall().atMs + 30_000),
+        patience,
+      );
+      expect(await rows()).toHaveLength(1);
+      // As the booker does it.
+      await inDatabase(async (tx) => {
+        await tx.updateTable("purchases").set({ state: "paid" }).execute();
+        await sql`insert into grants (provider_id, grant_id, site_id, purchase_id, origin, plan_name, terms, phone_hash, unverified, created_at_ms)
+          select provider_id, 'late', site_id, purchase_id, 'purchase', plan_name, terms, phone_hash, false, created_at_ms
+          from purchases`.execute(tx);
+        await wakePrompted(hub.world)(tx, asked as PurchaseRow);
+      });
+      await vi.waitFor(
+        async () => expect(await read()).toMatchObject({ state: "active", lastPaymentId: asked?.purchase_id }),
+        patience,
+      );
+      expect(await rows()).toHaveLength(1);
     });
 
     test("[PAY-16] one whose credit was only told, and is more than may be trusted, is bought as soon as that is proved", async () => {

@@ -15,8 +15,16 @@ import { hasBought } from "../purchases/purchase-rows.ts";
 import type { Purchases } from "../purchases/start-purchase.ts";
 import { readGrantUse } from "../refunds/grant-use.ts";
 import { keyOf, promptedCents, promptKey, readPromptFacts, readPrompts } from "./package-prompts.ts";
-import { endPackage, lookAtPackage, type PackageRowParts, phoneOf, readPackage, setPackage } from "./package-rows.ts";
-import { decidePackage, type PackageDecision, type PackageFacts } from "./policy/package-policy.ts";
+import {
+  endPackage,
+  lastBought,
+  lookAtPackage,
+  type PackageRowParts,
+  phoneOf,
+  readPackage,
+  setPackage,
+} from "./package-rows.ts";
+import { decidePackage, dueInMs, type PackageDecision, type PackageFacts } from "./policy/package-policy.ts";
 import type { PackageRow } from "./subscription.ts";
 import { log } from "./subscription-rows.ts";
 
@@ -68,6 +76,14 @@ export async function renewPackage(parts: PackageParts, providerId: string, subs
     const { facts, plan, lastGrantId } = await readFacts(parts, tx, row);
     await noteEnd(parts, tx, row, facts, plan);
     const decision = decidePackage(facts);
+    // Its customer may have bought it meanwhile, at the Wi-Fi page or by a prompt of a former start.
+    const isOver = facts.last === null || dueInMs(facts.last, facts.nowMs) === 0;
+    const newer =
+      isOver && decision.kind !== "end" ? await lastBought(tx, providerId, row, row.last_purchase_id) : null;
+    if (newer !== null) {
+      await goOn(parts, tx, row, newer);
+      return null;
+    }
     if (decision.kind === "prompt" && plan !== null)
       return { row: await noteTry(parts, tx, row, plan), lastGrantId, isPrompt: true };
     if (decision.kind === "buy") return { row, lastGrantId, isPrompt: false };

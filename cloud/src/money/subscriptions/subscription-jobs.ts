@@ -50,9 +50,8 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   if (facts.cancelAtEnd && !facts.isEnded && facts.pausedAtMs === null && nowMs >= row.paid_until_ms)
     return keep(parts, tx, row, { ended_at_ms: nowMs }, { ...hub, what: "ended" }, look);
   let duty = row.auto_renew ? creditDutyOf(facts, nowMs) : null;
-  const isShut = !(await isSelling(tx, row.provider_id, nowMs));
   // Nobody pays for a line that is off.
-  const isOff = duty !== null && (isShut || !(await isCustomerOn(tx, row)));
+  const isOff = !(await isOn(tx, row, nowMs));
   if (duty !== null && !isOff) await settleDebtFirst(parts, tx, row);
   // A line of days may have several ends behind it, all within its grace: it is charged until it is paid, or credit is used up.
   let isRenewed = false;
@@ -75,8 +74,8 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   facts = await factsOf(tx, row);
   const phase = phaseOf(facts, nowMs);
   const news = phase === row.noted_phase ? null : { ...hub, what: `now-${phase}` };
-  // Nobody could have paid a provider that was shut.
-  if (!isShut) row = await chargeLateFee(parts, tx, row, facts, nowMs);
+  // Nobody could have paid.
+  if (!isOff) row = await chargeLateFee(parts, tx, row, facts, nowMs);
   // Switched on again, the customer is renewed within the hour.
   const again = isOff && duty === "charge" ? { next_look_ms: nowMs + offAgainMs } : {};
   return keep(parts, tx, { ...row, ...bridge }, { ...bridge, ...again }, news, look);

@@ -1,6 +1,7 @@
 /** Subscriptions in the database: read under a lock, changed with their log, and told to the account's sites, in one transaction. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { Terms } from "@karibu/protocol/plan";
+import type { World } from "@karibu/protocol/world";
 import { type AccountParts, setStanding } from "../../catalogue/accounts/accounts.ts";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -180,6 +181,18 @@ export async function isSelling(tx: Tx, providerId: string, nowMs: number): Prom
     .where("provider_id", "=", providerId)
     .executeTakeFirstOrThrow();
   return maySell(provider, nowMs);
+}
+
+/** In the transaction that deletes an account: its subscription is looked at in the next minute, and ends. */
+export function endWithAccount({ clock }: Pick<World, "clock">): (tx: Tx, accountId: string) => Promise<void> {
+  return async (tx, accountId) => {
+    await tx
+      .updateTable("subscriptions")
+      .set({ next_look_ms: clock.wall().atMs })
+      .where("account_id", "=", accountId)
+      .where("ended_at_ms", "is", null)
+      .execute();
+  };
 }
 
 /** False: the account was deleted. */

@@ -463,6 +463,23 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect([(await line.read()).state, await credit()]).toEqual(["active", 0]);
     });
 
+    test.each([true, false])(
+      "[CUS-12] [CUS-20] who was switched off at the end has no late fee for it (renewed from credit: %s)",
+      async (autoRenew) => {
+        const planId = await shop.plan(`Off, ${autoRenew}`, 250_000, { downKbps: 10_000 });
+        const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
+        const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
+        expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+        const line = await subscribe({ autoRenew }, planId);
+        const { paidUntilMs } = (await line.act("renew", { from: "cash" })).body;
+        await shop.call("PATCH", `/customers/${line.customerId}`, { active: false });
+        hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 1000);
+        await shop.logInAnew();
+        await shop.look(line.subscriptionId);
+        expect(await line.read()).toMatchObject({ state: "over", dueCents: 250_000 });
+      },
+    );
+
     test("[CUS-12] [CUS-20] a look that an end overtakes charges no late fee where credit is there, and the end is looked at", async () => {
       const planId = await shop.plan("Overtaken", 250_000, { downKbps: 10_000 });
       const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };

@@ -76,8 +76,8 @@ export function decidePackage(facts: PackageFacts): PackageDecision {
   return inMs <= betweenTriesMs ? { kind: "wait", forMs: inMs } : { kind: "suspend", missingCents, againInMs: inMs };
 }
 
-/** How long until the next look; 0: now is the time. */
-function dueInMs(last: NonNullable<PackageFacts["last"]>, nowMs: number): number {
+/** How long until the next look; 0: now is the time for another one. */
+export function dueInMs(last: NonNullable<PackageFacts["last"]>, nowMs: number): number {
   const { terms, startedAtMs, endsAtMs } = last;
   const isUp = (used: number, whole: number | null) => whole !== null && used >= whole * usedUpPart;
   if (isUp(last.usedBytes, terms.dataBytes) || isUp(last.usedSeconds, terms.useSeconds)) return 0;
