@@ -141,6 +141,47 @@ const members = (...rows: readonly (readonly [string, string])[]) =>
     rows.map(([name, group]) => `('${name}','${group}',1)`),
   );
 
+test("[RTR-31] RADIUSdesk: what its vouchers used counts where its sessions are cleared; a code that runs from its first log-in counts from then", () => {
+  const code = (name: string, ...more: readonly (readonly [string, string, string])[]) =>
+    checks([name, "Cleartext-Password", name], [name, "Rd-User-Type", "voucher"], ...more);
+  const codes = ["new", "old", "online", "data", "percent", "silent", "done"] as const;
+  const day = (name: string) => [name, "Rd-Voucher", "1-00-00-00"] as const;
+  const hours = (name: string) => [name, "Rd-Total-Time", "7200"] as const;
+  const text =
+    code("new", day("new")) +
+    code("old", day("old")) +
+    code("online", hours("online"), day("online")) +
+    code("data", ["data", "Rd-Total-Data", "1000"]) +
+    code("percent", hours("percent")) +
+    code("silent", hours("silent")) +
+    code("done", day("done")) +
+    insert("vouchers", "time_cap, name, status, time_used, data_used, perc_time_used", [
+      "(NULL,'new','new',NULL,NULL,NULL)",
+      "(86400,'old','used',21600,NULL,25)",
+      "(7200,'ONLINE','used',600,NULL,8)",
+      "(NULL,'data','used',NULL,400,NULL)",
+      "(NULL,'percent','used',NULL,NULL,50)",
+      "(NULL,'silent','used',NULL,NULL,NULL)",
+      "(86400,'done','depleted',86400,NULL,100)",
+      "(NULL,'nobody','new',NULL,NULL,NULL)",
+    ]);
+  const book = read(text);
+  const told = codes.map((name) => {
+    const { state, usedSeconds, usedBytes, endsAtMs, isUseUnknown = false } = userOf(book, name);
+    return [name, state, usedSeconds, usedBytes, endsAtMs, isUseUnknown];
+  });
+  expect(told).toEqual([
+    ["new", "unused", 0, 0, null, false],
+    ["old", "running", 0, 0, nowMs + 64_800_000, false],
+    ["online", "running", 600, 0, null, false],
+    ["data", "running", 0, 400, null, false],
+    ["percent", "running", 3600, 0, null, false],
+    ["silent", "running", 0, 0, null, true],
+    ["done", "over", 0, 0, nowMs, false],
+  ]);
+  expect(book.refused).toMatchObject([{ code: "no-log-in", what: "nobody" }]);
+});
+
 test("[RTR-31] FreeRADIUS: a code with its group's limits, and one with a speed of its own", () => {
   const book = read(
     checks(["c1", "Cleartext-Password", "c1"], ["c2", "User-Password", "c2"], ["c2", "Mikrotik-Rate-Limit", "2M/8M"]) +

@@ -31,11 +31,15 @@ const databaseHead = /(?:USE|\\connect)\s+[`"]?([^\s`";]{1,64})/iy;
 const delimiterHead = /DELIMITER[ \t]+(\S{1,16})/iy;
 const delimiterBack = /^DELIMITER[ \t]+;/gim;
 
-const mainTables = "(?:tbl_customers|tbl_voucher|radcheck)";
+/** One of them stands in each database that is read. */
+export const mainTables = ["tbl_customers", "tbl_voucher", "radcheck"];
 
 /** Where all tables have one beginning in their names. Null: none is called so. */
 export function prefixOfTables(text: string): string | null {
-  const named = new RegExp(`^(?:CREATE TABLE|INSERT INTO)[^(\n]{0,100}?\\b([A-Za-z0-9_]{1,40}_)${mainTables}\\b`, "im");
+  const named = new RegExp(
+    `^(?:CREATE TABLE|INSERT INTO)[^(\n]{0,100}?\\b([A-Za-z0-9_]{1,40}_)(?:${mainTables.join("|")})\\b`,
+    "im",
+  );
   return named.exec(text)?.[1]?.toLowerCase() ?? null;
 }
 
