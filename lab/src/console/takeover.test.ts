@@ -34,6 +34,23 @@ describe.skipIf(chromiumPath === null)("a takeover, in a browser", () => {
     expect(errors).toEqual([]);
   });
 
+  test("[RTR-31] before an owner takes a database's codes over, the page says what the file can't know of the time until the switch", async () => {
+    const { business } = console;
+    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover" });
+    const buffer = await readFile(new URL("radiusdesk.sql", files));
+    const takeover = page.locator("takeover-page");
+    const file = { name: "rd.sql", mimeType: "application/sql", buffer };
+    await takeover.locator('input[type="file"]').first().setInputFiles(file);
+    await takeover.getByRole("button", { name: "Try it", exact: true }).first().click();
+    await takeover.getByText("Found: FreeRADIUS").waitFor();
+    const total = page.locator("takeover-total");
+    await total.locator("select").first().selectOption("Market square");
+    await total.getByRole("button", { name: "Show the total" }).click();
+    await total.getByText("make the file shortly before the switch", { exact: false }).waitFor();
+    await lookAt(page, "takeover-of-radiusdesk");
+    expect(errors).toEqual([]);
+  });
+
   test("[CUS-22] an owner tries PHPNuxBill's back-up: its customers and its vouchers are told apart, each on the half of the page that takes them", async () => {
     const { business } = console;
     const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover" });

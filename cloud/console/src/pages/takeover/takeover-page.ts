@@ -237,6 +237,7 @@ class TakeoverPage extends appElement({
               .app=${this.app}
               .source=${this.source}
               .sites=${this.#standing.value?.sites ?? new Map()}
+              .isDatabase=${source === "phpnuxbill" || source === "radius"}
               @taken=${this.#done}
             ></takeover-total>`
       }`;

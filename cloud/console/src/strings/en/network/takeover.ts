@@ -202,6 +202,8 @@ export const enTakeover = {
   takeoverPlansMade: "New plans",
   takeoverWorth: "Worth of unused codes",
   takeoverUseUnknown: "With their full time and data again, unless the router tells at the switch what they used",
+  takeoverFileAges:
+    "Whoever began a code in the old system after this file was made, and is not online at the switch, gets all of it again: it counts as unused here, and as a sale if its money is booked here. So make the file shortly before the switch, and take over and switch in one go.",
   takenBooking: "The money of unused codes",
   takenBooking_elsewhere: "Was taken in the other system: it is not booked here",
   takenBooking_first_use: "Is booked here when a code is first used",

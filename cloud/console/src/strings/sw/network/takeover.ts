@@ -204,6 +204,8 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   takeoverWithPassword: "Yenye nenosiri lake",
   takeoverPlansMade: "Vifurushi vipya",
   takeoverUseUnknown: "Wenye muda na data yote tena, isipokuwa ruta iseme wakati wa mabadiliko walichotumia",
+  takeoverFileAges:
+    "Aliyeanza msimbo kwenye mfumo wa zamani baada ya faili hii kutengenezwa, na hayuko mtandaoni wakati wa mabadiliko, anaupata wote tena: hapa unahesabiwa haujatumika, na kama mauzo ikiwa pesa yake inaandikwa hapa. Kwa hiyo tengeneza faili muda mfupi kabla ya kubadilisha, kisha hamisha na ubadilishe kwa mkupuo mmoja.",
   takenBooking: "Pesa za misimbo isiyotumika",
   takenBooking_elsewhere: "Zilipokelewa kwenye mfumo mwingine: haziandikwi hapa",
   takenBooking_first_use: "Zinaandikwa hapa msimbo unapotumika mara ya kwanza",
