@@ -1,6 +1,7 @@
 /** Which system a file is from, and what stands in it. Runs in a process of its own (`takeover-task.ts`), because a file may be large. Pure. */
 import type { ForeignBook, ReadingOf } from "./foreign-book.ts";
 import { parseJson } from "./json-values.ts";
+import { withPlanNames } from "./plan-names.ts";
 import { readDatabase } from "./read-database.ts";
 import { readExport, readPrinted } from "./read-export.ts";
 import { readMikhmonCsv } from "./read-mikhmon-csv.ts";
@@ -8,6 +9,11 @@ import { readRouter } from "./read-router.ts";
 
 /** Null: of none of the systems that we know. */
 export function readBook(text: string, of: ReadingOf): ForeignBook | null {
+  const book = bookOf(text, of);
+  return book === null ? null : withPlanNames(book);
+}
+
+function bookOf(text: string, of: ReadingOf): ForeignBook | null {
   const plain = text.replace(/^\uFEFF/, "");
   if (/^\s*\{/.test(plain)) {
     const json = parseJson(plain);

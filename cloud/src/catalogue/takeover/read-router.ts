@@ -52,7 +52,7 @@ function freeName(named: string, suffix: string, taken: ReadonlySet<string>): st
   const isFree = (name: string) => !taken.has(name.trim().toLowerCase());
   if (isFree(named)) return named;
   for (let count = 1; ; count++) {
-    const name = `${named} (${[suffix, ...(count === 1 && suffix !== "" ? [] : [count])].join(" ").trim()})`;
+    const name = `${named.trim()} (${[suffix, ...(count === 1 && suffix !== "" ? [] : [count])].join(" ").trim()})`;
     if (isFree(name)) return name;
   }
 }
