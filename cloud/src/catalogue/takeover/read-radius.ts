@@ -15,6 +15,7 @@ import {
   type Warning,
 } from "./foreign-book.ts";
 import { centsOf } from "./listing.ts";
+import { freeNames } from "./plan-names.ts";
 import {
   type Attribute,
   type AttributeLimits,
@@ -51,7 +52,7 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
   const isOfProfiles = [...attributes.values()].some(({ own }) => profileOf(own) !== null);
 
   const plans = new Map<string, ForeignPlan>();
-  const planNames = new Set<string>();
+  const freeName = freeNames((name, count) => `${name} (${count})`);
   tellUnread();
   const users: ForeignUser[] = [];
   for (const { name, own, row } of attributes.values()) {
@@ -158,9 +159,7 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
     const named = isOfGroup
       ? group
       : [group, ...labelsOf(shared, told)].filter((part) => part !== null).join(" ") || "RADIUS";
-    let name = named;
-    for (let count = 2; planNames.has(name.trim().toLowerCase()); count++) name = `${named} (${count})`;
-    planNames.add(name.trim().toLowerCase());
+    const name = freeName(named);
     const price = group === null ? null : (prices.get(group.toLowerCase()) ?? null);
     if (price !== null && centsOf(price) === null) warn("bad-value", { line: "0" }, `${named}: price=${price}`);
     const plan: ForeignPlan = { ...untoldPlan, from, name, named, price, ...shared };
