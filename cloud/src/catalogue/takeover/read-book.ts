@@ -15,7 +15,7 @@ export function readBook(text: string, of: ReadingOf): ForeignBook | null {
 
 function bookOf(text: string, of: ReadingOf): ForeignBook | null {
   const plain = text.replace(/^\uFEFF/, "");
-  if (/^\s*\{/.test(plain)) {
+  if (/^\s*[{[]/.test(plain)) {
     const json = parseJson(plain);
     const printed = readPrinted(json);
     return printed === null ? readDatabase(json, of) : readRouter(printed, of);

@@ -120,6 +120,22 @@ test("[CUS-22] PHPNuxBill: what a voucher's time was used for comes from FreeRAD
   expect(userOf(read(backUp(tables)), "a").isUseUnknown).toBe(true);
 });
 
+test("[CUS-22] phpMyAdmin's JSON of PHPNuxBill's tables is read as its own back-up is; of two databases the first one counts", () => {
+  const table = (name: string, data: object[]) => ({ type: "table", name, database: "nux", data });
+  const list = [
+    { type: "header", version: "5.2.1", comment: "Export to JSON plugin for phpMyAdmin" },
+    { type: "database", name: "nux" },
+    table("tbl_customers", [customer]),
+    table("tbl_plans", [plan]),
+    table("tbl_user_recharges", [recharge]),
+    table("tbl_customers", [{ ...customer, username: "other" }]),
+  ];
+  const book = read(JSON.stringify(list));
+  expect(book.users.map(({ name, password }) => [name, password])).toEqual([["a", "pw"]]);
+  expect(book.refused).toMatchObject([{ code: "not-read", what: "nux.tbl_customers", line: 1 }]);
+  expect(readBook("[1, {}, null]", { offsetMinutes: 180, nowMs })).toBeNull();
+});
+
 const insert = (table: string, columns: string, rows: readonly string[]) =>
   `INSERT INTO \`${table}\` (${columns}) VALUES ${rows.join(",")};\n`;
 const checks = (...rows: readonly (readonly [string, string, string])[]) =>
@@ -264,7 +280,7 @@ test("[RTR-31] strings of a dump: quotation marks, backslashes by whose dump it 
   expect(rows(mysql)).toEqual([
     ["x'y;(", 'two "words"'],
     ["n\n", undefined],
-    ["CONCAT('a,b',')')", "0x41"],
+    ["CONCAT('a,b',')')", "A"],
   ]);
   const postgresql = String.raw`-- PostgreSQL database dump
 INSERT INTO public."t" ("a", b) VALUES ('x\', E'y\'z'), ('2026-01-01'::date, 'it''s');`;

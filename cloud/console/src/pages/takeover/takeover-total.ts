@@ -38,6 +38,9 @@ class TakeoverTotalForm extends appElement({
       .row {
         margin-top: 0.8rem;
       }
+      p {
+        margin: 0.8rem 0;
+      }
     `,
   ];
   readonly #actions = new PageActions(this);
