@@ -15,10 +15,10 @@ export function freeNames(marked: (name: string, count: number) => string): (nam
   const taken = new Set<string>();
   const counts = new Map<string, number>();
   return (name) => {
-    const key = name.trim().toLowerCase();
+    const key = marked(name, 2).toLowerCase();
     let count = counts.get(key) ?? 1;
     let free = name;
-    // Each mark is tried once, however many have the name.
+    // Each mark is tried once, however many have the name; marks may be of several kinds.
     for (; taken.has(free.trim().toLowerCase()); free = marked(name, count)) count++;
     counts.set(key, count);
     taken.add(free.trim().toLowerCase());
