@@ -14,7 +14,7 @@ export const deskUserColumns = ["username", ...useColumns] as const;
 const states = { new: "unused", issued: "unused", used: "running", depleted: "over", expired: "over" } as const;
 type DeskState = (typeof states)[keyof typeof states];
 
-export interface DeskUse {
+interface DeskUse {
   readonly used: RadiusUse;
   /** Null: its table has no column for it. */
   readonly state: DeskState | null;
