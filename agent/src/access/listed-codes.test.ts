@@ -71,6 +71,16 @@ test("[RTR-31] a code with a password of its own wants that, at the router and a
   expect(await site.portalAccess.redeem("ann pw", other)).toMatchObject({ kind: "redeemed", planName: "Day" });
 });
 
+test("[RTR-31] a password with blanks is typed behind its code, which may have blanks, too", async () => {
+  const { site, world } = openSite([plain("up-1", {}, "let me in"), plain("room 5", {}, " s3 cret ")]);
+  const guest = (at: number) => ({ ...phone, token: `a${at}`.repeat(16), mac: `AA:BB:CC:DD:EE:0${at}` });
+  expect(await site.portalAccess.redeem("up-1 let me", guest(1))).toMatchObject({ kind: "refused" });
+  expect(await site.portalAccess.redeem(" up-1 let me in ", guest(1))).toMatchObject({ kind: "redeemed" });
+  world.advance(turnLimits.formMs);
+  expect(await site.portalAccess.redeem("room 5", guest(2))).toMatchObject({ kind: "refused" });
+  expect(await site.portalAccess.redeem("room 5 s3 cret", guest(2))).toMatchObject({ kind: "redeemed" });
+});
+
 test("[RTR-31] what was used before the takeover counts: time online, data, and the end", () => {
   const startedAtMs = unixMs(createSimulatedWorld().clock.wall().atMs - 80_000_000);
   const endsAtMs = unixMs(startedAtMs + 86_400_000);

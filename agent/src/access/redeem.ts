@@ -14,6 +14,9 @@ import type { TransferOffers } from "./own-grants/transfer-offers.ts";
 import { type Device, type PortalAccess, provenOf, type RedeemOutcome, seenOf } from "./portal-access.ts";
 import { bindPortalDevice } from "./portal-device.ts";
 
+/** So many words of what was typed may be the code. */
+const codeWordsMax = 12;
+
 /**
  * The outcome is on disk when the promise resolves. `claimLease` null: no hub can be asked for leases. `offers`: what other phones give away
  * is taken by a code that is typed as a voucher's.
@@ -42,14 +45,18 @@ export function createRedeem(
     return code === undefined ? null : await redeemAs(code, device, "", true);
   }
 
-  /** A code of another system with a password of its own is typed as code, blank, password. */
+  /** A code of another system with a password of its own is typed as code, blank, password; either may have blanks. */
   function voucherOf(typed: string): KnownVoucher | null {
     const alone = site.catalogue.voucher(typed);
-    if (alone !== null) return (alone.ownPassword ?? null) === null ? alone : null;
-    const blank = typed.trim().lastIndexOf(" ");
-    const withPassword = blank < 1 ? null : site.catalogue.voucher(typed.trim().slice(0, blank));
-    const password = withPassword?.ownPassword ?? null;
-    return password !== null && isSameSecret(password, typed.trim().slice(blank + 1)) ? withPassword : null;
+    if (alone !== null && (alone.ownPassword ?? null) === null) return alone;
+    const words = typed.trim().split(" ");
+    for (let count = 1; count < words.length && count <= codeWordsMax; count++) {
+      const found = site.catalogue.voucher(words.slice(0, count).join(" "));
+      const password = found?.ownPassword ?? null;
+      // The form takes away what stands at the ends.
+      if (password !== null && isSameSecret(password.trim(), words.slice(count).join(" ").trim())) return found;
+    }
+    return null;
   }
 
   async function redeem(code: string, device: Device, pin = ""): Promise<RedeemOutcome> {

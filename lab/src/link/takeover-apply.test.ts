@@ -439,6 +439,52 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       await live.close();
     }, 60_000);
 
+    test("[RTR-31] whose money is booked at the first use: a code that the old system began since the total is no sale of here, one that begins after the switch is", async () => {
+      const users = "/ip/hotspot/user";
+      const live = await openSteeredSite(lab, provider.token, "Ferry", 30);
+      const { router, tree, siteId } = live;
+      ruleByMikhmon({ router, tree, wallMs: () => lab.world.clock.wall().atMs }, []);
+      // A profile of no script: nothing is written into a comment when a code begins.
+      tree.add("/ip/hotspot/user/profile", { name: "open", "shared-users": "1" });
+      const names = ["fy1001a", "fy1002a", "fy1003a"];
+      for (const name of names)
+        tree.add(users, { name, password: name, profile: "open", "limit-uptime": "2h", uptime: "0s", "bytes-in": "0" });
+      const { total, answer } = await apply({
+        ...{ fromSiteId: siteId, siteId, utcOffsetMinutes: 0, booking: "first-use", prices: { open: 2000 } },
+      });
+      expect(answer.status, answer.text).toBe(201);
+      expect(total).toMatchObject({ codes: 3, worthCents: 6000 });
+      // One is online, and its row says nothing yet; one was used, and its phone is gone.
+      const phone = router.client("10.5.50.20");
+      expect((await phone.logIn({ user: "fy1001a", password: "fy1001a" })).kind).toBe("logged-in");
+      const row = tree.rows(users).find((each) => each.name === "fy1002a");
+      tree.put(users, row?.[".id"] ?? "", { ...row, uptime: "10m" });
+
+      const id = answer.body.takeoverId;
+      const switched = await call("POST", `/takeovers/${id}/switch`, { reason: "we watched it" });
+      expect(switched.status, switched.text).toBe(200);
+      const at = async () => (await call("GET", `/takeovers/${id}/switch`)).body;
+      await vi.waitFor(async () => expect(await at()).toMatchObject({ kind: "karibu", adopted: 1 }), waiting);
+      for (const [name, address] of [
+        ["fy1002a", "10.5.50.21"],
+        ["fy1003a", "10.5.50.22"],
+      ] as const)
+        expect((await router.client(address).logIn({ user: name, password: name })).kind).toBe("logged-in");
+      const begun = async () => {
+        const states = names.map(async (name) => (await call("GET", `/vouchers?code=${name}`)).body.items[0].state);
+        return Promise.all(states);
+      };
+      await vi.waitFor(async () => expect(await begun()).toEqual(["used", "used", "used"]), waiting);
+      const batches = (await call("GET", "/vouchers/batches")).body.items as { batchId: string; planName: string }[];
+      const money = await Promise.all(
+        batches
+          .filter(({ planName }) => planName === "open")
+          .map(async ({ batchId }) => (await call("GET", `/vouchers/batches/${batchId}/money`)).body),
+      );
+      expect(money).toMatchObject([{ sold: 1, soldCents: 2000 }]);
+      await live.close();
+    }, 90_000);
+
     test("[RTR-31] [CUS-22] PPP secrets of a live router: counted in the trial, then taken over as customers' lines with new passwords, and named as Karibu's when they are read again", async () => {
       const live = await openSteeredSite(lab, provider.token, "Hill");
       const names = ["hill-1", "hill-2", "hill-3"];

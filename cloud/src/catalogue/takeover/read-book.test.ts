@@ -5,6 +5,7 @@ import { readExport } from "../../ground/router-exports/read-export.ts";
 import { byteCount, dateTimeMs, durationSeconds, rateLimit } from "../../ground/router-exports/routeros-values.ts";
 import type { ForeignBook } from "./foreign-book.ts";
 import { withOwnPlans } from "./own-plans.ts";
+import { planNameOf } from "./plan-names.ts";
 import { readBook } from "./read-book.ts";
 import { readSqlDump } from "./read-sql-dump.ts";
 import { planTakeover } from "./takeover-plan.ts";
@@ -458,4 +459,21 @@ describe("a dump of PHPNuxBill", () => {
     for (const other of ["", "hello", "{}", "[1]", '{"a": [{}]}', "SELECT 1;"])
       expect(readBook(other, of), other).toBeNull();
   });
+});
+
+test("[RTR-31] [CUS-22] names of plans that would be one here are told apart: of another case, with blanks at their ends, with control characters, or too long", () => {
+  const long = "x".repeat(120);
+  const profiles = ["Day", "day", "DAY ", "a\\tb", "a b", long, `${long}y`];
+  const file = [
+    "# 2026-11-22 10:00:00 by RouterOS 7.16.2",
+    "/ip hotspot user profile",
+    ...profiles.map((name) => `add name="${name}" rate-limit=1M/1M`),
+    "/ip hotspot user",
+    ...profiles.map((name, at) => `add name=code-${at} profile="${name}" limit-uptime=1h`),
+  ].join("\n");
+  const book = read(file);
+  const names = book.plans.map(({ name }) => name);
+  expect(names.map(planNameOf)).toEqual(names);
+  expect(new Set(names.map((name) => name.toLowerCase())).size).toBe(profiles.length);
+  expect(book.users.map(({ plan }) => plan)).toEqual(names);
 });

@@ -3,14 +3,20 @@
 import { readExport, readPrinted } from "../../ground/router-exports/read-export.ts";
 import type { ForeignBook, ReadingOf } from "./foreign-book.ts";
 import { parseJson } from "./json-values.ts";
+import { withPlanNames } from "./plan-names.ts";
 import { readDatabase } from "./read-database.ts";
 import { readMikhmonCsv } from "./read-mikhmon-csv.ts";
 import { readRouter } from "./read-router.ts";
 
 /** Null: of none of the systems that we know. */
 export function readBook(text: string, of: ReadingOf): ForeignBook | null {
+  const book = bookOf(text, of);
+  return book === null ? null : withPlanNames(book);
+}
+
+function bookOf(text: string, of: ReadingOf): ForeignBook | null {
   const plain = text.replace(/^\uFEFF/, "");
-  if (/^\s*\{/.test(plain)) {
+  if (/^\s*[{[]/.test(plain)) {
     const json = parseJson(plain);
     const printed = readPrinted(json);
     return printed === null ? readDatabase(json, of) : readRouter(printed, of);

@@ -120,6 +120,22 @@ test("[CUS-22] PHPNuxBill: what a voucher's time was used for comes from FreeRAD
   expect(userOf(read(backUp(tables)), "a").isUseUnknown).toBe(true);
 });
 
+test("[CUS-22] phpMyAdmin's JSON of PHPNuxBill's tables is read as its own back-up is; of two databases the first one counts", () => {
+  const table = (name: string, data: object[]) => ({ type: "table", name, database: "nux", data });
+  const list = [
+    { type: "header", version: "5.2.1", comment: "Export to JSON plugin for phpMyAdmin" },
+    { type: "database", name: "nux" },
+    table("tbl_customers", [customer]),
+    table("tbl_plans", [plan]),
+    table("tbl_user_recharges", [recharge]),
+    table("tbl_customers", [{ ...customer, username: "other" }]),
+  ];
+  const book = read(JSON.stringify(list));
+  expect(book.users.map(({ name, password }) => [name, password])).toEqual([["a", "pw"]]);
+  expect(book.refused).toMatchObject([{ code: "not-read", what: "nux.tbl_customers", line: 1 }]);
+  expect(readBook("[1, {}, null]", { offsetMinutes: 180, nowMs })).toBeNull();
+});
+
 const insert = (table: string, columns: string, rows: readonly string[]) =>
   `INSERT INTO \`${table}\` (${columns}) VALUES ${rows.join(",")};\n`;
 const checks = (...rows: readonly (readonly [string, string, string])[]) =>
@@ -140,6 +156,47 @@ const members = (...rows: readonly (readonly [string, string])[]) =>
     "username, groupname, priority",
     rows.map(([name, group]) => `('${name}','${group}',1)`),
   );
+
+test("[RTR-31] RADIUSdesk: what its vouchers used counts where its sessions are cleared; a code that runs from its first log-in counts from then", () => {
+  const code = (name: string, ...more: readonly (readonly [string, string, string])[]) =>
+    checks([name, "Cleartext-Password", name], [name, "Rd-User-Type", "voucher"], ...more);
+  const codes = ["new", "old", "online", "data", "percent", "silent", "done"] as const;
+  const day = (name: string) => [name, "Rd-Voucher", "1-00-00-00"] as const;
+  const hours = (name: string) => [name, "Rd-Total-Time", "7200"] as const;
+  const text =
+    code("new", day("new")) +
+    code("old", day("old")) +
+    code("online", hours("online"), day("online")) +
+    code("data", ["data", "Rd-Total-Data", "1000"]) +
+    code("percent", hours("percent")) +
+    code("silent", hours("silent")) +
+    code("done", day("done")) +
+    insert("vouchers", "time_cap, name, status, time_used, data_used, perc_time_used", [
+      "(NULL,'new','new',NULL,NULL,NULL)",
+      "(86400,'old','used',21600,NULL,25)",
+      "(7200,'ONLINE','used',600,NULL,8)",
+      "(NULL,'data','used',NULL,400,NULL)",
+      "(NULL,'percent','used',NULL,NULL,50)",
+      "(NULL,'silent','used',NULL,NULL,NULL)",
+      "(86400,'done','depleted',86400,NULL,100)",
+      "(NULL,'nobody','new',NULL,NULL,NULL)",
+    ]);
+  const book = read(text);
+  const told = codes.map((name) => {
+    const { state, usedSeconds, usedBytes, endsAtMs, isUseUnknown = false } = userOf(book, name);
+    return [name, state, usedSeconds, usedBytes, endsAtMs, isUseUnknown];
+  });
+  expect(told).toEqual([
+    ["new", "unused", 0, 0, null, false],
+    ["old", "running", 0, 0, nowMs + 64_800_000, false],
+    ["online", "running", 600, 0, null, false],
+    ["data", "running", 0, 400, null, false],
+    ["percent", "running", 3600, 0, null, false],
+    ["silent", "running", 0, 0, null, true],
+    ["done", "over", 0, 0, nowMs, false],
+  ]);
+  expect(book.refused).toMatchObject([{ code: "no-log-in", what: "nobody" }]);
+});
 
 test("[RTR-31] FreeRADIUS: a code with its group's limits, and one with a speed of its own", () => {
   const book = read(
@@ -223,7 +280,7 @@ test("[RTR-31] strings of a dump: quotation marks, backslashes by whose dump it 
   expect(rows(mysql)).toEqual([
     ["x'y;(", 'two "words"'],
     ["n\n", undefined],
-    ["CONCAT('a,b',')')", "0x41"],
+    ["CONCAT('a,b',')')", "A"],
   ]);
   const postgresql = String.raw`-- PostgreSQL database dump
 INSERT INTO public."t" ("a", b) VALUES ('x\', E'y\'z'), ('2026-01-01'::date, 'it''s');`;

@@ -1,10 +1,11 @@
 /** A dump or back-up of another system's database: PHPNuxBill's, or the tables of FreeRADIUS, whichever program fills them. Pure. */
 import type { ForeignBook, ReadingOf } from "./foreign-book.ts";
 import { accountingColumns, readRadiusUses } from "./radius-use.ts";
+import { deskUserColumns, deskVoucherColumns } from "./radiusdesk-use.ts";
 import { readJsonTables } from "./read-json-tables.ts";
 import { readPhpnuxbill } from "./read-phpnuxbill.ts";
 import { readRadius } from "./read-radius.ts";
-import { prefixOfTables, readSqlDump, type TablesRead, type WantedTables } from "./read-sql-dump.ts";
+import { mainTables, prefixOfTables, readSqlDump, type TablesRead, type WantedTables } from "./read-sql-dump.ts";
 
 const wanted: WantedTables = {
   tbl_customers: [
@@ -65,12 +66,14 @@ const wanted: WantedTables = {
   billing_plans: ["planname", "plancost"],
   billing_plans_profiles: ["plan_name", "profile_name"],
   // RADIUSdesk
-  permanent_users: ["username", "name", "surname", "email", "phone"],
+  permanent_users: ["name", "surname", "email", "phone", ...deskUserColumns],
+  vouchers: deskVoucherColumns,
 };
 
 function readDump(text: string): TablesRead | null {
   const tables = readSqlDump(text, wanted);
-  const prefix = tables === null ? prefixOfTables(text) : null;
+  // A table of another program may be called as one of ours.
+  const prefix = mainTables.some((table) => tables?.rows.has(table)) ? null : prefixOfTables(text);
   return prefix === null ? tables : readSqlDump(text, wanted, prefix);
 }
 

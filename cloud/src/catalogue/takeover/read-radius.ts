@@ -17,6 +17,7 @@ import {
   type Warning,
 } from "./foreign-book.ts";
 import { centsOf } from "./listing.ts";
+import { freeNames } from "./plan-names.ts";
 import {
   type Attribute,
   type AttributeLimits,
@@ -26,6 +27,7 @@ import {
   passwordOfAttributes,
 } from "./radius-attributes.ts";
 import type { RadiusUse, RadiusUses } from "./radius-use.ts";
+import { withDeskUse } from "./radiusdesk-use.ts";
 import type { TableRow, TablesRead } from "./read-sql-dump.ts";
 import { refusedRow, unreadRowsOf, warnInto } from "./router-rows.ts";
 
@@ -41,13 +43,17 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
   const groupAttributes = byName([...rowsOf("radgroupcheck"), ...rowsOf("radgroupreply")], "groupname");
   const memberships = groupsByName([...rowsOf("radusergroup"), ...rowsOf("usergroup")]);
   const people = peopleByName(rowsOf("userinfo"), rowsOf("permanent_users"));
+  const deskRows = new Map([
+    ...rowsOf("permanent_users").map((row) => [(row.username ?? "").toLowerCase(), row] as const),
+    ...deskVouchers(rowsOf("vouchers")).map((row) => [(row.name ?? "").toLowerCase(), row] as const),
+  ]);
   const prices = pricesByGroup(rowsOf("billing_plans"), rowsOf("billing_plans_profiles"));
   // RADIUSdesk: a log-in names its profile, and the list of groups says which groups that has.
   const profileOf = (own: readonly Attribute[]) => own.find(({ name }) => name === "user-profile")?.value ?? null;
   const isOfProfiles = [...attributes.values()].some(({ own }) => profileOf(own) !== null);
 
   const plans = new Map<string, ForeignPlan>();
-  const planNames = new Set<string>();
+  const freeName = freeNames((name, count) => `${name} (${count})`);
   tellUnread();
   const users: ForeignUser[] = [];
   for (const { name, own, row } of attributes.values()) {
@@ -60,6 +66,9 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
   if (!isOfProfiles)
     for (const { name, row } of memberships.values())
       if (!attributes.has(name.toLowerCase())) refused.push(refusedRow(from, "no-log-in", row, name));
+  for (const row of deskVouchers(rowsOf("vouchers")))
+    if (!attributes.has((row.name ?? "").toLowerCase()))
+      refused.push(refusedRow(from, "no-log-in", row, row.name ?? ""));
   return {
     source: "radius",
     plans: [...plans.values()],
@@ -88,12 +97,15 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
     const all = [...own, ...ofGroups];
     const isDisabled = all.some((one) => one.name === "rd-account-disabled" && one.value === "1");
     const planned = profile ?? groups.find((group) => !isAuth(attributesOfGroup(group), "reject")) ?? null;
-    const used = uses.of(name, null);
     const ownOnes = new Set(own);
     const limits = limitsOfAttributes(all, (code, attribute) => {
       if (ownOnes.has(attribute))
         warn(code, { line: String(attribute.line) }, `${name}: ${attribute.name}=${attribute.value}`);
     });
+    const counted = uses.of(name, null);
+    const deskRow = deskRows.get(name.toLowerCase());
+    const desk = deskRow === undefined ? null : withDeskUse(counted, deskRow, limits, of.nowMs);
+    const used = desk?.used ?? counted;
     const ownLimits = limitsOfAttributes(own, () => null);
     const plan = planFor(planned, ofGroups, { ...limits, useSeconds: null, dataBytes: null });
     const person = people.get(name.toLowerCase());
@@ -102,7 +114,7 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
     const hasLimit = [limits.useSeconds, limits.dataBytes, limits.validitySeconds].some((limit) => limit !== null);
     const service = serviceOf(all, used, hasLimit || password === name || type === "voucher");
     const { endsAtMs, isUnclear } = endOf(name, all, limits, used);
-    const isUseUnknown = !uses.isKnown && hasLimit;
+    const isUseUnknown = !uses.isKnown && desk?.isKnown !== true && hasLimit;
     return {
       ...untold,
       from,
@@ -114,7 +126,7 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
       ...(ntHash === null ? {} : { passwordHash: { ntHash, isShort: false } }),
       plan: plan.name,
       ...(isUseUnknown ? { isUseUnknown } : {}),
-      state: isDisabled || isAuth(all, "reject") ? "blocked" : isUnclear ? "unclear" : stateOf(used, endsAtMs, limits),
+      state: stateNow(),
       endsAtMs,
       usedSeconds: used.seconds,
       usedBytes: used.bytes,
@@ -126,6 +138,13 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
       phone: person?.phone ?? null,
       email: person?.email ?? null,
     };
+
+    function stateNow(): ForeignState {
+      if (isDisabled || isAuth(all, "reject")) return "blocked";
+      if (isUnclear) return "unclear";
+      const state = stateOf(used, endsAtMs, limits);
+      return desk?.state === "over" || (desk?.state === "running" && state === "unused") ? desk.state : state;
+    }
   }
 
   /** A log-in with limits of its own beside its group has a plan of its own, and those of the same limits have the same. */
@@ -141,9 +160,7 @@ export function readRadius(tables: TablesRead, uses: RadiusUses, of: ReadingOf):
     const named = isOfGroup
       ? group
       : [group, ...labelsOf(shared, told)].filter((part) => part !== null).join(" ") || "RADIUS";
-    let name = named;
-    for (let count = 2; planNames.has(name.trim().toLowerCase()); count++) name = `${named} (${count})`;
-    planNames.add(name.trim().toLowerCase());
+    const name = freeName(named);
     const price = group === null ? null : (prices.get(group.toLowerCase()) ?? null);
     if (price !== null && centsOf(price) === null) warn("bad-value", { line: "0" }, `${named}: price=${price}`);
     const plan: ForeignPlan = { ...untoldPlan, from, name, named, price, ...shared };
@@ -279,6 +296,10 @@ function groupsByName(rows: readonly TableRow[]): ReadonlyMap<string, Member> {
   }
   return found;
 }
+
+/** Other programs have a table of that name, too. */
+const deskVouchers = (rows: readonly TableRow[]): readonly TableRow[] =>
+  rows.filter(({ name, status }) => name !== undefined && status !== undefined);
 
 interface Person {
   readonly fullName: string;

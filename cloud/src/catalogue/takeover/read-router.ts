@@ -10,6 +10,7 @@ import {
   type ReadingOf,
   twice,
 } from "./foreign-book.ts";
+import { freeNames } from "./plan-names.ts";
 import { readHotspotUsers } from "./read-hotspot-users.ts";
 import { readPppSecrets } from "./read-ppp-secrets.ts";
 import { readUserManager } from "./read-user-manager.ts";
@@ -20,14 +21,19 @@ export function readRouter(router: RouterExport, of: ReadingOf): ForeignBook {
   const { isMikhmon, ...hotspot } = readHotspotUsers(router, of);
   const manager = readUserManager(router, of);
   const parts: readonly PartOfBook[] = [hotspot, readPppSecrets(router, of), manager];
-  const taken = new Set<string>();
   const plans: ForeignPlan[] = [];
   const users: ForeignUser[] = [];
+  // A profile `default` stands in three menus, and is three plans.
+  let suffix = "";
+  const freeName = freeNames((name, count) => {
+    const number = suffix === "" ? count - 1 : count === 2 ? null : count - 1;
+    return `${name.trim()} (${[suffix, number].filter((part) => part !== "" && part !== null).join(" ")})`;
+  });
   for (const part of parts) {
+    suffix = suffixes[part.from] ?? "";
     const names = new Map<string, string>();
     for (const plan of part.plans) {
-      const name = freeName(plan.named, suffixes[part.from] ?? "", taken);
-      taken.add(name.trim().toLowerCase());
+      const name = freeName(plan.named);
       if (!names.has(plan.named)) names.set(plan.named, name);
       plans.push({ ...plan, name });
     }
@@ -46,14 +52,4 @@ export function readRouter(router: RouterExport, of: ReadingOf): ForeignBook {
     refused: parts.flatMap(({ refused }) => refused),
     found: Object.fromEntries(parts.flatMap(({ from, found }) => (found === 0 ? [] : [[from, found]]))),
   };
-}
-
-/** A profile `default` stands in three menus, and is three plans. */
-function freeName(named: string, suffix: string, taken: ReadonlySet<string>): string {
-  const isFree = (name: string) => !taken.has(name.trim().toLowerCase());
-  if (isFree(named)) return named;
-  for (let count = 1; ; count++) {
-    const name = `${named} (${[suffix, ...(count === 1 && suffix !== "" ? [] : [count])].join(" ").trim()})`;
-    if (isFree(name)) return name;
-  }
 }

@@ -81,7 +81,7 @@ export async function readSource(
     utcOffsetMinutes: number;
     /** Of a router's lines of PPPoE, their hashes, where its agent may see them. */
     withPasswords?: boolean;
-    /** What the hotspot's sessions of this moment use is counted. False at the switch: the site itself counts them then. */
+    /** What the hotspot's sessions of this moment use is counted. False at the switch: that somebody is online counts, and the site itself counts the rest. */
     withSessions?: boolean;
   },
   nowMs: number,
@@ -108,38 +108,29 @@ function settledOf(menus: Menus): Menus {
  * As `read-export.ts` reads printed rows. What comes is foreign text, and is treated as a file is. Throws Problems 409 "site-away" (the site or its
  * router does not answer) and "takeover-agent-old".
  */
-async function readRouterRows(
+function readRouterRows(
   { call, world }: RouterReader,
   siteId: string,
   { withPasswords, withSessions }: { readonly withPasswords: boolean; readonly withSessions: boolean },
 ): Promise<Menus> {
-  const menus: Record<string, RouterRow[]> = {};
-  let characters = 0;
-  try {
+  const readAll = allRows();
+  return ofRouter(world, siteId, async () => {
+    const menus: Record<string, RouterRow[]> = {};
     const [system] = (await call(siteId, readRouter, { view: "system" }, answerMsMax)).rows;
     menus["/system/resource"] = [{ version: system?.version ?? "" }];
     for (const [view, menu] of views) {
       const rows = await readOld(view);
       if (rows.length > 0) menus[menu] = rows;
     }
-    if (withSessions)
-      menus[activeMenu] = await readAll((page) =>
-        call(siteId, readRouter, { view: "hotspot-active", ...page }, answerMsMax),
-      );
+    const online = await readAll((page) => call(siteId, readRouter, { view: "hotspot-active", ...page }, answerMsMax));
+    menus[activeMenu] = withSessions ? online : online.map(({ user = "", radius = "" }) => ({ user, radius }));
     const secrets = menus["/ppp/secret"];
     if (withPasswords && secrets !== undefined) {
       const hashes = new Map((await readOld("old-ppp-passwords")).map((row) => [row[".id"], row]));
       menus["/ppp/secret"] = secrets.map((row) => ({ ...hashes.get(row[".id"]), ...row }));
     }
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    world.log.info("takeover-not-read", { siteId, error: String(error) });
-    const isOld = error.code === "site/refused" && /unknown-method/.test(error.advice.hint ?? "");
-    throw isOld
-      ? refusal("takeover-agent-old", { field: "fromSiteId" })
-      : refusal("site-away", { status: 409, field: "fromSiteId" });
-  }
-  return menus;
+    return menus;
+  });
 
   async function readOld(view: OldSystemView): Promise<RouterRow[]> {
     try {
@@ -151,8 +142,33 @@ async function readRouterRows(
       return [];
     }
   }
+}
 
-  async function readAll(ask: (page: Page) => Promise<{ rows: RouterRow[]; total: number }>): Promise<RouterRow[]> {
+/** Who is online at the router's hotspot, and what their sessions used. Throws as `readRouterRows`. */
+export function readOnline({ call, world }: RouterReader, siteId: string): Promise<readonly RouterRow[]> {
+  const readAll = allRows();
+  return ofRouter(world, siteId, () =>
+    readAll((page) => call(siteId, readRouter, { view: "hotspot-active", ...page }, answerMsMax)),
+  );
+}
+
+async function ofRouter<T>(world: RouterReader["world"], siteId: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    world.log.info("takeover-not-read", { siteId, error: String(error) });
+    const isOld = error.code === "site/refused" && /unknown-method/.test(error.advice.hint ?? "");
+    throw isOld
+      ? refusal("takeover-agent-old", { field: "fromSiteId" })
+      : refusal("site-away", { status: 409, field: "fromSiteId" });
+  }
+}
+
+/** Page after page of one list, as often as it is called; all of them together are bounded. */
+function allRows() {
+  let characters = 0;
+  return async (ask: (page: Page) => Promise<{ rows: RouterRow[]; total: number }>): Promise<RouterRow[]> => {
     const rows: RouterRow[] = [];
     for (let isWhole = false; !isWhole; ) {
       const part = await ask({ limit: routerRowsMax, offset: rows.length, fresh: rows.length === 0 });
@@ -164,5 +180,5 @@ async function readRouterRows(
       isWhole = part.rows.length === 0 || rows.length >= part.total;
     }
     return rows;
-  }
+  };
 }

@@ -22,20 +22,26 @@ export type WantedTables = Readonly<Record<string, readonly string[]>>;
 
 const name = '[`"[]?([A-Za-z0-9_-]{1,64})[`"\\]]?';
 const statementHead = new RegExp(
-  String.raw`(CREATE(?: UNLOGGED)? TABLE|(?:INSERT(?: IGNORE)?|REPLACE) INTO|COPY)\s+(?:IF NOT EXISTS\s+)?(?:${name}\s*\.\s*)?${name}\s*`,
+  String.raw`(CREATE(?: UNLOGGED)? TABLE|(?:INSERT|REPLACE)(?:\s+(?:IGNORE|LOW_PRIORITY|HIGH_PRIORITY|DELAYED|OR\s+[A-Z]{1,10}))*(?:\s+INTO)?|COPY)\s+(?:IF NOT EXISTS\s+)?(?:${name}\s*\.\s*)?${name}\s*`,
   "iy",
 );
 /** Of one server several databases may stand in a file, one after the other. */
 const databaseHead = /(?:USE|\\connect)\s+[`"]?([^\s`";]{1,64})/iy;
 /** Programs of a database, with semicolons in them, and rows that they would write some day. */
 const delimiterHead = /DELIMITER[ \t]+(\S{1,16})/iy;
+/** SQL Server's, on a line of its own. */
+const batchEnd = /GO[ \t]*\r?$/imy;
 const delimiterBack = /^DELIMITER[ \t]+;/gim;
 
-const mainTables = "(?:tbl_customers|tbl_voucher|radcheck)";
+/** One of them stands in each database that is read. */
+export const mainTables = ["tbl_customers", "tbl_voucher", "radcheck"];
 
 /** Where all tables have one beginning in their names. Null: none is called so. */
 export function prefixOfTables(text: string): string | null {
-  const named = new RegExp(`^(?:CREATE TABLE|INSERT INTO)[^(\n]{0,100}?\\b([A-Za-z0-9_]{1,40}_)${mainTables}\\b`, "im");
+  const named = new RegExp(
+    `^(?:CREATE TABLE|INSERT INTO)[^(\n]{0,100}?\\b([A-Za-z0-9_]{1,40}_)(?:${mainTables.join("|")})\\b`,
+    "im",
+  );
   return named.exec(text)?.[1]?.toLowerCase() ?? null;
 }
 
@@ -76,8 +82,9 @@ export function readSqlDump(text: string, wanted: WantedTables, prefix = ""): Ta
   function endOfOther(start: number): number | null {
     databaseHead.lastIndex = start;
     database = databaseHead.exec(text)?.[1]?.toLowerCase() ?? database;
+    batchEnd.lastIndex = start;
     // An order to the program that reads the dump, to its line's end.
-    if (text[start] === "\\") return skipBlanks(text, endAfter(text, "\n", start));
+    if (text[start] === "\\" || batchEnd.test(text)) return skipBlanks(text, endAfter(text, "\n", start));
     delimiterHead.lastIndex = start;
     const [delimited, mark] = delimiterHead.exec(text) ?? [];
     if (delimited === undefined) return endOfStatement(text, start, isMysql);
@@ -198,13 +205,25 @@ function readTuple(text: string, from: number, isMysql: boolean): { values: (str
     } else {
       const end = endOfValue(text, at, isMysql);
       const bare = text.slice(at, end).trim();
-      values.push(bare.toUpperCase() === "NULL" ? null : bare);
+      values.push(plainValue(bare));
       at = end;
     }
     if (text[at] === ")") return { values, end: at + 1 };
     at++;
   }
   return null;
+}
+
+const bytesShape = /^(?:_[a-z0-9]{2,16}\s+)?(?:0x([0-9a-f]*)|x'([0-9a-f]*)')$/i;
+
+/** What stands without quotation marks: a number, nothing, or bytes as digits, as programs write columns that compare letter for letter. */
+function plainValue(bare: string): string | null {
+  if (bare.toUpperCase() === "NULL") return null;
+  const [, digits, quoted] = bytesShape.exec(bare) ?? [];
+  const hex = digits ?? quoted;
+  if (hex !== undefined && hex.length % 2 === 0) return Buffer.from(hex, "hex").toString("utf8");
+  const [, bit] = /^b'([01])'$/i.exec(bare) ?? [];
+  return bit ?? bare;
 }
 
 const stringHead = /(?:E|N|_[a-z0-9]{2,16}\s*)?['"]/iy;

@@ -163,10 +163,11 @@ const hasNoPassword = ({ password, passwordHash }: ForeignUser, isAccount: boole
 const hasOwnPassword = ({ name, password }: ForeignUser): boolean =>
   password !== null && password !== name && password !== "";
 
-/** Log-in tokens of the portal begin so; RADIUS carries 253 bytes. */
+/** Log-in tokens of the portal begin so; RADIUS carries 253 bytes; a form takes blanks at the ends away, so a password of blanks alone can't be typed. */
 function isCode(text: string, password: string | null): boolean {
   const bytes = Buffer.byteLength(text);
   if (text === "" || [...text].length > listedCodeCharactersMax || bytes > 253 || text.startsWith("t-")) return false;
+  if (password !== null && password.trim() === "") return false;
   return Buffer.byteLength(password ?? "") <= listedPasswordBytesMax && !text.includes("\0") && text.isWellFormed();
 }
 

@@ -48,6 +48,8 @@ test.each([
     { fate: "voucher", doubts: ["not-a-code", "easily-guessed"] },
   ],
   [{ name: "x".repeat(65), password: "" }, { doubts: ["not-a-code"] }],
+  [{ password: "  " }, { doubts: ["not-a-code"] }],
+  [{ password: "let me in" }, { doubts: [] }],
   // RADIUS carries 253 bytes of a name.
   [
     { name: "🙂".repeat(63), password: "" },

@@ -11,7 +11,6 @@ import { sha256Hex } from "@karibu/protocol/hash";
 import { newId } from "@karibu/protocol/identifiers";
 import { listedHash, listedText } from "@karibu/protocol/listed-code";
 import { shadowRun } from "@karibu/protocol/rpc/shadow-run";
-import { cutText } from "@karibu/protocol/whole-text";
 import type { Selectable } from "kysely";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
@@ -36,6 +35,7 @@ import {
 import { type ListedRow, listedKeyBytes, readListedKey } from "../vouchers/listed-codes.ts";
 import type { ForeignBook, Origin } from "./foreign-book.ts";
 import { type ListedBatch, listCodes, priceOf, type TakeoverTotal } from "./listing.ts";
+import { planNameOf } from "./plan-names.ts";
 import type { Doubt, TakeoverPlan } from "./takeover-plan.ts";
 
 export type TakeoverRow = Selectable<Schema["takeovers"]>;
@@ -242,12 +242,6 @@ export async function applyTakeover(
       return insertPlan(world, publish, tx, providerId, fields);
     }
   });
-}
-
-/** Foreign text as a plan's name. */
-export function planNameOf(name: string): string {
-  const plain = name.toWellFormed().replace(/\p{Cc}+/gu, " ");
-  return cutText(plain.trim(), 100) || "?";
 }
 
 async function refuseOpen(tx: Tx, siteId: string): Promise<void> {

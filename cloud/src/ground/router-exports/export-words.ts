@@ -21,7 +21,7 @@ function* commands(text: string): Generator<{ command: string; line: number }> {
   let command = "";
   let isOpen = false;
   let line = 0;
-  for (const [index, raw] of text.split(/\r?\n/).entries()) {
+  for (const [index, raw] of text.split(/\r\n|\r|\n/).entries()) {
     if (!isOpen) line = index + 1;
     const part: string = isOpen ? raw.trimStart() : raw;
     const isComment: boolean = !isOpen && part.trimStart().startsWith("#");

@@ -145,6 +145,21 @@ function valuesOf(words: readonly string[]): Record<string, string> {
 /** Rows that a router has from the factory: an export only says what was changed of them. */
 const factoryRows: Readonly<Record<string, string>> = { "*0": "default", "*FFFFFFFE": "default-encryption" };
 
+/** Where the names of a menu's rows stand, as far as it was read: a file may change each of thousands of rows. */
+const namesOf = new WeakMap<readonly ExportRow[], { readonly places: Map<string, number[]>; count: number }>();
+
+function placesOfName(present: readonly ExportRow[], name: string): readonly number[] {
+  const known = namesOf.get(present) ?? { places: new Map<string, number[]>(), count: 0 };
+  namesOf.set(present, known);
+  for (; known.count < present.length; known.count++) {
+    const own = present[known.count]?.name ?? "";
+    const places = known.places.get(own) ?? [];
+    known.places.set(own, places);
+    places.push(known.count);
+  }
+  return known.places.get(name) ?? [];
+}
+
 /** `set [ find default=yes ] …`, `set *0 …`, `set default …`. False: it changes a row that the file does not have. */
 function change(
   menu: string,
@@ -158,10 +173,13 @@ function change(
 ): boolean {
   const wanted = bracket === null ? [["name", factoryRows[named ?? ""] ?? named ?? ""]] : conditionsOf(bracket);
   if (wanted.length === 0) return false;
-  const isMeant = (row: ExportRow) => wanted.every(([name = "", value]) => row[name] === value);
-  const meant = present.flatMap((row, at) => (isMeant(row) ? [at] : []));
+  const [, wantedName] = wanted.find(([name]) => name === "name") ?? [];
+  const isMeant = (row: ExportRow | undefined) => wanted.every(([name = "", value]) => row?.[name] === value);
+  const places = wantedName === undefined ? present.keys() : placesOfName(present, wantedName);
+  const meant = [...places].filter((at) => isMeant(present[at]));
   // The rows are this reading's own; copies of long ones would take their square.
   for (const at of meant) Object.assign(present[at] as ExportRow, values);
+  if (values.name !== undefined) namesOf.delete(present);
   if (meant.length > 0) return true;
   const isDefault = wanted.some(([name, value]) => name === "default" && isYes(value));
   const [, factory = isDefault ? "default" : ""] = wanted.find(([name]) => name === "name") ?? [];

@@ -5,7 +5,7 @@
  * Once      The table's key lets one use of a voucher book it: a bridge and the whole voucher, two sites, a journal that comes twice. What a refund or
  *           a reseller booked before has the same key in the books.
  * Not here  A reseller's vouchers (`resellers/hand-overs.ts`): the reseller owes for them. What is booked here and turns out to be a reseller's is moved
- *           there. Nor codes whose money is another system's, or nobody's.
+ *           there. Nor codes whose money is another system's, or nobody's; nor a code of another system that had begun there before the switch.
  * Late      A site that was away tells of its uses when it is back. They are booked then, so that days that are over stay as they were read, and keep
  *           the time of their use.
  */
@@ -63,6 +63,9 @@ export function createPaperSaleProjector({
           and not exists (
             select from reseller_vouchers v
             where v.provider_id = b.provider_id and v.batch_id = b.batch_id and v.serial = f.serial)
+          and not exists (
+            select from listed_codes c
+            where c.provider_id = b.provider_id and c.batch_id = b.batch_id and c.serial = f.serial and c.more ? 'use')
           and not exists (
             select from ledger_entries e
             where e.provider_id = b.provider_id and e.entry_key = 'voucher-sale:' || b.batch_id || '.' || f.serial)

@@ -21,7 +21,15 @@ INSERT INTO `radcheck` (`id`, `username`, `attribute`, `op`, `value`) VALUES
 (9, 'dvdwalt@residence', 'Rd-Account-Disabled', ':=', '0'),
 (10, 'dvdwalt@residence', 'Expiration', ':=', '31 Dec 2026'),
 (11, 'aa-bb-cc-dd-ee-ff', 'Rd-Device-Owner', ':=', 'dvdwalt@residence'),
-(12, 'aa-bb-cc-dd-ee-ff', 'Rd-User-Type', ':=', 'device');
+(12, 'aa-bb-cc-dd-ee-ff', 'Rd-User-Type', ':=', 'device'),
+(13, '0123456790', 'User-Profile', ':=', '1G-1Day'),
+(14, '0123456790', 'Cleartext-Password', ':=', '0123456790'),
+(15, '0123456790', 'Rd-User-Type', ':=', 'voucher'),
+(16, '0123456790', 'Rd-Voucher', ':=', '1-00-00-00'),
+(17, '0123456791', 'User-Profile', ':=', '1G-1Day'),
+(18, '0123456791', 'Cleartext-Password', ':=', '0123456791'),
+(19, '0123456791', 'Rd-User-Type', ':=', 'voucher'),
+(20, '0123456791', 'Rd-Voucher', ':=', '1-00-00-00');
 INSERT INTO `radgroupcheck` (`id`, `groupname`, `attribute`, `op`, `value`) VALUES
 (1, 'SimpleAdd_1', 'Rd-Reset-Type-Data', ':=', 'never'),
 (2, 'SimpleAdd_1', 'Rd-Cap-Type-Data', ':=', 'hard'),
@@ -35,4 +43,9 @@ INSERT INTO `radusergroup` (`username`, `groupname`, `priority`) VALUES
 ('1G-1Day', 'SimpleAdd_1', 5),
 ('Home', 'SimpleAdd_2', 5),
 ('Unused', 'SimpleAdd_2', 5);
+INSERT INTO `vouchers` (`id`, `name`, `batch`, `status`, `perc_time_used`, `perc_data_used`, `last_accept_time`, `last_reject_time`, `created`, `modified`, `extra_name`, `password`, `realm`, `profile`, `time_valid`, `data_used`, `data_cap`, `time_used`, `time_cap`) VALUES
+(1, '0123456789', 'Monday', 'new', NULL, NULL, NULL, NULL, '2026-11-20 08:00:00', '2026-11-20 08:00:00', '', '0123456789', 'Residence', '1G-1Day', '1-00-00-00', NULL, NULL, NULL, NULL),
+(2, '0123456790', 'Monday', 'used', 25, 50, '2026-11-22 03:00:00', NULL, '2026-11-20 08:00:00', '2026-11-22 09:00:00', '', '0123456790', 'Residence', '1G-1Day', '1-00-00-00', 536870912, 1073741824, 21600, 86400),
+(3, '0123456791', 'Monday', 'depleted', 100, 10, '2026-11-21 03:00:00', NULL, '2026-11-20 08:00:00', '2026-11-22 09:00:00', '', '0123456791', 'Residence', '1G-1Day', '1-00-00-00', 107374182, 1073741824, 86400, 86400),
+(4, '0123456792', 'Monday', 'new', NULL, NULL, NULL, NULL, '2026-11-20 08:00:00', '2026-11-20 08:00:00', '', '0123456792', 'Residence', '1G-1Day', '1-00-00-00', NULL, NULL, NULL, NULL);
 COMMIT;

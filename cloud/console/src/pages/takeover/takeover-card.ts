@@ -45,6 +45,9 @@ class TakeoverCard extends appElement({
       h3 {
         margin-top: 1.2rem;
       }
+      p {
+        margin: 0.8rem 0;
+      }
     `,
   ];
 

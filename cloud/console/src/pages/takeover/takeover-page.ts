@@ -167,6 +167,7 @@ class TakeoverPage extends appElement({
               ${refusedNotShown === 0 ? nothing : html`<p class="soft">${say("takeoverMore", { count: refusedNotShown })}</p>`}
             </section>`
       }
+      <h2 class="between">${say("takeoverSources")}</h2>
       <section class="card">
         <data-table
           caption=${say("takeoverSources")}
@@ -184,6 +185,7 @@ class TakeoverPage extends appElement({
           ]}
         ></data-table>
       </section>
+      <h2 class="between">${say("plans")}</h2>
       <section class="card">
         <data-table
           caption=${say("plans")}
@@ -206,6 +208,7 @@ class TakeoverPage extends appElement({
           ]}
         ></data-table>
       </section>
+      <h2 class="between">${say("takeoverUsers")}</h2>
       <section class="card">
         <data-table
           caption=${say("takeoverUsers")}
@@ -237,6 +240,7 @@ class TakeoverPage extends appElement({
               .app=${this.app}
               .source=${this.source}
               .sites=${this.#standing.value?.sites ?? new Map()}
+              .isDatabase=${source === "phpnuxbill" || source === "radius"}
               @taken=${this.#done}
             ></takeover-total>`
       }`;

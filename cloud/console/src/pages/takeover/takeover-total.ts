@@ -24,6 +24,8 @@ class TakeoverTotalForm extends appElement({
   source: property<TakeoverSource>(),
   /** Names of sites by their id. */
   sites: property<ReadonlyMap<string, string>>(new Map()),
+  /** The router does not have its users: what they did since the file was made is not read at the switch. */
+  isDatabase: property<boolean>(false),
   choice: state<TakeoverChoice | null>(null),
   total: state<TakeoverTotal | null>(null),
 }) {
@@ -35,6 +37,9 @@ class TakeoverTotalForm extends appElement({
       }
       .row {
         margin-top: 0.8rem;
+      }
+      p {
+        margin: 0.8rem 0;
       }
     `,
   ];
@@ -102,6 +107,7 @@ class TakeoverTotalForm extends appElement({
         ...(total.useUnknown ? [[say("takeoverUseUnknown"), shown(total.useUnknown)] as const] : []),
         [say("takeoverWorth"), html`<strong>${money(total.worthCents, total.currency)}</strong>`],
       ])}
+      ${this.isDatabase ? html`<p class="notice">${say("takeoverFileAges")}</p>` : nothing}
       <div class="row">
         <button class="primary" ?disabled=${this.#actions.busy !== ""} @click=${this.#doIt}>${say("takeoverDoIt")}</button>
       </div>

@@ -3,7 +3,7 @@ export const enTakeover = {
   takeover: "Take over",
   takeoverWhat:
     "See what would become of the users of another system before you switch. Mikhmon, users made by hand, User Manager, PHPNuxBill and FreeRADIUS (daloRADIUS, RADIUSdesk) are read, from a file or from the router of a site. This trial changes nothing.",
-  takeoverExport: "From a router: in its terminal, then download the file:",
+  takeoverExport: "From a router: in its terminal (RouterOS 6 without show-sensitive), then download the file:",
   takeoverDump:
     "From PHPNuxBill: the back-up of its page Database Status, all tables. From FreeRADIUS, or from PHPNuxBill as well: a dump of its database, made by",
   takeoverFile: "File",
@@ -50,7 +50,7 @@ export const enTakeover = {
   takeoverAFile: "A file",
   takeoverRouterOf: "The router of {site}, now",
   takeoverAccounts:
-    "PPPoE subscribers and balances are shown here only. They come with the subscribers, not with this takeover, and their log-ins at the router stay as they are.",
+    "Accounts (PPPoE subscribers and balances) are only counted here. They come with “Customers from another system” below, and their log-ins at the router stay as they are.",
   customersTake: "Customers from another system",
   customersTakeWhat:
     "Customers, their log-ins, due dates and credit: from any CSV file (you say what its columns are, where they are not known), from a router's export (PPP secrets), or from a database of PHPNuxBill or FreeRADIUS. It is tried first, and can be undone as a whole while nothing was built on it. At most 20,000 lines, which come in parts of 1,000.",
@@ -202,9 +202,11 @@ export const enTakeover = {
   takeoverPlansMade: "New plans",
   takeoverWorth: "Worth of unused codes",
   takeoverUseUnknown: "With their full time and data again, unless the router tells at the switch what they used",
+  takeoverFileAges:
+    "Whoever began a code in the old system after this file was made, and is not online at the switch, gets all of it again: it counts as unused here, and as a sale if its money is booked here. So make the file shortly before the switch, and take over and switch in one go.",
   takenBooking: "The money of unused codes",
-  takenBooking_elsewhere: "Was taken in the other system: it is not booked here",
-  takenBooking_first_use: "Is booked here when a code is first used",
+  takenBooking_elsewhere: "Taken there: not booked here",
+  takenBooking_first_use: "Booked here at its first use",
   takeoverDoIt: "Do it",
   takeoverDone: "The codes are taken over. The old system still rules.",
   takeoverFrom: "From",
@@ -266,7 +268,7 @@ export const enTakeover = {
   takeoverWithdrawSure: "Withdraw this takeover?",
   takeoverWithdrawNote: "Its batches and its unused plans are deleted, here and at the site. The old system goes on.",
   source_mikhmon: "Mikhmon",
-  source_hotspot_users: "users of a hotspot",
+  source_hotspot_users: "a router's own users",
   source_user_manager: "User Manager",
   source_router: "a router: hotspot and User Manager",
   takeoverSources: "What was in it",

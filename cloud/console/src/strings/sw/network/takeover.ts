@@ -5,7 +5,8 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   takeover: "Hamia hapa",
   takeoverWhat:
     "Ona watumiaji wa mfumo mwingine watakuwaje kabla ya kuhama. Husomwa Mikhmon, watumiaji walioandikwa kwa mkono, User Manager, PHPNuxBill na FreeRADIUS (daloRADIUS, RADIUSdesk), kutoka faili au ruta ya kituo. Jaribio hili halibadilishi kitu.",
-  takeoverExport: "Kutoka kwenye ruta: andika kwenye terminal yake, kisha pakua faili:",
+  takeoverExport:
+    "Kutoka kwenye ruta: andika kwenye terminal yake (RouterOS 6 bila show-sensitive), kisha pakua faili:",
   takeoverDump:
     "Kutoka PHPNuxBill: nakala ya ukurasa wake Database Status, meza zote. Kutoka FreeRADIUS, au PHPNuxBill pia: nakala ya hifadhidata yake, iliyotengenezwa na",
   takeoverFile: "Faili",
@@ -52,7 +53,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   takeoverAFile: "Faili",
   takeoverRouterOf: "Ruta ya {site}, sasa",
   takeoverAccounts:
-    "Wateja wa PPPoE na salio huonyeshwa hapa tu. Watakuja na sehemu ya wateja, si kwa uhamisho huu, na majina yao kwenye ruta yanabaki yalivyo.",
+    "Akaunti (wateja wa PPPoE na salio) zinahesabiwa hapa tu. Zinakuja na “Wateja kutoka mfumo mwingine” hapa chini, na majina yao kwenye ruta yanabaki yalivyo.",
   customersTake: "Wateja kutoka mfumo mwingine",
   customersTakeWhat:
     "Wateja, akaunti zao za kuingia, tarehe za malipo na salio: kutoka faili lolote la CSV (unasema safu zake ni nini, zisipojulikana), faili la ruta (PPP secrets), au hifadhidata ya PHPNuxBill au FreeRADIUS. Hujaribiwa kwanza, na linaweza kurudishwa lote ikiwa hakuna kilichofanywa juu yake. Si zaidi ya mistari 20,000, inayokuja kwa sehemu za 1,000.",
@@ -204,9 +205,11 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   takeoverWithPassword: "Yenye nenosiri lake",
   takeoverPlansMade: "Vifurushi vipya",
   takeoverUseUnknown: "Wenye muda na data yote tena, isipokuwa ruta iseme wakati wa mabadiliko walichotumia",
+  takeoverFileAges:
+    "Aliyeanza msimbo kwenye mfumo wa zamani baada ya faili hii kutengenezwa, na hayuko mtandaoni wakati wa mabadiliko, anaupata wote tena: hapa unahesabiwa haujatumika, na kama mauzo ikiwa pesa yake inaandikwa hapa. Kwa hiyo tengeneza faili muda mfupi kabla ya kubadilisha, kisha hamisha na ubadilishe kwa mkupuo mmoja.",
   takenBooking: "Pesa za misimbo isiyotumika",
-  takenBooking_elsewhere: "Zilipokelewa kwenye mfumo mwingine: haziandikwi hapa",
-  takenBooking_first_use: "Zinaandikwa hapa msimbo unapotumika mara ya kwanza",
+  takenBooking_elsewhere: "Zilipokelewa kule: haziandikwi hapa",
+  takenBooking_first_use: "Zinaandikwa hapa ukitumika",
   takeoverWorth: "Thamani ya misimbo isiyotumika",
   takeoverDoIt: "Fanya",
   takeoverDone: "Misimbo imehamishwa. Mfumo wa zamani bado unatawala.",
@@ -271,7 +274,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   takeoverWithdrawNote:
     "Makundi yake na vifurushi vyake visivyotumika vinafutwa, hapa na kwenye kituo. Mfumo wa zamani unaendelea.",
   source_mikhmon: "Mikhmon",
-  source_hotspot_users: "watumiaji wa hotspot",
+  source_hotspot_users: "watumiaji wa ruta yenyewe",
   source_user_manager: "User Manager",
   source_router: "ruta: hotspot na User Manager",
   takeoverSources: "Yaliyokuwemo",
