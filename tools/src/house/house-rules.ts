@@ -333,6 +333,7 @@ export const houseRules: HouseRules = {
     "lab/src/sms/main.ts",
     "lab/src/strangers-files/loop-delays.ts",
     "lab/src/stripe/main.ts",
+    "lab/src/town/main.ts",
     "portal/src/main.ts",
     "routeros-scripts/src/main.ts",
     "routeros-scripts/src/test-write-goldens.ts",

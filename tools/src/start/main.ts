@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { requireNode } from "@karibu/protocol/process/require-node";
 import { createDemo, dataFolder } from "./demo.ts";
 import { takenPorts } from "./free-ports.ts";
+import { findHistory, makeHistory } from "./history.ts";
 import { type Ports, parseStartOptions } from "./options.ts";
 import { findReleaseKeys } from "./release-keys.ts";
 import { logIns, type Sample, sampleSeller } from "./sample.ts";
@@ -12,13 +13,15 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const parsed = parseStartOptions(process.argv.slice(2));
 if ("refused" in parsed) fail(parsed.refused);
-const { fresh, ports, dataName } = parsed.options;
+const { fresh, quiet, ports, dataName } = parsed.options;
 
 const taken = await takenPorts(ports);
 if (taken.length > 0) fail(`in use: ${taken.join(", ")}. Stop what holds it, or choose others with --port-base N.`);
 if (fresh) rmSync(dataFolder(dataName), { recursive: true, force: true });
 
-const demo = createDemo({ ports, data: dataFolder(dataName), say, releaseKeys: findReleaseKeys(process.env) });
+const data = dataFolder(dataName);
+const history = await findHistory();
+const demo = createDemo({ ports, data, say, quiet, history, releaseKeys: findReleaseKeys(process.env) });
 let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
@@ -31,6 +34,11 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 try {
   welcome(ports, await demo.start());
+  if (history === null)
+    makeHistory().then(
+      (days) => say(`The business has ${days} days behind it now for a start with --fresh.`),
+      (error: Error) => say(`No history was made: ${error.message}`),
+    );
 } catch (error) {
   if (!stopping) {
     await demo.stop();

@@ -1,0 +1,332 @@
+/** The days of the demo's business: who comes when, what staff do, and what goes wrong once. All of it by the doors that people use. */
+import { sampleApp } from "@karibu/lab/daraja/sample-app";
+import { statementCsv } from "@karibu/lab/daraja/statement";
+import { settled } from "@karibu/lab/town/town-hub";
+import { buy, type Customer, leave, logIn, type Plan, redeem, type Street, stay } from "@karibu/lab/town/visits";
+import { sleep } from "@karibu/protocol/world";
+import { type Client, logIns } from "../start/sample.ts";
+import type { HistorySite, HistoryTown, SiteKey } from "./history-town.ts";
+
+const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const minuteMs = 60_000;
+/** Kenya's. */
+const offsetMs = 3 * hourMs;
+/** Where nothing happens, time goes on in such steps: by day, and by night. */
+const stepMs = { day: 120 * minuteMs, night: 300 * minuteMs };
+/** What runs in full at the end of each. */
+const awakeMs = 2000;
+
+/** Visits a day, of a business that has begun to grow. */
+const visitsPerDay: Readonly<Record<SiteKey, readonly [first: number, last: number]>> = {
+  market: [7, 16],
+  stage: [3, 9],
+  lake: [2, 4],
+};
+/** Of the hours of a day, from 0: when people come. */
+const hours = [0, 0, 0, 0, 0, 1, 3, 5, 5, 4, 4, 5, 6, 6, 5, 5, 6, 8, 9, 9, 8, 6, 3, 1];
+const regularsPerSite = 40;
+
+interface Event {
+  readonly atMs: number;
+  readonly act: () => Promise<void>;
+}
+
+interface Line {
+  readonly who: Customer;
+  readonly user: string;
+  readonly password: string;
+  readonly payNumber: string;
+  readonly cents: number;
+  readonly paysOnTime: boolean;
+}
+
+export async function liveDays(town: HistoryTown, days: number, say: (line: string) => void): Promise<void> {
+  const { time, hub, sites, chance } = town;
+  const clock = time.clock();
+  const events: Event[] = [];
+  const at = (atMs: number, act: () => Promise<void>) => void events.push({ atMs, act });
+  const ready = <T>(work: Promise<T>) => settled(time, work, 1000);
+  const startMs = time.trueMs();
+  const endMs = startMs + days * dayMs;
+  let owner: Client = await town.owner();
+  let loggedInMs = startMs;
+  /** A log-in of the console's lasts some minutes. */
+  const office = async (): Promise<Client> => {
+    if (time.trueMs() - loggedInMs > 5 * minuteMs) [owner, loggedInMs] = [await hub.logIn(logIns.owner), time.trueMs()];
+    return owner;
+  };
+  const { items: plans } = await ready(
+    owner.get<{ items: (Omit<Plan, "validitySeconds"> & { terms: { validitySeconds: number | null } })[] }>(
+      "/api/v1/plans?limit=50",
+    ),
+  );
+  const sold: Plan[] = plans
+    .map(({ terms, ...plan }) => ({ ...plan, validitySeconds: terms.validitySeconds }))
+    .filter(({ priceCents }) => priceCents > 0 && priceCents <= 20_000)
+    .sort((one, other) => one.priceCents - other.priceCents);
+  const hour = sold.find(({ name }) => name === "1 hour") as Plan;
+  const streets = new Map(
+    sites.map(({ key, site }): [SiteKey, Street] => [
+      key,
+      { site, daraja: hub.daraja, wait: (ms) => sleep(clock, ms), chance: chance.integer },
+    ]),
+  );
+  const regulars = new Map(sites.map(({ key }, at): [SiteKey, Customer[]] => [key, makeRegulars(at)]));
+  const codes = new Map<SiteKey, string[]>();
+  for (const { key, siteId } of sites) codes.set(key, await printVouchers(siteId));
+  const lines = await openLines();
+
+  for (let day = 0; day < days; day++) {
+    const midnightMs = startOfDay(startMs + day * dayMs);
+    for (const one of sites) planVisits(one, midnightMs, day);
+    planOffice(midnightMs, day);
+    await runUntil(Math.min(endMs, midnightMs + dayMs));
+    say(`day ${day + 1} of ${days}`);
+  }
+  await runUntil(endMs);
+
+  async function runUntil(untilMs: number): Promise<void> {
+    for (;;) {
+      events.sort((one, other) => one.atMs - other.atMs);
+      const [next] = events;
+      if (next === undefined || next.atMs > untilMs) break;
+      events.shift();
+      await skipTo(next.atMs);
+      await ready(next.act());
+    }
+    await skipTo(untilMs);
+  }
+
+  async function skipTo(atMs: number): Promise<void> {
+    for (;;) {
+      const gapMs = atMs - time.trueMs();
+      if (gapMs <= 0) return;
+      const hourOfDay = Math.floor(((time.trueMs() + offsetMs) % dayMs) / hourMs);
+      const step = Math.min(gapMs, hourOfDay < 5 ? stepMs.night : stepMs.day);
+      if (step > awakeMs) time.skip(step - awakeMs);
+      await time.advance(Math.min(step, awakeMs));
+    }
+  }
+
+  function planVisits({ key }: HistorySite, midnightMs: number, day: number): void {
+    const [first, last] = visitsPerDay[key];
+    const weekday = new Date(midnightMs + offsetMs).getUTCDay();
+    const swing = weekday === 0 ? 0.7 : weekday >= 5 ? 1.25 : 1;
+    const usual = (first + ((last - first) * day) / Math.max(1, days - 1)) * swing * town.busy;
+    const count = Math.max(1, Math.round(usual * (0.8 + chance.integer(41) / 100)));
+    for (let visit = 0; visit < count; visit++) {
+      const atMs = midnightMs + drawMinute() * minuteMs + chance.integer(minuteMs);
+      if (atMs > time.trueMs() && atMs < endMs) at(atMs, () => visitSite(key));
+    }
+  }
+
+  function drawMinute(): number {
+    const whole = hours.reduce((sum, part) => sum + part, 0);
+    let left = chance.integer(whole);
+    const hourOfDay = hours.findIndex((part) => {
+      left -= part;
+      return left < 0;
+    });
+    return hourOfDay * 60 + chance.integer(60);
+  }
+
+  async function visitSite(key: SiteKey): Promise<void> {
+    const street = streets.get(key) as Street;
+    const people = regulars.get(key) as Customer[];
+    const who = people[Math.min(chance.integer(people.length), chance.integer(people.length))] as Customer;
+    const client = street.site.client(who.address, who.mac);
+    if (client.online()) return;
+    const draw = chance.integer(100);
+    const plan = sold[Math.min(chance.integer(sold.length), chance.integer(sold.length))] as Plan;
+    if (draw < 72) {
+      const mood = chance.integer(100);
+      const pays = mood < 91 ? "pay" : mood < 97 ? "cancel" : "ignore";
+      if (await buy(street, who, { plan, pays })) goOnline(street, who, plan);
+      return;
+    }
+    const code = draw < 90 ? codes.get(key)?.pop() : await sellForCash(key, who);
+    if (code !== undefined && (await redeem(street, who, code))) goOnline(street, who, hour);
+  }
+
+  async function sellForCash(key: SiteKey, who: Customer): Promise<string | undefined> {
+    const { siteId } = sites.find((one) => one.key === key) as HistorySite;
+    const sale = { siteId, planId: hour.planId, phone: who.phone, pay: "cash" };
+    const { code } = await (await office()).post<{ code?: string }>("/api/v1/payments/purchase", sale);
+    return code;
+  }
+
+  function goOnline(street: Street, who: Customer, { validitySeconds }: Plan): void {
+    const stayMs = Math.min((validitySeconds ?? 8 * 3600) * 1000, (10 + chance.integer(170)) * minuteMs);
+    stay(street, who, 20_000 + chance.integer(120_000));
+    const nowMs = time.trueMs();
+    // A second later its time is over: the router ends it then, not when we next look.
+    at(nowMs + stayMs + 1000, async () => leave(street, who));
+  }
+
+  function makeRegulars(site: number): Customer[] {
+    return Array.from({ length: regularsPerSite }, (_, index) => ({
+      phone: `07${10 + site}${String(100_000 + index * 7919 + site * 104_729).slice(-6)}`,
+      mac: ["02", "4B", "D0", hex(site), hex(index), hex(chance.integer(256))].join(":"),
+      address: `10.5.50.${10 + index}`,
+    }));
+  }
+
+  async function printVouchers(siteId: string): Promise<string[]> {
+    const found: string[] = [];
+    for (let batch = 0; batch < 2; batch++) {
+      const { batchId } = await ready(
+        owner.post<{ batchId: string }>("/api/v1/vouchers/batches", { planId: hour.planId, quantity: 100, siteId }),
+      );
+      await time.advance(5000);
+      const { items } = await ready(
+        owner.get<{ items: { code: string }[] }>(`/api/v1/vouchers?batchId=${batchId}&limit=100`),
+      );
+      found.push(...items.map(({ code }) => code));
+    }
+    return found;
+  }
+
+  async function openLines(): Promise<Line[]> {
+    const month = await ready(
+      owner.post<{ planId: string }>("/api/v1/plans", {
+        name: "Home, a month",
+        priceCents: 150_000,
+        terms: { downKbps: 10_000, upKbps: 5000 },
+      }),
+    );
+    const names = [
+      "Achieng Otieno",
+      "Baraka Mwangi",
+      "Chebet Rono",
+      "Daudi Kamau",
+      "Esther Wafula",
+      "Farida Hassan",
+      "Gitau Njoroge",
+      "Halima Abdi",
+    ];
+    const made: Line[] = [];
+    for (const [index, name] of names.entries()) {
+      const phone = `0720${String(300_111 + index * 1213)}`;
+      const key: SiteKey = index % 3 === 2 ? "stage" : "market";
+      const { siteId } = sites.find((one) => one.key === key) as HistorySite;
+      const { customerId } = await ready(owner.post<{ customerId: string }>("/api/v1/customers", { name, phone }));
+      const user = (name.split(" ")[0] ?? "").toLowerCase();
+      const password = `home-${1000 + chance.integer(9000)}`;
+      const order = {
+        customerId,
+        username: user,
+        password,
+        chap: true,
+        service: "hotspot",
+        planId: month.planId,
+        siteIds: [siteId],
+      };
+      const { accountId } = await ready(owner.post<{ accountId: string }>("/api/v1/accounts", order));
+      const { payNumber } = await ready(
+        owner.post<{ payNumber: string }>("/api/v1/subscriptions", {
+          customerId,
+          accountId,
+          planId: month.planId,
+          every: { unit: "month", count: 1 },
+          autoRenew: true,
+        }),
+      );
+      const who = {
+        phone,
+        mac: ["02", "4B", "E0", "00", "00", hex(index)].join(":"),
+        address: `10.5.51.${10 + index}`,
+      };
+      made.push({ who, user, password, payNumber, cents: 150_000, paysOnTime: index % 4 !== 3 });
+    }
+    return made;
+  }
+
+  /** Subscribers pay and use their lines; staff do what there is to do; once the site's internet fails. */
+  function planOffice(midnightMs: number, day: number): void {
+    for (const [index, line] of lines.entries()) {
+      const street = streets.get(index % 3 === 2 ? "stage" : "market") as Street;
+      const dueDay = 1 + index * 2;
+      const payDay = line.paysOnTime ? dueDay : dueDay + 4;
+      if (day % 30 === payDay % 30) at(midnightMs + (9 + index) * hourMs, () => payLine(line));
+      if (chance.integer(100) < 55)
+        at(midnightMs + (18 + chance.integer(4)) * hourMs + chance.integer(hourMs), async () => {
+          if (!(await logIn(street, line.who, line))) return;
+          stay(street, line.who, 60_000 + chance.integer(300_000));
+          at(time.trueMs() + (40 + chance.integer(140)) * minuteMs, () => leave(street, line.who));
+        });
+    }
+    const share = (part: number) => Math.floor(days * part);
+    const onDay = (part: number, hourOfDay: number, act: () => Promise<void>) => {
+      if (day === share(part)) at(midnightMs + hourOfDay * hourMs, act);
+    };
+    onDay(0.3, 14, async () => setWan("stage", false));
+    onDay(0.3, 17, async () => setWan("stage", true));
+    onDay(0.4, 10, () => refundOne());
+    onDay(0.6, 11, () => takeBackOne());
+    onDay(0.25, 9, () => ticket("Slow in the evening", "speed", true));
+    onDay(0.55, 12, () => ticket("Paid, and was not let in at first", "payment", true));
+    onDay(0.93, 16, () => ticket("Wants a line at home", "other", false));
+    if (day % 7 === 6) at(midnightMs + 20 * hourMs, () => readStatement());
+    if (day % 15 === 14)
+      at(midnightMs + 9 * hourMs, async () => {
+        await (await office()).post("/api/v1/expenses", {
+          category: "Electricity",
+          payee: "Kenya Power",
+          note: "Tokens for the sites",
+          amountCents: 120_000,
+          spentOn: new Date(midnightMs + offsetMs).toISOString().slice(0, 10),
+        });
+      });
+  }
+
+  async function payLine({ who, payNumber, cents }: Line): Promise<void> {
+    const { shortcode } = sampleApp;
+    const msisdn = `254${who.phone.slice(1)}`;
+    await hub.daraja.organisation.payBill({ shortcode, msisdn, amount: cents / 100, account: payNumber });
+  }
+
+  async function setWan(key: SiteKey, up: boolean): Promise<void> {
+    sites.find((one) => one.key === key)?.site.setWan(up);
+  }
+
+  async function refundOne(): Promise<void> {
+    const { items } = await (await office()).get<{ items: { id: string; state: string }[] }>(
+      "/api/v1/payments?limit=20",
+    );
+    const paid = items.find(({ state }) => state === "paid");
+    if (paid === undefined) return;
+    const order = { paymentId: paid.id, method: "cash", reason: "The internet was away while he had bought it" };
+    const { id, state } = await (await office()).post<{ id: string; state: string }>("/api/v1/refunds", order);
+    if (state === "asked") await (await office()).post(`/api/v1/refunds/${id}/approve`, {});
+  }
+
+  /** A customer calls M-Pesa, and gets the money back without the business being asked. */
+  async function takeBackOne(): Promise<void> {
+    const payment = hub.daraja.successes().at(-6);
+    if (payment !== undefined) hub.daraja.organisation.reverse(payment.receipt);
+  }
+
+  async function readStatement(): Promise<void> {
+    const { items } = await (await office()).get<{ items: { id: string; kind: string; active: boolean }[] }>(
+      "/api/v1/channels",
+    );
+    const paybill = items.find(({ kind }) => kind === "mpesa-paybill");
+    const moved = hub.daraja.successes();
+    if (paybill === undefined || moved.length === 0) return;
+    const csv = statementCsv("portal", moved, hub.daraja.organisation);
+    await (await office()).post("/api/v1/reconciliation/statements", { channelId: paybill.id, csv });
+  }
+
+  async function ticket(subject: string, kind: string, isSolved: boolean): Promise<void> {
+    const [site] = sites;
+    const order = { subject, kind, text: `${subject}. He called at the counter.`, siteId: site?.siteId ?? null };
+    const { ticketId } = await (await office()).post<{ ticketId: string }>("/api/v1/tickets", order);
+    if (!isSolved) return;
+    const answer = { text: "We looked at it, and it is in order again.", state: "solved" };
+    await (await office()).post(`/api/v1/tickets/${ticketId}/answers`, answer);
+  }
+}
+
+const hex = (number: number): string => (number & 0xff).toString(16).padStart(2, "0").toUpperCase();
+const startOfDay = (atMs: number): number => Math.floor((atMs + offsetMs) / dayMs) * dayMs - offsetMs;
