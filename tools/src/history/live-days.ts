@@ -16,6 +16,12 @@ const offsetMs = 3 * hourMs;
 const stepMs = { day: 120 * minuteMs, night: 300 * minuteMs };
 /** What runs in full at the end of each. */
 const awakeMs = 2000;
+/**
+ * People come and go in the same minutes of each hour: all that a hub and its sites do now and then when they wake is done once for all of them,
+ * and that is most of what a day costs. No report is finer than an hour.
+ */
+const togetherMs = 2 * minuteMs;
+const minuteOfDay = (midnightMs: number): number => (((midnightMs / dayMs) * 23) % 58) | 0;
 
 /** Visits a day, of a business that has begun to grow. */
 const visitsPerDay: Readonly<Record<SiteKey, readonly [first: number, last: number]>> = {
@@ -49,13 +55,16 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
   const ready = <T>(work: Promise<T>) => settled(time, work, 1000);
   const startMs = time.trueMs();
   const endMs = startMs + days * dayMs;
-  let owner: Client = await town.owner();
-  let loggedInMs = startMs;
+  const owner: Client = await town.owner();
+  let loggedIn = { atMs: startMs, owner: Promise.resolve(owner) };
   /** A log-in of the console's lasts some minutes. */
-  const office = async (): Promise<Client> => {
-    if (time.trueMs() - loggedInMs > 5 * minuteMs) [owner, loggedInMs] = [await hub.logIn(logIns.owner), time.trueMs()];
-    return owner;
+  const office = (): Promise<Client> => {
+    const atMs = time.trueMs();
+    if (atMs - loggedIn.atMs > 5 * minuteMs) loggedIn = { atMs, owner: hub.logIn(logIns.owner) };
+    return loggedIn.owner;
   };
+  /** Who is about to go online, by the phone's MAC. */
+  const here = new Set<string>();
   const { items: plans } = await ready(
     owner.get<{ items: (Omit<Plan, "validitySeconds"> & { terms: { validitySeconds: number | null } })[] }>(
       "/api/v1/plans?limit=50",
@@ -91,11 +100,17 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
       events.sort((one, other) => one.atMs - other.atMs);
       const [next] = events;
       if (next === undefined || next.atMs > untilMs) break;
-      events.shift();
+      const together = events.filter(({ atMs }) => atMs <= Math.min(next.atMs + togetherMs, untilMs));
+      events.splice(0, together.length);
       await skipTo(next.atMs);
-      await ready(next.act());
+      await ready(Promise.all(together.map(act)));
     }
     await skipTo(untilMs);
+  }
+
+  async function act({ atMs, act }: Event): Promise<void> {
+    await sleep(clock, Math.max(0, atMs - time.trueMs()));
+    await act();
   }
 
   async function skipTo(atMs: number): Promise<void> {
@@ -116,19 +131,18 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
     const usual = (first + ((last - first) * day) / Math.max(1, days - 1)) * swing * town.busy;
     const count = Math.max(1, Math.round(usual * (0.8 + chance.integer(41) / 100)));
     for (let visit = 0; visit < count; visit++) {
-      const atMs = midnightMs + drawMinute() * minuteMs + chance.integer(minuteMs);
+      const atMs = inHour(midnightMs, drawHour()) + chance.integer(togetherMs);
       if (atMs > time.trueMs() && atMs < endMs) at(atMs, () => visitSite(key));
     }
   }
 
-  function drawMinute(): number {
+  function drawHour(): number {
     const whole = hours.reduce((sum, part) => sum + part, 0);
     let left = chance.integer(whole);
-    const hourOfDay = hours.findIndex((part) => {
+    return hours.findIndex((part) => {
       left -= part;
       return left < 0;
     });
-    return hourOfDay * 60 + chance.integer(60);
   }
 
   async function visitSite(key: SiteKey): Promise<void> {
@@ -136,7 +150,12 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
     const people = regulars.get(key) as Customer[];
     const who = people[Math.min(chance.integer(people.length), chance.integer(people.length))] as Customer;
     const client = street.site.client(who.address, who.mac);
-    if (client.online()) return;
+    if (client.online() || here.has(who.mac)) return;
+    here.add(who.mac);
+    await come(key, street, who).finally(() => here.delete(who.mac));
+  }
+
+  async function come(key: SiteKey, street: Street, who: Customer): Promise<void> {
     const draw = chance.integer(100);
     const plan = sold[Math.min(chance.integer(sold.length), chance.integer(sold.length))] as Plan;
     if (draw < 72) {
@@ -157,11 +176,11 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
   }
 
   function goOnline(street: Street, who: Customer, { validitySeconds }: Plan): void {
-    const stayMs = Math.min((validitySeconds ?? 8 * 3600) * 1000, (10 + chance.integer(170)) * minuteMs);
     stay(street, who, 20_000 + chance.integer(120_000));
     const nowMs = time.trueMs();
     // A second later its time is over: the router ends it then, not when we next look.
-    at(nowMs + stayMs + 1000, async () => leave(street, who));
+    const endsMs = nowMs + (validitySeconds ?? 8 * 3600) * 1000 + 1000;
+    at(Math.min(endsMs, nextAfter(nowMs + (10 + chance.integer(170)) * minuteMs)), () => leave(street, who));
   }
 
   function makeRegulars(site: number): Customer[] {
@@ -248,17 +267,17 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
       const street = streets.get(index % 3 === 2 ? "stage" : "market") as Street;
       const dueDay = 1 + index * 2;
       const payDay = line.paysOnTime ? dueDay : dueDay + 4;
-      if (day % 30 === payDay % 30) at(midnightMs + (9 + index) * hourMs, () => payLine(line));
+      if (day % 30 === payDay % 30) at(inHour(midnightMs, 9 + index), () => payLine(line));
       if (chance.integer(100) < 55)
-        at(midnightMs + (18 + chance.integer(4)) * hourMs + chance.integer(hourMs), async () => {
+        at(inHour(midnightMs, 18 + chance.integer(4)) + chance.integer(togetherMs), async () => {
           if (!(await logIn(street, line.who, line))) return;
           stay(street, line.who, 60_000 + chance.integer(300_000));
-          at(time.trueMs() + (40 + chance.integer(140)) * minuteMs, () => leave(street, line.who));
+          at(nextAfter(time.trueMs() + (40 + chance.integer(140)) * minuteMs), () => leave(street, line.who));
         });
     }
     const share = (part: number) => Math.floor(days * part);
     const onDay = (part: number, hourOfDay: number, act: () => Promise<void>) => {
-      if (day === share(part)) at(midnightMs + hourOfDay * hourMs, act);
+      if (day === share(part)) at(inHour(midnightMs, hourOfDay), act);
     };
     onDay(0.3, 14, async () => setWan("stage", false));
     onDay(0.3, 17, async () => setWan("stage", true));
@@ -267,9 +286,9 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
     onDay(0.25, 9, () => ticket("Slow in the evening", "speed", true));
     onDay(0.55, 12, () => ticket("Paid, and was not let in at first", "payment", true));
     onDay(0.93, 16, () => ticket("Wants a line at home", "other", false));
-    if (day % 7 === 6) at(midnightMs + 20 * hourMs, () => readStatement());
+    if (day % 7 === 6) at(inHour(midnightMs, 20), () => readStatement());
     if (day % 15 === 14)
-      at(midnightMs + 9 * hourMs, async () => {
+      at(inHour(midnightMs, 9), async () => {
         await (await office()).post("/api/v1/expenses", {
           category: "Electricity",
           payee: "Kenya Power",
@@ -329,4 +348,15 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
 }
 
 const hex = (number: number): string => (number & 0xff).toString(16).padStart(2, "0").toUpperCase();
+/** When people come and go in this hour of the day. */
+const inHour = (midnightMs: number, hour: number): number =>
+  midnightMs + hour * hourMs + minuteOfDay(midnightMs) * minuteMs;
 const startOfDay = (atMs: number): number => Math.floor((atMs + offsetMs) / dayMs) * dayMs - offsetMs;
+
+/** When people next come and go. */
+function nextAfter(atMs: number): number {
+  const midnightMs = startOfDay(atMs);
+  const hour = Math.floor((atMs - midnightMs) / hourMs);
+  const thisHourMs = inHour(midnightMs, hour);
+  return thisHourMs >= atMs ? thisHourMs : inHour(midnightMs, hour + 1);
+}

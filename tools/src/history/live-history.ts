@@ -1,5 +1,5 @@
 /**
- * Sixty days of the demo's business, lived through the real code under simulated time: hub, agents and routers in one process. Where little
+ * Days of the demo's business, lived through the real code under simulated time: hub, agents and routers in one process. Where little
  * happens, time is skipped: timers that fell due meanwhile run once. What is left is written out as the data that `npm start` begins with.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -18,6 +18,7 @@ import { openTownSite } from "@karibu/lab/town/town-site";
 import { seededRandom } from "@karibu/lab/world/seeded-random";
 import { createVirtualTime } from "@karibu/lab/world/virtual-time";
 import type { Random, World } from "@karibu/protocol/world";
+import type { Made } from "../start/history.ts";
 import { addSeller, type Client, logIns, makeSample } from "../start/sample.ts";
 import { writeSampleImage } from "../start/sample-image.ts";
 import { hubNames } from "../start/services.ts";
@@ -41,7 +42,8 @@ export interface HistoryOptions {
 const dayMs = 86_400_000;
 const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
-export async function liveHistory(options: HistoryOptions): Promise<void> {
+/** @returns the key under which the secrets in the database are sealed: the folder does not hold it. */
+export async function liveHistory(options: HistoryOptions): Promise<{ readonly masterKey: Uint8Array }> {
   const { folder, days, untilMs, random, say } = options;
   const time = createVirtualTime(untilMs - days * dayMs);
   const worldOf = (): World => ({ clock: time.clock(), random, log: quiet });
@@ -79,13 +81,14 @@ export async function liveHistory(options: HistoryOptions): Promise<void> {
   await hub.close();
   await settled(time, Promise.resolve());
   await writeOutMemory(database, join(folder, "hub/database"));
-  write("hub/master.key", Buffer.from(masterKey).toString("base64"));
   write("daraja.json", JSON.stringify(hub.daraja.books()));
   write("sample.json", JSON.stringify({ ...made, hasSeller: true }));
   for (const { key, folder: disk, board } of sites) {
     write(`boards/${key}.json`, JSON.stringify(board()));
     for (const [name, content] of disk.copy().files) write(`agents/${key}/${name}`, content);
   }
+  write("made.json", JSON.stringify({ days, untilMs } satisfies Made));
+  return { masterKey };
 
   function write(name: string, content: string | Uint8Array): void {
     mkdirSync(dirname(join(folder, name)), { recursive: true });

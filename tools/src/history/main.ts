@@ -1,10 +1,16 @@
-/** Makes a history for the demo: `node tools/src/history/main.ts --out FOLDER [--days 60] [--busy 1]`. A line for each ten days. */
-import { mkdirSync, renameSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
+/**
+ * `npm run history [-- --days 60] [--busy 1] [--out FOLDER]`: makes the days that lie behind the demo. Without `--out` they are kept where the next
+ * `npm start` with no data looks for them. A line for each day.
+ */
+import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { realRandom } from "@karibu/cloud/real-world";
+import { requireNode } from "@karibu/protocol/process/require-node";
+import { historiesIn, keyOfHistory, nameOfHistory } from "../start/history.ts";
 import { liveHistory } from "./live-history.ts";
 
+requireNode();
 const { values } = parseArgs({
   options: {
     out: { type: "string" },
@@ -13,12 +19,12 @@ const { values } = parseArgs({
     seed: { type: "string", default: "7" },
   },
 });
-const { out } = values;
-if (out === undefined) throw new Error("--out FOLDER: where the history is written");
+const out = values.out ?? join(historiesIn, await nameOfHistory());
 const folder = `${out}.unfinished`;
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(dirname(out), { recursive: true });
-await liveHistory({
+const startedAtMs = performance.now();
+const { masterKey } = await liveHistory({
   folder,
   days: Number(values.days),
   busy: Number(values.busy),
@@ -27,6 +33,14 @@ await liveHistory({
   random: realRandom(),
   say: (line) => process.stdout.write(`${line}\n`),
 });
+// What other code made is of no use any more.
+if (values.out === undefined)
+  for (const other of readdirSync(historiesIn))
+    if (join(historiesIn, other) !== folder) rmSync(join(historiesIn, other), { recursive: true });
 rmSync(out, { recursive: true, force: true });
+writeFileSync(keyOfHistory(out), Buffer.from(masterKey).toString("base64"), { mode: 0o600 });
 renameSync(folder, out);
+const minutes = ((performance.now() - startedAtMs) / 60_000).toFixed(1);
+process.stdout.write(`made in ${minutes} minutes, ${Math.round(process.cpuUsage().user / 1e6)} s of processor. `);
+process.stdout.write("npm start begins with it where it has no data yet, or with --fresh.\n");
 process.exit(0);

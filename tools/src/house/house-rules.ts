@@ -350,6 +350,7 @@ export const houseRules: HouseRules = {
     "tools/src/ci/test.ts",
     "tools/src/compiled-hub/main.ts",
     "tools/src/fresh-database/main.ts",
+    "tools/src/history/main.ts",
     "tools/src/image/main.ts",
     "tools/src/schema-types/main.ts",
     "tools/src/start/main.ts",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { buildFreshDatabase } from "../build/build-fresh-database.ts";
 import { repositoryRoot } from "../build/repository.ts";
 import { buildPages } from "./build-pages.ts";
-import { copyHistory } from "./history.ts";
+import { copyHistory, type History } from "./history.ts";
 import type { Ports } from "./options.ts";
 import { loadSample, logIn, logIns, type Sample } from "./sample.ts";
 import { writeSampleImage } from "./sample-image.ts";
@@ -30,8 +30,8 @@ export interface DemoOptions {
   readonly say: (line: string) => void;
   /** Nobody comes and goes by himself. */
   readonly quiet?: boolean;
-  /** A folder with the days that lie behind a first start. Absent: none do. */
-  readonly history?: string | null;
+  /** The days that lie behind a first start. Absent: none do. */
+  readonly history?: History | null;
   /** Keys whose bundles the hub accepts. Absent: none. */
   readonly releaseKeys?: string | null;
 }
@@ -58,8 +58,9 @@ export function createDemo(options: DemoOptions): Demo {
     async start() {
       // It takes a core for seconds, while the rest is built and started on the others.
       const isFirstStart = !existsSync(join(data, "hub/database"));
-      if (isFirstStart && options.history != null)
-        await step("the business's history, copied", async () => copyHistory(options.history as string, data, ports));
+      const { history = null } = options;
+      if (isFirstStart && history !== null)
+        await step(`${history.days} days of business, copied`, () => copyHistory(history.folder, data, ports));
       const hasDatabase = existsSync(join(data, "hub/database"));
       const freshDatabase = !hasDatabase ? buildFreshDatabase() : Promise.resolve();
       freshDatabase.catch(() => {}); // who waits for it below hears of it

@@ -62,7 +62,9 @@ async function unusedCodes(owner: Client, batchId: string | undefined): Promise<
 }
 
 /** `logInAs`: at a hub that has no provider yet. */
-export async function makeSample(logInAs: (who: Credentials) => Promise<Client>): Promise<Required<Omit<Kept, "hasSeller">>> {
+export async function makeSample(
+  logInAs: (who: Credentials) => Promise<Client>,
+): Promise<Required<Omit<Kept, "hasSeller">>> {
   const admin = await logInAs(logIns.platformAdmin);
   await admin.post("/api/v1/providers", {
     name: sampleApp.business,

@@ -23,9 +23,8 @@ import type { PGlite } from "@electric-sql/pglite";
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
 import { openEmbedded, syncFolder } from "./embedded.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, EngineHandle } from "./engine.ts";
 import { migrate, readRelease } from "./migrate.ts";
-import type { OpenDatabase } from "./open-database.ts";
 import { syncFiles } from "./sync-files.ts";
 
 /** Where the engine keeps its files in its own file system. */
@@ -119,7 +118,10 @@ async function writeFresh(world: World, folder: string, furnish?: (engine: Engin
 }
 
 /** Closes a database in memory, and fills `folder`, which does not exist, with its files. */
-export async function writeOutMemory({ handle, close }: Pick<OpenDatabase, "handle" | "close">, folder: string): Promise<void> {
+export async function writeOutMemory(
+  { handle, close }: { readonly handle: EngineHandle; readonly close: () => Promise<void> },
+  folder: string,
+): Promise<void> {
   if (handle.kind !== "embedded") throw new TypeError("the database is none in memory");
   const files = handle.pglite.Module.FS;
   await close();
