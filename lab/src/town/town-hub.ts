@@ -35,6 +35,7 @@ export interface TownHubParts {
 const hosts = { daraja: "daraja.example", sms: "sms.example" };
 /** From one end of a link to the other. */
 const frameMs = 20;
+const minuteMs = 60_000;
 /** Who is so late has slept; and then waits so long. */
 const [sleptMs, wakeMs] = [30_000, 300];
 
@@ -63,8 +64,9 @@ export async function openTownHub(parts: TownHubParts) {
     if (host !== hosts.daraja) throw new Error(`nobody answers at ${host}`);
     return daraja.request({ method, path, query, headers: lowerCase, body: body ?? "" });
   };
+  let seldomMs = 0;
   const hub = await createHub(
-    { ...world, clock: wakingLast(world.clock) },
+    { ...world, clock: wakingLast(world.clock, () => seldomMs) },
     {
       database,
       jobs: createInProcessQueue(world, database),
@@ -116,6 +118,13 @@ export async function openTownHub(parts: TownHubParts) {
     hub,
     daraja,
     ask,
+    /**
+     * What it looks after each minute or less often (upkeep, summaries), it looks after no more often than this from the next time on: for days in
+     * which nobody looks at it.
+     */
+    lookSeldom(everyMs: number): void {
+      seldomMs = everyMs;
+    },
     /** A person who is logged in. */
     async logIn({ email, password }: { readonly email: string; readonly password: string }) {
       // A password is hashed on a thread of the pool, which no simulated time sees.
@@ -146,10 +155,11 @@ export async function openTownHub(parts: TownHubParts) {
  * After a time that was skipped, the hub's timers come after those of its sites: else it would take each site for silent, before the site's
  * first word after the sleep has arrived.
  */
-function wakingLast(clock: Clock): Clock {
+function wakingLast(clock: Clock, seldomMs: () => number): Clock {
   return {
     ...clock,
-    after(delayMs, task) {
+    after(wantedMs, task) {
+      const delayMs = wantedMs < minuteMs ? wantedMs : Math.max(wantedMs, seldomMs());
       const dueMs = clock.monotonicMs() + delayMs;
       let timer = clock.after(delayMs, () => {
         if (clock.monotonicMs() - dueMs < sleptMs) task();

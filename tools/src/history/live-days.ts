@@ -12,8 +12,11 @@ const hourMs = 3_600_000;
 const minuteMs = 60_000;
 /** Kenya's. */
 const offsetMs = 3 * hourMs;
-/** Where nothing happens, time goes on in such steps: by day, and by night. */
-const stepMs = { day: 120 * minuteMs, night: 300 * minuteMs };
+/** Where nothing happens, time goes on in such steps: by day, by night, and in the last hours, which curves show. */
+const stepMs = { day: 120 * minuteMs, night: 300 * minuteMs, last: 60 * minuteMs };
+const lastMs = 26 * hourMs;
+/** How often the hub looks after its upkeep before those: a look takes a second of processor. */
+const upkeepMs = 8 * hourMs;
 /** What runs in full at the end of each. */
 const awakeMs = 2000;
 /**
@@ -51,7 +54,9 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
   const { time, hub, sites, chance } = town;
   const clock = time.clock();
   const events: Event[] = [];
-  const at = (atMs: number, act: () => Promise<void>) => void events.push({ atMs, act });
+  const at = (atMs: number, act: () => Promise<void>): void => {
+    if (atMs > time.trueMs() && atMs < endMs) events.push({ atMs, act });
+  };
   const ready = <T>(work: Promise<T>) => settled(time, work, 1000);
   const startMs = time.trueMs();
   const endMs = startMs + days * dayMs;
@@ -86,14 +91,17 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
   for (const { key, siteId } of sites) codes.set(key, await printVouchers(siteId));
   const lines = await openLines();
 
-  for (let day = 0; day < days; day++) {
-    const midnightMs = startOfDay(startMs + day * dayMs);
+  planOnce();
+  hub.lookSeldom(upkeepMs);
+  for (let day = 0, midnightMs = startOfDay(startMs); midnightMs < endMs; day++, midnightMs += dayMs) {
     for (const one of sites) planVisits(one, midnightMs, day);
     planOffice(midnightMs, day);
-    await runUntil(Math.min(endMs, midnightMs + dayMs));
-    say(`day ${day + 1} of ${days}`);
+    const nightMs = Math.min(endMs, midnightMs + dayMs);
+    await runUntil(Math.min(nightMs, Math.max(time.trueMs(), endMs - lastMs - upkeepMs)));
+    if (time.trueMs() >= endMs - lastMs - upkeepMs) hub.lookSeldom(stepMs.last);
+    await runUntil(nightMs);
+    say(`day ${day + 1} of ${Math.ceil((endMs - startOfDay(startMs)) / dayMs)}`);
   }
-  await runUntil(endMs);
 
   async function runUntil(untilMs: number): Promise<void> {
     for (;;) {
@@ -118,7 +126,8 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
       const gapMs = atMs - time.trueMs();
       if (gapMs <= 0) return;
       const hourOfDay = Math.floor(((time.trueMs() + offsetMs) % dayMs) / hourMs);
-      const step = Math.min(gapMs, hourOfDay < 5 ? stepMs.night : stepMs.day);
+      const usual = hourOfDay < 5 ? stepMs.night : stepMs.day;
+      const step = Math.min(gapMs, time.trueMs() < endMs - lastMs ? usual : stepMs.last);
       if (step > awakeMs) time.skip(step - awakeMs);
       await time.advance(Math.min(step, awakeMs));
     }
@@ -132,7 +141,7 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
     const count = Math.max(1, Math.round(usual * (0.8 + chance.integer(41) / 100)));
     for (let visit = 0; visit < count; visit++) {
       const atMs = inHour(midnightMs, drawHour()) + chance.integer(togetherMs);
-      if (atMs > time.trueMs() && atMs < endMs) at(atMs, () => visitSite(key));
+      at(atMs, () => visitSite(key));
     }
   }
 
@@ -275,19 +284,8 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
           at(nextAfter(time.trueMs() + (40 + chance.integer(140)) * minuteMs), () => leave(street, line.who));
         });
     }
-    const share = (part: number) => Math.floor(days * part);
-    const onDay = (part: number, hourOfDay: number, act: () => Promise<void>) => {
-      if (day === share(part)) at(inHour(midnightMs, hourOfDay), act);
-    };
-    onDay(0.3, 14, async () => setWan("stage", false));
-    onDay(0.3, 17, async () => setWan("stage", true));
-    onDay(0.4, 10, () => refundOne());
-    onDay(0.6, 11, () => takeBackOne());
-    onDay(0.25, 9, () => ticket("Slow in the evening", "speed", true));
-    onDay(0.55, 12, () => ticket("Paid, and was not let in at first", "payment", true));
-    onDay(0.93, 16, () => ticket("Wants a line at home", "other", false));
-    if (day % 7 === 6) at(inHour(midnightMs, 20), () => readStatement());
-    if (day % 15 === 14)
+    if (day % 7 === 2) at(inHour(midnightMs, 20), () => readStatement());
+    if (day % 15 === 1)
       at(inHour(midnightMs, 9), async () => {
         await (await office()).post("/api/v1/expenses", {
           category: "Electricity",
@@ -297,6 +295,21 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
           spentOn: new Date(midnightMs + offsetMs).toISOString().slice(0, 10),
         });
       });
+  }
+
+  /** What a business meets now and then, once: an outage, a refund, money taken back, tickets. `part`: of all days. */
+  function planOnce(): void {
+    const on = (part: number, hour: number, act: () => Promise<void>): void => {
+      const midnightMs = startOfDay(startMs + part * days * dayMs);
+      at(inHour(midnightMs, hour), act);
+    };
+    on(0.35, 14, async () => setWan("stage", false));
+    on(0.35, 17, async () => setWan("stage", true));
+    on(0.4, 15, () => refundOne());
+    on(0.6, 16, () => takeBackOne());
+    on(0.35, 9, () => ticket("Slow in the evening", "speed", true));
+    on(0.55, 12, () => ticket("Paid, and was not let in at first", "payment", true));
+    on(0.93, 9, () => ticket("Wants a line at home", "other", false));
   }
 
   async function payLine({ who, payNumber, cents }: Line): Promise<void> {
@@ -322,7 +335,7 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
 
   /** A customer calls M-Pesa, and gets the money back without the business being asked. */
   async function takeBackOne(): Promise<void> {
-    const payment = hub.daraja.successes().at(-6);
+    const payment = hub.daraja.successes().at(-3);
     if (payment !== undefined) hub.daraja.organisation.reverse(payment.receipt);
   }
 
