@@ -1,6 +1,7 @@
 /** The days of the demo's business: who comes when, what staff do, and what goes wrong once. All of it by the doors that people use. */
 import { sampleApp } from "@karibu/lab/daraja/sample-app";
 import { statementCsv } from "@karibu/lab/daraja/statement";
+import { refusedEndings } from "@karibu/lab/sms/simulated-africastalking";
 import { settled } from "@karibu/lab/town/town-hub";
 import { buy, type Customer, leave, logIn, type Plan, redeem, type Street, stay } from "@karibu/lab/town/visits";
 import { sleep } from "@karibu/protocol/world";
@@ -20,11 +21,12 @@ const upkeepMs = 8 * hourMs;
 /** What runs in full at the end of each. */
 const awakeMs = 2000;
 /**
- * People come and go in the same minutes of each hour: all that a hub and its sites do now and then when they wake is done once for all of them,
- * and that is most of what a day costs. No report is finer than an hour.
+ * People come and go in the same minutes of an hour: what a hub and its sites look after when time was skipped is done once for all of them, and
+ * that is most of what a day costs. No report is finer than an hour.
  */
-const togetherMs = 2 * minuteMs;
-const minuteOfDay = (midnightMs: number): number => (((midnightMs / dayMs) * 23) % 58) | 0;
+const togetherMs = 6 * minuteMs;
+/** Another one in each hour. */
+const minuteOf = (hourBeganMs: number): number => (((hourBeganMs / hourMs) * 23) % 53) | 0;
 
 /** Visits a day, of a business that has begun to grow. */
 const visitsPerDay: Readonly<Record<SiteKey, readonly [first: number, last: number]>> = {
@@ -32,6 +34,8 @@ const visitsPerDay: Readonly<Record<SiteKey, readonly [first: number, last: numb
   stage: [3, 9],
   lake: [2, 4],
 };
+/** How often the books are held against a statement of the paybill; it reaches a day further back. */
+const statementDays = 7;
 /** Of the hours of a day, from 0: when people come. */
 const hours = [0, 0, 0, 0, 0, 1, 3, 5, 5, 4, 4, 5, 6, 6, 5, 5, 6, 8, 9, 9, 8, 6, 3, 1];
 const regularsPerSite = 40;
@@ -194,7 +198,7 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
 
   function makeRegulars(site: number): Customer[] {
     return Array.from({ length: regularsPerSite }, (_, index) => ({
-      phone: `07${10 + site}${String(100_000 + index * 7919 + site * 104_729).slice(-6)}`,
+      phone: phoneOf(site, index),
       mac: ["02", "4B", "D0", hex(site), hex(index), hex(chance.integer(256))].join(":"),
       address: `10.5.50.${10 + index}`,
     }));
@@ -211,6 +215,7 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
         owner.get<{ items: { code: string }[] }>(`/api/v1/vouchers?batchId=${batchId}&limit=100`),
       );
       found.push(...items.map(({ code }) => code));
+      await ready(owner.post(`/api/v1/vouchers/batches/${batchId}/printed`, {}));
     }
     return found;
   }
@@ -284,14 +289,15 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
           at(nextAfter(time.trueMs() + (40 + chance.integer(140)) * minuteMs), () => leave(street, line.who));
         });
     }
-    if (day % 7 === 2) at(inHour(midnightMs, 20), () => readStatement());
+    if (day % statementDays === 2) at(inHour(midnightMs, 20), () => readStatement());
     if (day % 15 === 1)
       at(inHour(midnightMs, 9), async () => {
         await (await office()).post("/api/v1/expenses", {
           category: "Electricity",
           payee: "Kenya Power",
           note: "Tokens for the sites",
-          amountCents: 120_000,
+          amountCents: 45_000,
+          channelId: await paybill(),
           spentOn: new Date(midnightMs + offsetMs).toISOString().slice(0, 10),
         });
       });
@@ -340,14 +346,17 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
   }
 
   async function readStatement(): Promise<void> {
-    const { items } = await (await office()).get<{ items: { id: string; kind: string; active: boolean }[] }>(
-      "/api/v1/channels",
-    );
-    const paybill = items.find(({ kind }) => kind === "mpesa-paybill");
-    const moved = hub.daraja.successes();
-    if (paybill === undefined || moved.length === 0) return;
+    const channelId = await paybill();
+    const fromMs = time.trueMs() - (statementDays + 1) * dayMs;
+    const moved = hub.daraja.successes().filter(({ atMs }) => atMs >= fromMs);
+    if (moved.length === 0) return;
     const csv = statementCsv("portal", moved, hub.daraja.organisation);
-    await (await office()).post("/api/v1/reconciliation/statements", { channelId: paybill.id, csv });
+    await (await office()).post("/api/v1/reconciliation/statements", { channelId, csv });
+  }
+
+  async function paybill(): Promise<string> {
+    const { items } = await (await office()).get<{ items: { id: string; kind: string }[] }>("/api/v1/channels");
+    return (items.find(({ kind }) => kind === "mpesa-paybill") as { id: string }).id;
   }
 
   async function ticket(subject: string, kind: string, isSolved: boolean): Promise<void> {
@@ -360,10 +369,17 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
   }
 }
 
+/** One that gets its messages. */
+function phoneOf(site: number, index: number): string {
+  const number = 100_000 + index * 7919 + site * 104_729;
+  const isRefused = String(number).slice(-3) in refusedEndings;
+  return `07${10 + site}${String(isRefused ? number + 1 : number).slice(-6)}`;
+}
+
 const hex = (number: number): string => (number & 0xff).toString(16).padStart(2, "0").toUpperCase();
 /** When people come and go in this hour of the day. */
 const inHour = (midnightMs: number, hour: number): number =>
-  midnightMs + hour * hourMs + minuteOfDay(midnightMs) * minuteMs;
+  midnightMs + hour * hourMs + minuteOf(midnightMs + hour * hourMs) * minuteMs;
 const startOfDay = (atMs: number): number => Math.floor((atMs + offsetMs) / dayMs) * dayMs - offsetMs;
 
 /** When people next come and go. */

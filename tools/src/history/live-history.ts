@@ -102,7 +102,11 @@ export async function liveHistory(options: HistoryOptions): Promise<{ readonly m
         ? made.siteId
         : (
             await ready(
-              client.post<{ site: { siteId: string } }>("/api/v1/sites", { name: siteNames[key], interimSeconds: 600 }),
+              client.post<{ site: { siteId: string } }>("/api/v1/sites", {
+                name: siteNames[key],
+                region: key === "lake" ? "Kisumu" : "Nairobi",
+                interimSeconds: 600,
+              }),
             )
           ).site.siteId;
     let state = await setUp(client, siteId, key);
