@@ -31,7 +31,7 @@ const { masterKey } = await liveHistory({
   seed: Number(values.seed),
   untilMs: Date.now(),
   random: realRandom(),
-  say: (line) => process.stdout.write(`${line}\n`),
+  say: (line) => process.stdout.write(`${line} (${processorSeconds()} s of processor)\n`),
 });
 // What other code made is of no use any more.
 if (values.out === undefined)
@@ -41,6 +41,10 @@ rmSync(out, { recursive: true, force: true });
 writeFileSync(keyOfHistory(out), Buffer.from(masterKey).toString("base64"), { mode: 0o600 });
 renameSync(folder, out);
 const minutes = ((performance.now() - startedAtMs) / 60_000).toFixed(1);
-process.stdout.write(`made in ${minutes} minutes, ${Math.round(process.cpuUsage().user / 1e6)} s of processor. `);
+process.stdout.write(`made in ${minutes} minutes, ${processorSeconds()} s of processor. `);
 process.stdout.write("npm start begins with it where it has no data yet, or with --fresh.\n");
 process.exit(0);
+
+function processorSeconds(): number {
+  return Math.round(process.cpuUsage().user / 1e6);
+}
