@@ -145,7 +145,15 @@ describe.each(oneEngine)("%s", (engine) => {
               .where("call_id", "=", name + channelId)
               .executeTakeFirst(),
           );
-        await vi.waitFor(async () => expect((await state())?.state).toBe("done"), { timeout: 30_000 });
+        const unread = () =>
+          inDatabase((tx) => tx.selectFrom("evidence").select("evidence_id").where("state", "=", "new").execute());
+        await vi.waitFor(
+          async () => {
+            expect((await state())?.state).toBe("done");
+            expect(await unread()).toEqual([]);
+          },
+          { timeout: 30_000 },
+        );
       };
       /** These channels' status answers have been right about money that came. */
       const proveAnswers = (...channelIds: string[]) =>

@@ -49,7 +49,11 @@ function endingAt(database: OpenDatabase, at: number | "end"): OpenDatabase {
       return result;
     });
   };
-  return { ...database, alone };
+  const asPlatform: OpenDatabase["asPlatform"] = async (...of) => {
+    if (isDead) throw new Ended();
+    return database.asPlatform(...of);
+  };
+  return { ...database, alone, asPlatform };
 }
 
 describe.each(engines)("[SYS-29] a restore from the page, of a hub on %s", (engine) => {
