@@ -24,7 +24,7 @@ const awakeMs = 2000;
  * People come and go in the same minutes of an hour: what a hub and its sites look after when time was skipped is done once for all of them, and
  * that is most of what a day costs. No report is finer than an hour.
  */
-const togetherMs = 6 * minuteMs;
+const togetherMs = 3 * minuteMs;
 /** Another one in each hour. */
 const minuteOf = (hourBeganMs: number): number => (((hourBeganMs / hourMs) * 23) % 53) | 0;
 
@@ -34,8 +34,6 @@ const visitsPerDay: Readonly<Record<SiteKey, readonly [first: number, last: numb
   stage: [3, 9],
   lake: [2, 4],
 };
-/** How often the books are held against a statement of the paybill; it reaches a day further back. */
-const statementDays = 7;
 /** Of the hours of a day, from 0: when people come. */
 const hours = [0, 0, 0, 0, 0, 1, 3, 5, 5, 4, 4, 5, 6, 6, 5, 5, 6, 8, 9, 9, 8, 6, 3, 1];
 const regularsPerSite = 40;
@@ -289,15 +287,14 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
           at(nextAfter(time.trueMs() + (40 + chance.integer(140)) * minuteMs), () => leave(street, line.who));
         });
     }
-    if (day % statementDays === 2) at(inHour(midnightMs, 20), () => readStatement());
-    if (day % 15 === 1)
+    if (day % 7 === 2) at(inHour(midnightMs, 20), () => readStatement());
+    if (day % 15 === 9)
       at(inHour(midnightMs, 9), async () => {
         await (await office()).post("/api/v1/expenses", {
           category: "Electricity",
           payee: "Kenya Power",
-          note: "Tokens for the sites",
-          amountCents: 45_000,
-          channelId: await paybill(),
+          note: "Tokens for the counter",
+          amountCents: 20_000,
           spentOn: new Date(midnightMs + offsetMs).toISOString().slice(0, 10),
         });
       });
@@ -354,17 +351,13 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
   }
 
   async function readStatement(): Promise<void> {
-    const channelId = await paybill();
-    const fromMs = time.trueMs() - (statementDays + 1) * dayMs;
-    const moved = hub.daraja.successes().filter(({ atMs }) => atMs >= fromMs);
-    if (moved.length === 0) return;
-    const csv = statementCsv("portal", moved, hub.daraja.organisation);
-    await (await office()).post("/api/v1/reconciliation/statements", { channelId, csv });
-  }
-
-  async function paybill(): Promise<string> {
     const { items } = await (await office()).get<{ items: { id: string; kind: string }[] }>("/api/v1/channels");
-    return (items.find(({ kind }) => kind === "mpesa-paybill") as { id: string }).id;
+    const paybill = items.find(({ kind }) => kind === "mpesa-paybill");
+    // From the first day on, as its balance counts.
+    const moved = hub.daraja.successes();
+    if (paybill === undefined || moved.length === 0) return;
+    const csv = statementCsv("portal", moved, hub.daraja.organisation);
+    await (await office()).post("/api/v1/reconciliation/statements", { channelId: paybill.id, csv });
   }
 
   async function ticket(subject: string, kind: string, isSolved: boolean): Promise<void> {
