@@ -139,7 +139,7 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
     const [first, last] = visitsPerDay[key];
     const weekday = new Date(midnightMs + offsetMs).getUTCDay();
     const swing = weekday === 0 ? 0.7 : weekday >= 5 ? 1.25 : 1;
-    const usual = (first + ((last - first) * day) / Math.max(1, days - 1)) * swing * town.busy;
+    const usual = (first + ((last - first) * day) / days) * swing * town.busy;
     const count = Math.max(1, Math.round(usual * (0.8 + chance.integer(41) / 100)));
     for (let visit = 0; visit < count; visit++) {
       const atMs = inHour(midnightMs, drawHour()) + chance.integer(togetherMs);
