@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { realRandom } from "@karibu/cloud/real-world";
 import { requireNode } from "@karibu/protocol/process/require-node";
-import { historiesIn, keyOfHistory, nameOfHistory } from "../start/history.ts";
+import { historiesIn, keyOfHistory, nameOfHistory, unfinished } from "../start/history.ts";
 import { liveHistory } from "./live-history.ts";
 
 requireNode();
@@ -20,7 +20,7 @@ const { values } = parseArgs({
   },
 });
 const out = values.out ?? join(historiesIn, await nameOfHistory());
-const folder = `${out}.unfinished`;
+const folder = `${out}${unfinished}`;
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(dirname(out), { recursive: true });
 const startedAtMs = performance.now();

@@ -24,6 +24,9 @@ export const historiesIn = join(repositoryRoot, "data/history");
 /** What lives the days and what they leave, beside the database's schema. */
 const madeBy = ["tools/src/history", "tools/src/start/sample.ts", "lab/src/town", "lab/src/board", "agent/src/journal"];
 
+/** Of a history that is still being made. */
+export const unfinished = ".unfinished";
+
 export interface Made {
   readonly days: number;
   /** When the last of them ended. */
@@ -38,7 +41,10 @@ export interface History extends Made {
 export async function findHistory(keptIn = historiesIn): Promise<History | "other-code" | null> {
   const folder = join(keptIn, await nameOfHistory());
   if (existsSync(join(folder, "made.json"))) return { folder, ...readMade(folder) };
-  return existsSync(keptIn) && readdirSync(keptIn).length > 0 ? "other-code" : null;
+  const isOther =
+    existsSync(keptIn) &&
+    readdirSync(keptIn).some((name) => existsSync(join(keptIn, name, "made.json")) && !name.endsWith(unfinished));
+  return isOther ? "other-code" : null;
 }
 
 const readMade = (folder: string): Made => JSON.parse(readFileSync(join(folder, "made.json"), "utf8")) as Made;
@@ -72,12 +78,12 @@ export async function copyHistory(folder: string, data: string, ports: Ports): P
   const books = join(data, "daraja.json");
   const moved = readFileSync(books, "utf8").replaceAll(hubNames.publicUrl, `http://localhost:${ports.hub}`);
   writeFileSync(books, moved, { mode: 0o600 });
-  const unfinished = join(data, "hub.unfinished");
-  rmSync(unfinished, { recursive: true, force: true });
-  cpSync(join(folder, "hub"), unfinished, { recursive: true });
-  await sealAnew(unfinished, Buffer.from(readFileSync(keyOfHistory(folder), "utf8"), "base64"));
+  const filling = join(data, `hub${unfinished}`);
+  rmSync(filling, { recursive: true, force: true });
+  cpSync(join(folder, "hub"), filling, { recursive: true });
+  await sealAnew(filling, Buffer.from(readFileSync(keyOfHistory(folder), "utf8"), "base64"));
   // Last: with it the demo has been started once.
-  renameSync(unfinished, join(data, "hub"));
+  renameSync(filling, join(data, "hub"));
 }
 
 async function sealAnew(hubFolder: string, former: Uint8Array): Promise<void> {
