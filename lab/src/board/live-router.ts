@@ -46,7 +46,7 @@ export interface ChangedSecrets {
 const offered = { stable: "7.23.5", "long-term": "7.23.5" };
 
 /** The simulated router that a board with this configuration is. It has no power yet. */
-function routerOfBoard(
+export function routerOfBoard(
   world: World,
   udp: Udp,
   given: Partial<RouterOptions>,

@@ -17,7 +17,7 @@ type Receiver = (packet: Uint8Array, from: UdpPeer) => void;
 
 const soon: readonly number[] = [1];
 
-export function createVirtualNetwork(time: VirtualTime, delays: Delays = () => soon): VirtualNetwork {
+export function createVirtualNetwork(time: Pick<VirtualTime, "clock">, delays: Delays = () => soon): VirtualNetwork {
   const listeners = new Map<string, Receiver>();
   const clock = time.clock();
   let nextPort = 40_000;

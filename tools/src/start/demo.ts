@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { buildFreshDatabase } from "../build/build-fresh-database.ts";
 import { repositoryRoot } from "../build/repository.ts";
 import { buildPages } from "./build-pages.ts";
+import { copyHistory, type History } from "./history.ts";
 import type { Ports } from "./options.ts";
 import { loadSample, logIn, logIns, type Sample } from "./sample.ts";
 import { writeSampleImage } from "./sample-image.ts";
@@ -27,6 +28,10 @@ export interface DemoOptions {
   readonly ports: Ports;
   readonly data: string;
   readonly say: (line: string) => void;
+  /** Nobody comes and goes by himself. */
+  readonly quiet?: boolean;
+  /** The days that lie behind a first start. Absent: none do. */
+  readonly history?: History | null;
   /** Keys whose bundles the hub accepts. Absent: none. */
   readonly releaseKeys?: string | null;
 }
@@ -53,7 +58,11 @@ export function createDemo(options: DemoOptions): Demo {
     async start() {
       // It takes a core for seconds, while the rest is built and started on the others.
       const isFirstStart = !existsSync(join(data, "hub/database"));
-      const freshDatabase = isFirstStart ? buildFreshDatabase() : Promise.resolve();
+      const { history = null } = options;
+      if (isFirstStart && history !== null)
+        await step(`${history.days} days of business, copied`, () => copyHistory(history.folder, data, ports));
+      const hasDatabase = existsSync(join(data, "hub/database"));
+      const freshDatabase = !hasDatabase ? buildFreshDatabase() : Promise.resolve();
       freshDatabase.catch(() => {}); // who waits for it below hears of it
       await step("portal, console and customers' page", buildPages);
       await step("simulated Daraja, Pesapal, Stripe, SMS and e-mail", () =>
@@ -61,7 +70,7 @@ export function createDemo(options: DemoOptions): Demo {
           [specs.daraja, specs.pesapal, specs.stripe, specs.sms, specs.mail].map((spec) => supervisor.start(spec)),
         ),
       );
-      if (isFirstStart) await step("files of a fresh database", () => freshDatabase);
+      if (!hasDatabase) await step("files of a fresh database", () => freshDatabase);
       writeSampleImage(join(data, "hub/images"));
       await step("hub and simulated routers", () =>
         Promise.all([specs.hub, specs.router, specs.newRouter].map((spec) => supervisor.start(spec))),
@@ -78,7 +87,12 @@ export function createDemo(options: DemoOptions): Demo {
         }));
       const agentSpec = agent(container);
       enrolled = agentSpec;
-      await step("agent", () => supervisor.start(agentSpec));
+      const hasTown = existsSync(join(data, "boards"));
+      const { town } = specs;
+      const townSpec = options.quiet === true ? { ...town, env: { ...town.env, QUIET: "1" } } : town;
+      await step(hasTown ? "agents of three sites" : "agent", () =>
+        Promise.all([agentSpec, ...(hasTown ? [townSpec] : [])].map((spec) => supervisor.start(spec))),
+      );
       // A person sets the other router up whenever he likes: its container is a process of ours.
       void whenSetUp(pageOf(ports.newRouter), stopping.signal, (found) => {
         supervisor.start(newAgent(found)).catch((error: Error) => say(error.message));

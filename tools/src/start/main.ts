@@ -1,8 +1,10 @@
 /** `npm start`: hub, agent, simulated router, Daraja, SMS and mail as separate processes, with a sample provider; Ctrl-C stops all. */
-import { rmSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { requireNode } from "@karibu/protocol/process/require-node";
 import { createDemo, dataFolder } from "./demo.ts";
 import { takenPorts } from "./free-ports.ts";
+import { findHistory } from "./history.ts";
 import { type Ports, parseStartOptions } from "./options.ts";
 import { findReleaseKeys } from "./release-keys.ts";
 import { logIns, type Sample, sampleSeller } from "./sample.ts";
@@ -12,13 +14,17 @@ const say = (line: string) => process.stdout.write(`${line}\n`);
 
 const parsed = parseStartOptions(process.argv.slice(2));
 if ("refused" in parsed) fail(parsed.refused);
-const { fresh, ports, dataName } = parsed.options;
+const { fresh, quiet, ports, dataName } = parsed.options;
 
 const taken = await takenPorts(ports);
 if (taken.length > 0) fail(`in use: ${taken.join(", ")}. Stop what holds it, or choose others with --port-base N.`);
 if (fresh) rmSync(dataFolder(dataName), { recursive: true, force: true });
 
-const demo = createDemo({ ports, data: dataFolder(dataName), say, releaseKeys: findReleaseKeys(process.env) });
+const data = dataFolder(dataName);
+const isFirstStart = !existsSync(join(data, "hub/database"));
+const found = await findHistory();
+const history = found === "other-code" ? null : found;
+const demo = createDemo({ ports, data, say, quiet, history, releaseKeys: findReleaseKeys(process.env) });
 let stopping = false;
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
@@ -59,7 +65,21 @@ Karibu is running.
 Try: open the customer's page, buy "1 hour" with 0712 345 678, open the phone's page,
 type any four digits as the PIN and tap Pay. ${vouchersText(sample.voucherCodes)}
 Or as the operator: Sites, Add a site; copy the line, paste it into the new router's terminal, and choose what the console asks.
+${daysText()}
 Data is kept in data/${dataName}; --fresh empties it. Ctrl-C stops everything.`);
+}
+
+/** What lies behind the business, or how it comes to have a past. */
+function daysText(): string {
+  if (history !== null) {
+    const until = new Date(history.untilMs).toISOString().slice(0, 10);
+    return isFirstStart
+      ? `${history.days} days of business lie behind it, until ${until}.`
+      : `--fresh begins anew with ${history.days} days of business behind it, until ${until}.`;
+  }
+  return found === "other-code"
+    ? "The history in data/history is of other code and was not used: npm run history makes it anew."
+    : "The business begins today; npm run history makes sixty days, with which the next start with --fresh begins.";
 }
 
 /** Only unused codes. */

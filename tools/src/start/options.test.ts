@@ -5,6 +5,7 @@ test("without options the demo takes the documented ports", () => {
   expect(parseStartOptions([])).toEqual({
     options: {
       fresh: false,
+      quiet: false,
       dataName: "demo",
       ports: {
         hub: 8000,
@@ -30,15 +31,16 @@ test("without options the demo takes the documented ports", () => {
         newRadiusAuth: 8017,
         newRadiusAcct: 8018,
         newCoa: 8097,
+        town: 8019,
       },
     },
   });
 });
 
 test.each([["--port-base", "9000"], ["--port-base=9000"]])("%s moves every port below 9100", (...args) => {
-  const parsed = parseStartOptions([...args, "--fresh"]);
+  const parsed = parseStartOptions([...args, "--fresh", "--quiet"]);
   if (!("options" in parsed)) throw new Error(parsed.refused);
-  expect(parsed.options.fresh).toBe(true);
+  expect(parsed.options).toMatchObject({ fresh: true, quiet: true });
   expect(parsed.options.ports).toMatchObject({
     hub: 9000,
     router: 9005,
@@ -55,7 +57,7 @@ test.each([
   [["--port-base", "80"], "--port-base"],
   [["--port-base"], "--port-base"],
   [["--port-base", "http"], "--port-base"],
-  [["--quiet"], "--quiet"],
+  [["--loud"], "--loud"],
 ])("%j is refused by name", (args, name) => {
   const parsed = parseStartOptions(args);
   expect("refused" in parsed && parsed.refused).toContain(name);

@@ -2,6 +2,8 @@
 export interface StartOptions {
   /** Empty the demo's data first. */
   readonly fresh: boolean;
+  /** Nobody comes and goes by himself. */
+  readonly quiet: boolean;
   readonly ports: Ports;
   /** Data folder, apart for each port base so that two demos can run side by side. */
   readonly dataName: string;
@@ -34,6 +36,8 @@ export interface Ports {
   readonly newRadiusAuth: number;
   readonly newRadiusAcct: number;
   readonly newCoa: number;
+  /** Says that the demo's other sites live. */
+  readonly town: number;
 }
 
 export type ParsedOptions = { options: StartOptions } | { refused: string };
@@ -43,10 +47,12 @@ const portBaseMax = 65_436;
 
 export function parseStartOptions(args: readonly string[]): ParsedOptions {
   let fresh = false;
+  let quiet = false;
   let base: number | null = null;
   for (let index = 0; index < args.length; index++) {
     const [name, inline] = (args[index] as string).split("=", 2) as [string, string | undefined];
     if (name === "--fresh" && inline === undefined) fresh = true;
+    else if (name === "--quiet" && inline === undefined) quiet = true;
     else if (name === "--port-base") {
       const value = inline ?? args[++index];
       base = Number(value);
@@ -55,9 +61,9 @@ export function parseStartOptions(args: readonly string[]): ParsedOptions {
           refused: `--port-base: ${value ?? "nothing"} given; a whole number from 1024 to ${portBaseMax} is right`,
         };
       }
-    } else return { refused: `${args[index]}: unknown option; known are --fresh and --port-base N` };
+    } else return { refused: `${args[index]}: unknown option; known are --fresh, --quiet and --port-base N` };
   }
-  return { options: { fresh, ports: portsFrom(base), dataName: base === null ? "demo" : `demo-${base}` } };
+  return { options: { fresh, quiet, ports: portsFrom(base), dataName: base === null ? "demo" : `demo-${base}` } };
 }
 
 /** Default 8000 with RADIUS on its well-known ports; with a base, everything moves below base + 100. */
@@ -87,5 +93,6 @@ function portsFrom(base: number | null): Ports {
     newRadiusAuth: first + 17,
     newRadiusAcct: first + 18,
     newCoa: first + 97,
+    town: first + 19,
   };
 }

@@ -62,7 +62,9 @@ async function unusedCodes(owner: Client, batchId: string | undefined): Promise<
 }
 
 /** `logInAs`: at a hub that has no provider yet. */
-async function makeSample(logInAs: (who: Credentials) => Promise<Client>): Promise<Required<Omit<Kept, "hasSeller">>> {
+export async function makeSample(
+  logInAs: (who: Credentials) => Promise<Client>,
+): Promise<Required<Omit<Kept, "hasSeller">>> {
   const admin = await logInAs(logIns.platformAdmin);
   await admin.post("/api/v1/providers", {
     name: sampleApp.business,
@@ -111,7 +113,7 @@ async function firstSite(owner: Client): Promise<string> {
   return site.siteId;
 }
 
-async function addSeller(owner: Client): Promise<void> {
+export async function addSeller(owner: Client): Promise<void> {
   const sites = [{ siteId: await firstSite(owner), floatCents: 500_000 }];
   await owner.post("/api/v1/sellers", { ...sampleSeller, commissionPermille: 50, sites });
 }

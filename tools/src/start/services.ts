@@ -7,6 +7,12 @@ import type { ServiceSpec } from "./supervisor.ts";
 /** What routers call the hub: a name that the simulated routers alone know. */
 const hubName = "hub.karibu.example";
 
+/** How a hub with the usual ports is called. */
+export const hubNames = { publicUrl: "http://localhost:8000", routersUrl: `http://${hubName}` };
+
+/** Sites of a history that live in one process. */
+export const otherSites = ["lake", "stage"] as const;
+
 /** The ports of one router and of its agent. */
 interface RouterPorts {
   readonly page: number;
@@ -23,7 +29,7 @@ export function services(
   ports: Ports,
   data: string,
   releaseKeys: string | null = null,
-): Record<"daraja" | "sms" | "mail" | "pesapal" | "stripe" | "hub" | "router" | "newRouter", ServiceSpec> &
+): Record<"daraja" | "sms" | "mail" | "pesapal" | "stripe" | "hub" | "router" | "newRouter" | "town", ServiceSpec> &
   Record<"agent" | "newAgent", (container: ContainerSettings) => ServiceSpec> {
   const at = (port: number) => `http://127.0.0.1:${port}`;
   const health = (port: number) => `${at(port)}/health`;
@@ -91,6 +97,18 @@ export function services(
         TWILIO_BASE_URL: at(ports.sms),
       },
       healthUrl: health(ports.hub),
+    },
+    town: {
+      name: "town",
+      script: "lab/src/town/main.ts",
+      env: {
+        PORT: String(ports.town),
+        HUB_URL: at(ports.hub),
+        DARAJA_URL: at(ports.daraja),
+        FOLDER: data,
+        SITES: otherSites.join(","),
+      },
+      healthUrl: health(ports.town),
     },
     router: routerSpec("router", market, {
       HUB: hubAt,

@@ -23,7 +23,7 @@ import type { PGlite } from "@electric-sql/pglite";
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
 import { openEmbedded, syncFolder } from "./embedded.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, EngineHandle } from "./engine.ts";
 import { migrate, readRelease } from "./migrate.ts";
 import { syncFiles } from "./sync-files.ts";
 
@@ -88,7 +88,7 @@ export async function openFresh(world: World): Promise<{ readonly engine: Engine
 }
 
 /** Another schema, or another version of the engine or of the queue, has another name. */
-async function nameOfFresh(): Promise<string> {
+export async function nameOfFresh(): Promise<string> {
   const { schema, migrations } = await readRelease();
   const versions = ["@electric-sql/pglite", "pg-boss"].map(versionOf);
   return sha256Hex([...versions, schema, ...migrations.map(({ hash }) => hash)].join()).slice(0, 16);
@@ -115,6 +115,20 @@ async function writeFresh(world: World, folder: string, furnish?: (engine: Engin
   await engine.close();
   writeOut(files, engineFolder, folder);
   await syncFiles(folder);
+}
+
+/** Closes a database in memory, and fills `folder`, which does not exist, with its files. */
+export async function writeOutMemory(
+  { handle, close }: { readonly handle: EngineHandle; readonly close: () => Promise<void> },
+  folder: string,
+): Promise<void> {
+  if (handle.kind !== "embedded") throw new TypeError("the database is none in memory");
+  const files = handle.pglite.Module.FS;
+  await close();
+  await fillWhole(folder, async (unfinished) => {
+    writeOut(files, engineFolder, unfinished);
+    await syncFiles(unfinished);
+  });
 }
 
 type EngineFiles = PGlite["Module"]["FS"];

@@ -1,0 +1,134 @@
+/** Sites of the demo that live by themselves in this process: their routers, the real agents, and people who come, buy, stay and leave. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
+import { addressesOnly } from "@karibu/agent/ground/lookup";
+import { createPostJson } from "@karibu/agent/ground/post-json";
+import { dialWebsocket } from "@karibu/agent/sync/dial-websocket";
+import { linkUrl } from "@karibu/agent/sync/enrol";
+import { sleep, type World } from "@karibu/protocol/world";
+import { withSecrets } from "../board/live-router.ts";
+import type { BoardState } from "../board/open-board.ts";
+import type { VirtualTime } from "../world/virtual-time.ts";
+import { openTownSite, type TownSite } from "./town-site.ts";
+import { buy, type Customer, leave, type Plan, type Street, stay } from "./visits.ts";
+
+export interface LiveTownParts {
+  readonly world: World;
+  /** `http://127.0.0.1:8000` */
+  readonly hubUrl: string;
+  readonly darajaUrl: string;
+  /** Where `boards/<name>.json` and `agents/<name>` lie. */
+  readonly folder: string;
+  readonly names: readonly string[];
+  /** Distinguishes the starts of this machine. */
+  readonly bootId: string;
+  readonly keep: (name: string, state: BoardState) => void;
+  /** A whole number below this one. */
+  readonly chance: (below: number) => number;
+}
+
+/** One thing happens in about so long. */
+const eventMs = 10_000;
+const regulars = 30;
+/** Of guests at a site at once: who comes when it is full waits. */
+const onlineMax = 12;
+
+/** The town's time is the world's: nothing is waited for. */
+const realTime = ({ clock }: World): Pick<VirtualTime, "clock" | "track"> => ({
+  clock: () => ({ ...clock, stop() {} }),
+  track: (work) => work,
+});
+
+export async function openLiveTown(parts: LiveTownParts) {
+  const { world, hubUrl, folder, names, chance } = parts;
+  const sites = await Promise.all(names.map(openSite));
+  const plans = await readPlans();
+  let isQuiet = false;
+
+  async function openSite(name: string): Promise<Street> {
+    let state = JSON.parse(readFileSync(join(folder, "boards", `${name}.json`), "utf8")) as BoardState;
+    const dial = dialWebsocket(linkUrl(hubUrl), addressesOnly);
+    const site: TownSite = await openTownSite({
+      time: realTime(world),
+      world,
+      folder: createNodeFolder(join(folder, "agents", name)),
+      board: {
+        ...state,
+        agentEnvironment: state.agentEnvironment ?? "",
+        onSecrets(secrets) {
+          state = { ...state, agentEnvironment: withSecrets(state.agentEnvironment ?? "", secrets) };
+          parts.keep(name, state);
+        },
+      },
+      bootId: parts.bootId,
+      async dial(signal) {
+        const socket = await dial(signal);
+        return { socket, cut: () => socket.close(1001, "the line is cut") };
+      },
+      post: (url, body) => createPostJson(addressesOnly)(`${hubUrl}${new URL(url).pathname}`, body),
+    });
+    await site.agent.start();
+    return { site, daraja: { act }, wait: (ms) => sleep(world.clock, ms), chance };
+  }
+
+  /** What the person does at the simulated phone. */
+  function act(msisdn: string, action: { readonly kind: string; readonly pin?: string }): null {
+    const url = `${parts.darajaUrl}/phone/${msisdn}/${action.kind}`;
+    const body = JSON.stringify({ pin: action.pin ?? "" });
+    fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body }).catch(() => {});
+    return null;
+  }
+
+  /** As a phone's page has them. */
+  async function readPlans(): Promise<Plan[]> {
+    const [street] = sites;
+    if (street === undefined) return [];
+    const phone = street.site.client("10.5.50.250", "02:4B:F0:00:00:01");
+    for (;;) {
+      const answer = await street.site.ask(phone, "/api/state", null);
+      const items = (answer?.body.plans ?? []) as (Plan & { isFree?: boolean })[];
+      const found = items.filter(({ priceCents }) => priceCents > 0 && priceCents <= 20_000);
+      if (found.length > 0) return found;
+      await sleep(world.clock, 2000);
+    }
+  }
+
+  async function happen(): Promise<void> {
+    const street = sites[chance(sites.length)];
+    if (street === undefined) return;
+    const online = street.site.router.clients().filter((phone) => phone.online());
+    const isLeaving = online.length >= onlineMax || (online.length > 3 && chance(100) < 45);
+    if (isLeaving) {
+      const phone = online[chance(online.length)];
+      if (phone !== undefined) await leave(street, { phone: "", mac: phone.mac, address: phone.address });
+      return;
+    }
+    const number = chance(regulars);
+    const who: Customer = {
+      phone: `0715${String(200_000 + number * 7919).slice(-6)}`,
+      mac: `02:4B:D1:00:00:${number.toString(16).padStart(2, "0").toUpperCase()}`,
+      address: `10.5.50.${100 + number}`,
+    };
+    const plan = plans[Math.min(chance(plans.length), chance(plans.length))];
+    if (plan === undefined || street.site.client(who.address, who.mac).online()) return;
+    const pays = chance(100) < 92 ? "pay" : "cancel";
+    if (await buy(street, who, { plan, pays })) stay(street, who, 20_000 + chance(150_000));
+  }
+
+  async function live(): Promise<void> {
+    while (!isQuiet) {
+      await sleep(world.clock, eventMs / 2 + chance(eventMs));
+      happen().catch((error: unknown) => world.log.warn("town-event-failed", { error: String(error) }));
+    }
+  }
+
+  return {
+    /** Until `close`: about one event in ten seconds. */
+    live: () => void live(),
+    async close(): Promise<void> {
+      isQuiet = true;
+      await Promise.allSettled(sites.map(({ site }) => site.close()));
+    },
+  };
+}

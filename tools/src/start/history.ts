@@ -1,0 +1,99 @@
+/**
+ * The days that lie behind the demo: where their image is kept, whether it fits this code, and how a first start takes it over. `npm run history`
+ * makes it (`tools/src/history`).
+ *
+ * Shape   data/history/<name>: what a demo's data folder holds, without a master key, and `made.json`; data/history/<name>.key: the key under
+ *         which its secrets are sealed. The name is made of what made it: other code finds none that fits.
+ */
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { nameOfFresh } from "@karibu/cloud/ground/db/fresh-folder";
+import { openDatabase } from "@karibu/cloud/ground/db/open-database";
+import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
+import { loadMasterKeyFile } from "@karibu/cloud/ground/secrets/master-key-file";
+import { rewrapAll } from "@karibu/cloud/ground/secrets/rewrap";
+import { realClock, realRandom } from "@karibu/cloud/real-world";
+import { sha256Hex } from "@karibu/protocol/hash";
+import { repositoryRoot } from "../build/repository.ts";
+import type { Ports } from "./options.ts";
+import { hubNames } from "./services.ts";
+
+/** Beside the demos' own data. */
+export const historiesIn = join(repositoryRoot, "data/history");
+
+/** What lives the days and what they leave, beside the database's schema. */
+const madeBy = ["tools/src/history", "tools/src/start/sample.ts", "lab/src/town", "lab/src/board", "agent/src/journal"];
+
+/** Of a history that is still being made. */
+export const unfinished = ".unfinished";
+
+export interface Made {
+  readonly days: number;
+  /** When the last of them ended. */
+  readonly untilMs: number;
+}
+
+export interface History extends Made {
+  readonly folder: string;
+}
+
+/** Null: none was made on this machine. `other-code`: what was made is of another schema, or of other days. */
+export async function findHistory(keptIn = historiesIn): Promise<History | "other-code" | null> {
+  const folder = join(keptIn, await nameOfHistory());
+  if (existsSync(join(folder, "made.json"))) return { folder, ...readMade(folder) };
+  const isOther =
+    existsSync(keptIn) &&
+    readdirSync(keptIn).some((name) => existsSync(join(keptIn, name, "made.json")) && !name.endsWith(unfinished));
+  return isOther ? "other-code" : null;
+}
+
+const readMade = (folder: string): Made => JSON.parse(readFileSync(join(folder, "made.json"), "utf8")) as Made;
+
+export async function nameOfHistory(): Promise<string> {
+  const texts = madeBy
+    .flatMap((path) => sourcesIn(join(repositoryRoot, path)))
+    .map((file) => readFileSync(file, "utf8"));
+  return sha256Hex([await nameOfFresh(), ...texts].join("\n")).slice(0, 16);
+}
+
+function sourcesIn(path: string): string[] {
+  if (path.endsWith(".ts")) return path.endsWith(".test.ts") ? [] : [path];
+  const inside = readdirSync(path, { withFileTypes: true }).filter(
+    (one) => one.isDirectory() || one.name.endsWith(".ts"),
+  );
+  return inside.flatMap(({ name }) => sourcesIn(join(path, name))).sort();
+}
+
+/** Beside the image, never in it. */
+export const keyOfHistory = (folder: string): string => `${folder}.key`;
+
+/** `data`: of a demo that has no database yet. Its secrets are sealed anew, under a master key of its own. */
+export async function copyHistory(folder: string, data: string, ports: Ports): Promise<void> {
+  mkdirSync(data, { recursive: true });
+  for (const name of ["boards", "agents", "agent", "hub"]) rmSync(join(data, name), { recursive: true, force: true });
+  for (const name of ["daraja.json", "sample.json", "boards", "agents"])
+    cpSync(join(folder, name), join(data, name), { recursive: true });
+  renameSync(join(data, "boards/market.json"), join(data, "router.json"));
+  renameSync(join(data, "agents/market"), join(data, "agent"));
+  const books = join(data, "daraja.json");
+  const moved = readFileSync(books, "utf8").replaceAll(hubNames.publicUrl, `http://localhost:${ports.hub}`);
+  writeFileSync(books, moved, { mode: 0o600 });
+  const filling = join(data, `hub${unfinished}`);
+  rmSync(filling, { recursive: true, force: true });
+  cpSync(join(folder, "hub"), filling, { recursive: true });
+  await sealAnew(filling, Buffer.from(readFileSync(keyOfHistory(folder), "utf8"), "base64"));
+  // Last: with it the demo has been started once.
+  renameSync(filling, join(data, "hub"));
+}
+
+async function sealAnew(hubFolder: string, former: Uint8Array): Promise<void> {
+  const log = { debug() {}, info() {}, warn() {}, error() {} };
+  const world = { clock: realClock(), random: realRandom(), log };
+  const database = await openDatabase(world, { databaseUrl: null, dataDir: hubFolder });
+  try {
+    const own = loadMasterKeyFile(world.random, hubFolder);
+    await rewrapAll(database, createEnvelope(world.random, [own, former]));
+  } finally {
+    await database.close();
+  }
+}
