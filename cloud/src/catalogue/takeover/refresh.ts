@@ -12,12 +12,12 @@ import { sleep } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
+import { byteCount, durationSeconds, isYes } from "../../ground/router-exports/routeros-values.ts";
 import { changeListed, type ListedChange } from "../vouchers/listed-batches.ts";
 import { readListedKey } from "../vouchers/listed-codes.ts";
 import type { ForeignUser } from "./foreign-book.ts";
 import { moreOf } from "./listing.ts";
 import { readOnline, readSource } from "./read-source.ts";
-import { byteCount, durationSeconds, isYes } from "./routeros-values.ts";
 import type { TakeoverParts, TakeoverRow } from "./takeovers.ts";
 
 /** So many of a hundred may be missing: Mikhmon deletes what is over. More looks like another router. */
