@@ -20,7 +20,7 @@ import { supportAccessRoutes } from "./support-access/support-access-routes.ts";
 import { accountRoutes } from "./users/account-routes.ts";
 import { tellAddressOwners } from "./users/add-person.ts";
 import { invitationRoutes } from "./users/invitation-routes.ts";
-import { createProvePassword, createProveSelf } from "./users/prove-password.ts";
+import { createProvePassword, createProveSelf } from "./credentials/prove-password.ts";
 import { writeResetLetters } from "./users/reset-letters.ts";
 import { secondFactorRoutes } from "./users/second-factor-routes.ts";
 import { userRoutes } from "./users/user-routes.ts";

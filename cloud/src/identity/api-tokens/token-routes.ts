@@ -17,7 +17,7 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { demandStanding } from "../credentials/logins.ts";
 import { hashOf, newToken } from "../credentials/tokens.ts";
 import { refuseMore } from "../roles/role-routes.ts";
-import type { ProvePassword } from "../users/prove-password.ts";
+import type { ProvePassword } from "../credentials/prove-password.ts";
 
 type TokenRow = Selectable<Schema["api_tokens"]> & { user_name: string | null };
 

@@ -13,7 +13,7 @@ import { demandStanding, endOwnLogin, readLoginsOf } from "../credentials/logins
 import { dropUnused, takeLinkTry, withMailedToken } from "../credentials/mailed-tokens.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import { endAccess } from "./end-access.ts";
-import type { ProvePassword } from "./prove-password.ts";
+import type { ProvePassword } from "../credentials/prove-password.ts";
 import { askReset, type ResetParts } from "./reset-letters.ts";
 import { createResetLimits } from "./reset-limits.ts";
 import { type EndTokensOf, emailSchema } from "./users.ts";

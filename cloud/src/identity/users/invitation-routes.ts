@@ -32,7 +32,7 @@ import {
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
 import { addPerson } from "./add-person.ts";
-import { type ProveSelf, yourPassword } from "./prove-password.ts";
+import { type ProveSelf, yourPassword } from "../credentials/prove-password.ts";
 import { emailSchema } from "./users.ts";
 
 export const invitationView = z.object({

@@ -19,7 +19,7 @@ import { hashPassword, passwordSchema } from "../credentials/password.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
 import { addPerson } from "./add-person.ts";
 import { endAccess } from "./end-access.ts";
-import { type ProveSelf, yourPassword } from "./prove-password.ts";
+import { type ProveSelf, yourPassword } from "../credentials/prove-password.ts";
 import { endSecondFactor } from "./second-factor.ts";
 import { type EndTokensOf, emailSchema, refuseTaken } from "./users.ts";
 
