@@ -15,9 +15,9 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { demandStanding } from "../credentials/logins.ts";
+import type { ProvePassword } from "../credentials/prove-password.ts";
 import { hashOf, newToken } from "../credentials/tokens.ts";
 import { refuseMore } from "../roles/role-routes.ts";
-import type { ProvePassword } from "../users/prove-password.ts";
 
 type TokenRow = Selectable<Schema["api_tokens"]> & { user_name: string | null };
 

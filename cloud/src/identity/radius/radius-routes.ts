@@ -22,8 +22,8 @@ import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import { radiusTroubles } from "../../ground/radius/ask-radius.ts";
 import { passwordOctetsMax, roleAttributes, userOctetsMax } from "../../ground/radius/radius-packets.ts";
 import { endLoginsByRadius, peopleByRadius } from "../credentials/logins.ts";
+import { type ProveSelf, yourPassword } from "../credentials/prove-password.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
-import { type ProveSelf, yourPassword } from "../users/prove-password.ts";
 import { grownRoles, type RadiusParts, radiusSecretContext, rulesOf, secretIn, serverOf } from "./radius-door.ts";
 import { judgeRadius, mayLogInByRadius, nameForms } from "./radius-policy.ts";
 

@@ -21,7 +21,7 @@ import {
 import { notFound, type Problem, refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { demandStanding } from "../credentials/logins.ts";
-import { type ProveSelf, yourPassword } from "../users/prove-password.ts";
+import { type ProveSelf, yourPassword } from "../credentials/prove-password.ts";
 
 type RoleRow = Selectable<Schema["roles"]>;
 

@@ -30,9 +30,9 @@ import {
   withMailedToken,
 } from "../credentials/mailed-tokens.ts";
 import { hashPassword, passwordSchema } from "../credentials/password.ts";
+import { type ProveSelf, yourPassword } from "../credentials/prove-password.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
 import { addPerson } from "./add-person.ts";
-import { type ProveSelf, yourPassword } from "./prove-password.ts";
 import { emailSchema } from "./users.ts";
 
 export const invitationView = z.object({

@@ -10,7 +10,7 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { type CountedTry, countTry, forgiveTries, guessedName } from "../credentials/guess-guard.ts";
 import { familiarityOf } from "../credentials/login-places.ts";
 import { endLoginsOf, noteFactor } from "../credentials/logins.ts";
-import type { ProvePassword } from "./prove-password.ts";
+import type { ProvePassword } from "../credentials/prove-password.ts";
 import { beginSecondFactor, confirmSecondFactor, endSecondFactor, proveSecondFactor } from "./second-factor.ts";
 
 export interface SecondFactorParts {

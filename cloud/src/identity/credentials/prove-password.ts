@@ -4,7 +4,7 @@ import type { Database } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
-import { passwordFits } from "../credentials/password.ts";
+import { passwordFits } from "./password.ts";
 
 /**
  * A stolen token must not be enough to take over the account, or to outlive its log-in: such requests need the password again. Throws a
