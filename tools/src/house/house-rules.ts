@@ -276,6 +276,7 @@ export const houseRules: HouseRules = {
       "due-right",
       "link",
       "simulation",
+      "town",
     ],
     tools: [
       "build",
@@ -284,6 +285,7 @@ export const houseRules: HouseRules = {
       "schema-types",
       "ci",
       "start",
+      "history",
       "image",
       "bench/callback",
       "bench/hub",

@@ -11,7 +11,7 @@ const hubName = "hub.karibu.example";
 export const hubNames = { publicUrl: "http://localhost:8000", routersUrl: `http://${hubName}` };
 
 /** Sites of a history that live in one process. */
-export const otherSites = ["lake", "stage"] as const;
+const otherSites = ["lake", "stage"] as const;
 
 /** The ports of one router and of its agent. */
 interface RouterPorts {
