@@ -51,7 +51,7 @@ export function createIdentity(ground: Ground, { routerAddress, refusalMsLeast =
       ...radiusRoutes({ ...ground, routerAddress, proveSelf }),
       ...accountRoutes({ ...ground, provePassword, endTokensOf: revokeTokensOf }),
       ...secondFactorRoutes({ ...ground, provePassword }),
-      ...mailRoutes({ ...ground, proveSelf }),
+      ...mailRoutes({ ...ground, proveSelf, demandStanding }),
       ...userRoutes({ ...ground, proveSelf, endTokensOf: revokeTokensOf }),
       ...invitationRoutes({ ...ground, proveSelf }),
       ...roleRoutes({ ...ground, proveSelf }),

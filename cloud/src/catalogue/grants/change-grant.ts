@@ -95,10 +95,11 @@ export async function resumeGrant(
   place: GrantPlace,
   cause: ChangeCause,
 ): Promise<GrantChangeRow> {
+  // In the order of gifts and pauses: its start, then its sums.
+  const start = await readStart(tx, place);
   const before = await readChange(tx, place);
   if (before.paused_at_ms === null) throw refusal("grant-not-paused");
   const nowMs = parts.world.clock.wall().atMs;
-  const start = await readStart(tx, place);
   // What an outage within the pause gave back is given once.
   const creditedMs = await readCreditedMs(tx, place, { fromMs: before.paused_at_ms, untilMs: nowMs });
   const pausedSeconds = Math.max(0, Math.floor((nowMs - before.paused_at_ms - creditedMs) / 1000));
@@ -173,6 +174,20 @@ async function refuseOver({ world }: ChangeParts, tx: Tx, place: GrantPlace): Pr
   if (start?.retired_at_ms != null || isForgotten) throw over();
 }
 
+/** The batches of these grants' vouchers; before anything is told to a site, which whoever disables a batch does after it has its row. */
+export async function holdBatches(tx: Tx, providerId: string, grantIds: readonly string[]): Promise<void> {
+  const batchIds = new Set(grantIds.flatMap((grantId) => voucherRefOf(grantId)?.batchId ?? []));
+  if (batchIds.size === 0) return;
+  await tx
+    .selectFrom("voucher_batches")
+    .select("batch_id")
+    .where("provider_id", "=", providerId)
+    .where("batch_id", "in", [...batchIds])
+    .orderBy("batch_id")
+    .forShare()
+    .execute();
+}
+
 /**
  * Its lease moved on: what is changed where it began changes nothing. One that moves at this moment is waited for, and moves no more until the
  * change is there to go with it.
@@ -181,13 +196,7 @@ async function voucherIsElsewhere(tx: Tx, { providerId, siteId, grantId }: Grant
   const voucher = voucherRefOf(grantId);
   if (voucher === null) return false;
   // As the intake of first uses does, which has locked their starts, too: so neither waits for the other in a circle.
-  await tx
-    .selectFrom("voucher_batches")
-    .select("batch_id")
-    .where("provider_id", "=", providerId)
-    .where("batch_id", "=", voucher.batchId)
-    .forShare()
-    .execute();
+  await holdBatches(tx, providerId, [grantId]);
   const lease = await tx
     .selectFrom("voucher_leases")
     .select("site_id")

@@ -17,7 +17,7 @@ import { onCollision } from "../../ground/db/on-collision.ts";
 import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
-import { type ChangeParts, giveGrant } from "./change-grant.ts";
+import { type ChangeParts, giveGrant, holdBatches } from "./change-grant.ts";
 import { giftFields } from "./change-routes.ts";
 
 export interface GiftParts extends ChangeParts {
@@ -173,6 +173,7 @@ function giveSlice(parts: GiftParts, providerId: string, giftId: string): Promis
     if (row === undefined || row.finished_at_ms !== null) return false;
     const slice = row.grant_ids.slice(row.done, row.done + sliceGrants);
     const cause = { reason: row.reason, userId: row.started_by, giftId };
+    await holdBatches(tx, providerId, slice);
     let failed = row.failed;
     for (const grantId of slice) {
       try {

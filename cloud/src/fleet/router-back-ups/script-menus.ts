@@ -31,6 +31,12 @@ const seconds = (text: string | undefined): number | undefined =>
 const count = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : undefined;
 
+/** The word that a field of an action is made of. Null: the row's key, or a word that this menu does not have. */
+export function wordOf({ words }: ScriptMenu, field: string): string | null {
+  const word = field.replace(/Seconds$/, "").replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+  return words[word] === undefined ? null : word;
+}
+
 /** Both sides of a comparison. Undefined: it is no such value. */
 export const comparable = (kind: WordKind, text: string | undefined): string | number | undefined =>
   kind === "time" ? seconds(text) : kind === "count" ? count(text) : text;
@@ -49,7 +55,8 @@ export const scriptMenus: Readonly<Record<ScriptView, ScriptMenu>> = {
       "idle-timeout": "time",
       "keepalive-timeout": "time",
     },
-    usual: {},
+    // An export leaves out what is as RouterOS has it from the beginning.
+    usual: { "rate-limit": "", "shared-users": "1", "session-timeout": "0s", "idle-timeout": "none" },
     narrow: [],
     leavesWords: true,
     action(row, today) {

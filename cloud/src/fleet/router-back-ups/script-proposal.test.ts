@@ -69,6 +69,50 @@ add action=accept dst-address=192.0.2.7
   expect(script.version).toBe("7.22.1");
 });
 
+test("[RTR-12] what an export leaves out is what RouterOS has from the beginning: a profile that says less is another one", () => {
+  const today = {
+    "hotspot-user-profiles": [
+      { ".id": "*1", name: "day", "rate-limit": "1M/2M", "shared-users": "50", "session-timeout": "1h" },
+    ],
+  };
+  const { settings, changes, same } = propose("/ip hotspot user profile add name=day rate-limit=1M/2M\n", today);
+  expect([same, settings]).toEqual([
+    0,
+    [{ kind: "set-user-profile", id: "*1", was: "day", sharedUsers: 1, sessionTimeoutSeconds: 0 }],
+  ]);
+  expect(changes[0]?.words).toEqual([
+    { name: "shared-users", was: "50", is: "1" },
+    { name: "session-timeout", was: "1h", is: "0s" },
+  ]);
+  const plain = { "hotspot-user-profiles": [{ ".id": "*1", name: "day" }] };
+  const usual = '/ip hotspot user profile add name=day session-timeout=0s rate-limit="" shared-users=1\n';
+  expect(propose(usual, plain)).toMatchObject({ same: 1, settings: [] });
+});
+
+test("[RTR-12] of one name the first row counts, however many follow and however many the router has", () => {
+  const rates = Array.from({ length: 30_000 }, (_, at) => `add name=day rate-limit=${at + 1}`);
+  const hosts = Array.from({ length: 3000 }, (_, at) => `add dst-host=a.example action=${at % 2 === 0 ? "allow" : "deny"}`);
+  const { settings, left } = propose(
+    `/ip hotspot user profile\n${rates.join("\n")}\n/ip hotspot walled-garden\n${hosts.join("\n")}\n`,
+    {
+      "hotspot-user-profiles": [{ ".id": "*1", name: "day" }],
+      "walled-garden": Array.from({ length: 5000 }, () => ({ "dst-host": "a.example", path: "/only" })),
+    },
+  );
+  expect(settings).toMatchObject([{ kind: "set-user-profile", rateLimit: "1" }]);
+  expect([left.length, new Set(left.map(({ why }) => why))]).toEqual([
+    29_999 + 1 + 1500,
+    new Set(["said-before", "other-there"]),
+  ]);
+});
+
+test("[RTR-12] what a row opens is shown whole, however long it is and whatever it is made of", () => {
+  for (const host of [":^(login|.)*$|aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", `login.${"pin-key-pass-".repeat(8)}.example`]) {
+    const { changes, settings } = propose(`/ip hotspot walled-garden add dst-host="${host.replaceAll("$", "\\$")}"\n`);
+    expect([changes[0]?.name, settings]).toEqual([host, [{ kind: "add-walled-garden-host", host, action: "allow" }]]);
+  }
+});
+
 test("[RTR-12] a time that is written in another way is no difference", () => {
   const today = {
     "hotspot-user-profiles": [{ ".id": "*1", name: "day", "session-timeout": "1d", "idle-timeout": "none" }],
@@ -90,7 +134,8 @@ test.each([
   ["a rule for a path, which would be open whole", "walled-garden add dst-host=a.example path=/only", "more path"],
   ["a binding for an address", "ip-binding add address=10.0.0.9 type=bypassed", "more address"],
   ["no host", "walled-garden add action=deny", "wrong dst-host"],
-  ["an action that RouterOS lacks", "walled-garden add dst-host=a.example action=run", "wrong dst-host"],
+  ["an action that RouterOS lacks", "walled-garden add dst-host=a.example action=run", "wrong action"],
+  ["more places than there can be", "user profile add name=day shared-users=999999999", "wrong shared-users"],
   ["a rule that rejects", "walled-garden ip add action=reject dst-address=192.0.2.7", "wrong action"],
   ["a whole net", "walled-garden ip add dst-address=0.0.0.0/0", "wrong dst-address"],
   ["a row that is off", "walled-garden add disabled=yes dst-host=a.example", "disabled"],

@@ -5,6 +5,7 @@
  */
 import { sql } from "kysely";
 import { z } from "zod";
+import type { Tx } from "../db/database.ts";
 import type { Actor } from "../http/actor.ts";
 import { providerPermissions } from "../http/permissions.ts";
 import { notFound, refusal } from "../http/problem.ts";
@@ -38,9 +39,11 @@ interface MailRoutesParts {
   readonly envelope: Envelope;
   /** Throws a Problem 403 where it is a program, or nobody who shows that they are themselves. */
   readonly proveSelf: (actor: Actor, yourPassword: string | undefined) => Promise<void>;
+  /** Refuses whose password was changed since it was compared. */
+  readonly demandStanding: (tx: Tx, actor: Actor, field: "yourPassword") => Promise<void>;
 }
 
-export function mailRoutes({ mailer, envelope, proveSelf }: MailRoutesParts): Route[] {
+export function mailRoutes({ mailer, envelope, proveSelf, demandStanding }: MailRoutesParts): Route[] {
   return [
     route({
       method: "GET",
@@ -82,6 +85,7 @@ export function mailRoutes({ mailer, envelope, proveSelf }: MailRoutesParts): Ro
         if (!providerPermissions.every((permission) => actor.may(permission))) throw refusal("forbidden");
         await proveSelf(actor, yourPassword);
         return transact(async (tx) => {
+          await demandStanding(tx, actor, "yourPassword");
           const row = await tx
             .selectFrom("mail_outbox")
             .selectAll()

@@ -158,6 +158,7 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
           await provePassword(actor, body.password ?? "", "password");
         }
         return transact(async (tx) => {
+          if (!isItself) await demandStanding(tx, actor, "password");
           await refuseSuspended(tx, providerId);
           const token = newToken(world, providerId, "api");
           const renewed = await tx
@@ -172,7 +173,10 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
             .returning("token_id")
             .executeTakeFirst();
           if (renewed === undefined) throw await whyNot(tx, tokenId);
-          return { ...(await readToken(tx, tokenId, nowMs())), token };
+          const view = await readToken(tx, tokenId, nowMs());
+          // Streams of the old one end.
+          await createEmit(world)(tx, providerId, { topic: "user", id: view.userId, action: "changed" });
+          return { ...view, token };
         });
       },
     }),

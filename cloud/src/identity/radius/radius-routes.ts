@@ -21,7 +21,7 @@ import { isPublicAddress } from "../../ground/http-client/public-url.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import { radiusTroubles } from "../../ground/radius/ask-radius.ts";
 import { passwordOctetsMax, roleAttributes, userOctetsMax } from "../../ground/radius/radius-packets.ts";
-import { endLoginsByRadius, peopleByRadius } from "../credentials/logins.ts";
+import { demandStanding, endLoginsByRadius, peopleByRadius } from "../credentials/logins.ts";
 import { type ProveSelf, yourPassword } from "../credentials/prove-password.ts";
 import { permissionsOfRole, refuseMore } from "../roles/role-routes.ts";
 import { grownRoles, type RadiusParts, radiusSecretContext, rulesOf, secretIn, serverOf } from "./radius-door.ts";
@@ -114,6 +114,7 @@ export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSel
         // Else a log-in that was left open opens the door to whoever answers for the server, for longer than itself.
         await parts.proveSelf(actor, body.yourPassword);
         return transact(async (tx) => {
+          await demandStanding(tx, actor, "yourPassword");
           const { siteId, port, secret } = body;
           if (siteId !== null && (await parts.routerAddress(tx, siteId)) === null)
             throw refusal("site-without-tunnel", { field: "siteId" });

@@ -9,7 +9,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { type CountedTry, countTry, forgiveTries, guessedName } from "../credentials/guess-guard.ts";
 import { familiarityOf } from "../credentials/login-places.ts";
-import { endLoginsOf, noteFactor } from "../credentials/logins.ts";
+import { demandStanding, endLoginsOf, noteFactor } from "../credentials/logins.ts";
 import type { ProvePassword } from "../credentials/prove-password.ts";
 import { beginSecondFactor, confirmSecondFactor, endSecondFactor, proveSecondFactor } from "./second-factor.ts";
 
@@ -116,7 +116,10 @@ export function secondFactorRoutes({ world, database, envelope, provePassword, e
         auditTarget(actor.userId);
         if (isRequired(actor)) throw refusal("second-factor-of-role");
         await provePassword(actor, body.password, "password");
-        await transact((tx) => endSecondFactor(tx, actor.userId));
+        await transact(async (tx) => {
+          await demandStanding(tx, actor, "password");
+          await endSecondFactor(tx, actor.userId);
+        });
         return null;
       },
     }),

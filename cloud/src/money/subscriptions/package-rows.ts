@@ -131,14 +131,15 @@ export async function lastBought(
     .where("purchases.site_id", "=", of.site_id)
     .where("grants.revoked_at_ms", "is", null)
     .$if(afterPurchaseId !== null, (is) =>
-      is.where("purchases.created_at_ms", ">", ({ selectFrom }) =>
-        selectFrom("purchases as before")
+      is.where("grants.created_at_ms", ">", ({ selectFrom }) =>
+        selectFrom("grants as before")
           .select("before.created_at_ms")
           .where("before.provider_id", "=", providerId)
           .where("before.purchase_id", "=", afterPurchaseId ?? ""),
       ),
     )
-    .orderBy("purchases.created_at_ms", "desc")
+    // By when it opened: what was asked for earlier may be paid later.
+    .orderBy("grants.created_at_ms", "desc")
     .executeTakeFirst();
   return last?.purchase_id ?? null;
 }

@@ -364,6 +364,10 @@ describe.each(oneEngine)("%s", (engine) => {
         .hub()
         .money.purchases.start({ providerId, siteId, planId, phone, pay: "cash", idempotencyKey: "by-hand" });
       if (bought.kind !== "started") throw new Error(bought.reason);
+      // It was asked for before the package's own, and paid late: what opened last counts.
+      await inDatabase((tx) =>
+        tx.updateTable("purchases").set({ created_at_ms: 1 }).where("purchase_id", "=", bought.purchaseId).execute(),
+      );
       hub.moveClock(10 * hourMs); // eight in the morning
       await wake();
       await vi.waitFor(

@@ -74,11 +74,12 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   facts = await factsOf(tx, row);
   const phase = phaseOf(facts, nowMs);
   const news = phase === row.noted_phase ? null : { ...hub, what: `now-${phase}` };
-  // Nobody could have paid.
+  // Nobody could have paid: this end has no late fee, also not once they are on again.
+  const spared = isOff && phase === "over" ? { late_fee_for_ms: row.paid_until_ms } : {};
   if (!isOff) row = await chargeLateFee(parts, tx, row, facts, nowMs);
   // Switched on again, the customer is renewed within the hour.
   const again = isOff && duty === "charge" ? { next_look_ms: nowMs + offAgainMs } : {};
-  return keep(parts, tx, { ...row, ...bridge }, { ...bridge, ...again }, news, look);
+  return keep(parts, tx, { ...row, ...bridge }, { ...bridge, ...again, ...spared }, news, look);
 }
 
 /** False: the provider was shut, staff switched the customer off, or the customer is gone. */

@@ -7,11 +7,13 @@ import { readPlan } from "../../catalogue/plans/plans.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
+import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
 import { dayMs, type Paid, paidUntilOf } from "./period-arithmetic.ts";
 import { sumPauses } from "./policy/paused-days.ts";
 import type { SubscriptionRow } from "./subscription.ts";
+import { lookJob } from "./subscription-job-names.ts";
 import {
   nextLookMs,
   type Phase,
@@ -183,15 +185,21 @@ export async function isSelling(tx: Tx, providerId: string, nowMs: number): Prom
   return maySell(provider, nowMs);
 }
 
-/** In the transaction that deletes an account: its subscription is looked at in the next minute, and ends. */
-export function endWithAccount({ clock }: Pick<World, "clock">): (tx: Tx, accountId: string) => Promise<void> {
+/**
+ * In the transaction that deletes an account: its subscription is looked at behind it, and ends. Its row is not locked here: a look has it before it
+ * asks for the customer, who is locked already where the customer is what is deleted.
+ */
+export function endWithAccount(world: World): (tx: Tx, accountId: string) => Promise<void> {
+  const send = sendToOutbox(world);
   return async (tx, accountId) => {
-    await tx
-      .updateTable("subscriptions")
-      .set({ next_look_ms: clock.wall().atMs })
+    const open = await tx
+      .selectFrom("subscriptions")
+      .select(["provider_id", "subscription_id"])
       .where("account_id", "=", accountId)
       .where("ended_at_ms", "is", null)
       .execute();
+    for (const { provider_id: providerId, subscription_id: subscriptionId } of open)
+      await send(tx, lookJob, { providerId, subscriptionId }, { singletonKey: `${subscriptionId}/account-gone` });
   };
 }
 

@@ -477,6 +477,9 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
         await shop.logInAnew();
         await shop.look(line.subscriptionId);
         expect(await line.read()).toMatchObject({ state: "over", dueCents: 250_000 });
+        await shop.call("PATCH", `/customers/${line.customerId}`, { active: true });
+        await shop.look(line.subscriptionId);
+        expect(await line.read()).toMatchObject({ state: "over", dueCents: 250_000 });
       },
     );
 

@@ -139,7 +139,9 @@ class RouterScript extends appElement({
 
   readonly #apply = async () => {
     const actions = this.found?.actions ?? [];
-    const isSure = await ask(`${say("applyScript")}?`, say("doIt"), { note: actionNote({ kind: "import-settings" }) });
+    const note =
+      actions.length > 1 ? say("scriptOrders", { count: actions.length }) : actionNote({ kind: "import-settings" });
+    const isSure = await ask(`${say("applyScript")}?`, say("doIt"), { note });
     if (!isSure) return;
     const isDone = await this.#actions.run(
       "apply",
