@@ -11,6 +11,7 @@ import { tokenRoutes } from "./api-tokens/token-routes.ts";
 import { writeAudit } from "./audit/audit.ts";
 import { auditRoutes } from "./audit/audit-routes.ts";
 import { deviceKeptMs } from "./credentials/login-places.ts";
+import { demandStanding } from "./credentials/logins.ts";
 import { createProvePassword, createProveSelf } from "./credentials/prove-password.ts";
 import { createAuthenticate } from "./log-in/authenticate.ts";
 import { refreshLifeMs } from "./log-in/browser-session.ts";

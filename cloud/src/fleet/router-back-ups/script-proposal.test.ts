@@ -91,7 +91,10 @@ test("[RTR-12] what an export leaves out is what RouterOS has from the beginning
 
 test("[RTR-12] of one name the first row counts, however many follow and however many the router has", () => {
   const rates = Array.from({ length: 30_000 }, (_, at) => `add name=day rate-limit=${at + 1}`);
-  const hosts = Array.from({ length: 3000 }, (_, at) => `add dst-host=a.example action=${at % 2 === 0 ? "allow" : "deny"}`);
+  const hosts = Array.from(
+    { length: 3000 },
+    (_, at) => `add dst-host=a.example action=${at % 2 === 0 ? "allow" : "deny"}`,
+  );
   const { settings, left } = propose(
     `/ip hotspot user profile\n${rates.join("\n")}\n/ip hotspot walled-garden\n${hosts.join("\n")}\n`,
     {
