@@ -48,8 +48,6 @@ add action=accept dst-address=192.0.2.7
       kind: "set-user-profile",
       id: "*7",
       was: "day",
-      rateLimit: "1M/2M",
-      sharedUsers: 2,
       sessionTimeoutSeconds: 86_400,
     },
     { kind: "add-user-profile", name: "week", rateLimit: "3M/3M" },

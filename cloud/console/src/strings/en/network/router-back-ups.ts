@@ -106,7 +106,7 @@ export const enRouterBackUps = {
   scriptLine: "line {line}",
   scriptLeftCut: "{count} more {count:row is|rows are} not shown.",
   scriptOrders:
-    "{count} orders: each comes whole or not at all, and one may come without the others. If the link to the hub is lost meanwhile, the router takes that order back by itself within a minute.",
+    "{count} {count:order|orders}: each comes whole or not at all, and one may come without the others. If the link to the hub is lost meanwhile, the router takes that order back by itself within a minute.",
   scriptWhy_karibu: "Karibu made it itself",
   scriptWhy_default: "it is RouterOS' own",
   scriptWhy_disabled: "it is switched off",
