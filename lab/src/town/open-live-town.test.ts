@@ -12,7 +12,10 @@ import type { BoardState } from "../board/open-board.ts";
 import { seededRandom } from "../world/seeded-random.ts";
 import { openLiveTown } from "./open-live-town.ts";
 
-const world = createNodeWorld("error", earliestPlausibleMs);
+const world = {
+  ...createNodeWorld("error", earliestPlausibleMs),
+  log: { debug() {}, info() {}, warn() {}, error() {} },
+};
 /** Nobody answers there: the site sells what it was told before. */
 const away = "http://127.0.0.1:9";
 const board: BoardState = {

@@ -16,7 +16,7 @@ test("a folder that is no history is refused as the place to keep one, and still
   const main = join(import.meta.dirname, "main.ts");
   const { status, stderr } = spawnSync(process.execPath, [main, "--out", folder, "--days", "1"], {
     encoding: "utf8",
-    timeout: 30_000,
+    timeout: 50_000,
   });
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(`--out: ${folder} is there`) });
   expect(readFileSync(join(folder, "letters"), "utf8")).toBe("mine");
@@ -26,7 +26,9 @@ test("a folder that is no history is refused as the place to keep one, and still
 test("a key beside it that is of something else is refused too; a former history is not", () => {
   const out = join(folder, "server");
   writeFileSync(`${out}.key`, "of a web server");
-  expect(parseMakingOptions(["--out", out])).toEqual({ refused: expect.stringContaining(`--out: ${out}.key is there`) });
+  expect(parseMakingOptions(["--out", out])).toEqual({
+    refused: expect.stringContaining(`--out: ${out}.key is there`),
+  });
   mkdirSync(out);
   writeFileSync(join(out, "made.json"), "{}");
   expect(parseMakingOptions(["--out", `${out}/`])).toEqual({ options: { out, days: 60, busy: 1, seed: 7 } });

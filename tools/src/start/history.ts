@@ -70,7 +70,10 @@ export async function nameOfHistory(root = repositoryRoot): Promise<string> {
 function sourcesIn(root: string, folder: string): string[] {
   const names = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
   const isSource = (name: string) => /\.(ts|sql)$/.test(name) && !/(^|\/)test-[^/]*$|\.test\.ts$/.test(name);
-  return names.filter(isSource).sort().map((name) => join(folder, name));
+  return names
+    .filter(isSource)
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 /** Beside the image, never in it. */
