@@ -13,6 +13,9 @@ import { openLiveTown } from "./open-live-town.ts";
 
 async function main(): Promise<void> {
   const { PORT = "0", HUB_URL: hubUrl = "", DARAJA_URL: darajaUrl = "", FOLDER: folder = "", SITES = "" } = process.env;
+  // First: a start waits for it, and a site may wait for its router.
+  const health = await listenHttp(Number(PORT));
+  health.server.on("request", (_, response) => response.end("ok"));
   const world = createNodeWorld("warn", earliestPlausibleMs);
   const seed = Buffer.from(world.random.bytes(4)).readUInt32BE();
   const town = await openLiveTown({
@@ -29,8 +32,6 @@ async function main(): Promise<void> {
       renameSync(`${file}.new`, file);
     },
   });
-  const health = await listenHttp(Number(PORT));
-  health.server.on("request", (_, response) => response.end("ok"));
   if (process.env.QUIET !== "1") town.live();
   process.stdout.write(`town ready on http://127.0.0.1:${health.port}\n`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -43,7 +43,6 @@ const realTime = ({ clock }: World): Pick<VirtualTime, "clock" | "track"> => ({
 export async function openLiveTown(parts: LiveTownParts) {
   const { world, hubUrl, folder, names, chance } = parts;
   const sites = await Promise.all(names.map(openSite));
-  const plans = await readPlans();
   let isQuiet = false;
 
   async function openSite(name: string): Promise<Street> {
@@ -80,18 +79,11 @@ export async function openLiveTown(parts: LiveTownParts) {
     return null;
   }
 
-  /** As a phone's page has them. */
-  async function readPlans(): Promise<Plan[]> {
-    const [street] = sites;
-    if (street === undefined) return [];
-    const phone = street.site.client("10.5.50.250", "02:4B:F0:00:00:01");
-    for (;;) {
-      const answer = await street.site.ask(phone, "/api/state", null);
-      const items = (answer?.body.plans ?? []) as (Plan & { isFree?: boolean })[];
-      const found = items.filter(({ priceCents }) => priceCents > 0 && priceCents <= 20_000);
-      if (found.length > 0) return found;
-      await sleep(world.clock, 2000);
-    }
+  /** What one of them buys, as the phone's page has it: none while nothing cheap is for sale. */
+  async function readPlans({ site }: Street, who: Customer): Promise<Plan[]> {
+    const answer = await site.ask(site.client(who.address, who.mac), "/api/state", null);
+    const items = (answer?.body.plans ?? []) as Plan[];
+    return items.filter(({ priceCents }) => priceCents > 0 && priceCents <= 20_000);
   }
 
   async function happen(): Promise<void> {
@@ -110,8 +102,10 @@ export async function openLiveTown(parts: LiveTownParts) {
       mac: `02:4B:D1:00:00:${number.toString(16).padStart(2, "0").toUpperCase()}`,
       address: `10.5.50.${100 + number}`,
     };
+    if (street.site.client(who.address, who.mac).online()) return;
+    const plans = await readPlans(street, who);
     const plan = plans[Math.min(chance(plans.length), chance(plans.length))];
-    if (plan === undefined || street.site.client(who.address, who.mac).online()) return;
+    if (plan === undefined) return;
     const pays = chance(100) < 92 ? "pay" : "cancel";
     if (await buy(street, who, { plan, pays })) stay(street, who, 20_000 + chance(150_000));
   }

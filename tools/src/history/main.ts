@@ -1,40 +1,36 @@
 /**
- * `npm run history [-- --days 60] [--busy 1] [--out FOLDER]`: makes the days that lie behind the demo. Without `--out` they are kept where the next
- * `npm start` with no data looks for them. A line for each day.
+ * `npm run history [-- --days 60] [--busy 1] [--seed 7] [--out FOLDER]`: makes the days that lie behind the demo. Without `--out` they are kept where
+ * the next `npm start` with no data looks for them. A line for each day.
  */
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parseArgs } from "node:util";
 import { realRandom } from "@karibu/cloud/real-world";
 import { requireNode } from "@karibu/protocol/process/require-node";
 import { historiesIn, keyOfHistory, nameOfHistory, unfinished } from "../start/history.ts";
 import { liveHistory } from "./live-history.ts";
+import { parseMakingOptions } from "./options.ts";
 
 requireNode();
-const { values } = parseArgs({
-  options: {
-    out: { type: "string" },
-    days: { type: "string", default: "60" },
-    busy: { type: "string", default: "1" },
-    seed: { type: "string", default: "7" },
-  },
-});
-const out = values.out ?? join(historiesIn, await nameOfHistory());
+const parsed = parseMakingOptions(process.argv.slice(2));
+if ("refused" in parsed) {
+  process.stderr.write(`${parsed.refused}\n`);
+  process.exit(1);
+}
+const { out: wanted, ...options } = parsed.options;
+const out = wanted ?? join(historiesIn, await nameOfHistory());
 const folder = `${out}${unfinished}`;
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(dirname(out), { recursive: true });
 const startedAtMs = performance.now();
 const { masterKey } = await liveHistory({
   folder,
-  days: Number(values.days),
-  busy: Number(values.busy),
-  seed: Number(values.seed),
+  ...options,
   untilMs: Date.now(),
   random: realRandom(),
   say: (line) => process.stdout.write(`${line} (${processorSeconds()} s of processor)\n`),
 });
 // What other code made is of no use any more.
-if (values.out === undefined)
+if (wanted === null)
   for (const other of readdirSync(historiesIn))
     if (join(historiesIn, other) !== folder) rmSync(join(historiesIn, other), { recursive: true });
 rmSync(out, { recursive: true, force: true });

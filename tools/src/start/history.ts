@@ -22,7 +22,18 @@ import { hubNames } from "./services.ts";
 export const historiesIn = join(repositoryRoot, "data/history");
 
 /** What lives the days and what they leave, beside the database's schema. */
-const madeBy = ["tools/src/history", "tools/src/start/sample.ts", "lab/src/town", "lab/src/board", "agent/src/journal"];
+const folders = [
+  "protocol/src",
+  "agent/src",
+  "cloud/src",
+  "routeros-scripts/src",
+  "lab/src/board",
+  "lab/src/daraja",
+  "lab/src/router",
+  "lab/src/town",
+  "tools/src/history",
+];
+const alone = ["tools/src/start/sample.ts", "tools/src/start/services.ts"];
 
 /** Of a history that is still being made. */
 export const unfinished = ".unfinished";
@@ -49,19 +60,20 @@ export async function findHistory(keptIn = historiesIn): Promise<History | "othe
 
 const readMade = (folder: string): Made => JSON.parse(readFileSync(join(folder, "made.json"), "utf8")) as Made;
 
-export async function nameOfHistory(): Promise<string> {
-  const texts = madeBy
-    .flatMap((path) => sourcesIn(join(repositoryRoot, path)))
-    .map((file) => readFileSync(file, "utf8"));
+/** `root`: of the repository. */
+export async function nameOfHistory(root = repositoryRoot): Promise<string> {
+  const files = [...folders.flatMap((folder) => sourcesIn(root, folder)), ...alone];
+  const texts = files.map((file) => readFileSync(join(root, file), "utf8"));
   return sha256Hex([await nameOfFresh(), ...texts].join("\n")).slice(0, 16);
 }
 
-function sourcesIn(path: string): string[] {
-  if (path.endsWith(".ts")) return path.endsWith(".test.ts") ? [] : [path];
-  const inside = readdirSync(path, { withFileTypes: true }).filter(
-    (one) => one.isDirectory() || one.name.endsWith(".ts"),
-  );
-  return inside.flatMap(({ name }) => sourcesIn(join(path, name))).sort();
+function sourcesIn(root: string, folder: string): string[] {
+  const names = readdirSync(join(root, folder), { recursive: true, encoding: "utf8" });
+  const isSource = (name: string) => /\.(ts|sql)$/.test(name) && !/(^|\/)test-[^/]*$|\.test\.ts$/.test(name);
+  return names
+    .filter(isSource)
+    .sort()
+    .map((name) => join(folder, name));
 }
 
 /** Beside the image, never in it. */

@@ -49,9 +49,9 @@ export async function runFinder(folder: string, finder: Finder): Promise<Finding
   return { passed: [], failed: [], broken: output.slice(-2000) };
 }
 
-/** A test that fails by what it expects, or a story that breaks an invariant: a module that can't be read finds nothing. */
+/** A test that fails by what it expects, or a story that breaks an invariant: a module that can't be read, or that throws, finds nothing. */
 const byExpectation =
-  /^(AssertionError|Error: expected |Error: promise resolved |Error: Property failed)|^seed \d+: [A-Z-]+: /m;
+  /^(AssertionError|Error: expected |Error: promise resolved |Error: Property failed)|^seed \d+: (?!NO-CRASH: )[A-Z-]+: /m;
 
 /** Null: the finder ran, and failed by an expectation of its own. Else why that is no finding. */
 export function whyNotFound(finder: Finder, { failed, broken }: Findings): string | null {

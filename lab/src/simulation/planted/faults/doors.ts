@@ -79,7 +79,7 @@ export const faultsOfDoors = {
       },
       foundBy: {
         file: "cloud/src/messaging/sending-policy.test.ts",
-        test: "opted-out",
+        test: "who said",
       },
       seconds: 3,
     },
@@ -92,7 +92,7 @@ export const faultsOfDoors = {
       },
       foundBy: {
         file: "cloud/src/ground/http/second-factor-demand.test.ts",
-        test: "code",
+        test: "[TEN-09] on",
       },
       seconds: 2,
     },
@@ -118,7 +118,7 @@ export const faultsOfDoors = {
       },
       foundBy: {
         file: "cloud/src/identity/credentials/guess-policy.test.ts",
-        test: "s",
+        test: "s after the last: wait",
       },
       seconds: 4,
     },

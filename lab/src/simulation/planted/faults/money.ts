@@ -25,7 +25,7 @@ export const faultsOfMoney = {
       },
       foundBy: {
         file: "cloud/src/money/refunds/refund-policy.test.ts",
-        test: "ms)",
+        test: "[PAY-15] of a used one its least unused part, in whole shillings",
       },
       seconds: 5,
     },
