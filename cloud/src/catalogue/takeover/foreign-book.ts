@@ -11,8 +11,8 @@ export type Source = (typeof sources)[number];
  * What turns a hotspot to Karibu. `agent`: it puts the router's users aside. `set-up`: the users stand with a RADIUS server, and none at the router, so there
  * is nothing to watch or to put aside: the router asks Karibu once the site is set up.
  */
-export const switchedBys = ["agent", "set-up"] as const;
-export const switchedBy: Readonly<Record<Source, (typeof switchedBys)[number]>> = {
+export const switchers = ["agent", "set-up"] as const;
+export const switchedBy: Readonly<Record<Source, (typeof switchers)[number]>> = {
   mikhmon: "agent",
   "hotspot-users": "agent",
   "user-manager": "agent",

@@ -16,7 +16,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { takeoverView, viewOfTakeover } from "./apply-routes.ts";
 import { switchedBy } from "./foreign-book.ts";
 import { lacks, lacksOf, percentOf } from "./readiness.ts";
-import { refreshTakeover } from "./refresh.ts";
+import { refreshTakeover, untilApplied } from "./refresh.ts";
 import { isBefore, ofSite, settleSwitch } from "./switch-outcome.ts";
 import { readTakeover, setTakeover, type TakeoverParts, type TakeoverRow } from "./takeovers.ts";
 import { withdrawHeard, wrongState } from "./withdraw.ts";
@@ -148,6 +148,8 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
             field: "reason",
           });
         // Once users are put aside the router no longer shows what the old system would say.
+        // What it does not know yet it can't find among the router's users.
+        await untilApplied(parts, transact, takeoverId, row.site_id);
         const at = await askSwitch(row.site_id, "read", actor.name, { check: true });
         if (at.hindrance !== undefined) throw refusal("switch-refused", { rule: "router-says", value: at.hindrance });
         if (at.kept === 0) await refreshTakeover(parts, transact, providerId, row);
