@@ -29,9 +29,10 @@ export function createTakeover(
         const report = await shadow.order(what);
         return { ...report, journal: { epoch: parts.journal.epoch, lastSeq: parts.journal.lastSeq } };
       }),
-      serve(switchTakeover, ({ to, actor, expiresAtMs }) =>
-        switching.order(orderExpired(expiresAtMs, clock.wall().atMs) ? "read" : to, actor),
-      ),
+      serve(switchTakeover, ({ to, actor, check = false, expiresAtMs }) => {
+        if (orderExpired(expiresAtMs, clock.wall().atMs)) return switching.order("read", actor);
+        return to === "read" && check ? switching.check(actor) : switching.order(to, actor);
+      }),
     ],
     async start() {
       await shadow.resume();

@@ -59,6 +59,8 @@ type Counts = Readonly<Record<"users" | "kept" | "adopted" | "strangers", number
 
 export interface TakeoverSwitch {
   order(to: "karibu" | "before" | "read", actor: string): Promise<SwitchState>;
+  /** As `read`, and with what would refuse a switch now: the router is only read. Throws Faults of the router's API. */
+  check(actor: string): Promise<SwitchState>;
   /** Goes on where a restart stopped it. */
   resume(): Promise<void>;
   stop(): void;
@@ -81,6 +83,8 @@ const againMs = 60_000;
 /** 100 sentences a minute: the lane of reads, where others have their turn. */
 const commandMsMax = 70_000;
 
+const notSteered = "This site's agent knows its router by RADIUS alone.";
+
 class Refused extends Error {
   override readonly name = "Refused";
 }
@@ -97,8 +101,8 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
   let timer: Timer | null = null;
   let isStopped = false;
 
-  const given = (): RouterCommandOptions => ({ timeoutMs: commandMsMax, actor: stored.actor, fresh: true });
-  const ask = (router: LiveRouter, words: readonly string[]) => router.command(words, given());
+  const given = (actor = stored.actor): RouterCommandOptions => ({ timeoutMs: commandMsMax, actor, fresh: true });
+  const ask = (router: LiveRouter, words: readonly string[], actor?: string) => router.command(words, given(actor));
 
   async function store(change: Partial<Stored>): Promise<void> {
     stored = { ...stored, ...change };
@@ -106,19 +110,21 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
   }
 
   async function toKaribu(router: LiveRouter): Promise<void> {
-    await refuseWithoutRadius(router);
+    const hindrance = await hindranceAt(router);
+    if (hindrance !== null) throw new Refused(hindrance);
     await askRadius(router);
     await emptyScript(router);
     await follow(router);
     await putAside(router);
   }
 
-  async function refuseWithoutRadius(router: LiveRouter): Promise<void> {
-    const rows = await ask(router, radiusSentence);
+  /** Why it can't be switched; null: nothing stands in the way. */
+  async function hindranceAt(router: LiveRouter, actor?: string): Promise<string | null> {
+    const rows = await ask(router, radiusSentence, actor);
     const asks = rows.some(({ service, disabled }) => service?.split(",").includes("hotspot") && !isYes(disabled));
-    if (!asks) throw new Refused("This router does not ask Karibu yet: run the set-up line first.");
-    const users = (await ask(router, usersSentence)).filter((row) => isKept(row) || isTaken(row));
-    if (users.length === 0) throw new Refused("None of the router's users is among the codes that were taken over.");
+    if (!asks) return "This router does not ask Karibu yet: run the set-up line first.";
+    const users = (await ask(router, usersSentence, actor)).filter((row) => isKept(row) || isTaken(row));
+    return users.length === 0 ? "None of the router's users is among the codes that were taken over." : null;
   }
 
   const isTaken = (row: RouterRow): boolean => mayBeKept(row) && listedOf(site, row.name ?? "") !== null;
@@ -300,8 +306,7 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
 
   return {
     async order(to, actor) {
-      if (live === null)
-        return { kind: "refused", why: "This site's agent knows its router by RADIUS alone.", ...counts };
+      if (live === null) return { kind: "refused", why: notSteered, ...counts };
       if (to === "read" || working !== null) return told();
       const isThere =
         stored.phase === to ||
@@ -315,6 +320,11 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
       await store({ phase: to === "karibu" ? "to-karibu" : "to-before", why: null, outcome: null, actor });
       work(live);
       return told();
+    },
+    async check(actor) {
+      if (live === null) return { kind: "refused", why: notSteered, hindrance: notSteered, ...counts };
+      const hindrance = working === null ? await hindranceAt(live, actor) : null;
+      return { ...told(), ...(hindrance === null ? {} : { hindrance }) };
     },
     async resume() {
       const kept = await readJsonFile<Stored>(parts.folder, fileName).catch(() => null);

@@ -1,5 +1,6 @@
 /** The takeover of another system, as an owner does it: what is in a file of Mikhmon's router, who stays behind, the total, and a statement's own question. */
 import { readFile } from "node:fs/promises";
+import { json } from "@karibu/cloud/ground/db/json";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, lookAt } from "./test-console.ts";
@@ -47,8 +48,31 @@ describe.skipIf(chromiumPath === null)("a takeover, in a browser", () => {
     const total = page.locator("takeover-total");
     await total.locator("select").first().selectOption("Market square");
     await total.getByRole("button", { name: "Show the total" }).click();
-    await total.getByText("make the file shortly before the switch", { exact: false }).waitFor();
+    await total.getByText("make the file in the hour in which the router begins", { exact: false }).waitFor();
     await lookAt(page, "takeover-of-radiusdesk");
+    expect(errors).toEqual([]);
+  });
+
+  test("[RTR-31] a takeover from FreeRADIUS shows neither trial run nor switch, but how its router begins to ask Karibu", async () => {
+    const { business, hub } = console;
+    await hub.database().asProvider(business.providerId, (tx) =>
+      tx
+        .insertInto("takeovers")
+        .values({
+          ...{ provider_id: business.providerId, takeover_id: "t-radius", site_id: business.siteId, source: "radius" },
+          ...{ state: "applied", plan_ids: json([]), utc_offset_minutes: 180, started_by: "Anna", created_at_ms: 1 },
+          totals: json({
+            ...{ codes: 900, running: 40, withSecondWord: 0, left: 3, accounts: 0, plansMade: 2 },
+            ...{ worthCents: 4_500_000, currency: "KES" },
+          }),
+        })
+        .execute(),
+    );
+    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover" });
+    const card = page.locator("takeover-card");
+    await card.getByText("so there is no trial run and no switch", { exact: false }).waitFor();
+    expect(await card.getByRole("button").allInnerTexts()).toEqual(["Withdraw"]);
+    await lookAt(page, "takeover-from-freeradius");
     expect(errors).toEqual([]);
   });
 

@@ -18,6 +18,9 @@ const hostile = ['"; /system reset', "=HYPERLINK(1)", "a,b", "🙂".repeat(32), 
 const quoted = (text: string) =>
   `"${text.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("$", "\\$").replaceAll("?", "\\?")}"`;
 
+/** Of the file below, all that are taken over. */
+const names = ["aa11bb22", "cc33dd44", "running", ...hostile];
+
 const file = (more: readonly string[] = []) =>
   [
     "# 2026-11-22 10:00:00 by RouterOS 7.22",
@@ -56,6 +59,25 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       siteId: of.siteId,
       utcOffsetMinutes: 180,
     });
+    /** Nothing has become of them since they were listed. */
+    const showAtRouter = (of: readonly string[]) =>
+      site.oldRows.set(
+        "old-hotspot-users",
+        of.map((name) => ({ name, profile: "week", comment: name === "running" ? "2099-01-01 10:00:00" : "vc-1" })),
+      );
+    const moreOf = async (takeoverId: string) => {
+      const rows = await lab
+        .database()
+        .asProvider(provider.providerId, (tx) =>
+          tx
+            .selectFrom("listed_codes as code")
+            .innerJoin("voucher_batches as batch", "batch.batch_id", "code.batch_id")
+            .where("batch.takeover_id", "=", takeoverId)
+            .select("code.more")
+            .execute(),
+        );
+      return rows.map(({ more }) => more);
+    };
     const apply = async (body: object) => {
       const { total, atMs, sign } = (await call("POST", "/takeovers/total", body)).body;
       return { total, answer: await call("POST", "/takeovers", { ...body, atMs, sign }) };
@@ -168,12 +190,7 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
     test("[RTR-31] after a switch that failed half-way nothing is withdrawn while users stand aside; it can be taken back first", async () => {
       const { answer } = await apply(given());
       const id = answer.body.takeoverId;
-      // Nothing at its router says what was sold meanwhile.
-      await lab
-        .database()
-        .asProvider(provider.providerId, (tx) =>
-          tx.updateTable("takeovers").set({ source: "radius" }).where("takeover_id", "=", id).execute(),
-        );
+      showAtRouter(names);
       const counts = { users: 7, adopted: 0, strangers: 0 };
       let now: SwitchState = { kind: "before", kept: 0, ...counts };
       site.switched = (to) => {
@@ -232,11 +249,7 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
     test("[RTR-31] a switch that the site refuses after its answer is none: the takeover stands where it was, whoever looks", async () => {
       const { answer } = await apply(given());
       const id = answer.body.takeoverId;
-      await lab
-        .database()
-        .asProvider(provider.providerId, (tx) =>
-          tx.updateTable("takeovers").set({ source: "radius" }).where("takeover_id", "=", id).execute(),
-        );
+      showAtRouter(names);
       const counts = { users: 7, kept: 0, adopted: 0, strangers: 0 };
       const order = { reason: "we watched it ourselves" };
       const stands = async () => (await call("GET", `/takeovers/${id}`)).body.state;
@@ -264,6 +277,66 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       expect(await stands()).toBe("switched");
       site.switched = () => ({ kind: "before", ...counts });
       await settle();
+      expect((await call("POST", `/takeovers/${id}/withdraw`)).body).toMatchObject({ state: "withdrawn" });
+    });
+
+    test("[RTR-31] a switch that the site would refuse leaves the lists as they were: a code that its router does not show is not over yet", async () => {
+      const { answer } = await apply(given());
+      const id = answer.body.takeoverId;
+      showAtRouter(names.filter((name) => name !== "aa11bb22"));
+      const counts = { users: 7, kept: 0, adopted: 0, strangers: 0 };
+      const order = { reason: "we watched it ourselves" };
+      const over = () =>
+        lab
+          .database()
+          .asProvider(provider.providerId, (tx) =>
+            tx
+              .selectFrom("voucher_exceptions as code")
+              .innerJoin("voucher_batches as batch", "batch.batch_id", "code.batch_id")
+              .where("batch.takeover_id", "=", id)
+              .select("code.state")
+              .execute(),
+          );
+      const before = await moreOf(id);
+      const hindrance = "This router does not ask Karibu yet: run the set-up line first.";
+      site.switched = (to, isCheck) => ({
+        ...{ kind: to === "karibu" ? "working" : "before", ...counts },
+        ...(isCheck ? { hindrance } : {}),
+      });
+      const refused = await call("POST", `/takeovers/${id}/switch`, order);
+      expect(refused).toMatchObject({ status: 409, body: { code: "switch-refused" } });
+      expect(refused.text).toContain(hindrance);
+      expect([await over(), await moreOf(id)]).toEqual([[], before]);
+      site.switched = (to) => ({ kind: to === "karibu" ? "working" : "before", ...counts });
+      expect((await call("POST", `/takeovers/${id}/switch`, order)).status).toBe(200);
+      expect(await over()).toEqual([{ state: "redeemed-elsewhere" }]);
+      await call("GET", `/takeovers/${id}/switch`); // it is back, says the site
+      expect((await call("POST", `/takeovers/${id}/withdraw`)).body).toMatchObject({ state: "withdrawn" });
+    }, 60_000);
+
+    test("[RTR-31] FreeRADIUS is listed and no more: trial run and switch are refused with what to do instead, and who is online there has begun nothing here", async () => {
+      const dump = `INSERT INTO radcheck (username, attribute, op, value) VALUES ${["fr1001a", "fr1002a"]
+        .map((code) => `('${code}','Cleartext-Password',':=','${code}'),('${code}','Max-All-Session',':=','3600')`)
+        .join(",")};`;
+      const { total, answer } = await apply({ file: dump, siteId: site.siteId, utcOffsetMinutes: 180 });
+      expect(answer.status, answer.text).toBe(201);
+      expect(total).toMatchObject({ codes: 2 });
+      expect(answer.body).toMatchObject({ source: "radius", switchedBy: "set-up" });
+      const id = answer.body.takeoverId;
+      site.rows.set("hotspot-active", [{ user: "fr1001a", radius: "true", uptime: "10m", "bytes-in": "500" }]);
+      const asked: string[] = [];
+      site.switched = (to) => {
+        asked.push(to);
+        return { kind: "refused", why: "None of the router's users", users: 0, kept: 0, adopted: 0, strangers: 0 };
+      };
+      const refused = { status: 409, body: { code: "switched-by-set-up" } };
+      expect(await call("POST", `/takeovers/${id}/shadow`, { do: "start" })).toMatchObject(refused);
+      expect(await call("POST", `/takeovers/${id}/switch`, { reason: "we watched it ourselves" })).toMatchObject(
+        refused,
+      );
+      expect(asked).toEqual([]);
+      expect((await moreOf(id)).map(({ use }) => use)).toEqual([undefined, undefined]);
+      site.rows.delete("hotspot-active");
       expect((await call("POST", `/takeovers/${id}/withdraw`)).body).toMatchObject({ state: "withdrawn" });
     });
 
@@ -421,17 +494,7 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       }
       const switched = await call("POST", `/takeovers/${answer.body.takeoverId}/switch`, { reason: "we watched it" });
       expect(switched.status, switched.text).toBe(200);
-      const rows = await lab
-        .database()
-        .asProvider(provider.providerId, (tx) =>
-          tx
-            .selectFrom("listed_codes as code")
-            .innerJoin("voucher_batches as batch", "batch.batch_id", "code.batch_id")
-            .where("batch.takeover_id", "=", answer.body.takeoverId)
-            .select("code.more")
-            .execute(),
-        );
-      const used = rows.flatMap(({ more }) => (more.use === undefined ? [] : [more.use]));
+      const used = (await moreOf(answer.body.takeoverId)).flatMap(({ use }) => (use === undefined ? [] : [use]));
       expect(used.map(({ usedSeconds, usedBytes }) => [usedSeconds, usedBytes]).sort()).toEqual([
         [1200, 700],
         [5400, 700],

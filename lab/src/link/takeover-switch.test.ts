@@ -122,6 +122,31 @@ test("[RTR-31] switched and switched back at once, the router's tree is as it wa
   expect(live.onlineNow()).toBe(6);
 }, 60_000);
 
+test("[RTR-31] asked before the order, the site says what would refuse the switch, and nothing is changed by that", async () => {
+  const live = await open(2, 20);
+  const { tree } = live;
+  const check = () =>
+    live.settled(
+      live.hub.call(
+        switchTakeover,
+        { to: "read", check: true, actor: "Anna", expiresAtMs: unixMs(live.time.trueMs() + 60_000) },
+        60_000,
+      ),
+    );
+  const pictured = () => JSON.stringify([tree.rows(users), tree.rows("/radius"), tree.rows("/ip/hotspot/profile")]);
+  const before = pictured();
+  expect((await check()).hindrance).toBeUndefined();
+  expect(pictured()).toBe(before);
+  // Another site's router: nobody there has one of the codes.
+  const strangers = tree.rows(users).map((row) => ({ ...row, name: `other-${row.name}` }));
+  for (const row of strangers) tree.put(users, row[".id"] ?? "", row);
+  expect((await check()).hindrance).toContain("None of the router's users");
+  for (const row of tree.rows("/radius")) tree.put("/radius", row[".id"] ?? "", { ...row, disabled: "true" });
+  expect((await check()).hindrance).toContain("does not ask Karibu yet");
+  expect(await live.askSwitch("read")).toMatchObject({ kind: "before", kept: 0 });
+  expect(live.onlineNow()).toBe(2);
+}, 60_000);
+
 test("[RTR-31] the hub is not heard after the hotspot was turned to RADIUS: the router takes it back and no user was touched", async () => {
   const live = await open(2, 60);
   const before = JSON.stringify([live.tree.rows(users), live.tree.rows("/ip/hotspot/profile")]);

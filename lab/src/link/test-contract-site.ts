@@ -6,7 +6,8 @@ import { Fault } from "@karibu/protocol/fault";
 import { makeLinkKeys } from "@karibu/protocol/link/link-keys";
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import type { RouterHealth } from "@karibu/protocol/router/router-health";
-import type { RouterRow, RouterView } from "@karibu/protocol/router/router-views";
+import type { OldSystemView, RouterRow, RouterView } from "@karibu/protocol/router/router-views";
+import { readOldSystem } from "@karibu/protocol/rpc/read-old-system";
 import { actOnRouter } from "@karibu/protocol/rpc/router/act-on-router";
 import { examineRouter } from "@karibu/protocol/rpc/router/examine-router";
 import { readRouter } from "@karibu/protocol/rpc/router/read-router";
@@ -23,6 +24,8 @@ export interface ContractSite {
   readonly siteId: string;
   readonly providerId: string;
   readonly rows: Map<RouterView, RouterRow[]>;
+  /** Of the system that was there before. */
+  readonly oldRows: Map<OldSystemView, RouterRow[]>;
   /** Views in the order in which they were read. */
   readonly reads: { readonly view: RouterView; readonly fresh: boolean }[];
   /** What was done, each once. */
@@ -38,8 +41,8 @@ export interface ContractSite {
   shadow: ShadowReport;
   /** Runs each time when its shadow run is asked for. */
   onShadow: () => void;
-  /** What its agent says of the switch. */
-  switched: (to: "karibu" | "before" | "read") => SwitchState;
+  /** What its agent says of the switch; `isCheck`: and of what stands in its way. */
+  switched: (to: "karibu" | "before" | "read", isCheck: boolean) => SwitchState;
   /** What comes of an action; default: it is done. */
   act: Act;
   /** What its agent finds when it is asked. */
@@ -78,6 +81,10 @@ export async function openContractSite(
     if (rows === undefined) return { kind: "not-here" as const, readAtMs, rows: [], total: 0 };
     return { kind: "rows" as const, readAtMs, rows: rows.slice(offset, offset + limit), total: rows.length };
   });
+  const readOld = serve(readOldSystem, ({ view }) => {
+    const rows = site.oldRows.get(view) ?? [];
+    return { kind: "rows" as const, readAtMs: lab.world.clock.wall().atMs, rows, total: rows.length };
+  });
   const act = serve(actOnRouter, ({ action, nonce, actor }) => {
     site.asked.set(nonce, (site.asked.get(nonce) ?? 0) + 1);
     if (site.refuseWith !== null) throw new Fault(site.refuseWith, "the router said no", { retry: "later" });
@@ -94,7 +101,7 @@ export async function openContractSite(
     const { epoch, lastSeq } = site.link.journal;
     return { ...site.shadow, journal: { epoch, lastSeq } };
   });
-  const turn = serve(switchTakeover, ({ to }) => site.switched(to));
+  const turn = serve(switchTakeover, ({ to, check = false }) => site.switched(to, check));
   const rotate = serve(rotateSecrets, (order) => {
     site.rotations.push(order);
     return { kind: "done" as const };
@@ -105,12 +112,13 @@ export async function openContractSite(
       lab.world,
       { providerId, siteId, identity, folder },
       () => ({ link: lab.hub().link, identity: hubIdentity, publish: null as never, stop: async () => {} }),
-      { requests: [read, act, shadow, turn, rotate, examine, ...more] },
+      { requests: [read, readOld, act, shadow, turn, rotate, examine, ...more] },
     );
   const site: ContractSite & { link: AgentEnd } = {
     siteId,
     providerId,
     rows: new Map(),
+    oldRows: new Map(),
     reads: [],
     acts: [],
     asked: new Map(),

@@ -1301,6 +1301,11 @@ export const problems = {
     en: "This takeover is not at the step where that can be done.",
     sw: "Uhamisho huu hauko katika hatua ambapo hilo linaweza kufanyika.",
   },
+  "switched-by-set-up": {
+    status: 409,
+    en: "The former users stand with a RADIUS server, so there is no trial run and no switch: once the router asks Karibu, by the line of the site's set-up, the listed codes work at once.",
+    sw: "Watumiaji wa awali wako kwenye seva ya RADIUS, kwa hiyo hakuna jaribio wala mabadiliko: ruta ikishauliza Karibu, kwa mstari wa kuandaa kituo, misimbo iliyoorodheshwa hufanya kazi mara moja.",
+  },
   "total-changed": {
     status: 409,
     en: "What would be taken over is no longer what the total said. Look at the total again.",

@@ -14,6 +14,8 @@ export const switchTakeover = rpc("switch-takeover", {
     to: z.enum(["karibu", "before", "read"]),
     /** Who ordered it, for the agent's own log of API calls. */
     actor: textSchema,
+    /** With `read`: is the router looked at for what would refuse a switch now? An older agent does not know it. */
+    check: z.optional(z.boolean()),
     /** Not begun after this time, by the hub's clock. */
     expiresAtMs: unixMsSchema,
   }),
@@ -21,6 +23,8 @@ export const switchTakeover = rpc("switch-takeover", {
     /** `working`: ask again. `undone`: the hub was not heard in safe mode, so the router took it back. `refused`, `failed`: `why` says it. */
     kind: z.enum(["before", "karibu", "working", "refused", "failed", "undone"]),
     why: z.optional(textSchema),
+    /** Of a check: why a switch would be refused now. Absent: nothing is known of it. */
+    hindrance: z.optional(textSchema),
     /** Local users that are taken over, and those of them that are put aside by now. */
     users: natural,
     kept: natural,

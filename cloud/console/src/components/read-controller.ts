@@ -16,6 +16,8 @@ interface ReadOptions<Thing> {
   readonly read?: () => Promise<Thing>;
   /** Who lacks it reads nothing: `value` stays null. */
   readonly permission?: string;
+  /** While it says no, nothing is read. */
+  readonly isAsked?: () => boolean;
   /** Live events after which it is read again. Without topics it is read once; with an empty list, at intervals. */
   readonly topics?: readonly Topic[];
   /** It holds words, and is read again in the language that is chosen. */
@@ -68,6 +70,7 @@ export class ReadController<Thing> implements ReactiveController {
   }
 
   async reload(): Promise<void> {
+    if (this.#options.isAsked?.() === false) return;
     const at = ++this.#begun;
     try {
       const { value, etag } = await this.#read();

@@ -9,7 +9,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { type PriceCurrencies, priceCurrency } from "../plans/price-currency.ts";
 import { compareWithOwn } from "./compare.ts";
-import { sources } from "./foreign-book.ts";
+import { sources, switchedBy, switchers } from "./foreign-book.ts";
 import { readSource, sourceBytesMax, sourceFields } from "./read-source.ts";
 import { doubts, planTakeover } from "./takeover-plan.ts";
 import { doublesField } from "./takeover-routes.ts";
@@ -55,6 +55,8 @@ export const takeoverView = z.object({
   takeoverId: z.string(),
   siteId: z.string(),
   source: z.enum(sources),
+  /** `set-up`: it has no trial run and no switch: the router asks Karibu once its site is set up. */
+  switchedBy: z.enum(switchers),
   state: z.enum(["applied", "switched", "withdrawn"]),
   total: totalView,
   startedBy: z.string(),
@@ -72,6 +74,7 @@ export function viewOfTakeover(row: TakeoverRow): z.input<typeof takeoverView> {
     takeoverId: row.takeover_id,
     siteId: row.site_id,
     source: row.source,
+    switchedBy: switchedBy[row.source],
     state: row.state,
     total: row.totals,
     startedBy: row.started_by,

@@ -7,6 +7,20 @@ import type { HashedPassword } from "../accounts/given-password.ts";
 export const sources = ["mikhmon", "hotspot-users", "user-manager", "router", "phpnuxbill", "radius"] as const;
 export type Source = (typeof sources)[number];
 
+/**
+ * What turns a hotspot to Karibu. `agent`: it puts the router's users aside. `set-up`: the users stand with a RADIUS server, and none at the router, so there
+ * is nothing to watch or to put aside: the router asks Karibu once the site is set up.
+ */
+export const switchers = ["agent", "set-up"] as const;
+export const switchedBy: Readonly<Record<Source, (typeof switchers)[number]>> = {
+  mikhmon: "agent",
+  "hotspot-users": "agent",
+  "user-manager": "agent",
+  router: "agent",
+  phpnuxbill: "agent",
+  radius: "set-up",
+};
+
 /** Where within a system a user or a plan stands. */
 export const origins = [
   "hotspot-users",

@@ -144,14 +144,6 @@ function readRouterRows(
   }
 }
 
-/** Who is online at the router's hotspot, and what their sessions used. Throws as `readRouterRows`. */
-export function readOnline({ call, world }: RouterReader, siteId: string): Promise<readonly RouterRow[]> {
-  const readAll = allRows();
-  return ofRouter(world, siteId, () =>
-    readAll((page) => call(siteId, readRouter, { view: "hotspot-active", ...page }, answerMsMax)),
-  );
-}
-
 async function ofRouter<T>(world: RouterReader["world"], siteId: string, read: () => Promise<T>): Promise<T> {
   try {
     return await read();

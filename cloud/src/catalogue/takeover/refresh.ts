@@ -1,23 +1,21 @@
 /**
  * Between the listing and the switch the old system went on selling: codes began, ended, were deleted. So the router is read once more, and the lists follow
  * it, before the site is told to switch. A code that the router no longer shows is over: nobody can use it twice. Of PHPNuxBill's codes the router shows those
- * that run alone, and tells what they used; of FreeRADIUS's those that are online. Whatever began there has its use with it, and is no sale of ours.
+ * that run alone, and tells what they used. Whatever began there has its use with it, and is no sale of ours.
  */
 import type { ListedMore } from "@karibu/protocol/feed";
 import { listedHash, listedText } from "@karibu/protocol/listed-code";
 import type { Terms } from "@karibu/protocol/plan";
-import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
-import type { RouterRow } from "@karibu/protocol/router/router-views";
+import { bytes, seconds } from "@karibu/protocol/quantities";
 import { sleep } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { byteCount, durationSeconds, isYes } from "../../ground/router-exports/routeros-values.ts";
 import { changeListed, type ListedChange } from "../vouchers/listed-batches.ts";
 import { readListedKey } from "../vouchers/listed-codes.ts";
 import type { ForeignUser } from "./foreign-book.ts";
 import { moreOf } from "./listing.ts";
-import { readOnline, readSource } from "./read-source.ts";
+import { readSource } from "./read-source.ts";
 import type { TakeoverParts, TakeoverRow } from "./takeovers.ts";
 
 /** So many of a hundred may be missing: Mikhmon deletes what is over. More looks like another router. */
@@ -79,32 +77,6 @@ function usesOf(codes: readonly ListedNow[], users: ReadonlyMap<string, ForeignU
   return { changes, missing: 0 };
 }
 
-/**
- * Of codes whose users ask another server: who is online has begun, at this session's start at the latest. What else a code used since its dump, that server
- * alone knows. Pure. `sessions`: of that server's users, by the hash of their names.
- */
-export function onlineOf(
-  codes: readonly ListedNow[],
-  sessions: ReadonlyMap<string, RouterRow>,
-  nowMs: number,
-): Refreshed {
-  const changes = codes.flatMap(({ batchId, serial, hash, more, terms, isSettled }): ListedChange[] => {
-    const session = sessions.get(hash);
-    const { password: _, ...before } = more;
-    if (isSettled || session === undefined || before.use !== undefined) return [];
-    const usedSeconds = durationSeconds(session.uptime ?? "") ?? 0;
-    const startedAtMs = nowMs - usedSeconds * 1000;
-    const use = {
-      startedAtMs: unixMs(startedAtMs),
-      endsAtMs: terms.validitySeconds === null ? null : unixMs(startedAtMs + terms.validitySeconds * 1000),
-      usedBytes: bytes((byteCount(session["bytes-in"] ?? "") ?? 0) + (byteCount(session["bytes-out"] ?? "") ?? 0)),
-      usedSeconds: seconds(usedSeconds),
-    };
-    return [{ batchId, serial, more: { ...before, use } }];
-  });
-  return { changes, missing: 0 };
-}
-
 const canonical = (value: object): string =>
   JSON.stringify(value, (_, inner: unknown) =>
     typeof inner === "object" && inner !== null
@@ -126,7 +98,7 @@ export async function refreshTakeover(
     codes: await readCodesNow(tx, takeoverId),
   }));
   const hashOf = (name: string) => listedHash(keyHex, listedText(name));
-  const { changes, missing } = row.source === "radius" ? await ofSessions() : await ofRouter();
+  const { changes, missing } = await readChanges();
   const open = codes.filter(({ isSettled }) => !isSettled).length;
   if (missing * 100 > open * missingMax)
     throw refusal("switch-refused", { rule: "codes-shown", value: `${open - missing}/${open}` });
@@ -134,13 +106,7 @@ export async function refreshTakeover(
   await untilApplied(parts, transact, takeoverId, siteId);
   return { changed: changes.length };
 
-  /** Its users ask another server: they do not stand at the router, but for who is online. */
-  async function ofSessions(): Promise<Refreshed> {
-    const online = (await readOnline(parts, siteId)).filter(({ radius }) => isYes(radius));
-    return onlineOf(codes, new Map(online.map((session) => [hashOf(session.user ?? ""), session])), nowMs);
-  }
-
-  async function ofRouter(): Promise<Refreshed> {
+  async function readChanges(): Promise<Refreshed> {
     const from = { providerId, fromSiteId: siteId, utcOffsetMinutes, withSessions: false };
     const { book } = await readSource(parts, transact, from, nowMs);
     const users = new Map<string, ForeignUser>();

@@ -3,6 +3,8 @@
  *
  * Who attacks it: somebody with another's session (a fresh second factor is asked), somebody who repeats an old order (it names no state that the site is not
  * in), and a hub that lies to its site (the agent makes every sentence itself, see its `takeover/switch.ts`).
+ *
+ * A try that the site refuses leaves the lists as they were: what stands in its way is asked before they follow the router.
  */
 import { unixMs } from "@karibu/protocol/quantities";
 import { type ShadowReport, shadowKinds, shadowRun } from "@karibu/protocol/rpc/shadow-run";
@@ -12,10 +14,11 @@ import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { takeoverView, viewOfTakeover } from "./apply-routes.ts";
+import { switchedBy } from "./foreign-book.ts";
 import { lacks, lacksOf, percentOf } from "./readiness.ts";
-import { refreshTakeover } from "./refresh.ts";
+import { refreshTakeover, untilApplied } from "./refresh.ts";
 import { isBefore, ofSite, settleSwitch } from "./switch-outcome.ts";
-import { readTakeover, setTakeover, type TakeoverParts } from "./takeovers.ts";
+import { readTakeover, setTakeover, type TakeoverParts, type TakeoverRow } from "./takeovers.ts";
 import { withdrawHeard, wrongState } from "./withdraw.ts";
 
 const count = z.number().int();
@@ -64,9 +67,14 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
 
   const askShadow = (siteId: string, what: "start" | "stop" | "read") =>
     ofSite(call(siteId, shadowRun, { do: what }, askMs));
-  const askSwitch = (siteId: string, to: "karibu" | "before" | "read", actor: string) =>
+  const askSwitch = (siteId: string, to: "karibu" | "before" | "read", actor: string, more: { check?: true } = {}) =>
     ofSite(
-      call(siteId, switchTakeover, { to, actor, expiresAtMs: unixMs(world.clock.wall().atMs + orderMs) }, orderMs),
+      call(
+        siteId,
+        switchTakeover,
+        { to, actor, ...more, expiresAtMs: unixMs(world.clock.wall().atMs + orderMs) },
+        orderMs,
+      ),
     );
 
   return [
@@ -94,6 +102,7 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
       handle: async ({ params: { takeoverId }, body, transact }) => {
         const row = await transact((tx) => readTakeover(tx, takeoverId));
         if (row.state !== "applied") throw wrongState();
+        if (body.do === "start") refuseBySetUp(row);
         return viewOfShadow(await askShadow(row.site_id, body.do), world.clock.wall().atMs);
       },
     }),
@@ -130,6 +139,7 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
       handle: async ({ params: { takeoverId }, body, actor, providerId, transact }) => {
         const row = await transact((tx) => readTakeover(tx, takeoverId));
         if (row.state === "withdrawn") throw wrongState();
+        refuseBySetUp(row);
         const report = await askShadow(row.site_id, "read");
         const nowMs = world.clock.wall().atMs;
         const against = lacksOf(report, nowMs);
@@ -138,7 +148,10 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
             field: "reason",
           });
         // Once users are put aside the router no longer shows what the old system would say.
-        const at = await askSwitch(row.site_id, "read", actor.name);
+        // What it does not know yet it can't find among the router's users.
+        await untilApplied(parts, transact, takeoverId, row.site_id);
+        const at = await askSwitch(row.site_id, "read", actor.name, { check: true });
+        if (at.hindrance !== undefined) throw refusal("switch-refused", { rule: "router-says", value: at.hindrance });
         if (at.kept === 0) await refreshTakeover(parts, transact, providerId, row);
         await transact((tx) => noteOrder(tx, takeoverId, nowMs));
         const answer = await askSwitch(row.site_id, "karibu", actor.name);
@@ -212,6 +225,10 @@ export function switchRoutes(parts: TakeoverParts): Route[] {
   ];
 }
 
+function refuseBySetUp({ source }: TakeoverRow): void {
+  if (switchedBy[source] === "set-up") throw refusal("switched-by-set-up");
+}
+
 /** From here on users may stand aside at the router, whatever the site's answer says, or whether one comes. Throws Problem 409 "takeover-state". */
 async function noteOrder(tx: Tx, takeoverId: string, atMs: number): Promise<void> {
   const row = await readTakeover(tx, takeoverId, true);
@@ -234,4 +251,7 @@ function viewOfShadow(report: ShadowReport, nowMs: number): z.input<typeof shado
   return { ...report, differences, percent: percentOf(report), lacks: lacksOf(report, nowMs) };
 }
 
-const viewOfSwitch = ({ why, ...state }: SwitchState): z.input<typeof switchView> => ({ ...state, why: why ?? null });
+const viewOfSwitch = ({ why, hindrance: _, ...state }: SwitchState): z.input<typeof switchView> => ({
+  ...state,
+  why: why ?? null,
+});

@@ -27,7 +27,7 @@ import "../../components/table/data-table.ts";
 type Difference = Shadow["differences"][number];
 const whileWorkingMs = 3000;
 
-/** One takeover of a site: its trial run beside the old system, the switch, and the way back. */
+/** One takeover of a site: its trial run beside the old system, the switch, and the way back; where it has none, what to do instead. */
 class TakeoverCard extends appElement({
   takeover: property<Takeover>(),
   siteName: property(""),
@@ -51,9 +51,15 @@ class TakeoverCard extends appElement({
     `,
   ];
 
-  readonly #shadow = new ReadController<Shadow>(this, { read: () => readShadow(this.takeover.takeoverId), topics: [] });
+  readonly #isByAgent = () => this.takeover.switchedBy === "agent";
+  readonly #shadow = new ReadController<Shadow>(this, {
+    read: () => readShadow(this.takeover.takeoverId),
+    isAsked: this.#isByAgent,
+    topics: [],
+  });
   readonly #switch = new ReadController<SwitchStand>(this, {
     read: () => readSwitch(this.takeover.takeoverId),
+    isAsked: this.#isByAgent,
     topics: [],
   });
   readonly #actions = new PageActions(this, async () => {
@@ -82,7 +88,11 @@ class TakeoverCard extends appElement({
     return html`<section class="card pad" aria-label=${this.siteName}>
       <h2>
         ${this.siteName}
-        <span class="badge ${stands === "switched" ? "good" : "warn"}">${word("takeoverState", stands)}</span>
+        ${
+          this.#isByAgent()
+            ? html`<span class="badge ${stands === "switched" ? "good" : "warn"}">${word("takeoverState", stands)}</span>`
+            : html`<span class="badge good">${say("takeoverListed")}</span>`
+        }
       </h2>
       ${facts([
         [say("takeoverFrom"), word("source", source)],
@@ -95,10 +105,27 @@ class TakeoverCard extends appElement({
           ? [say("takeoverBackUntil"), dateTime(backUntilMs, this.app.zone)]
           : null,
       ])}
-      ${stands === "applied" ? this.#trial() : nothing}
-      <h3>${say("takeoverSwitch")}</h3>
-      ${this.#switch.render((value) => this.#stand(value))}
+      ${this.#isByAgent() ? this.#byAgent(stands === "applied") : this.#bySetUp()}
     </section>`;
+  }
+
+  #byAgent(isApplied: boolean) {
+    return html`${isApplied ? this.#trial() : nothing}
+      <h3>${say("takeoverSwitch")}</h3>
+      ${this.#switch.render((value) => this.#stand(value))}`;
+  }
+
+  #bySetUp() {
+    return html`<h3>${say("takeoverSwitch")}</h3>
+      <p>${say("takeoverBySetUp")}</p>
+      <p>${say("takeoverRowOn")} <code class="mono">/radius enable [find where service~"hotspot" and comment~"^karibu:"]</code></p>
+      <div class="row">${this.#withdrawButton()}</div>`;
+  }
+
+  #withdrawButton() {
+    return html`<button class="quiet danger" ?disabled=${this.#actions.busy !== ""} @click=${this.#withdraw}>
+      ${say("takeoverWithdraw")}
+    </button>`;
   }
 
   #trial() {
@@ -177,9 +204,7 @@ class TakeoverCard extends appElement({
                 >
                   ${say("takeoverSwitchNow")}
                 </button>
-                <button class="quiet danger" ?disabled=${this.#actions.busy !== ""} @click=${this.#withdraw}>
-                  ${say("takeoverWithdraw")}
-                </button>`
+                ${this.#withdrawButton()}`
             : nothing
         }
         ${

@@ -240,7 +240,7 @@ class TakeoverPage extends appElement({
               .app=${this.app}
               .source=${this.source}
               .sites=${this.#standing.value?.sites ?? new Map()}
-              .isDatabase=${source === "phpnuxbill" || source === "radius"}
+              .system=${source}
               @taken=${this.#done}
             ></takeover-total>`
       }`;

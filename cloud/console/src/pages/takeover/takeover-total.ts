@@ -8,6 +8,7 @@ import { sharedStyles } from "../../components/shared-styles.ts";
 import {
   applyTakeover,
   type TakeoverChoice,
+  type TakeoverPreview,
   type TakeoverSource,
   type TakeoverTotal,
   totalOfTakeover,
@@ -19,13 +20,15 @@ import "../../components/action-form.ts";
 /** Doubts about which a person decides; the others always stay behind. */
 const mayStay = ["easily-guessed", "password-hidden", "no-limit", "use-unknown"] as const;
 
+/** Their users are not the router's: what these do after the file was made is known to nobody here, or to the router in part. */
+const ofDatabases: readonly TakeoverPreview["source"][] = ["phpnuxbill", "radius"];
+
 /** After the trial: for which site, who stays behind, the second total, and then it is done. */
 class TakeoverTotalForm extends appElement({
   source: property<TakeoverSource>(),
   /** Names of sites by their id. */
   sites: property<ReadonlyMap<string, string>>(new Map()),
-  /** The router does not have its users: what they did since the file was made is not read at the switch. */
-  isDatabase: property<boolean>(false),
+  system: property<TakeoverPreview["source"]>(),
   choice: state<TakeoverChoice | null>(null),
   total: state<TakeoverTotal | null>(null),
 }) {
@@ -107,7 +110,7 @@ class TakeoverTotalForm extends appElement({
         ...(total.useUnknown ? [[say("takeoverUseUnknown"), shown(total.useUnknown)] as const] : []),
         [say("takeoverWorth"), html`<strong>${money(total.worthCents, total.currency)}</strong>`],
       ])}
-      ${this.isDatabase ? html`<p class="notice">${say("takeoverFileAges")}</p>` : nothing}
+      ${ofDatabases.includes(this.system) ? html`<p class="notice">${word("takeoverFileAges", this.system)}</p>` : nothing}
       <div class="row">
         <button class="primary" ?disabled=${this.#actions.busy !== ""} @click=${this.#doIt}>${say("takeoverDoIt")}</button>
       </div>

@@ -202,19 +202,26 @@ export const enTakeover = {
   takeoverPlansMade: "New plans",
   takeoverWorth: "Worth of unused codes",
   takeoverUseUnknown: "With their full time and data again, unless the router tells at the switch what they used",
-  takeoverFileAges:
+  takeoverFileAges_phpnuxbill:
     "Whoever began a code in the old system after this file was made, and is not online at the switch, gets all of it again: it counts as unused here, and as a sale if its money is booked here. So make the file shortly before the switch, and take over and switch in one go.",
+  takeoverFileAges_radius:
+    "Whoever begins a code with the former server after this file was made gets all of it again: it counts as unused here, and as a sale if its money is booked here. So make the file in the hour in which the router begins to ask Karibu.",
   takenBooking: "The money of unused codes",
   takenBooking_elsewhere: "Taken there: not booked here",
   takenBooking_first_use: "Booked here at its first use",
   takeoverDoIt: "Do it",
-  takeoverDone: "The codes are taken over. The old system still rules.",
+  takeoverDone: "The codes are taken over. The next step stands above.",
   takeoverFrom: "From",
   takeoverBy: "By",
   takeoverBackUntil: "Can be switched back until",
   takeoverState_applied: "The old system rules",
   takeoverState_switched: "Karibu rules",
   takeoverState_withdrawn: "Withdrawn",
+  takeoverListed: "Listed",
+  takeoverBySetUp:
+    "FreeRADIUS keeps no users at the router, so there is no trial run and no switch: once the router asks Karibu, by the line of the site's set-up, these codes work at once, and the former server's row in /radius can go.",
+  takeoverRowOn:
+    "If you switched Karibu's row off until the codes were here, this switches it on, in the router's terminal; with disable instead of enable the former server answers again:",
   takeoverShadow: "Trial run",
   takeoverShadowWhat:
     "Karibu reads the router once a minute and says of each log-in what it would have decided. Nobody notices it, and nothing is changed.",

@@ -205,20 +205,27 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   takeoverWithPassword: "Yenye nenosiri lake",
   takeoverPlansMade: "Vifurushi vipya",
   takeoverUseUnknown: "Wenye muda na data yote tena, isipokuwa ruta iseme wakati wa mabadiliko walichotumia",
-  takeoverFileAges:
+  takeoverFileAges_phpnuxbill:
     "Aliyeanza msimbo kwenye mfumo wa zamani baada ya faili hii kutengenezwa, na hayuko mtandaoni wakati wa mabadiliko, anaupata wote tena: hapa unahesabiwa haujatumika, na kama mauzo ikiwa pesa yake inaandikwa hapa. Kwa hiyo tengeneza faili muda mfupi kabla ya kubadilisha, kisha hamisha na ubadilishe kwa mkupuo mmoja.",
+  takeoverFileAges_radius:
+    "Anayeanza msimbo kwenye seva ya awali baada ya faili hii kutengenezwa anaupata wote tena: hapa unahesabiwa haujatumika, na kama mauzo ikiwa pesa yake inaandikwa hapa. Kwa hiyo tengeneza faili katika saa ileile ambayo ruta inaanza kuuliza Karibu.",
   takenBooking: "Pesa za misimbo isiyotumika",
   takenBooking_elsewhere: "Zilipokelewa kule: haziandikwi hapa",
   takenBooking_first_use: "Zinaandikwa hapa ukitumika",
   takeoverWorth: "Thamani ya misimbo isiyotumika",
   takeoverDoIt: "Fanya",
-  takeoverDone: "Misimbo imehamishwa. Mfumo wa zamani bado unatawala.",
+  takeoverDone: "Misimbo imehamishwa. Hatua inayofuata iko juu.",
   takeoverFrom: "Kutoka",
   takeoverBy: "Na",
   takeoverBackUntil: "Inaweza kurudishwa hadi",
   takeoverState_applied: "Mfumo wa zamani unatawala",
   takeoverState_switched: "Karibu inatawala",
   takeoverState_withdrawn: "Umeondolewa",
+  takeoverListed: "Imeorodheshwa",
+  takeoverBySetUp:
+    "FreeRADIUS haiweki watumiaji wake kwenye ruta, kwa hiyo hakuna jaribio wala mabadiliko: ruta ikishauliza Karibu, kwa mstari wa kuandaa kituo, misimbo hii hufanya kazi mara moja, na safu ya seva ya awali kwenye /radius inaweza kuondolewa.",
+  takeoverRowOn:
+    "Kama ulizima safu ya Karibu hadi misimbo iwe hapa, hii huiwasha, kwenye terminali ya ruta; ukiandika disable badala ya enable, seva ya awali hujibu tena:",
   takeoverShadow: "Jaribio",
   takeoverShadowWhat:
     "Karibu husoma ruta mara moja kwa dakika na kusema ingeamua nini kwa kila kuingia. Hakuna anayegundua, na hakuna kinachobadilishwa.",
