@@ -133,16 +133,13 @@ test("[RTR-31] asked before the order, the site says what would refuse the switc
         60_000,
       ),
     );
-  const pictured = () => JSON.stringify([tree.rows(users), tree.rows("/radius"), tree.rows("/ip/hotspot/profile")]);
+  const pictured = () => JSON.stringify([tree.rows(users), tree.rows("/ip/hotspot/profile")]);
   const before = pictured();
   expect((await check()).hindrance).toBeUndefined();
   expect(pictured()).toBe(before);
   // Another site's router: nobody there has one of the codes.
-  const strangers = tree.rows(users).map((row) => ({ ...row, name: `other-${row.name}` }));
-  for (const row of strangers) tree.put(users, row[".id"] ?? "", row);
+  for (const row of tree.rows(users)) tree.put(users, row[".id"] ?? "", { ...row, name: `other-${row.name}` });
   expect((await check()).hindrance).toContain("None of the router's users");
-  for (const row of tree.rows("/radius")) tree.put("/radius", row[".id"] ?? "", { ...row, disabled: "true" });
-  expect((await check()).hindrance).toContain("does not ask Karibu yet");
   expect(await live.askSwitch("read")).toMatchObject({ kind: "before", kept: 0 });
   expect(live.onlineNow()).toBe(2);
 }, 60_000);
