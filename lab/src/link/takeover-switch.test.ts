@@ -138,7 +138,8 @@ test("[RTR-31] asked before the order, the site says what would refuse the switc
   expect((await check()).hindrance).toBeUndefined();
   expect(pictured()).toBe(before);
   // Another site's router: nobody there has one of the codes.
-  for (const row of tree.rows(users)) tree.put(users, row[".id"] ?? "", { ...row, name: `other-${row.name}` });
+  for (const row of tree.rows(users).slice())
+    tree.put(users, row[".id"] ?? "", { ...row, name: `other-${row.name ?? ""}` });
   expect((await check()).hindrance).toContain("None of the router's users");
   expect(await live.askSwitch("read")).toMatchObject({ kind: "before", kept: 0 });
   expect(live.onlineNow()).toBe(2);
