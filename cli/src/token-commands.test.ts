@@ -85,7 +85,7 @@ test("without a token nothing is asked", async () => {
 });
 
 test.each([
-  [router, ["dance"], "say one of status, monitor, test, test-sale"],
+  [router, ["dance"], "say one of status, monitor, test, connections, test-sale"],
   [router, ["monitor"], "monitor takes one SITE"],
   [router, ["monitor", "x", "--every", "1"], "--every takes seconds, 5 or more"],
   [router, ["test-sale", "x"], "test-sale takes a SITE and a PLAN"],
