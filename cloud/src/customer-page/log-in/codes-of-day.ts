@@ -4,8 +4,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
-import { createSharedTries, type SharedTries } from "../../ground/quotas/shared-tries.ts";
+import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
 
 /** Counts one more. False: the cap is reached, and nothing may be sent. */
@@ -16,20 +15,12 @@ export async function takeCodeOfDay(
   purpose: "customer-code" | "trial-code",
 ): Promise<boolean> {
   const { codesADay } = await readPageSettings(tx, providerId);
-  const bucket = (kind: string, tries: number) => createSharedTries(clock, kind, { tries, perSeconds: 86_400 });
-  const isTaken = async (tries: SharedTries) => {
-    try {
-      await tries.take(tx, { providerId, subject: "sms" });
-      return true;
-    } catch (error) {
-      if (error instanceof Problem) return false;
-      throw error;
-    }
-  };
+  const isTaken = (kind: string, tries: number) =>
+    createSharedTries(clock, kind, { tries, perSeconds: 86_400 }).tryTake(tx, { providerId, subject: "sms" });
   const isWithin =
     codesADay > 0 &&
-    (purpose !== "trial-code" || (await isTaken(bucket("trial-codes-a-day", Math.ceil(codesADay / 2))))) &&
-    (await isTaken(bucket("customer-codes-a-day", codesADay)));
+    (purpose !== "trial-code" || (await isTaken("trial-codes-a-day", Math.ceil(codesADay / 2)))) &&
+    (await isTaken("customer-codes-a-day", codesADay));
   if (!isWithin) log.warn("customer-codes-capped", { providerId, codesADay, purpose });
   return isWithin;
 }

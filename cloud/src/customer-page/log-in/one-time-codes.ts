@@ -10,7 +10,6 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
@@ -149,18 +148,12 @@ export function createOneTimeCodes(
       const facts = { tries: row.tries, usedAtMs: row.used_at_ms, expiresAtMs: row.expires_at_ms };
       const digits = envelope.open(row.code_sealed, contextOf(providerId, row.code_id)).toString("utf8");
       const tried = { providerId, subject: `${row.code_id}/${place}` };
-      const counts = await ofPlace.take(tx, tried).then(
-        () => 1,
-        (error) => {
-          if (error instanceof Problem) return 0;
-          throw error;
-        },
-      );
-      const isRight = isSameCode(digits, code) && counts === 1 && mayBeTried(facts, atMs);
+      const counts = await ofPlace.tryTake(tx, tried);
+      const isRight = isSameCode(digits, code) && counts && mayBeTried(facts, atMs);
       // Also of a code that opens nothing, so that the time of the answer does not tell whose number has one.
       await tx
         .updateTable(table)
-        .set({ tries: Math.min(row.tries + counts, codeTriesMax), ...(isRight ? { used_at_ms: atMs } : {}) })
+        .set({ tries: Math.min(row.tries + (counts ? 1 : 0), codeTriesMax), ...(isRight ? { used_at_ms: atMs } : {}) })
         .where("provider_id", "=", providerId)
         .where("code_id", "=", row.code_id)
         .execute();

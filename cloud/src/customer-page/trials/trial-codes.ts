@@ -22,7 +22,6 @@ import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Parties } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
 import { createSharedTries, type SharedTries, type Tried } from "../../ground/quotas/shared-tries.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
@@ -59,13 +58,7 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
 
   /** Null: within its limit. */
   async function tooMany(tries: SharedTries, tx: Tx, who: Tried): Promise<Refused | null> {
-    try {
-      await tries.take(tx, who);
-      return null;
-    } catch (error) {
-      if (error instanceof Problem) return { kind: "refused", reason: "too-many-tries" };
-      throw error;
-    }
+    return (await tries.tryTake(tx, who)) ? null : { kind: "refused", reason: "too-many-tries" };
   }
 
   async function ask(

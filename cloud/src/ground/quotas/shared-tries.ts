@@ -18,6 +18,8 @@ export interface Tried {
 export interface SharedTries {
   /** Takes one, before what is tried is looked at. Returns how many are left, or throws a Problem 429 that says when to come back. */
   take(tx: Tx, who: Tried): Promise<number>;
+  /** Takes one. False: none is left. */
+  tryTake(tx: Tx, who: Tried): Promise<boolean>;
   /** Returns one: a success was not a guess. */
   giveBack(tx: Tx, who: Tried): Promise<void>;
   /** Returns all. */
@@ -39,17 +41,24 @@ export function createSharedTries(
     sql<number>`least(${tries}::float8, t.remaining + greatest(0, ${nowMs}::bigint - t.at_ms) * ${perMs}::float8)`;
   const isIt = ({ providerId, subject }: Tried) =>
     sql<boolean>`t.provider_id = ${providerId} and t.kind = ${kind} and t.subject = ${subject}`;
+  /** How many are left after this one; null: there was none. */
+  async function taken(tx: Tx, who: Tried, nowMs: number): Promise<number | null> {
+    const { rows } = await sql<{ remaining: number }>`
+      insert into shared_tries as t (provider_id, kind, subject, remaining, at_ms)
+      values (${who.providerId}, ${kind}, ${who.subject}, ${tries - 1}::float8, ${nowMs}::bigint)
+      on conflict (provider_id, kind, subject) do update
+        set remaining = ${filled(nowMs)} - 1, at_ms = greatest(t.at_ms, ${nowMs}::bigint)
+        where ${filled(nowMs)} >= 1
+      returning remaining`.execute(tx);
+    return rows[0] === undefined ? null : Math.floor(Number(rows[0].remaining));
+  }
+
   return {
+    tryTake: async (tx, who) => (await taken(tx, who, clock.wall().atMs)) !== null,
     async take(tx, who) {
       const nowMs = clock.wall().atMs;
-      const { rows } = await sql<{ remaining: number }>`
-        insert into shared_tries as t (provider_id, kind, subject, remaining, at_ms)
-        values (${who.providerId}, ${kind}, ${who.subject}, ${tries - 1}::float8, ${nowMs}::bigint)
-        on conflict (provider_id, kind, subject) do update
-          set remaining = ${filled(nowMs)} - 1, at_ms = greatest(t.at_ms, ${nowMs}::bigint)
-          where ${filled(nowMs)} >= 1
-        returning remaining`.execute(tx);
-      if (rows[0] !== undefined) return Math.floor(Number(rows[0].remaining));
+      const remaining = await taken(tx, who, nowMs);
+      if (remaining !== null) return remaining;
       const { rows: left } = await sql<{ filled: number }>`
         select ${filled(nowMs)} as filled from shared_tries t where ${isIt(who)}`.execute(tx);
       const retryAfterSeconds = Math.max(1, Math.ceil((1 - Number(left[0]?.filled ?? 0)) / perMs / 1000));

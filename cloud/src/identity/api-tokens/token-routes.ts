@@ -54,6 +54,7 @@ const list = listOf({
 
 export function tokenRoutes(world: World, database: Database, provePassword: ProvePassword): Route[] {
   const nowMs = () => world.clock.wall().atMs;
+  const emit = createEmit(world);
   return [
     route({
       method: "GET",
@@ -175,7 +176,7 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
           if (renewed === undefined) throw await whyNot(tx, tokenId);
           const view = await readToken(tx, tokenId, nowMs());
           // Streams of the old one end.
-          await createEmit(world)(tx, providerId, { topic: "user", id: view.userId, action: "changed" });
+          await emit(tx, providerId, { topic: "user", id: view.userId, action: "changed" });
           return { ...view, token };
         });
       },
@@ -197,7 +198,7 @@ export function tokenRoutes(world: World, database: Database, provePassword: Pro
             .where("token_id", "=", tokenId)
             .execute();
           // The streams that the token opened are its maker's: they ask at once whether they may go on.
-          await createEmit(world)(tx, providerId, { topic: "user", id: userId, action: "changed" });
+          await emit(tx, providerId, { topic: "user", id: userId, action: "changed" });
           return readToken(tx, tokenId, nowMs());
         }),
     }),

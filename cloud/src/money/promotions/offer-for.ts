@@ -20,7 +20,6 @@ import type { Clock } from "@karibu/protocol/world";
 import { isKnownCustomer } from "../../catalogue/customers/known-customer.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { Problem } from "../../ground/http/problem.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { automaticRows, lockByCode, type PromotionRow, promotionOf, readFloor } from "./promotion-rows.ts";
@@ -103,13 +102,7 @@ async function takeTry(
   const all = createSharedTries(clock, "promotion-codes-of-site", { tries: 300, perSeconds: 3600 });
   const person = { providerId, subject: triedBy };
   const site = { providerId, subject: siteId };
-  try {
-    await own.take(tx, person);
-    await all.take(tx, site);
-  } catch (error) {
-    if (error instanceof Problem && error.code === "too-many-tries") return null;
-    throw error;
-  }
+  if (!(await own.tryTake(tx, person)) || !(await all.tryTake(tx, site))) return null;
   return async () => {
     await own.giveBack(tx, person);
     await all.giveBack(tx, site);
