@@ -1,7 +1,6 @@
 /** The agent as a process. Only this file reads the environment; it starts one site's agent, or a host of many sites. */
 import { mkdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import { Fault } from "@karibu/protocol/fault";
 import { lockFolder } from "@karibu/protocol/process/folder-lock";
@@ -10,42 +9,27 @@ import type { World } from "@karibu/protocol/world";
 import { parseSiteFile, type SiteFile } from "./grants/site-file.ts";
 import type { Adapters } from "./ground/adapters.ts";
 import { createNodeFolder } from "./ground/files/node-folder.ts";
-import { freeBytesOf } from "./ground/machine.ts";
-import { createNodeUdp } from "./ground/node-udp.ts";
 import { createNodeWorld } from "./ground/node-world.ts";
-import { createPostJson } from "./ground/post-json.ts";
-import type { RouterSecrets } from "./ground/router-secrets.ts";
-import { createHost } from "./hosted/host.ts";
-import { listenHttp } from "./portal-server/http/http-listener.ts";
+import type { HostService } from "./hosted/host-service.ts";
 import type { RadiusOptions } from "./radius/server/radius-listener.ts";
-import { dialRouter } from "./routeros/tcp-dial.ts";
 import { createAgent } from "./start/agent.ts";
-import { createNodeAdapters, openNames, readPortal } from "./start/node-adapters.ts";
-import { readRadsec } from "./start/read-radsec.ts";
+import { createNodeAdapters } from "./start/node-adapters.ts";
 import { type AgentSettings, describeProblems, parseSettings } from "./start/settings.ts";
-import { openRouterSecrets } from "./store/router-secrets.ts";
+import { furtherRoutersOf, openRouterSecrets } from "./store/router-secrets.ts";
 import { openSiteSecrets } from "./store/site-secrets.ts";
 import { isImportUnfinished } from "./store/unfinished-import.ts";
-import { dialWebsocket } from "./sync/dial-websocket.ts";
-import { linkUrl } from "./sync/enrol.ts";
 import { findLauncher } from "./updates/find-launcher.ts";
 
 const version = "0.1.0";
 /** RouterOS kills a container 10 s after its stop signal. */
 const stopMsMax = 9000;
-/** Of a process with the portals of many sites. */
-const hostConnectionsMax = 4096;
 /** One thread syncs the journal; the other does slow work (a PIN's hash, a large file). Older images set one thread. */
 const poolThreadsMin = 2;
 
 const program = process.argv[1] ?? ".";
 
 /** A site's agent or a host of many. */
-interface Service {
-  /** Resolves with the fields of the log line `agent-ready`. */
-  start(): Promise<Record<string, string | number>>;
-  stop(): Promise<void>;
-}
+type Service = HostService;
 
 async function main(): Promise<void> {
   raisePoolThreads();
@@ -58,7 +42,7 @@ async function main(): Promise<void> {
     const why = error instanceof Error ? (error.stack ?? String(error)) : String(error);
     world.log.error("unhandled-rejection", { error: why });
   });
-  const service = settings.hosted ? await createHostService(world, settings) : await createSiteService(world, settings);
+  const service = settings.hosted ? await hostService(world, settings) : await createSiteService(world, settings);
   const unlock = await lockData(settings.dataDir, world);
   if (await isImportUnfinished(createNodeFolder(settings.dataDir))) {
     unlock();
@@ -144,10 +128,15 @@ async function createSiteService(world: World, settings: AgentSettings): Promise
     siteFile,
     hub: hubUrl === null ? null : { url: hubUrl, enrolToken: settings.enrolToken },
     interimFlushSeconds: settings.interimFlushSeconds,
+    isOnFlash: settings.isOnFlash,
     hotspotUrl: settings.hotspotUrl,
     portalUrl: settings.portalUrl,
     ...(secrets === null ? {} : { secrets }),
-    routerSecrets: await furtherSecrets(world, settings),
+    routerSecrets: await openRouterSecrets(
+      world,
+      createNodeFolder(settings.dataDir),
+      furtherRoutersOf(settings.radiusClients, radiusSecret),
+    ),
     radius:
       radiusSecret === null
         ? null
@@ -182,16 +171,10 @@ async function siteSecrets(world: World, { dataDir, radiusSecret, router }: Agen
   return await openSiteSecrets(world, createNodeFolder(dataDir), configured);
 }
 
-/** Routers that are listed by their address with a secret of their own. */
-function furtherSecrets(world: World, { dataDir, radiusSecret, radiusClients }: AgentSettings): Promise<RouterSecrets> {
-  const further = radiusClients.filter(({ range, secret }) => !range.includes("/") && secret !== radiusSecret);
-  const configured = new Map(further.map(({ range, secret }) => [range, secret]));
-  return openRouterSecrets(world, createNodeFolder(dataDir), configured);
-}
-
 /** Nothing where RADIUS over TLS is off. */
 async function radsecOf(world: World, { radsec }: AgentSettings): Promise<Pick<Adapters, "radiusStreams">> {
   if (radsec === null) return {};
+  const { readRadsec } = await import("./start/read-radsec.ts");
   const read = await readRadsec(world, radsec);
   return "streams" in read ? { radiusStreams: read.streams } : refuse(`refusing to start: ${read.problem}`);
 }
@@ -201,44 +184,10 @@ function streamClientsOf({ radsec }: AgentSettings): Pick<RadiusOptions, "stream
   return radsec === null || radsec.ca !== null || radsec.clients === null ? {} : { streamClients: radsec.clients };
 }
 
-/** The agents of many sites, beside the hub. */
-async function createHostService(world: World, settings: AgentSettings): Promise<Service> {
-  const hubUrl = settings.hubUrl as string; // parseSettings refuses a host without a hub
-  const names = await openNames(world, settings.dataDir);
-  const host = createHost(
-    world,
-    {
-      folder: createNodeFolder(settings.dataDir),
-      siteFolder: (siteId) => createNodeFolder(join(settings.dataDir, "sites", siteId)),
-      udp: createNodeUdp(names.lookup),
-      ...(await radsecOf(world, settings)),
-      dialHub: dialWebsocket(linkUrl(hubUrl), names.lookup),
-      post: createPostJson(names.lookup),
-      listenHttp: (portal, isShared) =>
-        listenHttp(portal, { port: settings.httpPort, world, isShared, connectionsMax: hostConnectionsMax }),
-      portalFiles: await readPortal(program),
-      freeBytes: () => freeBytesOf(settings.dataDir),
-      // Plain TCP: the tunnel has proved who is there, and nobody else reads it.
-      dialRouter: (host, port) => dialRouter({ host, port, certificateSha256: null }, names.lookup),
-    },
-    {
-      version,
-      hub: { url: hubUrl, enrolToken: settings.enrolToken },
-      authPort: settings.radiusAuthPort,
-      acctPort: settings.radiusAcctPort,
-      coaPort: settings.coaPort,
-      interimFlushSeconds: settings.interimFlushSeconds,
-    },
-  );
-  return {
-    async start() {
-      await host.start();
-      const { http, auth, acct, radsec } = host.ports;
-      const ports = { httpPort: http, authPort: auth, acctPort: acct, ...(radsec === 0 ? {} : { radsecPort: radsec }) };
-      return { ...ports, sites: host.running.size };
-    },
-    stop: () => host.stop(),
-  };
+/** The agents of many sites, beside the hub: no router has its code loaded. */
+async function hostService(world: World, settings: AgentSettings): Promise<Service> {
+  const { createHostService } = await import("./hosted/host-service.ts");
+  return await createHostService(world, settings, { version, program, ...(await radsecOf(world, settings)) });
 }
 
 main().catch((error: unknown) => {

@@ -2,7 +2,7 @@
 import type { Folder } from "@karibu/agent/ground/files/folder";
 import { readJournal } from "@karibu/agent/journal/replay";
 import { applyRecord } from "@karibu/agent/state/apply-record";
-import { emptyState, type Session, type SiteState } from "@karibu/agent/state/site-state";
+import { emptyState, type Session, sessionsOf } from "@karibu/agent/state/site-state";
 import { restore } from "@karibu/agent/state/state-snapshot";
 import { openSnapshot } from "@karibu/agent/store/snapshot";
 import { readOnly } from "./read-only-folder.ts";
@@ -26,32 +26,29 @@ export async function readSessions(folder: Folder): Promise<SessionLine[]> {
   const found = new Map<string, Session>();
   const snapshot = (await openSnapshot<unknown>(untouched)).loaded;
   const known = snapshot === null ? null : restore(snapshot.state);
-  for (const session of known?.sessions.values() ?? []) found.set(session.sessionKey, session);
+  note(found, known?.sessions.values() ?? []);
 
   // From the journal alone: right for every session whose beginning is still in it.
   const state = emptyState();
   for await (const record of readJournal(untouched)) {
     applyRecord(state, record);
-    if (record.kind === "clock-corrected") remember(found, state, state.sessions.keys());
-    else if ("sessionKey" in record) remember(found, state, [record.sessionKey]);
+    if (record.kind === "clock-corrected") note(found, state.sessions.values());
+    else if ("sessionKey" in record) note(found, sessionsOf(state, [record.sessionKey]));
   }
   // From the snapshot on: right for those that began before, too.
   if (snapshot !== null && known !== null) {
     for await (const record of readJournal(untouched, snapshot.point)) {
       applyRecord(known, record);
-      if (record.kind === "clock-corrected") remember(found, known, known.sessions.keys());
-      else if ("sessionKey" in record) remember(found, known, [record.sessionKey]);
+      if (record.kind === "clock-corrected") note(found, known.sessions.values());
+      else if ("sessionKey" in record) note(found, sessionsOf(known, [record.sessionKey]));
     }
   }
   return [...found.values()].map(lineOf).sort((a, b) => a.startedAtMs - b.startedAtMs);
 }
 
 /** Notes them before the fold forgets them. */
-function remember(found: Map<string, Session>, state: SiteState, keys: Iterable<string>): void {
-  for (const key of keys) {
-    const session = state.sessions.get(key);
-    if (session !== undefined) found.set(key, session);
-  }
+function note(found: Map<string, Session>, sessions: Iterable<Session>): void {
+  for (const session of sessions) found.set(session.sessionKey, session);
 }
 
 function lineOf(session: Session): SessionLine {

@@ -27,7 +27,12 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 /** `input`: the typed text. */
 function karibu(words: string[], given: { passphrase?: string; input?: string } = {}) {
   return new Promise<{ code: number; out: string; complaints: string }>((resolve) => {
-    const env = { PATH: process.env.PATH, ...(given.passphrase ? { KARIBU_STATE_PASSPHRASE: given.passphrase } : {}) };
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
+    const env = {
+      PATH,
+      NODE_COMPILE_CACHE,
+      ...(given.passphrase ? { KARIBU_STATE_PASSPHRASE: given.passphrase } : {}),
+    };
     const child = execFile(process.execPath, [program, ...words], { env }, (error, out, complaints) =>
       resolve({ code: Number(error?.code ?? 0), out, complaints }),
     );

@@ -35,9 +35,9 @@ export async function makeFolder(): Promise<string> {
 }
 
 export function karibu(env: Readonly<Record<string, string>>, ...words: string[]): Promise<Ran> {
-  const { PATH = "" } = process.env;
+  const { PATH = "", NODE_COMPILE_CACHE } = process.env;
   return new Promise((resolve) => {
-    const options = { timeout: 200_000, env: { PATH, KARIBU_MASTER_KEY: key, ...env } };
+    const options = { timeout: 200_000, env: { PATH, NODE_COMPILE_CACHE, KARIBU_MASTER_KEY: key, ...env } };
     execFile(process.execPath, [program, ...words], options, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), text: stdout, complaints: stderr });
     });

@@ -52,8 +52,16 @@ async function change(
     const row = await tx
       .updateTable("users")
       .set({ failed_logins: 0, locked_until_ms: null, ...(hash === null ? {} : { password_hash: hash, active: true }) })
-      .where("email", "=", email.trim().toLowerCase())
-      .where("address_elsewhere", "=", false)
+      .where("user_id", "=", (from) =>
+        // The account that the address opens.
+        from
+          .selectFrom("users as opened")
+          .select("opened.user_id")
+          .where("opened.email", "=", email.trim().toLowerCase())
+          .orderBy("opened.address_proved", "desc")
+          .orderBy("opened.address_elsewhere")
+          .limit(1),
+      )
       .returning(["provider_id", "user_id", "totp_confirmed"])
       .executeTakeFirst();
     if (row === undefined) return null;

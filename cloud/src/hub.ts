@@ -117,9 +117,9 @@ export interface HubOptions extends ChannelUrls, GatewayUrls {
   readonly myFolder?: string | null;
   /** The built portal, for the console's preview of it; left out or null: there is no preview. */
   readonly portalFolder?: string | null;
-  /** How routers reach the tunnel (`host:port`), and the port it listens on. */
   /** The map's tile server; left out or null: outlines alone. */
   readonly mapTiles?: MapTiles | null;
+  /** How routers reach the tunnel (`host:port`), and the port it listens on. */
   readonly wireguard?: { readonly endpoint: string | null; readonly port: number };
   /** More RPC methods for agents. */
   readonly rpcHandlers?: readonly RpcHandler[];
@@ -135,6 +135,8 @@ export interface HubOptions extends ChannelUrls, GatewayUrls {
   readonly keptDays?: KeptDays;
   /** Bytes that may be held for agents' links; default: 320 MB. */
   readonly linkBytes?: number;
+  /** How often links tell the database how far they are, and look for lost wake-ups; default: 10 s. */
+  readonly linkTickMs?: number;
   /** How long a refused log-in takes at least, where a RADIUS server may be asked; default: a second. */
   readonly refusalMsLeast?: number;
   /** When payment channels are asked about purchases; default: as often as Safaricom allows. */
@@ -230,13 +232,14 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   ];
   const reports = createReports(ground, { finders: joined(sources, "finders"), lastingAlarms, portalAddress });
 
-  const restored = createRestored(ground);
+  const restored = createRestored({ ...ground, ledger: money.ledger });
 
   const below = [...sources, reports, restored];
   const link = fleet.connect({
     rpcHandlers: [...joined(below, "rpcHandlers"), ...(options.rpcHandlers ?? [])],
     projectors: joined(below, "projectors"),
     linkBytes: options.linkBytes,
+    linkTickMs: options.linkTickMs,
   });
   const operations = createOperations(ground, {
     districts: below,

@@ -1814,6 +1814,7 @@ declare module "./ground/db/schema.ts" {
       totp_last_step: number | null;
       recovery_hashes: Generated<string[]>;
       address_elsewhere: Generated<boolean>;
+      address_proved: Generated<boolean>;
     };
     // messaging/schema.sql
     message_consents: {
@@ -1893,6 +1894,7 @@ declare module "./ground/db/schema.ts" {
       remote_id: string | null;
       problem: string | null;
       tries: Generated<number>;
+      doubts: Generated<number>;
       created_at_ms: number;
       changed_at_ms: number;
       class: Generated<"receipt" | "service" | "marketing">;
@@ -2232,6 +2234,7 @@ declare module "./ground/db/schema.ts" {
       short_cents: Generated<number>;
       looked_at_ms: number | null;
       looked_note: string | null;
+      reference: string | null;
     };
     // money/fiscal/schema.sql
     fiscal_submissions: {
@@ -2568,6 +2571,7 @@ declare module "./ground/db/schema.ts" {
       note: string | null;
       proved_by: "pull" | "transaction-status" | "statement" | "stk-query" | "order-status" | null;
       returned_cents: Generated<number>;
+      returned_plan_cents: Generated<number>;
     };
     told_credit_uses: {
       provider_id: string;
@@ -2782,6 +2786,7 @@ declare module "./ground/db/schema.ts" {
       made_by: string;
       made_at_ms: number;
       changed_at_ms: number;
+      idempotency_key: string | null;
     };
     subscription_log: {
       provider_id: string;

@@ -26,6 +26,7 @@ import { rewrapAll } from "./ground/secrets/rewrap.ts";
 import { createHub } from "./hub.ts";
 import type { CallbackSpool } from "./money/callbacks/keep-in-spool.ts";
 import { createEtimsAdapter } from "./money/fiscal/etims-adapter.ts";
+import { untilStarted } from "./open-when-there.ts";
 import { backupPlanOf } from "./operations/back-ups/backup-settings.ts";
 import { carryOutRestore } from "./operations/back-ups/carry-out-restore.ts";
 import { freeBytesOf } from "./operations/health/free-bytes.ts";
@@ -55,11 +56,12 @@ export interface StartHubParts {
 }
 
 export async function startHub(parts: StartHubParts): Promise<void> {
-  const { world, logs, settings, database, server, port, masterKeys, envelope, callbackSpool, crash } = parts;
+  const { world, logs, settings, server, port, masterKeys, envelope, callbackSpool, crash } = parts;
+  const { database, whenThere, started } = untilStarted(world, parts.database);
   const { clock } = world;
   const publicUrl = settings.publicUrl ?? `http://localhost:${port}`;
   const isKeyFile = settings.masterKeys.length === 0;
-  const jobs = createPgBossQueue(world, database, { limits: settings.queueLimits, within: logs.within });
+  const jobs = createPgBossQueue(world, database, { limits: settings.queueLimits, within: logs.within, whenThere });
   const smtp = settings.smtpUrl === null ? null : createSmtp(settings.smtpUrl);
   const dns = systemDns();
   const backupPlan = settings.backups === null ? null : backupPlanOf(settings.backups, settings.dataDir);
@@ -122,6 +124,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
   );
   collectDefaultMetrics({ register: hub.metrics.registry });
   await hub.start();
+  started();
   const cutLinks = serveLinks(server, hub.link.accept, hub.peerAddress);
   server.removeAllListeners("request");
   server.on("request", hub.app);

@@ -74,6 +74,8 @@ export interface TestHubOptions {
   readonly requestLimits?: Partial<RequestLimits>;
   /** Bytes held for agents' links; default: the hub's. */
   readonly linkBytes?: number;
+  /** How often links tell the database how far they are; default: the hub's 10 s, for which a test that asks that would wait. */
+  readonly linkTickMs?: number;
   /** Default: silence. */
   readonly log?: Log;
   /** Newest first; default: a new one. */
@@ -184,6 +186,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         releaseKeys: options.releaseKeys ?? [],
         ...(options.signUp === undefined ? {} : { signUp: options.signUp }),
         ...(options.linkBytes === undefined ? {} : { linkBytes: options.linkBytes }),
+        ...(options.linkTickMs === undefined ? {} : { linkTickMs: options.linkTickMs }),
         requestLimits: { perToken: 1_000_000, perProvider: 1_000_000, ...options.requestLimits },
       },
     );

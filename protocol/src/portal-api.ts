@@ -104,6 +104,8 @@ export const portalStateSchema = z.object({
     /** The language of who has chosen none: `en`, `fr`. */
     locale: z.string(),
     supportPhone: z.nullable(z.string()),
+    /** Of the site's times. Absent: not known; a phone shows its own. */
+    utcOffsetMinutes: z.optional(z.int()),
   }),
   /** The provider's own words, under the names of the portal's, by language. Absent: Karibu's. */
   words: z.optional(z.record(z.string(), z.record(z.string(), z.string()))),
@@ -129,6 +131,8 @@ export const portalStateSchema = z.object({
       grantId: z.optional(keySchema),
       /** How many devices it lets in at once: of one alone none is put online beside this. Absent: an older agent. */
       devices: z.optional(z.number()),
+      /** Somebody gave it more, and the router ends it at the limits of before: the rest counts from the next log-in. Absent: no. */
+      moreAtNextLogIn: z.optional(z.boolean()),
     }),
   ),
   /** Bought and not used up: the device may go online without paying. Newest first. */

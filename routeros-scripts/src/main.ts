@@ -13,7 +13,7 @@ const usage = `npm run scripts -- --version VERSION --out DIR [--values FILE.jso
   --version    ${checkedVersions.join(", ")} (or a newer patch release of these)
   --out        the folder for preflight.rsc, setup.rsc, verify.rsc, repair.rsc, remove.rsc and login.html
   --values     the site's values, instead of sample values
-  --image      writes update-image.rsc too, for this archive (a .tar from npm run image)
+  --image      writes update-image.rsc too, for this archive (a .tar from npm run image; a .tar.gz for a board without a disk)
   --image-url  where routers fetch the archive (default: the site's hub, from its folder "images")`;
 
 function main(words: readonly string[]): void {
@@ -45,7 +45,7 @@ function imageOf({ image, imageUrl, values: file }: Options, { agent, hub }: Scr
   }
   if (agent.place === "hosted")
     throw new Error("--image: this site is hosted: its agent runs beside the hub, without an image");
-  const { sha256, bytes } = measureFile(image);
+  const { sha256, bytes } = measureFile(image, agent.disk === null);
   if (imageUrl === undefined && hub === null) throw new Error("--image-url is needed: this site has no hub");
   const url = imageUrl ?? `${hub?.url.replace(/\/+$/, "")}/v2/karibu-agent/archives/sha256:${sha256}`;
   if (!isWebUrl(url)) throw new Error("--image-url: must be an address with https or http");
@@ -53,15 +53,19 @@ function imageOf({ image, imageUrl, values: file }: Options, { agent, hub }: Scr
 }
 
 /** Reads in pieces: the archive has some 110 MB. */
-function measureFile(path: string): { sha256: string; bytes: number } {
+function measureFile(path: string, isPacked: boolean): { sha256: string; bytes: number } {
   const hash = createHash("sha256");
   const piece = Buffer.alloc(1024 * 1024);
   let bytes = 0;
   try {
     const file = openSync(path, "r");
     for (let read = readSync(file, piece); read > 0; read = readSync(file, piece)) {
-      if (bytes === 0 && piece.readUInt16BE(0) === 0x1f8b)
-        throw new Error("it is compressed; routers need the uncompressed .tar");
+      if (bytes === 0 && (piece.readUInt16BE(0) === 0x1f8b) !== isPacked)
+        throw new Error(
+          isPacked
+            ? "it is not compressed; a board without a disk needs the .tar.gz"
+            : "it is compressed; routers need the uncompressed .tar",
+        );
       hash.update(piece.subarray(0, read));
       bytes += read;
     }

@@ -9,7 +9,7 @@ import { checkedVersions, dialectOf } from "./language/version-dialect.ts";
 import { renderScripts } from "./render-scripts.ts";
 import { agentEnvironment } from "./sections/agent-container.ts";
 import { renderVersion, testDialect } from "./test-render.ts";
-import { sampleHostedValues, sampleValues } from "./values/sample-values.ts";
+import { sampleFlashValues, sampleHostedValues, sampleValues } from "./values/sample-values.ts";
 import { checkValues, type ScriptValues } from "./values/script-values.ts";
 
 const repository = join(import.meta.dirname, "..", "..");
@@ -26,9 +26,9 @@ const standaloneValues: ScriptValues = {
 };
 
 test.each(checkedVersions)(
-  "RouterOS %s: the command tree has every menu, command and argument of every script",
+  "[BEY-35] RouterOS %s: the command tree has every menu, command and argument of every script",
   (version) => {
-    for (const values of [sampleValues, standaloneValues, sampleHostedValues]) {
+    for (const values of [sampleValues, standaloneValues, sampleHostedValues, sampleFlashValues]) {
       for (const [name, text] of Object.entries(renderVersion(version, values))) {
         if (name.endsWith(".rsc")) expect(findings(text, version), name).toEqual([]);
       }

@@ -9,11 +9,13 @@
  */
 import { applyPatch, createTwoFilesPatch, FILE_HEADERS_ONLY, parsePatch } from "diff";
 import { checkedVersions } from "./language/version-dialect.ts";
+import { setUpSections } from "./sections/set-up-sections.ts";
 import { pastedLine } from "./set-up-line/pasted-line.ts";
 import { stageOne } from "./set-up-line/stage-one.ts";
 import { stageTwo } from "./set-up-line/stage-two.ts";
+import { writeSection } from "./steps/write-steps.ts";
 import { renderVersion, testDialect } from "./test-render.ts";
-import { sampleImage, sampleServiceValues, sampleValues } from "./values/sample-values.ts";
+import { sampleFlashValues, sampleImage, sampleServiceValues, sampleValues } from "./values/sample-values.ts";
 
 /** File name (`setup.rsc`) -> text. */
 export type ScriptFiles = Readonly<Record<string, string>>;
@@ -26,7 +28,25 @@ export function renderedFiles(version: string): ScriptFiles {
   const { "repair.rsc": _repair, "login.html": loginPage, ...scripts } = renderVersion(version);
   const services = renderVersion(version, sampleServiceValues)["services.rsc"] ?? "";
   // The formatter leaves a `.txt` alone.
-  return { ...scripts, "services.rsc": services, "login.html.txt": loginPage, ...setUpLine(version) };
+  return {
+    ...scripts,
+    "services.rsc": services,
+    "login.html.txt": loginPage,
+    ...setUpLine(version),
+    ...withoutDisk(version),
+  };
+}
+
+/** What is other on a board without a disk. */
+function withoutDisk(version: string): ScriptFiles {
+  const sections = setUpSections(sampleFlashValues, testDialect(version));
+  const agent = sections.filter(({ needsContainerPackage }) => needsContainerPackage);
+  const { "preflight.rsc": preflight, "update-image.rsc": update = "" } = renderVersion(version, sampleFlashValues);
+  return {
+    "no-disk-agent.rsc": agent.flatMap(writeSection).join("\n"),
+    "no-disk-preflight.rsc": preflight,
+    "no-disk-update-image.rsc": update,
+  };
 }
 
 /** The pasted line and its two stages. The line's digest is that of a text that never changes, so that only its words are pinned. */

@@ -15,7 +15,7 @@ import { grantsHeldBy } from "../state/held-grants.ts";
 import { openOfHost } from "../state/open-sessions.ts";
 import { afterReport, countedSeconds, heardFirst, type QuietTime } from "../state/quiet-time.ts";
 import { type SecondPlace, secondPlaceOf } from "../state/second-place.ts";
-import { nasSessionId } from "../state/session-fold.ts";
+import { nasSessionId } from "../state/session.ts";
 import { type Session, sessionsOf } from "../state/site-state.ts";
 import type { AccountingReport, Nas } from "./access.ts";
 import {
@@ -111,8 +111,8 @@ export function createAccounting(
   }
 
   function sessionUnder(nas: string, sessionId: string): Session | null {
-    const key = state.byNasSessionId.get(nasSessionId(nas, sessionId));
-    return key === undefined ? null : (state.sessions.get(key) ?? null);
+    const key = state.sessions.keyNamed(nasSessionId(nas, sessionId));
+    return key === null ? null : (state.sessions.get(key) ?? null);
   }
 
   /** Rare: the router's address changed, or a Start was lost. (A session whose device went on to another server has "moved".) */

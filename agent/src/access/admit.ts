@@ -50,12 +50,22 @@ export function admit(site: Site, admission: Admission): AdmissionResult {
   const events = eventsOf(site, admission, { slot: decision.slot, slots }, wall.atMs);
   const devices = devicesAtRouter(site, grant, decision.slot);
   if (events.length === 0) return { kind: "accept", limits: decision.limits, devices, durable: unwritten(site, about) };
+  const before = unwritten(site, about);
   // Not `unwritten`: that knows nothing of events which the journal refused.
-  const durable = site.recorder.record(events, { about, onlyIfWritable: true });
-  const isFirstUse = events[0]?.kind === "grant-started" && grant.startedAtMs === null;
-  if (isFirstUse) takeBackWhereRefused(site, grant.grantId, durable);
+  const written = site.recorder.record(events, { about, onlyIfWritable: true });
+  const begins = events[0]?.kind === "grant-started";
+  const isHeld = decision.slot.kind === "held" && !begins;
+  const durable = isHeld && isSpent(site, admission) ? before : written;
+  if (begins && grant.startedAtMs === null) takeBackWhereRefused(site, grant.grantId, written);
   return { kind: "accept", limits: decision.limits, devices, durable };
 }
+
+/**
+ * A one-time log-in for a place that the device has needs no disk. A power cut that loses its records takes nothing and gives nothing twice: what is
+ * unspent dies with the agent's memory, and the phone asks the portal for another. So a crowd that comes back waits for no slow stick. A journal that
+ * takes nothing more has not spent it.
+ */
+const isSpent = ({ state }: Site, { spends }: Admission): boolean => spends !== null && state.tokens.has(spends);
 
 /**
  * The first device that meets a disk that fails is turned away, and the first use is in the state already: the journal writes it later. The time of

@@ -1,6 +1,6 @@
 /**
  * Claims the lease of another site's voucher that comes by RADIUS (typed into the log-in page, where no portal claimed it). The
- * hub gets as long as the NAS waits. No answer in that time counts as no hub: the device gets the bridge.
+ * hub gets as long as the NAS waits, but for what the disk needs. No answer in that time counts as no hub: the device gets the bridge.
  */
 import type { Timer } from "@karibu/protocol/world";
 import { type ClaimLease, claimVoucher } from "../grants/lease.ts";
@@ -12,8 +12,8 @@ import type { GuessingGuard } from "./guessing/guessing.ts";
 import { holdsSomething, passwordOf } from "./log-in.ts";
 import { logInTokenPrefix } from "./log-in-tokens.ts";
 
-/** Our scripts let a router wait 3 s before it repeats a request. */
-const claimMsMax = 2500;
+/** Our scripts let a router wait 3 s before it repeats a request. What the device gets is written before the answer: two syncs of a slow stick. */
+const claimMsMax = 2000;
 /** Claims at once. Beyond them a device gets the bridge, so that many foreign codes can't fill the link with requests. */
 const claimsMax = 32;
 

@@ -24,11 +24,12 @@ export function createPortalAccess(
     readonly grant: ClaimGrant | null;
     readonly askingHosts: AskingHosts;
     readonly offers: Pick<TransferOffers, "isOffer" | "accept">;
+    readonly keepsOldLimits: (sessionKey: string) => boolean;
     /** Null: RADIUS is off. */
     readonly coa: Pick<DynamicAuthorization, "disconnect"> | null;
   },
 ): PortalAccess {
-  const view = createDeviceViews(site);
+  const view = createDeviceViews(site, parts.keepsOldLimits);
   const ownsSession: NonNullable<PortalAccess["ownsSession"]> = ({ token }, mac) => {
     const device = deviceOfToken(token);
     // The very grant: a place in another one, taken in the neighbour's name, is no proof.

@@ -16,7 +16,8 @@ import { createLastGrants } from "./last-grant.ts";
 import { type Device, type DeviceView, type PortalAccess, seenOf } from "./portal-access.ts";
 import { askingDevice } from "./portal-device.ts";
 
-export function createDeviceViews(site: Site): PortalAccess["view"] {
+/** @param keepsOldLimits asked of a session: its router holds less for it than it is worth */
+export function createDeviceViews(site: Site, keepsOldLimits: (sessionKey: string) => boolean): PortalAccess["view"] {
   const { state, catalogue, world } = site;
   const lastGrants = createLastGrants(site);
 
@@ -41,6 +42,7 @@ export function createDeviceViews(site: Site): PortalAccess["view"] {
       online: left === null ? null : (online as Online),
       onlineGrantId,
       ...(left === null || grant === null ? {} : { onlineDevices: grant.terms.devices }),
+      ...(left !== null && session !== null && keepsOldLimits(session.sessionKey) ? { moreAtNextLogIn: true } : {}),
       available,
       ended: left === null ? lastGrants.endedFor(device, heldIds) : null,
       held: suspendedOf(held),

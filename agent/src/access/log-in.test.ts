@@ -209,12 +209,43 @@ test("[POR-03] a one-time log-in works once from its own host, and afterwards on
   expect(outcome(username, password)).toBe("accept");
 });
 
-test("[PAY-07] a spent token is on disk before the accept leaves, and good for re-entry after a power cut", async () => {
+test("[BEY-12] who comes back by the portal waits for no disk: the log-in gives nothing that the device does not have", async () => {
+  const { portalAccess, logIn, log, recorder } = siteOf();
+  const redeemed = await portalAccess.redeem("12345-67890", phone);
+  const grantId = redeemed.kind === "redeemed" ? redeemed.grantId : "";
+  const comeBack = (mac = phone.mac) => {
+    const { username, password } = portalAccess.issueLogIn(grantId, { ...phone, mac });
+    return logIn(username, password, { mac });
+  };
+  log.setMode("hold");
+  expect(comeBack()).toMatchObject({ kind: "accept", durable: null });
+  expect(log.kinds()).toContain("token-spent");
+  log.release();
+  await recorder.unwritten(aboutGrant(grantId));
+  // Also under another MAC, or under the one that the router told too late for the portal: the place is the device's own.
+  expect(comeBack("AA:BB:CC:DD:EE:0F")).toMatchObject({ kind: "accept", durable: null });
+  expect(log.records.at(-1)).toMatchObject({ kind: "device-bound", mac: "AA:BB:CC:DD:EE:0F", replaces: null });
+  log.release();
+  await recorder.unwritten(aboutGrant(grantId));
+  // Not before what the grant stands on is on disk.
+  void recorder.record(
+    { kind: "device-bound", grantId, device: "cd34", mac: null, replaces: null },
+    { about: aboutGrant(grantId) },
+  );
+  expect(comeBack()).toMatchObject({ kind: "accept", durable: expect.any(Promise) });
+  log.release();
+  log.setMode("refuse");
+  await recorder.record({ kind: "device-bound", grantId, device: "cd34", mac: null, replaces: null }).catch(() => {});
+  const refused = comeBack();
+  await expect(refused.kind === "accept" ? refused.durable : null).rejects.toThrow("the disk refuses");
+});
+
+test("[PAY-07] a spent token is good for re-entry after a power cut", async () => {
   const first = siteOf();
   const redeemed = await first.portalAccess.redeem("12345-67890", phone);
   const grantId = redeemed.kind === "redeemed" ? redeemed.grantId : "";
   const { username, password } = first.portalAccess.issueLogIn(grantId, phone);
-  expect(first.logIn(username, password)).toMatchObject({ durable: expect.any(Promise) });
+  expect(first.outcome(username, password)).toBe("accept");
   const second = siteOf({ state: foldOf(first.log.records) });
   expect(second.outcome(username, password)).toBe("accept");
   second.world.advance(3_600_000);

@@ -75,6 +75,8 @@ export interface DeviceView {
   readonly onlineGrantId: string | null;
   /** How many devices the grant that it is online with lets in at once. Absent: it is not online. */
   readonly onlineDevices?: number;
+  /** The router keeps the limits of before until this device logs in again, though its package has more. Absent: it does not. */
+  readonly moreAtNextLogIn?: true;
   readonly available: (Online & { grantId: string })[];
   /** A grant that the device has and may not use (a suspended account), and why. */
   readonly held: NonNullable<PortalState["held"]> | null;

@@ -118,6 +118,20 @@ test("[BEY-19] wrong PINs lock the seller for a time, raise an alarm, and do not
   expect(await sell(9)).toMatchObject({ kind: "sold" });
 });
 
+test("[BEY-19] who tries a thousand names that are none makes the site forget no seller's wrong PINs, nor their lock", async () => {
+  const { sell, cash } = siteOf();
+  const other = async (round: number) => {
+    for (let at = 0; at < 1100; at++)
+      await cash.checkPin(`Guest ${round} ${at}`, "0000", { mac: null, address: `10.${round}.${at >> 8}.${at & 255}` });
+  };
+  for (let wrong = 0; wrong < 4; wrong++)
+    expect(await sell(wrong, { pin: "0000" })).toMatchObject({ reason: "wrong-pin" });
+  await other(1);
+  expect(await sell(4, { pin: "0000" }), "the fifth").toMatchObject({ reason: "locked", retryAfterSeconds: 900 });
+  await other(2);
+  expect(await sell(5)).toMatchObject({ reason: "locked" });
+});
+
 test("[BEY-19] a seller of the hub sells by a row with a hashed PIN, and a hand-in frees the float", async () => {
   const { sell, put } = siteOf();
   const pinSalt = "00112233445566778899aabbccddeeff";

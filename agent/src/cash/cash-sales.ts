@@ -12,7 +12,7 @@ import { aboutGrant, type Site } from "../grants/site.ts";
 import { salesSince } from "../state/cash-sale-fold.ts";
 import type { CashSale } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
-import { createPinCheck, type PinCheckParts, type PinOutcome } from "./check-pin.ts";
+import { createPinCheck, type PinAsker, type PinCheckParts, type PinOutcome } from "./check-pin.ts";
 import { outCents, type SaleRefusal, saleRefusal } from "./sell-policy.ts";
 import type { CashCatalogue, Seller } from "./sellers.ts";
 
@@ -81,7 +81,7 @@ export interface CashSales {
   /** Never rejects. */
   sell(request: SaleRequest, from: Guesser): Promise<SaleOutcome>;
   /** Counts wrong tries as `sell` does. Never rejects. */
-  checkPin(seller: string, pin: string, from: Guesser): Promise<PinOutcome>;
+  checkPin(seller: string, pin: string, from: PinAsker): Promise<PinOutcome>;
   /** Who gave the right PIN before, as they are now. Null: they sell no more here. */
   present(seller: Pick<Seller, "sellerId" | "name">): Seller | null;
   /** Newest first: what this seller sold here lately and nobody has begun yet. */

@@ -127,6 +127,27 @@ test("[BEY-11] within one boot of the router the time goes on while the agent do
   expect((await open("two")).wall()).toEqual({ atMs: nowMs, quality: "estimated" });
 });
 
+test("[BEY-11] after a power cut a date that agrees with the saved one proves nothing: both may stand where they stood", async () => {
+  const world = createSimulatedWorld();
+  const folder = createFaultyFolder(world);
+  const open = (bootId: string) =>
+    openSiteClock(world.clock, { folder, hasHub: true, journalAtMs: 0, kernel: { bootId, uptimeMs: () => 60_000 } });
+  world.setWall(nowMs, "estimated");
+  const first = await open("one");
+  first.setFromHub(nowMs);
+  expect(first.recordWall().quality).toBe("synced");
+  await first.stop();
+
+  const second = await open("two");
+  const steps: number[] = [];
+  second.onCorrected((stepMs) => void steps.push(stepMs));
+  expect(second.wall().quality).toBe("synced");
+  expect(second.recordWall().quality).toBe("estimated");
+  second.setFromHub(nowMs + 8 * hourMs);
+  expect(second.recordWall()).toEqual({ atMs: nowMs + 8 * hourMs, quality: "synced" });
+  expect(steps).toEqual([8 * hourMs]);
+});
+
 test("[BEY-11] a crash before grants moved from the unknown time to the known one moves them at the next start", async () => {
   const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);

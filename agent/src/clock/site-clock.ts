@@ -68,7 +68,8 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
   let anchorWallMs = savedMs;
   let anchorMonoMs = startedMs;
   let quality: ClockQuality = startingQuality(savedMs);
-  let proved = saved.proved && quality !== "unknown";
+  /** After a power cut the router's date may stand where it stood before, as ours does: that they agree proves neither. */
+  let proved = saved.proved && sinceSavedMs !== null && quality !== "unknown";
   let unprovedMs = saved.unprovedMs;
   let hubTimeAtMs: number | null = null;
   /** Since when the system's time differs, and its offset from the monotonic time. The offset of an earlier boot is not known. */
@@ -183,7 +184,7 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
     quality === "synced" && proved && unprovedMs === 0 && dispute === null && Math.abs(foundMs) < settledWithinMs;
 
   // Within one boot of the router its own clock vouches for the time as well as it was vouched for before.
-  if (sinceSavedMs !== null && proved) quality = "synced";
+  if (proved) quality = "synced";
   checkSystem(); // there are no listeners and no records of this boot yet
   // A crash came between the first known time and the record that moves the grants of the unknown time to it.
   const crossed = journalAtMs < earliestPlausibleMs && savedMs >= earliestPlausibleMs;

@@ -10,7 +10,7 @@ import type { DamagedFiles } from "../store/damaged-files.ts";
 import type { MovedSites } from "../sync/moved-sites.ts";
 import type { Finding } from "./finding.ts";
 import type { FindingLanguage } from "./finding-words.ts";
-import { boardMemory, findingsOf, type SiteFacts } from "./findings.ts";
+import type { SiteFacts } from "./findings.ts";
 import type { StickForecast } from "./stick-forecast.ts";
 import type { UpkeepFacts } from "./upkeep-findings.ts";
 
@@ -41,6 +41,8 @@ interface DoctorParts {
   readonly shared: () => string | null;
   readonly router: RouterControl | null;
   readonly freeBytes: (() => Promise<number | null>) | null;
+  /** The folder lies on the router's own flash. Absent: on a stick. */
+  readonly isOnFlash?: boolean;
   readonly stick: () => StickForecast;
   readonly ownAddresses: () => readonly string[];
   readonly raiseAlarm: RaiseAlarm;
@@ -65,6 +67,8 @@ const probeName = "doctor-probe";
 
 export function createDoctor(world: World, parts: DoctorParts): Doctor {
   let facts: SiteFacts | null = null;
+  /** How the facts are judged, and in which words: loaded at the first look. */
+  let judge: typeof import("./findings.ts") | null = null;
   let lookedAtMs = Number.NEGATIVE_INFINITY;
   let wasMemoryLow = false;
   let looking: Promise<readonly Finding[]> | null = null;
@@ -73,7 +77,7 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
   let timer: ReturnType<World["clock"]["after"]> | null = null;
 
   function last(language: FindingLanguage = "en"): readonly Finding[] {
-    if (facts === null) return [];
+    if (facts === null || judge === null) return [];
     const selling = parts.selling?.() ?? { sessions: 0, fastestPlanKbps: null };
     // Differences are looked for more often than the rest.
     const now = {
@@ -81,7 +85,7 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
       upkeep: upkeep === null ? null : { upkeep: upkeep.upkeep, ...selling },
       twinMacs: parts.twinMacs?.() ?? [],
     };
-    return findingsOf({ ...facts, ...now }, language);
+    return judge.findingsOf({ ...facts, ...now }, language);
   }
 
   async function syncMs(): Promise<number | null> {
@@ -122,6 +126,8 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
   }
 
   async function look(): Promise<readonly Finding[]> {
+    judge ??= await import("./findings.ts");
+    const { boardMemory } = judge;
     const [measuredMs, freeBytes, router, damagedFiles] = await Promise.all([
       syncMs(),
       parts.freeBytes?.().catch(() => null) ?? null,
@@ -142,6 +148,7 @@ export function createDoctor(world: World, parts: DoctorParts): Doctor {
         writable: parts.isWritable(),
         shared: parts.shared(),
         stick: parts.stick(),
+        isOnFlash: parts.isOnFlash === true,
       },
       damage: { files: damagedFiles, lostRecords: parts.lostRecords, torn: parts.torn },
       router,

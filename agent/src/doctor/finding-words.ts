@@ -19,10 +19,11 @@ const english = {
   portsOpen: (auth: number, acct: number) => `UDP ${auth} and ${acct} are open to RADIUS.`,
   noOtherSecret: "No packet with another secret came.",
   otherSecret: (count: number, from: string) =>
-    `${count} packets were signed with another secret, the last from ${from}.`,
+    `${count} ${count === 1 ? "packet was" : "packets were"} signed with another secret, the last from ${from}.`,
   unknownAddress: "an unknown address",
   compareSecrets: "Compare the secret in the router's /radius row with KARIBU_RADIUS_SECRET.",
-  unsigned: (count: number) => `${count} RADIUS requests came without Message-Authenticator and were not answered.`,
+  unsigned: (count: number) =>
+    `${count} RADIUS ${count === 1 ? "request came without Message-Authenticator and was" : "requests came without Message-Authenticator and were"} not answered.`,
   signThem:
     "Set require-message-auth=yes-for-request-resp in the router's /radius row (RouterOS 7.15 or newer); for a router that can't, KARIBU_RADIUS_CLIENTS.",
   clocksApart: (router: string, agent: string) => `The router says ${router}, the agent ${agent}.`,
@@ -36,7 +37,7 @@ const english = {
   checkDns:
     "Vouchers and log-ins go on. Is the internet there? Check /ip/dns on the router, and dns= of the container.",
   owed: (records: number, siteId: string) =>
-    `${records} records of a site that this device served before wait to be told to its hub: ${siteId}.`,
+    `${records} ${records === 1 ? "record" : "records"} of a site that this device served before ${records === 1 ? "waits" : "wait"} to be told to its hub: ${siteId}.`,
   keepOwed:
     "If it stays so, that site has another device now, or its device was revoked, and the hub takes nothing from this one. The records are on this stick alone: copy its folder moved/ for support.",
   diskRefuses: "The disk refuses to write.",
@@ -47,15 +48,25 @@ const english = {
   freeSome: "Free some, or use a larger stick.",
   diskSpeed: (ms: number) => `A small write takes ${ms} ms to be safe.`,
   stickWears: (because: keyof typeof stickReasons, weeks: number) =>
-    `The stick is likely to fail within ${weeks} weeks: ${stickReasons[because]}.`,
+    `The stick is likely to fail within ${weeks} ${weeks === 1 ? "week" : "weeks"}: ${stickReasons[because]}.`,
   newStick: "Replace it soon. What the hub has not heard of yet is on that stick alone.",
+  onFlash:
+    "This site has no stick: image and records lie on the router's own flash, and the program in its memory. Records that the hub has are kept for two days, not seven; a power cut loses up to ten minutes of counted use, not six; a start takes longer.",
+  freeFlash:
+    "A new image needs 34 MB, and an upgrade of RouterOS needs room for its packages. Remove files and packages on the router that nobody needs, or plug in a stick where there is a port.",
+  slowFlash: "A slow flash makes log-ins slow: what else writes to this router's flash (/log, graphs, user manager)?",
+  flashWears: (because: keyof typeof stickReasons, weeks: number) =>
+    `The router's flash is likely to fail within ${weeks} weeks: ${stickReasons[because]}.`,
+  newRouter:
+    "It can't be replaced: plan another router, or a stick where there is a port. What the hub has not heard of yet is on this router alone.",
   betterStick: "A slow stick makes log-ins slow: a better one, or the router's own flash.",
-  recordsLost: (count: number) => `${count} records of the journal are lost.`,
+  recordsLost: (count: number) =>
+    `${count} ${count === 1 ? "record of the journal is" : "records of the journal are"} lost.`,
   filesDamaged: (count: number, last: string) =>
     count === 1 ? `A damaged file is set aside: ${last}.` : `${count} damaged files are set aside, ${last} among them.`,
   replaceStick: "The stick may be failing: copy the .damaged files for support, remove them, and replace the stick.",
   torn: (records: number, bytes: number) =>
-    `After a crash or a power cut ${records} records and ${bytes} bytes at the journal's end could not be read.`,
+    `After a crash or a power cut ${records} ${records === 1 ? "record" : "records"} and ${bytes} bytes at the journal's end could not be read.`,
   tornAdvice:
     "Nothing to do after a power cut: what was just being written had been promised to nobody. If it comes again and again, the stick may be failing: replace it.",
   noRouterApi: "The router's API is not set up.",
@@ -103,10 +114,14 @@ const swahili: FindingWords = {
   setSecret: "Weka KARIBU_RADIUS_SECRET iwe siri iliyo kwenye mstari wa /radius wa ruta.",
   portsOpen: (auth, acct) => `UDP ${auth} na ${acct} ziko wazi kwa RADIUS.`,
   noOtherSecret: "Hakuna pakiti yenye siri nyingine iliyokuja.",
-  otherSecret: (count, from) => `Pakiti ${count} zina siri nyingine, ya mwisho kutoka ${from}.`,
+  otherSecret: (count, from) =>
+    `Pakiti ${count} ${count === 1 ? "ina" : "zina"} siri nyingine, ya mwisho kutoka ${from}.`,
   unknownAddress: "anwani isiyojulikana",
   compareSecrets: "Linganisha siri ya mstari wa /radius wa ruta na KARIBU_RADIUS_SECRET.",
-  unsigned: (count) => `Maombi ${count} ya RADIUS yalikuja bila Message-Authenticator na hayakujibiwa.`,
+  unsigned: (count) =>
+    count === 1
+      ? "Ombi 1 la RADIUS lilikuja bila Message-Authenticator na halikujibiwa."
+      : `Maombi ${count} ya RADIUS yalikuja bila Message-Authenticator na hayakujibiwa.`,
   signThem:
     "Weka require-message-auth=yes-for-request-resp kwenye mstari wa /radius wa ruta (RouterOS 7.15 au mpya zaidi); kwa ruta isiyoweza, KARIBU_RADIUS_CLIENTS.",
   clocksApart: (router, agent) => `Ruta inasema ${router}, wakala ${agent}.`,
@@ -119,7 +134,7 @@ const swahili: FindingWords = {
     "Kwenye ruta: faili za usanidi zenye tokeni mpya, ingiza setup.rsc, kisha /container/stop; itawaka tena na tokeni hiyo.",
   checkDns: "Vocha na kuingia vinaendelea. Je, intaneti ipo? Angalia /ip/dns kwenye ruta, na dns= ya kontena.",
   owed: (records, siteId) =>
-    `Rekodi ${records} za kituo ambacho kifaa hiki kilihudumia awali zinasubiri kupelekwa kwa hub yake: ${siteId}.`,
+    `Rekodi ${records} za kituo ambacho kifaa hiki kilihudumia awali ${records === 1 ? "inasubiri" : "zinasubiri"} kupelekwa kwa hub yake: ${siteId}.`,
   keepOwed:
     "Hali hii ikibaki, kituo hicho kina kifaa kingine sasa, au kifaa chake kilibatilishwa, na hub haipokei chochote kutoka kwa hiki. Rekodi ziko kwenye stiki hii pekee: nakili folda yake moved/ kwa msaada.",
   diskRefuses: "Diski inakataa kuandika.",
@@ -131,8 +146,18 @@ const swahili: FindingWords = {
   diskSpeed: (ms) => `Andiko dogo huchukua ms ${ms} kuwa salama.`,
   stickWears: (because, weeks) => `Stiki huenda ikaharibika ndani ya wiki ${weeks}: ${stickReasonsInSwahili[because]}.`,
   newStick: "Ibadilishe mapema. Yale ambayo hub haijapokea yako kwenye stiki hiyo pekee.",
+  onFlash:
+    "Kituo hiki hakina stiki: picha na rekodi ziko kwenye flashi ya ruta yenyewe, na programu kwenye kumbukumbu yake. Rekodi ambazo hub inazo huhifadhiwa siku mbili, si saba; umeme ukikatika hadi dakika kumi za matumizi hupotea, si sita; kuwaka huchukua muda zaidi.",
+  freeFlash:
+    "Picha mpya huhitaji MB 34, na usasishaji wa RouterOS huhitaji nafasi ya vifurushi vyake. Futa faili na vifurushi visivyohitajika kwenye ruta, au chomeka stiki kama kuna tundu.",
+  slowFlash:
+    "Flashi ya polepole huchelewesha kuingia: ni nini kingine kinaandika kwenye flashi ya ruta hii (/log, grafu, user manager)?",
+  flashWears: (because, weeks) =>
+    `Flashi ya ruta huenda ikaharibika ndani ya wiki ${weeks}: ${stickReasonsInSwahili[because]}.`,
+  newRouter:
+    "Haiwezi kubadilishwa: panga ruta nyingine, au stiki kama kuna tundu. Yale ambayo hub haijapokea yako kwenye ruta hii pekee.",
   betterStick: "Stiki ya polepole huchelewesha kuingia: tumia iliyo bora, au flashi ya ruta yenyewe.",
-  recordsLost: (count) => `Rekodi ${count} za jarida zimepotea.`,
+  recordsLost: (count) => `Rekodi ${count} ${count === 1 ? "ya jarida imepotea" : "za jarida zimepotea"}.`,
   filesDamaged: (count, last) =>
     count === 1
       ? `Faili moja iliyoharibika imewekwa kando: ${last}.`

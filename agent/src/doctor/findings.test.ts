@@ -53,6 +53,26 @@ test("[BEY-16] where all is well the doctor has nothing to say against anything 
   ]);
 });
 
+const onFlash = (other: Partial<SiteFacts["disk"]>): Partial<SiteFacts> => ({
+  disk: { ...well.disk, isOnFlash: true, ...other },
+});
+
+test.each([
+  ["room for an update", { freeBytes: 40 * megabyte }, []],
+  ["no room for an update", { freeBytes: 20 * megabyte }, ["notice disk-space"]],
+  ["nearly full", { freeBytes: 5 * megabyte }, ["wrong disk-space"]],
+  ["that wears out", { stick: { health: "wrong", weeks: 4, because: "slow" } }, ["wrong stick"]],
+] as [string, Partial<SiteFacts["disk"]>, string[]][])(
+  "[BEY-35] without a stick the doctor says what is lost, and speaks of the router's own flash: %s",
+  (_what, disk, wanted) => {
+    expect(named(onFlash(disk))).toEqual(wanted);
+    const findings = findingsOf({ ...well, ...onFlash(disk) });
+    expect(findings.find(({ check }) => check === "flash")?.text).toMatch(/no stick.*two days.*power cut/);
+    const said = findings.filter(({ grade }) => grade !== "ok").map(({ text, advice }) => `${text} ${advice}`);
+    expect(said.join(" ")).not.toMatch(/larger stick|The stick|Replace it soon/);
+  },
+);
+
 const taken = { kind: "failed", message: "bind EADDRINUSE 0.0.0.0:1812" } as const;
 const mistyped = { ...listening, badAuthenticators: 7, lastBadAuthenticatorFrom: "172.31.255.1" };
 const radius = (other: object) =>

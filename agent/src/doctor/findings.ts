@@ -42,6 +42,8 @@ export interface SiteFacts {
     /** Something else writes to the folder: what was found. Absent or null: nothing. */
     readonly shared?: string | null;
     readonly stick?: StickForecast;
+    /** It is the router's own flash. Absent: a stick. */
+    readonly isOnFlash?: boolean;
   };
   /** Files that were renamed to `.damaged`, and records that were missing in the journal at this start. */
   readonly damage: {
@@ -145,27 +147,36 @@ function owedFindings({ owed = [] }: SiteFacts, words: FindingWords): Finding[] 
   return owed.map(({ siteId, records }) => notice("moved-site", words.owed(records, siteId), words.keepOwed));
 }
 
+/** Of a flash: below the second, a new image has no room. */
+const spaceBytesMin = {
+  stick: { wrong: 10 * megabyte, notice: 50 * megabyte },
+  flash: { wrong: 6 * megabyte, notice: 34 * megabyte },
+} as const;
+
 function diskFindings({ disk }: SiteFacts, words: FindingWords): Finding[] {
   const findings: Finding[] = [];
-  const { freeBytes, syncMs, writable } = disk;
+  const { freeBytes, syncMs, writable, isOnFlash = false } = disk;
+  const least = spaceBytesMin[isOnFlash ? "flash" : "stick"];
+  if (isOnFlash) findings.push(ok("flash", words.onFlash));
   if (disk.shared != null) findings.push(wrong("disk", words.shared(disk.shared), words.stopOther));
   else if (!writable) findings.push(wrong("disk", words.diskRefuses, words.diskFull));
   if (freeBytes !== null) {
     const text = words.diskFree(Math.floor(freeBytes / megabyte));
-    const advice = words.freeSome;
-    if (freeBytes < 10 * megabyte) findings.push(wrong("disk-space", text, advice));
-    else findings.push(freeBytes < 50 * megabyte ? notice("disk-space", text, advice) : ok("disk-space", text));
+    const advice = isOnFlash ? words.freeFlash : words.freeSome;
+    if (freeBytes < least.wrong) findings.push(wrong("disk-space", text, advice));
+    else findings.push(freeBytes < least.notice ? notice("disk-space", text, advice) : ok("disk-space", text));
   }
   if (syncMs !== null) {
     const text = words.diskSpeed(Math.round(syncMs));
-    const advice = words.betterStick;
+    const advice = isOnFlash ? words.slowFlash : words.betterStick;
     if (syncMs > 1000) findings.push(wrong("disk-speed", text, advice));
     else findings.push(syncMs > 200 ? notice("disk-speed", text, advice) : ok("disk-speed", text));
   }
   const { health, weeks, because } = disk.stick ?? { health: "ok", weeks: null, because: null };
   if (weeks !== null && because !== null) {
-    const text = words.stickWears(because, weeks);
-    findings.push(health === "wrong" ? wrong("stick", text, words.newStick) : notice("stick", text, words.newStick));
+    const text = isOnFlash ? words.flashWears(because, weeks) : words.stickWears(because, weeks);
+    const advice = isOnFlash ? words.newRouter : words.newStick;
+    findings.push(health === "wrong" ? wrong("stick", text, advice) : notice("stick", text, advice));
   }
   return findings;
 }

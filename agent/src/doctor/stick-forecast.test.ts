@@ -52,6 +52,12 @@ test("[BEY-13] bytes beyond what a cheap stick takes are a notice with the weeks
   expect(forecastOf(worn)).toEqual({ health: "notice", weeks: 3, because: "wear" });
 });
 
+test("[BEY-35] a router's own flash takes less than a stick", () => {
+  const worn = after(usual(30), { ...fresh, writtenBytes: 32_000_000_000 - 22_000_000 * (30 + 21) });
+  expect(forecastOf(worn, 32_000_000_000)).toEqual({ health: "notice", weeks: 3, because: "wear" });
+  expect(forecastOf(worn).health).toBe("ok");
+});
+
 test("a day's parts are added, a clock that goes back adds to the newest day, and no more than a month is kept", () => {
   const half = dayOf(20_000, { syncs: 10, syncMs: 100, writtenBytes: 5, damaged: 1 });
   const parts = after([half, half, { ...half, day: 19_000 }]);

@@ -38,26 +38,29 @@ const syncsMin = 200;
 const slowerBy = 4;
 const slowMsMin = 50;
 /** What a cheap 8 GB stick without wear levelling of small writes takes: 1,000 erasures of each of its blocks at a write amplification of 40. */
-const enduranceBytes = 200 * 1024 ** 3;
+const stickEnduranceBytes = 200 * 1024 ** 3;
 
 /** The worst of all that points to an end. */
-export function forecastOf({ baselineMs, writtenBytes, days }: StickHistory): StickForecast {
+export function forecastOf(
+  { baselineMs, writtenBytes, days }: StickHistory,
+  enduranceBytes: number = stickEnduranceBytes,
+): StickForecast {
   const damagedDays = days.filter(({ damaged }) => damaged > 0).length;
   if (damagedDays > 1) return { health: "wrong", weeks: 1, because: "damage" };
   const recentMs = meanOf(days.slice(-3));
   const isSlow = baselineMs !== null && recentMs !== null && recentMs >= Math.max(slowMsMin, baselineMs * slowerBy);
   if (isSlow) return { health: "wrong", weeks: 4, because: "slow" };
   if (damagedDays > 0) return { health: "notice", weeks: 4, because: "damage" };
-  const weeks = weeksOfWear(writtenBytes, days);
+  const weeks = weeksOfWear(enduranceBytes - writtenBytes, days);
   if (weeks !== null && weeks <= 8) return { health: "notice", weeks: Math.max(1, weeks), because: "wear" };
   return { health: "ok", weeks: null, because: null };
 }
 
 /** Null: too few days to tell. */
-function weeksOfWear(writtenBytes: number, days: readonly StickDay[]): number | null {
+function weeksOfWear(leftBytes: number, days: readonly StickDay[]): number | null {
   if (days.length < 3) return null;
   const aDay = days.reduce((sum, day) => sum + day.writtenBytes, 0) / days.length;
-  return aDay === 0 ? null : Math.floor(Math.max(0, enduranceBytes - writtenBytes) / aDay / 7);
+  return aDay === 0 ? null : Math.floor(Math.max(0, leftBytes) / aDay / 7);
 }
 
 /** Mean sync in milliseconds; null: too few. */

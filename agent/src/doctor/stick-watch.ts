@@ -23,6 +23,8 @@ export interface StickWatchParts {
   /** Did this start find damage that no power cut explains? */
   readonly foundDamage: boolean;
   readonly raiseAlarm: RaiseAlarm;
+  /** So many bytes wear it out. Absent: a cheap stick. */
+  readonly enduranceBytes?: number;
 }
 
 const fileName = "stick.json";
@@ -63,7 +65,7 @@ export function createStickWatch(world: World, parts: StickWatchParts): StickWat
   }
 
   function tell(day: number): void {
-    const { health, weeks, because } = forecastOf(file.history);
+    const { health, weeks, because } = forecastOf(file.history, parts.enduranceBytes);
     // One damage has its own alarm (`journal-damaged`).
     const isTold = because === "damage" && health !== "wrong";
     if (because === null || weeks === null || isTold) {
@@ -84,7 +86,7 @@ export function createStickWatch(world: World, parts: StickWatchParts): StickWat
   }
 
   return {
-    forecast: () => forecastOf(file.history),
+    forecast: () => forecastOf(file.history, parts.enduranceBytes),
     async start() {
       file = await readStick(parts.folder);
       if (parts.foundDamage) await note(1);

@@ -27,15 +27,15 @@ const english = {
     "Phones then show “connected” and no log-in window. Remove these entries on the tab Walled garden.",
   ],
   bypassed: (count: number, macs: string): Both => [
-    `${count} devices surf without log-in, by a binding of type bypassed: ${macs}.`,
+    `${count} ${count === 1 ? "device surfs" : "devices surf"} without log-in, by a binding of type bypassed: ${macs}.`,
     "Are they all yours (till, printer, access point)? Remove the others on the tab Devices.",
   ],
   localUsers: (count: number): Both => [
-    `${count} local users of the hotspot can log in without the agent: nothing of them is counted or sold.`,
+    `${count} local ${count === 1 ? "user" : "users"} of the hotspot can log in without the agent: nothing of them is counted or sold.`,
     "Remove those that nobody needs on the tab Users; what another system sold before, take over.",
   ],
   sessionsWithoutUs: (count: number): Both => [
-    `${count} customers are online who were let in by the router itself, not by the agent.`,
+    `${count} ${count === 1 ? "customer is online who was" : "customers are online who were"} let in by the router itself, not by the agent.`,
     "See who they are on the tab Users: local users, a trial, or bindings.",
   ],
   trial: [
@@ -51,7 +51,9 @@ const english = {
     "Block it by a binding on the tab Devices. It is a sign, no proof: big files in the walled garden look alike.",
   ],
   ipv6: (count: number): Both => [
-    `${count} devices of guests have public IPv6 addresses, and no rule stops them: they surf past the hotspot for nothing.`,
+    count === 1
+      ? "A guest's device has a public IPv6 address, and no rule stops it: it surfs past the hotspot for nothing."
+      : `${count} devices of guests have public IPv6 addresses, and no rule stops them: they surf past the hotspot for nothing.`,
     "Import repair.rsc: its rules drop the guests' IPv6. Or switch off IPv6 on the guests' bridge.",
   ],
   mtu: (name: string, mtu: number, tunnel: number, right: number): Both => [
@@ -92,15 +94,15 @@ const swahili: UpkeepWords = {
     "Simu basi huonyesha “imeunganishwa” bila dirisha la kuingia. Ondoa ruhusa hizi kwenye kichupo cha Walled garden.",
   ],
   bypassed: (count, macs) => [
-    `Vifaa ${count} vinatumia intaneti bila kuingia, kwa binding ya aina ya bypassed: ${macs}.`,
+    `${count === 1 ? "Kifaa 1 kinatumia" : `Vifaa ${count} vinatumia`} intaneti bila kuingia, kwa binding ya aina ya bypassed: ${macs}.`,
     "Je, vyote ni vyako (kaunta, printa, access point)? Ondoa vingine kwenye kichupo cha Vifaa.",
   ],
   localUsers: (count) => [
-    `Watumiaji ${count} wa ndani wa hotspot wanaweza kuingia bila wakala: hakuna chao kinachohesabiwa wala kuuzwa.`,
+    `${count === 1 ? "Mtumiaji 1 wa ndani wa hotspot anaweza" : `Watumiaji ${count} wa ndani wa hotspot wanaweza`} kuingia bila wakala: hakuna chao kinachohesabiwa wala kuuzwa.`,
     "Ondoa wasiohitajika kwenye kichupo cha Watumiaji; kilichouzwa na mfumo mwingine, kihamishe.",
   ],
   sessionsWithoutUs: (count) => [
-    `Wateja ${count} wako mtandaoni walioruhusiwa na ruta yenyewe, si na wakala.`,
+    `${count === 1 ? "Mteja 1 yuko mtandaoni aliyeruhusiwa" : `Wateja ${count} wako mtandaoni walioruhusiwa`} na ruta yenyewe, si na wakala.`,
     "Tazama ni nani kwenye kichupo cha Watumiaji: watumiaji wa ndani, majaribio, au bindings.",
   ],
   trial: [
@@ -116,7 +118,9 @@ const swahili: UpkeepWords = {
     "Kizuie kwa binding kwenye kichupo cha Vifaa. Ni dalili, si ushahidi: faili kubwa za walled garden hufanana.",
   ],
   ipv6: (count) => [
-    `Vifaa ${count} vya wageni vina anwani za IPv6 za umma, na hakuna sheria inayovizuia: vinapita nje ya hotspot bure.`,
+    count === 1
+      ? "Kifaa 1 cha mgeni kina anwani ya IPv6 ya umma, na hakuna sheria inayokizuia: kinapita nje ya hotspot bure."
+      : `Vifaa ${count} vya wageni vina anwani za IPv6 za umma, na hakuna sheria inayovizuia: vinapita nje ya hotspot bure.`,
     "Ingiza repair.rsc: sheria zake huzuia IPv6 ya wageni. Au zima IPv6 kwenye daraja la wageni.",
   ],
   mtu: (name, mtu, tunnel, right) => [

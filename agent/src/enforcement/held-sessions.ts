@@ -41,6 +41,8 @@ const nameOf = ({ user, mac }: Pick<LogInRequest, "user" | "mac">): string => `$
 
 /** Entries have a time-out at the router, and somebody may have removed one: looked at so often. */
 const listEveryMs = 60_000;
+/** Log-ins whose session has not begun yet. */
+const logInsKept = 2000;
 /** A router that was away hears within a minute what it missed. */
 const againAfterMs = 20_000;
 
@@ -55,7 +57,7 @@ export function createHeldSessions(
 ): HeldSessions {
   const { router } = parts;
   const known = new Map<string, Known>();
-  /** Log-ins that were held from the beginning, by user and device; at most one for each account's device. */
+  /** Log-ins that were held from the beginning, by user and device, the newest last: a customer can come with another MAC each time. */
   const heldLogIns = new Map<string, AfterEnd["way"]>();
   /** Sessions from before the agent's start: nobody remembers what their router was told. */
   let isFirstRound = true;
@@ -188,9 +190,11 @@ export function createHeldSessions(
   return {
     noteLogIn(request, decision) {
       if (decision.kind !== "accept") return;
-      const { held } = decision.limits;
-      if (held === undefined) heldLogIns.delete(nameOf(request));
-      else heldLogIns.set(nameOf(request), held);
+      const [name, { held }] = [nameOf(request), decision.limits];
+      heldLogIns.delete(name);
+      if (held === undefined) return;
+      heldLogIns.set(name, held);
+      if (heldLogIns.size > logInsKept) heldLogIns.delete(heldLogIns.keys().next().value as string);
     },
     get isBehind() {
       return !isTold || known.size > 0 || running !== null;

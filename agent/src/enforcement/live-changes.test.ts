@@ -33,14 +33,22 @@ test.each<[string, Partial<SessionLimits>, Partial<SessionLimits>, object]>([
   ["no speed limit any more", {}, { downKbps: null, upKbps: null }, { kind: "re-log-in" }],
   ["more data", { dataBytes: 1 }, { dataBytes: 2 }, { kind: "re-log-in" }],
   ["less data", { dataBytes: 2 }, { dataBytes: 1 }, { kind: "none" }],
-  ["more use time", { useSeconds: 1 }, { useSeconds: null }, { kind: "re-log-in" }],
+  ["more time online", { useSeconds: 600 }, { useSeconds: 1200 }, { kind: "change", rate: null, sessionSeconds: 1100 }],
+  ["no limit of time online", { useSeconds: 1 }, { useSeconds: null }, { kind: "change", sessionSeconds: 9000 }],
+  ["a later end, and less time online", { useSeconds: 9 }, { endsAtMs: 2e7, useSeconds: 800 }, { sessionSeconds: 700 }],
 ])("what the router must do: %s", (_name, before, after, expected) => {
-  expect(liveChange({ ...known, ...before }, { ...known, ...after }, 1_000_000)).toMatchObject(expected);
+  expect(
+    liveChange({ ...known, ...before }, { ...known, ...after }, { startedAtMs: 1_000_000, secondsBeside: 100 }),
+  ).toMatchObject(expected);
 });
 
 const phone = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 
-async function maryOnline(terms: Partial<Terms>, answer: "ack" | "nak" | "no-answer" = "ack") {
+async function maryOnline(
+  terms: Partial<Terms>,
+  answer: "ack" | "nak" | "no-answer" = "ack",
+  { hasApi }: { readonly hasApi: boolean } = { hasApi: true },
+) {
   const world = createSimulatedWorld();
   const commands: unknown[] = [];
   let isAway = false;
@@ -62,7 +70,7 @@ async function maryOnline(terms: Partial<Terms>, answer: "ack" | "nak" | "no-ans
       commands.push(site.access.logIn(logInRequest(user, password, { address, mac })));
     },
   };
-  const site = createTestSite(world, { coa, router });
+  const site = createTestSite(world, hasApi ? { coa, router } : { coa });
   const account = (more: Partial<Terms>) => ({
     accountId: "1",
     username: "mary",
@@ -91,7 +99,8 @@ async function maryOnline(terms: Partial<Terms>, answer: "ack" | "nak" | "no-ans
   const setAway = (value: boolean): void => {
     isAway = value;
   };
-  return { commands, change, pass, setAway, adopt, ways: site.ways };
+  const shown = () => site.portalAccess.view({ token: "t", ...phone });
+  return { commands, change, pass, setAway, adopt, shown, ways: site.ways };
 }
 
 test("[BEY-21] another speed of a plan reaches the running session by CoA, once", async () => {
@@ -105,6 +114,22 @@ test("[BEY-21] a top-up of data renews the session by a log-in that nobody has t
   const { commands, change } = await maryOnline({ dataBytes: 1_000_000 } as Partial<Terms>);
   await change({ dataBytes: 3_000_000 } as Partial<Terms>);
   expect(commands).toMatchObject(["remove *1", { kind: "accept", limits: { totalBytes: 3_000_000 } }]);
+});
+
+test("[BEY-21] more time online reaches the running session by CoA, counted from its start", async () => {
+  const { commands, change } = await maryOnline({ useSeconds: 600 } as Partial<Terms>, "ack", { hasApi: false });
+  await change({ useSeconds: 1200 } as Partial<Terms>);
+  expect(commands).toEqual([{ sessionId: "80100001", sessionSeconds: 1200 }]);
+});
+
+test("[BEY-21] a router without API takes more data at the next log-in alone, and the customer's page says so", async () => {
+  const { commands, change, shown } = await maryOnline({ dataBytes: 1_000_000 } as Partial<Terms>, "ack", {
+    hasApi: false,
+  });
+  expect(shown()).not.toHaveProperty("moreAtNextLogIn");
+  await change({ dataBytes: 3_000_000 } as Partial<Terms>);
+  expect(commands).toEqual([]);
+  expect(shown()).toMatchObject({ online: { bytesLeft: 3_000_000 }, moreAtNextLogIn: true });
 });
 
 test("[BEY-21] a router that takes no CoA: another speed comes by a silent log-in, and where that was proved before, at once", async () => {

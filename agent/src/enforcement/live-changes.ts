@@ -36,6 +36,8 @@ export interface LiveChanges {
   noteLogIn(request: Pick<LogInRequest, "user" | "mac">, decision: LogInDecision): void;
   /** The newest guest who is online with a limited speed, and what the router was told of it. Null: none, or the site has several routers. */
   limitedGuest(): { readonly session: Session; readonly rate: SpeedLimits & { readonly downKbps: number } } | null;
+  /** Does the router hold less for this session than it is worth now, until the next log-in? */
+  keepsOldLimits(sessionKey: string): boolean;
   /** Sends the speeds that have moved, and what a router was away for. Resolves when the router has answered, or has not. */
   follow(): Promise<void>;
 }
@@ -57,7 +59,7 @@ export function createLiveChanges(
     readonly ways: Pick<KnownWays, "now">;
   },
 ): LiveChanges {
-  const { world, state, catalogue } = site;
+  const { world, state, catalogue, usage } = site;
   /** By session key: the limits that the router knows. */
   const limitsOfSession = new Map<string, SessionLimits>();
   /** By host: what a log-in told the router, until its session is noted. */
@@ -66,6 +68,8 @@ export function createLiveChanges(
   const forgotten = new Set<string>();
   /** When a session may be asked for again whose router did not take its speed. */
   const againMs = new Map<string, number>();
+  /** Sessions that nobody could log in again for their new limits. */
+  const keepingOld = new Set<string>();
   let isFirstNote = true;
 
   function grantOf({ grantId }: Session): Grant | null {
@@ -73,7 +77,7 @@ export function createLiveChanges(
   }
 
   function note(): void {
-    for (const keys of [limitsOfSession, forgotten, againMs])
+    for (const keys of [limitsOfSession, forgotten, againMs, keepingOld])
       for (const key of keys.keys()) if (!state.open.keys.has(key)) keys.delete(key);
     for (const session of openSessions(state)) {
       const { sessionKey } = session;
@@ -133,10 +137,16 @@ export function createLiveChanges(
 
   async function change(session: Session, grant: Grant, known: SessionLimits): Promise<string> {
     const now = limitsNow(grant);
-    const step = liveChange(known, now, session.startedAtMs);
+    const { startedAtMs } = session;
+    const onlineSeconds = usage.reported(grant.grantId).onlineSeconds - usage.counters(session).onlineSeconds;
+    const step = liveChange(known, now, { startedAtMs, secondsBeside: Math.max(0, onlineSeconds) });
     limitsOfSession.set(session.sessionKey, now);
     if (step.kind === "none") return "none";
-    if (step.kind === "re-log-in") return await renew(false);
+    if (step.kind === "re-log-in") {
+      const done = await renew(false);
+      if (!isDone(done)) keepingOld.add(session.sessionKey);
+      return done;
+    }
     // A router that is not the API's has no other way.
     const canRenew = parts.router !== null && !hasSeveralRouters(state.open);
     if (canRenew && !parts.ways.now().changes) return await renew(true);
@@ -208,6 +218,7 @@ export function createLiveChanges(
       }
       return null;
     },
+    keepsOldLimits: (sessionKey) => keepingOld.has(sessionKey),
     async bring(session, isForgotten) {
       const known = limitsOfSession.get(session.sessionKey);
       const grant = grantOf(session);

@@ -16,6 +16,8 @@ import type { KnownVoucher } from "./vouchers/known-voucher.ts";
 
 /** The customer waits while the hub asks the other site. */
 const claimDeadlineMs = 8000;
+/** A line that dies takes the link with it only half a minute later. Until then the first customers wait for the hub, and not all of them. */
+const silentMsMax = 2000;
 
 /** Claims the lease of a voucher. Null: the hub can't be asked now. Never rejects. */
 export type ClaimLease = (voucher: VoucherRef) => Promise<ClaimLeaseResult | null>;
@@ -29,18 +31,27 @@ export interface Claims {
   follow(hub: AskedHub): void;
 }
 
-type AskedHub = Pick<HubLink, "state" | "call">;
+type AskedHub = Pick<HubLink, "state" | "silentForMs" | "call">;
 
-/** A claim resolves with null where the hub is away, does not answer in time, or does not know the request. */
-export function createClaims({ log }: Pick<World, "log">): Claims {
+/** A claim resolves with null where the hub is away or silent, does not answer in time, or does not know the request. */
+export function createClaims({ clock, log }: Pick<World, "clock" | "log">): Claims {
   let hub: AskedHub | null = null;
+  /** Of the first question since the hub was heard. */
+  let askedAtMs: number | null = null;
+
+  /** It was asked, and has said nothing at all since then. */
+  function isSilent({ silentForMs }: AskedHub): boolean {
+    const waitingMs = askedAtMs === null ? 0 : clock.monotonicMs() - askedAtMs;
+    if (askedAtMs === null || (silentForMs ?? 0) < waitingMs) askedAtMs = clock.monotonicMs();
+    return waitingMs >= silentMsMax && (silentForMs ?? 0) >= waitingMs;
+  }
 
   async function ask<Params, Result>(
     method: Rpc<Params, Result>,
     params: Params,
     failureEvent: string,
   ): Promise<Result | null> {
-    if (hub?.state !== "connected") return null;
+    if (hub?.state !== "connected" || isSilent(hub)) return null;
     try {
       return await hub.call(method, params, claimDeadlineMs);
     } catch (error) {

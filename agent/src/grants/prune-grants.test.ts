@@ -146,6 +146,36 @@ test("[BEY-13] of a package that lasts, the newest log-ins of each device stay: 
   for (const token of spent.slice(-16)) expect(site.outcome(token)).toBe("g1");
 });
 
+test("[BEY-13] who changes MAC and cookie at each log-in fills no memory, and whoever has a place keeps what the router repeats", async () => {
+  const { feedGrant, portalAccess, state, outcome, prune } = openSite();
+  feedGrant(bought("g1", { ...unlimitedTerms, devices: 2 }, { code: "4821993015" }));
+  const logIn = async (device: Device) => {
+    expect(await portalAccess.redeem("4821993015", device)).toMatchObject({ kind: "redeemed" });
+    const { username } = portalAccess.issueLogIn("g1", device);
+    expect(outcome(username, device)).toBe("g1");
+    return username;
+  };
+  const kept = await logIn(phone);
+  const others: string[] = [];
+  for (let at = 0; at < 600; at++) {
+    const [high, low] = [at >> 8, at & 255].map((octet) => octet.toString(16).padStart(2, "0").toUpperCase());
+    others.push(
+      await logIn({
+        token: at.toString(16).padStart(32, "0"),
+        mac: `AA:BB:CC:DD:${high}:${low}`,
+        address: `10.6.${at >> 8}.${at & 255}`,
+      }),
+    );
+    // The phone comes back by its own cookie each time, and so keeps its place.
+    expect(outcome(kept)).toBe("g1");
+  }
+  prune();
+  expect(state.tokens.size).toBeLessThanOrEqual(16 + 16 + 16 * 6);
+  expect(outcome(kept)).toBe("g1");
+  const last = { token: (599).toString(16).padStart(32, "0"), mac: "AA:BB:CC:DD:02:57", address: "10.6.2.87" };
+  expect(outcome(others.at(-1) ?? "", last)).toBe("g1");
+});
+
 test("past periods of an account go, and its present one stays however long ago it ended", () => {
   const site = openSite();
   const { world, outcome, prune, state } = site;

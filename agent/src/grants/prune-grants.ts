@@ -2,6 +2,7 @@
  * Removes grants that are over from the state, and keeps only the reason why. No decision changes: what was rejected before is
  * rejected after. So it may run at any moment and needs no record. Then lets go of what belonged to them (`prune-rests.ts`).
  */
+import type { Terms } from "@karibu/protocol/plan";
 import type { Wall } from "@karibu/protocol/world";
 import { forgetGrant } from "../state/grant-fold.ts";
 import type { SiteState, SpentReason, UsedGrant } from "../state/site-state.ts";
@@ -16,8 +17,8 @@ interface GrantFacts {
   readonly isOpen: boolean;
   readonly isFed: boolean;
   readonly isPastPeriod: boolean;
-  /** When its last session ended, of those that are kept; null: none is. */
-  readonly lastUsedMs: number | null;
+  /** When its last session ended, of those that are kept; null: none is. The first question reads all sessions. */
+  lastUsedMs(): number | null;
 }
 
 /** Null: the grant stays. */
@@ -37,25 +38,42 @@ function prunableAs(
     return settled && isLongAgo(offAtMs) ? (grant.revokedAtMs === null ? "expired" : "revoked") : null;
   }
   // No date ends the grant. Used up is used up, but for free hours, which let it in all the same.
-  if (grant.revokedAtMs !== null || (facts.lastUsedMs !== null && !isLongAgo(facts.lastUsedMs))) return null;
-  if (grant.terms.useSeconds !== null && usage.onlineSeconds >= grant.terms.useSeconds) return "time-used";
-  if (grant.terms.hours != null) return null;
-  return grant.terms.dataBytes !== null && usage.bytes >= grant.terms.dataBytes ? "data-used" : null;
+  const reason = grant.revokedAtMs === null ? usedUpAs(grant.terms, usage) : null;
+  const lastUsedMs = reason === null ? null : facts.lastUsedMs();
+  return lastUsedMs !== null && !isLongAgo(lastUsedMs) ? null : reason;
+}
+
+function usedUpAs(
+  { useSeconds, dataBytes, hours }: Terms,
+  used: { readonly bytes: number; readonly onlineSeconds: number },
+): SpentReason | null {
+  if (useSeconds !== null && used.onlineSeconds >= useSeconds) return "time-used";
+  if (hours != null) return null;
+  return dataBytes !== null && used.bytes >= dataBytes ? "data-used" : null;
+}
+
+/** By grant: when its last session ended. */
+function lastEnds(state: SiteState): Map<string, number> {
+  const ends = new Map<string, number>();
+  for (const { grantId, stoppedAtMs } of state.sessions.values())
+    if (grantId !== null) ends.set(grantId, Math.max(ends.get(grantId) ?? 0, stoppedAtMs ?? 0));
+  return ends;
 }
 
 /** Changes the state in place. Returns the number of removed grants. */
 export function pruneGrants(state: SiteState, known: PruneFacts, wall: Wall): number {
   let gone = 0;
-  const lastUsedMs = new Map<string, number>();
-  for (const { grantId, stoppedAtMs } of state.sessions.values())
-    if (grantId !== null) lastUsedMs.set(grantId, Math.max(lastUsedMs.get(grantId) ?? 0, stoppedAtMs ?? 0));
+  let ends: Map<string, number> | null = null;
   for (const [grantId, used] of state.grants) {
     const usage = state.usage.get(grantId) ?? { bytes: 0, onlineSeconds: 0 };
     const facts = {
       isOpen: state.open.byGrant.has(grantId),
       isFed: known.isFed(grantId),
       isPastPeriod: known.isComplete && known.catalogue.isPastPeriod(grantId),
-      lastUsedMs: lastUsedMs.get(grantId) ?? null,
+      lastUsedMs: () => {
+        ends ??= lastEnds(state);
+        return ends.get(grantId) ?? null;
+      },
     };
     const reason = prunableAs(used, usage, facts, wall);
     if (reason === null) continue;

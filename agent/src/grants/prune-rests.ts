@@ -32,6 +32,8 @@ const movesKeptMs = 2 * dayMs;
 const newestTokensKept = 4;
 /** With one grant that lasts: a device walks past so many routers at most. */
 const tokensOfGrantKept = 16;
+/** Devices of a grant that have lost their place, and still come back to a free one by what their router repeats. */
+const devicesBesidePlaces = 4;
 /** Bindings of about two months at a busy site: slots have no time, but a number. */
 const bindingsKept = 20_000;
 
@@ -39,7 +41,7 @@ export function pruneRests(state: SiteState, known: PruneFacts, wall: Wall): voi
   const isKnown = (grantId: string): boolean =>
     state.grants.has(grantId) || state.open.byGrant.has(grantId) || known.catalogue.grantOf(grantId) !== null;
   pruneTerms(state);
-  pruneRepeatedTokens(state);
+  pruneRepeatedTokens(state, (grantId) => known.catalogue.grantOf(grantId)?.terms.devices ?? 1);
   for (const grantId of state.releasedRows.keys())
     if (spentReasonOf(state.spent, grantId) !== "elsewhere") state.releasedRows.delete(grantId);
   if (!known.isComplete) return;
@@ -71,14 +73,29 @@ function pruneSlots(state: SiteState, isKnown: (grantId: string) => boolean): vo
   }
 }
 
-/** A device that logs in for months with the same grant. The newest tokens come last. */
-function pruneRepeatedTokens({ tokens }: SiteState): void {
+/**
+ * A device that logs in for months with the same grant; and whoever comes with another MAC each time, so that each log-in is of a new device: of those
+ * without a place so many stay as the grant has room for. The newest tokens come last.
+ */
+function pruneRepeatedTokens({ tokens, slots }: SiteState, placesOf: (grantId: string) => number): void {
   const newer = new Map<string, number>();
+  const ofStrangers = new Map<string, { count: number; readonly most: number }>();
+  const hasPlace = (grantId: string, mac: string | null) =>
+    slots.get(grantId)?.some((slot) => slot.mac === mac) === true;
   for (const [hash, { grantId, mac }] of [...tokens].reverse()) {
     const holder = `${grantId} ${mac}`;
     const rank = newer.get(holder) ?? 0;
     newer.set(holder, rank + 1);
     if (rank >= tokensOfGrantKept) tokens.delete(hash);
+    else if (!hasPlace(grantId, mac)) {
+      const strangers = ofStrangers.get(grantId) ?? {
+        count: 0,
+        most: tokensOfGrantKept * (placesOf(grantId) + devicesBesidePlaces),
+      };
+      ofStrangers.set(grantId, strangers);
+      strangers.count += 1;
+      if (strangers.count > strangers.most) tokens.delete(hash);
+    }
   }
 }
 

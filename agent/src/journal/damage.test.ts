@@ -104,6 +104,27 @@ test.each(["unreadable", "gone"])("a segment that is %s in the middle gets place
   expect(names(third.replayed).at(-1)).toBe("on");
 });
 
+test("a segment that went bad while the agent runs gives placeholders, and one on a stick that is pulled out is waited for", async () => {
+  const { world, folder } = site();
+  const before = await open(world, folder, { segmentBytesMax: 400 });
+  await appendAll(before.journal, twelve);
+  await before.journal.close();
+  const { journal } = await open(world, folder, { segmentBytesMax: 400 });
+  const read = () => journal.readAfter(0, everything);
+  folder.pulledOut(true);
+  await expect(read()).rejects.toThrow("EIO");
+  folder.pulledOut(false);
+  expect(names(await read())).toEqual(twelve);
+
+  folder.unreadable(`journal/${journal.epoch}/000000000005.log`);
+  const records = await read();
+  expect(records.map(({ seq }) => seq)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
+  expect(names(records).slice(4, 8)).toEqual(Array.from({ length: 4 }, () => "journal-lost"));
+  expect(names(records).slice(8)).toEqual(twelve.slice(8));
+  expect(folder.names().filter((name) => name.endsWith(".trial"))).toEqual([]);
+  await journal.close();
+});
+
 test.each([
   ["a crash", 2],
   ["a stop", 3],

@@ -3,6 +3,7 @@
  * can't be read. `placeholder` makes a record for each lost one, so that sequences never have gaps.
  */
 
+import { isBadMedium } from "../ground/files/bad-medium.ts";
 import type { Line } from "../ground/files/checked-line.ts";
 import type { Folder } from "../ground/files/folder.ts";
 import type { SeqRange } from "./framing.ts";
@@ -159,14 +160,12 @@ const nothingRead = {
 
 const isImplausible = (range: SeqRange): boolean => range.lastSeq - range.firstSeq >= lostMax;
 
-const badMediumCodes: ReadonlySet<unknown> = new Set(["EIO", "EUCLEAN", "EBADMSG"]);
-
 /** Null: the file exists and can't be read. */
 async function readOrNull(folder: Folder, name: string): Promise<Uint8Array | null | "gone"> {
   try {
     return (await folder.read(name)) ?? "gone";
   } catch (error) {
-    if (badMediumCodes.has((error as { code?: unknown }).code)) return null;
+    if (isBadMedium(error)) return null;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 /** An append-only log of JSON records in a folder of segments: opens and repairs what is there, reads, and appends. */
 
 import type { World } from "@karibu/protocol/world";
+import { isBadMedium } from "../ground/files/bad-medium.ts";
 import type { Line } from "../ground/files/checked-line.ts";
 import type { Folder } from "../ground/files/folder.ts";
 import { encodeBatch, encodeEndMark, type SeqRange } from "./framing.ts";
@@ -165,7 +166,7 @@ export function asRecordLog(folder: Folder, writer: LogWriter, placeholder: Make
   async function linesOf(segment: Segment): Promise<readonly Line[]> {
     if (cached?.name === segment.name && (cached.lines.at(-1)?.seq ?? 0) >= segment.lastSeq) return cached.lines;
     const { name, firstSeq, lastSeq } = segment; // as of now: the read content may lack later records
-    const content = (await folder.read(name)) ?? new Uint8Array();
+    const content = await contentOf(folder, name);
     const lines = linesThrough(scanSegment(content, firstSeq, lastSeq), firstSeq, lastSeq, placeholder);
     cached = { name, lines };
     return lines;
@@ -234,6 +235,26 @@ export function asRecordLog(folder: Folder, writer: LogWriter, placeholder: Make
     close: writer.close,
     readAfter,
   };
+}
+
+/**
+ * Empty, where a bad sector is in the file: its records are lost, and must not hold back all later ones for ever. A disk that is
+ * away fails alike and loses nothing, so it must take a write first, and still not give the file.
+ */
+async function contentOf(folder: Folder, name: string): Promise<Uint8Array> {
+  const read = async () => (await folder.read(name)) ?? new Uint8Array();
+  try {
+    return await read();
+  } catch (error) {
+    if (!isBadMedium(error)) throw error;
+    const trial = `${name}.trial`;
+    await folder.replace(trial, Buffer.from("karibu\n"));
+    await folder.remove(trial);
+    return await read().catch((again: unknown) => {
+      if (isBadMedium(again)) return new Uint8Array();
+      throw again;
+    });
+  }
 }
 
 /** Index of the first line after `seq`, by binary search. */

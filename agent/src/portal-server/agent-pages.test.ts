@@ -73,7 +73,7 @@ describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () =
       items: [
         { name: words.hub, state: "waiting", text: words.silent(words.minutes(12)), advice: words.hubAway },
         {
-          name: words.doctor("radius-row"),
+          name: words.board,
           state: "wrong",
           text: "No /radius row for the hotspot points to this agent.",
           advice: `/radius add service=hotspot,ppp address=172.31.255.2 authentication-port=1812 accounting-port=1813 ${"x".repeat(90)}`,
@@ -171,7 +171,7 @@ describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () =
     "[SYS-13] /status at $width px, $language, $colorScheme: what needs a hand and what to do, what works, the last log-ins",
     async (shown) => {
       const facts = (site: ReturnType<typeof createTestSite>) => ({
-        facts: { ...site.parts().facts, status: (language: "en" | "sw" = "en") => reportIn(language) },
+        facts: { ...site.parts().facts, status: async (language: "en" | "sw" = "en") => reportIn(language) },
       });
       await atPage(shown, facts, async (page, base) => {
         await page.goto(`${base}/status`);

@@ -448,6 +448,26 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
+  test("[POR-01] the packages stay where they come: nothing moves below a finger", async () => {
+    await atSite({}, async (page, _, { url }) => {
+      await page.addInitScript(() => {
+        const kept = Object.assign(window, { moved: 0 });
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) kept.moved += (entry as PerformanceEntry & { value: number }).value;
+        }).observe({ type: "layout-shift", buffered: true });
+      });
+      await page.route("**/api/state**", async (route) => {
+        await page.locator(".ghosts").waitFor();
+        await route.continue();
+      });
+      await page.goto(url);
+      await page.getByRole("button", { name: /Buy 1 GB Daily/ }).waitFor();
+      // Drawn, so that what moved is told.
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+      expect(await page.evaluate(() => (window as unknown as { moved: number }).moved)).toBeLessThan(0.02);
+    });
+  });
+
   test("[POR-01] a page whose later script does not come at first asks again, and shows it", async () => {
     await atSite({}, async (page, _, { url }) => {
       let tries = 0;

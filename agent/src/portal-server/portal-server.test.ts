@@ -97,6 +97,13 @@ test("[POR-01] the state fits its schema, lists what is sold cheapest first, and
   );
 });
 
+test("[POR-03] the state says in which zone the site's times are, and nothing before the hub has told it", async () => {
+  const zone = async () => portalStateSchema.parse((await ask("GET", "/api/state")).json).site.utcOffsetMinutes;
+  expect(await zone()).toBe(180);
+  site.rows.provider.clear();
+  expect(await zone()).toBeUndefined();
+});
+
 test("[PLN-12] the price list has this site's prices and the promotion that holds for everybody; a code is asked about at the hub", async () => {
   site.rows.plan.set(daily.planId, {
     ...daily,

@@ -3,24 +3,24 @@
  * calls `handle` itself. Nothing throws at a caller: bad input is a problem that names its field.
  */
 import { readJson } from "@karibu/protocol/foreign-json";
+import { newSecret } from "@karibu/protocol/identifiers";
 import type { DeviceHint } from "@karibu/protocol/portal-api";
 import type { World } from "@karibu/protocol/world";
 import type { OtherDevices } from "../access/other-devices/other-devices.ts";
 import type { OwnGrants } from "../access/own-grants/own-grants.ts";
 import type { BrandPictures } from "../brand/brand-pictures.ts";
+import { brandOf, noticesOf } from "../brand/brand-rows.ts";
 import type { CashSales } from "../cash/cash-sales.ts";
 import type { HostTable } from "../ground/host-table.ts";
 import type { HttpHandler, HttpRequest, HttpResponse, StaticFiles } from "../ground/http.ts";
-import { answerBrand } from "./brand/brand-pages.ts";
-import { createBrandedFiles } from "./brand/branded-files.ts";
+import { onceMade } from "../ground/once-made.ts";
+import { answerPicture } from "./brand/brand-pictures.ts";
+import type { PageFiles } from "./brand/branded-files.ts";
 import { captiveAnswer, captiveContentType } from "./customer/captive.ts";
 import { createCustomerApi } from "./customer/customer-api.ts";
 import type { CustomerParts, CustomerSettings } from "./customer/customer-parts.ts";
 import { logInDevice } from "./customer/log-in.ts";
 import { chooseLoginUrl, loginOrigin } from "./customer/login-url-policy.ts";
-import { createDevicesPage } from "./devices/devices-page.ts";
-import { openPayPage } from "./free/pay-page.ts";
-import { createTrialPage } from "./free/trial-page.ts";
 import { createLabelledCounter } from "./http/metrics.ts";
 import { problemResponse } from "./http/problems.ts";
 import { textResponse } from "./http/responses.ts";
@@ -28,11 +28,7 @@ import { headersOfParts, securityHeaders } from "./http/security-headers.ts";
 import { acceptsGzip, zipResponse } from "./http/zip-response.ts";
 import { answerInstaller } from "./installer/installer-pages.ts";
 import type { SiteFacts } from "./installer/site-facts.ts";
-import { createOwnPage } from "./own/own-page.ts";
-import { createPageFrame } from "./page/page-frame.ts";
-import { createPlainPage } from "./plain/plain-page.ts";
 import { createSellerSessions, type SellerSessions } from "./sell/seller-sessions.ts";
-import { createSelling } from "./sell/selling.ts";
 import { arrivalOf, keepArrival } from "./visit/arrival.ts";
 import { decodeKey, hintOf, makeVisit, type Visit, type VisitSettings } from "./visit/visit.ts";
 
@@ -70,33 +66,47 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
   const outcomes = createLabelledCounter("karibu_portal_outcomes_total", "What customers tried, and how it ended.");
   const customerApi = createCustomerApi(world, parts, settings, outcomes);
   const { pictures = null } = parts;
-  const files = createBrandedFiles(world.clock, parts.files, parts.feed, pictures);
-  const frame = createPageFrame(files);
-  const brand = { feed: parts.feed, pictures, frame };
-  const { cash, feed, sellerSessions: sessions = createSellerSessions(world) } = parts;
-  const selling = cash === undefined ? null : createSelling(world, { feed, cash, frame, sessions }, outcomes);
-  const devices =
-    parts.otherDevices === undefined
-      ? null
-      : createDevicesPage({ devices: parts.otherDevices, feed: parts.feed, frame });
-  const own =
-    parts.ownGrants === undefined
-      ? null
-      : createOwnPage({
-          clock: world.clock,
-          own: parts.ownGrants,
-          feed: parts.feed,
-          frame,
-          hubUrl: settings.hubUrl ?? null,
-          codes: ({ device }) => parts.access.view(device).codes ?? [],
-          logIn: (grantId, { device }) =>
-            logInDevice(world, parts, grantId, device, { loginUrl: null, hint: {}, byRouter: true }),
-          rest: customerApi.rest,
-        });
-  const plain = createPlainPage(world, customerApi, frame);
-  const { free } = parts;
-  const trial =
-    free === undefined ? null : createTrialPage(world, { ...parts, free }, { ...settings, frame, outcomes });
+  const { cash, feed, free, sellerSessions: sessions = createSellerSessions(world) } = parts;
+  // Few phones ask for these: each is loaded when the first one does.
+  const branded = onceMade(async () => {
+    const { createBrandedFiles } = await import("./brand/branded-files.ts");
+    return createBrandedFiles(world.clock, parts.files, feed, pictures);
+  });
+  const frame = onceMade(async () => {
+    const { createPageFrame } = await import("./page/page-frame.ts");
+    return createPageFrame(await branded());
+  });
+  const selling = ifThere(cash, async (cash) => {
+    const { createSelling } = await import("./sell/selling.ts");
+    const { purchaseKey: phoneKey = newSecret(world) } = settings;
+    return createSelling(world, { feed, cash, frame: await frame(), sessions, phoneKey }, outcomes);
+  });
+  const devices = ifThere(parts.otherDevices, async (devices) => {
+    const { createDevicesPage } = await import("./devices/devices-page.ts");
+    return createDevicesPage({ devices, feed, frame: await frame() });
+  });
+  const own = ifThere(parts.ownGrants, async (own) => {
+    const { createOwnPage } = await import("./own/own-page.ts");
+    return createOwnPage({
+      clock: world.clock,
+      own,
+      feed,
+      frame: await frame(),
+      hubUrl: settings.hubUrl ?? null,
+      codes: ({ device }) => parts.access.view(device).codes ?? [],
+      logIn: (grantId, { device }) =>
+        logInDevice(world, parts, grantId, device, { loginUrl: null, hint: {}, byRouter: true }),
+      rest: customerApi.rest,
+    });
+  });
+  const plain = onceMade(async () => {
+    const { createPlainPage } = await import("./plain/plain-page.ts");
+    return createPlainPage(world, customerApi, await frame());
+  });
+  const trial = ifThere(free, async (free) => {
+    const { createTrialPage } = await import("./free/trial-page.ts");
+    return createTrialPage(world, { ...parts, free }, { ...settings, frame: await frame(), outcomes });
+  });
   const { hosts } = parts;
   const installer = {
     facts: parts.facts,
@@ -130,43 +140,49 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
 
   async function route(request: HttpRequest, path: string, query: URLSearchParams): Promise<HttpResponse> {
     const isGet = request.method === "GET" || request.method === "HEAD";
-    const ofBrand = isGet ? await answerBrand(request, path, query, brand) : null;
-    if (ofBrand !== null) return ofBrand;
+    const picture = isGet ? await answerPicture(path, pictures) : null;
+    if (picture !== null) return picture;
+    if (path === "/terms" && isGet) {
+      const { termsPage } = await import("./brand/terms-page.ts");
+      return termsPage(request, query, { feed, frame: await frame() });
+    }
     if (path === "/api" || path.startsWith("/api/")) return api(request, path, query, isGet);
     if (path === "/sell" && selling !== null) {
-      if (isGet) return await selling.page(request, query, () => visitOf(request, {}));
+      if (isGet) return await (await selling()).page(request, query, () => visitOf(request, {}));
       if (request.method !== "POST") return wrongMethod("GET, HEAD, POST");
-      return await selling.submit(request, await visitOf(request, {}));
+      return await (await selling()).submit(request, await visitOf(request, {}));
     }
     if (path === "/devices" && devices !== null) {
-      if (isGet) return await devices.page(request, query, await visitOf(request, {}));
+      if (isGet) return await (await devices()).page(request, query, await visitOf(request, {}));
       if (request.method !== "POST") return wrongMethod("GET, HEAD, POST");
-      return await devices.submit(request, await visitOf(request, {}));
+      return await (await devices()).submit(request, await visitOf(request, {}));
     }
     if (path === "/mine" && own !== null) {
-      if (isGet) return await own.page(request, query, await visitOf(request, {}));
+      if (isGet) return await (await own()).page(request, query, await visitOf(request, {}));
       if (request.method !== "POST") return wrongMethod("GET, HEAD, POST");
-      return await own.submit(request, await visitOf(request, {}));
+      return await (await own()).submit(request, await visitOf(request, {}));
     }
     if (path === "/plain") {
       const fields = isGet ? query : new URLSearchParams(request.body);
       const visit = await visitOf(request, isGet ? arrivalOf(request, query) : hintOf(fields));
-      if (isGet) return await plain.page(request, query, visit);
-      return request.method === "POST" ? await plain.submit(request, fields, visit) : wrongMethod("GET, HEAD, POST");
+      if (isGet) return await (await plain()).page(request, query, visit);
+      if (request.method !== "POST") return wrongMethod("GET, HEAD, POST");
+      return await (await plain()).submit(request, fields, visit);
     }
     if (path === "/trial" && trial !== null) {
-      if (isGet) return await trial.page(request, query, await visitOf(request, hintOf(query)));
+      if (isGet) return await (await trial()).page(request, query, await visitOf(request, hintOf(query)));
       if (request.method !== "POST") return wrongMethod("GET, HEAD, POST");
       const fields = new URLSearchParams(request.body);
-      return await trial.submit(request, fields, await visitOf(request, hintOf(fields)));
+      return await (await trial()).submit(request, fields, await visitOf(request, hintOf(fields)));
     }
     const paying = /^\/pay\/([^/]{1,400})$/.exec(path)?.[1];
     if (paying !== undefined && isGet && free !== undefined) {
       const visit = await visitOf(request, hintOf(query));
+      const { openPayPage } = await import("./free/pay-page.ts");
       return await openPayPage(
         world,
         { ...parts, free },
-        { ...settings, frame, outcomes },
+        { ...settings, frame: await frame(), outcomes },
         {
           request,
           visit,
@@ -179,7 +195,12 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
     if (toRouter !== null) return toRouter;
     if (!isGet) return wrongMethod("GET, HEAD");
     if (path === "/captive") return captive(request, query);
-    return (await answerInstaller(request, path, query, installer)) ?? file(request, path, query);
+    return (await answerInstaller(request, path, query, installer)) ?? (await file(request, path, query));
+  }
+
+  /** As it was built, where the provider has no brand and says nothing there. */
+  async function lookedAt(): Promise<PageFiles> {
+    return brandOf(feed) === undefined && noticesOf(feed).length === 0 ? parts.files : await branded();
   }
 
   async function captive(request: HttpRequest, query: URLSearchParams): Promise<HttpResponse> {
@@ -189,7 +210,8 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
   }
 
   /** An unknown path shows the portal: phones probe many paths. */
-  function file(request: HttpRequest, path: string, query: URLSearchParams): HttpResponse {
+  async function file(request: HttpRequest, path: string, query: URLSearchParams): Promise<HttpResponse> {
+    const files = await lookedAt();
     const found = files.get(path);
     if (found === undefined && path.startsWith("/assets/")) return problemResponse("not-found", { detail: path });
     const served = found ?? files.get("/");
@@ -242,7 +264,7 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
     }
     const post =
       path === "/api/sales" && selling !== null
-        ? async (body: unknown) => selling.api(body, await visitOf(request, {}))
+        ? async (body: unknown) => (await selling()).api(body, await visitOf(request, {}))
         : customerApi.posts.get(path);
     if (post === undefined) return problemResponse("not-found", { detail: path });
     if (request.method !== "POST") return wrongMethod("POST");
@@ -277,6 +299,14 @@ const knownRoutes = new Set([
   "/doctor",
   "/image-update",
 ]);
+
+/** Null: there is nothing to make it of. */
+function ifThere<Part, Made>(
+  part: Part | undefined,
+  make: (part: Part) => Promise<Made>,
+): (() => Promise<Made>) | null {
+  return part === undefined ? null : onceMade(() => make(part));
+}
 
 const kept = (cookies: readonly string[]): HttpResponse["headers"] =>
   cookies.length === 0 ? {} : { "set-cookie": cookies };

@@ -322,12 +322,12 @@ export function createTestSite(world: World): TestSite {
       hosts: createHostTable(world, overrides?.router ?? null, { hasOtherRouters: false }),
       facts: {
         health: () => ({ ok: true, checks: { journal: "open" } }),
-        status: () => ({
+        status: async () => ({
           version: "0.1.0",
           siteName: rows.site.get("site")?.name ?? null,
           items: [{ name: "Hub", state: hub.state === "connected" ? "ok" : "missing", text: "The hub <is> watched." }],
         }),
-        metrics: () => [
+        metrics: async () => [
           { name: "karibu_sessions", help: "Open sessions.", kind: "gauge", samples: [{ value: online.size }] },
         ],
       },

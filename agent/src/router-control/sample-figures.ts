@@ -5,7 +5,7 @@ import type { Timer, World } from "@karibu/protocol/world";
 import type { LiveRouter, RouterRow } from "../ground/live-router.ts";
 import { RouterTrap } from "../routeros/router-api.ts";
 import type { Recorder } from "../state/recorder.ts";
-import { type Counted, takeSample } from "./sample-policy.ts";
+import { type Counted, sampleEveryMs, takeSample } from "./sample-policy.ts";
 import { printSentence } from "./view-sentences.ts";
 
 export interface FigureSampler {
@@ -14,7 +14,6 @@ export interface FigureSampler {
   stop(): void;
 }
 
-const everyMs = 300_000;
 const samplesARecord = 12;
 const given = { timeoutMs: 60_000, fresh: true } as const;
 
@@ -44,13 +43,16 @@ export function createFigureSampler(
   let timer: Timer | null = null;
   let samples: RouterSample[] = [];
   let before: Counted = new Map();
+  let beforeAtMs = 0;
 
   async function sample(): Promise<void> {
     const [resource = [], health = [], interfaces = []] = await Promise.all(sampleSentences.map(ask));
     const atMs = unixMs(clock.wall().atMs);
     const reading = { resource: resource[0], health, interfaces };
-    const taken = takeSample(reading, { atMs, sessions: parts.sessions(), before });
+    const nowMs = clock.monotonicMs();
+    const taken = takeSample(reading, { atMs, sessions: parts.sessions(), before, sinceMs: nowMs - beforeAtMs });
     before = taken.counted;
+    beforeAtMs = nowMs;
     samples.push(taken.sample);
     if (samples.length >= samplesARecord) journal();
   }
@@ -74,7 +76,7 @@ export function createFigureSampler(
 
   function schedule(afterMs: number): void {
     timer = clock.after(afterMs, () => {
-      schedule(everyMs);
+      schedule(sampleEveryMs);
       sample().catch((error: unknown) => {
         before = new Map(); // what is counted over a gap is no figure of five minutes
         world.log.debug("router-not-sampled", { error: String(error) });
@@ -84,7 +86,7 @@ export function createFigureSampler(
 
   return {
     // Sites that started together don't sample together.
-    start: () => schedule(10_000 + ((world.random.bytes(1)[0] ?? 0) / 256) * (everyMs - 10_000)),
+    start: () => schedule(10_000 + ((world.random.bytes(1)[0] ?? 0) / 256) * (sampleEveryMs - 10_000)),
     stop() {
       timer?.cancel();
       timer = null;

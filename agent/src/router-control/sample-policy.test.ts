@@ -1,8 +1,8 @@
 import { unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
-import { takeSample } from "./sample-policy.ts";
+import { sampleEveryMs, takeSample } from "./sample-policy.ts";
 
-const at = { atMs: unixMs(1_800_000_000_000), sessions: 7, before: new Map() };
+const at = { atMs: unixMs(1_800_000_000_000), sessions: 7, before: new Map(), sinceMs: sampleEveryMs };
 const port = {
   name: "ether1",
   type: "ether",
@@ -21,6 +21,17 @@ test("[RTR-06] bytes and errors are those since the sample before; there is no f
   expect(next.sample.interfaces[0]).toMatchObject({ receivedKib: 1024, sentKib: 0, receiveErrors: 2, sendErrors: 0 });
   const anew = takeSample({ resource: undefined, health: [], interfaces: [port] }, { ...at, before: next.counted });
   expect(anew.sample.interfaces[0]).toMatchObject({ receivedKib: null, sentKib: 0, receiveErrors: null });
+});
+
+test("[RTR-06] a sample after an hour's sleep has the bytes of five minutes, not of the hour: a graph shows no peak that never was", () => {
+  const { counted } = takeSample({ resource: undefined, health: [], interfaces: [port] }, at);
+  const later = { ...port, "rx-byte": String(4096 + 12 * 1024 * 1024) };
+  const sampled = (sinceMs: number) =>
+    takeSample({ resource: undefined, health: [], interfaces: [later] }, { ...at, before: counted, sinceMs }).sample
+      .interfaces[0]?.receivedKib;
+  expect([sampled(12 * sampleEveryMs), sampled(sampleEveryMs), sampled(sampleEveryMs - 2000)]).toEqual([
+    1024, 12_288, 12_288,
+  ]);
 });
 
 test("tunnels of customers, ports that are switched off and the loopback have no figures, and at most 16 interfaces have", () => {

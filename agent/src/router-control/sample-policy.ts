@@ -9,6 +9,9 @@ import { durationMs } from "../routeros/duration.ts";
 /** What the router had counted at the sample before, by interface. */
 export type Counted = ReadonlyMap<string, readonly (number | null)[]>;
 
+/** From one sample to the next. */
+export const sampleEveryMs = 300_000;
+
 export interface RouterReading {
   readonly resource: RouterRow | undefined;
   readonly health: readonly RouterRow[];
@@ -23,10 +26,23 @@ const counters = ["rx-byte", "tx-byte", "rx-error", "tx-error"] as const;
 
 export function takeSample(
   { resource, health, interfaces }: RouterReading,
-  { atMs, sessions, before }: { readonly atMs: UnixMs; readonly sessions: number; readonly before: Counted },
+  {
+    atMs,
+    sessions,
+    before,
+    sinceMs,
+  }: {
+    readonly atMs: UnixMs;
+    readonly sessions: number;
+    readonly before: Counted;
+    /** Since the sample before. */
+    readonly sinceMs: number;
+  },
 ): { readonly sample: RouterSample; readonly counted: Counted } {
   const watched = interfaces.filter(isWatched).slice(0, interfacesMax);
   const counted = new Map(watched.map((row) => [row.name ?? "", counters.map((name) => wholeOf(row[name]))]));
+  // A machine that slept: a sample stands for its own minutes, so it gets their share of what was counted since.
+  const part = Math.min(1, sampleEveryMs / Math.max(sinceMs, 1));
   const uptimeMs = durationMs(resource?.uptime ?? "");
   const sample: RouterSample = {
     atMs,
@@ -38,7 +54,7 @@ export function takeSample(
     sessions,
     temperatureTenths: healthOf(health, ["cpu-temperature", "temperature", "board-temperature1", "sfp-temperature"]),
     voltageTenths: healthOf(health, ["voltage", "psu1-voltage", "psu-voltage"]),
-    interfaces: watched.map((row) => interfaceSample(row, counted, before)),
+    interfaces: watched.map((row) => interfaceSample(row, counted, { before, part })),
   };
   return { sample, counted };
 }
@@ -47,7 +63,11 @@ export function takeSample(
 const isWatched = (row: RouterRow): boolean =>
   row.dynamic !== "true" && row.disabled !== "true" && row.type !== "loopback" && (row.name ?? "") !== "";
 
-function interfaceSample(row: RouterRow, counted: Counted, before: Counted): InterfaceSample {
+function interfaceSample(
+  row: RouterRow,
+  counted: Counted,
+  { before, part }: { readonly before: Counted; readonly part: number },
+): InterfaceSample {
   const name = row.name ?? "";
   const [received, sent, receiveErrors, sendErrors] = counters.map((_, index) => {
     const now = counted.get(name)?.[index] ?? null;
@@ -58,8 +78,8 @@ function interfaceSample(row: RouterRow, counted: Counted, before: Counted): Int
   return {
     name: cutText(name, 64),
     isRunning: row.running === "true",
-    receivedKib: inUnits(received, kib),
-    sentKib: inUnits(sent, kib),
+    receivedKib: inUnits(received, kib / part),
+    sentKib: inUnits(sent, kib / part),
     receiveErrors: receiveErrors ?? null,
     sendErrors: sendErrors ?? null,
   };

@@ -5,7 +5,6 @@
 import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
 import { durationMs } from "./duration.ts";
 import { inspectRouter, readSynchronisedTime, setLostClock } from "./inspect-router.ts";
-import { inspectUpkeep } from "./inspect-upkeep.ts";
 import { readInbox } from "./read-inbox.ts";
 import { type CommandOptions, type RouterApi, RouterTrap, type Row } from "./router-api.ts";
 import { addSuspended, readSuspended, removeSuspended } from "./suspended-list.ts";
@@ -69,7 +68,8 @@ export function createHotspotControl(api: RouterApi): RouterControl {
     },
 
     inspect: () => inspectRouter(api),
-    upkeep: (guestInterface) => inspectUpkeep(api, guestInterface),
+    // The doctor's longer questions: loaded when it first looks.
+    upkeep: async (guestInterface) => (await import("./inspect-upkeep.ts")).inspectUpkeep(api, guestInterface),
     synchronisedMs: () => readSynchronisedTime(api),
     setLostClock: (toMs, earliestMs) => setLostClock(api, toMs, earliestMs),
 

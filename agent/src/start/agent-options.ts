@@ -11,6 +11,8 @@ export interface AgentOptions {
   readonly hub: HubOptions | null;
   readonly siteFile: SiteFile | null;
   readonly interimFlushSeconds: number;
+  /** The data folder lies on the router's own flash (`internal-flash.ts`). Absent: on a stick. */
+  readonly isOnFlash?: boolean;
   /** Addresses that many phones share (a router that masquerades). Absent: none. */
   readonly sharedAddresses?: readonly string[];
   /** The hotspot's log-in page, and the portal as phones reach it; absent or null: as they are seen. */

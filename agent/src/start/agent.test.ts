@@ -302,7 +302,11 @@ test("[BEY-16] records that a bad stick lost are reported at the start: by the l
   expect(metrics).toMatch(/^karibu_store_damaged_files 1$/m);
   const { findings } = JSON.parse(await ownPage(agent, "/doctor"));
   expect(findings).toContainEqual(
-    expect.objectContaining({ check: "store/damaged", grade: "wrong", text: expect.stringContaining("1 records") }),
+    expect.objectContaining({
+      check: "store/damaged",
+      grade: "wrong",
+      text: expect.stringContaining("1 record of the journal is lost"),
+    }),
   );
   await agent.stop();
 });

@@ -18,6 +18,7 @@ import type { SiteState } from "../state/site-state.ts";
 import { finishMove } from "../sync/moved-sites.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import { type ConnectedHub, connectHub } from "./connect-hub.ts";
+import { internalFlash } from "./internal-flash.ts";
 import { type Doors, openDoors } from "./open-doors.ts";
 import { type OpenSite, openSite } from "./open-site.ts";
 import { openStorage, type Storage } from "./open-storage.ts";
@@ -66,7 +67,7 @@ export function createAgent(world: World, adapters: Adapters, options: AgentOpti
   async function start(): Promise<void> {
     await finishMove(adapters.folder);
     const hasHub = options.hub !== null && adapters.dialHub !== null;
-    const storage = await openStorage(world, adapters, hasHub);
+    const storage = await openStorage(world, adapters, hasHub, options.isOnFlash === true ? internalFlash.journal : {});
     const open = openSite(storage, adapters, options, hasHub);
     const hub = connectHub(storage, open, adapters, options, () => {
       moving = startAgain();

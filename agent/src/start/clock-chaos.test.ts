@@ -168,6 +168,23 @@ test.each([2 * 60, 3 * 24 * 60, 7 * 24 * 60 - 1, 40 * 24 * 60])(
   },
 );
 
+test("[BEY-11] NO-THEFT: an hour that began after a night without power keeps its rest, though the time was proved before that night", async () => {
+  const site = await siteOf("right");
+  site.hearNtp();
+  // RouterOS goes on from the date that it had: the saved time and the system's agree, and both lack the night.
+  await site.take({ do: "power-cut", minutes: 8 * 60, wakes: "where it stood", wrongByMinutes: 0 });
+  expect(await site.secondsLeft()).toBe(3600);
+  await site.take({ do: "run", minutes: 20 });
+  await site.take({ do: "power-cut", minutes: 1, wakes: "where it stood", wrongByMinutes: 0 });
+  await site.take({ do: "ntp" });
+  await site.take({ do: "run", minutes: 1 });
+  expect(site.running().clock.wall().atMs).toBe(site.trueMs());
+  const left = await site.secondsLeft();
+  expect(left).toBeGreaterThan(38 * 60);
+  expect(left).toBeLessThanOrEqual(39 * 60);
+  await site.running().stop();
+});
+
 test("[BEY-11] NO-GIFT: an hour that began at a proved time is over by true time, once the time is proved again", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(anyWaking, { maxLength: 12 }), async (steps) => {

@@ -115,6 +115,7 @@ export function createSite(world: World, input: SiteInput) {
     recorder,
     isTaken: (name) => isAccount(name) || catalogue.voucher(name) !== null,
   });
+  const liveChanges = createLiveChanges(site, { coa, router, tokens, verdicts, ways });
   const kick = (sessionKey: string): boolean => sweeper.kick(sessionKey);
   const offers = createTransferOffers(site, kick);
   const portalAccess = createPortalAccess(site, tokens, guard, {
@@ -123,6 +124,7 @@ export function createSite(world: World, input: SiteInput) {
     offers,
     coa,
     askingHosts,
+    keepsOldLimits: liveChanges.keepsOldLimits,
   });
   const cash = createCashSales(site, {
     catalogue: createCashCatalogue(feed, siteFile, world.clock),
@@ -132,7 +134,6 @@ export function createSite(world: World, input: SiteInput) {
     hashPin: input.hashPin,
   });
   const { closeAsLost } = access;
-  const liveChanges = createLiveChanges(site, { coa, router, tokens, verdicts, ways });
   const heldSessions = createHeldSessions(site, { coa, router, liveChanges, verdicts });
   const addedDevices = createAddedDevices(site, { router, tokens });
   const onRound = () => {

@@ -28,6 +28,8 @@ export interface FactSources {
   readonly journal: Pick<StoredJournal, "writable" | "figures">;
   /** Something else writes to the data folder: what was found; null: nothing. */
   readonly shared: () => string | null;
+  /** The folder lies on the router's own flash. */
+  readonly isOnFlash: boolean;
   readonly hasRouterApi: boolean;
   readonly hasPortalFiles: boolean;
   /** Sessions that should be off and are not yet. */

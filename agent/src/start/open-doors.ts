@@ -13,7 +13,7 @@ import type { RouterControl } from "../ground/router-control.ts";
 import { countOf } from "../journal/recovery-policy.ts";
 import { createPortalServer } from "../portal-server/portal-server.ts";
 import { openSellerSessions } from "../portal-server/sell/seller-sessions.ts";
-import { createRadsecServer, type RadsecServer } from "../radius/radsec/radsec-server.ts";
+import type { RadsecServer } from "../radius/radsec/radsec-server.ts";
 import { askOwnPort } from "../radius/server/ask-own-port.ts";
 import { createRadiusListener, type RadiusListener } from "../radius/server/radius-listener.ts";
 import { openSessions } from "../state/site-state.ts";
@@ -62,7 +62,7 @@ export async function openDoors(
     routerSecrets: options.routerSecrets,
   });
   const radiusStatus = () => radius.status();
-  const radsec = radsecOf(world, open, adapters, options, hotspots.note);
+  const radsec = await radsecOf(world, open, adapters, options, hotspots.note);
   const otherRouters = otherRoutersOf(options.radius);
   const drift =
     hub.drift === null
@@ -83,6 +83,7 @@ export async function openDoors(
     shared: () => held.shared,
     router: router ?? adapters.remoteRouter ?? null,
     freeBytes: adapters.freeBytes ?? null,
+    isOnFlash: options.isOnFlash === true,
     stick: open.stick,
     ownAddresses: adapters.ownAddresses ?? (() => []),
     raiseAlarm: open.raiseAlarm,
@@ -136,6 +137,7 @@ export async function openDoors(
       tornRecords: recovery.torn?.records ?? 0,
     }),
     hasSiteFile: options.siteFile !== null,
+    isOnFlash: options.isOnFlash === true,
     hasRouterApi: (router ?? adapters.remoteRouter ?? null) !== null,
     hasPortalFiles: files.size > 0,
     hubProblem,
@@ -223,15 +225,16 @@ function fastestPlanKbps(feed: Storage["feed"]): number | null {
 }
 
 /** RADIUS over TLS, beside the UDP ports. It needs their settings: who may ask, and where Disconnects go. */
-function radsecOf(
+async function radsecOf(
   world: World,
   { nasDoor, coa, routerStreams }: OpenSite,
   { radiusStreams: streams }: Adapters,
   { radius }: AgentOptions,
   onLogOffUrl: (url: string) => void,
-): RadsecServer | null {
+): Promise<RadsecServer | null> {
   if (streams === undefined || coa === null || radius === null) return null;
   const listed = radius.streamClients ?? null;
+  const { createRadsecServer } = await import("../radius/radsec/radsec-server.ts");
   return createRadsecServer(world, nasDoor, { streams, routers: routerStreams, coa, listed, onLogOffUrl });
 }
 

@@ -19,6 +19,7 @@ import type { AgentOptions } from "./agent-options.ts";
 import { createSite, type SiteRooms } from "./create-site.ts";
 import { tellFolderNews } from "./folder-news.ts";
 import { createHousekeeping, type Housekeeping } from "./housekeeping.ts";
+import { internalFlash } from "./internal-flash.ts";
 import type { Storage } from "./open-storage.ts";
 import { otherRoutersOf } from "./other-routers.ts";
 
@@ -73,6 +74,7 @@ export function openSite(
     syncs: storage.syncs,
     bytesWritten: () => storage.flash.figures().writtenBytes,
     foundDamage: foundDamage(storage),
+    ...(options.isOnFlash === true ? { enduranceBytes: internalFlash.enduranceBytes } : {}),
     raiseAlarm: rooms.raiseAlarm,
   });
   const routerTime = createRouterTime(storage.raw, storage.clock, adapters.router ?? null);
@@ -147,7 +149,7 @@ function recordStart(
   const { state, recovery } = keeper;
   const { raiseAlarm } = rooms;
   const boot = state.boot + 1;
-  const hasUnsettled =
+  const hasUnsettled = () =>
     [...state.grants.values()].some((used) => !used.settled) ||
     [...state.sessions.values()].some(({ unsettled }) => unsettled === true);
   const routerRestarted = bootId !== null && state.machine !== null && bootId !== state.machine;
@@ -157,7 +159,7 @@ function recordStart(
     for (const session of openSessions(state)) void rooms.access.closeAsLost(session, "router-restarted");
   void recordLater(rooms, { kind: "agent-started", boot, version, ...(bootId === null ? {} : { machine: bootId }) });
   // Grants and sessions whose start nobody vouched for move with the clock.
-  if (hasUnsettled && clock.openingStepMs !== null) {
+  if (clock.openingStepMs !== null && hasUnsettled()) {
     void recordLater(rooms, { kind: "clock-corrected", boot, stepMs: clock.openingStepMs });
   }
   for (const alarm of recovery.alarms) {

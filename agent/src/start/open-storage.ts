@@ -6,7 +6,7 @@ import type { Adapters } from "../ground/adapters.ts";
 import type { Folder } from "../ground/files/folder.ts";
 import { type HeldFolder, holdFolder } from "../ground/files/held-folder.ts";
 import { createMeteredFolder, type SyncFigures } from "../ground/files/metered-folder.ts";
-import { openState, type StateKeeper } from "../state/state-keeper.ts";
+import { type JournalLimits, openState, type StateKeeper } from "../state/state-keeper.ts";
 import { createDamagedFiles, type DamagedFiles } from "../store/damaged-files.ts";
 import { openFeedStore, type StoredFeed } from "../store/open-feed-store.ts";
 import { readStateFormat } from "../store/state-format.ts";
@@ -41,13 +41,14 @@ export async function openStorage(
   raw: World,
   { folder: dataFolder, bootId, uptimeMs }: Pick<Adapters, "folder" | "bootId" | "uptimeMs">,
   hasHub: boolean,
+  limits: JournalLimits = {},
 ): Promise<Storage> {
   const held = await holdFolder(raw, dataFolder);
   const metered = createMeteredFolder(held.folder, raw.clock);
   const { folder } = metered;
   const flash = createFlashMeter(raw.clock, metered.bytesWritten);
   const stamps = createRecordStamps(raw.clock);
-  const keeper = await openState(raw, folder, stamps.next, held);
+  const keeper = await openState(raw, folder, stamps.next, { ...limits, holder: held });
   const { state, journal } = keeper;
   const isEmpty = state.boot === 0;
   const opened = { epoch: journal.epoch, seq: journal.lastSeq };

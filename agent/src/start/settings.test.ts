@@ -42,8 +42,19 @@ test.each([
   ["KARIBU_INTERIM_FLUSH_SECONDS", "1e9"],
   ["KARIBU_RADIUS_SECRET", "x".repeat(129)],
   ["KARIBU_HOSTED", "maybe"],
+  ["KARIBU_INTERNAL_FLASH", "yes"],
 ])("a bad value of %s is refused by its name: %s", (name, value) => {
   expect(problemsOf({ [name]: value })).toEqual([name]);
+});
+
+test("[BEY-35] on a router's own flash interims wait longer in memory, unless a person says how long", () => {
+  const secondsOf = (environment: Record<string, string>) => {
+    const parsed = parseSettings(environment);
+    return "settings" in parsed ? [parsed.settings.isOnFlash, parsed.settings.interimFlushSeconds] : [];
+  };
+  expect(secondsOf({})).toEqual([false, 60]);
+  expect(secondsOf({ KARIBU_INTERNAL_FLASH: "1" })).toEqual([true, 300]);
+  expect(secondsOf({ KARIBU_INTERNAL_FLASH: "1", KARIBU_INTERIM_FLUSH_SECONDS: "60" })).toEqual([true, 60]);
 });
 
 test("settings that need each other say so", () => {

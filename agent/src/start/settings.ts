@@ -5,6 +5,7 @@
 import { type LogLevel, logLevels } from "../ground/files/json-log.ts";
 import { clientsOfSecret, parseRadiusClients, radiusSecretBytesMax } from "../radius/server/client-settings.ts";
 import type { RadiusClient } from "../radius/server/clients.ts";
+import { internalFlash } from "./internal-flash.ts";
 
 export interface AgentSettings {
   readonly dataDir: string;
@@ -31,6 +32,8 @@ export interface AgentSettings {
   readonly logLevel: LogLevel;
   /** Interims are written at most once per session and so many seconds; 0 syncs each before its reply. */
   readonly interimFlushSeconds: number;
+  /** The data folder lies on the router's own flash: less is written and kept. */
+  readonly isOnFlash: boolean;
   readonly siteFile: string | null;
   /** Where phones reach the portal, and the hotspot's log-in page; null: as they are seen. */
   readonly portalUrl: string | null;
@@ -80,6 +83,7 @@ const agentNames = [
   "KARIBU_ROUTER_PASSWORD",
   "KARIBU_LOG_LEVEL",
   "KARIBU_INTERIM_FLUSH_SECONDS",
+  "KARIBU_INTERNAL_FLASH",
   "KARIBU_SITE_FILE",
   "KARIBU_PORTAL_URL",
   "KARIBU_HOTSPOT_URL",
@@ -142,6 +146,13 @@ export function parseSettings(environment: Environment): ParsedSettings {
   if (hosted)
     for (const name of ofOneSite)
       if (text(name) !== null) refuse(name, "is a setting of one site: leave it out with KARIBU_HOSTED");
+  const flashText = text("KARIBU_INTERNAL_FLASH");
+  const isOnFlash = flashText === "1";
+  if (flashText !== null && !["0", "1"].includes(flashText))
+    refuse(
+      "KARIBU_INTERNAL_FLASH",
+      `must be 1 (the data folder lies on the router's own flash) or 0, not "${flashText}"`,
+    );
   const radiusSecret = text("KARIBU_RADIUS_SECRET");
   if (radiusSecret !== null && Buffer.byteLength(radiusSecret) > radiusSecretBytesMax) {
     refuse("KARIBU_RADIUS_SECRET", `must be at most ${radiusSecretBytesMax} bytes`);
@@ -195,7 +206,13 @@ export function parseSettings(environment: Environment): ParsedSettings {
             password: environment.KARIBU_ROUTER_PASSWORD ?? "",
           },
     logLevel,
-    interimFlushSeconds: whole("KARIBU_INTERIM_FLUSH_SECONDS", 60, 0, 3600),
+    interimFlushSeconds: whole(
+      "KARIBU_INTERIM_FLUSH_SECONDS",
+      isOnFlash ? internalFlash.interimFlushSeconds : 60,
+      0,
+      3600,
+    ),
+    isOnFlash,
     siteFile: text("KARIBU_SITE_FILE"),
     portalUrl: pageUrl("KARIBU_PORTAL_URL"),
     hotspotUrl: pageUrl("KARIBU_HOTSPOT_URL"),

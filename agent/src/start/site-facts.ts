@@ -2,8 +2,6 @@
 
 import type { SiteFacts } from "../portal-server/installer/site-facts.ts";
 import type { FactSources } from "./fact-sources.ts";
-import { siteMetrics } from "./site-metrics.ts";
-import { statusItems } from "./status-items.ts";
 
 const logInsShown = 50;
 
@@ -25,14 +23,14 @@ export function createSiteFacts(parts: FactSources): SiteFacts {
       };
       return { ok: radius.kind !== "failed" && radsec?.kind !== "failed", checks };
     },
-    status: (language = "en") => ({
+    status: async (language = "en") => ({
       version: parts.version,
       siteName: parts.feed.rows("site").get("site")?.name ?? null,
       utcOffsetMinutes: parts.feed.rows("provider").get("provider")?.utcOffsetMinutes ?? 0,
-      items: statusItems(parts, language, parts.doctor.last(language)),
+      items: (await import("./status-items.ts")).statusItems(parts, language, parts.doctor.last(language)),
       logIns: parts.logIns.last(logInsShown),
     }),
-    metrics: () => siteMetrics(parts),
+    metrics: async () => (await import("./site-metrics.ts")).siteMetrics(parts),
     image: parts.image,
     examine: async () => ({ version: parts.version, findings: await parts.doctor.examine() }),
   };

@@ -11,6 +11,7 @@ const siteWith = (wan: object, hub: object) =>
     wan,
     hub,
     hubProblem: () => null,
+    isOnFlash: false,
     hasRouterApi: false,
     hasSiteFile: true,
     hasPortalFiles: true,
@@ -32,6 +33,20 @@ test.each(["en", "sw"] as const)("with the internet away, /status does not call 
   const cut = hubRow({ state: "down", downForMs: 5_000 });
   expect(cut).toMatchObject({ state: "waiting" });
   expect(cut?.text).not.toBe(hubRow({ state: "up" })?.text);
+});
+
+test("[BEY-35] without a stick /status says what is lost, and that a router's own flash bears less than a stick", () => {
+  const found = { check: "flash", grade: "ok", text: "what is lost", advice: "" } as const;
+  const flash = () => ({ writtenBytes: 0, lastDayBytes: 40 * 1024 * 1024, lastDaySeconds: 86_400 });
+  const rowsOf = (isOnFlash: boolean) =>
+    statusItems({ ...siteWith({ state: "up" }, { state: "none" }), flash, isOnFlash }, "en", isOnFlash ? [found] : []);
+  expect(rowsOf(true).find(({ name }) => name === "Without a stick")).toMatchObject({
+    state: "ok",
+    text: "what is lost",
+  });
+  expect(rowsOf(false).find(({ name }) => name === "Without a stick")).toBe(undefined);
+  const disk = (isOnFlash: boolean) => rowsOf(isOnFlash).find(({ name }) => name === "Data folder")?.state;
+  expect([disk(true), disk(false)]).toEqual(["wrong", "ok"]);
 });
 
 test("a hub that this start has not reached is not called never reached: an agent forgets at a restart what it spoke with before", () => {
@@ -62,6 +77,41 @@ test.each(["en", "sw"] as const)(
     });
   },
 );
+
+test.each(["en", "sw"] as const)(
+  "what the doctor found is named by what it is about, not by its check (%s)",
+  (language) => {
+    const found = ["disk-speed", "radius-row", "ipv6-leak"].map((check) => {
+      return { check, grade: "notice", text: `about ${check}`, advice: "" } as const;
+    });
+    const items = statusItems(siteWith({ state: "up" }, { state: "none" }), language, found);
+    const names = items.filter(({ text }) => text.startsWith("about")).map(({ name }) => name);
+    expect(names).toEqual(
+      language === "en" ? ["Data folder", "RADIUS", "Router"] : ["Folda ya data", "RADIUS", "Ruta"],
+    );
+  },
+);
+
+test("ports that something maps are shown as others find them", () => {
+  const radius = { kind: "listening", authPort: 1812, acctPort: 1813, counters: createCounters() };
+  const rowOf = (reachedAt?: object) => {
+    const site = { ...siteWith({ state: "up" }, { state: "none" }), radius: () => ({ ...radius, reachedAt }) };
+    return statusItems(site as unknown as FactSources, "en", []).find(({ name }) => name === "RADIUS")?.text;
+  };
+  expect(rowOf()).toContain("UDP 1812/1813");
+  expect(rowOf({ authPort: 8112, acctPort: 8113 })).toContain("UDP 8112/8113");
+});
+
+test.each([
+  [180, "UTC+3"],
+  [undefined, "UTC"],
+])("the clock is in the site's zone, %s minutes from UTC, and names it", (utcOffsetMinutes, zone) => {
+  const site = siteWith({ state: "up" }, { state: "none" });
+  const provider = new Map(utcOffsetMinutes === undefined ? [] : [["provider", { utcOffsetMinutes }]]);
+  const items = statusItems({ ...site, feed: { rows: () => provider } } as unknown as FactSources, "en", []);
+  const at = new Date(site.world.clock.wall().atMs + (utcOffsetMinutes ?? 0) * 60_000).toISOString();
+  expect(items.find(({ name }) => name === "Clock")?.text).toContain(`${at.slice(11, 16)} ${zone}`);
+});
 
 test.each(["en", "sw"] as const)(
   "[BEY-28] a site without a hub says since when it remembers, and what it forgot (%s)",

@@ -1,5 +1,6 @@
 /** The rows of `/status`: what works, what is missing, and what to do about it. */
 
+import { zoneText } from "@karibu/protocol/zone-text";
 import type { Finding } from "../doctor/finding.ts";
 import type { StatusItem } from "../portal-server/installer/status-report.ts";
 import type { RadsecStatus } from "../radius/radsec/radsec-server.ts";
@@ -19,6 +20,7 @@ export function statusItems(parts: FactSources, language: "en" | "sw", findings:
     wanItem(parts, words),
     clockItem(parts, words),
     diskItem(parts, words),
+    flashItem(words, findings),
     memoryItem(parts, words),
   ]
     .filter((item) => item !== null)
@@ -42,7 +44,7 @@ function radiusItem(radius: RadiusStatus, radsec: RadsecStatus | null, words: St
   }
   if (radius.kind === "failed") return { name, state: "wrong", text: radius.message };
   if (radsec?.kind === "failed") return { name, state: "wrong", text: radsec.message };
-  const { authPort, acctPort, counters } = radius;
+  const { counters, reachedAt: { authPort, acctPort } = radius } = radius;
   const overTls = radsec?.counters ?? createCounters();
   const ports = `${authPort}/${acctPort}`;
   const seen = counters.accepts + counters.rejects + overTls.accepts + overTls.rejects;
@@ -92,27 +94,44 @@ function wanItem({ wan }: FactSources, words: StatusWords): StatusItem {
   return { name, state: "waiting", text, advice: words.internetAway };
 }
 
-function clockItem({ world }: FactSources, words: StatusWords): StatusItem {
+/** In the site's zone, which is named: the phone on the ladder may have another one. `2026-11-20 15:00 UTC+3` */
+function momentHere(atMs: number, { feed }: Pick<FactSources, "feed">): string {
+  const minutes = feed.rows("provider").get("provider")?.utcOffsetMinutes ?? 0;
+  const at = new Date(atMs + minutes * 60_000).toISOString();
+  return `${at.slice(0, 16).replace("T", " ")} ${zoneText(minutes)}`;
+}
+
+function clockItem({ world, feed }: FactSources, words: StatusWords): StatusItem {
   const { atMs, quality } = world.clock.wall();
   const name = words.clock;
-  const shown = `${new Date(atMs).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const shown = momentHere(atMs, { feed });
   if (quality === "synced") return { name, state: "ok", text: `${shown}.` };
   if (quality === "estimated") return { name, state: "waiting", text: words.about(shown), advice: words.waitForTime };
   return { name, state: "waiting", text: words.timeUnknown, advice: words.setNtp };
 }
 
-/** More than this a day wears cheap flash out within a few years. */
-const flashBytesPerDayMax = 100 * 1024 * 1024;
+/**
+ * More than this a day wears cheap flash out within a few years. A router's own can't be replaced: twice what a full site writes
+ * (docs/performance.md).
+ */
+const bytesPerDayMax = { stick: 100 * 1024 * 1024, flash: 30 * 1024 * 1024 } as const;
 
-function diskItem({ journal, flash, shared }: FactSources, words: StatusWords): StatusItem {
+function diskItem({ journal, flash, shared, isOnFlash }: FactSources, words: StatusWords): StatusItem {
   const name = words.disk;
   const what = shared();
   if (what !== null) return { name, state: "wrong", text: words.shared(what), advice: words.stopOther };
   if (!journal.writable) return { name, state: "wrong", text: words.refuses, advice: words.isFull };
   const { lastDayBytes, lastDaySeconds } = flash();
   const written = words.written((lastDayBytes / 1024 / 1024).toFixed(1), spanText(lastDaySeconds, words));
-  if (lastDayBytes > flashBytesPerDayMax) return { name, state: "wrong", text: written, advice: words.wears };
+  if (lastDayBytes > bytesPerDayMax[isOnFlash ? "flash" : "stick"])
+    return { name, state: "wrong", text: written, advice: words.wears };
   return { name, state: "ok", text: `${words.lastRecord(journal.figures().lastSeq)} ${written}` };
+}
+
+/** What is lost without a stick, in the doctor's words. Null: there is one, or the doctor has not looked yet. */
+function flashItem(words: StatusWords, findings: readonly Finding[]): StatusItem | null {
+  const text = findings.find(({ check }) => check === "flash")?.text;
+  return text === undefined ? null : { name: words.withoutStick, state: "ok", text };
 }
 
 /** Null: it remembers all. Without a hub nobody can tell a site what it forgot: it says since when it remembers. */
@@ -120,11 +139,15 @@ function memoryItem({ state, feed, hub, hasSiteFile }: FactSources, words: Statu
   const { lost, forgot, beganAtMs } = state.memory;
   if (lost === null && hub.state !== "none") return null;
   if (lost === null) {
-    const dayOf = (atMs: number) => new Date(atMs).toISOString().slice(0, 16).replace("T", " ");
     if (forgot !== null)
-      return { name: words.memory, state: "wrong", text: words.forgot(dayOf(forgot.atMs)), advice: words.changeCodes };
+      return {
+        name: words.memory,
+        state: "wrong",
+        text: words.forgot(momentHere(forgot.atMs, { feed })),
+        advice: words.changeCodes,
+      };
     return hasSiteFile && beganAtMs > 0
-      ? { name: words.memory, state: "ok", text: words.remembersSince(dayOf(beganAtMs)) }
+      ? { name: words.memory, state: "ok", text: words.remembersSince(momentHere(beganAtMs, { feed })) }
       : null;
   }
   const sells = feed.rows("provider").get("provider")?.sellsUnremembered === true;
@@ -151,7 +174,7 @@ function extraItems(
   if (!hasPortalFiles) items.push({ name: words.portal, state: "missing", text: words.unbuilt, advice: words.build });
   for (const { check, grade, text, advice } of findings) {
     if (grade === "ok" || shownAbove.includes(check)) continue;
-    items.push({ name: words.doctor(check), state: stateOf(grade), text, advice });
+    items.push({ name: areaOf(check, words), state: stateOf(grade), text, advice });
   }
   if (evicting() > 0) {
     items.push({
@@ -163,5 +186,9 @@ function extraItems(
   }
   return items;
 }
+
+/** What a finding is about, as the rows above name it. */
+const areaOf = (check: string, words: StatusWords): string =>
+  /^radius/.test(check) ? words.radius : /^(disk|stick|journal|moved)/.test(check) ? words.disk : words.board;
 
 const stateOf = (grade: Finding["grade"]): StatusItem["state"] => (grade === "notice" ? "waiting" : grade);

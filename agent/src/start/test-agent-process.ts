@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import type { Attribute } from "@karibu/protocol/radius/codec";
 import { codes } from "@karibu/protocol/radius/codes";
 import { hidePassword, replyIsAuthentic, sealRequest } from "@karibu/protocol/radius/seal";
+import { keepsCompiled } from "@karibu/tools/ci/test-compiled";
 
 export interface AgentProcess {
   readonly pid: number;
@@ -36,8 +37,9 @@ export function startAgent(
   options: { readonly nodeFlags?: readonly string[]; readonly start?: StartProcess } = {},
 ): Promise<AgentProcess> {
   const main = fileURLToPath(new URL("../main.ts", import.meta.url));
-  const child = (options.start ?? startHere)([process.execPath, ...(options.nodeFlags ?? []), main], {
+  const child = (options.start ?? startHere)([process.execPath, keepsCompiled, ...(options.nodeFlags ?? []), main], {
     PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     KARIBU_HTTP_PORT: "0",
     KARIBU_RADIUS_AUTH_PORT: "0",
     KARIBU_RADIUS_ACCT_PORT: "0",

@@ -230,7 +230,7 @@ async function look(folder: Folder): Promise<Found> {
   for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
   const { state } = agent;
   const known = JSON.stringify([
-    [...state.sessions],
+    [...state.sessions.values()],
     [...state.usage],
     [...state.slots],
     [...state.tokens],
@@ -273,6 +273,23 @@ export function damagesOf(files: Files, every: number): Damage[] {
     }
   }
   return damages;
+}
+
+/** What is wrong where one file can't be read: an agent starts all the same, and nobody gets what they had not. */
+export async function findFaultsUnread(
+  files: Files,
+  makeCopy: (files: Files, unread: string | null) => Promise<Folder>,
+): Promise<string[]> {
+  const whole = await look(await makeCopy(files, null));
+  const faults: string[] = [];
+  for (const name of files.keys()) {
+    const fault = await look(await makeCopy(files, name)).then(
+      (found) => judgeDamage(whole, found),
+      (error: unknown) => `did not start: ${error}`,
+    );
+    if (fault !== null) faults.push(`${name}: ${fault}`);
+  }
+  return faults;
 }
 
 export async function findFaults(

@@ -39,3 +39,10 @@ test("another name is not held back by it, and after a quiet minute each is told
   raise("guessing", { number: 8 });
   expect(lines.at(-1)).toEqual({ event: "guessing", fields: { number: 8 } });
 });
+
+test("[MSG-09] an alarm of a kind that nobody has words for does not compile", () => {
+  const { lines, raise } = alarmsOf();
+  // @ts-expect-error: no row in `alarm-kinds.ts`
+  raise("router-on-fire", {});
+  expect(lines.at(-1)?.event).toBe("router-on-fire");
+});

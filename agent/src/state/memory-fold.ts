@@ -10,7 +10,8 @@ import { addRecentSale, addSale } from "./cash-sale-fold.ts";
 import { forgetGrant, keepGrant, lasting, setSlots, voidRow, withSharedTerms } from "./grant-fold.ts";
 import { tellMoves } from "./guard-fold.ts";
 import { keptBy } from "./router-address.ts";
-import { nasSessionId, startSession, takeCounters } from "./session-fold.ts";
+import { nasSessionId } from "./session.ts";
+import { startSession, takeCounters } from "./session-fold.ts";
 import {
   type LostMemory,
   openSessions,
@@ -165,8 +166,8 @@ function tellSession(state: SiteState, lost: LostMemory, grantId: string, told: 
 
 /** The router went on reporting it before the site was told: then it is here under a new key. */
 function sameAtRouter(state: SiteState, told: ToldSession): Session | null {
-  const named = state.byNasSessionId.get(nasSessionId(keptBy({ router: null, nas: told.nas }), told.sessionId));
-  const candidates = named === undefined ? openSessions(state) : [state.sessions.get(named)];
+  const named = state.sessions.keyNamed(nasSessionId(keptBy({ router: null, nas: told.nas }), told.sessionId));
+  const candidates = named === null ? openSessions(state) : [state.sessions.get(named)];
   const found = candidates.find(
     (one) => one !== undefined && one.sessionId === told.sessionId && one.user === told.user && one.mac === told.mac,
   );

@@ -26,7 +26,7 @@ export function rebase(state: SiteState, record: EventOf<"clock-corrected"> & Pi
     const stoppedAtMs = session.stoppedAtMs === null ? null : shiftedTime(session.stoppedAtMs, stepMs);
     const startedAtMs = shiftedTime(session.startedAtMs, stepMs);
     const doubted = unsettled === undefined || record.clock === "synced" ? {} : { unsettled };
-    state.sessions.set(session.sessionKey, { ...settled, ...doubted, startedAtMs, stoppedAtMs });
+    state.sessions.set({ ...settled, ...doubted, startedAtMs, stoppedAtMs });
   }
   // A time in the future must not keep the clock there after the next restart.
   state.lastAtMs = record.atMs;

@@ -6,21 +6,12 @@ import { noCounters } from "./counters.ts";
 import { flatText } from "./grant-fold.ts";
 import { addOpen, noteLastId, removeOpen } from "./open-sessions.ts";
 import { keptBy } from "./router-address.ts";
-import type { Session, SiteState } from "./site-state.ts";
+import { nameOf, nasSessionId, type Session } from "./session.ts";
+import type { SiteState } from "./site-state.ts";
 import { spentReasonOf } from "./spent-grants.ts";
-
-/** Closed sessions that the state keeps. For these, late and repeated packets are recognised. */
-export const closedSessionsKept = 10_000;
-/** Sessions that are removed at a time: finding the oldest entry of a Set steps over all removed ones. */
-const forgottenAtOnce = 250;
 
 /** A session that began longer ago than this when it was first heard had lost its Start: its id is no news of its router. */
 export const heardAtStartMs = 60_000;
-
-/** `nas`: as `keptBy` has it. */
-export function nasSessionId(nas: string, sessionId: string): string {
-  return `${nas}\n${sessionId}`;
-}
 
 export function startSession(
   state: SiteState,
@@ -37,8 +28,8 @@ export function startSession(
     ...{ sessionKey, sessionId, nas, router, grantId, user, mac, address, startedAtMs },
     ...{ ...redials, ...proved, ...doubted },
   };
-  put(state, { ...noCounters, ...facts, boot: state.boot, stoppedAtMs: null, cause: null });
-  state.byNasSessionId.set(nasSessionId(keptBy(facts), sessionId), sessionKey);
+  state.sessions.set({ ...noCounters, ...facts, boot: state.boot, stoppedAtMs: null, cause: null });
+  state.sessions.setName(nasSessionId(keptBy(facts), sessionId), sessionKey);
   addOpen(state.open, facts);
 }
 
@@ -54,12 +45,11 @@ export function useSession(state: SiteState, record: EventOf<"session-used">): v
   const session = record.router === undefined ? known : moved(state, known, record.router);
   const counted = count(state, session, record);
   if (session.cause !== "lost") {
-    put(state, counted);
+    state.sessions.set(counted);
     return;
   }
   // It was marked as lost, and its NAS reports it again: it is open.
-  state.closed.delete(session.sessionKey);
-  put(state, { ...counted, stoppedAtMs: null, cause: null });
+  state.sessions.set({ ...counted, stoppedAtMs: null, cause: null });
   addOpen(state.open, session);
 }
 
@@ -67,18 +57,16 @@ export function stopSession(state: SiteState, record: EventOf<"session-stopped">
   const session = state.sessions.get(record.sessionKey);
   if (session === undefined) return;
   const counted = count(state, session, record);
-  put(state, { ...counted, stoppedAtMs: record.stoppedAtMs, cause: record.cause });
+  state.sessions.set({ ...counted, stoppedAtMs: record.stoppedAtMs, cause: record.cause });
   removeOpen(state.open, session);
-  state.closed.add(session.sessionKey);
-  if (state.closed.size >= closedSessionsKept + forgottenAtOnce) forgetOldest(state);
 }
 
 /** Its router reports it from another address, or it was kept by the router's name until now. */
 function moved(state: SiteState, session: Session, router: string): Session {
   const now = { ...session, router };
-  const [before, after] = [session, now].map((one) => nasSessionId(keptBy(one), one.sessionId)) as [string, string];
-  if (state.byNasSessionId.get(before) === session.sessionKey) state.byNasSessionId.delete(before);
-  state.byNasSessionId.set(after, session.sessionKey);
+  const before = nameOf(session);
+  if (state.sessions.keyNamed(before) === session.sessionKey) state.sessions.setName(before, null);
+  state.sessions.setName(nameOf(now), session.sessionKey);
   if (state.open.keys.has(session.sessionKey)) {
     removeOpen(state.open, session);
     addOpen(state.open, now);
@@ -111,28 +99,12 @@ export function takeCounters(
   session: Session,
   { inputBytes, outputBytes, onlineSeconds }: Pick<Session, "inputBytes" | "outputBytes" | "onlineSeconds">,
 ): void {
-  put(state, {
+  state.sessions.set({
     ...session,
     inputBytes: max(session.inputBytes, inputBytes),
     outputBytes: max(session.outputBytes, outputBytes),
     onlineSeconds: max(session.onlineSeconds, onlineSeconds),
   });
-}
-
-function put(state: SiteState, session: Session): void {
-  state.sessions.set(session.sessionKey, session);
-}
-
-function forgetOldest(state: SiteState): void {
-  for (const oldest of state.closed) {
-    if (state.closed.size <= closedSessionsKept) return;
-    const session = state.sessions.get(oldest);
-    state.closed.delete(oldest);
-    state.sessions.delete(oldest);
-    if (session === undefined) continue;
-    const name = nasSessionId(keptBy(session), session.sessionId);
-    if (state.byNasSessionId.get(name) === oldest) state.byNasSessionId.delete(name);
-  }
 }
 
 function max<Q extends number>(left: Q, right: Q): Q {

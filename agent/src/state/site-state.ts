@@ -8,11 +8,11 @@ import type { SpentReason } from "@karibu/protocol/codes/spent-codes";
 import type { Grant } from "@karibu/protocol/grant";
 import type { EventOf } from "@karibu/protocol/journal/record";
 import type { Terms } from "@karibu/protocol/plan";
-import type { UnixMs } from "@karibu/protocol/quantities";
 import type { ChargedUsage } from "./charged-usage.ts";
-import type { CountersWithBase } from "./counters.ts";
 import type { KeptLock } from "./lock-fold.ts";
 import { noOpenSessions, type OpenSessions } from "./open-sessions.ts";
+import type { Session } from "./session.ts";
+import { SessionTable } from "./session-table.ts";
 
 export interface SiteState {
   /** Of the agent: how often it came up in this epoch; 0 before the first. */
@@ -35,13 +35,9 @@ export interface SiteState {
   /** By SHA-256 of the token, hex. */
   readonly tokens: Map<string, SpentToken>;
   /** Open ones, and the last `closedSessionsKept` closed ones. */
-  readonly sessions: Map<string, Session>;
-  /** By `nasSessionId`: the newest session that a NAS gave this id to. */
-  readonly byNasSessionId: Map<string, string>;
+  readonly sessions: SessionTable;
   readonly open: OpenSessions;
   readonly usage: Map<string, ChargedUsage>;
-  /** Closed sessions, oldest first. */
-  readonly closed: Set<string>;
   /** Grants that ended for good, without their details (`prune-grants.ts`), or that are leased to another site. */
   readonly spent: SpentGrants;
   /** Vouchers that the hub leased to this site and that were released again: the time of the old row, which is void. */
@@ -119,29 +115,7 @@ export interface SpentToken {
   readonly atMs: number;
 }
 
-export interface Session extends CountersWithBase {
-  readonly sessionKey: string;
-  readonly sessionId: string;
-  /** The router's name, for people. */
-  readonly nas: string;
-  /** The router's address (`router-address.ts`); null: from before sessions were kept by it. */
-  readonly router: string | null;
-  readonly grantId: string | null;
-  readonly user: string;
-  readonly mac: string | null;
-  readonly address: string | null;
-  readonly boot: number;
-  readonly startedAtMs: UnixMs;
-  readonly stoppedAtMs: UnixMs | null;
-  /** RFC 2866 §5.10 in kebab case, `lost` when no Stop came, `moved` when its device went on at another server; null while open. */
-  readonly cause: string | null;
-  /** Its client dials again by itself when the router ends it (PPP). Absent: it does not. */
-  readonly redials?: true;
-  /** The key of the device that proved itself at the log-in, by its own token. Absent: none did. */
-  readonly device?: string;
-  /** Nobody vouched for the clock by which it started, and nobody has since. */
-  readonly unsettled?: true;
-}
+export type { Session };
 
 /** By a device's key or MAC; but for `mac.<MAC>`, which is found under its MAC. */
 export type HeldGrants = Map<string, string | readonly string[]>;
@@ -162,7 +136,7 @@ export type CashSale = Pick<
 
 export type RecentSale = Pick<CashSale, "atMs" | "priceCents" | "currency">;
 
-export function emptyState(): SiteState {
+export function emptyState(sessions = new SessionTable()): SiteState {
   return {
     boot: 0,
     machine: null,
@@ -174,11 +148,9 @@ export function emptyState(): SiteState {
     slots: new Map(),
     heldBy: new Map(),
     tokens: new Map(),
-    sessions: new Map(),
-    byNasSessionId: new Map(),
+    sessions,
     open: noOpenSessions(),
     usage: new Map(),
-    closed: new Set(),
     spent: { blocks: new Map(), others: new Map() },
     releasedRows: new Map(),
     sales: new Map(),

@@ -21,13 +21,21 @@ export interface StateKeeper {
   saveIfDue(): Promise<void>;
 }
 
+/** How much of the journal is kept. Absent: as much as suits a stick. */
+export interface JournalLimits {
+  /** Of what the hub has. */
+  readonly retainMs?: number;
+  /** Between two snapshots. */
+  readonly replayBytesMax?: number;
+}
+
 export async function openState(
   world: World,
   folder: Folder,
   stamp: () => Omit<Stamp, "seq">,
-  holder?: LogHolder,
+  { holder, retainMs, replayBytesMax }: JournalLimits & { readonly holder?: LogHolder } = {},
 ): Promise<StateKeeper> {
-  const snapshots = await openSnapshot<StateSnapshot>(folder, isSnapshot);
+  const snapshots = await openSnapshot<StateSnapshot>(folder, isSnapshot, replayBytesMax);
   const restored = snapshots.loaded === null ? null : restore(snapshots.loaded.state);
   const state = restored ?? emptyState();
   const { journal, recovery } = await openJournal(world, folder, {
@@ -36,6 +44,7 @@ export async function openState(
     onRecord: (record) => applyRecord(state, record),
     stamp,
     holder,
+    ...(retainMs === undefined ? {} : { retainMs }),
   });
   /** `grownBytes` of the journal that the last snapshot covers. */
   let coveredBytes = 0;

@@ -7,18 +7,16 @@ import type { ChargedUsage } from "./charged-usage.ts";
 import { keepGrant, setSlots, withSharedTerms } from "./grant-fold.ts";
 import type { KeptLock } from "./lock-fold.ts";
 import { addOpen } from "./open-sessions.ts";
-import { keptBy } from "./router-address.ts";
 import { restoredMemory, type SavedMemory, savedMemory } from "./saved-memory.ts";
-import { nasSessionId } from "./session-fold.ts";
+import { nameOf, type Session } from "./session.ts";
+import type { SavedSession } from "./session-table.ts";
 import type { CashSale, RecentSale } from "./site-state.ts";
 import {
   type BoundSlot,
   emptyState,
   openSessions,
-  type Session,
   type SiteState,
   type SpentToken,
-  sessionsOf,
   type UsedGrant,
 } from "./site-state.ts";
 import { restoreSpent, type SpentBits, type SpentTexts, spentBits, spentTexts } from "./spent-grants.ts";
@@ -36,7 +34,7 @@ export interface StateSnapshot {
   readonly slots: readonly (readonly [string, readonly BoundSlot[]])[];
   readonly tokens: readonly (readonly [string, SpentToken])[];
   /** Closed ones first, in the order in which they are to be forgotten. */
-  readonly sessions: readonly Session[];
+  readonly sessions: readonly SavedSession[];
   readonly usage: readonly (readonly [string, Readonly<ChargedUsage>])[];
   /** In a folder of format 1: what reads that knows no other form. */
   readonly spent?: SpentTexts;
@@ -52,7 +50,7 @@ export interface StateSnapshot {
   readonly guards: readonly (readonly [string, CodeGuard])[];
   readonly moves: readonly (readonly [string, readonly number[]])[];
   readonly lastIds: readonly (readonly [string, string])[];
-  /** Which of several sessions under one id of one router the id means; null: none. */
+  /** Of ids that their routers used again, which session each means; null: none. */
   readonly names: readonly (readonly [string, string | null])[];
 }
 
@@ -67,7 +65,7 @@ export function snapshotOf(state: SiteState, spentAs: "bits" | "texts" = "bits")
     grants: [...state.grants.values()].map((used) => ({ ...used })),
     slots: [...state.slots],
     tokens: [...state.tokens],
-    sessions: [...sessionsOf(state, state.closed), ...openSessions(state)],
+    sessions: [...state.sessions.savedClosed(), ...openSessions(state)],
     usage: [...state.usage].map(([grantId, used]) => [grantId, { ...used }]),
     ...(spentAs === "bits" ? { spentBits: spentBits(state.spent) } : { spent: spentTexts(state.spent) }),
     releasedRows: [...state.releasedRows],
@@ -80,19 +78,8 @@ export function snapshotOf(state: SiteState, spentAs: "bits" | "texts" = "bits")
     guards: [...state.guards],
     moves: [...state.moves],
     lastIds: [...state.open.lastIds],
-    names: sharedNames(state),
+    names: state.sessions.takenNames(),
   };
-}
-
-function sharedNames(state: SiteState): (readonly [string, string | null])[] {
-  const seen = new Set<string>();
-  const shared = new Set<string>();
-  for (const session of state.sessions.values()) {
-    const name = nasSessionId(keptBy(session), session.sessionId);
-    if (seen.has(name)) shared.add(name);
-    seen.add(name);
-  }
-  return [...shared].map((name) => [name, state.byNasSessionId.get(name) ?? null] as const);
 }
 
 /** Agents of before the first release left some of these out. It never grows: a field that a later release adds may be absent, or has a new `version`. */
@@ -164,22 +151,18 @@ export function restore(snapshot: unknown): SiteState | null {
     state.tokens.set(hash, { grantId: known, mac, atMs });
   }
   for (const [grantId, used] of snapshot.usage) state.usage.set(grantId, { ...used });
-  for (const session of snapshot.sessions) addSession(state, session);
-  for (const [name, sessionKey] of snapshot.names) {
-    if (sessionKey === null) state.byNasSessionId.delete(name);
-    else state.byNasSessionId.set(name, sessionKey);
-  }
+  for (const session of snapshot.sessions) addSession(state, "toJSON" in session ? session.toJSON() : session);
+  for (const [name, sessionKey] of snapshot.names) state.sessions.setName(name, sessionKey);
   return state;
 }
 
 function addSession(state: SiteState, session: Session): void {
-  state.sessions.set(session.sessionKey, session);
-  if (session.stoppedAtMs !== null) state.closed.add(session.sessionKey);
-  else addOpen(state.open, session);
-  const name = nasSessionId(keptBy(session), session.sessionId);
-  const holder = state.sessions.get(state.byNasSessionId.get(name) ?? "");
+  state.sessions.set(session);
+  if (session.stoppedAtMs === null) addOpen(state.open, session);
+  const name = nameOf(session);
+  const holder = state.sessions.get(state.sessions.keyNamed(name) ?? "");
   // Of several sessions under one re-used id the newest has the name: the open one, else the last that closed.
-  if (holder === undefined || holder.stoppedAtMs !== null) state.byNasSessionId.set(name, session.sessionKey);
+  if (holder === undefined || holder.stoppedAtMs !== null) state.sessions.setName(name, session.sessionKey);
 }
 
 /** Can this release read it? */

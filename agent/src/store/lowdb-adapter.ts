@@ -1,6 +1,7 @@
 /** lowdb over the data folder. Its own file adapter renames without a sync, which a power cut undoes; this one does not. */
 import { Fault } from "@karibu/protocol/fault";
 import type { Adapter } from "lowdb";
+import { isBadMedium } from "../ground/files/bad-medium.ts";
 import { decodeLine } from "../ground/files/checked-line.ts";
 import type { Folder } from "../ground/files/folder.ts";
 import { encodeDocument } from "./document-bytes.ts";
@@ -38,7 +39,7 @@ async function readOrFault(folder: Folder, name: string): Promise<Uint8Array | n
   try {
     return await folder.read(name);
   } catch (error) {
-    if ((error as { code?: unknown }).code === "EIO") throw damaged(name, error);
+    if (isBadMedium(error)) throw damaged(name, error);
     throw error;
   }
 }

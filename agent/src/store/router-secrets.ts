@@ -20,6 +20,17 @@ interface KeptSecret extends KnownSecrets {
   readonly replaced: readonly string[];
 }
 
+/** Who may ask by RADIUS from one address, with another secret than the site's own router: the further routers, with what the settings have for each. */
+export const furtherRoutersOf = (
+  clients: readonly { readonly range: string; readonly secret: string }[],
+  radiusSecret: string | null,
+): ReadonlyMap<string, string> =>
+  new Map(
+    clients
+      .filter(({ range, secret }) => !range.includes("/") && secret !== radiusSecret)
+      .map(({ range, secret }) => [range, secret]),
+  );
+
 /** `configured`: each further router with the secret that the settings have for it. A damaged file counts as none. */
 export async function openRouterSecrets(
   world: World,

@@ -37,10 +37,11 @@ const journalPerSnapshot = 4;
  */
 const replayBytesMax = 12 * 1024 * 1024;
 
-/** `isOurs`: see `openDocument`. */
+/** `isOurs`: see `openDocument`. `bytesMax`: of the journal between two snapshots, where the folder is small. */
 export async function openSnapshot<State>(
   folder: Folder,
   isOurs?: (state: State) => boolean,
+  bytesMax: number = replayBytesMax,
 ): Promise<Snapshots<State>> {
   const document = await openDocument<JournalPoint, State>(folder, snapshotName, isOurs);
   let savedPoint = document.loaded?.point ?? null;
@@ -51,7 +52,7 @@ export async function openSnapshot<State>(
     isDue(point, journalBytesSince) {
       if (savedPoint !== null && savedPoint.epoch !== point.epoch) return true;
       const wanted = Math.max(replayBytesMin, journalPerSnapshot * document.fileBytes);
-      return journalBytesSince >= Math.min(replayBytesMax, wanted);
+      return journalBytesSince >= Math.min(bytesMax, wanted);
     },
     async save(point, state) {
       await document.save(point, state);

@@ -21,6 +21,7 @@ import { createHandshake } from "./handshake.ts";
 import type { AgentIdentity } from "./identity.ts";
 import { createJournalSender, type JournalSender } from "./journal-sender.ts";
 import type { LinkEnd } from "./retry-policy.ts";
+import { toldCursors } from "./told-cursors.ts";
 
 export interface LinkSettings {
   /** A link that is silent for this long is pinged. 120 s: 1.8 MB a month over TLS, and most NATs keep it open. */
@@ -131,7 +132,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
     hello = {
       ...proof,
       agentVersion: parts.agentVersion,
-      cursors: feed.cursors(),
+      cursors: toldCursors(feed.cursors()),
       heartbeatSeconds: settings.heartbeatSeconds,
       disk: diskOf(reportedWritable),
     };

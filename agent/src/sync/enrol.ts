@@ -62,7 +62,10 @@ async function enrolOnce(world: World, folder: Folder, parts: EnrolParts): Promi
   const pending =
     file.pending?.tokenHash === tokenHash ? file.pending : { keys: makeLinkKeys(world.random), tokenHash };
   await saveIdentity(folder, { ...file, pending });
-  const answer = await askUntilAnswered(world, parts, { token: parts.token, publicKey: pending.keys.publicKey });
+  const body = { token: parts.token, publicKey: pending.keys.publicKey };
+  const answer = await askUntilAnswered(world, parts, body, file.current !== null);
+  // An old token in the settings must not take the link from a device that has a right.
+  if (answer === null) return file.current as AgentIdentity;
   if (file.current !== null && file.current.siteId !== answer.siteId) await parts.onMoved(identityOf(file.current));
   const current: IdentityFile["current"] = { ...answer, ...pending };
   await saveIdentity(folder, { current, pending: null });
@@ -72,11 +75,13 @@ async function enrolOnce(world: World, folder: Folder, parts: EnrolParts): Promi
 
 const identityOf = ({ siteId, keys, hubPublicKey }: AgentIdentity): AgentIdentity => ({ siteId, keys, hubPublicKey });
 
+/** Null: the hub itself refuses the token, and this device is enrolled already. The next start asks again. */
 async function askUntilAnswered(
   world: World,
   parts: EnrolParts,
   body: { token: string; publicKey: string },
-): Promise<z.infer<typeof answerSchema>> {
+  isEnrolled: boolean,
+): Promise<z.infer<typeof answerSchema> | null> {
   const url = enrolUrl(parts.hubUrl, parts.as ?? "agent");
   for (let failures = 0; ; failures++) {
     let pace = away;
@@ -92,7 +97,12 @@ async function askUntilAnswered(
         parts.onProblem?.(waitingFor(body.publicKey));
       } else if (status >= 400 && status < 500 && status !== 408 && status !== 429) {
         pace = refused;
-        parts.onProblem?.(problemOf(status, parts.as ?? "agent"));
+        const goesOn = isEnrolled && isRefusal(status, answer);
+        parts.onProblem?.(problemOf(status, parts.as ?? "agent") + (goesOn ? goesOnAsBefore : ""));
+        if (goesOn) {
+          world.log.error("enrolment-refused", { status, hint: goesOnAsBefore.trim() });
+          return null;
+        }
       }
       world.log.error("enrolment-refused", { status, hint: "Make a new enrolment token for the site in the console." });
     } catch (error) {
@@ -105,10 +115,16 @@ async function askUntilAnswered(
 const isWaiting = (status: number, answer: unknown): boolean =>
   status === 409 && (answer as { code?: unknown } | null)?.code === "enrolment-waits";
 
+/** The hub's own word: a login page of the way there answers 403 too. */
+const isRefusal = (status: number, answer: unknown): boolean =>
+  status === 403 && (answer as { code?: unknown } | null)?.code === "enrolment-refused";
+
 /** The hub has a device of this site, and this folder has another key. */
 const waitingFor = (publicKey: string): string =>
   "This device has a new key, because its data folder is new. Readmit it on the site's page in the console: " +
   `the key there must be ${fingerprintOf(publicKey)}.`;
+
+const goesOnAsBefore = " Until then this device goes on with the enrolment that it has.";
 
 /** 403: the token was used by another device or before this data folder was emptied, or it is too old, or it is no token. */
 function problemOf(status: number, as: "agent" | "host"): string {

@@ -1,46 +1,35 @@
-/** A takeover at the site: what the hub may ask of it, and what goes on by itself. */
+/** A takeover at the site. Its code is loaded where one goes on, or when the hub asks for one. */
 
-import { type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
-import { shadowRun } from "@karibu/protocol/rpc/shadow-run";
-import { switchTakeover } from "@karibu/protocol/rpc/switch-takeover";
-import type { Journal } from "../journal/journal.ts";
-import { orderExpired } from "../router-control/judge-order.ts";
-import { createShadowRunner } from "./shadow-run.ts";
-import { createTakeoverSwitch, type SwitchParts } from "./switch.ts";
+import { readJsonFile } from "../ground/files/json-file.ts";
+import { onceMade } from "../ground/once-made.ts";
+import { type LaterMethods, servedLater } from "../ground/served-later.ts";
+import type { Takeover, TakeoverParts } from "./takeover-desk.ts";
+import { shadowFile, switchFile } from "./takeover-files.ts";
 
-export interface Takeover {
-  readonly requests: readonly ServedRpc<void>[];
-  start(): Promise<void>;
-  stop(): void;
-}
+export const takeoverMethods: LaterMethods = { "shadow-run": "changes", "switch-takeover": "changes" };
 
-export function createTakeover(
-  parts: SwitchParts & {
-    readonly folder: Parameters<typeof createShadowRunner>[1];
-    readonly journal: Pick<Journal, "epoch" | "lastSeq">;
-  },
-): Takeover {
-  const { clock } = parts.site.world;
-  const shadow = createShadowRunner(parts.site, parts.folder, parts.live);
-  const switching = createTakeoverSwitch(parts);
+export function createTakeover(parts: TakeoverParts): Takeover {
+  let loaded: Takeover | null = null;
+  let isStopped = false;
+  const desk = onceMade(async () => {
+    const { createTakeoverDesk } = await import("./takeover-desk.ts");
+    loaded = createTakeoverDesk(parts);
+    await loaded.start();
+    if (isStopped) loaded.stop();
+    return loaded;
+  });
   return {
-    requests: [
-      serve(shadowRun, async ({ do: what }) => {
-        const report = await shadow.order(what);
-        return { ...report, journal: { epoch: parts.journal.epoch, lastSeq: parts.journal.lastSeq } };
-      }),
-      serve(switchTakeover, ({ to, actor, check = false, expiresAtMs }) => {
-        if (orderExpired(expiresAtMs, clock.wall().atMs)) return switching.order("read", actor);
-        return to === "read" && check ? switching.check(actor) : switching.order(to, actor);
-      }),
-    ],
+    requests: servedLater(takeoverMethods, async () => (await desk()).requests),
     async start() {
-      await shadow.resume();
-      await switching.resume();
+      const kept = [shadowFile, switchFile].map((name) => readJsonFile(parts.folder, name).catch(() => null));
+      if ((await Promise.all(kept)).every((file) => file === null)) return;
+      await desk().catch((error: unknown) => {
+        parts.site.world.log.error("takeover-not-loaded", { error: String(error) });
+      });
     },
     stop() {
-      shadow.stop();
-      switching.stop();
+      isStopped = true;
+      loaded?.stop();
     },
   };
 }

@@ -22,6 +22,7 @@ import {
   sessionName,
   withDifference,
 } from "./shadow-policy.ts";
+import { shadowFile } from "./takeover-files.ts";
 
 export interface ShadowRunner {
   order(what: "start" | "stop" | "read"): Promise<ShadowReport>;
@@ -30,7 +31,6 @@ export interface ShadowRunner {
   stop(): void;
 }
 
-const fileName = "shadow-run.json";
 const lookEveryMs = 60_000;
 const logEveryLooks = 5;
 const newMax = 20;
@@ -135,7 +135,7 @@ export function createShadowRunner(
     const nowMs = clock.monotonicMs();
     if (state === null || (!isDue && nowMs - writtenMs < writeEveryMs)) return;
     writtenMs = nowMs;
-    await writeJsonFile(folder, fileName, state).catch((error: unknown) => {
+    await writeJsonFile(folder, shadowFile, state).catch((error: unknown) => {
       log.warn("shadow-run-not-written", { error: String(error) });
     });
   }
@@ -155,12 +155,12 @@ export function createShadowRunner(
       if (what === "stop") {
         state = null;
         timer?.cancel();
-        await folder.remove(fileName).catch(() => {});
+        await folder.remove(shadowFile).catch(() => {});
       }
       return report();
     },
     async resume() {
-      const kept = await readJsonFile<ShadowState>(folder, fileName).catch(() => null);
+      const kept = await readJsonFile<ShadowState>(folder, shadowFile).catch(() => null);
       if (kept === null || live === null || typeof kept.sinceMs !== "number") return;
       state = { ...newShadow(kept.sinceMs), ...kept } as ShadowState;
       schedule(live, lookEveryMs);

@@ -31,6 +31,7 @@ import {
   setServerProfile,
   wantedSettings,
 } from "./switch-sentences.ts";
+import { switchFile } from "./takeover-files.ts";
 
 type Phase = "before" | "to-karibu" | "karibu" | "to-before";
 
@@ -77,7 +78,6 @@ export interface SwitchParts {
   readonly onUndone: () => void;
 }
 
-const fileName = "takeover.json";
 const watchEveryMs = 30_000;
 const againMs = 60_000;
 /** 100 sentences a minute: the lane of reads, where others have their turn. */
@@ -106,7 +106,7 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
 
   async function store(change: Partial<Stored>): Promise<void> {
     stored = { ...stored, ...change };
-    await writeJsonFile(parts.folder, fileName, stored);
+    await writeJsonFile(parts.folder, switchFile, stored);
   }
 
   async function toKaribu(router: LiveRouter): Promise<void> {
@@ -327,7 +327,7 @@ export function createTakeoverSwitch(parts: SwitchParts): TakeoverSwitch {
       return { ...told(), ...(hindrance === null ? {} : { hindrance }) };
     },
     async resume() {
-      const kept = await readJsonFile<Stored>(parts.folder, fileName).catch(() => null);
+      const kept = await readJsonFile<Stored>(parts.folder, switchFile).catch(() => null);
       if (kept === null || typeof kept.phase !== "string") return;
       stored = { ...stored, ...kept };
       counts = { ...counts, ...kept.counts };

@@ -24,8 +24,8 @@ export interface ImageArrivalParts {
   readonly launcher: Launcher | null;
 }
 
-/** The name that `update-image.rsc` uses. The file is there until the router has decided on an image. */
-export const imageName = "image-update.tar";
+/** The names that `update-image.rsc` uses: packed on a board without a disk. The file is there until the router has decided on an image. */
+export const imageNames = ["image-update.tar", "image-update.tar.gz"] as const;
 /** The router asks every few seconds. An older answer may belong to an earlier file, so it is dropped. */
 const answerGoodForMs = 20_000;
 
@@ -38,7 +38,8 @@ export function createImageArrival(
 
   async function read(): Promise<void> {
     try {
-      found = { sha256: await sha256Of(imageName), atMs: clock.monotonicMs() };
+      const [plain, packed] = imageNames;
+      found = { sha256: (await sha256Of(plain)) ?? (await sha256Of(packed)), atMs: clock.monotonicMs() };
     } catch (error) {
       log.warn("image-not-read", { error: String(error) });
       found = { sha256: null, atMs: clock.monotonicMs() };

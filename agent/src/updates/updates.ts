@@ -19,7 +19,7 @@ import { followFeed } from "../store/follow-feed.ts";
 import { type Migration, migrateState } from "../store/state-format.ts";
 import { chanceOf } from "../sync/backoff.ts";
 import { downloadBundle, judgeBundle, partName } from "./download.ts";
-import { imageName } from "./image-arrival.ts";
+import { imageNames } from "./image-arrival.ts";
 import { decideUpdate, failureOf, readLauncherMemory, type UpdateStep } from "./update-policy.ts";
 
 export interface Updates {
@@ -93,7 +93,8 @@ export function createUpdates(world: World, parts: UpdateParts): Updates {
     if (isMigrated) return;
     const memory = launcher && readLauncherMemory(await readText(memoryName), launcher.image.id);
     if (memory !== null && !memory.proven.includes(launcher?.runningId as string)) return;
-    if (memory !== null && (await folder.list(imageName)).includes(imageName)) return;
+    const isOfImage = (name: string) => imageNames.some((one) => one === name);
+    if (memory !== null && (await folder.list(imageNames[0])).some(isOfImage)) return;
     await migrateState(folder, parts.migrations);
     isMigrated = true;
   }

@@ -2,6 +2,7 @@ import { html, nothing } from "lit";
 import { readAddress } from "./address.ts";
 import type { AppContext } from "./components/app-element.ts";
 import { elementWith, state } from "./components/element-with.ts";
+import { loading } from "./components/loading.ts";
 import { sharedStyles } from "./components/shared-styles.ts";
 import { frameStyles } from "./frame/frame-styles.ts";
 import { openAtPress } from "./frame/open-at-press.ts";
@@ -54,6 +55,8 @@ class KaribuConsole extends elementWith({
 }) {
   #events: LiveEvents | null = null;
   #tab: Element | null = null;
+  /** Pages whose code is here. */
+  readonly #loaded = new Set<PageRow>();
   /** When `g` was pressed. */
   #goAtMs = Number.NEGATIVE_INFINITY;
 
@@ -239,9 +242,7 @@ class KaribuConsole extends elementWith({
     const room = at === null ? null : roomOf(at.page, rooms);
     if (at !== null) {
       document.title = `${say(at.page.title)} · ${say("product")}`;
-      at.page.load().catch(() => {
-        this.isStuck = true;
-      });
+      void this.#load(at.page);
     }
     return html`<nav aria-label=${say("skipToContent")}>
         <a class="skip" href="#main" @click=${this.#skip}>${say("skipToContent")}</a>
@@ -258,12 +259,24 @@ class KaribuConsole extends elementWith({
       <command-palette .app=${app} language=${locale()}></command-palette>`;
   }
 
+  async #load(page: PageRow): Promise<void> {
+    if (this.#loaded.has(page)) return;
+    try {
+      await page.load();
+      this.#loaded.add(page);
+      this.requestUpdate();
+    } catch {
+      this.isStuck = true;
+    }
+  }
+
   #page(at: ReturnType<typeof pageAt>, app: AppContext) {
     if (at === null) return html`<h1>${say("notFound")}</h1>`;
     if (this.isStuck) {
       return html`<p role="alert">${say("hubAway")}</p>
         <p class="below"><button @click=${() => location.reload()}>${say("retry")}</button></p>`;
     }
+    if (!this.#loaded.has(at.page)) return html`<h1>${say(at.page.title)}</h1>${loading()}`;
     const { query } = readAddress(this.hash);
     const room = roomOf(at.page, roomsFor(app.user));
     return pagePlace({ ...at, room, query, isWide: this.isWide }, app);

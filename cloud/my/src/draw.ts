@@ -1,4 +1,6 @@
 /** The whole page for a state. */
+
+import { offsetHere } from "@karibu/protocol/zone-text";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { failed } from "./components/parts.ts";
 import type { View } from "./components/view.ts";
@@ -27,7 +29,7 @@ export function draw(store: Store, nowMs: number): TemplateResult {
   const view: View = {
     store,
     words,
-    moment: (atMs) => momentText(atMs, { words, offsetMinutes, nowMs }),
+    moment: (atMs) => momentText(atMs, { words, offsetMinutes, hereMinutes: offsetHere(atMs), nowMs }),
     money: (cents, currency) => moneyIn(words, cents, currency),
   };
   const isIn = state.place.kind === "my" && state.overview.state === "here";

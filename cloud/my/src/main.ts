@@ -2,6 +2,7 @@
 import { render } from "lit/html.js";
 import { placeAt } from "./data/address.ts";
 import { createApi } from "./data/api.ts";
+import { customerIn } from "./data/state.ts";
 import { createStore } from "./data/store.ts";
 import { coloursOf, draw, titleOf } from "./draw.ts";
 import { type Language, languageOf, spokenBy } from "./strings/choose-language.ts";
@@ -22,7 +23,11 @@ const chosen = chosenLanguage();
 const root = document.getElementById("page") as HTMLElement;
 
 const store = createStore({
-  api: createApi("/api/v1", () => store.state.language),
+  api: createApi(
+    "/api/v1",
+    () => store.state.language,
+    () => customerIn(store.state),
+  ),
   place: placeAt(location),
   language: chosen ?? spoken ?? "en",
   isSpoken: spoken !== null,

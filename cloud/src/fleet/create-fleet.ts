@@ -104,6 +104,8 @@ export interface AgentServices {
   readonly projectors: readonly JournalProjector[];
   /** Bytes that may be held for links; undefined: the default. */
   readonly linkBytes?: number | undefined;
+  /** As in `AgentLinkParts`. */
+  readonly linkTickMs?: number | undefined;
 }
 
 export interface Fleet extends District {
@@ -197,12 +199,12 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     portalAddress: (tx, siteId) => readPortalAddress(setUp, tx, siteId),
     hostCount: hosts.count,
     tunnelProblem: () => (tunnel === null ? null : { problem: tunnel.problem }),
-    connect({ rpcHandlers: handlers, projectors, linkBytes }) {
+    connect({ rpcHandlers: handlers, projectors, linkBytes, linkTickMs: tickMs }) {
       const onConnected = () => {
         orders.wake();
         rotations.wake();
       };
-      const parts = { own, calls, identity, envelope, handlers, projectors, hosts, linkBytes, onConnected };
+      const parts = { own, calls, identity, envelope, handlers, projectors, hosts, linkBytes, tickMs, onConnected };
       link = createAgentLink(world, database, parts);
       return link;
     },

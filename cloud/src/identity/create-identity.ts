@@ -43,7 +43,7 @@ export interface IdentityParts {
 export function createIdentity(ground: Ground, { routerAddress, refusalMsLeast = 1000 }: IdentityParts): Identity {
   const { world, database } = ground;
   const provePassword = createProvePassword(world, database);
-  const proveSelf = createProveSelf(provePassword);
+  const proveSelf = createProveSelf(world, provePassword);
   return {
     authenticate: createAuthenticate(world, database),
     writeAudit: (tx, entry) => writeAudit(world, tx, entry),

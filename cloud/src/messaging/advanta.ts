@@ -1,12 +1,7 @@
 /** The Advanta family (Advanta, Celcom, TextSMS and others): one software, many hosts. So the address is a setting. */
+import { askGateway } from "./ask-gateway.ts";
 import { jsonObject, objectOr } from "./json-object.ts";
-import {
-  type DeliveryReport,
-  type GatewayParts,
-  type SendSms,
-  type SmsOutcome,
-  smsTimeoutMs,
-} from "./sender-contract.ts";
+import type { DeliveryReport, GatewayParts, SendSms, SmsOutcome } from "./sender-contract.ts";
 
 export interface AdvantaKeys {
   readonly apiKey: string;
@@ -28,8 +23,7 @@ export function advanta(
 ): SendSms {
   return async ({ phone, text, isHash = false }): Promise<SmsOutcome> => {
     if (isHash && keys.hashes !== true) return { kind: "failed", why: "this sender takes no hashed numbers" };
-    const answer = await http({
-      method: "POST",
+    const answer = await askGateway(http, {
       // Receipts and codes alone: hosts of the family forbid anything else to hashed numbers.
       url: `${baseUrl}/api/services/${isHash ? "sendotp" : "sendsms"}/`,
       ...(isTyped ? { isTyped } : {}),
@@ -42,9 +36,8 @@ export function advanta(
         mobile: phone,
         ...(isHash ? { hashed: true } : { pass_type: "plain" }),
       }),
-      timeoutMs: smsTimeoutMs,
-    }).catch(() => null);
-    if (answer === null || answer.status >= 500) return { kind: "later", why: "no answer from the gateway" };
+    });
+    if ("kind" in answer) return answer;
     const read = first(answer.body);
     const code = Number(read["respose-code"] ?? read["response-code"] ?? Number.NaN); // the misspelling is theirs
     const why =
@@ -55,7 +48,9 @@ export function advanta(
     }
     if (code === fiveMinutes) return { kind: "later", why, afterMs: 5 * 60_000 };
     if (configErrors.has(code)) return { kind: "config-error", why };
-    return { kind: laters.has(code) || Number.isNaN(code) ? "later" : "failed", why };
+    // A page, or words of another host: it may have taken it.
+    if (Number.isNaN(code)) return { kind: "later", why, ...(answer.status < 300 ? { mayBeSent: true } : {}) };
+    return { kind: laters.has(code) ? "later" : "failed", why };
   };
 }
 

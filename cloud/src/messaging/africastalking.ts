@@ -1,4 +1,5 @@
 /** Africa's Talking. HTTP 201 with empty `Recipients` is a failure, and so is the message id "None". */
+import { askGateway } from "./ask-gateway.ts";
 import { jsonObject } from "./json-object.ts";
 import {
   type DeliveryReport,
@@ -7,7 +8,6 @@ import {
   readCost,
   type SendSms,
   type SmsOutcome,
-  smsTimeoutMs,
 } from "./sender-contract.ts";
 
 export interface AfricasTalkingKeys {
@@ -30,15 +30,12 @@ export function africastalking({ http, baseUrl }: GatewayParts, keys: AfricasTal
       enqueue: "1",
     });
     if (keys.from !== undefined) form.set("from", keys.from);
-    const answer = await http({
-      method: "POST",
+    const answer = await askGateway(http, {
       url: `${baseUrl}/version1/messaging`,
       headers: { apiKey: keys.apiKey, accept: "application/json", "content-type": "application/x-www-form-urlencoded" },
       body: form.toString(),
-      timeoutMs: smsTimeoutMs,
-    }).catch(() => null);
-    if (answer === null || answer.status >= 500 || answer.status === 429)
-      return { kind: "later", why: "no answer from the gateway" };
+    });
+    if ("kind" in answer) return answer;
     if (answer.status === 401) return { kind: "config-error", why: "the gateway refuses the API key" };
     const { Message = "", Recipients = [] } = (jsonObject(answer.body).SMSMessageData ?? {}) as {
       Message?: string;

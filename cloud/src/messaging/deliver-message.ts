@@ -4,14 +4,27 @@
  *
  * Sent once   it is marked `sending` before the gateway is asked. A job that finds this mark asks no gateway: after a minute the message is
  *             `unknown`, and a person decides. So a customer gets no text twice because the hub stopped, or could not write the answer.
- * Sent at all a gateway that says "later", or nothing within its time, is tried again for a day (so one that took it and answered too late
- *             sends it twice). What breaks on our side ends in `failed` after three tries.
+ * Sent at all a gateway that says "later", or is not there, is tried again for a day. One that was asked and said nothing may have taken it: it is
+ *             asked five times in some two hours (so one that answers too late sends it so often, and bills it), then the message is `unknown`. What
+ *             breaks on our side ends in `failed` after three tries.
+ * In turns    a gateway is waited for up to 20 s by one of few workers, which all providers share: whose gateway is slow waits alone
+ *             (`ground/jobs/turns.ts`), and what somebody waits for has other turns than what goes to many.
  */
 import { cutText } from "@karibu/protocol/whole-text";
 import type { Tx } from "../ground/db/database.ts";
+import { createTurns, type Lane, sentBack, type Turns } from "../ground/jobs/turns.ts";
 import { giveBackOfDay, noteReached, takeOfDay } from "../ground/quotas/quotas.ts";
+import { readProviderRow } from "../tenancy/providers/providers.ts";
 import { readAllowed } from "./consents.ts";
-import { change, contextOf, type Judge, type MessageParts, type MessageRow, messageJob } from "./message-rows.ts";
+import {
+  change,
+  contextOf,
+  type Judge,
+  type MessageParts,
+  type MessageRow,
+  messageJob,
+  slowMessageJob,
+} from "./message-rows.ts";
 import { readMessageRules } from "./message-rules.ts";
 import { correctMonth, takeOfMonth } from "./month-cost.ts";
 import { type ApprovedTemplate, type SmsOutcome, smsTimeoutMs } from "./sender-contract.ts";
@@ -48,6 +61,12 @@ interface Way {
 const staleAfterMs = { receipt: 24 * 3_600_000, service: 48 * 3_600_000, marketing: 48 * 3_600_000 } as const;
 /** Longer than a gateway is waited for: whoever asked it has stopped. */
 const sendingMsMax = smsTimeoutMs * 3;
+/** Of one provider, while its gateway answers soon: what somebody waits for, and what goes to many. Together they leave workers for others. */
+const atOnce = { awaited: 4, many: 2 } as const;
+/** Of the day's quota, for receipts and codes: a message to a large group takes no code from who has paid. */
+const leftPermille = 250;
+/** Somebody waits for a receipt or a code: thousands that go to a group are not before it. */
+const isAwaited = (message: MessageRow): boolean => message.class === "receipt";
 /** Tries that broke on our side (keys that can't be opened): the next one breaks too. */
 const brokenTriesMax = 3;
 
@@ -61,34 +80,65 @@ function nextTryMs(tries: number): number {
   return Math.min(30 * 60_000, 15_000 * 2 ** (tries - 1));
 }
 
+/** So often a gateway is asked that may have taken it each time. */
+const doubtsMax = 5;
+/** 15 s, 2 min, 16 min, 2 h: one that only was slow for a while is not asked in that while alone. */
+const doubtTryMs = (doubts: number): number => 15_000 * 8 ** (doubts - 1);
+
 /** @param judges of templates that may be no longer wanted when their turn comes */
 export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, readonly Judge[]>) {
   const { world, database, envelope, jobs, senders, measure } = parts;
   const now = () => world.clock.wall().atMs;
 
-  return async function deliver(providerId: string, messageId: string): Promise<void> {
-    const ready = await database.asProvider(
-      providerId,
-      async (tx) => {
-        const message = await tx
-          .selectFrom("messages")
-          .selectAll()
-          .where("provider_id", "=", providerId)
-          .where("message_id", "=", messageId)
-          .executeTakeFirst();
-        if (message?.state === "sending") await judgeUnanswered(tx, message);
-        if (message === undefined || message.state !== "waiting" || message.channel === "email") return null;
-        const begun = await begin(tx, message);
-        return begun === null ? null : { message, ...begun };
-      },
-      prepared,
-    );
-    if (ready === null) return;
-    const { message, way, begun } = ready;
-    const outcome = await tryOnce(message, way);
-    await database.asProvider(providerId, (tx) => settle(tx, message, way, begun, outcome), prepared);
-    if (outcome.kind === "config-error")
-      world.log.error("sms-sender-refused", { senderId: way.sender.sender_id, why: outcome.why });
+  const turns = {
+    awaited: createTurns(world.clock.monotonicMs, atOnce.awaited),
+    many: createTurns(world.clock.monotonicMs, atOnce.many),
+  };
+
+  return async function deliver(providerId: string, messageId: string, lane: Lane): Promise<void> {
+    /** Among which it is sent now; null: it has no turn. */
+    let among: Turns | null = null;
+    const endTurn = () => {
+      among?.done(providerId);
+      among = null;
+    };
+    try {
+      const ready = await database.asProvider(
+        providerId,
+        async (tx) => {
+          endTurn(); // of this transaction, where it is tried again
+          const message = await tx
+            .selectFrom("messages")
+            .selectAll()
+            .where("provider_id", "=", providerId)
+            .where("message_id", "=", messageId)
+            .executeTakeFirst();
+          if (message?.state === "sending") await judgeUnanswered(tx, message);
+          if (message === undefined || message.state !== "waiting" || message.channel === "email") return null;
+          const those = isAwaited(message) ? turns.awaited : turns.many;
+          const turn = those.take(providerId, lane);
+          if (turn.kind !== "go") {
+            const back = sentBack(turn, lane);
+            const job = back.lane === "slow" ? slowMessageJob : messageJob;
+            await jobs.send(tx, job, { providerId, messageId }, { startAfterMs: back.startAfterMs });
+            return null;
+          }
+          among = those;
+          const begun = await begin(tx, message);
+          return begun === null ? null : { message, ...begun };
+        },
+        prepared,
+      );
+      if (ready === null) return;
+      const { message, way, begun } = ready;
+      const outcome = await tryOnce(message, way);
+      endTurn();
+      await database.asProvider(providerId, (tx) => settle(tx, message, way, begun, outcome), prepared);
+      if (outcome.kind === "config-error")
+        world.log.error("sms-sender-refused", { senderId: way.sender.sender_id, why: outcome.why });
+    } finally {
+      endTurn();
+    }
   };
 
   /** Marks it `sending` and takes what it will cost; null: it is not sent now, and its row says why. */
@@ -106,11 +156,7 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
       if (unwanted !== null) return end("skipped", unwanted);
     }
     const rules = await readMessageRules(tx, providerId);
-    const provider = await tx
-      .selectFrom("providers")
-      .select(["utc_offset_minutes", "currency", "locale", "portal_language"])
-      .where("provider_id", "=", providerId)
-      .executeTakeFirstOrThrow();
+    const provider = await readProviderRow(tx, providerId);
     const asked = { providerId, to: message.to_hash, channel: "sms" } as const;
     const decision = decideSending({
       class: message.class,
@@ -133,7 +179,9 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
     // Counted here and not where a message is written: no payment waits at this row, and none is refused.
     const ofToday = { providerId, kind: "messages", nowMs } as const;
     const tried = { sender_id: way.sender.sender_id, tries: message.tries + 1, channel: way.channel };
-    if (!(await takeOfDay(tx, { ...ofToday, more: 1 }))) {
+    const awaited = isAwaited(message);
+    if (!(await takeOfDay(tx, { ...ofToday, more: 1, leavesPermille: awaited ? 0 : leftPermille }))) {
+      if (!awaited) return end("failed", "quota-reached: what is left of the day's quota is for receipts and codes");
       await noteReached(tx, ofToday);
       return end("failed", "quota-reached: the day's quota of text messages is used up");
     }
@@ -203,7 +251,10 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
         cost_told: outcome.cost !== undefined,
       });
     }
-    if (outcome.kind === "unknown") return change(parts, tx, message, { state: "unknown", problem });
+    const isDoubt = outcome.kind === "later" && outcome.mayBeSent === true;
+    const doubts = message.doubts + (isDoubt ? 1 : 0);
+    if (outcome.kind === "unknown" || (isDoubt && doubts >= doubtsMax))
+      return change(parts, tx, message, { state: "unknown", problem, doubts });
     await giveBackOfDay(tx, { providerId, kind: "messages", nowMs: now() });
     await correctMonth(tx, { providerId, month, millicents: -millicents });
     const tries = message.tries + 1;
@@ -211,10 +262,10 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
     const isAgain = bySms || outcome.kind === "later" || (outcome.kind === "broken" && tries < brokenTriesMax);
     // Who is not to be reached by WhatsApp gets the SMS at once.
     const again = bySms ? { channel: "sms" as const, values_sealed: null } : {};
-    await change(parts, tx, message, { state: isAgain ? "waiting" : "failed", problem, ...again });
+    await change(parts, tx, message, { state: isAgain ? "waiting" : "failed", problem, doubts, ...again });
     if (!isAgain) return;
     const afterMs = outcome.kind === "later" ? outcome.afterMs : undefined;
-    const startAfterMs = bySms ? 0 : (afterMs ?? nextTryMs(tries));
+    const startAfterMs = bySms ? 0 : (afterMs ?? (isDoubt ? doubtTryMs(doubts) : nextTryMs(tries)));
     await jobs.send(tx, messageJob, { providerId, messageId }, { startAfterMs });
   }
 

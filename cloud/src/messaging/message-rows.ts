@@ -13,6 +13,8 @@ import type { SendSms } from "./sender-contract.ts";
 import type { SenderRow, Senders } from "./senders.ts";
 
 export const messageJob = "sms.send";
+/** The same, for providers whose gateways kept us waiting: it has workers of its own. */
+export const slowMessageJob = "sms.send-slow";
 
 export type MessageRow = Selectable<Schema["messages"]>;
 

@@ -24,6 +24,7 @@ import {
   type MessageParts,
   type MessageRow,
   messageJob,
+  slowMessageJob,
   tellOf,
 } from "./message-rows.ts";
 import { correctMonth } from "./month-cost.ts";
@@ -204,7 +205,8 @@ export function createMessages(parts: MessageParts): Messages {
         if (row.remote_id !== null) await mailer.resend(tx, row.provider_id, row.remote_id);
         return change(parts, tx, row, { state: "waiting", problem: null });
       }
-      await change(parts, tx, row, { state: "waiting", problem: null, created_at_ms: world.clock.wall().atMs });
+      const anew = { state: "waiting", problem: null, doubts: 0 } as const;
+      await change(parts, tx, row, { ...anew, created_at_ms: world.clock.wall().atMs });
       await jobs.send(tx, messageJob, { providerId: row.provider_id, messageId: row.message_id });
     },
     textOf: (row) => envelope.open(row.text_sealed, `${contextOf(row)}/text`).toString("utf8"),
@@ -234,11 +236,16 @@ export function createMessages(parts: MessageParts): Messages {
           .execute();
         for (const row of done) await tellOf(parts, tx, row, state);
       });
-      await jobs.work(messageJob, async (data) => {
-        const { providerId, messageId } = jobSchema.parse(data);
-        for (const wait of waits) await wait();
-        await deliver(providerId, messageId);
-      });
+      const lanes = [
+        [messageJob, "usual"],
+        [slowMessageJob, "slow"],
+      ] as const;
+      for (const [job, lane] of lanes)
+        await jobs.work(job, async (data) => {
+          const { providerId, messageId } = jobSchema.parse(data);
+          for (const wait of waits) await wait();
+          await deliver(providerId, messageId, lane);
+        });
     },
   };
 }

@@ -29,12 +29,13 @@ create table messages (
   to_masked text not null,
   text_sealed bytea not null,
   sender_id text,
-  -- `sending`: from before the gateway is asked until its answer is written. `unknown`: the hub stopped in between, so the gateway may have
-  -- it. It is not sent again by itself: no gateway can be asked for a message whose number it never told us.
+  -- `sending`: from before the gateway is asked until its answer is written. `unknown`: the hub stopped in between, or no answer came again and
+  -- again, so the gateway may have it. It is not sent again by itself: no gateway can be asked for a message whose number it never told us.
   state text not null check (state in ('waiting', 'sending', 'accepted', 'delivered', 'failed', 'unknown', 'skipped')),
   remote_id text,
   problem text,
   tries integer not null default 0,
+  doubts integer not null default 0, -- tries of which nobody knows whether the gateway took it
   created_at_ms bigint not null,
   changed_at_ms bigint not null,
   -- What a message is, to whom it goes by which way, and what it costs.

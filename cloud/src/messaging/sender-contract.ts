@@ -26,8 +26,8 @@ export type SmsOutcome =
   | { readonly kind: "accepted"; readonly remoteId: string; readonly cost?: MessageCost }
   /** The gateway refuses this number. */
   | { readonly kind: "failed"; readonly why: string }
-  /** Try again later. `afterMs`: the gateway says when; left out: it does not. */
-  | { readonly kind: "later"; readonly why: string; readonly afterMs?: number }
+  /** Try again later. `afterMs`: the gateway says when; left out: it does not. `mayBeSent`: it was asked, and gave no answer that says that it did not take it. */
+  | { readonly kind: "later"; readonly why: string; readonly afterMs?: number; readonly mayBeSent?: true }
   /** Every message fails until an operator changes something. */
   | { readonly kind: "config-error"; readonly why: string };
 

@@ -12,11 +12,13 @@ describe.each(oneEngine)("%s", (engine) => {
     let isBusy = true;
     let keys = 0;
     let isDown = false;
+    let isLate = false;
     let onAnswer = () => {};
     const http: HttpCall = async () => {
-      if (isDown) throw new Error("connection refused");
+      if (isDown) throw Object.assign(new Error("connection refused"), { code: "ECONNREFUSED" });
       sent++;
       onAnswer();
+      if (isLate) throw new Error("The operation was aborted due to timeout");
       const answer = isBusy ? { "respose-code": 4090 } : { "respose-code": 200, messageid: 77 };
       return { status: 200, body: JSON.stringify({ responses: [answer] }) };
     };
@@ -91,7 +93,7 @@ describe.each(oneEngine)("%s", (engine) => {
 
     /** A provider with one message that was just asked for, and a clock that wakes what waits. */
     async function oneMessage(name: string) {
-      const { token, providerId } = await hub.makeProvider(name);
+      const { token, providerId, ownerEmail } = await hub.makeProvider(name);
       const post = (path: string, body: object) =>
         hub.call("POST", `/api/v1${path}`, { token, body, headers: { "idempotency-key": `key-${++keys}` } });
       await post("/message-senders", { ...sender, baseUrl: "https://sms.example.com" });
@@ -100,7 +102,7 @@ describe.each(oneEngine)("%s", (engine) => {
         await hub.wakeJobs();
       };
       const message = async () => (await hub.call("GET", "/api/v1/messages", { token })).body.items[0];
-      return { token, providerId, post, later, message };
+      return { token, providerId, ownerEmail, post, later, message };
     }
 
     test("[MSG-10] a hub that stops after the gateway took a message sends it no second time: a person reads that nobody knows", async () => {
@@ -129,6 +131,32 @@ describe.each(oneEngine)("%s", (engine) => {
       await hub.call("POST", `/api/v1/messages/${id}/resend`, { token });
       await vi.waitFor(async () => expect(await message()).toMatchObject({ state: "accepted" }), patience);
       expect(sent).toBe(before + 2);
+    });
+
+    test("[MSG-10] a gateway that takes each message and answers too late sends it five times at most: then a person reads that nobody knows", async () => {
+      [isDown, isBusy, isLate] = [false, false, true];
+      const { providerId, ownerEmail, post, later } = await oneMessage("Late");
+      const before = sent;
+      const message = () =>
+        hub
+          .database()
+          .asProvider(providerId, (tx) =>
+            tx.selectFrom("messages").select(["message_id", "state", "tries"]).executeTakeFirstOrThrow(),
+          );
+      await post("/messages", { phone: "0712345633", text: "Once would do" });
+      for (const tries of [1, 2, 3, 4]) {
+        await vi.waitFor(async () => expect(await message()).toMatchObject({ state: "waiting", tries }), patience);
+        await later(3 * 3_600_000);
+      }
+      await vi.waitFor(async () => expect(await message()).toMatchObject({ state: "unknown", tries: 5 }), patience);
+      await later(3 * 3_600_000);
+      await later(3 * 3_600_000);
+      expect(sent - before).toBe(5);
+      // A person decides; then it goes out once more.
+      isLate = false;
+      const token = await hub.logIn(ownerEmail, ownerPassword);
+      await hub.call("POST", `/api/v1/messages/${(await message()).message_id}/resend`, { token });
+      await vi.waitFor(async () => expect(await message()).toMatchObject({ state: "accepted" }), patience);
     });
 
     test("[MSG-10] [SYS-15] what breaks on our side ends after three tries, and messages are counted by what the gateway said", async () => {

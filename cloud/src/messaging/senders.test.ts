@@ -73,8 +73,14 @@ describe.each(Object.keys(senders))("[MSG-10] the sender %s", (name) => {
   test.each([
     ["no answer", () => Promise.reject(new Error("cut"))],
     ["a gateway's HTML", async () => ({ status: 502, body: "<html>" })],
-  ])("%s is tried again later", async (_, http) => {
-    expect(await open(http)(order)).toMatchObject({ kind: "later" });
+  ])("%s is tried again later, and may have been sent", async (_, http) => {
+    expect(await open(http)(order)).toMatchObject({ kind: "later", mayBeSent: true });
+  });
+  test.each([
+    ["nobody there", () => Promise.reject(Object.assign(new Error("refused"), { code: "ECONNREFUSED" }))],
+    ["no time for us", async () => ({ status: 503, body: "" })],
+  ])("%s: it was not sent", async (_, http) => {
+    expect(await open(http)(order)).toEqual({ kind: "later", why: expect.any(String) });
   });
 });
 

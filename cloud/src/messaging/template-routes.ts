@@ -5,6 +5,7 @@ import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
 import { wrongField } from "../ground/http/problem.ts";
 import { type Route, route } from "../ground/http/route.ts";
+import { readProviderRow } from "../tenancy/providers/providers.ts";
 import { readMessageRules, rulesView, writeMessageRules } from "./message-rules.ts";
 import { readMonth } from "./month-cost.ts";
 import { isEverOpen, monthOf } from "./sending-policy.ts";
@@ -47,7 +48,7 @@ const rulesWithMonth = rulesView.extend({ monthMillicents: z.int(), currency: z.
 async function measureText(tx: Tx, providerId: string, text: string): Promise<z.input<typeof previewView>> {
   const length = smsLength(text);
   const { partPriceMillicents: price } = await readMessageRules(tx, providerId);
-  const { currency } = await readProvider(tx, providerId);
+  const { currency } = await readProviderRow(tx, providerId);
   return { text, ...length, costMillicents: price === 0 ? null : price * length.parts, currency };
 }
 
@@ -64,7 +65,7 @@ export function templateRoutes(world: World): Route[] {
     tx.selectFrom("message_templates").selectAll().where("provider_id", "=", providerId).execute();
   const viewAll = async (tx: Tx, providerId: string): Promise<z.input<typeof templateView>[]> => {
     const own = await ownTemplates(tx, providerId);
-    const { currency } = await readProvider(tx, providerId);
+    const { currency } = await readProviderRow(tx, providerId);
     return templateNames.flatMap((template) =>
       locales.map((locale) => {
         const row = own.find((one) => one.template === template && one.locale === locale);
@@ -84,7 +85,7 @@ export function templateRoutes(world: World): Route[] {
     );
   };
   const viewRules = async (tx: Tx, providerId: string): Promise<z.input<typeof rulesWithMonth>> => {
-    const { currency, utc_offset_minutes: offset } = await readProvider(tx, providerId);
+    const { currency, utc_offset_minutes: offset } = await readProviderRow(tx, providerId);
     const monthMillicents = await readMonth(tx, providerId, monthOf(world.clock.wall().atMs, offset));
     return { ...(await readMessageRules(tx, providerId)), monthMillicents, currency };
   };
@@ -146,7 +147,7 @@ export function templateRoutes(world: World): Route[] {
       response: previewView,
       handle: ({ body, providerId, transact }) =>
         transact(async (tx) => {
-          const { name, currency } = await readProvider(tx, providerId);
+          const { name, currency } = await readProviderRow(tx, providerId);
           const variables = examplesIn(variablesOf(body.template), currency);
           refuseTemplate(body.words, Object.keys(variables), "words");
           return measureText(tx, providerId, preview(body.words, { ...variables, provider: name }));
@@ -188,12 +189,4 @@ function examplesIn(variables: Values, currency: string): Record<string, string>
   return Object.fromEntries(
     Object.entries(variables).map(([name, text]) => [name, String(text).replace(/^KSh /, `${sign} `)]),
   );
-}
-
-function readProvider(tx: Tx, providerId: string) {
-  return tx
-    .selectFrom("providers")
-    .select(["name", "currency", "utc_offset_minutes"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
 }

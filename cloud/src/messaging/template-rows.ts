@@ -3,7 +3,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../ground/db/database.ts";
 import { json } from "../ground/db/json.ts";
-import type { ProviderRow } from "../tenancy/providers/providers.ts";
+import { type ProviderRow, readProviderRow } from "../tenancy/providers/providers.ts";
 import { plainLetters } from "./plain-letters.ts";
 import type { ApprovedTemplate } from "./sender-contract.ts";
 import { customersLocale, type Locale, usualText } from "./texts/every-language.ts";
@@ -75,13 +75,7 @@ export async function writeTexts(
 
 /** What this provider's customers read. */
 export const readCustomersLocale = async (tx: Tx, providerId: string): Promise<Locale> =>
-  customersLocale(
-    await tx
-      .selectFrom("providers")
-      .select(["locale", "portal_language"])
-      .where("provider_id", "=", providerId)
-      .executeTakeFirstOrThrow(),
-  );
+  customersLocale(await readProviderRow(tx, providerId));
 
 /** What a text would be, for the preview. */
 export const preview = (words: string, values: Values): string => fillForSms(words, [values]);

@@ -1,14 +1,8 @@
 /** Twilio. Reports are signed over the exact address and the sorted fields. */
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { askGateway } from "./ask-gateway.ts";
 import { jsonObject } from "./json-object.ts";
-import {
-  type DeliveryReport,
-  type GatewayParts,
-  type Reply,
-  type SendSms,
-  type SmsOutcome,
-  smsTimeoutMs,
-} from "./sender-contract.ts";
+import type { DeliveryReport, GatewayParts, Reply, SendSms, SmsOutcome } from "./sender-contract.ts";
 
 export interface TwilioKeys {
   readonly accountSid: string;
@@ -23,15 +17,12 @@ export function twilio({ http, baseUrl }: GatewayParts, keys: TwilioKeys): SendS
     const sender = keys.from.startsWith("MG") ? "MessagingServiceSid" : "From";
     const form = new URLSearchParams({ To: `+${phone}`, [sender]: keys.from, Body: text });
     if (reportUrl !== null) form.set("StatusCallback", reportUrl);
-    const answer = await http({
-      method: "POST",
+    const answer = await askGateway(http, {
       url: `${baseUrl}/2010-04-01/Accounts/${encodeURIComponent(keys.accountSid)}/Messages.json`,
       headers: { authorization: `Basic ${basic}`, "content-type": "application/x-www-form-urlencoded" },
       body: form.toString(),
-      timeoutMs: smsTimeoutMs,
-    }).catch(() => null);
-    if (answer === null || answer.status >= 500 || answer.status === 429)
-      return { kind: "later", why: "no answer from the gateway" };
+    });
+    if ("kind" in answer) return answer;
     const read = jsonObject(answer.body);
     if (answer.status === 201 && typeof read.sid === "string") return { kind: "accepted", remoteId: read.sid };
     const code = Number(read.code);

@@ -3,16 +3,9 @@
  * (`whatsapp-windows.ts`). Meta accepts a message first, and says in a notice that it failed. No real account has proved any of it.
  */
 import { createHmac, timingSafeEqual } from "node:crypto";
+import { askGateway } from "./ask-gateway.ts";
 import { jsonObject, objectOr } from "./json-object.ts";
-import {
-  type ApprovedTemplate,
-  type DeliveryReport,
-  type GatewayParts,
-  type Reply,
-  type SendSms,
-  type SmsOutcome,
-  smsTimeoutMs,
-} from "./sender-contract.ts";
+import type { ApprovedTemplate, DeliveryReport, GatewayParts, Reply, SendSms, SmsOutcome } from "./sender-contract.ts";
 
 export interface WhatsAppKeys {
   readonly phoneNumberId: string;
@@ -32,8 +25,7 @@ const configErrors = new Set([0, 190, 10, 131_005, 131_008, 131_042, 132_000, 13
 export function whatsapp({ http, baseUrl }: GatewayParts, keys: WhatsAppKeys): SendSms {
   return async ({ phone, isHash, text, template = null }): Promise<SmsOutcome> => {
     if (isHash) return { kind: "failed", why: "WhatsApp sends to known numbers alone" };
-    const answer = await http({
-      method: "POST",
+    const answer = await askGateway(http, {
       url: `${baseUrl}/${keys.version}/${encodeURIComponent(keys.phoneNumberId)}/messages`,
       headers: { authorization: `Bearer ${keys.accessToken}`, "content-type": "application/json" },
       body: JSON.stringify({
@@ -41,10 +33,8 @@ export function whatsapp({ http, baseUrl }: GatewayParts, keys: WhatsAppKeys): S
         to: phone,
         ...(template === null ? { type: "text", text: { body: text } } : templateOf(template)),
       }),
-      timeoutMs: smsTimeoutMs,
-    }).catch(() => null);
-    if (answer === null || answer.status >= 500 || answer.status === 429)
-      return { kind: "later", why: "no answer from the gateway" };
+    });
+    if ("kind" in answer) return answer;
     const read = jsonObject(answer.body);
     const [message] = Array.isArray(read.messages) ? read.messages : [];
     const { id } = objectOr(message);

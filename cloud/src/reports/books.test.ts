@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../ground/db/test-databases.ts";
 import { askerOf } from "../test-asking.ts";
-import { useHub } from "../test-hub.ts";
+import { ownerPassword, useHub } from "../test-hub.ts";
 
 describe.each(oneEngine)("the office's books on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
@@ -79,6 +79,32 @@ describe.each(oneEngine)("the office's books on %s", (engine) => {
       expect((await balances()).cash ?? 0).toBe(cash);
       expect((await call("POST", `/expenses/${made.body.id}/void`)).status).toBe(409);
       expect((await call("GET", "/ledger/trial-balance")).body.balanced).toBe(true);
+    });
+
+    test("[REP-05] which months are asked for is of the provider's zone: just after midnight, and west of Greenwich", async () => {
+      const { ownerEmail, token: first, ...zoned } = await hub.makeProvider("Zoned");
+      let theirs = first;
+      const ask = askerOf(hub, () => theirs);
+      const { site } = (await ask("POST", "/sites", { name: "Kiosk" })).body;
+      const { planId } = (await ask("POST", "/plans", { name: "Day", priceCents: 2500, terms: {} })).body;
+      const sellAt = async (atMs: number) => {
+        hub.moveClock(atMs - hub.world.clock.wall().atMs);
+        theirs = await hub.logIn(ownerEmail, ownerPassword);
+        const sale = { siteId: site.siteId, planId, phone: "0712345678", pay: "cash" };
+        expect((await ask("POST", "/payments/purchase", sale)).status).toBe(201);
+        const { items } = (await ask("GET", "/reports/revenue?months=1")).body;
+        return items.map(({ month, payments }: { month: string; payments: number }) => [month, payments]);
+      };
+      const now = new Date(hub.world.clock.wall().atMs);
+      const nextMs = Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + 2, 1);
+      const [last, next] = [nextMs - 1, nextMs].map((ms) => new Date(ms).toISOString().slice(0, 7));
+      // In Nairobi the last hour of the month, and the first of the next.
+      expect(await sellAt(nextMs - 3.5 * 3_600_000)).toEqual([[last, 1]]);
+      expect(await sellAt(nextMs - 2.5 * 3_600_000)).toEqual([[next, 1]]);
+      await hub
+        .database()
+        .asProvider(zoned.providerId, (tx) => tx.updateTable("providers").set({ utc_offset_minutes: -300 }).execute());
+      expect(await sellAt(nextMs + 2 * 3_600_000)).toEqual([[last, 3]]);
     });
   });
 });

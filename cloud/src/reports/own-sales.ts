@@ -12,6 +12,7 @@ import { paymentDetail, paymentView } from "../money/purchases/payment-view.ts";
 import { readOwnSale } from "../money/purchases/purchase-rows.ts";
 import { refundView } from "../money/refunds/refund-routes.ts";
 import { readSaleMessage } from "../money/texts/sale-message.ts";
+import { readProviderRow } from "../tenancy/providers/providers.ts";
 import { startOfDay } from "./sales/start-of-day.ts";
 
 const latestMax = 8;
@@ -92,11 +93,7 @@ export function ownSalesRoutes(world: World, envelope: Envelope, portalOfSetUp: 
           const payment = await readPayment(envelope, tx, { providerId, actor }, id);
           const sale = { providerId, of: `payment/${id}`, payer, nowMs: world.clock.wall().atMs };
           const portalAddress = await readPortalAddress(tx, payment.siteId, portalOfSetUp);
-          const { name: providerName } = await tx
-            .selectFrom("providers")
-            .select("name")
-            .where("provider_id", "=", providerId)
-            .executeTakeFirstOrThrow();
+          const { name: providerName } = await readProviderRow(tx, providerId);
           return { ...payment, message: await readSaleMessage(tx, sale), portalAddress, providerName };
         }),
     }),
@@ -110,11 +107,7 @@ interface Seller {
 }
 
 async function readOwnSales(tx: Tx, { providerId, userId, nowMs }: Seller): Promise<z.input<typeof ownSalesView>> {
-  const { currency, utc_offset_minutes: offset } = await tx
-    .selectFrom("providers")
-    .select(["currency", "utc_offset_minutes"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const { currency, utc_offset_minutes: offset } = await readProviderRow(tx, providerId);
   const fromMs = startOfDay(nowMs, offset);
   const begun = tx
     .selectFrom("purchases")

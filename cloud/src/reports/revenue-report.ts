@@ -3,7 +3,7 @@
  * yet. Currencies are never added up.
  */
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import { bounded } from "../ground/amounts/bounds.ts";
 import type { Tx } from "../ground/db/database.ts";
@@ -58,17 +58,21 @@ async function readMonths(
   nowMs: number,
   { months, not }: { readonly months: number; readonly not: string },
 ): Promise<z.input<typeof providerMonthView>[]> {
-  const now = new Date(nowMs);
-  const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - (months - 1), 1));
-  const month = sql`to_char(to_timestamp((e.at_ms + r.utc_offset_minutes * 60000) / 1000) at time zone 'UTC', 'YYYY-MM')`;
-  // One more day, for time zones in which the month begins before UTC's.
+  const local = (atMs: RawBuilder<unknown>) =>
+    sql`(to_timestamp((${atMs} + r.utc_offset_minutes * 60000) / 1000) at time zone 'UTC')`;
+  const month = sql`to_char(${local(sql.ref("e.at_ms"))}, 'YYYY-MM')`;
+  // Of each provider's own month that runs now.
+  const first = sql`to_char(${local(sql`${nowMs}::bigint`)} - make_interval(months => ${months - 1}::integer), 'YYYY-MM')`;
+  // No month begins earlier, wherever it is.
+  const yesterday = new Date(nowMs - dayMs);
+  const sinceMs = Date.UTC(yesterday.getUTCFullYear(), yesterday.getUTCMonth() - (months - 1), 1) - dayMs;
   const { rows } = await sql<z.input<typeof providerMonthView>>`
     select e.provider_id as "providerId", r.name as "providerName", ${month} as month, p.currency,
       ${bounded(sql`-sum(p.amount_cents)`)} as "takenCents", ${soldCount}::bigint as payments
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     join providers r on r.provider_id = e.provider_id
-    where p.account in ('revenue', 'discounts', 'pending') and e.provider_id <> ${not} and e.at_ms >= ${first.getTime() - dayMs}
-      and ${month} >= ${first.toISOString().slice(0, 7)}
+    where p.account in ('revenue', 'discounts', 'pending') and e.provider_id <> ${not} and e.at_ms >= ${sinceMs}
+      and ${month} >= ${first}
     group by 1, 2, 3, 4 order by 3 desc, 2, 1, 4`.execute(tx);
   return rows;
 }

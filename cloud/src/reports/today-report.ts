@@ -7,6 +7,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
 import { type Route, route } from "../ground/http/route.ts";
+import { readProviderRow } from "../tenancy/providers/providers.ts";
 import { readCashCents, readPendingCents, readRefundedCents, readSales } from "./sales/sales.ts";
 import { startOfDay } from "./sales/start-of-day.ts";
 
@@ -48,11 +49,7 @@ export function reportRoutes(world: World): Route[] {
 }
 
 async function readToday(tx: Tx, { providerId, nowMs }: { providerId: string; nowMs: number }) {
-  const provider = await tx
-    .selectFrom("providers")
-    .select(["currency", "utc_offset_minutes"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const provider = await readProviderRow(tx, providerId);
   const fromMs = startOfDay(nowMs, provider.utc_offset_minutes);
 
   const of = { providerId, currency: provider.currency };

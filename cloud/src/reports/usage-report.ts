@@ -9,6 +9,7 @@ import { z } from "zod";
 import { bounded } from "../ground/amounts/bounds.ts";
 import type { Tx } from "../ground/db/database.ts";
 import { type Route, route } from "../ground/http/route.ts";
+import { offsetOfProvider } from "../tenancy/providers/provider-offset.ts";
 import { startOfDay } from "./sales/start-of-day.ts";
 
 const dayMs = 86_400_000;
@@ -55,11 +56,7 @@ export function usageRoutes(world: World): Route[] {
       response: usageView,
       handle: ({ query: { days }, providerId, transact }) =>
         transact(async (tx) => {
-          const { utc_offset_minutes: offset } = await tx
-            .selectFrom("providers")
-            .select("utc_offset_minutes")
-            .where("provider_id", "=", providerId)
-            .executeTakeFirstOrThrow();
+          const offset = await offsetOfProvider(tx, providerId);
           const fromMs = startOfDay(world.clock.wall().atMs, offset) - (days - 1) * dayMs;
           return readUsage(tx, { fromMs, days, offsetMs: offset * 60_000 });
         }),

@@ -5,6 +5,7 @@
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
+import { totalmem } from "node:os";
 import { join } from "node:path";
 import { readPublicKeys } from "@karibu/protocol/bundle/release-key";
 import { unixMs } from "@karibu/protocol/quantities";
@@ -55,7 +56,7 @@ async function launch({ home, data, targets, limits }: LauncherOptions): Promise
 }
 
 function startAgent(words: readonly string[], environment: NodeJS.ProcessEnv): AgentChild {
-  const child = spawn(process.execPath, [...agentNodeFlags, ...words], {
+  const child = spawn(process.execPath, [...agentNodeFlags(totalmem()), ...words], {
     env: environment,
     stdio: ["ignore", "inherit", "inherit"],
   });

@@ -1,17 +1,27 @@
 /**
- * How Node runs on a router, where memory is dear and work is little. Without the optimising compilers memory stays flat for
- * half as much again of CPU; `--jitless` and `--lite-mode` would save no more and take WebAssembly (and with it `fetch`).
+ * Which of V8's compilers the agent gets, by the board's memory; the first row that fits. Never the optimising one, with which memory grows by tens of
+ * MB under load; `--jitless` and `--lite-mode` would save no more and take WebAssembly (and with it `fetch`). What each row costs and
+ * brings: `docs/performance.md`.
  */
-export const agentNodeFlags = [
-  "--no-opt",
-  "--no-maglev",
-  "--no-sparkplug",
-  "--optimize-for-size",
-  "--max-semi-space-size=1",
-  "--v8-pool-size=1",
-  // A limit, which saves nothing: a process that keeps growing is restarted before it takes the router's memory.
-  "--max-old-space-size=128",
-] as const;
+const compilers: readonly { readonly fromBytes: number; readonly flags: readonly string[] }[] = [
+  // 1 GB: such a board shows somewhat less, because its kernel keeps a part.
+  { fromBytes: 900 * 2 ** 20, flags: ["--maglev", "--no-maglev-inlining", "--sparkplug"] },
+  { fromBytes: 0, flags: ["--no-maglev", "--sparkplug"] },
+];
+
+/** How Node runs the agent on a router, where memory is dear and work is little. `boardBytes`: the memory of the whole board. */
+export function agentNodeFlags(boardBytes: number): readonly string[] {
+  const fits = compilers.find(({ fromBytes }) => boardBytes >= fromBytes) ?? compilers.at(-1);
+  return [
+    "--no-opt",
+    ...(fits?.flags ?? []),
+    "--optimize-for-size",
+    "--max-semi-space-size=1",
+    "--v8-pool-size=1",
+    // A limit, which saves nothing: a process that keeps growing is restarted before it takes the router's memory.
+    "--max-old-space-size=128",
+  ];
+}
 
 /** One thread for V8: an exit then has no worker to wait for. */
 export const launcherNodeFlags = [

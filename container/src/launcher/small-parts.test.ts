@@ -1,7 +1,9 @@
+import { execFileSync } from "node:child_process";
 import { codes } from "@karibu/protocol/radius/codes";
 import { requestIsAuthentic, sealReply } from "@karibu/protocol/radius/seal";
 import { expect, test } from "vitest";
 import { findGateway } from "./gateway.ts";
+import { agentNodeFlags } from "./node-flags.ts";
 import { agentEnvironment, readOptions } from "./options.ts";
 import { spawnComplaint } from "./spawn-complaint.ts";
 import { answersStatusServer, buildStatusServer } from "./status-server.ts";
@@ -67,3 +69,20 @@ test("if a program can't start because /dev/null is missing, the error does not 
   expect(there("/dev/null")).toBe("spawn /bin/node ENOENT: there is no /bin/node");
   expect(there("/bin/node", "/dev/null")).toBe("spawn /bin/node ENOENT");
 });
+
+test.each([
+  ["the smallest board", 256, ["--no-maglev", "--sparkplug"]],
+  ["512 MB", 512, ["--no-maglev", "--sparkplug"]],
+  ["1 GB, of which the kernel keeps a part", 940, ["--maglev", "--no-maglev-inlining", "--sparkplug"]],
+  ["1 GB", 1024, ["--maglev", "--no-maglev-inlining", "--sparkplug"]],
+  ["4 GB", 4096, ["--maglev", "--no-maglev-inlining", "--sparkplug"]],
+  ["a board whose memory is not known", 0, ["--no-maglev", "--sparkplug"]],
+])(
+  "%s: the compilers that its memory bears, never the optimising one, and Node takes the flags",
+  (_, megabytes, compilers) => {
+    const flags = agentNodeFlags(megabytes * 2 ** 20);
+    expect(flags.filter((flag) => /maglev|sparkplug/.test(flag))).toEqual(compilers);
+    expect(flags).toContain("--no-opt");
+    expect(execFileSync(process.execPath, [...flags, "-p", "6 * 7"]).toString()).toBe("42\n");
+  },
+);

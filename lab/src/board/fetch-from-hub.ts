@@ -14,7 +14,7 @@ export async function fetchFrom(
     ...(method === "GET" ? {} : { body }),
   });
   const content = Buffer.from(await answer.arrayBuffer());
-  const isImage = asked.pathname.startsWith("/enrol/image/");
+  const isImage = /^\/enrol\/(packed-)?image\//.test(asked.pathname);
   return isImage
     ? { status: answer.status, body: "", sizeBytes: content.length }
     : { status: answer.status, body: content.toString() };

@@ -57,6 +57,7 @@ export function routerOfBoard(
   const hotspot = configuration["/ip/hotspot"]?.at(-1) ?? {};
   const { radiusServers = [] } = given;
   const router = createRouter(world, udp, {
+    busyByHour: true,
     ...given,
     version: version ?? first("/system/resource").version ?? "",
     board: first("/system/resource")["board-name"] ?? "",

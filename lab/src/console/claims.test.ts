@@ -17,7 +17,7 @@ describe.skipIf(chromiumPath === null)("what the console claims, in a browser", 
     await owner.page.getByText("No alarm", { exact: true }).waitFor(patience);
     expect(await owner.page.getByText("are well", { exact: false }).count()).toBe(0);
     await goTo(owner.page, "#/sessions");
-    await owner.page.getByText("No site reports anybody online.").waitFor(patience);
+    await owner.page.getByText("Nobody is online.").waitFor(patience);
     expect([...errors, ...owner.errors]).toEqual([]);
     await owner.page.context().close();
   });

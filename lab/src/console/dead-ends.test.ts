@@ -2,7 +2,8 @@
 import { admin, ownerPassword } from "@karibu/cloud/test-hub";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chromiumPath, complaintsOf, lookInThemes, patience } from "./test-console.ts";
+import { chromiumPath, complaintsOf, goTo, lookInThemes, patience, settled } from "./test-console.ts";
+import { openIn } from "./test-page-looks.ts";
 
 describe.skipIf(chromiumPath === null)("doors that lead where they say, in a browser", () => {
   const console = useBusiness("Milango");
@@ -13,6 +14,33 @@ describe.skipIf(chromiumPath === null)("doors that lead where they say, in a bro
     await page.getByRole("heading", { name: "Health", exact: true, level: 1 }).waitFor(patience);
     expect(page.url()).toContain("#/health");
     expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test("[UIX-02] while the code of a page is on its way, its name stands there, and that it comes", async () => {
+    const { page, errors } = await console.open({ email: console.business.ownerEmail });
+    await settled(page);
+    const held = Promise.withResolvers<void>();
+    await page.route(/\.js(\?.*)?$/, async (route) => {
+      await held.promise;
+      await route.continue();
+    });
+    await goTo(page, "#/venues");
+    await page.getByRole("heading", { name: "Venues", level: 1 }).waitFor(patience);
+    expect(await page.locator('main [aria-busy="true"]').count()).toBe(1);
+    held.resolve();
+    await page.getByRole("button", { name: "Add a venue" }).waitFor(patience);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test("[UIX-02] on a phone too a list that is on its way is drawn", async () => {
+    const { page } = await console.open({ email: console.business.ownerEmail }, { width: 390 });
+    const { answer } = await openIn(page, "customers", "loading");
+    const bone = page.locator("main data-table .bone").first();
+    await bone.waitFor({ ...patience, state: "attached" });
+    expect(await bone.evaluate((drawn) => drawn.getBoundingClientRect().width)).toBeGreaterThan(100);
+    await answer();
     await page.context().close();
   });
 

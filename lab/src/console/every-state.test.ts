@@ -1,9 +1,13 @@
-/** Every page while it loads, when the hub does not answer, and with nothing in it: at the other widths than `every-page.test.ts`. */
+/**
+ * Every page in one of its states, which each run draws anew: while it loads, when the hub does not answer, or with nothing in it; at the other widths
+ * than `every-page.test.ts`. Every page in all of them: `every-look.long.test.ts`.
+ */
 import { admin } from "@karibu/cloud/test-hub";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { seedsOfThisRun } from "../simulation/test-story-seeds.ts";
 import { chooseLanguage, chromiumPath, useConsole } from "./test-console.ts";
-import { cutOff, examine, nameOf, openIn, type PageState, pathsOf, type Theme } from "./test-page-looks.ts";
+import { cutOff, drawnFor, examine, nameOf, openIn, type PageState, pathsOf, type Theme } from "./test-page-looks.ts";
 
 interface Look {
   /** `empty` is all that a new provider has. */
@@ -14,32 +18,35 @@ interface Look {
 }
 
 /** With the two of `every-page.test.ts` (full: 1440 light English, 360 dark Swahili) every width, theme, language and state is seen. */
-const looks: readonly Look[] = [
-  { state: "empty", width: 768, theme: "light", language: "sw" },
-  { state: "loading", width: 390, theme: "light", language: "en" },
-  { state: "error", width: 768, theme: "dark", language: "en" },
-];
+const empty: Look = { state: "empty", width: 768, theme: "light", language: "sw" };
+const loading: Look = { state: "loading", width: 390, theme: "light", language: "en" };
+const failed: Look = { state: "error", width: 768, theme: "dark", language: "en" };
+
+const [seed = 0] = seedsOfThisRun(1, "states of the console's pages");
+/** The pages for which this look was drawn of these. */
+const drawn = (role: Parameters<typeof pathsOf>[0], of: readonly [Look, ...Look[]], look: Look) =>
+  pathsOf(role).filter((path) => drawnFor(path, of, seed) === look);
 
 describe.skipIf(chromiumPath === null)("every state of every page, in a browser", () => {
   const console = useConsole();
 
-  test.each(looks)(
-    "[UIX-06] [UIX-01] [UIX-02] a new provider's pages: $state at $width, $theme, $language",
+  test.each([empty, loading, failed])(
+    "[UIX-06] [UIX-01] [UIX-02] a new provider's pages, those drawn for it: $state at $width, $theme, $language",
     async (look) => {
       const { ownerEmail } = await console.hub.makeProvider(`New-${look.state}`);
       const { page, errors } = await console.open({ email: ownerEmail });
-      expect(await lookAt(page, pathsOf("owner"), look)).toEqual([]);
+      expect(await lookAt(page, drawn("owner", [empty, loading, failed], look), look)).toEqual([]);
       expect(ofThePage(errors)).toEqual([]);
       await page.context().close();
     },
     200_000,
   );
 
-  test.each(looks.slice(1))(
-    "[UIX-06] a platform admin's pages: $state at $width, $theme, $language",
+  test.each([loading, failed])(
+    "[UIX-06] a platform admin's pages, those drawn for it: $state at $width, $theme, $language",
     async (look) => {
       const { page, errors } = await console.open({ email: admin.email, password: admin.password });
-      expect(await lookAt(page, pathsOf("platform-admin"), look)).toEqual([]);
+      expect(await lookAt(page, drawn("platform-admin", [loading, failed], look), look)).toEqual([]);
       expect(ofThePage(errors)).toEqual([]);
       await page.context().close();
     },

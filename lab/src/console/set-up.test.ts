@@ -104,6 +104,7 @@ describe.skipIf(chromiumPath === null)("the set-up of a site, on a phone", () =>
     await router.report({ step: "tunnel", state: "done" });
     await router.report({ step: "verified", state: "done" });
     await page.getByText("This site can sell").waitFor(patience);
+    await page.getByRole("link", { name: "Look at the site" }).waitFor();
     await look("set-up-done");
     await chooseLanguage(page, "sw");
     await page.getByText("Kituo hiki kinaweza kuuza").waitFor();
@@ -111,6 +112,40 @@ describe.skipIf(chromiumPath === null)("the set-up of a site, on a phone", () =>
     expect(problems).toEqual([]);
     expect(errors.filter((error) => !error.includes("409 (Conflict)"))).toEqual([]);
   }, 120_000);
+
+  test("[BEY-35] a board without a USB port: the page says what is lost without a stick, asks for no disk, and goes on", async () => {
+    const call = async (method: string, path: string, body?: object) =>
+      (
+        await console.hub.call(method, `/api/v1${path}`, {
+          token: owner.token,
+          ...(body === undefined ? {} : { body }),
+        })
+      ).body;
+    const { siteId } = (await call("POST", "/sites", { name: "Stall" })).site;
+    const { line } = await call("POST", `/sites/${siteId}/set-up`, {});
+    const bare = { ...boardFacts, board: "hAP ax^2", disks: [], wireguardPublicKey: keyOf(23) };
+    const router = playRouter(console.hub, line, bare);
+    const { page, errors } = await console.open(
+      { email: owner.ownerEmail },
+      { hash: `#/set-up/${siteId}`, width: 360 },
+    );
+    await router.tell({ freeDiskBytes: 41_000_000 });
+    await page.getByText("needs 1 GB of memory and more free flash", { exact: false }).waitFor(patience);
+    await router.tell({ freeDiskBytes: 96_000_000 });
+    await page
+      .getByText("has no disk, so its agent lies on the router's own flash", { exact: false })
+      .waitFor(patience);
+    const form = page.locator("action-form");
+    expect(await form.getByLabel("Disk for the agent").count()).toBe(0);
+    const problems: string[] = [];
+    for (const theme of ["light", "dark"] as const) {
+      await settled(page);
+      problems.push(...(await cutOff(page, "set-up-flash", 360)), ...(await examine(page, "set-up-flash", theme)));
+    }
+    await form.getByRole("button", { name: "Go on" }).click();
+    await stepIs(page, "choices", "done");
+    expect([problems, errors]).toEqual([[], []]);
+  }, 60_000);
 
   test("[RTR-14] a line that nobody has any more is replaced by a new one, an old one says so, and a set-up can be cancelled", async () => {
     const call = (method: string, path: string, body?: object) =>

@@ -1,4 +1,5 @@
 /** How pages are looked at: is anything cut off at a width, what does a screen reader stumble over, and states that a page has. */
+import { createHash } from "node:crypto";
 import { mayRole } from "@karibu/cloud/ground/http/permissions";
 import { pages } from "@karibu/console/pages";
 import axe from "axe-core";
@@ -14,6 +15,15 @@ export function pathsOf(role: "owner" | "platform-admin"): readonly string[] {
   return pages
     .filter(({ path, permission }) => path !== "gallery" && (permission === null || may(permission)))
     .map(({ path }) => path);
+}
+
+/**
+ * Which of these a run looks at, for each page: another run draws others. All of them, for each page: `every-look.long.test.ts`.
+ * @param seed of `seedsOfThisRun`: the same seed draws the same
+ */
+export function drawnFor<One>(page: string, of: readonly One[], seed: number): One {
+  const drawn = createHash("sha256").update(`${seed} ${page}`).digest().readUInt32BE();
+  return of[drawn % of.length] as One;
 }
 
 /** `payments-one` for one payment. */

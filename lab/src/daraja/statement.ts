@@ -4,11 +4,21 @@ import type { Organisation, Success } from "./daraja-types.ts";
 
 type StatementLayout = "portal" | "short";
 
+/** Money that the owner moved at the channel: on to another account of the organisation's, or to the bank. */
+export interface Moved {
+  readonly receipt: string;
+  readonly amount: number;
+  readonly atMs: number;
+  readonly to: "settlement" | "bank";
+}
+
 interface StatementOptions {
   /** Of one short code alone. Left out: of all that the simulator has, under the sample's. */
   readonly shortcode?: string;
   /** As the portal writes it: `From 20-11-2026 00:00:00 To 20-11-2026 23:59:59`. */
   readonly period?: string;
+  /** Left out: all that is there is moved on at the end of each statement. */
+  readonly moved?: readonly Moved[];
 }
 
 export function statementCsv(
@@ -27,13 +37,14 @@ export function statementRows(
   layout: StatementLayout,
   allSuccesses: readonly Success[],
   org: Pick<Organisation, "reversals" | "payouts">,
-  { shortcode, period }: StatementOptions = {},
+  { shortcode, period, moved }: StatementOptions = {},
 ): string[][] {
   const successes = allSuccesses.filter((each) => shortcode === undefined || each.shortcode === shortcode);
   const own = new Set(successes.map(({ receipt }) => receipt));
   const reversals = org.reversals().filter(({ original }) => shortcode === undefined || own.has(original));
   const payouts = org.payouts().filter((each) => shortcode === undefined || each.shortcode === shortcode);
   let balance = 0;
+  let settledBalance = 0;
   const rows: string[][] = [];
   const stamp = (atMs: number) => {
     const [date = "", time = ""] = new Date(atMs + 3 * 3_600_000).toISOString().split(/[T.]/);
@@ -48,9 +59,11 @@ export function statementRows(
     details: string,
     paidIn: number,
     withdrawn: number,
-    more: { party?: string; linked?: string; account?: string } = {},
+    more: { party?: string; linked?: string; account?: string; isSettlement?: boolean } = {},
   ) => {
-    balance += paidIn - withdrawn;
+    if (more.isSettlement === true) settledBalance += paidIn;
+    else balance += paidIn - withdrawn;
+    const after = written(more.isSettlement === true ? settledBalance : balance);
     const { party = "", linked = "", account = "" } = more;
     rows.push(
       layout === "portal"
@@ -62,7 +75,7 @@ export function statementRows(
             "Completed",
             money(paidIn),
             money(-withdrawn),
-            written(balance),
+            after,
             "true",
             "Pay Utility",
             party,
@@ -70,7 +83,7 @@ export function statementRows(
             account,
             "KES",
           ]
-        : [receipt, stamp(atMs), details, "Completed", money(paidIn), money(withdrawn), written(balance)],
+        : [receipt, stamp(atMs), details, "Completed", money(paidIn), money(withdrawn), after],
     );
   };
   const all = [
@@ -84,6 +97,7 @@ export function statementRows(
       atMs: each.atMs,
       write: () => add(each.receipt, each.atMs, `Business Payment to ${each.msisdn}`, 0, each.amount),
     })),
+    ...(moved ?? []).map((each) => ({ atMs: each.atMs, write: () => move(each) })),
   ].sort((one, other) => one.atMs - other.atMs);
   function inflow(each: Success): void {
     const masked = `${each.msisdn.slice(0, 4)}****${each.msisdn.slice(-3)}`;
@@ -94,16 +108,17 @@ export function statementRows(
     });
     add(each.receipt, each.atMs, "Pay Bill Charge", 0, 0.5);
   }
-  for (const each of all) each.write();
-  const last = all.at(-1)?.atMs ?? 0;
-  const sweep = "Utility Account to Organization Settlement Account";
-  const swept = balance;
-  // Nothing is moved out of an account that is empty, or that owes charges.
-  if (swept > 0) {
-    add("SWEEP00001", last, sweep, 0, swept);
+  function move({ receipt, atMs, amount, to }: Moved): void {
+    const details =
+      to === "bank" ? "Withdrawal of Funds to Bank" : "Utility Account to Organization Settlement Account";
+    add(receipt, atMs, details, 0, amount);
     // The portal's file is of the utility account alone; the short one has the other side too, with the balance of that account.
-    if (layout === "short") add("SWEEP00001", last, sweep, swept, 0);
+    if (to === "settlement" && layout === "short") add(receipt, atMs, details, amount, 0, { isSettlement: true });
   }
+  for (const each of all) each.write();
+  // Nothing is moved out of an account that is empty, or that owes charges.
+  if (moved === undefined && balance > 0)
+    move({ receipt: "SWEEP00001", atMs: all.at(-1)?.atMs ?? 0, amount: balance, to: "settlement" });
   const header =
     layout === "portal"
       ? [

@@ -28,8 +28,11 @@ export interface FaultyFolder extends Folder {
   readonly sizeBytes: number;
   /** Turns one bit of a file over, so far into it. False: the file is empty. */
   flipBit(name: string, permille: number, bit: number): boolean;
-  /** Makes reads of this file fail with EIO, as a bad sector does. */
-  unreadable(name: string): void;
+  /**
+   * Makes reads of this file fail: with EIO, as a bad sector does (it can be replaced and renamed), or as a broken inode of ext4 does, whose
+   * name can't be changed either.
+   */
+  unreadable(name: string, code?: "EIO" | "EUCLEAN" | "EBADMSG"): void;
   /** The file is not there any more. */
   lose(name: string): void;
   /** The sector there reads as zeros. */
@@ -68,7 +71,8 @@ const sectorBytes = 512;
 /** `random` decides what survives of an interrupted operation, so a seed repeats it. */
 export function createFaultyFolder(world: { readonly random: Random; readonly clock?: Clock }): FaultyFolder {
   const files = new Map<string, StoredFile>();
-  const badNames = new Set<string>();
+  /** With the code of what fails. */
+  const badNames = new Map<string, string>();
   let operations = 0;
   let cutAt: number | null = null;
   let powered = true;
@@ -106,6 +110,13 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
   function reach(): void {
     if (!powered) throw new PowerCut();
     if (isPulledOut) throw failure("EIO", "input/output error");
+  }
+
+  function refuseBrokenInode(...names: readonly string[]): void {
+    for (const name of names) {
+      const code = badNames.get(name);
+      if (code !== undefined && code !== "EIO") throw failure(code, `the file system is broken at ${name}`);
+    }
   }
 
   function room(moreBytes: number): number {
@@ -193,17 +204,20 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     },
     async read(name) {
       reach();
-      if (badNames.has(name)) throw failure("EIO", "input/output error");
+      const code = badNames.get(name);
+      if (code !== undefined) throw failure(code, `can't read ${name}`);
       const file = files.get(name);
       return file === undefined ? null : new Uint8Array(file.content);
     },
     async stat(name) {
       reach();
+      refuseBrokenInode(name);
       const file = files.get(name);
       return file === undefined ? null : { file: file.id, sizeBytes: file.content.length, changedMs: 0 };
     },
     async append(name) {
       const make = (): void => {
+        refuseBrokenInode(name);
         if (files.has(name)) return;
         if (capacityBytes !== null && room(1) === 0) throw failure("ENOSPC", "no space left on device");
         files.set(name, { id: String(made++), content: new Uint8Array(), syncedBytes: 0 });
@@ -214,6 +228,7 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     async replace(name, content) {
       const copy = new Uint8Array(content);
       await change(() => {
+        refuseBrokenInode(name);
         // The old and the new file exist side by side until the rename.
         if (room(copy.length) < copy.length) throw failure("ENOSPC", "no space left on device");
         files.set(name, { id: String(made++), content: copy, syncedBytes: copy.length });
@@ -222,10 +237,13 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     },
     async rename(from, to) {
       await change(() => {
+        refuseBrokenInode(from, to);
         const file = stored(from);
         files.delete(from);
         files.set(to, file);
-        if (badNames.delete(from)) badNames.add(to);
+        const code = badNames.get(from);
+        badNames.delete(from);
+        if (code !== undefined) badNames.set(to, code);
       });
     },
     async truncate(name, sizeBytes) {
@@ -237,6 +255,7 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     },
     async remove(name) {
       await change(() => {
+        refuseBrokenInode(name);
         files.delete(name);
         badNames.delete(name);
       });
@@ -272,8 +291,8 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
       content[at] = (content[at] as number) ^ (1 << bit);
       return true;
     },
-    unreadable(name) {
-      badNames.add(name);
+    unreadable(name, code = "EIO") {
+      badNames.set(name, code);
     },
     lose(name) {
       files.delete(name);

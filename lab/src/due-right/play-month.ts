@@ -50,7 +50,7 @@ interface Line extends Subscriber {
   readonly accountId: string;
 }
 
-const looking = ["subscriptions.look", "reconnection.subscription", "reconnection.proved"];
+const looking = ["subscriptions.look", "subscriptions.phone", "reconnection.subscription", "reconnection.proved"];
 
 export async function playMonth(database: Database, plan: MonthPlan): Promise<PlayedMonth> {
   const real = realWorld();

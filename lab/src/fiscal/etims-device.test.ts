@@ -2,7 +2,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { openEngine } from "@karibu/cloud/ground/db/open-database";
-import { anyEngine, useFreshServer } from "@karibu/cloud/ground/db/test-databases";
+import { anyEngine, useMigratedServer } from "@karibu/cloud/ground/db/test-databases";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
 import { createEtimsAdapter } from "@karibu/cloud/money/fiscal/etims-adapter";
 import { writeBackup } from "@karibu/cloud/operations/back-ups/backup";
@@ -22,7 +22,7 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
     return etims.request(call);
   };
   const hub = useHub(anyEngine, { taxAdapters: { etims: createEtimsAdapter({ http, baseUrl: null }) } });
-  const target = useFreshServer(anyEngine);
+  const target = useMigratedServer(anyEngine);
   let keys = 0;
   beforeEach(() => {
     etims = createSimulatedEtims();

@@ -9,7 +9,7 @@ import { expect, test } from "vitest";
 const program = fileURLToPath(new URL("main.ts", import.meta.url));
 
 test("[BEY-13] five years at 150 purchases and 400 log-ins a day: memory and folder level off within 128 MB and 100 MB", async () => {
-  const child = spawn(process.execPath, [...agentNodeFlags, program], {
+  const child = spawn(process.execPath, [...agentNodeFlags(512 * 2 ** 20), program], {
     env: { ...process.env, ...nodeEnvironment },
     stdio: ["ignore", "pipe", "inherit"],
   });

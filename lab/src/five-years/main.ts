@@ -1,12 +1,13 @@
 /**
  * Lives years of trade at one site, with real files, and prints what it took: one line of CSV a month. `--days N` (1826),
- * `--share 0.1`: a tenth of the trade, `--csv FILE`, `--svg FILE`: the curve as a picture. Run it with the flags of the router's agent for its memory (see `five-years.long.test.ts`).
+ * `--share 0.1`: a tenth of the trade, `--own-flash`: with the limits of a board without a USB port, `--csv FILE`, `--svg FILE`: the curve as a picture. Run it with the flags of the router's agent for its memory (see `five-years.long.test.ts`).
  */
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
+import { internalFlash } from "@karibu/agent/start/internal-flash";
 import { drawCurve } from "./draw-curve.ts";
 import { tradeForYears, type YearFigures } from "./years-of-trade.ts";
 
@@ -14,6 +15,7 @@ const { values } = parseArgs({
   options: {
     days: { type: "string", default: "1826" },
     share: { type: "string", default: "1" },
+    "own-flash": { type: "boolean", default: false },
     csv: { type: "string" },
     svg: { type: "string" },
   },
@@ -88,6 +90,7 @@ try {
     folder: createNodeFolder(root),
     days: Number(values.days),
     trade,
+    limits: values["own-flash"] ? internalFlash.journal : {},
     figuresEveryDays: 30,
     async onFigures(figures) {
       const row = await measured(figures);

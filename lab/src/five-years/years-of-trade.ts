@@ -11,7 +11,7 @@ import { createHostTable } from "@karibu/agent/ground/host-table";
 import { createSite } from "@karibu/agent/start/create-site";
 import { createRecordStamps } from "@karibu/agent/start/record-stamps";
 import { spentCount } from "@karibu/agent/state/spent-grants";
-import { openState, type StateKeeper } from "@karibu/agent/state/state-keeper";
+import { type JournalLimits, openState, type StateKeeper } from "@karibu/agent/state/state-keeper";
 import { openFeedStore, type StoredFeed } from "@karibu/agent/store/open-feed-store";
 import { migrateState } from "@karibu/agent/store/state-format";
 import { bytes, seconds } from "@karibu/protocol/quantities";
@@ -30,6 +30,8 @@ interface YearsOptions {
     readonly vouchers: number;
     readonly cashSales: number;
   };
+  /** How much of the journal is kept. Default: as on a stick. */
+  readonly limits?: JournalLimits;
   /** After each of so many days. */
   readonly figuresEveryDays: number;
   readonly onFigures: (figures: YearFigures) => Promise<void> | void;
@@ -59,12 +61,12 @@ const stepsPerDay = 3;
 const regulars = 400;
 
 export async function tradeForYears(options: YearsOptions): Promise<void> {
-  const { folder, days, figuresEveryDays } = options;
+  const { folder, days, figuresEveryDays, limits = {} } = options;
   const silent = () => {};
   const simulated = createSimulatedWorld();
   const world: World = { ...simulated, log: { debug: silent, info: silent, warn: silent, error: silent } };
   await migrateState(folder);
-  const keeper = await openState(world, folder, createRecordStamps(world.clock).next);
+  const keeper = await openState(world, folder, createRecordStamps(world.clock).next, limits);
   const feed = await openFeedStore(world, folder);
   const site = createSite(world, {
     journal: keeper.journal,

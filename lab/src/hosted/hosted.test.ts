@@ -24,7 +24,7 @@ import { statusTypes } from "@karibu/protocol/radius/codes";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { until } from "../link/link-ends.ts";
 
-const lab = useHub(anyEngine);
+const lab = useHub(anyEngine, { linkTickMs: 250 });
 let server: Server;
 let cutLinks: () => void;
 let url = "";

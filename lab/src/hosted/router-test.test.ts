@@ -11,6 +11,7 @@ import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
 import { addressesOnly } from "@karibu/agent/ground/lookup";
 import { createPostJson } from "@karibu/agent/ground/post-json";
 import { createHost, type Host } from "@karibu/agent/hosted/host";
+import "@karibu/agent/start/every-part";
 import type { ApiDial } from "@karibu/agent/routeros/router-api";
 import { dialWebsocket } from "@karibu/agent/sync/dial-websocket";
 import { linkUrl } from "@karibu/agent/sync/enrol";

@@ -25,7 +25,7 @@ import { createMemoryUdp } from "../router/test-router.ts";
 import { until } from "./link-ends.ts";
 import { openWire, type Wire } from "./test-wire.ts";
 
-const lab = useHub(anyEngine);
+const lab = useHub(anyEngine, { linkTickMs: 250 });
 const waitMs = 120_000;
 const secret = "s3cret";
 const planBytes = 10_000_000;

@@ -3,8 +3,11 @@
 import { openJournal } from "@karibu/agent/journal/open-journal";
 import { openFeedStore } from "@karibu/agent/store/open-feed-store";
 import { createHubLink } from "@karibu/agent/sync/link";
+import { createHostLinks } from "@karibu/cloud/fleet/hosted-sites/host-links";
+import type { Database } from "@karibu/cloud/ground/db/database";
 import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
-import { encodeFrame, type HubHello, linkProof } from "@karibu/protocol/link/frame";
+import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
+import { type AgentHello, encodeFrame, type HubHello, linkProof } from "@karibu/protocol/link/frame";
 import { closeCodes } from "@karibu/protocol/link/link";
 import { makeLinkKeys, signProof } from "@karibu/protocol/link/link-keys";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -66,6 +69,20 @@ const onWelcome = (...frames: unknown[]) =>
     return frame.type === "welcome" ? frames : [];
   });
 
+/** The hub's database, and how many transactions of this reason it was asked for. Each waits until all have come. */
+function countingDatabase(of: string, haveCome: Promise<void>) {
+  let transactions = 0;
+  const counting: Database = {
+    ...database.current(),
+    async asPlatform(reason, work, options) {
+      if (reason === of) transactions++;
+      if (reason === of) await haveCome;
+      return await database.current().asPlatform(reason, work, options);
+    },
+  };
+  return { database: counting, transactions: () => transactions };
+}
+
 test("a signature by another key is refused, and an unknown site in the same words", async () => {
   const stranger = makeLinkKeys(world.random);
   const forged = await onHello((hello) =>
@@ -74,6 +91,103 @@ test("a signature by another key is refused, and an unknown site in the same wor
   const unknown = await onHello((hello) => helloFor(hello, { siteId: "01900000-0000-7000-8000-000000000000" }));
   expect(forged.code).toBe(closeCodes.unauthorised);
   expect(unknown).toEqual(forged);
+});
+
+/** So many connections, whose hellos have all come before the first is looked at. */
+function crowdOf(size: number) {
+  const haveCome = Promise.withResolvers<void>();
+  let hellos = 0;
+  const tamper = (text: string, direction: string) => {
+    if (direction === "to-hub" && ++hellos === size) setImmediate(haveCome.resolve);
+    return [text];
+  };
+  const come = (to: HubEnd, address: string, changes: Record<string, unknown> = {}) =>
+    new Promise<number | "welcome">((resolve) => {
+      const pair = createSocketPair({ tamper });
+      pair.agent.onClose(resolve);
+      pair.agent.onMessage((text) => {
+        const frame = JSON.parse(text);
+        if (frame.type === "hello") pair.agent.send(JSON.stringify(helloFor(frame, changes)));
+        if (frame.type === "welcome") resolve("welcome");
+      });
+      to.link.accept(pair.hub, address);
+    });
+  return { haveCome: haveCome.promise, come };
+}
+
+test.each([
+  ["another network", "203.0.113.9"],
+  ["the site's own network", "198.51.100.7"],
+])(
+  "[SYS-20] strangers of %s who come under a site's name are no queue before it: its link opens in the next transaction",
+  async (_, strangersAddress) => {
+    const crowd = crowdOf(61);
+    const counted = countingDatabase("agent-handshake", crowd.haveCome);
+    const busy = await startHubEnd(world, counted.database);
+    try {
+      const forged = signProof(makeLinkKeys(world.random), "anything");
+      const strangers = Array.from({ length: 60 }, (_, number) =>
+        crowd.come(busy, strangersAddress, { signature: forged, epoch: number % 2 === 0 ? "e1" : "another" }),
+      );
+      expect(await crowd.come(busy, "198.51.100.7")).toBe("welcome");
+      expect(counted.transactions()).toBeLessThanOrEqual(2);
+      expect(new Set(await Promise.all(strangers))).toEqual(new Set([closeCodes.unauthorised]));
+    } finally {
+      await busy.stop();
+    }
+  },
+);
+
+test("of a site's connections that come together the last one is its link", async () => {
+  const crowd = crowdOf(4);
+  const counted = countingDatabase("agent-handshake", crowd.haveCome);
+  const busy = await startHubEnd(world, counted.database);
+  try {
+    const first = [
+      crowd.come(busy, "198.51.100.7"),
+      crowd.come(busy, "198.51.100.7"),
+      crowd.come(busy, "198.51.100.8"),
+    ];
+    expect(await crowd.come(busy, "198.51.100.7")).toBe("welcome");
+    expect(await Promise.all(first)).toEqual(["welcome", closeCodes.replaced, closeCodes.replaced]);
+    expect(counted.transactions()).toBe(2);
+  } finally {
+    await busy.stop();
+  }
+});
+
+test("[SYS-20] strangers who come as hosts share transactions, and a host comes in beside them", async () => {
+  const counted = countingDatabase("host-handshake", Promise.resolve());
+  const keys = makeLinkKeys(world.random);
+  const hostId = "host.0001";
+  const row = { host_id: hostId, name: "Host", public_key: keys.publicKey, made_at_ms: 1, enrolled_at_ms: 1 };
+  await database.current().asPlatform("lab-host", (tx) => tx.insertInto("hosts").values(row).execute());
+  const hosts = createHostLinks(world, counted.database, {
+    identity: hub.identity,
+    envelope: createEnvelope(world.random, [new Uint8Array(32).fill(7)]),
+    readRouterApis: async () => new Map(),
+    handlers: [],
+    notices: [],
+  });
+  const come = (signingKeys: typeof keys) =>
+    new Promise<number | "proved">((resolve) => {
+      const pair = createSocketPair();
+      pair.agent.onClose(resolve);
+      const hubNonce = Buffer.from(world.random.bytes(24)).toString("base64");
+      const signature = signProof(signingKeys, linkProof("agent", hubNonce, nonce, hostId));
+      const hello = helloFor(
+        { type: "hello", role: "hub", protocols: [1], nonce: hubNonce },
+        { siteId: hostId, signature },
+      );
+      const onProved = () => resolve("proved");
+      const arrival = { hubNonce, remoteAddress: "203.0.113.9", processId: "p1", onProved };
+      hosts.take(pair.hub, hello as unknown as AgentHello, arrival);
+    });
+  const strangers = Array.from({ length: 60 }, () => come(makeLinkKeys(world.random)));
+  expect(await come(keys)).toBe("proved");
+  expect(new Set(await Promise.all(strangers))).toEqual(new Set([closeCodes.unauthorised]));
+  expect(counted.transactions()).toBeLessThanOrEqual(2);
+  await hosts.stop();
 });
 
 test("a hello that was overheard is worth nothing on another connection", async () => {

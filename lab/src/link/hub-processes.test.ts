@@ -12,7 +12,7 @@ import { dialWebsocket } from "@karibu/agent/sync/dial-websocket";
 import { linkUrl, obtainIdentity } from "@karibu/agent/sync/enrol";
 import { createHubLink } from "@karibu/agent/sync/link";
 import { openDatabase } from "@karibu/cloud/ground/db/open-database";
-import { isAbsent, realWorld, useFreshServer } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, realWorld, useMigratedServer } from "@karibu/cloud/ground/db/test-databases";
 import { afterEach, describe, expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { hastened, until } from "./link-ends.ts";
@@ -22,7 +22,7 @@ const admin = { email: "admin@karibu.test", password: "the-admin-password" };
 const world = hastened(realWorld(), 4);
 
 describe.skipIf(isAbsent("postgresql"))("hub processes", () => {
-  const fresh = useFreshServer("postgresql");
+  const fresh = useMigratedServer("postgresql");
   const children: ChildProcess[] = [];
   const folders: string[] = [];
   afterEach(async () => {

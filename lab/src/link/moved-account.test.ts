@@ -84,7 +84,7 @@ describe.each(oneEngine)("an account moves to another site, the hub on %s", (eng
       expect(await accepts(harbour)).toBe(false);
       expect(await accepts(harbour, phone.mac, phone.mac)).toBe(false);
       await until("Market has the row", () => market.heardOfRow(row, 1), waitMs);
-      // He was unknown there a moment ago, and in the router's own form a host tries again after five seconds.
+      // He was unknown there a moment ago: in the router's own form a host tries again after five seconds.
       await until("he is online at Market", () => market.goOnline("kamau", "clientPass", phone, "80300001"), waitMs);
 
       // And back.

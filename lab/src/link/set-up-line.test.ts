@@ -1,12 +1,15 @@
 /** From one pasted line to a selling site: the real hub, and boards that run the very line and the very scripts that it gives them. */
 import { rmSync } from "node:fs";
+import { parseSettings } from "@karibu/agent/start/settings";
 import { imagesForTests, keyOf } from "@karibu/cloud/fleet/set-up/test-set-up-router";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { BoardSays, BoardThread } from "../board/board-thread.ts";
+import { readEnvironment } from "../board/live-router.ts";
 import type { BoardChoice } from "../routeros-scripting/board-configurations.ts";
+import { until } from "./link-ends.ts";
 import { startBoard } from "./test-board-thread.ts";
-import { type DrillSite, startSite } from "./test-drill-sites.ts";
+import { type DrillSite, startSite, typeCode } from "./test-drill-sites.ts";
 
 const images = imagesForTests();
 const hub = useHub("embedded", { images: images.shelf, tunnelEndpoint: "hub.test:51820" });
@@ -40,7 +43,7 @@ async function openSite(name: string) {
   };
 }
 
-function board(kind: "homeRouter" | "liveHotspot" | "smallRouter", choice: BoardChoice = {}): BoardThread {
+function board(kind: Parameters<typeof startBoard>[1], choice: BoardChoice = {}): BoardThread {
   const started = startBoard(hub, kind, choice);
   boards.push(started);
   return started;
@@ -127,3 +130,55 @@ test("[RTR-26] a board that can't run containers becomes a hosted site by the sa
   const after = await router.passMinutes(2);
   expect([after.failure, notDone(await site.view())]).toEqual(["", ["link"]]);
 }, 120_000);
+
+/** What the agent in the container runs with. */
+function settingsOf({ agentEnvironment }: BoardSays) {
+  const parsed = parseSettings(readEnvironment(agentEnvironment ?? ""));
+  if ("problems" in parsed) throw new Error(JSON.stringify(parsed.problems));
+  return parsed.settings;
+}
+
+test("[BEY-35] a board without a USB port takes the pasted line and sells; after a power cut without internet it unpacks its agent again, knows what it sold, and sells on", async () => {
+  const site = await openSite("Stall");
+  const router = board("boardWithoutUsb", { serial: "S5" });
+  await router.paste(await site.line());
+  expect(await site.view()).toMatchObject({ state: "choose", isOnFlash: true, choices: { disk: null } });
+  expect((await site.choose()).state).toBe("running");
+  const ready = await router.passMinutes(2);
+  expect([ready.failure, notDone(await site.view())]).toEqual(["", ["link"]]);
+  const { enrolToken, isOnFlash } = settingsOf(ready);
+  expect([isOnFlash, enrolToken]).toEqual([true, expect.any(String)]);
+  const place = { siteId: site.siteId, enrolToken: enrolToken ?? "", isOnFlash };
+  const first = await startSite(hub, place);
+  sites.push(first);
+  await expect.poll(async () => (await site.view()).state, patience).toBe("done");
+
+  const call = async (method: string, path: string, body?: object) =>
+    (await hub.call(method, `/api/v1${path}`, { token: owner.token, ...(body === undefined ? {} : { body }) })).body;
+  const plan = await call("POST", "/plans", { name: "A day", priceCents: 5000, terms: { validitySeconds: 86_400 } });
+  const { batchId } = await call("POST", "/vouchers/batches", {
+    planId: plan.planId,
+    quantity: 2,
+    siteId: site.siteId,
+  });
+  await until("the site holds the batch", () => first.applied.has(`batch:${batchId}`), patience.timeout);
+  const { items } = await call("GET", `/vouchers?batchId=${batchId}&limit=2`);
+  const [sold, unsold] = (items as { code: string }[]).map(({ code }) => code);
+  const grantId = await typeCode(first, sold ?? "", 1);
+  expect(grantId).toMatch(/^v\./);
+
+  // The power fails, and the internet with it. What was only in memory is gone.
+  first.folder.cutPowerAt(first.folder.operations);
+  first.cut(true);
+  await first.agent.stop().catch(() => {});
+  first.folder.reboot();
+  sites.length = 0;
+  const dark = await router.boot();
+  expect(dark.agentEnvironment).toBe(null);
+  const again = await router.passMinutes(3);
+  expect(again.agentEnvironment).toBe(ready.agentEnvironment);
+  const next = await startSite(hub, { ...place, folder: first.folder, isCut: true });
+  sites.push(next);
+  expect(await typeCode(next, sold ?? "", 1)).toBe(grantId);
+  expect(await typeCode(next, unsold ?? "", 2)).toMatch(/^v\./);
+}, 180_000);

@@ -38,7 +38,7 @@ const file = (more: readonly string[] = []) =>
 
 describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider with two sites", () => {
-    const lab = useHub(engine);
+    const lab = useHub(engine, { linkTickMs: 250 });
     let provider: TestProvider;
     let site: ContractSite;
     let other: ContractSite;

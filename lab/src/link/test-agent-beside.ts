@@ -1,6 +1,7 @@
 /** Agents beside the test's hub, in one process: only the wire between them is in memory. */
 import type { Adapters } from "@karibu/agent/ground/adapters";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import "@karibu/agent/start/every-part";
 import type { AgentOptions } from "@karibu/agent/start/agent-options";
 import type { TestHub } from "@karibu/cloud/test-hub";
 import type { World } from "@karibu/protocol/world";
@@ -44,11 +45,14 @@ export interface AgentBeside
   readonly world?: World;
   /** Default: none. */
   readonly radius?: AgentOptions["radius"];
+  /** Its folder is the router's own flash. Default: a stick. */
+  readonly isOnFlash?: boolean;
 }
 
 /** It is not started. */
 export function createAgentBeside(lab: TestHub, beside: AgentBeside): Agent {
-  const { enrolToken, line, world = lab.world, radius = null, ...adapters } = beside;
+  const { enrolToken, line, world = lab.world, radius = null, isOnFlash = false, ...adapters } = beside;
+  const site = { version: "0.1.0", siteFile: null, interimFlushSeconds: 60, radius, isOnFlash };
   return createAgent(
     world,
     {
@@ -57,6 +61,6 @@ export function createAgentBeside(lab: TestHub, beside: AgentBeside): Agent {
       dialHub: line.dial,
       post: (url, body) => lab.call("POST", new URL(url).pathname, { body }),
     },
-    { version: "0.1.0", siteFile: null, interimFlushSeconds: 60, radius, hub: { url: "http://hub.test", enrolToken } },
+    { ...site, hub: { url: "http://hub.test", enrolToken } },
   );
 }

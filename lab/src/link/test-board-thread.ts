@@ -2,9 +2,15 @@
 import type { TestHub } from "@karibu/cloud/test-hub";
 import { type BoardThread, startBoardThread } from "../board/board-thread.ts";
 import { fetchFrom } from "../board/fetch-from-hub.ts";
-import { type BoardChoice, homeRouter, liveHotspot, smallRouter } from "../routeros-scripting/board-configurations.ts";
+import {
+  type BoardChoice,
+  boardWithoutUsb,
+  homeRouter,
+  liveHotspot,
+  smallRouter,
+} from "../routeros-scripting/board-configurations.ts";
 
-const boards = { homeRouter, liveHotspot, smallRouter };
+const boards = { homeRouter, liveHotspot, smallRouter, boardWithoutUsb };
 
 /** The hub's public address is a name that nobody resolves: its pages come from where it listens. */
 export const startBoard = (hub: TestHub, kind: keyof typeof boards, choice: BoardChoice): BoardThread =>

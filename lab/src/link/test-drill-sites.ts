@@ -31,7 +31,7 @@ export async function openSite(lab: TestHub, ownerToken: string, name: string): 
   return site;
 }
 
-export interface SiteStart extends Partial<Pick<AgentBeside, "udp" | "radius">> {
+export interface SiteStart extends Partial<Pick<AgentBeside, "udp" | "radius" | "isOnFlash">> {
   readonly siteId: string;
   readonly enrolToken: string;
   /** Default: an empty one. */
@@ -60,16 +60,20 @@ export async function startSite(
   }: SiteStart,
 ): Promise<DrillSite> {
   const applied = new Set<string>();
-  const rows: { scope: string; version: number; kind: string; key: string }[] = [];
-  const heard = new Set<string>();
+  let onTheWay: { scope: string; version: number; name: string }[] = [];
+  /** The names of rows, as often as they were applied. */
+  const heard: string[] = [];
   const line = openLine(lab, {
     tamper: (text) => {
       const frame = JSON.parse(text);
       const { scope, version } = frame as { scope: string; version: number };
-      if (frame.type === "feed") for (const { kind, key } of frame.rows) rows.push({ scope, version, kind, key });
+      if (frame.type === "feed")
+        for (const { kind, key } of frame.rows) onTheWay.push({ scope, version, name: `${kind} ${key}` });
       if (frame.type === "applied") {
         applied.add(scope);
-        for (const row of rows) if (row.scope === scope && row.version <= version) heard.add(`${row.kind} ${row.key}`);
+        const isApplied = (row: { scope: string; version: number }) => row.scope === scope && row.version <= version;
+        heard.push(...onTheWay.filter(isApplied).map(({ name }) => name));
+        onTheWay = onTheWay.filter((row) => !isApplied(row));
       }
       return withholds(text) ? [] : [text];
     },
@@ -87,9 +91,8 @@ export async function startSite(
     agent,
     folder,
     applied,
-    heardOf: (serial: number) => heard.has(`voucher ${serial}`),
-    heardOfRow: (row: string, times: number) =>
-      rows.filter(({ scope, kind, key }) => applied.has(scope) && `${kind} ${key}` === row).length >= times,
+    heardOf: (serial: number) => heard.includes(`voucher ${serial}`),
+    heardOfRow: (row: string, times: number) => heard.filter((name) => name === row).length >= times,
     cut: line.cut,
   };
 }

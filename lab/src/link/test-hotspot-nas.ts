@@ -29,7 +29,7 @@ export async function openHotspotNas() {
   /** When each Disconnect came, by session. */
   const disconnects = new Map<string, number>();
   let ports = { authPort: 0, acctPort: 0 };
-  let lastId = 0;
+  let asked = 0;
   let queue: Promise<unknown> = Promise.resolve();
 
   incoming.on("message", (bytes, peer) => {
@@ -47,11 +47,13 @@ export async function openHotspotNas() {
 
   /** One after the other: each reply is of the last request. */
   function ask(code: number, attributesOf: (authenticator: Uint8Array) => Attribute[], port: number): Promise<Packet> {
-    const asked = queue.then(async () => {
-      lastId = (lastId + 1) & 255;
-      const authenticator = new Uint8Array(16).fill(lastId);
+    const answer = queue.then(async () => {
+      asked += 1;
+      // Of its own for each request: the same one with the same identifier would be a retransmission, and get the answer of the first.
+      const authenticator = new Uint8Array(16);
+      new DataView(authenticator.buffer).setUint32(0, asked);
       const request = sealRequest(
-        { code, id: lastId, authenticator, attributes: attributesOf(authenticator) },
+        { code, id: asked & 255, authenticator, attributes: attributesOf(authenticator) },
         hotspotSecret,
       );
       asking.send(request, port, "127.0.0.1");
@@ -61,8 +63,8 @@ export async function openHotspotNas() {
       if (decoded.kind === "malformed") throw new Error(decoded.reason);
       return decoded.packet;
     });
-    queue = asked.catch(() => {});
-    return asked;
+    queue = answer.catch(() => {});
+    return answer;
   }
 
   async function report(status: "start" | "stop", sessionId: string): Promise<void> {

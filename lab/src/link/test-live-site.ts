@@ -10,6 +10,7 @@ import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
 import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
 import type { ApiDial, ApiSocket } from "@karibu/agent/routeros/router-api";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import "@karibu/agent/start/every-part";
 import { openFeedStore } from "@karibu/agent/store/open-feed-store";
 import { openSiteSecrets } from "@karibu/agent/store/site-secrets";
 import { saveIdentity } from "@karibu/agent/sync/identity";

@@ -1,5 +1,6 @@
 /** For tests in which power goes while a site is told what it forgot. */
 import type { RouterControl } from "@karibu/agent/ground/router-control";
+import { openSessions } from "@karibu/agent/state/site-state";
 import { snapshotOf } from "@karibu/agent/state/state-snapshot";
 import type { TestHub } from "@karibu/cloud/test-hub";
 import { afterEach, expect } from "vitest";
@@ -21,7 +22,7 @@ const isTold = ({ agent: { state } }: DrillSite) => state.memory.lost === null &
 
 /** All that the site knows of what it gave, whatever was told first. */
 function known({ agent: { state } }: DrillSite) {
-  const { grants, slots, usage, spentBits, sales, soldCents, recentSales, sessions } = snapshotOf(state);
+  const { grants, slots, usage, spentBits, sales, soldCents, recentSales } = snapshotOf(state);
   const sorted = <Item>(items: readonly Item[] = []) =>
     items.toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));
   return {
@@ -32,7 +33,7 @@ function known({ agent: { state } }: DrillSite) {
     sales: sorted(sales),
     soldCents: sorted(soldCents),
     recentSales: sorted(recentSales),
-    sessions: sorted(sessions.filter(({ stoppedAtMs }) => stoppedAtMs === null)),
+    sessions: sorted(openSessions(state)),
   };
 }
 

@@ -3,6 +3,7 @@ import { parseSiteFile } from "@karibu/agent/grants/site-file";
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import type { Udp } from "@karibu/agent/ground/udp";
 import { createAgent } from "@karibu/agent/start/agent";
+import "@karibu/agent/start/every-part";
 import type { TestHub } from "@karibu/cloud/test-hub";
 import { freeUdpPort } from "@karibu/tools/start/free-ports";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";

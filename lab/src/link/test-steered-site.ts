@@ -2,6 +2,7 @@
 import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
 import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
 import { createAgent } from "@karibu/agent/start/agent";
+import "@karibu/agent/start/every-part";
 import type { TestHub } from "@karibu/cloud/test-hub";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { treeOf } from "../router/api/config-tree.ts";

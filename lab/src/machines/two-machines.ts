@@ -22,11 +22,16 @@ export interface TwoMachines {
   readonly site: Machine;
   /** Gives the site's side of the cable another address, as an internet provider may do. */
   roam(address: string): void;
+  /** What the site sends to this address is lost from now on, or arrives again: no refusal, no error, as with a line that is dead further on. */
+  lose(address: string): void;
+  find(address: string): void;
   stop(): Promise<void>;
 }
 
 export const hubOutside = "192.0.2.1";
 const siteOutside = "192.0.2.2";
+/** A hardware address that no machine has. */
+const nobody = "02:00:00:00:00:99";
 
 export function createTwoMachines(): TwoMachines {
   const tag = randomBytes(3).toString("hex");
@@ -50,6 +55,13 @@ export function createTwoMachines(): TwoMachines {
     roam(address) {
       ip("-n", siteSpace, "address", "flush", "dev", siteCable);
       ip("-n", siteSpace, "address", "add", `${address}/24`, "dev", siteCable);
+    },
+    lose(address) {
+      const neighbour = ["neighbour", "replace", address, "lladdr", nobody, "nud", "permanent"];
+      ip("-n", siteSpace, ...neighbour, "dev", siteCable);
+    },
+    find(address) {
+      ip("-n", siteSpace, "neighbour", "del", address, "dev", siteCable);
     },
     async stop() {
       await hub.stop();

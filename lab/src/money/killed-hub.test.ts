@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isAbsent, oneEngine, useFreshServer } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, oneEngine, useMigratedServer } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, test } from "vitest";
 import { killAgainAndAgain } from "./test-killed-hub.ts";
 
 describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a hub that is killed while phones pay", () => {
-    const fresh = useFreshServer(engine);
+    const fresh = useMigratedServer(engine);
 
     test("[PAY-02] [BEY-05] twice: the channel's list and the ledger agree to the shilling", async () => {
       const purchases = engine === "embedded" ? 60 : 120;

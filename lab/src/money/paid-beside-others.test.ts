@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Tx } from "@karibu/cloud/ground/db/database";
 import { type OpenDatabase, openDatabase } from "@karibu/cloud/ground/db/open-database";
-import { isAbsent, realWorld, useFreshServer } from "@karibu/cloud/ground/db/test-databases";
+import { isAbsent, realWorld, useMigratedServer } from "@karibu/cloud/ground/db/test-databases";
 import { createEmit } from "@karibu/cloud/ground/events/record";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -26,7 +26,7 @@ const masterKey = new Uint8Array(randomBytes(32));
 const soonMs = 4000;
 
 describe.skipIf(isAbsent("postgresql"))("who has paid", { timeout: 120_000 }, () => {
-  const fresh = useFreshServer("postgresql");
+  const fresh = useMigratedServer("postgresql");
   /** The hub's connections, and others to look at the same rows. */
   let [database, reader] = [] as unknown as [OpenDatabase, OpenDatabase];
   let daraja: RunningDaraja;

@@ -7,6 +7,7 @@ import type { ChannelUrls } from "@karibu/cloud/money/create-money";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
+import { keepsCompiled } from "@karibu/tools/ci/test-compiled";
 
 export interface DayHubSetting {
   readonly databaseUrl: string | null;
@@ -46,7 +47,9 @@ const againAfterMs = 200;
 const unavailable = 503;
 
 export async function startDayHub(setting: DayHubSetting): Promise<DayHub> {
-  const child: ChildProcess = fork(join(import.meta.dirname, "test-day-hub-process.ts"), [JSON.stringify(setting)]);
+  const child: ChildProcess = fork(join(import.meta.dirname, "test-day-hub-process.ts"), [JSON.stringify(setting)], {
+    execArgv: [...process.execArgv, keepsCompiled],
+  });
   const open = new Map<number, PromiseWithResolvers<unknown>>();
   let orders = 0;
   child.on("message", ({ id, answer, error }: { id: number; answer?: unknown; error?: string }) => {

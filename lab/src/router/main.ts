@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const world = realWorld();
   const hotspot = await listenHttp(settings.hotspotPort);
   const hotspotUrl = `http://127.0.0.1:${hotspot.port}`;
-  const router = createRouter(world, createNodeUdp(), { ...settings.router, hotspotUrl });
+  const router = createRouter(world, createNodeUdp(), { ...settings.router, hotspotUrl, busyByHour: true });
   serveHotspot(world, router, hotspot.server);
   await router.boot();
   const api = await openApiServer(world, router, { port: settings.apiPort });

@@ -5,6 +5,7 @@ import { createCoaClient } from "@karibu/agent/radius/coa/coa-client";
 import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
 import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
 import { createAgent } from "@karibu/agent/start/agent";
+import "@karibu/agent/start/every-part";
 import { openFeedStore } from "@karibu/agent/store/open-feed-store";
 import type { FeedRow } from "@karibu/protocol/feed";
 import type { World } from "@karibu/protocol/world";

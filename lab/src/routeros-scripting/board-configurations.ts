@@ -143,6 +143,17 @@ export function liveHotspot(choice: BoardChoice = {}): ConfigurationRows {
   return board;
 }
 
+/** hAP ax²: 1 GB, no USB port, 128 MB of flash of which some 90 are free. */
+export function boardWithoutUsb(choice: BoardChoice & { readonly freeFlashBytes?: number } = {}): ConfigurationRows {
+  const board = homeRouter({ ...choice, disk: null }) as Mutable;
+  const [resource = {}] = board["/system/resource"] ?? [];
+  const free = String(choice.freeFlashBytes ?? 90_000_000);
+  board["/system/resource"] = [{ ...resource, "board-name": "hAP ax^2", "free-hdd-space": free }];
+  board["/system/license"] = [{ "software-id": "CCCC-DDDD", level: "4" }];
+  board["/file"] = [];
+  return board;
+}
+
 /** An old hEX: no containers, no USB stick, no Wi-Fi. */
 export function smallRouter(choice: BoardChoice = {}): ConfigurationRows {
   const { version = "7.22", mode = "basic" } = choice;

@@ -1,5 +1,5 @@
 /** Containers of a simulated board: their states, and how the agent in an image behaves. */
-import type { Row } from "./configuration.ts";
+import type { Configuration, Row } from "./configuration.ts";
 
 /**
  * `good`: the agent answers and proves that it works. `slow`: the same after it ran for a while. `silent`: it answers and never
@@ -58,5 +58,19 @@ export function passMinute(row: Row, become: (row: Row, state: ContainerState) =
       row.set("minutes-left", String(minutesLeft));
       if (minutesLeft === 0) become(row, image === "broken" ? "error" : "stopped");
     }
+  }
+}
+
+/** Of each RAM disk. */
+export const ramDiskBytes = 320 * 1024 * 1024;
+
+/** A boot, or the removal of a disk: the files of RAM disks are gone, and the image of a container whose root lay there is this from now on. */
+export function emptyRamDisks(configuration: Configuration, spoiled: ImageKind, disks: readonly Row[]): void {
+  for (const disk of disks.filter((row) => row.get("type") === "tmpfs")) {
+    const isInside = (path: string | undefined) => path?.startsWith(`${disk.get("slot")}/`) === true;
+    const lost = configuration.rows("/file").filter((row) => isInside(row.get("name")));
+    configuration.remove("/file", lost);
+    disk.set("free", String(ramDiskBytes));
+    for (const row of configuration.rows("/container")) if (isInside(row.get("root-dir"))) row.set("image", spoiled);
   }
 }

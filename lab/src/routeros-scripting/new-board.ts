@@ -4,7 +4,7 @@
  * what it fetches.
  */
 import { createHash } from "node:crypto";
-import { answers, passMinute, setState, stateOf } from "./board-containers.ts";
+import { answers, emptyRamDisks, passMinute, ramDiskBytes, setState, stateOf } from "./board-containers.ts";
 import type { ConfigurationRows, Row } from "./configuration.ts";
 import { type Result, ScriptError } from "./result.ts";
 import { type Hardware, PowerCut, SimulatedRouter } from "./simulated-router.ts";
@@ -148,6 +148,12 @@ export class NewBoard implements Hardware {
         return null;
       case "/system/package/apply-changes":
         throw new Reboot("packages");
+      case "/disk/add":
+        this.router.configuration.add(menu, [...properties, ["free", String(ramDiskBytes)]]);
+        return null;
+      case "/disk/remove":
+        emptyRamDisks(this.router.configuration, "broken", rows);
+        return undefined;
       case "/disk/format":
       case "/disk/format-drive":
         for (const row of rows) row.set("fs", properties.get("file-system") ?? "");
@@ -206,6 +212,7 @@ export class NewBoard implements Hardware {
     }
     this.wantedPackages = [];
     this.learnWords();
+    emptyRamDisks(this.router.configuration, "broken", this.router.rows("/disk"));
     for (const row of this.router.rows("/container")) {
       setState(row, "stopped", false);
       if (row.get("start-on-boot") === "yes") this.start(row);
@@ -294,10 +301,9 @@ export class NewBoard implements Hardware {
 
   private putFile(name: string, { body, sizeBytes }: WebAnswer): void {
     const { configuration } = this.router;
-    configuration.remove(
-      "/file",
-      configuration.rows("/file").filter((row) => row.get("name") === name),
-    );
+    const former = configuration.rows("/file").filter((row) => row.get("name") === name);
+    for (const row of former) this.takeRoom(name, -Number(row.get("size") ?? 0));
+    configuration.remove("/file", former);
     const size = sizeBytes ?? Buffer.byteLength(body);
     this.takeRoom(name, size);
     configuration.add("/file", [
@@ -308,12 +314,13 @@ export class NewBoard implements Hardware {
     ]);
   }
 
-  /** Takes room on the disk of this file; a negative number gives it back. */
+  /** Takes room on the disk of this file, or on the board's own flash; a negative number gives it back. */
   private takeRoom(name: string, bytes: number): void {
     const disk = this.router.rows("/disk").find((row) => name.startsWith(`${row.get("slot")}/`));
-    const left = Number(disk?.get("free")) - bytes;
-    if (disk !== undefined && left < 0) throw new ScriptError("failure: no space left");
-    disk?.set("free", String(left));
+    const [place, word] = disk ? [disk, "free"] : [this.router.rows("/system/resource")[0], "free-hdd-space"];
+    const left = Number(place?.get(word)) - bytes;
+    if (left < 0) throw new ScriptError("failure: no space left");
+    place?.set(word, String(left));
   }
 
   private unpack(properties: ReadonlyMap<string, string>): Result {

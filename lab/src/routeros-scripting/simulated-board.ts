@@ -5,6 +5,7 @@
 import {
   answers,
   type ContainerState,
+  emptyRamDisks,
   hasRestartPolicy,
   type ImageFile,
   isProved,
@@ -165,6 +166,7 @@ export class SimulatedBoard implements Hardware {
     this.netwatchSawAgent = false;
     this.isOverlapping = false;
     this.showResources();
+    emptyRamDisks(this.router.configuration, "dead", this.router.rows("/disk"));
     for (const row of this.containers()) {
       // An image that was half unpacked looks whole.
       if (stateOf(row) === "extracting") row.set("image", "dead");
@@ -214,7 +216,7 @@ export class SimulatedBoard implements Hardware {
     if (sha256 === null) return isProved(agent) ? "proved" : "waiting";
     this.digestQuestions += 1;
     if (this.digestQuestions % 2 === 1) return "reading";
-    const isArchive = (row: Row) => /karibu\/data\/image-update\.tar$/.test(row.get("name") ?? "");
+    const isArchive = (row: Row) => /karibu\/data\/image-update\.tar(\.gz)?$/.test(row.get("name") ?? "");
     const file = this.router.rows("/file").find(isArchive);
     if (file === undefined) return "missing";
     return file.get("sha256") === sha256 ? "same" : "differs";
@@ -253,6 +255,7 @@ export class SimulatedBoard implements Hardware {
   private showResources(): void {
     this.router.rows("/system/resource")[0]?.set("uptime", `00:${String(this.uptimeMinutes).padStart(2, "0")}:00`);
     this.router.rows("/disk")[0]?.set("free", String(this.freeDiskBytes));
+    this.router.rows("/system/resource")[0]?.set("free-hdd-space", String(this.freeDiskBytes));
   }
 
   private containers(): Row[] {

@@ -1,6 +1,7 @@
 /** An agent at a site where nobody is, under simulated time: a site file, no hub, no router that answers. Its timers are counted. */
 import { parseSiteFile } from "@karibu/agent/grants/site-file";
 import { createAgent } from "@karibu/agent/start/agent";
+import "@karibu/agent/start/every-part";
 import type { Clock, World } from "@karibu/protocol/world";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { seededRandom } from "../world/seeded-random.ts";

@@ -12,10 +12,10 @@ import { playHubStory } from "./hubs/play-hub-story.ts";
 import { runHubSeed, shrunkHubStory } from "./hubs/run-hub-stories.ts";
 import type { Chronicle } from "./judge/chronicle.ts";
 import { judge } from "./judge/judge.ts";
-import { tell } from "./judge/tell.ts";
 import { addCoverage, type Coverage, emptyRows, noCoverage } from "./sites/coverage.ts";
 import { playSiteStory } from "./sites/play-site-story.ts";
 import { runSeed, shrunkStory } from "./sites/run-site-stories.ts";
+import { tell } from "./tell.ts";
 
 requireNode();
 /** So many stories reach each row of the coverage, or a part of the site is tried by none. */

@@ -1,6 +1,6 @@
 /**
  * The demo's other sites, as a process. Settings: PORT (its health), HUB_URL, DARAJA_URL, FOLDER (with `boards` and `agents`), SITES (names with
- * commas between), QUIET ("1": nobody comes and goes).
+ * commas between), TUNNEL (the folder where the hub says who is in its tunnel), QUIET ("1": nobody comes and goes).
  */
 import { randomUUID } from "node:crypto";
 import { renameSync, writeFileSync } from "node:fs";
@@ -10,9 +10,17 @@ import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import { listenHttp } from "../router/device/hotspot-http.ts";
 import { seededRandom } from "../world/seeded-random.ts";
 import { openLiveTown } from "./open-live-town.ts";
+import { helpTunnel } from "./tunnel.ts";
 
 async function main(): Promise<void> {
-  const { PORT = "0", HUB_URL: hubUrl = "", DARAJA_URL: darajaUrl = "", FOLDER: folder = "", SITES = "" } = process.env;
+  const {
+    PORT = "0",
+    HUB_URL: hubUrl = "",
+    DARAJA_URL: darajaUrl = "",
+    FOLDER: folder = "",
+    SITES = "",
+    TUNNEL = "",
+  } = process.env;
   // First: a start waits for it, and a site may wait for its router.
   const health = await listenHttp(Number(PORT));
   health.server.on("request", (_, response) => response.end("ok"));
@@ -33,11 +41,13 @@ async function main(): Promise<void> {
     },
   });
   if (process.env.QUIET !== "1") town.live();
+  const tunnel = helpTunnel(world.clock, TUNNEL);
   process.stdout.write(`town ready on http://127.0.0.1:${health.port}\n`);
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.once(signal, () => {
       health.server.close();
       health.server.closeAllConnections();
+      tunnel.stop();
       void town.close().finally(() => process.exit(0));
     });
   }

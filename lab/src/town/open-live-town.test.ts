@@ -25,6 +25,7 @@ const board: BoardState = {
     "KARIBU_COA_HOST=172.31.0.1",
     "KARIBU_COA_PORT=3799",
     "KARIBU_RADIUS_SECRET=between-router-and-agent",
+    "KARIBU_ROUTER_HOST=172.31.0.1",
     "KARIBU_ROUTER_USER=karibu",
     "KARIBU_ROUTER_PASSWORD=of-the-api",
   ].join("\n"),
@@ -44,6 +45,37 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "karibu-town-"));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
+
+/** As the sites of a history: one behind the tunnel, and one with a second router. */
+test("[RTR-26] [RTR-23] a hosted site and one with two routers open and close, also while the hub is away", async () => {
+  mkdirSync(join(folder, "boards"));
+  const radius = {
+    comment: "karibu: hotspot",
+    address: "10.89.0.1",
+    "src-address": "10.89.0.2",
+    secret: "of-the-tunnel",
+  };
+  const user = { comment: "karibu: the agent's", name: "karibu-agent", password: "of-the-api" };
+  const ofFurther = { ...radius, address: "192.168.88.1", "src-address": "192.168.88.2" };
+  const boards: Readonly<Record<string, BoardState>> = {
+    lake: { configuration: { "/radius": [radius], "/user": [user] }, agentEnvironment: null, version: null },
+    stage: board,
+    "stage-2": { configuration: { "/radius": [ofFurther] }, agentEnvironment: null, version: null },
+  };
+  for (const [name, state] of Object.entries(boards))
+    writeFileSync(join(folder, "boards", `${name}.json`), JSON.stringify(state));
+  const town = await openLiveTown({
+    world,
+    hubUrl: away,
+    darajaUrl: away,
+    folder,
+    names: ["lake", "stage"],
+    bootId: "first",
+    keep() {},
+    chance: seededRandom(7).integer,
+  });
+  expect(await town.close()).toBeUndefined();
+});
 
 test("the town opens and closes where nothing cheap is for sale", async () => {
   mkdirSync(join(folder, "boards"));

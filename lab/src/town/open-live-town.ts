@@ -1,6 +1,7 @@
 /** Sites of the demo that live by themselves in this process: their routers, the real agents, and people who come, buy, stay and leave. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Folder } from "@karibu/agent/ground/files/folder";
 import { createNodeFolder } from "@karibu/agent/ground/files/node-folder";
 import { addressesOnly } from "@karibu/agent/ground/lookup";
 import { createPostJson } from "@karibu/agent/ground/post-json";
@@ -10,7 +11,8 @@ import { sleep, type World } from "@karibu/protocol/world";
 import { withSecrets } from "../board/live-router.ts";
 import type { BoardState } from "../board/open-board.ts";
 import type { VirtualTime } from "../world/virtual-time.ts";
-import { openTownSite, type TownSite } from "./town-site.ts";
+import { openTownHost, type TownHost } from "./town-host.ts";
+import { type AgentWays, openTownSite } from "./town-site.ts";
 import { buy, type Customer, leave, type Plan, type Street, stay } from "./visits.ts";
 
 export interface LiveTownParts {
@@ -42,32 +44,59 @@ const realTime = ({ clock }: World): Pick<VirtualTime, "clock" | "track"> => ({
 
 export async function openLiveTown(parts: LiveTownParts) {
   const { world, hubUrl, folder, names, chance } = parts;
-  const sites = await Promise.all(names.map(openSite));
+  const dialHub = dialWebsocket(linkUrl(hubUrl), addressesOnly);
+  const ways: AgentWays = {
+    time: realTime(world),
+    world,
+    async dial(signal) {
+      const socket = await dialHub(signal);
+      return { socket, cut: () => socket.close(1001, "the line is cut") };
+    },
+    post: (url, body) => createPostJson(addressesOnly)(`${hubUrl}${new URL(url).pathname}`, body),
+  };
+  const boards = new Map(names.map((name) => [name, readBoard(name)]));
+  /** One without a container of its own has its agent beside the hub. */
+  const hosted = names.find((name) => boards.get(name)?.agentEnvironment === null);
+  const host =
+    hosted === undefined
+      ? null
+      : openTownHost({
+          ...ways,
+          folder: folderOf("host"),
+          siteFolder: () => folderOf(hosted),
+          hubUrl,
+          enrolToken: null,
+        });
+  await host?.start();
+  const sites = await Promise.all([...boards].map(openSite));
   let isQuiet = false;
 
-  async function openSite(name: string): Promise<Street> {
-    let state = JSON.parse(readFileSync(join(folder, "boards", `${name}.json`), "utf8")) as BoardState;
-    const dial = dialWebsocket(linkUrl(hubUrl), addressesOnly);
-    const site: TownSite = await openTownSite({
-      time: realTime(world),
-      world,
-      folder: createNodeFolder(join(folder, "agents", name)),
-      board: {
-        ...state,
-        agentEnvironment: state.agentEnvironment ?? "",
-        onSecrets(secrets) {
-          state = { ...state, agentEnvironment: withSecrets(state.agentEnvironment ?? "", secrets) };
-          parts.keep(name, state);
-        },
-      },
-      bootId: parts.bootId,
-      async dial(signal) {
-        const socket = await dial(signal);
-        return { socket, cut: () => socket.close(1001, "the line is cut") };
-      },
-      post: (url, body) => createPostJson(addressesOnly)(`${hubUrl}${new URL(url).pathname}`, body),
-    });
-    await site.agent.start();
+  function readBoard(name: string): BoardState {
+    return JSON.parse(readFileSync(join(folder, "boards", `${name}.json`), "utf8")) as BoardState;
+  }
+
+  function folderOf(name: string): Folder {
+    return createNodeFolder(join(folder, "agents", name));
+  }
+
+  async function openSite([name, board]: [string, BoardState]): Promise<Street> {
+    const { agentEnvironment, configuration } = board;
+    const site =
+      agentEnvironment === null
+        ? await (host as TownHost).open(configuration)
+        : await openTownSite({
+            ...ways,
+            folder: folderOf(name),
+            board: {
+              ...board,
+              agentEnvironment,
+              onSecrets: (secrets) =>
+                parts.keep(name, { ...board, agentEnvironment: withSecrets(agentEnvironment, secrets) }),
+            },
+            further: existsSync(join(folder, "boards", `${name}-2.json`)) ? [readBoard(`${name}-2`).configuration] : [],
+            bootId: parts.bootId,
+          });
+    await site.start();
     return { site, daraja: { act }, wait: (ms) => sleep(world.clock, ms), chance };
   }
 
@@ -89,7 +118,7 @@ export async function openLiveTown(parts: LiveTownParts) {
   async function happen(): Promise<void> {
     const street = sites[chance(sites.length)];
     if (street === undefined) return;
-    const online = street.site.router.clients().filter((phone) => phone.online());
+    const online = street.site.clients().filter((phone) => phone.online());
     const isLeaving = online.length >= onlineMax || (online.length > 3 && chance(100) < 45);
     if (isLeaving) {
       const phone = online[chance(online.length)];
@@ -100,7 +129,8 @@ export async function openLiveTown(parts: LiveTownParts) {
     const who: Customer = {
       phone: `0715${String(200_000 + number * 7919).slice(-6)}`,
       mac: `02:4B:D1:00:00:${number.toString(16).padStart(2, "0").toUpperCase()}`,
-      address: `10.5.50.${100 + number}`,
+      // Every third one is a guest of the second router, where there is one.
+      address: number % 3 === 0 ? `10.77.0.${100 + number}` : `10.5.50.${100 + number}`,
     };
     if (street.site.client(who.address, who.mac).online()) return;
     const plans = await readPlans(street, who);
@@ -122,6 +152,7 @@ export async function openLiveTown(parts: LiveTownParts) {
     live: () => void live(),
     async close(): Promise<void> {
       isQuiet = true;
+      await host?.stop();
       await Promise.allSettled(sites.map(({ site }) => site.close()));
     },
   };

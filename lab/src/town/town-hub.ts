@@ -19,6 +19,7 @@ import { createSocketPair } from "../link/socket-pair.ts";
 import { createMortalDatabase } from "../simulation/hubs/mortal-database.ts";
 import { createSimulatedAfricasTalking, sampleSmsAccount } from "../sms/simulated-africastalking.ts";
 import type { VirtualTime } from "../world/virtual-time.ts";
+import { tunnelEndpoint } from "./tunnel.ts";
 
 export interface TownHubParts {
   readonly time: VirtualTime;
@@ -86,6 +87,7 @@ export async function openTownHub(parts: TownHubParts) {
       admin: parts.admin,
       masterKeyFrom: "setting",
       consoleFolder: null,
+      wireguard: { endpoint: tunnelEndpoint, port: Number(tunnelEndpoint.split(":")[1]) },
     },
   );
   const server = createServer(hub.app);
@@ -99,6 +101,11 @@ export async function openTownHub(parts: TownHubParts) {
   const ask = (request: BytesRequest) => askInMemory(connect, request, onBytes);
 
   async function call<Answer>(token: string | null, method: string, path: string, body?: object): Promise<Answer> {
+    const text = await callText(token, method, path, body);
+    return (text === "" ? null : JSON.parse(text)) as Answer;
+  }
+
+  async function callText(token: string | null, method: string, path: string, body?: object): Promise<string> {
     const answer = await ask({
       method,
       path,
@@ -111,7 +118,7 @@ export async function openTownHub(parts: TownHubParts) {
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${answer.body}`);
-    return (answer.body === "" ? null : JSON.parse(answer.body)) as Answer;
+    return answer.body;
   }
 
   return {
@@ -131,6 +138,8 @@ export async function openTownHub(parts: TownHubParts) {
       const { token } = await time.track(call<{ token: string }>(null, "POST", "/api/v1/login", { email, password }));
       return {
         get: <Answer>(path: string) => call<Answer>(token, "GET", path),
+        /** Of a file. */
+        getText: (path: string) => callText(token, "GET", path),
         post: <Answer = unknown>(path: string, body: object) => call<Answer>(token, "POST", path, body),
         patch: <Answer = unknown>(path: string, body: object) => call<Answer>(token, "PATCH", path, body),
         put: <Answer = unknown>(path: string, body: object) => call<Answer>(token, "PUT", path, body),

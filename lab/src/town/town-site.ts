@@ -1,54 +1,75 @@
-/** A site of the town: a router that the pasted line set up, the real agent in its container, and phones around it. */
+/** A site of the town: a router that the pasted line set up, the real agent in its container, further routers that ask it, and phones around them. */
 import { hashPin } from "@karibu/agent/cash/pin";
 import type { Folder } from "@karibu/agent/ground/files/folder";
 import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
 import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
-import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import { createAgent } from "@karibu/agent/start/agent";
+import "@karibu/agent/start/every-part";
+import { parseSettings } from "@karibu/agent/start/settings";
+import { furtherRoutersOf, openRouterSecrets } from "@karibu/agent/store/router-secrets";
 import { openSiteSecrets } from "@karibu/agent/store/site-secrets";
 import type { LinkSocket } from "@karibu/protocol/link/link";
 import type { World } from "@karibu/protocol/world";
 import { readEnvironment, routerOfBoard, type SetUpBoard } from "../board/live-router.ts";
 import { dialInMemory } from "../router/api/dial-in-memory.ts";
-import { portalRequest } from "../router/device/portal-request.ts";
-import type { Client } from "../router/device/router.ts";
+import type { ConfigurationRows } from "../routeros-scripting/configuration.ts";
 import { openPortalDoor } from "../simulation/sites/ask-portal.ts";
-import { createVirtualNetwork } from "../world/virtual-network.ts";
+import { createVirtualNetwork, type VirtualNetwork } from "../world/virtual-network.ts";
 import type { VirtualTime } from "../world/virtual-time.ts";
+import { openPhones, type Phones, type TownRouter } from "./town-phones.ts";
 
-export interface TownSiteParts {
+export interface AgentWays {
   /** Of the town, or of the world. */
   readonly time: Pick<VirtualTime, "clock" | "track">;
   readonly world: World;
-  readonly folder: Folder;
-  readonly board: Omit<SetUpBoard, "askAgent">;
-  readonly bootId: string;
   /** Rejects while nothing answers. */
   readonly dial: (signal: AbortSignal) => Promise<{ readonly socket: LinkSocket; cut(): void }>;
   readonly post: (url: string, body: unknown) => Promise<{ status: number; body: unknown }>;
 }
 
-export interface PortalAnswer {
-  readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
-  readonly body: any;
+export interface TownSiteParts extends AgentWays {
+  readonly folder: Folder;
+  readonly board: Omit<SetUpBoard, "askAgent">;
+  /** Of further routers, which their scripts set up. */
+  readonly further: readonly ConfigurationRows[];
+  readonly bootId: string;
 }
 
-export type TownSite = Awaited<ReturnType<typeof openTownSite>>;
+export interface TownSite extends Phones {
+  start(): Promise<void>;
+  /** With the hub. */
+  isConnected(): boolean;
+  /** The line of the site's internet. */
+  setWan(up: boolean): void;
+  close(): Promise<void>;
+}
 
-export async function openTownSite(parts: TownSiteParts) {
+const [authPort, acctPort] = [1812, 1813];
+
+export async function openTownSite(parts: TownSiteParts): Promise<TownSite> {
   const { time, world, folder, board, bootId, dial, post } = parts;
-  const environment = readEnvironment(board.agentEnvironment);
-  const agentAddress = (board.configuration["/radius"] ?? []).find(({ comment }) => comment?.startsWith("karibu:"))
-    ?.address as string;
-  const routerAddress = environment.KARIBU_COA_HOST ?? "";
-  const [authPort, acctPort, coaPort] = [1812, 1813, Number(environment.KARIBU_COA_PORT)];
+  const parsed = parseSettings(readEnvironment(board.agentEnvironment));
+  if ("problems" in parsed) throw new Error(`the set-up's settings: ${JSON.stringify(parsed.problems)}`);
+  const {
+    radiusSecret,
+    radiusClients,
+    coaHost: routerAddress,
+    coaPort,
+    hubUrl,
+    enrolToken,
+    ...settings
+  } = parsed.settings;
+  if (radiusSecret === null || settings.router === null)
+    throw new Error("the set-up gives it RADIUS and the router's API");
+  const agentAddress = radiusRow(board.configuration).address ?? "";
   const network = createVirtualNetwork(time);
   const door = openPortalDoor(world, () => void time.track(Promise.resolve()));
   const portalUrl = `http://${agentAddress}/`;
+  const radius = { address: agentAddress, authPort, acctPort, secret: "" };
   const { router } = routerOfBoard(
     world,
     network.host(routerAddress),
-    { portalUrl, incomingPort: coaPort, radiusServers: [{ address: agentAddress, authPort, acctPort, secret: "" }] },
+    { portalUrl, incomingPort: coaPort, radiusServers: [radius] },
     {
       ...board,
       async askAgent(path, proof) {
@@ -59,16 +80,15 @@ export async function openTownSite(parts: TownSiteParts) {
       },
     },
   );
-  await router.boot();
+  const further = parts.further.map((configuration) =>
+    openFurtherRouter(world, network, { configuration, portalUrl, radius, coaPort }),
+  );
+  const routers: [TownRouter, ...TownRouter[]] = [{ router, guests: null }, ...further];
+  for (const one of routers) await one.router.boot();
   let isUp = true;
   let wire: { cut(): void } | null = null;
-  const user = environment.KARIBU_ROUTER_USER ?? "";
-  const radiusSecret = environment.KARIBU_RADIUS_SECRET ?? "";
-  const secrets = await openSiteSecrets(world, folder, {
-    radiusSecret,
-    apiPassword: environment.KARIBU_ROUTER_PASSWORD ?? "",
-  });
-  const agent: Agent = createAgent(
+  const secrets = await openSiteSecrets(world, folder, { radiusSecret, apiPassword: settings.router.password });
+  const agent = createAgent(
     world,
     {
       folder,
@@ -81,7 +101,10 @@ export async function openTownSite(parts: TownSiteParts) {
       },
       post: (url, body) => (isUp ? post(url, body) : Promise.reject(new Error("connection refused"))),
       router: createHotspotControl(
-        createRouterApi(world, dialInMemory(world, router), { user, password: secrets.apiPasswords }),
+        createRouterApi(world, dialInMemory(world, router), {
+          user: settings.router.user,
+          password: secrets.apiPasswords,
+        }),
       ),
       listenHttp: door.listen,
       hashPin: (pin, saltHex) => time.track(hashPin(pin, saltHex)),
@@ -92,42 +115,74 @@ export async function openTownSite(parts: TownSiteParts) {
     {
       version: "0.1.0",
       siteFile: null,
-      hub: { url: environment.KARIBU_HUB_URL ?? "", enrolToken: environment.KARIBU_ENROL_TOKEN ?? null },
-      interimFlushSeconds: 60,
+      hub: { url: hubUrl ?? "", enrolToken },
+      hotspotUrl: settings.hotspotUrl,
+      interimFlushSeconds: settings.interimFlushSeconds,
       secrets,
-      radius: { secret: radiusSecret, authPort, acctPort, coaHost: routerAddress, coaPort },
+      routerSecrets: await openRouterSecrets(world, folder, furtherRoutersOf(radiusClients, radiusSecret)),
+      radius: { secret: radiusSecret, clients: radiusClients, authPort, acctPort, coaHost: routerAddress, coaPort },
     },
   );
-  /** Of each phone, by its MAC. */
-  const cookies = new Map<string, Map<string, string>>();
-
   return {
-    agent,
-    router,
-    /** The device at this address of the guests' network. */
-    client: (address: string, mac: string): Client => router.client(address, mac),
-    /** The line of the site's internet. */
-    setWan(up: boolean): void {
+    ...openPhones(routers, door.ask),
+    start: () => agent.start(),
+    isConnected: () => agent.hub.state === "connected",
+    setWan(up) {
       isUp = up;
-      router.knobs.wan = up ? "up" : "down";
+      for (const one of routers) one.router.knobs.wan = up ? "up" : "down";
       if (!up) wire?.cut();
     },
-    /** What a phone's page asks of the portal; null: a GET. */
-    async ask(who: Client, path: string, body: object | null): Promise<PortalAnswer | null> {
-      const held = cookies.get(who.mac) ?? new Map<string, string>();
-      const cookie = held.size === 0 ? undefined : [...held].map((pair) => pair.join("=")).join("; ");
-      const answer = await door.ask(portalRequest(router, who, { path, body, cookie }));
-      if (answer === null) return null;
-      for (const line of answer.cookies) {
-        const [name = "", value = ""] = (line.split(";")[0] ?? "").split(/=(.*)/s);
-        held.set(name, value);
-      }
-      cookies.set(who.mac, held);
-      return { status: answer.status, body: JSON.parse(answer.body) };
-    },
-    async close(): Promise<void> {
+    async close() {
       await agent.stop();
-      await router.powerCut();
+      for (const one of routers) await one.router.powerCut();
     },
   };
+}
+
+/** How a board that was set up asks its agent: `address`, `src-address`, `secret`. */
+export const radiusRow = (configuration: ConfigurationRows) =>
+  (configuration["/radius"] ?? []).find(({ comment }) => comment?.startsWith("karibu:")) ?? {};
+
+/** It has no container: what it needs stands in its configuration. The first router's way to the agent is a cable here. */
+function openFurtherRouter(
+  world: World,
+  network: VirtualNetwork,
+  {
+    configuration,
+    portalUrl,
+    radius,
+    coaPort,
+  }: {
+    readonly configuration: ConfigurationRows;
+    readonly portalUrl: string;
+    readonly radius: {
+      readonly address: string;
+      readonly authPort: number;
+      readonly acctPort: number;
+      readonly secret: string;
+    };
+    readonly coaPort: number;
+  },
+): TownRouter {
+  const { "src-address": address = "", secret = "" } = radiusRow(configuration);
+  const { router } = routerOfBoard(
+    world,
+    network.host(address),
+    { portalUrl, incomingPort: coaPort, radiusServers: [radius] },
+    {
+      configuration,
+      agentEnvironment: `KARIBU_COA_HOST=${address}\nKARIBU_RADIUS_SECRET=${secret}`,
+      version: null,
+      askAgent: () => Promise.reject(new Error("it has no agent of its own")),
+      onSecrets() {},
+    },
+  );
+  return { router, guests: guestsOf(configuration) };
+}
+
+/** The network of its hotspot. */
+function guestsOf(configuration: ConfigurationRows): string | null {
+  const at = configuration["/ip/hotspot"]?.at(-1)?.interface;
+  const row = (configuration["/ip/dhcp-server/network"] ?? []).find(({ comment }) => comment?.startsWith("karibu:"));
+  return at === undefined ? null : (row?.address ?? null);
 }

@@ -1,7 +1,8 @@
 /** What customers do at a site of the town: they come with a phone, pay as they are used to, stay for a while and leave. */
 import type { SimulatedDaraja } from "../daraja/daraja-types.ts";
 import type { Client } from "../router/device/router.ts";
-import type { PortalAnswer, TownSite } from "./town-site.ts";
+import type { PortalAnswer } from "./town-phones.ts";
+import type { TownSite } from "./town-site.ts";
 
 export interface Customer {
   /** `07…`, ten digits. */

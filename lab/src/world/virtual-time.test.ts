@@ -24,6 +24,20 @@ test("timers run in order of time, then of being set, and never while work is in
   expect(time.nowMs()).toBe(30);
 });
 
+test("work that nobody tracked, and that ends after quiet was declared, is counted where somebody looks", async () => {
+  let ends: (() => void) | null = null;
+  const time = createVirtualTime(0, { everyNth: 2, wait: async () => ends?.() });
+  const clock = time.clock();
+  await time.advance(0);
+  expect(time.lateWork()).toBe(0);
+  ends = () => {
+    clock.after(1, () => {});
+    ends = null;
+  };
+  await time.advance(5);
+  expect(time.lateWork()).toBe(1);
+});
+
 test("a stopped clock (power cut) runs nothing more", async () => {
   const time = createVirtualTime(0);
   const clock = time.clock();

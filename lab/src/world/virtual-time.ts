@@ -7,6 +7,13 @@ import { unixMs } from "@karibu/protocol/quantities";
 import type { Clock, ClockQuality, Timer, Wall } from "@karibu/protocol/world";
 import { createTimerQueue } from "./timer-queue.ts";
 
+/** Looks each so many times whether anything ends after quiet was declared: two runs of one story would differ by it. */
+export interface QuietWatch {
+  readonly everyNth: number;
+  /** Lets real time pass. */
+  wait(): Promise<unknown>;
+}
+
 export interface VirtualTime {
   /** Elapsed virtual milliseconds since the simulation began. */
   nowMs(): number;
@@ -18,6 +25,8 @@ export interface VirtualTime {
   track<T>(work: Promise<T>): Promise<T>;
   /** Waits until no work is in flight. Time stands still. */
   settle(): Promise<void>;
+  /** How often something ended after quiet was declared, where somebody looked. */
+  lateWork(): number;
   /** Moves time forward while nothing runs: the next `advance` runs what fell due meanwhile, once. For long times where little happens. */
   skip(byMs: number): void;
   /** Moves time forward and runs the timers that fall due, in order. */
@@ -27,11 +36,13 @@ export interface VirtualTime {
 /** After so many quiet turns of the event loop, nothing is in flight. */
 const quietTurns = 4;
 
-export function createVirtualTime(startsAtMs: number): VirtualTime {
+export function createVirtualTime(startsAtMs: number, watch: QuietWatch | null = null): VirtualTime {
   const timers = createTimerQueue();
   const { nowMs } = timers;
   let inFlight = 0;
   let activity = 0;
+  let quiets = 0;
+  let lateWork = 0;
 
   function after(delayMs: number, task: () => void): Timer {
     activity++;
@@ -39,6 +50,17 @@ export function createVirtualTime(startsAtMs: number): VirtualTime {
   }
 
   async function settle(): Promise<void> {
+    await untilQuiet();
+    quiets++;
+    if (watch === null || quiets % watch.everyNth !== 0) return;
+    const before = activity;
+    await watch.wait();
+    if (activity === before) return;
+    lateWork++;
+    await untilQuiet();
+  }
+
+  async function untilQuiet(): Promise<void> {
     let quiet = 0;
     let seen = activity;
     while (quiet < quietTurns) {
@@ -76,6 +98,7 @@ export function createVirtualTime(startsAtMs: number): VirtualTime {
       }
     },
     settle,
+    lateWork: () => lateWork,
     skip: timers.skip,
     async advance(byMs) {
       const untilMs = nowMs() + byMs;

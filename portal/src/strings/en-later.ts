@@ -162,6 +162,8 @@ export const enLater = {
   until: "Until",
   dataOf: (left: string, total: string) => `${left} of ${total}`,
   startBrowsing: "Start browsing",
+  moreAtNextLogIn:
+    "Your package has more now. It counts from your next log-in: when the internet stops, open this page again.",
   buyMore: "Buy more",
   codesTitle: "Codes for the others",
   codeScan: "Show as a picture to scan",

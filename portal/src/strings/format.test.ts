@@ -1,4 +1,5 @@
 import { moneyText } from "@karibu/protocol/money-text";
+import { offsetHere, zoneText } from "@karibu/protocol/zone-text";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { en } from "./en-first.ts";
@@ -56,6 +57,17 @@ test("an end today is a time; on another day it has its date", () => {
   const now = new Date(2026, 10, 20, 8, 0).getTime();
   expect(momentText(new Date(2026, 10, 20, 18, 5).getTime(), now, en)).toBe("18:05");
   expect(momentText(new Date(2026, 10, 21, 18, 5).getTime(), now, en)).toMatch(/21.*18:05/);
+});
+
+test("[POR-03] a phone with another zone than the site shows the site's time and its zone; one with the same shows no zone", () => {
+  const endsAtMs = Date.UTC(2026, 10, 20, 22, 5);
+  const here = offsetHere(endsAtMs);
+  const [same, another] = [here, here + 150];
+  const clock = (minutes: number) => new Date(endsAtMs + minutes * 60_000).toISOString().slice(11, 16);
+  expect(momentText(endsAtMs, endsAtMs, en, same)).toBe(clock(same));
+  expect(momentText(endsAtMs, endsAtMs, en, another)).toBe(`${clock(another)} (${zoneText(another)})`);
+  // Half an hour before midnight at the site, and the end is after it.
+  expect(momentText(Date.UTC(2026, 10, 20, 21, 30), Date.UTC(2026, 10, 20, 20, 30), en, 180)).toMatch(/^21.*00:30/);
 });
 
 test("speeds are in megabits from one megabit on", () => {

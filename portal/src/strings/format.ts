@@ -1,5 +1,6 @@
 /** Quantities as people read them. Numbers are formatted by hand: old captive browsers lack parts of `Intl`. */
 import { type Money, money } from "@karibu/protocol/money-text";
+import { offsetHere, zoneNote } from "@karibu/protocol/zone-text";
 import type { Strings } from "./en-first.ts";
 
 /** How a language writes a number with its unit. */
@@ -70,10 +71,13 @@ export function countdownText(
   return { main: hours > 0 ? `${hours}:${clock}` : clock, rest: null };
 }
 
-/** A time in the phone's time zone, with the day if it is not today. */
-export function momentText(atMs: number, nowMs: number, strings: Strings): string {
-  const at = new Date(atMs);
-  const time = `${String(at.getHours()).padStart(2, "0")}:${String(at.getMinutes()).padStart(2, "0")}`;
-  if (at.toDateString() === new Date(nowMs).toDateString()) return time;
-  return `${at.toLocaleDateString(strings.locale, { day: "numeric", month: "short" })}, ${time}`;
+/** A time of the site's, with the day if it is not today, and the zone where the phone has another one. `siteMinutes` absent: the phone's own time. */
+export function momentText(atMs: number, nowMs: number, strings: Strings, siteMinutes?: number): string {
+  const here = offsetHere(atMs);
+  const minutes = siteMinutes ?? here;
+  const at = new Date(atMs + minutes * 60_000);
+  const [day = "", clock = ""] = at.toISOString().split("T");
+  const time = clock.slice(0, 5) + zoneNote(minutes, here);
+  if (new Date(nowMs + minutes * 60_000).toISOString().startsWith(day)) return time;
+  return `${at.toLocaleDateString(strings.locale, { timeZone: "UTC", day: "numeric", month: "short" })}, ${time}`;
 }

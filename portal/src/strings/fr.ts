@@ -252,6 +252,8 @@ export const later: LaterStrings = {
   until: "Jusqu'à",
   dataOf: (left, total) => `${left} sur ${total}`,
   startBrowsing: "Naviguer",
+  moreAtNextLogIn:
+    "Votre forfait contient davantage. Cela compte dès votre prochaine connexion : quand internet s'arrête, rouvrez cette page.",
   buyMore: "Acheter encore",
   codesTitle: "Codes pour les autres",
   codeScan: "Montrer une image à scanner",

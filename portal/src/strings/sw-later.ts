@@ -156,6 +156,8 @@ export const swLater: LaterStrings = {
   until: "Hadi",
   dataOf: (left, total) => `${left} kati ya ${total}`,
   startBrowsing: "Anza kuperuzi",
+  moreAtNextLogIn:
+    "Kifurushi chako kimeongezewa. Kitahesabiwa utakapoingia tena: mtandao ukikatika, fungua ukurasa huu tena.",
   buyMore: "Nunua zaidi",
   codesTitle: "Misimbo ya wengine",
   codeScan: "Onyesha picha ya kuskani",

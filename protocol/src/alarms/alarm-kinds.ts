@@ -13,7 +13,7 @@ interface AlarmWords {
 /** `wrong`: what money, rights or records depend on. Anything else is a notice. */
 export type AlarmSeverity = "notice" | "wrong";
 
-type AlarmKindRow = Readonly<Record<AlarmLocale, AlarmWords>> &
+export type AlarmKindRow = Readonly<Record<AlarmLocale, AlarmWords>> &
   (
     | {
         /** `site`: in its journal. `condition`: it lasts, and the hub reads it where it is recorded. */
@@ -58,12 +58,14 @@ export const alarmKinds = {
     raisedBy: "site",
     severity: "wrong",
     en: {
-      alarm: "The stick is likely to fail",
-      advice: "Replace it within the weeks that it says. What the hub has not heard of yet is on that stick alone.",
+      alarm: "The stick, or the router's own flash, is likely to fail",
+      advice:
+        "Replace it within the weeks that it says; without a stick, the router. What the hub has not heard of yet is there alone.",
     },
     sw: {
-      alarm: "Diski huenda ikaharibika",
-      advice: "Ibadilishe ndani ya wiki zilizotajwa. Yale ambayo hub haijapokea yako kwenye diski hiyo pekee.",
+      alarm: "Diski, au flashi ya ruta yenyewe, huenda ikaharibika",
+      advice:
+        "Ibadilishe ndani ya wiki zilizotajwa; kama hakuna diski, badilisha ruta. Yale ambayo hub haijapokea yako hapo pekee.",
     },
   },
   "journal-torn": {

@@ -1275,6 +1275,11 @@ export const problems = {
     sw: "Mafaili mengi yanasubiri kusomwa. Jaribu tena baada ya sekunde 10.",
     fr: "Beaucoup de fichiers attendent d'être lus. Réessayez dans 10 secondes.",
   },
+  "many-files-made": {
+    status: 429,
+    en: "Many files wait to be made. Try again in 10 seconds, or choose CSV.",
+    sw: "Mafaili mengi yanasubiri kutengenezwa. Jaribu tena baada ya sekunde 10, au chagua CSV.",
+  },
   "file-reader-away": {
     status: 503,
     en: "No file can be read now. Try again in a minute.",
@@ -1648,6 +1653,10 @@ export const fieldRules = {
   "not-yet": { en: "This day has not begun yet.", sw: "Siku hii bado haijaanza." },
   "once-each": { en: "Each stands once.", sw: "Kila moja mara moja tu." },
   "number-prefix": { en: "At most 8 letters and digits.", sw: "Herufi na tarakimu 8 kwa zaidi." },
+  "expense-reference": {
+    en: "What a channel paid has the receipt of its message or statement, 6 to 60 letters and digits; cash has none.",
+    sw: "Kilicholipwa na njia ya malipo kina risiti ya ujumbe au taarifa yake, herufi na tarakimu 6 hadi 60; taslimu haina.",
+  },
   "pay-out-reference": {
     en: "M-Pesa has a reference of 6 to 20 letters and digits; cash has none.",
     sw: "M-Pesa ina rejeleo la herufi na tarakimu 6 hadi 20; taslimu haina.",

@@ -21,7 +21,10 @@ export const routerFactsSchema = z.object({
   architecture: text(20),
   board: text(80),
   totalMemoryBytes: count,
+  /** Of the board's own flash, with what an earlier set-up has put there. */
   freeDiskBytes: count,
+  /** RouterOS shows the flash as a folder `flash`: what is beside it is gone after a boot. Older stages do not say. */
+  flashFolder: z.optional(z.boolean()),
   /** `1`, `3` … `6`, `p1`, `free`. */
   licenceLevel: text(20),
   /** Public half of the key that was made on the router; the private half never leaves it. */

@@ -6,7 +6,7 @@ const text = (max: number) => z.string().check(z.minLength(1), z.maxLength(max))
 export const setUpChoicesSchema = z.strictObject({
   /** Where the agent runs: in a container on the router, or beside the hub. */
   place: z.enum(["container", "hosted"]),
-  /** Slot of the disk for the agent. A hosted site needs none. */
+  /** Slot of the disk for the agent. Null at a hosted site, and on a board that keeps the image on its own flash. */
   disk: z.nullable(text(200)),
   /** A person's yes to losing all that is on the disk. */
   formatDisk: z.boolean(),

@@ -21,7 +21,7 @@ export const englishRemedies = {
   remedy_flagged:
     "RouterOS found signs of an attack on this router and marked it. Reset it with Netinstall, set a new password, then paste the line again.",
   remedy_no_disk:
-    "Plug in a USB stick or SSD of 1 GB or more. A router without a USB port can be a site that runs beside the hub.",
+    "Plug in a USB stick or SSD of 1 GB or more. A router without a USB port needs 1 GB of memory and more free flash: remove files and packages that nobody needs. Or it can be a site that runs beside the hub.",
   remedy_disk_too_small: "The disk has too little room. Use one with 512 MB free or more.",
   remedy_disk_not_formatted:
     "The disk must be formatted as ext4. Say yes to formatting in the console: all that is on it will be lost.",
@@ -67,7 +67,7 @@ export const swahiliRemedies = {
   remedy_flagged:
     "RouterOS iliona dalili za kushambuliwa kwa ruta hii na kuitia alama. Irejeshe kwa Netinstall, weka nenosiri jipya, kisha bandika mstari tena.",
   remedy_no_disk:
-    "Chomeka USB au SSD ya GB 1 au zaidi. Ruta isiyo na tundu la USB inaweza kuwa kituo kinachoendeshwa kando ya kitovu.",
+    "Chomeka USB au SSD ya GB 1 au zaidi. Ruta isiyo na tundu la USB inahitaji kumbukumbu ya GB 1 na nafasi zaidi kwenye flashi yake: futa faili na vifurushi visivyohitajika. Au inaweza kuwa kituo kinachoendeshwa kando ya kitovu.",
   remedy_disk_too_small: "Diski haina nafasi ya kutosha. Tumia yenye MB 512 tupu au zaidi.",
   remedy_disk_not_formatted:
     "Diski lazima iumbizwe kwa ext4. Kubali kuiumbiza kwenye konsoli: vyote vilivyomo vitapotea.",

@@ -132,8 +132,9 @@
 :foreach item in=[/ip/dns/static/find where comment~"^karibu:"] do={
   :do { /ip/dns/static/remove $item } on-error={ :put "karibu: could not remove an object in /ip/dns/static" }
 }
-:foreach file in=[/file/find where name~"(^|/)karibu/data/image-update\\.tar\$"] do={ :do { /file/remove $file } on-error={ } }
-:foreach file in=[/file/find where name~"(^|/)karibu-agent(-new)?\\.tar\$"] do={ :do { /file/remove $file } on-error={ } }
+:foreach file in=[/file/find where name~"(^|/)karibu/data/image-update\\.tar(\\.gz)?\$"] do={ :do { /file/remove $file } on-error={ } }
+:foreach file in=[/file/find where name~"(^|/)karibu-agent(-new)?\\.tar(\\.gz)?\$"] do={ :do { /file/remove $file } on-error={ } }
+:foreach disk in=[/disk/find where comment="karibu:agent-ram"] do={ :do { /disk/remove $disk } on-error={ :put "karibu: could not remove an object in /disk" } }
 :foreach file in=[/file/find where name~"^(flash/)?karibu-hotspot/"] do={ :do { /file/remove $file } on-error={ } }
 :foreach file in=[/file/find where name~"^(flash/)?karibu-hotspot\$"] do={ :do { /file/remove $file } on-error={ } }
 :foreach old in=[/file/find where name~"(^|/)karibu-(back-up(-save|-export)?|restore)\\.(backup|rsc|txt)\$"] do={ :do { /file/remove $old } on-error={ } }

@@ -843,6 +843,7 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
 } else={
   /container/envs/set [/container/envs/find where comment="karibu:env-KARIBU_ROUTER_PASSWORD"] list=karibu-agent key=KARIBU_ROUTER_PASSWORD value=sample-api-password
 }
+:foreach item in=[/container/envs/find where comment="karibu:env-KARIBU_INTERNAL_FLASH"] do={ /container/envs/remove $item }
 :if (([:len [/container/find where comment="karibu:agent"]] > 0) && ([:len [/system/script/find where comment="karibu:agent-outdated"]] > 0)) do={
   :put "karibu: the agent starts anew, with its new settings"
   :do { /container/stop [/container/find where comment="karibu:agent"] } on-error={ }

@@ -121,6 +121,14 @@ FfLn\0A\
   :local room 0
   :do { :set room [:tonum [:tostr [/system/resource/get free-hdd-space]]] } on-error={ }
   :if ([:typeof $room] != "num") do={ :set room 0 }
+  :do {
+    :foreach item in=[/file/find where name~"^(flash/)?karibu(/|-agent\\.tar\\.gz\$)"] do={
+      :local size 0
+      :do { :set size [:tonum [:tostr [/file/get $item size]]] } on-error={ }
+      :if ([:typeof $size] != "num") do={ :set size 0 }
+      :set room ($room + $size)
+    }
+  } on-error={ }
   :local mine $ports
   :if ([:len $mine] = 0) do={ :set mine "," }
   :do {
@@ -165,6 +173,9 @@ FfLn\0A\
       :do {
         :local slot [:tostr [/disk/get $item slot]]
         :if ([:len $slot] = 0) do={ :error "no slot" }
+        :local kind ""
+        :do { :set kind [:tostr [/disk/get $item type]] } on-error={ }
+        :if ($kind = "tmpfs") do={ :error "memory" }
         :local size 0
         :do { :set size [:tonum [:tostr [/disk/get $item size]]] } on-error={ }
         :if ([:typeof $size] != "num") do={ :set size 0 }
@@ -366,6 +377,7 @@ FfLn\0A\
   :set body ($body . ",\"board\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/system/resource/get board-name]] 0 80]] options=json.no-string-conversion])
   :set body ($body . ",\"totalMemoryBytes\":" . $memory)
   :set body ($body . ",\"freeDiskBytes\":" . $room)
+  :set body ($body . ",\"flashFolder\":" . ([:len [/file/find where name="flash"]] > 0))
   :set body ($body . ",\"licenceLevel\":" . [:serialize to=json value=[:tostr [:pick [:tostr $level] 0 20]] options=json.no-string-conversion])
   :set body ($body . ",\"wireguardPublicKey\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/interface/wireguard/get [/interface/wireguard/find where comment="karibu:hub-tunnel"] public-key]] 0 44]] options=json.no-string-conversion])
   :set body ($body . ",\"deviceMode\":{\"mode\":" . [:serialize to=json value=[:tostr [:pick [:tostr [/system/device-mode/get mode]] 0 20]] options=json.no-string-conversion] . ",\"container\":" . ([:tostr [/system/device-mode/get container]] ~ "^(true|yes)\$") . ",\"hotspot\":" . ([:tostr [/system/device-mode/get hotspot]] ~ "^(true|yes)\$") . ",\"scheduler\":" . ([:tostr [/system/device-mode/get scheduler]] ~ "^(true|yes)\$") . ",\"fetch\":" . ([:tostr [/system/device-mode/get fetch]] ~ "^(true|yes)\$") . ",\"flagged\":" . ([:tostr [/system/device-mode/get flagged]] ~ "^(true|yes)\$") . "}")

@@ -850,8 +850,8 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
   :if ([:len [/file/find where name=\"usb1/karibu-agent.tar\"]] > 0) do={ :if ([:tonum [:tostr [/file/get [/file/find where name=\"usb1/karibu-agent.tar\"] size]]] = 108500000) do={ :set whole true } else={ :do { /file/remove [/file/find where name=\"usb1/karibu-agent.tar\"] } on-error={ } } }\0A\
   :if (!\$whole) do={\0A\
     :if ([:tonum [:tostr [/disk/get [/disk/find where slot=usb1] free]]] < 108500000) do={\0A\
-      :do { /tool/fetch url=\"https://hub.example.com/enrol/progress\" http-method=post http-header-field=\"Authorization: Bearer sample-resume-key,Content-Type: application/json\" http-data=\"{\\\"step\\\":\\\"image\\\",\\\"state\\\":\\\"failed\\\",\\\"problem\\\":\\\"image-no-room\\\",\\\"detail\\\":\\\"The disk usb1 has no room for the image of 109 MB\\\"}\" check-certificate=yes-without-crl output=none } on-error={ }\0A\
-      :error \"karibu: The disk usb1 has no room for the image of 109 MB\"\0A\
+      :do { /tool/fetch url=\"https://hub.example.com/enrol/progress\" http-method=post http-header-field=\"Authorization: Bearer sample-resume-key,Content-Type: application/json\" http-data=\"{\\\"step\\\":\\\"image\\\",\\\"state\\\":\\\"failed\\\",\\\"problem\\\":\\\"image-no-room\\\",\\\"detail\\\":\\\"There is no room on usb1 for the image of 109 MB\\\"}\" check-certificate=yes-without-crl output=none } on-error={ }\0A\
+      :error \"karibu: There is no room on usb1 for the image of 109 MB\"\0A\
     }\0A\
     :do { /tool/fetch url=\"https://hub.example.com/enrol/progress\" http-method=post http-header-field=\"Authorization: Bearer sample-resume-key,Content-Type: application/json\" http-data=\"{\\\"step\\\":\\\"image\\\",\\\"state\\\":\\\"running\\\"}\" check-certificate=yes-without-crl output=none } on-error={ }\0A\
     :local arch \"arm64\"\0A\
@@ -948,6 +948,7 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
 } else={\0A\
   /container/envs/set [/container/envs/find where comment=\"karibu:env-KARIBU_ROUTER_PASSWORD\"] list=karibu-agent key=KARIBU_ROUTER_PASSWORD value=sample-api-password\0A\
 }\0A\
+:foreach item in=[/container/envs/find where comment=\"karibu:env-KARIBU_INTERNAL_FLASH\"] do={ /container/envs/remove \$item }\0A\
 :if (([:len [/container/find where comment=\"karibu:agent\"]] > 0) && ([:len [/system/script/find where comment=\"karibu:agent-outdated\"]] > 0)) do={\0A\
   :put \"karibu: the agent starts anew, with its new settings\"\0A\
   :do { /container/stop [/container/find where comment=\"karibu:agent\"] } on-error={ }\0A\

@@ -18,7 +18,7 @@
   :do { :set size [:tonum [/file/get [/file/find where name="usb1/karibu/data/image-update.tar"] size]] } on-error={ }
   :if ($size != 108500000) do={
     :do { /file/remove [/file/find where name="usb1/karibu/data/image-update.tar"] } on-error={ }
-    :if (!([:tonum [/disk/get [/disk/find where slot=usb1] free]] > 284108864)) do={
+    :if (!([:tonum [:tostr [/disk/get [/disk/find where slot=usb1] free]]] > 284108864)) do={
       :error "karibu: usb1 needs 285 MB of free space; nothing was changed"
     }
     :do { /tool/fetch url="https://hub.example.com/v2/karibu-agent/archives/sha256:5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03" dst-path="usb1/karibu/data/image-update.tar" check-certificate=no } on-error={ }

@@ -1,8 +1,8 @@
 /** Commands on the containers of an image update. A container's tag says what it is. */
 import { containerIs, liveStates } from "../language/container-state.ts";
 import { find, formatProperties, indent, quote } from "../language/rsc-text.ts";
-import type { VersionDialect } from "../language/version-dialect.ts";
-import { restartPolicy } from "../sections/agent-container.ts";
+import { restartPolicy, startsByItself } from "../sections/agent-container.ts";
+import type { ImageUpdate } from "./image-update.ts";
 
 /**
  * `agent`: the active container, which serves guests; there is never more than one. `agent-next`: unpacked or being unpacked.
@@ -41,12 +41,12 @@ export function stopThen(tag: ContainerTag, lines: readonly string[]): string[] 
  * One command, so that a power cut leaves the container with one of the two tags. Only the active container starts by itself: two
  * running containers would write one journal.
  */
-export function changeTag(from: ContainerTag, to: ContainerTag, dialect: VersionDialect): string[] {
-  const isActive = to === "agent";
+export function changeTag(from: ContainerTag, to: ContainerTag, { container, dialect }: ImageUpdate): string[] {
+  const startsAgain = to === "agent" && startsByItself(container);
   const properties = formatProperties({
     comment: `karibu:${to}`,
-    "start-on-boot": isActive,
-    ...restartPolicy(dialect, isActive),
+    "start-on-boot": startsAgain,
+    ...restartPolicy(dialect, startsAgain),
   });
   const failure = log(`could not change the tag ${from} to ${to}`);
   return [`:do { /container/set ${findContainer(from)} ${properties} } on-error={ ${failure} }`];

@@ -1,15 +1,19 @@
 import { expect, test } from "vitest";
 import { checkedVersions } from "../language/version-dialect.ts";
-import { sampleImage } from "../values/sample-values.ts";
+import { sampleFlashValues, sampleImage } from "../values/sample-values.ts";
 import {
   boardBeforeUpdate,
   boardCutBetweenTags,
   boardThatTries,
+  cutPower,
+  flashBoardBeforeUpdate,
   keptImage,
   leftovers,
   longMinutes,
   newRoot,
+  newRootInMemory,
   oldRoot,
+  oldRootInMemory,
   outcomeOf,
   passMinutesWhile,
   removeStored,
@@ -161,3 +165,60 @@ test.each(["good", "silent"] as const)(
     expect(board.router.output.filter((line) => line === "karibu: the image update is finished")).toHaveLength(1);
   },
 );
+
+test.each(checkedVersions)(
+  "[BEY-35] RouterOS %s: without a disk a good image replaces the old one, and each boot unpacks it; one that fails leaves the old one",
+  (version) => {
+    const { update } = scriptsFor(version, sampleFlashValues);
+    for (const [kind, root, digest] of [
+      ["good", newRootInMemory, sampleImage.sha256],
+      ["silent", oldRootInMemory, "first image"],
+    ] as const) {
+      const board = flashBoardBeforeUpdate(version, kind);
+      expect(board.import(update), board.router.failure).toBe("done");
+      board.passMinutes(longMinutes);
+      expect([outcomeOf(board), keptImage(board)]).toEqual([[root, [], false], digest]);
+      // The script of the boot still waits when that of the minute begins.
+      board.schedulersOverlap = true;
+      cutPower(board);
+      board.passMinutes(5);
+      expect([outcomeOf(board), keptImage(board)]).toEqual([[oldRootInMemory, [], false], digest]);
+    }
+  },
+);
+
+test("[BEY-35] without a disk the power may fail at any write of an image update: the router serves guests again from the old image or the new one, and nothing is left over", () => {
+  const { update } = scriptsFor("7.22", sampleFlashValues);
+  const uncut = flashBoardBeforeUpdate("7.22", "good");
+  const before = uncut.router.writes;
+  uncut.import(update);
+  uncut.passMinutes(longMinutes);
+  const kept = new Set<string | undefined>();
+  for (let write = 1; write <= uncut.router.writes - before; write += 1) {
+    const board = flashBoardBeforeUpdate("7.22", "good");
+    board.router.powerCutAtWrite = board.router.writes + write;
+    const wasCutDuringImport = board.import(update) === "power cut";
+    board.passMinutes(longMinutes);
+    expect([board.router.powerCutAtWrite, servingRoot(board)], `cut at write ${write}`).toEqual([
+      Infinity,
+      oldRootInMemory,
+    ]);
+    // The update did not begin: the installer imports the script again.
+    if (wasCutDuringImport) {
+      expect(board.import(update), board.router.failure).toBe("done");
+      board.passMinutes(longMinutes);
+    }
+    expect(outcomeOf(board), `cut at write ${write}`).toEqual([expect.any(String), [], false]);
+    kept.add(keptImage(board));
+  }
+  expect([...kept].sort()).toEqual([sampleImage.sha256, "first image"].sort());
+});
+
+test("[BEY-35] without room on the flash for a second image nothing is fetched", () => {
+  const board = flashBoardBeforeUpdate("7.22", "good");
+  board.freeDiskBytes = sampleImage.bytes;
+  board.passMinutes(1);
+  expect(board.import(scriptsFor("7.22", sampleFlashValues).update)).toBe("stopped");
+  expect(board.router.failure).toMatch(/own flash needs \d+ MB of free space; nothing was changed/);
+  expect([servingRoot(board), board.fetchedUrls]).toEqual([oldRootInMemory, []]);
+});

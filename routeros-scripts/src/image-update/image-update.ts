@@ -2,6 +2,7 @@
 import { installerKeyOf } from "@karibu/protocol/installer-key";
 import type { VersionDialect } from "../language/version-dialect.ts";
 import { type ContainerValues, portalUrl } from "../values/agent-endpoint.ts";
+import { storageOf } from "../values/agent-storage.ts";
 import type { ImageRelease } from "../values/image-release.ts";
 import type { ScriptValues } from "../values/script-values.ts";
 
@@ -12,14 +13,14 @@ export interface ImageUpdate {
   readonly dialect: VersionDialect;
 }
 
-/** The router fetches the archive into the data mount: the agent sees it as `/data/image-update.tar`. */
+/** The router fetches the archive into the data mount: the agent sees it as `/data/image-update.tar`, packed as `….tar.gz`. */
 export function archiveFile({ container }: ImageUpdate): string {
-  return `${container.disk}/karibu/data/image-update.tar`;
+  return `${storageOf(container).data}/image-update.tar${container.disk === null ? ".gz" : ""}`;
 }
 
 /** The root folder of the new container. The digest in its name keeps it apart from the one in use. */
 export function rootFolder({ container, image }: ImageUpdate): string {
-  return `${container.disk}/karibu/root-${shortDigest(image)}`;
+  return `${storageOf(container).root}-${shortDigest(image)}`;
 }
 
 export function shortDigest({ sha256 }: ImageRelease): string {

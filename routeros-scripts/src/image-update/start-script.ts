@@ -6,15 +6,18 @@
  * The agent checks the digest because RouterOS can hash texts (`:convert`), but no file of 110 MB.
  */
 import { find, formatProperties, indent, type Properties, quote } from "../language/rsc-text.ts";
-import { imageUpdateTag, watchAgent } from "../sections/agent-container.ts";
+import { imageUpdateTag, unpackedMark, watchAgent } from "../sections/agent-container.ts";
 import { writeStep } from "../steps/write-steps.ts";
+import { storageOf } from "../values/agent-storage.ts";
 import { findContainer, oneIsActive, removeContainers } from "./container-commands.ts";
 import { agentQuestionUrl, archiveFile, type ImageUpdate, rootFolder } from "./image-update.ts";
-import { updateStepLines } from "./step-script.ts";
+import { keepArchive, updateStepLines } from "./step-script.ts";
 import { addStored, enterPhase, findStored, readStored, stepScriptName, storedPolicy } from "./stored-state.ts";
 
 /** Free space that the disk needs besides the archive and the unpacked image. */
 const spareBytes = 64 * 1024 * 1024;
+/** The same for a flash: what the agent writes meanwhile. */
+const spareFlashBytes = 4_000_000;
 
 export function imageUpdateLines(update: ImageUpdate): string[] {
   return [
@@ -52,7 +55,9 @@ function fetchLines(update: ImageUpdate): string[] {
   const file = archiveFile(update);
   const size = `[:tonum [/file/get ${find("/file", "name", file)} size]]`;
   const removeArchive = `:do { /file/remove ${find("/file", "name", file)} } on-error={ }`;
-  const neededBytes = 2 * image.bytes + spareBytes;
+  const { freeBytes, name } = storageOf(container);
+  // Without a disk, only the archive lies there.
+  const neededBytes = container.disk === null ? image.bytes + spareFlashBytes : 2 * image.bytes + spareBytes;
   return [
     ':put "karibu: fetching the image"',
     ":local size 0",
@@ -61,8 +66,8 @@ function fetchLines(update: ImageUpdate): string[] {
     `  ${removeArchive}`,
     ...indent(
       requireThat(
-        `[:tonum [/disk/get ${find("/disk", "slot", container.disk)} free]] > ${neededBytes}`,
-        `${container.disk} needs ${Math.ceil(neededBytes / 1e6)} MB of free space; nothing was changed`,
+        `${freeBytes} > ${neededBytes}`,
+        `${name} needs ${Math.ceil(neededBytes / 1e6)} MB of free space; nothing was changed`,
       ),
     ),
     // No check of the certificate: this script holds the digest of the image, and the image holds no secret. So a router with a wrong
@@ -109,7 +114,11 @@ function storeUpdate(update: ImageUpdate): string[] {
     ...addStored("count", "0"),
     ...addStored("proofs", "0"),
     ...addStored("step", updateStepLines(update).join("\n")),
-    ...addScheduler("boot", { "start-time": "startup", interval: "0s", "on-event": onBoot.join("\n") }),
+    ...addScheduler("boot", {
+      "start-time": "startup",
+      interval: "0s",
+      "on-event": (update.container.disk === null ? onBootWithoutDisk(update) : onBoot).join("\n"),
+    }),
     ...addScheduler("minute", {
       "start-date": "1970-01-01",
       "start-time": "00:00:00",
@@ -121,6 +130,19 @@ function storeUpdate(update: ImageUpdate): string[] {
 
 /** A container that was being unpacked during a power cut may look complete and is not. */
 const onBoot = [`:if (${readStored("phase")} = "unpack") do={ ${enterPhase("again")} }`];
+
+/** Nothing that was unpacked is left. Without its mark the start script makes the old image's container anew, and then the update ends. */
+const onBootWithoutDisk = (update: ImageUpdate) => [
+  ':local phase ""',
+  `:do { :set phase ${readStored("phase")} } on-error={ }`,
+  // The new image had passed: its archive is what the container is made of from now on.
+  ':if ($phase = "tidy") do={',
+  ...indent(keepArchive(update)),
+  "}",
+  `:do { ${enterPhase("undo")} } on-error={ }`,
+  ...removeContainers('[/container/find where comment~"^karibu:agent"]'),
+  `:do { /file/remove ${find("/file", "name", unpackedMark)} } on-error={ }`,
+];
 
 /** After a power cut at the end of the update, the scheduler can be there without its script. Then it removes itself. */
 const onEachMinute = [

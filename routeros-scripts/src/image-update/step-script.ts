@@ -6,6 +6,9 @@
  * container is removed. `try` stops the old container, starts the new one and waits for its health checks. `undo` goes back to the old
  * container. `tidy` removes what is not active, and ends the update.
  *
+ * On a board without a disk a boot ends the update: both images were unpacked into memory. The router unpacks the old one again, or the new one
+ * where that had passed its health checks.
+ *
  * If the stored phase can't be read, the router goes back to the old container. Nothing is removed unless exactly one container is active.
  */
 import { find, formatProperties, indent, type Properties, quote } from "../language/rsc-text.ts";
@@ -94,16 +97,15 @@ function unpackLines(update: ImageUpdate): string[] {
 }
 
 function tryLines(update: ImageUpdate): string[] {
-  const { dialect } = update;
   return [
     ...countMinute(tryMinutesMax),
     `:if (${exists("agent")} and ${exists("agent-next")}) do={`,
-    ...indent(stopThen("agent", changeTag("agent", "agent-old", dialect))),
+    ...indent(stopThen("agent", changeTag("agent", "agent-old", update))),
     // If the tag could not be changed, the old container goes on, and the next minute tries again.
     `  ${startActive}`,
     "}",
     `:if (!${exists("agent")} and ${exists("agent-next")}) do={`,
-    ...indent([...changeTag("agent-next", "agent", dialect), log("started the new image")]),
+    ...indent([...changeTag("agent-next", "agent", update), log("started the new image")]),
     "}",
     ":local proofs 0",
     `:if (!${exists("agent-next")}) do={`,
@@ -127,17 +129,17 @@ function tryLines(update: ImageUpdate): string[] {
   ];
 }
 
-function undoLines({ dialect }: ImageUpdate): string[] {
+function undoLines(update: ImageUpdate): string[] {
   return [
     `:if (${exists("agent")} and ${exists("agent-old")}) do={`,
-    ...indent(stopThen("agent", changeTag("agent", "agent-failed", dialect))),
+    ...indent(stopThen("agent", changeTag("agent", "agent-failed", update))),
     "}",
     `:if (!${exists("agent")} and ${exists("agent-old")}) do={`,
-    ...indent(changeTag("agent-old", "agent", dialect)),
+    ...indent(changeTag("agent-old", "agent", update)),
     "}",
     // Somebody removed the old container: the new one is better than none.
     `:if (!${exists("agent")} and !${exists("agent-old")} and ${exists("agent-next")}) do={`,
-    ...indent(changeTag("agent-next", "agent", dialect)),
+    ...indent(changeTag("agent-next", "agent", update)),
     "}",
     startActive,
     `:if (${oneIsActive} and !${exists("agent-old")}) do={ ${enterPhase("tidy")} }`,
@@ -170,9 +172,9 @@ function tidyLines(update: ImageUpdate): string[] {
  * that file. It has a third name in between: wherever the power fails, the next run goes on, and while RouterOS refuses to rename it, the
  * former file stays.
  */
-function keepArchive(update: ImageUpdate): string[] {
+export function keepArchive(update: ImageUpdate): string[] {
   const { imageFile } = update.container;
-  const between = imageFile.replace(/(\.tar)?$/, "-new.tar");
+  const between = imageFile.replace(/(\.tar)?(\.gz)?$/, "-new.tar$2");
   const [archive, waiting, kept] = [archiveFile(update), between, imageFile].map((name) => find("/file", "name", name));
   const isNew = `[:len [/container/find where comment="karibu:agent" and root-dir~${quote(`${rootFolder(update)}$`)}]] > 0`;
   const failure = log(`RouterOS does not rename the new image's file: ${imageFile} is still the image of before`);

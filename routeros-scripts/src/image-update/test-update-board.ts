@@ -3,16 +3,20 @@ import type { ImageKind } from "@karibu/lab/routeros-scripting/board-containers"
 import { factoryConfiguration } from "@karibu/lab/routeros-scripting/factory-configuration";
 import { SimulatedBoard } from "@karibu/lab/routeros-scripting/simulated-board";
 import { renderVersion, testDialect } from "../test-render.ts";
-import { sampleImage } from "../values/sample-values.ts";
+import { sampleFlashValues, sampleImage, sampleValues } from "../values/sample-values.ts";
+import type { ScriptValues } from "../values/script-values.ts";
 
 /** Every update is finished after so many minutes, even with a power cut. */
 export const longMinutes = 40;
 
 export const oldRoot = "usb1/karibu/root";
 export const newRoot = `usb1/karibu/root-${sampleImage.sha256.slice(0, 8)}`;
+/** On a board without a disk. */
+export const oldRootInMemory = "karibu-ram/root";
+export const newRootInMemory = `karibu-ram/root-${sampleImage.sha256.slice(0, 8)}`;
 
-export function scriptsFor(version: string) {
-  const { "update-image.rsc": update, ...scripts } = renderVersion(version);
+export function scriptsFor(version: string, values: ScriptValues = sampleValues) {
+  const { "update-image.rsc": update, ...scripts } = renderVersion(version, values);
   if (update === undefined) throw new Error("there is no script for an image update");
   return { ...scripts, update };
 }
@@ -29,15 +33,34 @@ export function boardBeforeUpdate(version: string, kind: ImageKind): SimulatedBo
   return board;
 }
 
-function setUpBoard(version: string): SimulatedBoard {
+/** The same without a disk. The image is smaller, because it is packed. */
+export function flashBoardBeforeUpdate(version: string, kind: ImageKind): SimulatedBoard {
+  const key = `${version} without a disk`;
+  const known = boards.get(key) ?? setUpBoard(version, sampleFlashValues);
+  boards.set(key, known);
+  const board = known.copy();
+  board.webFiles.set(sampleImage.url, { kind, sha256: sampleImage.sha256, bytes: sampleImage.bytes });
+  return board;
+}
+
+function setUpBoard(version: string, values: ScriptValues = sampleValues): SimulatedBoard {
+  if (values.agent.place !== "container") throw new Error("the agent is in a container here");
+  const { imageFile, disk } = values.agent;
   const board = new SimulatedBoard(
     { ...factoryConfiguration, "/system/resource": [{ version }] },
-    { imageFile: "usb1/karibu-agent.tar", showsStatusWord: testDialect(version).mountItemList !== "list" },
+    { imageFile, showsStatusWord: testDialect(version).mountItemList !== "list" },
   );
-  if (board.import(scriptsFor(version)["setup.rsc"]) !== "done") throw new Error(board.router.failure);
+  if (board.import(scriptsFor(version, values)["setup.rsc"]) !== "done") throw new Error(board.router.failure);
   board.passMinutes(5);
-  if (servingRoot(board) !== oldRoot) throw new Error("the board does not serve guests after set-up");
+  const root = disk === null ? oldRootInMemory : oldRoot;
+  if (servingRoot(board) !== root) throw new Error("the board does not serve guests after set-up");
   return board;
+}
+
+/** Another write of somebody, in which the power fails; then it comes back. */
+export function cutPower(board: SimulatedBoard): void {
+  board.router.powerCutAtWrite = board.router.writes + 1;
+  board.import("/system/identity/set name=x");
 }
 
 /** A board whose old container is stopped and whose new container waits for its health checks. */
@@ -87,7 +110,7 @@ export function leftovers(board: SimulatedBoard): string[] {
 export const keptImage = (board: SimulatedBoard) =>
   board.router
     .rows("/file")
-    .find((row) => row.get("name") === "usb1/karibu-agent.tar")
+    .find((row) => /(^|\/)karibu-agent\.tar(\.gz)?$/.test(row.get("name") ?? ""))
     ?.get("sha256");
 
 /** The root that serves guests, the leftovers, and whether two containers ever ran at once. */

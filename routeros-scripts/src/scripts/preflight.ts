@@ -2,6 +2,7 @@
 import { find, quote } from "../language/rsc-text.ts";
 import type { VersionDialect } from "../language/version-dialect.ts";
 import type { ContainerValues } from "../values/agent-endpoint.ts";
+import { flashBytesMin, storageOf } from "../values/agent-storage.ts";
 import type { ScriptValues } from "../values/script-values.ts";
 import { dateIsKnown, versionIs, writeCheck } from "./conditions.ts";
 
@@ -36,13 +37,13 @@ const deviceMode = (feature: string) => `[:tostr [/system/device-mode/get ${feat
 const hostedInstead = "Use this router as a hosted site: its agent runs beside the hub.";
 
 function containerChecks(container: ContainerValues, dialect: VersionDialect): string[] {
-  const disk = find("/disk", "slot", container.disk);
+  const [bytes, size] = container.disk === null ? [900_000_000, "1 GB"] : [400_000_000, "512 MB"];
   return [
     ...architecture,
     ...writeCheck({
-      condition: `${resource("total-memory")} > 400000000`,
+      condition: `${resource("total-memory")} > ${bytes}`,
       whenTrue: "ok    The router has enough memory",
-      whenFalse: `STOP  The agent needs a router with 512 MB of memory or more. ${hostedInstead}`,
+      whenFalse: `STOP  The agent needs a router with ${size} of memory or more. ${hostedInstead}`,
     }),
     ...writeCheck({
       condition: `[:len [/system/package/find where name="container" and disabled=no]] > 0`,
@@ -52,22 +53,40 @@ function containerChecks(container: ContainerValues, dialect: VersionDialect): s
     ...["hotspot", "scheduler", "fetch", "container"].flatMap((feature) =>
       deviceModeCheck(feature, "mode=advanced container=yes"),
     ),
-    ...writeCheck({
-      condition: `[:len ${disk}] > 0`,
-      whenTrue: `ok    The disk ${container.disk} is present`,
-      whenFalse: `DO    There is no disk ${container.disk}. Plug it in and check /disk/print`,
-    }),
-    ...writeCheck({
-      condition: `[:tonum [/disk/get ${disk} free]] > 400000000`,
-      whenTrue: "ok    The disk has enough free space",
-      whenFalse: `DO    The disk needs 400 MB free and the file system ext4. To empty it: ${dialect.formatDisk} ${container.disk} file-system=ext4 mbr-partition-table=no`,
-    }),
+    ...(container.disk === null ? flashChecks(container) : diskChecks(container.disk, dialect)),
     ...writeCheck({
       condition: `[:len ${find("/file", "name", container.imageFile)}] > 0`,
       whenTrue: `ok    The image ${container.imageFile} is present`,
       whenFalse: `DO    Upload the image as ${container.imageFile}`,
     }),
   ];
+}
+
+function diskChecks(slot: string, dialect: VersionDialect): string[] {
+  const disk = find("/disk", "slot", slot);
+  return [
+    ...writeCheck({
+      condition: `[:len ${disk}] > 0`,
+      whenTrue: `ok    The disk ${slot} is present`,
+      whenFalse: `DO    There is no disk ${slot}. Plug it in and check /disk/print`,
+    }),
+    ...writeCheck({
+      condition: `[:tonum [/disk/get ${disk} free]] > 400000000`,
+      whenTrue: "ok    The disk has enough free space",
+      whenFalse: `DO    The disk needs 400 MB free and the file system ext4. To empty it: ${dialect.formatDisk} ${slot} file-system=ext4 mbr-partition-table=no`,
+    }),
+  ];
+}
+
+/** The image may be there already. */
+function flashChecks(container: ContainerValues): string[] {
+  const isThere = `([:len ${find("/file", "name", container.imageFile)}] > 0)`;
+  const megabytes = flashBytesMin / 1_000_000;
+  return writeCheck({
+    condition: `(${isThere} || (${storageOf(container).freeBytes} >= ${flashBytesMin}))`,
+    whenTrue: "ok    The router's own flash has enough free space",
+    whenFalse: `STOP  The router's own flash needs ${megabytes} MB free: remove files and packages that nobody needs. ${hostedInstead}`,
+  });
 }
 
 function deviceModeCheck(feature: string, update: string): string[] {

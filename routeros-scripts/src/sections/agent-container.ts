@@ -3,6 +3,7 @@ import { find, formatProperties, indent, type Properties, quote } from "../langu
 import { dialects, type VersionDialect } from "../language/version-dialect.ts";
 import { type Section, type Step, tagged } from "../steps/step.ts";
 import type { ContainerValues } from "../values/agent-endpoint.ts";
+import { ramDiskMiB, ramDiskSlot, storageOf } from "../values/agent-storage.ts";
 import { containerList } from "../values/object-names.ts";
 import type { ScriptValues } from "../values/script-values.ts";
 import { agentVeth } from "./agent-network.ts";
@@ -11,25 +12,27 @@ const findAgent = find("/container", "comment", "karibu:agent");
 
 /**
  * The agent's container. This section is the last one: it fails without the container package or device-mode, and everything
- * before it stays. Image, root and records are on the disk, not on the router's flash.
+ * before it stays. Image, root and records are on the disk; on a board without one, as `storageOf` says.
  */
 export function agentContainer(values: ScriptValues, container: ContainerValues, dialect: VersionDialect): Section {
-  const folder = `${container.disk}/karibu`;
+  const { data, tmp } = storageOf(container);
   const environment = agentEnvironment(values, container);
-  const mount = { [dialect.mountItemList]: containerList, src: `${folder}/data`, dst: "/data" };
+  const mount = { [dialect.mountItemList]: containerList, src: data, dst: "/data" };
   return {
     title: "The agent",
     needsContainerPackage: true,
     steps: [
-      containerConfig(`${folder}/tmp`, container.memoryMiB, dialect),
+      ...(container.disk === null ? [{ kind: "commands", lines: addRamDisk } as const] : []),
+      containerConfig(tmp, container.memoryMiB, dialect),
       { kind: "commands", lines: markOutdated(environment) },
       ...Object.entries(environment).map(([key, value]) =>
         tagged("/container/envs", `env-${key}`, { [dialect.envItemList]: containerList, key, value }),
       ),
+      ...(container.disk === null ? [] : [{ kind: "commands", lines: forgetFlash } as const]),
       { kind: "commands", lines: stopOutdated },
       tagged("/container/mounts", "agent-data", mount),
       tagged("/container", "agent", activeProperties(container, dialect), {
-        addOnlyProperties: addOnlyProperties(container, folder),
+        addOnlyProperties: addOnlyProperties(container),
         messageWhenInUse:
           "the agent still runs with its old settings. Stop its container and import this script again to apply the new ones",
         // All containers with our tag: an image update may be under way.
@@ -38,20 +41,32 @@ export function agentContainer(values: ScriptValues, container: ContainerValues,
           ":delay 15s",
         ],
       }),
-      ...startSchedulers(container, dialect, addLines(container, folder)),
+      ...startSchedulers(container, dialect, addLines(container)),
       {
         kind: "commands",
         lines: [':put "karibu: the router unpacks the image. The agent starts by itself within five minutes"'],
         undo: [
           // The archive of an image update. The other files in this folder are the site's records.
-          `:foreach file in=[/file/find where name~"(^|/)karibu/data/image-update\\\\.tar\\$"] do={ :do { /file/remove $file } on-error={ } }`,
+          `:foreach file in=[/file/find where name~"(^|/)karibu/data/image-update\\\\.tar(\\\\.gz)?\\$"] do={ :do { /file/remove $file } on-error={ } }`,
           // The image: the pasted line fetched it, or the installer uploaded it.
-          `:foreach file in=[/file/find where name~"(^|/)karibu-agent(-new)?\\\\.tar\\$"] do={ :do { /file/remove $file } on-error={ } }`,
+          `:foreach file in=[/file/find where name~"(^|/)karibu-agent(-new)?\\\\.tar(\\\\.gz)?\\$"] do={ :do { /file/remove $file } on-error={ } }`,
+          `:foreach disk in=${findRamDisk} do={ :do { /disk/remove $disk } on-error={ :put "karibu: could not remove an object in /disk" } }`,
         ],
       },
     ],
   };
 }
+
+const findRamDisk = find("/disk", "comment", "karibu:agent-ram");
+/** A board without a disk: RouterOS unpacks the image into memory. */
+const addRamDisk = [
+  `:if ([:len ${findRamDisk}] = 0) do={ /disk/add ${formatProperties({ type: "tmpfs", slot: ramDiskSlot, "tmpfs-max-size": `${ramDiskMiB}M`, comment: "karibu:agent-ram" })} }`,
+];
+
+/** The router had no disk before. */
+const forgetFlash = [
+  `:foreach item in=${find("/container/envs", "comment", "karibu:env-KARIBU_INTERNAL_FLASH")} do={ /container/envs/remove $item }`,
+];
 
 /** While it is there, the container may run with an environment of before: it got that when it started. */
 const outdated = "karibu:agent-outdated";
@@ -88,27 +103,33 @@ const stopOutdated = [
 /** The container that serves guests. */
 const activeProperties = (container: ContainerValues, dialect: VersionDialect): Properties => ({
   ...containerProperties(container, dialect),
-  "start-on-boot": true,
+  "start-on-boot": startsByItself(container),
   ...(dialect.containerName ? { name: "karibu-agent" } : {}),
 });
 
-const addOnlyProperties = ({ imageFile }: ContainerValues, folder: string): Properties => ({
-  file: imageFile,
-  "root-dir": `${folder}/root`,
+/**
+ * RouterOS starts it at boot, and again after it ended. What was unpacked into memory is gone after a boot: there only the start script starts
+ * it, after it made the container anew.
+ */
+export const startsByItself = ({ disk }: ContainerValues): boolean => disk !== null;
+
+const addOnlyProperties = (container: ContainerValues): Properties => ({
+  file: container.imageFile,
+  "root-dir": storageOf(container).root,
 });
 
 /**
  * Lines that make the container anew. RouterOS reads a script whole before it runs the first line, and a router gets newer versions with other
  * words: so each version's command is a text, and the script reads the one of the version that runs then; of an unknown one, the newest.
  */
-function addLines(container: ContainerValues, folder: string): string[] {
+function addLines(container: ContainerValues): string[] {
   const newest = dialects.at(-1) as VersionDialect;
   const minors = new Map<string, string[]>();
   for (const dialect of dialects) {
-    const line = addLine(container, folder, dialect);
+    const line = addLine(container, dialect);
     minors.set(line, [...(minors.get(line) ?? []), dialect.minor]);
   }
-  const newestLine = addLine(container, folder, newest);
+  const newestLine = addLine(container, newest);
   const others = [...minors].filter(([line]) => line !== newestLine);
   const minorLength = newest.minor.length;
   return [
@@ -123,8 +144,8 @@ function addLines(container: ContainerValues, folder: string): string[] {
 }
 
 /** The command of set-up that adds the container. */
-function addLine(container: ContainerValues, folder: string, dialect: VersionDialect): string {
-  const properties = { ...activeProperties(container, dialect), ...addOnlyProperties(container, folder) };
+function addLine(container: ContainerValues, dialect: VersionDialect): string {
+  const properties = { ...activeProperties(container, dialect), ...addOnlyProperties(container) };
   return `/container/add ${formatProperties({ ...properties, comment: "karibu:agent" })}`;
 }
 
@@ -138,7 +159,7 @@ export function containerProperties(container: ContainerValues, dialect: Version
     hostname: "karibu",
     logging: true,
     ...(dialect.memoryPerContainer ? { "memory-high": `${container.memoryMiB}M` } : {}),
-    ...restartPolicy(dialect, true),
+    ...restartPolicy(dialect, startsByItself(container)),
     ...healthProperties(dialect),
   };
 }
@@ -161,12 +182,13 @@ export const imageUpdateTag = "karibu:update-minute";
 /** Settings of the agent that differ between sites. For the other settings the image has defaults. */
 export function agentEnvironment(
   { hub, radius, api, guests, furtherRouters = [] }: ScriptValues,
-  { routerAddress }: ContainerValues,
+  { routerAddress, disk }: ContainerValues,
 ): Record<string, string> {
   return {
     ...(hub === null
       ? { KARIBU_SITE_FILE: "/data/site.json" }
       : { KARIBU_HUB_URL: hub.url, KARIBU_ENROL_TOKEN: hub.enrolToken }),
+    ...(disk === null ? { KARIBU_INTERNAL_FLASH: "1" } : {}),
     KARIBU_RADIUS_SECRET: radius.secret,
     // A listed client must sign its requests (Message-Authenticator). Set-up configures the router to sign.
     KARIBU_RADIUS_CLIENTS: furtherRouters.length === 0 ? routerAddress : clientList(routerAddress, furtherRouters),
@@ -222,17 +244,60 @@ const idleMark = find("/system/script", "comment", "karibu:agent-idle");
 /** RouterOS runs, stops or unpacks it. */
 const isBusyPattern = containerIs(...liveStates, "extracting", "downloading");
 
+/** Removes the containers in `$agent` and what was unpacked of them. */
+const removeAgents = [
+  ":foreach item in=$agent do={",
+  "  :local root [:tostr [/container/get $item root-dir]]",
+  '  :if ([:pick $root 0 1] = "/") do={ :set root [:pick $root 1 [:len $root]] }',
+  "  :do { /container/stop $item } on-error={ }",
+  "  :delay 3s",
+  "  :do { /container/remove $item } on-error={ }",
+  "  :delay 3s",
+  "  :do { /file/remove [/file/find where name=$root] } on-error={ }",
+  "}",
+];
+
+/** It lies in the RAM disk, so it is there when this boot unpacked the image. */
+export const unpackedMark = `${ramDiskSlot}/unpacked.txt`;
+const isUnpacked = `([:len ${find("/file", "name", unpackedMark)}] > 0)`;
+
+/**
+ * A board without a disk: after a boot the RAM disk is empty, and the container is made anew from the packed image. The mark goes with the
+ * RAM disk; one that was not written is written once the container runs.
+ */
+function unpackAfterBoot(imageFile: string, add: readonly string[]): string[] {
+  const mark = `:do { /file/add name=${quote(unpackedMark)} contents="x" } on-error={ }`;
+  return [
+    ":do {",
+    ...indent(addRamDisk),
+    `} on-error={ /log/info ${quote("karibu: RouterOS refuses the RAM disk of the agent")} }`,
+    `:if ($isBusy && (!${isUnpacked})) do={ ${mark} }`,
+    `:if ((!$isBusy) && (!${isUnpacked}) && ([:len ${find("/file", "name", imageFile)}] > 0)) do={`,
+    `  /log/info ${quote("karibu: the router unpacks the agent into memory")}`,
+    ...indent(removeAgents),
+    `  :if ([:len ${findAgent}] = 0) do={`,
+    ...indent(indent(add)),
+    "  }",
+    `  :if ([:len ${findAgent}] > 0) do={`,
+    `    ${mark}`,
+    "    :set isBusy true",
+    "  }",
+    "}",
+  ];
+}
+
 /**
  * Starts the container. If it does not run for ten minutes, though it is started in each, it is removed and made anew from the image's
  * file: RouterOS can lose what it unpacked, or the container itself (a stick that was away, an upgrade). The agent's records are in a
  * mount and stay. Once an outage: a script without use counts the minutes by the length of its text, and goes when the agent runs again.
  * Never during an image update, which has its own way back.
  */
-function startLines(imageFile: string, add: readonly string[]): string[] {
+function startLines({ imageFile, disk }: ContainerValues, add: readonly string[]): string[] {
   return [
     `:local agent ${findAgent}`,
     ":local isBusy false",
     `:foreach item in=$agent do={ :if ([:tostr [/container/get $item]] ~ ${quote(isBusyPattern)}) do={ :set isBusy true } }`,
+    ...(disk === null ? unpackAfterBoot(imageFile, add) : []),
     ":local tries 0",
     `:foreach item in=${idleMark} do={ :set tries [:len [:tostr [/system/script/get $item source]]] }`,
     ":if ($isBusy) do={",
@@ -252,15 +317,7 @@ function startLines(imageFile: string, add: readonly string[]): string[] {
     `        /log/info ${quote(`karibu: the agent does not start, and ${imageFile} is not there to make its container anew`)}`,
     "      } else={",
     `        /log/info ${quote("karibu: the agent does not start: its container is made anew")}`,
-    "        :foreach item in=$agent do={",
-    "          :local root [:tostr [/container/get $item root-dir]]",
-    '          :if ([:pick $root 0 1] = "/") do={ :set root [:pick $root 1 [:len $root]] }',
-    "          :do { /container/stop $item } on-error={ }",
-    "          :delay 3s",
-    "          :do { /container/remove $item } on-error={ }",
-    "          :delay 3s",
-    "          :do { /file/remove [/file/find where name=$root] } on-error={ }",
-    "        }",
+    ...indent(indent(indent(indent(removeAgents)))),
     `        :if ([:len ${findAgent}] = 0) do={`,
     ...indent(indent(indent(indent(indent(add))))),
     "        }",
@@ -271,19 +328,22 @@ function startLines(imageFile: string, add: readonly string[]): string[] {
   ];
 }
 
+/** A USB disk may be ready late. */
+const bootDelaySeconds = ({ disk }: ContainerValues): number => (disk === null ? 20 : 60);
+
 /**
  * Two schedulers start the agent if RouterOS does not. One runs at boot: the USB disk may be ready only after RouterOS tried to
  * start it. One runs each minute. Its start date is 1970, because the clock of a router can show 1970 after a boot.
  */
 function startSchedulers(container: ContainerValues, dialect: VersionDialect, add: readonly string[]): Step[] {
-  const source = startLines(container.imageFile, add).join("\n");
+  const source = startLines(container, add).join("\n");
   return [
     tagged("/system/script", "agent-start", { ...script, name: "karibu-agent-start", source }),
     tagged("/system/scheduler", "agent-boot", {
       name: "karibu-agent-boot",
       "start-time": "startup",
       interval: "0s",
-      "on-event": ":delay 60s; /system/script/run karibu-agent-start",
+      "on-event": `:delay ${bootDelaySeconds(container)}s; /system/script/run karibu-agent-start`,
       policy: script.policy,
     }),
     tagged("/system/scheduler", "agent-minute", {

@@ -10,6 +10,7 @@ const judge = (changes: Partial<RouterFacts>) => {
   return [place, ...problems.map(({ problem, rulesOut }) => `${problem}: ${rulesOut}`)];
 };
 const container = (version: string) => [{ name: "container", version, disabled: false }];
+const fullFlash = { freeDiskBytes: 20_000_000 };
 const disk = (sizeBytes: number) => [{ slot: "usb1", sizeBytes, freeBytes: sizeBytes, fileSystem: "ext4" }];
 
 test.each([
@@ -37,8 +38,13 @@ test.each([
   ["a free CHR", { licenceLevel: "free", architecture: "x86_64" }, ["container"]],
   ["too little memory", { totalMemoryBytes: 268_435_456 }, ["hosted", "too-little-memory: container"]],
   ["512 MB, of which RouterOS shows less", { totalMemoryBytes: 469_762_048 }, ["container"]],
-  ["no disk", { disks: [] }, ["hosted", "no-disk: container"]],
-  ["a small disk", { disks: disk(256_000_000) }, ["hosted", "disk-too-small: container"]],
+  ["no disk, and a full flash", { disks: [], ...fullFlash }, ["hosted", "no-disk: container"]],
+  [
+    "a small disk, and a full flash",
+    { disks: disk(256_000_000), ...fullFlash },
+    ["hosted", "disk-too-small: container"],
+  ],
+  ["[BEY-35] no disk, and room on the flash", { disks: [], freeDiskBytes: 90_000_000 }, ["container"]],
   ["the package of another version", { packages: container("7.21.3") }, ["hosted", "package-other-version: container"]],
   ["the package of this version", { packages: container("7.22.1") }, ["container"]],
   [

@@ -6,6 +6,7 @@ import type { RouterFacts } from "@karibu/protocol/router/router-facts";
 import type { SetUpProblem } from "@karibu/protocol/router/set-up-progress";
 import { checkedVersions, dialectOf, type VersionDialect } from "../language/version-dialect.ts";
 import { guestsOnlineMax, whyNoImage } from "./boards.ts";
+import { type ImagePlace, whereImageLives } from "./where-image-lives.ts";
 
 export interface FactProblem {
   readonly problem: SetUpProblem;
@@ -22,21 +23,22 @@ export interface FactJudgement {
   /** One sentence, where the board can never run the agent itself: a hosted site is the answer, and nothing is wrong. */
   readonly whyHosted: string | null;
   readonly version: VersionDialect | null;
+  /** Where the image would lie, if the agent runs on the router. */
+  readonly imagePlace: ImagePlace;
 }
 
 /** The agent's memory beside RouterOS' own: a board with 512 MB shows a little less. */
 const memoryBytesMin = 400_000_000;
-/** Image, root and records. */
-const diskBytesMin = 400_000_000;
 
 export function judgeFacts(facts: RouterFacts): FactJudgement {
   const version = versionOf(facts.version);
   const whyHosted = whyNoImage(facts);
-  const ofContainer = whyHosted === null ? [...problemsOfContainer(facts)] : [];
+  const imagePlace = whereImageLives(facts);
+  const ofContainer = whyHosted === null ? [...problemsOfContainer(facts, imagePlace)] : [];
   const problems = [...version.problems, ...problemsOfRouter(facts), ...ofContainer];
   const has = (what: FactProblem["rulesOut"]) => problems.some(({ rulesOut }) => rulesOut === what);
   const place = has("everything") ? null : has("container") || whyHosted !== null ? "hosted" : "container";
-  return { place, problems, whyHosted, version: version.dialect };
+  return { place, problems, whyHosted, version: version.dialect, imagePlace };
 }
 
 /** `7.22.1 (stable)` as `/system/resource` says it. A trial version (`7.23beta2`) is not a checked one. */
@@ -80,7 +82,7 @@ function* problemsOfRouter({ deviceMode, licenceLevel, clock }: RouterFacts): Ge
   }
 }
 
-function* problemsOfContainer(facts: RouterFacts): Generator<FactProblem> {
+function* problemsOfContainer(facts: RouterFacts, imagePlace: ImagePlace): Generator<FactProblem> {
   const rulesOut = "container";
   if (facts.totalMemoryBytes < memoryBytesMin) {
     const detail = `The agent needs a router with 512 MB of memory; this one has ${megabytes(facts.totalMemoryBytes)} MB`;
@@ -92,13 +94,7 @@ function* problemsOfContainer(facts: RouterFacts): Generator<FactProblem> {
     const detail = `The package container is of RouterOS ${container.version}, the router runs ${number}; upgrade both together`;
     yield { problem: "package-other-version", detail, rulesOut };
   }
-  const sizes = facts.disks.map(({ sizeBytes }) => sizeBytes);
-  if (sizes.length === 0) {
-    yield { problem: "no-disk", detail: "There is no disk; plug in a USB stick of 1 GB or more", rulesOut };
-  } else if (Math.max(...sizes) < diskBytesMin) {
-    const detail = `The largest disk has ${megabytes(Math.max(...sizes))} MB; the agent needs 400 MB`;
-    yield { problem: "disk-too-small", detail, rulesOut };
-  }
+  if (imagePlace.kind === "nowhere") yield { problem: imagePlace.problem, detail: imagePlace.detail, rulesOut };
 }
 
 const megabytes = (bytes: number) => Math.floor(bytes / 1_000_000);

@@ -204,6 +204,10 @@ const disks = listLines(
   [
     ":local slot [:tostr [/disk/get $item slot]]",
     ':if ([:len $slot] = 0) do={ :error "no slot" }',
+    // What lies there is gone after a boot.
+    ':local kind ""',
+    ":do { :set kind [:tostr [/disk/get $item type]] } on-error={ }",
+    ':if ($kind = "tmpfs") do={ :error "memory" }',
     ...number("size", get("/disk", "size")),
     ...number("free", get("/disk", "free")),
     ':local fs ""',
@@ -260,6 +264,17 @@ const wifiLines = (driver: "wifi" | "wireless", property: string) => [
   `:do { :set ssid [:tostr [/interface/${driver}/get $item ${property}]] } on-error={ }`,
 ];
 
+/** Free bytes of the flash. What an earlier run has put there is no lack of room. */
+const room = [
+  ...number("room", "[/system/resource/get free-hdd-space]"),
+  ":do {",
+  '  :foreach item in=[/file/find where name~"^(flash/)?karibu(/|-agent\\\\.tar\\\\.gz\\$)"] do={',
+  ...indent(indent(number("size", get("/file", "size")))),
+  "    :set room ($room + $size)",
+  "  }",
+  "} on-error={ }",
+];
+
 const key = `[/interface/wireguard/get ${find("/interface/wireguard", "comment", "karibu:hub-tunnel")} public-key]`;
 const mode = (feature: string) => `[/system/device-mode/get ${feature}]`;
 
@@ -273,7 +288,7 @@ export function factsLines(): string[] {
     ...optionalText("level", "[/system/license/get level]"),
     ...optionalText("level", "[/system/license/get nlevel]"),
     ...number("memory", "[/system/resource/get total-memory]"),
-    ...number("room", "[/system/resource/get free-hdd-space]"),
+    ...room,
     ...installersPorts,
     ...interfaces,
     ...disks,
@@ -329,6 +344,7 @@ function bodyLines(): string[] {
     `${jsonKey("board")} . ${jsonText("[/system/resource/get board-name]", 80)}`,
     `${jsonKey("totalMemoryBytes")} . $memory`,
     `${jsonKey("freeDiskBytes")} . $room`,
+    `${jsonKey("flashFolder")} . ([:len [/file/find where name="flash"]] > 0)`,
     `${jsonKey("licenceLevel")} . ${jsonText("$level", 20)}`,
     `${jsonKey("wireguardPublicKey")} . ${jsonText(key, 44)}`,
     `${quote(',"deviceMode":{"mode":')} . ${jsonText(mode("mode"), 20)} . ${deviceMode.join(" . ")} . "}"`,

@@ -1,7 +1,7 @@
 /** What a person chooses in the console after the router's facts have arrived. */
 export interface SetUpChoices {
   readonly place: "container" | "hosted";
-  /** Slot of the disk, as the facts name it. Not used at a hosted site. */
+  /** Slot of the disk, as the facts name it. Empty: the board has none, and its own flash is used. Not used at a hosted site. */
   readonly disk: string;
   /** A person said yes: everything on the disk is lost. */
   readonly formatDisk: boolean;

@@ -1,11 +1,18 @@
-import { homeRouter, liveHotspot, smallRouter } from "@karibu/lab/routeros-scripting/board-configurations";
+import {
+  boardWithoutUsb,
+  homeRouter,
+  liveHotspot,
+  smallRouter,
+} from "@karibu/lab/routeros-scripting/board-configurations";
 import { NewBoard } from "@karibu/lab/routeros-scripting/new-board";
+import type { RouterFacts } from "@karibu/protocol/router/router-facts";
 import { expect, test } from "vitest";
 import { checkedVersions } from "../language/version-dialect.ts";
 import { renderScripts } from "../render-scripts.ts";
 import { testDialect } from "../test-render.ts";
 import { sampleValues } from "../values/sample-values.ts";
-import { containerChoices, hostedChoices, TestHub, token } from "./test-hub.ts";
+import { judgeFacts } from "./judge-facts.ts";
+import { containerChoices, flashChoices, hostedChoices, TestHub, token } from "./test-hub.ts";
 
 const allSteps = ["package", "device-mode", "disk", "tunnel", "configuration", "image", "container", "verified"];
 const done = (steps: readonly string[]) => steps.map((step) => `${step} done`);
@@ -41,6 +48,106 @@ test.each(checkedVersions)(
     expect(tree(board)).toEqual(before);
   },
 );
+
+/** A hub for a board whose image lies on its own flash. */
+function hubOfFlash(): TestHub {
+  const hub = new TestHub();
+  hub.choose = flashChoices;
+  hub.image = { ...hub.image, bytes: 30_400_000, servedBytes: 30_400_000 };
+  return hub;
+}
+
+test.each(checkedVersions)(
+  "[BEY-35] RouterOS %s: a board without a USB port takes the pasted line, and its agent runs again after each boot; pasted again it changes nothing; removal leaves the router as it was",
+  (version) => {
+    const hub = hubOfFlash();
+    const board = new NewBoard(boardWithoutUsb({ version }), { web: hub.web });
+    const before = tree(board);
+    expect([board.paste(hub.line), board.router.failure, hub.refused]).toEqual(["done", "", []]);
+    expect(hub.steps).toEqual(done(allSteps));
+    expect(board.router.rows("/file").map((row) => row.get("name"))).toContain("karibu-agent.tar.gz");
+    const container = () => board.router.rows("/container").map((row) => [row.get("root-dir"), row.get("running")]);
+    expect(container()).toEqual([["karibu-ram/root", "true"]]);
+    const environment = board.agentEnvironment;
+    expect(environment).toContain("KARIBU_INTERNAL_FLASH=1");
+    const mount = board.router.rows("/container/mounts")[0];
+    expect([mount?.get("src"), mount?.get("dst")]).toEqual(["karibu/data", "/data"]);
+
+    hub.isDown = true;
+    for (let boot = 0; boot < 3; boot += 1) {
+      board.cutPower();
+      expect(board.agentEnvironment).toBe(null);
+      board.passMinutes(3);
+      expect([container(), board.agentEnvironment]).toEqual([[["karibu-ram/root", "true"]], environment]);
+    }
+    hub.isDown = false;
+
+    const once = tree(board);
+    hub.reports.length = 0;
+    expect([board.paste(hub.line), board.router.failure]).toEqual(["done", ""]);
+    expect([tree(board), hub.steps]).toEqual([once, done(allSteps)]);
+
+    expect(board.paste(removeScript(version))).toBe("done");
+    expect(tree(board)).toEqual(before);
+  },
+);
+
+test("[BEY-35] wherever the power fails while the image is unpacked after a boot, the agent runs within minutes, from the same file", () => {
+  const hub = hubOfFlash();
+  const first = new NewBoard(boardWithoutUsb(), { web: hub.web });
+  first.paste(hub.line);
+  const from = first.router.writes;
+  first.cutPower();
+  first.passMinutes(3);
+  const writes = first.router.writes - from;
+  expect(writes).toBeGreaterThan(4);
+  for (let write = 1; write <= writes; write += 1) {
+    const again = hubOfFlash();
+    const board = new NewBoard(boardWithoutUsb(), { web: again.web, shared: first.router });
+    board.paste(again.line);
+    again.isDown = true;
+    board.router.powerCutAtWrite = board.router.writes + write;
+    board.cutPower();
+    board.passMinutes(6);
+    expect([board.agentEnvironment, board.router.rows("/container").length], `cut at write ${write}`).toEqual([
+      first.agentEnvironment,
+      1,
+    ]);
+  }
+});
+
+test("[BEY-35] where RouterOS shows the flash as a folder, image and records lie in it: what is beside it is gone after a boot", () => {
+  const hub = hubOfFlash();
+  const board = new NewBoard({ ...boardWithoutUsb(), "/file": [{ name: "flash", type: "disk" }] }, { web: hub.web });
+  expect(board.paste(hub.line)).toBe("done");
+  expect(hub.facts.at(-1)?.flashFolder).toBe(true);
+  expect(board.router.rows("/container")[0]?.get("file")).toBe("flash/karibu-agent.tar.gz");
+  expect(board.router.rows("/container/mounts")[0]?.get("src")).toBe("flash/karibu/data");
+});
+
+test("[BEY-35] a board without a USB port and with a full flash is refused with the numbers, and a RAM disk of somebody else is no disk", () => {
+  const hub = new TestHub();
+  hub.choose = () => null;
+  const disk = [{ slot: "ram1", type: "tmpfs", size: "500000000", free: "500000000" }];
+  const board = new NewBoard({ ...boardWithoutUsb({ freeFlashBytes: 41_000_000 }), "/disk": disk }, { web: hub.web });
+  board.paste(hub.line);
+  const facts = hub.facts.at(-1) as RouterFacts;
+  expect(facts.disks).toEqual([]);
+  expect(judgeFacts(facts)).toMatchObject({
+    place: "hosted",
+    problems: [{ problem: "no-disk", detail: expect.stringMatching(/flash has 41 MB free.* needs \d+ MB/) }],
+  });
+});
+
+test("[BEY-35] a flash that was filled after the choices were made is told, and nothing is fetched", () => {
+  const hub = hubOfFlash();
+  hub.factsChange = (facts) => ({ ...facts, freeDiskBytes: 90_000_000 });
+  const board = new NewBoard(boardWithoutUsb({ freeFlashBytes: 30_000_000 }), { web: hub.web });
+  board.paste(hub.line);
+  expect(board.router.output.join("\n")).toMatch(/own flash has less than \d+ MB free/);
+  expect(hub.steps).toContain("disk failed image-no-room");
+  expect(hub.requests.filter(({ url }) => url.includes("image"))).toEqual([]);
+});
 
 test("the hub gets the facts of this router: version, disk, ports, the installer's port, addresses and its public key", () => {
   const hub = new TestHub();

@@ -3,6 +3,7 @@ import { containerIs } from "../language/container-state.ts";
 import { find, formatValue, indent, quote, raw } from "../language/rsc-text.ts";
 import type { VersionDialect } from "../language/version-dialect.ts";
 import type { ContainerValues } from "../values/agent-endpoint.ts";
+import { flashBytesMin, storageOf } from "../values/agent-storage.ts";
 import type { Report } from "./request-lines.ts";
 import { forgetSetUp } from "./stored-set-up.ts";
 
@@ -85,8 +86,23 @@ export interface DiskInput {
   readonly formatDisk: boolean;
 }
 
+/** What an earlier run has put there is no lack of room. */
+function flashLines(agent: ContainerValues, report: WriteReport): string[] {
+  const { data, freeBytes } = storageOf(agent);
+  const isBegun = [data, agent.imageFile].map((name) => `([:len ${find("/file", "name", name)}] > 0)`).join(" || ");
+  const small = `The router's own flash has less than ${flashBytesMin / 1_000_000} MB free. Remove files and packages that nobody needs`;
+  return [
+    report({ step: "disk", state: "running" }),
+    `:if (!(${isBegun}) && (${freeBytes} < ${flashBytesMin})) do={`,
+    ...indent(fail(report, { step: "disk", problem: "image-no-room", detail: small })),
+    "}",
+    report({ step: "disk", state: "done" }),
+  ];
+}
+
 /** A disk is emptied only when a person said yes and it has no ext4 yet: a second run finds it formatted. */
 export function diskLines({ agent, dialect, formatDisk }: DiskInput, report: WriteReport): string[] {
+  if (agent.disk === null) return flashLines(agent, report);
   const disk = find("/disk", "slot", agent.disk);
   const slot = formatValue(agent.disk);
   const none = `The router has no disk ${agent.disk}. Plug it in`;
@@ -136,21 +152,22 @@ export function imageLines({ agent, image, hub }: ImageInput, report: WriteRepor
   const header = quote(`Authorization: Bearer ${hub.bearer}`);
   const size = `[:tonum [:tostr [/file/get ${file} size]]]`;
   const remove = `:do { /file/remove ${file} } on-error={ }`;
-  const noRoom = `The disk ${agent.disk} has no room for the image of ${Math.ceil(image.bytes / 1_000_000)} MB`;
+  const { freeBytes, name } = storageOf(agent);
+  const noRoom = `There is no room on ${name} for the image of ${Math.ceil(image.bytes / 1_000_000)} MB`;
   const isWhole = `([:len ${file}] > 0)`;
   return [
     `:if ([:len ${find("/container", "comment", "karibu:agent")}] = 0) do={`,
     "  :local whole false",
     `  :if ${isWhole} do={ :if (${size} = ${image.bytes}) do={ :set whole true } else={ ${remove} } }`,
     "  :if (!$whole) do={",
-    `    :if ([:tonum [:tostr [/disk/get ${find("/disk", "slot", agent.disk)} free]]] < ${image.bytes}) do={`,
+    `    :if (${freeBytes} < ${image.bytes}) do={`,
     ...indent(indent(indent(fail(report, { step: "image", problem: "image-no-room", detail: noRoom })))),
     "    }",
     `    ${report({ step: "image", state: "running" })}`,
     '    :local arch "arm64"',
     '    :if ([/system/resource/get architecture-name] ~ "^x86") do={ :set arch "amd64" }',
     '    :local failed ""',
-    `    :onerror why in={ /tool/fetch url=(${quote(`${hub.url}/enrol/image/`)} . $arch) http-header-field=${header} check-certificate=${check} dst-path=${quote(agent.imageFile)} } do={ :set failed $why }`,
+    `    :onerror why in={ /tool/fetch url=(${quote(`${hub.url}/enrol/${agent.disk === null ? "packed-image" : "image"}/`)} . $arch) http-header-field=${header} check-certificate=${check} dst-path=${quote(agent.imageFile)} } do={ :set failed $why }`,
     "    :delay 2s",
     "    :if ([:len $failed] > 0) do={",
     `      ${remove}`,

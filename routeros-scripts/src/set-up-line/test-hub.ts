@@ -63,6 +63,7 @@ export class TestHub {
         return this.takeReport(request);
       case "/enrol/stage-two":
         return this.isKnown(request) && this.rendered !== null ? text(this.rendered) : { status: 401, body: "" };
+      case "/enrol/packed-image/arm64":
       case "/enrol/image/arm64":
         if (this.hasNoImage) return { status: 404, body: "" };
         return this.isKnown(request)
@@ -175,6 +176,9 @@ export const containerChoices = (): SetUpChoices => ({
   ssid: "Café $wifi",
   guestNetwork: "",
 });
+
+/** For a board without a disk. */
+export const flashChoices = (): SetUpChoices => ({ ...containerChoices(), disk: "" });
 
 export const hostedChoices = (): SetUpChoices => ({
   ...containerChoices(),

@@ -4,6 +4,7 @@
  */
 import type { RouterFacts } from "@karibu/protocol/router/router-facts";
 import type { SetUpProblem } from "@karibu/protocol/router/set-up-progress";
+import { imageFileOf } from "../values/agent-storage.ts";
 import { addressAt, isPrivate, parseNetwork, prefixLengthOf } from "../values/ipv4.ts";
 import { interfaceNames } from "../values/object-names.ts";
 import { checkValues, type ScriptValues } from "../values/script-values.ts";
@@ -18,6 +19,7 @@ import {
   usedNetworks,
 } from "./free-networks.ts";
 import type { SetUpChoices } from "./set-up-choices.ts";
+import { whereImageLives } from "./where-image-lives.ts";
 
 /** Below this, CAKE's own memory is too much beside RouterOS'. */
 const smallMemoryBytes = 120_000_000;
@@ -83,6 +85,10 @@ export function valuesFor(
   if (problems.length > 0 || typeof guests !== "string" || veth === null) return { problems };
 
   const hosted = hub.hostedAgent;
+  const storage = {
+    disk: choices.disk === "" ? null : choices.disk,
+    ...(choices.disk === "" && facts.flashFolder === true ? { flashFolder: "flash" } : {}),
+  };
   const isAdopted = adopt !== null && !("message" in adopt);
   const checked = checkValues({
     site: { id: input.site.id, name: input.site.name },
@@ -92,8 +98,8 @@ export function valuesFor(
         ? { place: "hosted", agentAddress: hosted.address, httpPort: hosted.httpPort }
         : {
             place: "container",
-            disk: choices.disk,
-            imageFile: `${choices.disk}/karibu-agent.tar`,
+            ...storage,
+            imageFile: imageFileOf(storage),
             memoryMiB: facts.totalMemoryBytes > 900_000_000 ? 256 : 128,
             routerAddress: addressAt(veth, 1),
             agentAddress: addressAt(veth, 2),
@@ -141,7 +147,8 @@ function* problemsOfPlace({ facts, choices, hub, tunnel }: ValuesInput): Generat
     }
     return;
   }
-  if (!facts.disks.some(({ slot }) => slot === choices.disk)) {
+  const isOnFlash = choices.disk === "" && whereImageLives(facts).kind === "flash";
+  if (!isOnFlash && !facts.disks.some(({ slot }) => slot === choices.disk)) {
     yield { field: "disk", message: `the router has no disk ${choices.disk}`, problem: "no-disk" };
   }
 }

@@ -89,6 +89,19 @@ export const sampleHostedValues: ScriptValues = {
   radius: { ...sampleValues.radius, second: null },
 };
 
+/** A board without a USB port: the image is on its own flash, and unpacked into memory. */
+export const sampleFlashValues: ScriptValues = {
+  ...sampleValues,
+  agent: {
+    place: "container",
+    disk: null,
+    imageFile: "karibu-agent.tar.gz",
+    memoryMiB: 256,
+    routerAddress: "172.31.255.1",
+    agentAddress: "172.31.255.2",
+  },
+};
+
 export const sampleImage: ImageRelease = {
   url: "https://hub.example.com/v2/karibu-agent/archives/sha256:5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",
   sha256: "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03",

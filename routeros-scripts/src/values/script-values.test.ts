@@ -13,6 +13,8 @@ const invalid: [string, unknown][] = [
   ["hub.url", { ...sampleValues, hub: { url: "ftp://hub", enrolToken: "12345678" } }],
   ["agent.disk", { ...sampleValues, agent: { ...agent, disk: "usb1; /system/reset" } }],
   ["agent.imageFile", { ...sampleValues, agent: { ...agent, imageFile: "../x" } }],
+  // A router's own flash has no room for the image as it is.
+  ["agent.imageFile", { ...sampleValues, agent: { ...agent, disk: null } }],
   ["agent.memoryMiB", { ...sampleValues, agent: { ...agent, memoryMiB: 32 } }],
   ["agent.agentAddress", { ...sampleValues, agent: { ...agent, agentAddress: "172.31.255.9" } }],
   ["agent.routerAddress", { ...sampleValues, agent: { ...agent, routerAddress: "172.31.255" } }],

@@ -83,8 +83,14 @@ const shape = z.strictObject({
   agent: z.discriminatedUnion("place", [
     z.strictObject({
       place: z.literal("container"),
-      /** Slot of the disk for image, root and data, as `/disk/print` shows it. */
-      disk: slotName,
+      /**
+       * Slot of the disk for image, root and data, as `/disk/print` shows it. Null: the board has none. Image and data are on its own flash
+       * then, and the root is in a RAM disk.
+       */
+      disk: z.nullable(slotName),
+      /** Without a disk, where `/file/print` shows a folder of the flash: what is beside that folder is RAM. */
+      flashFolder: z.optional(slotName),
+      /** Without a disk, the packed image: `karibu-agent.tar.gz`. */
       imageFile: fileName,
       /** Memory limit of the container. Below 96 MiB the agent is too slow. */
       memoryMiB: z.int().min(96).max(4096),
@@ -189,7 +195,10 @@ function* conflicts(values: ScriptValues): Generator<ValueProblem> {
 function* agentProblems({ agent, tunnel }: ScriptValues): Generator<ValueProblem> {
   const { agentAddress } = agent;
   if (agent.place === "container") {
-    const { routerAddress } = agent;
+    const { routerAddress, disk, imageFile } = agent;
+    if (disk === null && !imageFile.endsWith(".tar.gz")) {
+      yield { field: "agent.imageFile", message: "must be packed (.tar.gz) where the board has no disk" };
+    }
     const vethNetwork = networkOf(routerAddress, 30);
     if (!isPrivate(vethNetwork) || !isHost(vethNetwork, routerAddress)) {
       yield {

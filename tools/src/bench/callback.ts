@@ -127,7 +127,7 @@ export async function run(print: Print, { only, seconds = 60, write = false }: O
     const busy = loadBefore();
     const { row, figures } = await measure();
     print({ name, loadBefore: busy, ...row });
-    if (write) writeFigures(figures, busy);
+    if (write) writeFigures("callback", figures, busy);
   }
   if (write && runs.length > 0) writePicture(runs, `500 a second for ${seconds} s, load before ${busyAtFirst}`);
 }

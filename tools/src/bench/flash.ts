@@ -8,34 +8,71 @@ import type { Device } from "@karibu/agent/access/portal-access";
 import { parseSiteFile, type SiteFile } from "@karibu/agent/grants/site-file";
 import { createMeteredFolder } from "@karibu/agent/ground/files/metered-folder";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import { internalFlash } from "@karibu/agent/start/internal-flash";
 import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 
-const subscribers = 200;
 const interimSeconds = 300;
 const logInsPerDay = 4;
 const daySeconds = 24 * 3600;
+const fullSite = 200;
 const megabyte = 1_000_000;
 const goalMegabytes = 25;
+/** A board without a USB port: nobody can replace its flash. */
+const goalMegabytesOnFlash = 20;
 
 export async function run(print: (row: object) => void): Promise<void> {
-  for (const interimFlushSeconds of [60, 0]) print(await measure(interimFlushSeconds));
+  for (const interimFlushSeconds of [60, 0]) print(await row({ interimFlushSeconds, isOnFlash: false }));
+  print(await row({ interimFlushSeconds: internalFlash.interimFlushSeconds, isOnFlash: true }));
 }
 
-async function measure(interimFlushSeconds: number): Promise<object> {
+async function row(kept: { readonly interimFlushSeconds: number; readonly isOnFlash: boolean }): Promise<object> {
+  const { bytes: written, records, syncs } = await writtenIn({ ...kept, subscribers: fullSite, hours: 24 });
+  const { interimFlushSeconds, isOnFlash } = kept;
+  return {
+    name: `flash, ${fullSite} subscribers, a day, interims flushed every ${interimFlushSeconds} s${isOnFlash ? ", on a router's own flash" : ""}`,
+    megabytesWritten: Math.round((written / megabyte) * 10) / 10,
+    records,
+    syncs,
+    goalMegabytes: isOnFlash ? goalMegabytesOnFlash : interimFlushSeconds === 60 ? goalMegabytes : null,
+    unit: "MB/day",
+  };
+}
+
+interface Written {
+  /** In whole blocks of 4 KiB. */
+  readonly bytes: number;
+  readonly records: number;
+  readonly syncs: number;
+}
+
+/** What an agent with so many subscribers writes. */
+export async function writtenIn({
+  interimFlushSeconds,
+  isOnFlash,
+  subscribers,
+  hours,
+}: {
+  readonly interimFlushSeconds: number;
+  readonly isOnFlash: boolean;
+  readonly subscribers: number;
+  readonly hours: number;
+}): Promise<Written> {
   const world = createSimulatedWorld();
   const meter = createMeteredFolder(createFaultyFolder(world));
   const agent = createAgent(
     world,
     { folder: meter.folder, udp: { bind: () => Promise.reject(new Error("none")) }, dialHub: null },
-    { version: "bench", radius: null, hub: null, siteFile: siteFile(), interimFlushSeconds },
+    { version: "bench", radius: null, hub: null, siteFile: siteFile(subscribers), interimFlushSeconds, isOnFlash },
   );
   await agent.start();
-  const phones = Array.from({ length: subscribers }, (_, subscriber) => createPhone(agent, subscriber));
+  const phones = Array.from({ length: subscribers }, (_, subscriber) =>
+    createPhone(agent, { subscriber, subscribers }),
+  );
   for (const phone of phones) await phone.logIn(0);
   const before = await counted(agent, meter.bytesWritten());
-  for (let second = 1; second <= daySeconds; second++) {
+  for (let second = 1; second <= hours * 3600; second++) {
     world.advance(1000);
     for (const phone of phones) if (phone.isDue(second)) await phone.live(second);
     await new Promise((resolve) => setImmediate(resolve)); // what the timers began is written
@@ -43,12 +80,9 @@ async function measure(interimFlushSeconds: number): Promise<object> {
   const after = await counted(agent, meter.bytesWritten());
   await agent.stop();
   return {
-    name: `flash, ${subscribers} subscribers, a day, interims flushed every ${interimFlushSeconds} s`,
-    megabytesWritten: Math.round(((after.bytes - before.bytes) / megabyte) * 10) / 10,
+    bytes: after.bytes - before.bytes,
     records: after.records - before.records,
     syncs: after.syncs - before.syncs,
-    goalMegabytes: interimFlushSeconds === 60 ? goalMegabytes : null,
-    unit: "MB/day",
   };
 }
 
@@ -64,7 +98,7 @@ async function counted(agent: Agent, writtenBytes: number) {
 }
 
 /** Two vouchers for each: one was begun before the day that is counted. */
-function siteFile(): SiteFile {
+function siteFile(subscribers: number): SiteFile {
   const plans = [{ name: "two days", validitySeconds: 2 * daySeconds, devices: 1, downKbps: 5000, upKbps: 2000 }];
   const vouchers = Array.from({ length: 2 * subscribers }, (_, number) => ({ code: codeOf(number), plan: "two days" }));
   const parsed = parseSiteFile(JSON.stringify({ plans, vouchers }));
@@ -75,7 +109,10 @@ function siteFile(): SiteFile {
 const codeOf = (number: number): string => `48291${String(number).padStart(5, "0")}`;
 
 /** What a phone and its router do in each second. Everybody's timers are spread over their period. */
-function createPhone(agent: Agent, subscriber: number) {
+function createPhone(
+  agent: Agent,
+  { subscriber, subscribers }: { readonly subscriber: number; readonly subscribers: number },
+) {
   const sessionSeconds = daySeconds / logInsPerDay;
   const offset = Math.floor(((subscriber + 0.37) * sessionSeconds) / subscribers);
   const device: Device = {

@@ -69,6 +69,8 @@ export async function run(print: Print): Promise<void> {
   row("arm64 base layer, as the hub serves it", mb((await compressLayer(writeTar(base.files))).length), "MB", 29);
   row("arm64 application layer, gzip", await zipped(application), "MB", 1);
   const bundle = encodeBundle(release.files, { version: release.version, minimalImage: "0.1.0" }, privateKey);
+  const program = await gzip(release.files.get("agent/agent.cjs") ?? new Uint8Array());
+  row("what of the agent is always loaded, gzip", program.length / 1e3, "kB", 200);
   row("bundle update", bundle.length / 1e3, "kB", 700);
 
   if (process.arch !== "x64") return;

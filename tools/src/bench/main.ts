@@ -1,9 +1,9 @@
 /**
  * `npm run bench [-- NAME… --agents N --keep DIR --only ROW,ROW --seconds N --write]`: benchmarks, one JSON object a line. Without a name,
  * all of them, one after the other. `--agents`: how many sites the bench `hub` simulates. `--keep`: where the bench `lists`
- * leaves its database, and finds it the next time. `--only`: which rows of the benches `radius`,
- * `callback` and `strangers-files`, which lists of the bench `lists`. `--seconds`: how long the load of the bench `callback` lasts; `--write`: it writes
- * its figures and its picture into `docs`.
+ * leaves its database, and finds it the next time. `--only`: which rows of the benches `radius`, `callback`, `outage`
+ * and `strangers-files`, which lists of the bench `lists`. `--seconds`: how long the load of the bench `callback` lasts, and the return of the phones of
+ * the bench `outage`; `--write`: these two write their figures into `docs`.
  */
 import { parseArgs } from "node:util";
 import { requireNode } from "@karibu/protocol/process/require-node";
@@ -35,6 +35,7 @@ const benches: Record<string, () => Promise<{ run(print: Print, options: Options
   console: () => import("./console.ts"),
   portal: () => import("./portal.ts"),
   guessing: () => import("./guessing.ts"),
+  outage: () => import("./outage.ts"),
   "strangers-files": () => import("./strangers-files.ts"),
 };
 

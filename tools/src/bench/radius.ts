@@ -23,6 +23,8 @@ const secret = "bench-secret";
 const personCount = 20_000;
 const firstPort = 23_812;
 const rounds = 3;
+/** Each has Node's flags of its own (`launcher/node-flags.ts`). */
+const boards = { "small-board": 512 * 2 ** 20, "1gb-board": 2 ** 30 };
 const memoryRequests = 1_000_000;
 const memoryChunk = 100_000;
 const peopleInUse = 500;
@@ -79,9 +81,11 @@ export async function run(
     const plainServer = isPlainWanted ? await started(startKaribu(plain)) : undefined;
     if (plainServer !== undefined) contestants.push({ name: "karibu", server: plainServer, kinds });
     if (wanted.some((kind) => kind !== "accounting")) {
-      const small = { ...ours, folder: join(folder, "router"), port: firstPort + 20, asOnRouter: true };
-      const server = await started(startKaribu(small));
-      contestants.push({ name: "karibu-router-flags", server, kinds: ["pap", "chap", "latency"] });
+      for (const [index, [name, boardBytes]] of Object.entries(boards).entries()) {
+        const place = { folder: join(folder, name), port: firstPort + 20 + 100 * index, boardBytes };
+        const server = await started(startKaribu({ ...ours, ...place }));
+        contestants.push({ name: `karibu-on-${name}`, server, kinds: ["pap", "chap", "latency"] });
+      }
     }
     for (const kind of wanted) await compare(kind, contestants, print);
     for (const { name, server } of contestants) if (name !== "karibu") await server.stop();
@@ -91,7 +95,7 @@ export async function run(
     }
     await stopped(plainServer);
     if (!only.includes("memory")) return;
-    const kept = { ...ours, folder: join(folder, "kept"), port: firstPort + 40, asOnRouter: true };
+    const kept = { ...ours, folder: join(folder, "kept"), port: firstPort + 40, boardBytes: boards["small-board"] };
     await watchMemory(await started(startKaribu(kept)), print);
   } finally {
     await Promise.all(servers.map(stopped));

@@ -1,56 +1,54 @@
 /**
- * The agent as one CommonJS file: on the router ESM costs some 4 MB more memory. `main.ts` must not await at top level.
+ * The agent as CommonJS: on the router ESM costs some 4 MB more memory. `main.ts` must not await at top level.
  * Packages that are asked for but not needed at run time are replaced by nothing: `source-map-support` (a RouterOS client
  * requires it without listing it) and the native helpers of `ws`.
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { build, type Plugin } from "esbuild";
+import type { Plugin } from "esbuild";
 import { type BuiltFile, writeBuild } from "./built-file.ts";
 import { lazyBuiltins } from "./lazy-builtins.ts";
 import { repositoryRoot } from "./repository.ts";
+import { type SplitProgram, splitProgram } from "./split-agent.ts";
+
+/** Where a release has the parts: launchers of older images unpack what lies below `portal/`, and of the agent its program alone. */
+export const partsOfRelease = "portal/agent-parts";
 
 /** Null when there is no agent to build yet. */
 export async function buildAgent(folder = join(repositoryRoot, "dist/agent")): Promise<BuiltFile[] | null> {
-  const entry = join(repositoryRoot, "agent/src/main.ts");
-  if (!existsSync(entry)) return null;
-  const result = await build({
+  if (!existsSync(join(repositoryRoot, sources.main))) return null;
+  const { core, parts } = await splitAgent();
+  const files = new Map([["agent.cjs", core]]);
+  for (const [name, text] of parts) files.set(`parts/${name}`, text);
+  return writeBuild(folder, files, { compress: [] });
+}
+
+const sources = { main: "agent/src/main.ts", loader: "agent/src/ground/part-loader.ts" };
+
+/** The program, and the parts that it loads when they are asked for. */
+export async function splitAgent(): Promise<SplitProgram> {
+  const place = {
+    main: join(repositoryRoot, sources.main),
+    loader: join(repositoryRoot, sources.loader),
+    folders: ['__dirname+"/parts"', `__dirname+"/../${partsOfRelease}"`],
+  };
+  return await splitProgram(place, {
     // Names of modules stand in the file, relative to this: the same octets wherever it is built from, and wherever
     // `node_modules` leads by symbolic links.
     absWorkingDir: repositoryRoot,
     preserveSymlinks: true,
-    entryPoints: [entry],
-    bundle: true,
-    // Names stay as they are: they stand in the traces that operators send us. Short names that remember the long ones
-    // (`keepNames`) make a smaller file and a larger heap.
+    // Names stay as they are, but for those of variables and parameters, which `splitProgram` shortens: functions and classes stand in the
+    // traces that operators send us. Short names that remember the long ones (`keepNames`) make a smaller file and a larger heap.
     minifyWhitespace: true,
     minifySyntax: true,
     platform: "node",
-    format: "cjs",
     target: "node24",
     conditions: ["production"],
     legalComments: "none",
     define: { "process.env.NODE_ENV": '"production"', "import.meta.url": "importMetaUrl" },
-    banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
     plugins: [notNeeded, lazyBuiltins(["dns", "http", "https", "tls"])],
-    outfile: join(folder, "agent.cjs"),
-    write: false,
     logLevel: "warning",
   });
-  const output = result.outputFiles[0];
-  if (output === undefined) throw new Error("esbuild wrote no agent");
-  refuseWideText(output.text);
-  return writeBuild(folder, new Map([["agent.cjs", output.contents]]), { compress: [] });
-}
-
-/**
- * One character beyond ASCII (esbuild leaves those of a regular expression as they are) and V8 keeps the whole program as UTF-16: 0.65 MB
- * more on each router.
- */
-function refuseWideText(program: string): void {
-  const at = program.search(/[\u0080-\uffff]/);
-  if (at >= 0)
-    throw new Error(`the agent has a character beyond ASCII: …${program.slice(Math.max(0, at - 60), at + 20)}…`);
 }
 
 const notNeeded: Plugin = {
@@ -62,5 +60,12 @@ const notNeeded: Plugin = {
       loader: "js",
     }));
     build.onResolve({ filter: /^(bufferutil|utf-8-validate)$/ }, ({ path }) => ({ path, external: true }));
+    // The agent dials and serves no WebSocket, and asks for no compression: `dial-websocket.ts`.
+    build.onResolve({ filter: /^ws$/ }, () => ({ path: join(repositoryRoot, "node_modules/ws/lib/websocket.js") }));
+    build.onResolve({ filter: /^\.\/permessage-deflate$/ }, ({ path }) => ({ path, namespace: "no-compression" }));
+    build.onLoad({ filter: /./, namespace: "no-compression" }, () => ({
+      contents: 'module.exports = { extensionName: "permessage-deflate" };',
+      loader: "js",
+    }));
   },
 };

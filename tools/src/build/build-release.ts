@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { AgentRelease } from "@karibu/container/image/application-layer";
-import { buildAgent } from "./build-agent.ts";
+import { buildAgent, partsOfRelease } from "./build-agent.ts";
 import { buildPortal } from "./build-portal.ts";
 import { repositoryRoot } from "./repository.ts";
 
@@ -16,7 +16,8 @@ export async function buildRelease(): Promise<AgentRelease> {
     for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
       if (!entry.isFile()) continue;
       const path = join(entry.parentPath, entry.name);
-      files.set(path.slice(folder.length + 1).replaceAll("\\", "/"), await readFile(path));
+      const name = path.slice(folder.length + 1).replaceAll("\\", "/");
+      files.set(name.replace(/^agent\/parts\//, `${partsOfRelease}/`), await readFile(path));
     }
     return { version: await versionOf("agent"), files };
   } finally {

@@ -1,4 +1,4 @@
-/** A browser for the tests of one file, and the pages as they are built, once for all files of a test run. */
+/** A browser for the tests of a file, and the pages as they are built, once for all files of a test run. */
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdtemp, rename, rm } from "node:fs/promises";
@@ -24,14 +24,26 @@ const chromiumArgs = [
   "--disable-sync",
 ];
 
-/** `browser()` is valid inside tests and hooks of what calls this. */
+/** By path. A worker is reused for hundreds of files; to start a browser takes a second of the processor or more. It ends with the worker's process. */
+const browsers = new Map<string, Promise<Browser>>();
+
+async function launchedOnce(path: string): Promise<Browser> {
+  const known = await browsers.get(path)?.catch(() => null);
+  if (known?.isConnected() === true) return known;
+  const launched = chromium.launch({ executablePath: path, args: chromiumArgs });
+  browsers.set(path, launched);
+  return launched;
+}
+
+/** `browser()` is valid inside tests and hooks of what calls this. The contexts that are open in the end are closed. */
 export function useChromium(path: string | null = chromiumPath): { browser(): Browser } {
   let browser: Browser | null = null;
   beforeAll(async () => {
-    if (path === null) return;
-    browser = await chromium.launch({ executablePath: path, args: chromiumArgs });
+    if (path !== null) browser = await launchedOnce(path);
   });
-  afterAll(() => browser?.close());
+  afterAll(async () => {
+    await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
+  });
   return {
     browser() {
       if (browser === null) throw new Error("the browser is started by beforeAll: use it inside a test");

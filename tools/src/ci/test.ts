@@ -5,7 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { findPrograms, startServer } from "@karibu/cloud/ground/db/test-postgresql";
+import { findPrograms, startServer, startTestServer } from "@karibu/cloud/ground/db/test-postgresql";
 import { requireNode } from "@karibu/protocol/process/require-node";
 import { installTools } from "./install-tools.ts";
 import { runCommand } from "./run-command.ts";
@@ -19,8 +19,9 @@ await installTools();
 const build = await runCommand("npm", ["run", "--silent", "build"]);
 const check = long ? { code: 0 } : await runCommand("npm", ["run", "--silent", "check"]);
 // One server for all test processes; it ends with this process. Each suite creates a separate database on it.
-const postgresUrl = findPrograms() === null ? null : await startServer();
-const first = await runTests("first", []);
+const postgresUrl = findPrograms() === null ? null : await (long ? startServer() : startTestServer());
+// The house's own tests have run among the checks.
+const first = await runTests("first", long ? [] : ["--exclude=tools/src/house/**"]);
 const again = filesToTryAgain(first);
 // Hundreds of tests share two processors: what failed among them is run once more, alone. What passes then is named, to be mended.
 const second = again.length === 0 ? null : await runTests("second", ["--maxWorkers=1", ...again]);

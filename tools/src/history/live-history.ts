@@ -8,21 +8,24 @@ import { openFresh, writeOutMemory } from "@karibu/cloud/ground/db/fresh-folder"
 import { openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { makeQueues } from "@karibu/cloud/ground/jobs/pg-boss-queue";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
-import { startBoardThread } from "@karibu/lab/board/board-thread";
+import { type BoardThread, startBoardThread } from "@karibu/lab/board/board-thread";
 import { withSecrets } from "@karibu/lab/board/live-router";
 import type { BoardState } from "@karibu/lab/board/open-board";
-import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
-import { homeRouter } from "@karibu/lab/routeros-scripting/board-configurations";
+import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
+import { homeRouter, smallRouter } from "@karibu/lab/routeros-scripting/board-configurations";
+import type { ConfigurationRows } from "@karibu/lab/routeros-scripting/configuration";
+import { openTownHost, type TownHost } from "@karibu/lab/town/town-host";
 import { openTownHub, settled } from "@karibu/lab/town/town-hub";
-import { openTownSite } from "@karibu/lab/town/town-site";
+import { type AgentWays, openTownSite, type TownSite } from "@karibu/lab/town/town-site";
 import { seededRandom } from "@karibu/lab/world/seeded-random";
 import { createVirtualTime } from "@karibu/lab/world/virtual-time";
+import type { FurtherRouterChoice } from "@karibu/protocol/router/further-router";
 import type { Random, World } from "@karibu/protocol/world";
 import type { Made } from "../start/history.ts";
-import { addSeller, type Client, logIns, makeSample } from "../start/sample.ts";
+import { addSeller, logIns, makeSample, marketInterimSeconds } from "../start/sample.ts";
 import { writeSampleImage } from "../start/sample-image.ts";
 import { hubNames } from "../start/services.ts";
-import { type HistorySite, type SiteKey, siteNames } from "./history-town.ts";
+import { type HistorySite, type SiteKey, siteNames, type TownClient } from "./history-town.ts";
 import { liveDays } from "./live-days.ts";
 
 export interface HistoryOptions {
@@ -71,22 +74,31 @@ export async function liveHistory(options: HistoryOptions): Promise<{ readonly m
   const owner = async () => ready(hub.logIn(logIns.owner));
   const made = await ready(makeSample(hub.logIn));
   await ready(owner().then(addSeller));
+  const disks = new Map<string, FaultyFolder>();
+  const boards = new Map<string, BoardState>();
+  let boots = 0;
+  const host = await openHost();
   const sites: HistorySite[] = [];
   for (const key of Object.keys(siteNames) as SiteKey[]) sites.push(await openHistorySite(key));
+  await closeHost();
   say(`the business is set up (${sites.length} sites)`);
 
+  // Where nobody looks, so frequent an accounting is nothing but work.
+  const market = `/api/v1/sites/${made.siteId}`;
+  await ready(owner().then((client) => client.patch(market, { interimSeconds: 600 })));
   await liveDays({ time, hub, sites, owner, chance: seededRandom(options.seed), busy: options.busy }, days, say);
+  await ready(owner().then((client) => client.patch(market, { interimSeconds: marketInterimSeconds })));
 
   for (const { site } of sites) await ready(site.close());
+  await ready(host.stop());
   await hub.close();
   await settled(time, Promise.resolve());
   await writeOutMemory(database, join(folder, "hub/database"));
   write("daraja.json", JSON.stringify(hub.daraja.books()));
   write("sample.json", JSON.stringify({ ...made, hasSeller: true }));
-  for (const { key, folder: disk, board } of sites) {
-    write(`boards/${key}.json`, JSON.stringify(board()));
-    for (const [name, content] of disk.copy().files) write(`agents/${key}/${name}`, content);
-  }
+  for (const [name, board] of boards) write(`boards/${name}.json`, JSON.stringify(board));
+  for (const [name, disk] of disks)
+    for (const [file, content] of disk.copy().files) write(`agents/${name}/${file}`, content);
   write("made.json", JSON.stringify({ days, untilMs } satisfies Made));
   return { masterKey };
 
@@ -95,59 +107,107 @@ export async function liveHistory(options: HistoryOptions): Promise<{ readonly m
     writeFileSync(join(folder, name), content, { mode: 0o600 });
   }
 
-  async function openHistorySite(key: SiteKey): Promise<HistorySite> {
-    const client = await owner();
-    const siteId =
-      key === "market"
-        ? made.siteId
-        : (
-            await ready(
-              client.post<{ site: { siteId: string } }>("/api/v1/sites", {
-                name: siteNames[key],
-                region: key === "lake" ? "Kisumu" : "Nairobi",
-                interimSeconds: 600,
-              }),
-            )
-          ).site.siteId;
-    let state = await setUp(client, siteId, key);
-    const siteWorld = worldOf();
-    const disk = createFaultyFolder(siteWorld);
-    const site = await ready(
-      openTownSite({
-        time,
-        world: siteWorld,
-        folder: disk,
-        board: {
-          ...state,
-          agentEnvironment: state.agentEnvironment ?? "",
-          onSecrets(secrets) {
-            state = { ...state, agentEnvironment: withSecrets(state.agentEnvironment ?? "", secrets) };
-          },
-        },
-        bootId: `history-${key}`,
-        dial: hub.dial,
-        async post(url, body) {
-          const answer = await hub.ask({
-            method: "POST",
-            path: new URL(url).pathname,
-            headers: { "content-type": "application/json" },
-            body: JSON.stringify(body),
-          });
-          return { status: answer.status, body: JSON.parse(answer.body) as unknown };
-        },
-      }),
-    );
-    await ready(site.agent.start());
-    while (site.agent.hub.state !== "connected") await time.advance(500);
-    return { key, siteId, site, folder: disk, board: () => state };
+  /** Where an agent keeps what it knows. */
+  function openDisk(name: string, world: World): FaultyFolder {
+    const disk = createFaultyFolder(world);
+    disks.set(name, disk);
+    return disk;
   }
 
-  /** The pasted line on a board out of its box. */
-  async function setUp(client: Client, siteId: string, key: SiteKey): Promise<BoardState> {
+  /** How an agent reaches the hub. */
+  function waysOf(world: World): AgentWays {
+    return {
+      time,
+      world,
+      dial: hub.dial,
+      async post(url, body) {
+        const answer = await hub.ask({
+          method: "POST",
+          path: new URL(url).pathname,
+          headers: { "content-type": "application/json" },
+          body: JSON.stringify(body),
+        });
+        return { status: answer.status, body: JSON.parse(answer.body) as unknown };
+      },
+    };
+  }
+
+  async function openHost(): Promise<TownHost> {
+    const admin = await ready(hub.logIn(logIns.platformAdmin));
+    const path = "/api/v1/platform/hosts";
+    const { enrolmentToken } = await ready(admin.post<{ enrolmentToken: string }>(path, { name: "Beside the hub" }));
+    const hostWorld = worldOf();
+    const host = openTownHost({
+      ...waysOf(hostWorld),
+      folder: openDisk("host", hostWorld),
+      siteFolder: () => openDisk("lake", hostWorld),
+      hubUrl: hubNames.routersUrl,
+      enrolToken: enrolmentToken,
+    });
+    await ready(host.start());
+    const state = async () => (await ready(admin.get<{ items: { state: string }[] }>(path))).items[0]?.state;
+    while ((await state()) !== "online") await time.advance(500);
+    return host;
+  }
+
+  /** The tunnel of `npm start` carries no packets: a router that a visitor adds would wait in vain for an agent beside the hub. */
+  async function closeHost(): Promise<void> {
+    const admin = await ready(hub.logIn(logIns.platformAdmin));
+    const { providerId } = await ready((await owner()).get<{ providerId: string }>("/api/v1/user"));
+    await ready(admin.patch(`/api/v1/providers/${providerId}/quotas`, { "hosted-sites": 1 }));
+  }
+
+  async function openHistorySite(key: SiteKey): Promise<HistorySite> {
+    const client = await owner();
+    const order = { name: siteNames[key], region: key === "lake" ? "Kisumu" : "Nairobi", interimSeconds: 600 };
+    const { siteId } =
+      key === "market" ? made : (await ready(client.post<{ site: { siteId: string } }>("/api/v1/sites", order))).site;
+    const path = `/api/v1/sites/${siteId}/further-routers`;
+    if (key === "stage") await ready(client.put(path, { routers: [secondRouter] }));
+    const board = await setUp(client, siteId, key);
+    boards.set(key, board);
+    const second = key === "stage" ? await setUpSecond(client, path) : null;
+    const open = async () => {
+      const site =
+        key === "lake" ? await host.open(board.configuration) : await openOwn(key, second?.configuration ?? null);
+      await ready(site.start());
+      while (!site.isConnected()) await time.advance(500);
+      return site;
+    };
+    const site = await open();
+    if (second === null) return { key, siteId, site };
+    await second.changeSecret();
+    // With that secret it has its power back.
+    await ready(site.close());
+    return { key, siteId, site: await open() };
+  }
+
+  async function openOwn(key: SiteKey, second: ConfigurationRows | null): Promise<TownSite> {
+    const siteWorld = worldOf();
+    const board = boards.get(key);
+    const { agentEnvironment = null } = board ?? {};
+    if (board === undefined || agentEnvironment === null) throw new Error(`${key}: its set-up left no container`);
+    return ready(
+      openTownSite({
+        ...waysOf(siteWorld),
+        folder: disks.get(key) ?? openDisk(key, siteWorld),
+        board: {
+          ...board,
+          agentEnvironment,
+          onSecrets: (secrets) =>
+            boards.set(key, { ...board, agentEnvironment: withSecrets(agentEnvironment, secrets) }),
+        },
+        further: second === null ? [] : [second],
+        bootId: `history-${key}-${++boots}`,
+      }),
+    );
+  }
+
+  /** A board that comes out of its box. */
+  function unpack(serial: string, identity: string, box: typeof homeRouter): BoardThread {
     const today = new Date(time.trueMs()).toISOString().slice(0, 10);
-    const serial = `HGD0${key.toUpperCase().padEnd(7, "0")}`;
-    const board = startBoardThread({
-      configuration: homeRouter({ serial, identity: siteNames[key], date: today, version: "7.23.4" }),
+    return startBoardThread({
+      configuration: box({ serial, identity, date: today, version: "7.23.4", mode: "rose" }),
       today,
       async fetch({ method, url, headers, body }) {
         const asked = new URL(url);
@@ -164,18 +224,66 @@ export async function liveHistory(options: HistoryOptions): Promise<{ readonly m
           : { status: answer.status, body: answer.body };
       },
     });
+  }
+
+  /** The pasted line on a board out of its box: a small one gets its agent beside the hub. */
+  async function setUp(client: TownClient, siteId: string, key: SiteKey): Promise<BoardState> {
+    const isSmall = key === "lake";
+    const box = isSmall ? smallRouter : homeRouter;
+    const board = unpack(`HGD0${key.toUpperCase().padEnd(7, "0")}`, siteNames[key], box);
     const path = `/api/v1/sites/${siteId}/set-up`;
     const { line } = await ready(client.post<{ line: string }>(path, {}));
     await time.track(board.paste(line));
     const { choices } = await ready(client.get<{ choices: object }>(path));
-    await ready(client.post(`${path}/choices`, { ...choices, ssid: "Karibu" }));
+    await ready(client.post(`${path}/choices`, { ...choices, ssid: isSmall ? null : "Karibu" }));
     for (;;) {
       await time.advance(60_000);
-      const said = await time.track(board.passMinutes(1));
-      const isDone = !(said.configuration["/system/script"] ?? []).some(({ name }) => name === "karibu-set-up");
-      if (said.agentEnvironment === null || !isDone) continue;
+      const { configuration, agentEnvironment } = await time.track(board.passMinutes(1));
+      const isDone = !(configuration["/system/script"] ?? []).some(({ name }) => name === "karibu-set-up");
+      if (!isDone || (agentEnvironment === null && !isSmall)) continue;
       await board.stop();
-      return { configuration: said.configuration, agentEnvironment: said.agentEnvironment, version: null };
+      return { configuration, agentEnvironment, version: null };
     }
   }
+
+  /** The second router imports the script that the console gives for it. */
+  async function setUpSecond(client: TownClient, path: string): Promise<SecondRouter> {
+    const script = await ready(client.getText(`${path}/script?ownAddress=${secondRouter.ownAddress}`));
+    const board = unpack("HGD0STAGE02", secondRouter.name, homeRouter);
+    const { configuration: first, failure } = await time.track(board.paste(script));
+    if (failure !== "") throw new Error(`the second router: ${failure}`);
+    let configuration = first;
+    return {
+      get configuration() {
+        return configuration;
+      },
+      /** Its half hours, until it has the secret that the hub made for it alone. */
+      async changeSecret() {
+        const change = (first["/system/script"] ?? []).find(({ name }) => name === "karibu-change-secret");
+        for (;;) {
+          await time.advance(60_000);
+          ({ configuration } = await time.track(board.paste(change?.source ?? "")));
+          const { secrets } = await ready(client.get<{ secrets: { changedAtMs: number | null }[] }>(path));
+          if (secrets.some(({ changedAtMs }) => changedAtMs !== null)) break;
+        }
+        await board.stop();
+        boards.set("stage-2", { configuration, agentEnvironment: null, version: null });
+      },
+    };
+  }
 }
+
+interface SecondRouter {
+  readonly configuration: ConfigurationRows;
+  changeSecret(): Promise<void>;
+}
+
+/** At the other end of the bus stage: for guests alone. */
+const secondRouter: FurtherRouterChoice = {
+  name: "Bus stage, ticket office",
+  ownAddress: "192.168.88.2",
+  agentSide: "192.168.88.1",
+  routerosVersion: "7.23.4 (stable)",
+  pppoe: null,
+  hotspot: { ports: ["ether3"], network: "10.77.0.0/22" },
+};

@@ -77,7 +77,7 @@ test("no room writes into another room's tables", () => {
 });
 
 test("the list of who reads whose tables is true", () => {
-  const remedy = `Ask the owner's function, or add the row to \`foreignReads\` in ${rulesFile}`;
+  const remedy = "Ask the owner's function, or add the row to tools/src/house/foreign-reads.ts";
   expect(wrongReads(house, houseRules), remedy).toEqual([]);
 });
 

@@ -2,16 +2,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readHouse } from "./read-house.ts";
+import { isTestFile, sourcePaths } from "./read-house.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const makes = "cloud/src/ground/http/problem.ts";
 
 test("[UIX-10] one file makes problems: all others name a code of the list, and its facts", () => {
-  const shipped = readHouse(root).files.filter(({ path, isTest }) => path.startsWith("cloud/src/") && !isTest);
-  const found = shipped
-    .map(({ path }) => path)
-    .filter((path) => /\bnew Problem\(/.test(readFileSync(join(root, path), "utf8")));
+  const shipped = sourcePaths(root).filter((path) => path.startsWith("cloud/src/") && !isTestFile(path));
+  const found = shipped.filter((path) => /\bnew Problem\(/.test(readFileSync(join(root, path), "utf8")));
   expect(
     found,
     "Give the sentence a row in protocol/src/problems/problem-list.ts, and throw `refusal(code, facts)`",

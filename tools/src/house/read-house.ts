@@ -59,11 +59,25 @@ export interface House {
 
 const skippedFolders = new Set(["node_modules", "dist", "golden", "fixtures", "migrations"]);
 
-/** Reads all packages below `root`. Throws where a file can't be parsed. */
+const houses = new Map<string, House>();
+
+/** Reads all packages below `root`, once in a process: it takes seconds. Throws where a file can't be parsed. */
 export function readHouse(root: string): House {
-  const paths = (Object.keys(packageFolders) as PackageName[]).flatMap((name) =>
+  const house = houses.get(root) ?? readAll(root);
+  houses.set(root, house);
+  return house;
+}
+
+/** The paths of all source files, for who looks at texts alone. */
+export const sourcePaths = (root: string): readonly string[] => packagePaths(root).map(({ path }) => path);
+
+const packagePaths = (root: string) =>
+  (Object.keys(packageFolders) as PackageName[]).flatMap((name) =>
     pathsBelow(root, packageFolders[name], ".ts").map((path) => ({ name, path })),
   );
+
+function readAll(root: string): House {
+  const paths = packagePaths(root);
   const known = new Set(paths.map(({ path }) => path));
   const files: SourceFile[] = [];
   const tableRooms = new Map<string, string>();

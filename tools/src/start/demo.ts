@@ -40,8 +40,7 @@ export function createDemo(options: DemoOptions): Demo {
   const { ports, data, say } = options;
   mkdirSync(data, { recursive: true });
   const supervisor = createSupervisor({ root: repositoryRoot, logFolder: join(data, "logs"), say });
-  const { agent, newAgent, ...specs } = services(ports, data, options.releaseKeys ?? null);
-  let enrolled: ServiceSpec | null = null;
+  let started: ReturnType<Demo["specs"]> | null = null;
   const stopping = new AbortController();
   const pageOf = (port: number) => `http://127.0.0.1:${port}`;
 
@@ -53,28 +52,36 @@ export function createDemo(options: DemoOptions): Demo {
     return result;
   }
 
+  /** The files of the database. What lies beside them is there once this has returned. */
+  function fill(history: History | null): Promise<void> {
+    return history === null
+      ? step("files of a fresh database", buildFreshDatabase)
+      : step(`${history.days} days of business, copied`, () => copyHistory(history.folder, data, ports));
+  }
+
   return {
     supervisor,
     async start() {
-      // It takes a core for seconds, while the rest is built and started on the others.
       const isFirstStart = !existsSync(join(data, "hub/database"));
       const { history = null } = options;
-      if (isFirstStart && history !== null)
-        await step(`${history.days} days of business, copied`, () => copyHistory(history.folder, data, ports));
-      const hasDatabase = existsSync(join(data, "hub/database"));
-      const freshDatabase = !hasDatabase ? buildFreshDatabase() : Promise.resolve();
-      freshDatabase.catch(() => {}); // who waits for it below hears of it
-      await step("portal, console and customers' page", buildPages);
-      await step("simulated Daraja, Pesapal, Stripe, SMS and e-mail", () =>
-        Promise.all(
-          [specs.daraja, specs.pesapal, specs.stripe, specs.sms, specs.mail].map((spec) => supervisor.start(spec)),
-        ),
-      );
-      if (!hasDatabase) await step("files of a fresh database", () => freshDatabase);
-      writeSampleImage(join(data, "hub/images"));
-      await step("hub and simulated routers", () =>
-        Promise.all([specs.hub, specs.router, specs.newRouter].map((spec) => supervisor.start(spec))),
-      );
+      // The engine takes a core for seconds, while the rest is built and started on the others.
+      const filled = isFirstStart ? fill(history) : Promise.resolve();
+      const hasHost = existsSync(join(data, "agents/host"));
+      const { agent, newAgent, ...specs } = services(ports, data, {
+        releaseKeys: options.releaseKeys ?? null,
+        hasHost,
+      });
+      const { daraja, pesapal, stripe, sms, mail, hub, router, newRouter } = specs;
+      const startAll = (all: readonly ServiceSpec[]) => () => Promise.all(all.map((spec) => supervisor.start(spec)));
+      await Promise.all([
+        filled.then(() => {
+          writeSampleImage(join(data, "hub/images"));
+          return step("hub", startAll([hub]));
+        }),
+        step("portal, console and customers' page", buildPages),
+        step("simulated Daraja, Pesapal, Stripe, SMS and e-mail", startAll([daraja, pesapal, stripe, sms, mail])),
+        step("simulated routers", startAll([router, newRouter])),
+      ]);
       const sample = await step("sample provider", () =>
         loadSample(`http://127.0.0.1:${ports.hub}`, join(data, "sample.json")),
       );
@@ -86,13 +93,11 @@ export function createDemo(options: DemoOptions): Demo {
           return setUpRouter(owner, sample.siteId, pageOf(ports.router));
         }));
       const agentSpec = agent(container);
-      enrolled = agentSpec;
+      started = { ...specs, agent: agentSpec };
       const hasTown = existsSync(join(data, "boards"));
       const { town } = specs;
       const townSpec = options.quiet === true ? { ...town, env: { ...town.env, QUIET: "1" } } : town;
-      await step(hasTown ? "agents of three sites" : "agent", () =>
-        Promise.all([agentSpec, ...(hasTown ? [townSpec] : [])].map((spec) => supervisor.start(spec))),
-      );
+      await step(hasTown ? "agents of three sites" : "agent", startAll([agentSpec, ...(hasTown ? [townSpec] : [])]));
       // A person sets the other router up whenever he likes: its container is a process of ours.
       void whenSetUp(pageOf(ports.newRouter), stopping.signal, (found) => {
         supervisor.start(newAgent(found)).catch((error: Error) => say(error.message));
@@ -104,8 +109,8 @@ export function createDemo(options: DemoOptions): Demo {
       await supervisor.stopAll();
     },
     specs() {
-      if (enrolled === null) throw new Error("the demo has not been started");
-      return { ...specs, agent: enrolled };
+      if (started === null) throw new Error("the demo has not been started");
+      return started;
     },
   };
 }

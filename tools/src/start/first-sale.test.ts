@@ -56,6 +56,8 @@ describe.skipIf(!hasTool("chromium"))("the first sale, in a browser", () => {
     await phone.page.getByRole("heading", { name: "You are online" }).waitFor();
     await page.getByText(/[78]\d\d MB of 1 GB/).waitFor();
     await picture(page, "portal-online-later");
+    const { radiusAuth, radiusAcct } = demo.current().ports;
+    expect(await (await fetch(url("agent", "/status"))).text()).toContain(`UDP ${radiusAuth}/${radiusAcct}`);
   });
 
   test("[UIX-02] [SYS-01] [PAY-18] [RAD-12] the operator's console shows the payment with its receipt, the grant and the session", async () => {

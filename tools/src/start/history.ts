@@ -58,7 +58,7 @@ export async function findHistory(keptIn = historiesIn): Promise<History | "othe
   return isOther ? "other-code" : null;
 }
 
-const readMade = (folder: string): Made => JSON.parse(readFileSync(join(folder, "made.json"), "utf8")) as Made;
+export const readMade = (folder: string): Made => JSON.parse(readFileSync(join(folder, "made.json"), "utf8")) as Made;
 
 /** `root`: of the repository. */
 export async function nameOfHistory(root = repositoryRoot): Promise<string> {
@@ -79,7 +79,10 @@ function sourcesIn(root: string, folder: string): string[] {
 /** Beside the image, never in it. */
 export const keyOfHistory = (folder: string): string => `${folder}.key`;
 
-/** `data`: of a demo that has no database yet. Its secrets are sealed anew, under a master key of its own. */
+/**
+ * `data`: of a demo that has no database yet. Its secrets are sealed anew, under a master key of its own: the database is there when this has
+ * resolved, what lies beside it as soon as it has returned.
+ */
 export async function copyHistory(folder: string, data: string, ports: Ports): Promise<void> {
   mkdirSync(data, { recursive: true });
   for (const name of ["boards", "agents", "agent", "hub"]) rmSync(join(data, name), { recursive: true, force: true });

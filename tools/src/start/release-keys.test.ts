@@ -19,7 +19,7 @@ function known(environment: Record<string, string>): number {
   const parsed = parseStartOptions([]);
   if (!("options" in parsed)) throw new Error(parsed.refused);
   const keys = findReleaseKeys(environment);
-  const read = readSettings(services(parsed.options.ports, home, keys).hub.env);
+  const read = readSettings(services(parsed.options.ports, home, { releaseKeys: keys }).hub.env);
   if (!("settings" in read)) throw new Error(JSON.stringify(read));
   return read.settings.releaseKeys.length;
 }

@@ -37,6 +37,8 @@ interface Kept {
 }
 
 const hourSeconds = 3600;
+/** A visitor sees at once what a phone uses. */
+export const marketInterimSeconds = 10;
 
 export async function loadSample(hubUrl: string, keptIn: string): Promise<Sample> {
   const kept = existsSync(keptIn)
@@ -91,7 +93,7 @@ export async function makeSample(
   const { site } = await owner.post<{ site: { siteId: string } }>("/api/v1/sites", {
     name: "Market square",
     region: "Nairobi",
-    interimSeconds: 10,
+    interimSeconds: marketInterimSeconds,
   });
   const batch = await owner.post<{ batchId: string }>("/api/v1/vouchers/batches", {
     planId: hour.planId,

@@ -1,5 +1,6 @@
 /** The demo's processes: which script, which settings, where to see that it works. */
 import { join } from "node:path";
+import { readingsIn, tunnelEndpoint } from "@karibu/lab/town/tunnel";
 import type { Ports } from "./options.ts";
 import { logIns } from "./sample.ts";
 import type { ServiceSpec } from "./supervisor.ts";
@@ -25,15 +26,17 @@ interface RouterPorts {
   readonly coa: number;
 }
 
+/** `hasHost`: a process beside the hub runs agents, of routers behind the hub's tunnel. */
 export function services(
   ports: Ports,
   data: string,
-  releaseKeys: string | null = null,
+  { releaseKeys = null, hasHost = false }: { readonly releaseKeys?: string | null; readonly hasHost?: boolean } = {},
 ): Record<"daraja" | "sms" | "mail" | "pesapal" | "stripe" | "hub" | "router" | "newRouter" | "town", ServiceSpec> &
   Record<"agent" | "newAgent", (container: ContainerSettings) => ServiceSpec> {
   const at = (port: number) => `http://127.0.0.1:${port}`;
   const health = (port: number) => `${at(port)}/health`;
   const hubAt = `127.0.0.1:${ports.hub}`;
+  const tunnelFolder = join(data, "hub/wireguard");
   const market: RouterPorts = { ...ports, page: ports.router, api: ports.routerApi };
   const another: RouterPorts = {
     page: ports.newRouter,
@@ -88,6 +91,9 @@ export function services(
         KARIBU_ADMIN_EMAIL: logIns.platformAdmin.email,
         KARIBU_ADMIN_PASSWORD: logIns.platformAdmin.password,
         ...(releaseKeys === null ? {} : { KARIBU_RELEASE_KEYS: releaseKeys }),
+        ...(hasHost
+          ? { KARIBU_WIREGUARD_ENDPOINT: tunnelEndpoint, KARIBU_WIREGUARD_READINGS: readingsIn(tunnelFolder) }
+          : {}),
         SMTP_URL: `smtp://127.0.0.1:${ports.smtp}?from=karibu@karibu.example`,
         DARAJA_BASE_URL: at(ports.daraja),
         PESAPAL_BASE_URL: at(ports.pesapal),
@@ -107,6 +113,7 @@ export function services(
         DARAJA_URL: at(ports.daraja),
         FOLDER: data,
         SITES: otherSites.join(","),
+        TUNNEL: tunnelFolder,
       },
       healthUrl: health(ports.town),
     },

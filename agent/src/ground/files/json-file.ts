@@ -3,6 +3,7 @@
  * written is set aside as `.damaged`, where the start, the doctor and the alarm `store-damaged` find it; it then counts as absent.
  */
 import { readJsonObject } from "@karibu/protocol/foreign-json";
+import { isBadMedium } from "./bad-medium.ts";
 import { decodeLine, encodeLine } from "./checked-line.ts";
 import type { Folder } from "./folder.ts";
 
@@ -59,7 +60,7 @@ async function readWhole<Content extends object>(
   try {
     content = await folder.read(name);
   } catch (error) {
-    if ((error as { code?: unknown }).code === "EIO") return "damaged";
+    if (isBadMedium(error)) return "damaged";
     throw error;
   }
   if (content === null) return null;

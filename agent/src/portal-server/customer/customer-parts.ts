@@ -19,6 +19,6 @@ export interface CustomerParts {
 export interface CustomerSettings {
   /** The hotspot's log-in pages as they are known now. */
   readonly logins: () => KnownLogins;
-  /** Proves to the portal, after a restart too, which phone began a purchase. Absent: a new one with each start. */
+  /** Proves to the portal, after a restart too, which phone began a purchase, and on which one a seller has logged in. Absent: a new one with each start. */
   readonly purchaseKey?: string;
 }

@@ -7,7 +7,7 @@ import type { DeviceView } from "../../access/portal-access.ts";
 import type { OfferHere } from "../../grants/offers-here.ts";
 import type { HubLink } from "../../ground/hub-link.ts";
 import { codeOfReject } from "../http/problems.ts";
-import { ownLanguage } from "../page/page-frame.ts";
+import { ownLanguage } from "../page/own-language.ts";
 
 export interface PortalStateInput {
   readonly provider: ProviderBody | undefined;
@@ -28,7 +28,7 @@ export interface PortalStateInput {
     readonly held: PortalState["held"];
     readonly ended: DeviceView["ended"];
     readonly codes?: DeviceView["codes"];
-  };
+  } & Pick<DeviceView, "onlineDevices" | "moreAtNextLogIn">;
   readonly purchase: PortalState["purchase"];
   /** What this device may try; null: nothing. */
   readonly trial: PortalState["trial"] | null;
@@ -42,6 +42,7 @@ export function portalState(input: PortalStateInput): PortalState {
       currency: input.provider?.currency ?? "KES",
       locale: ownLanguage(input.provider),
       supportPhone: input.provider?.supportPhone ?? null,
+      ...(input.provider === undefined ? {} : { utcOffsetMinutes: input.provider.utcOffsetMinutes }),
     },
     ...input.brand,
     hub: input.hub,
@@ -68,9 +69,15 @@ function onlineOf({
   online,
   onlineGrantId,
   onlineDevices,
-}: Pick<DeviceView, "online" | "onlineGrantId" | "onlineDevices">): PortalState["online"] {
+  moreAtNextLogIn,
+}: Pick<DeviceView, "online" | "onlineGrantId" | "onlineDevices" | "moreAtNextLogIn">): PortalState["online"] {
   if (online === null || onlineGrantId === null) return online;
-  return { ...online, grantId: onlineGrantId, ...(onlineDevices === undefined ? {} : { devices: onlineDevices }) };
+  return {
+    ...online,
+    grantId: onlineGrantId,
+    ...(onlineDevices === undefined ? {} : { devices: onlineDevices }),
+    ...(moreAtNextLogIn === undefined ? {} : { moreAtNextLogIn }),
+  };
 }
 
 /** Buying needs a channel of the provider and, at this moment, the hub. */

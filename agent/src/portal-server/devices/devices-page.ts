@@ -17,7 +17,8 @@ import type { FeedStore } from "../../store/feed-store.ts";
 import { escapeHtml } from "../http/escape-html.ts";
 import { withCookies } from "../http/responses.ts";
 import { bad, formProof, good, hiddenField, isProved, type Notice, noticeHtml } from "../page/form-parts.ts";
-import { ownLanguage, type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
+import { ownLanguage } from "../page/own-language.ts";
+import { type PageLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
 import type { Visit } from "../visit/visit.ts";
 
 const purpose = "other devices";

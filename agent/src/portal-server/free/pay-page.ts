@@ -15,7 +15,8 @@ import { logInDevice } from "../customer/log-in.ts";
 import { chooseLoginUrl } from "../customer/login-url-policy.ts";
 import type { LabelledCounter } from "../http/metrics.ts";
 import { withCookies } from "../http/responses.ts";
-import { ownLanguage, pageLanguage, type RenderFrame } from "../page/page-frame.ts";
+import { ownLanguage } from "../page/own-language.ts";
+import { pageLanguage, type RenderFrame } from "../page/page-frame.ts";
 import type { Visit } from "../visit/visit.ts";
 import { logInForm, originsOf } from "./log-in-form.ts";
 

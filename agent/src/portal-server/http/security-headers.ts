@@ -1,12 +1,10 @@
 /** Headers that every answer carries: few, because a phone waits for their bytes too. The page is plain http on the guests' network, so nothing here may demand https. */
-const common = {
-  "x-content-type-options": "nosniff",
-  "referrer-policy": "no-referrer",
-} as const;
+const common = { "x-content-type-options": "nosniff" } as const;
 /** Of a page's scripts, styles and pictures: the page's own policy rules them. */
-export const headersOfParts = { "x-content-type-options": "nosniff" } as const;
+export const headersOfParts = common;
 /** Only for what a browser shows as a page. */
 export const headersOfPages = {
+  "referrer-policy": "no-referrer",
   "x-frame-options": "DENY",
   "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 } as const;

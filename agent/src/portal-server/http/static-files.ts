@@ -13,11 +13,14 @@ const contentTypes: Record<string, string> = {
   json: "application/json",
 };
 
+/** What a release keeps of the agent itself below the portal's folder. Nobody gets it, and it is not kept in memory. */
+const partsOfAgent = "agent-parts/";
+
 /** Empty when the folder is not there: the portal then says so, and the rest of the agent still works. */
 export async function readStaticFiles(folder: string): Promise<StaticFiles> {
   const files = new Map<string, StaticFile>();
   for (const name of await listFiles(folder)) {
-    if (name.endsWith(".gz")) continue;
+    if (name.endsWith(".gz") || name.startsWith(partsOfAgent)) continue;
     const body = await readFile(join(folder, name));
     const contentType = contentTypes[name.slice(name.lastIndexOf(".") + 1)] ?? "application/octet-stream";
     files.set(name === "index.html" ? "/" : `/${name}`, {

@@ -3,11 +3,9 @@ import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
 import { type Metric, metricsContentType, renderMetrics } from "../http/metrics.ts";
 import { problemResponse } from "../http/problems.ts";
 import { jsonResponse, textResponse } from "../http/responses.ts";
-import { type PageLanguage, type RenderFrame, staffLanguage, staffLanguages } from "../page/page-frame.ts";
+import type { RenderFrame } from "../page/page-frame.ts";
 import { mayReadInstallerPages } from "./installer-access.ts";
 import type { SiteFacts } from "./site-facts.ts";
-import { renderStatus } from "./status-page.ts";
-import { statusStrings } from "./status-strings.ts";
 
 const paths = new Set(["/metrics", "/doctor", "/status", "/image-update"]);
 
@@ -15,7 +13,7 @@ interface InstallerParts {
   readonly facts: SiteFacts;
   readonly key: string | null;
   readonly portalMetrics: () => readonly Metric[];
-  readonly frame: RenderFrame;
+  readonly frame: () => Promise<RenderFrame>;
 }
 
 /**
@@ -37,7 +35,7 @@ export async function answerInstaller(
   if (!paths.has(path)) return null;
   if (!mayReadInstallerPages(request, query, key)) return problemResponse("not-found", { detail: path });
   if (path === "/metrics")
-    return textResponse(metricsContentType, renderMetrics([...facts.metrics(), ...portalMetrics()]));
+    return textResponse(metricsContentType, renderMetrics([...(await facts.metrics()), ...portalMetrics()]));
   if (path === "/image-update" && facts.image !== undefined) {
     const sha256 = query.get("sha256");
     const answer =
@@ -48,31 +46,9 @@ export async function answerInstaller(
   if (path === "/status") {
     await facts.examine?.(); // the doctor looks now, not an hour ago
     const wantsPage = (request.headers.accept ?? "").includes("text/html");
-    return wantsPage ? statusPage(request, query, facts, frame) : jsonResponse(facts.status());
+    if (!wantsPage) return jsonResponse(await facts.status());
+    const { statusPage } = await import("./framed-status.ts");
+    return await statusPage(request, query, facts, await frame());
   }
   return null;
-}
-
-function statusPage(
-  { headers }: HttpRequest,
-  query: URLSearchParams,
-  facts: SiteFacts,
-  frame: RenderFrame,
-): HttpResponse {
-  const language = staffLanguage(query.get("lang"), headers["accept-language"], "en");
-  const report = facts.status(language);
-  const addressIn = (other: PageLanguage) => {
-    const key = query.get("key");
-    return `/status?${new URLSearchParams({ ...(key === null ? {} : { key }), lang: other })}`;
-  };
-  return frame({
-    language,
-    title: statusStrings[language].title,
-    brand: "Karibu",
-    place: report.siteName ?? "",
-    addressIn,
-    languages: staffLanguages,
-    main: renderStatus(report, language, addressIn(language)),
-    isWide: true,
-  });
 }

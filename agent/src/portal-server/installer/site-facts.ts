@@ -9,11 +9,11 @@ export interface SiteFacts {
   /** `ok` false answers 503, which restarts the container: only for faults that a restart mends. */
   health(): { readonly ok: boolean; readonly checks: Readonly<Record<string, string>> };
   /** In English where no language is given. */
-  status(language?: StaffLanguage): StatusReport;
+  status(language?: StaffLanguage): Promise<StatusReport>;
   /** The findings of this moment. Absent: there is no doctor. */
   examine?(): Promise<{ readonly version: string; readonly findings: readonly Finding[] }>;
   /** For a router that brings a new image. Absent: none brings one. */
   readonly image?: ImageArrival | undefined;
   /** The portal adds its own metrics to these. */
-  metrics(): readonly Metric[];
+  metrics(): Promise<readonly Metric[]>;
 }

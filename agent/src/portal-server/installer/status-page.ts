@@ -1,4 +1,5 @@
 /** `/status`: for the installer on the ladder. Says what needs a hand and what to do, what works, and who tried to log in. Pure. */
+import { zoneText } from "@karibu/protocol/zone-text";
 import { escapeHtml } from "../http/escape-html.ts";
 import type { StaffLanguage } from "../page/page-frame.ts";
 import type { StatusItem, StatusReport } from "./status-report.ts";
@@ -40,13 +41,6 @@ function logIns({ logIns, utcOffsetMinutes = 0 }: StatusReport, words: StatusStr
     return `<li><time datetime="${new Date(atMs).toISOString()}">${time.slice(11, 19)}</time><b class="${isIn ? "good" : "bad"}">${isIn ? words.letIn : words.refused}</b><span>${time.slice(8, 10)}/${time.slice(5, 7)}</span><span class="quiet">${escapeHtml(about)}</span></li>`;
   });
   return `<section class="group whole-row" aria-labelledby="log-ins">${head}<ul class="card states log">${rows.join("\n")}</ul><p class="quiet">${escapeHtml(words.times(zoneText(utcOffsetMinutes)))}</p></section>`;
-}
-
-/** `UTC+3`, `UTC+5:30`. */
-function zoneText(minutes: number): string {
-  const size = Math.abs(minutes);
-  const rest = size % 60 === 0 ? "" : `:${String(size % 60).padStart(2, "0")}`;
-  return minutes === 0 ? "UTC" : `UTC${minutes < 0 ? "−" : "+"}${Math.floor(size / 60)}${rest}`;
 }
 
 const sign = (shape: string): string =>

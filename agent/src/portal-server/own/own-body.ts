@@ -2,6 +2,7 @@
 import { languages } from "@karibu/portal/strings/all-words";
 import { dataBase, dataText } from "@karibu/portal/strings/format";
 import { nameInWords } from "@karibu/protocol/plan-name";
+import { zoneText } from "@karibu/protocol/zone-text";
 import type { OwnDevice, OwnGrant } from "../../access/own-grants/own-grants.ts";
 import { rejectMessage } from "../../access/reject-messages.ts";
 import type { RejectReason } from "../../state/reject-reason.ts";
@@ -81,7 +82,8 @@ function left(language: PageLanguage, { left: rest }: OwnGrant, { utcOffsetMinut
     rest.bytesLeft === null
       ? words.noLimit
       : dataText(rest.bytesLeft, first, dataBase(rest.bytesLeft + rest.bytesUsed));
-  const until = rest.endsAtMs === null ? "" : moment(rest.endsAtMs, nowMs, utcOffsetMinutes);
+  const until =
+    rest.endsAtMs === null ? "" : `${moment(rest.endsAtMs, nowMs, utcOffsetMinutes)} (${zoneText(utcOffsetMinutes)})`;
   const row = (name: string, value: string) => `<div><dt>${name}</dt><dd>${value}</dd></div>`;
   return `<dl class="sums">${row(words.timeLeft, time)}${row(words.dataLeft, data)}${until === "" ? "" : row(words.until, until)}</dl>`;
 }

@@ -129,6 +129,13 @@ describe("over HTTP", () => {
     expect((await site.ask("GET", null, tokenOf(1))).html).toContain("<dd>4.99 GB</dd>");
   });
 
+  test("[CUS-11] the end of a package is in the site's time, and names its zone: the phone may have another one", async () => {
+    const site = serve();
+    await site.goOnline(phone(1), 1);
+    const { html } = await site.ask("GET", null, tokenOf(1));
+    expect(html).toMatch(/<dd>[\d. ]*\d\d:\d\d \(UTC\+3\)<\/dd>/);
+  });
+
   test("[CUS-11] a form of another page knows no proof, one phone's proof is none for another, and names are text", async () => {
     const site = serve();
     const grantId = await site.goOnline(phone(1), 1);

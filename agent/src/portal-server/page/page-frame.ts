@@ -5,7 +5,6 @@
 
 import { languages } from "@karibu/portal/strings/all-words";
 import { type Language, languageOf } from "@karibu/portal/strings/strings";
-import type { ProviderBody } from "@karibu/protocol/feed";
 import { sha256 } from "@karibu/protocol/hash";
 import { cutText } from "@karibu/protocol/whole-text";
 import type { HttpResponse, StaticFile, StaticFiles } from "../../ground/http.ts";
@@ -102,10 +101,6 @@ function tongues(shown: PageLanguage, offered: readonly PageLanguage[], addressI
 
 const pageLanguages = Object.keys(languages) as PageLanguage[];
 export const staffLanguages: readonly StaffLanguage[] = ["en", "sw"];
-
-/** The language that the provider chose for its portal, where this version has it; else the provider's own. */
-export const ownLanguage = (provider: Pick<ProviderBody, "locale" | "portalLanguage"> | undefined): PageLanguage =>
-  languageOf(provider?.portalLanguage ?? "", languages) ?? provider?.locale ?? "en";
 
 /** The language that the page was asked in, or the first of the browser's that we have; else the site's own. */
 export function pageLanguage(

@@ -56,7 +56,22 @@ function serverOf(options: { sellers: boolean } = { sellers: true }) {
     cookie = "";
     return kept;
   };
-  return { world, access, put, ask, post, logIn, sell, forget, moveTo, restart, folder };
+  /** One more phone, which keeps all its cookies. */
+  function phone(at: string) {
+    const jar = new Map<string, string>();
+    const logIn = async (pin = "4821") => {
+      const headers = { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join("; ") };
+      const body = new URLSearchParams({ act: "in", seller: "main counter", pin, lang: "en" }).toString();
+      const answer = await portal.handle({ method: "POST", url: "/sell", headers, body, address: at });
+      for (const set of [answer.headers["set-cookie"] ?? []].flat()) {
+        const [, name = "", value = ""] = /^(\w+)=(\w*)/.exec(set) ?? [];
+        jar.set(name, value);
+      }
+      return answer;
+    };
+    return { jar, logIn };
+  }
+  return { world, access, put, ask, post, logIn, sell, forget, moveTo, restart, folder, phone };
 }
 
 const code = /id="code">(\d{3} \d{3} \d{4})</;
@@ -219,6 +234,23 @@ test("[BEY-19] wrong PINs are counted as everywhere: the sixth finds the seller 
   expect(answers.map(({ status }) => status)).toEqual([403, 403, 403, 403, 429, 429]);
   expect(answers.at(-1)?.text).toContain("Try again in 15 minutes.");
   for (const { text, set } of answers) expect([text.includes("0000"), set]).toEqual([false, undefined]);
+});
+
+test("[BEY-19] a guest who types wrong PINs under a seller's name keeps them from no phone on which they have logged in before", async () => {
+  const { phone, restart } = serverOf();
+  const [theirs, guest, copied] = [phone("10.5.50.40"), phone("10.5.50.66"), phone("10.5.50.77")];
+  expect((await theirs.logIn()).status).toBe(303);
+  theirs.jar.delete("karibu_seller"); // the working day is over
+  for (let tries = 0; tries < 5; tries++) await guest.logIn("0000");
+  expect((await phone("10.5.50.41").logIn()).status, "a phone that nobody knows").toBe(429);
+  await restart();
+  expect((await theirs.logIn()).status).toBe(303);
+  expect((await phone("10.5.50.42").logIn()).status, "a right PIN there lifts no lock of the others").toBe(429);
+  copied.jar.set("karibu_seller_phone", theirs.jar.get("karibu_seller_phone") ?? "");
+  expect((await copied.logIn()).status, "a proof without its phone").toBe(429);
+  const answers = [];
+  for (let tries = 0; tries < 6; tries++) answers.push((await theirs.logIn("0000")).status);
+  expect(answers, "and this phone guesses no more than others").toEqual([403, 403, 403, 403, 429, 429]);
 });
 
 test("[BEY-19] behind an address that many share, who tries too often keeps no seller from logging in", async () => {

@@ -4,13 +4,17 @@
  *   POST /sell act=in seller pin        the phone remembers the seller (303, a cookie)
  *   POST /sell act=sell planKey saleId  the code, or why not
  *   POST /sell act=out                  the phone forgets the seller (303)
+ * Who attacks this: a guest who types wrong PINs under a seller's name, so that it is locked. A phone on which the seller has logged in keeps a proof of
+ * that in a cookie, and its wrong PINs are counted apart (`check-pin.ts`). The proof opens nothing: whoever copies it may type as many wrong PINs as
+ * anybody, and another PIN of the seller's ends it.
  */
 
-import { isSameSecret } from "@karibu/protocol/hash";
+import { isSameSecret, sha256Hex } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import { cutText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import type { CashSales, SaleOutcome } from "../../cash/cash-sales.ts";
+import type { PinAsker } from "../../cash/check-pin.ts";
 import type { Seller } from "../../cash/sellers.ts";
 import type { HttpRequest, HttpResponse } from "../../ground/http.ts";
 import { createRateLimit } from "../../ground/rate-limit.ts";
@@ -39,6 +43,8 @@ export interface SellParts {
   readonly feed: Pick<FeedStore, "rows">;
   readonly frame: RenderFrame;
   readonly sessions: SellerSessions;
+  /** Proves on which phones a seller has logged in. */
+  readonly phoneKey: string;
 }
 
 /** Who sells on this phone now. */
@@ -56,9 +62,11 @@ export interface Selling {
 }
 
 const sellerCookie = "karibu_seller";
+const phoneCookie = "karibu_seller_phone";
+const phoneKeptS = 180 * 86_400;
 
 export function createSelling(world: World, parts: SellParts, outcomes: LabelledCounter): Selling {
-  const { cash, feed, frame, sessions } = parts;
+  const { cash, feed, frame, sessions, phoneKey } = parts;
   /** Hashing a PIN costs the router some time. */
   const waitSeconds = createVisitLimit(world.clock, createRateLimit({ burst: 10, everyMs: 6000, keysMax: 1024 }));
   const provider = () => feed.rows("provider").get("provider");
@@ -73,6 +81,18 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
     await sessions.close(token);
     return null;
   }
+
+  const phoneProof = ({ sellerId, pin }: Seller, { device }: Visit): string =>
+    sha256Hex(`${sellerId} ${JSON.stringify(pin)} ${device.token} ${phoneKey}`).slice(0, 32);
+
+  /** Whose PIN is typed where. */
+  const askerOf = (visit: Visit): PinAsker => ({
+    ...visit.device,
+    phoneOf: (seller) =>
+      isSameSecret(phoneProof(seller, visit), readCookie(visit.cookieHeader, phoneCookie) ?? "")
+        ? visit.device.token
+        : null,
+  });
 
   function framed(language: StaffLanguage, main: string, session: Shift | null, status: number): HttpResponse {
     const words = sellStrings[language];
@@ -134,10 +154,12 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
     const checked =
       wait > 0
         ? ({ kind: "refused", reason: "slow-down", retryAfterSeconds: wait } as const)
-        : await cash.checkPin(seller, cutText(pin, 100), visit.device);
+        : await cash.checkPin(seller, cutText(pin, 100), askerOf(visit));
     outcomes.add({ action: "seller-log-in", outcome: checked.kind === "seller" ? "in" : checked.reason });
     if (checked.kind === "refused") return logInPage(language, seller, checked, saleStatuses[checked.reason]);
-    return seeOther(language, await sessions.open(checked.seller, visit.device), sessionSeconds);
+    const known = cookieOf(phoneCookie, phoneProof(checked.seller, visit), phoneKeptS);
+    const token = await sessions.open(checked.seller, visit.device);
+    return seeOther(language, token, sessionSeconds, [known, visit.tokenCookie]);
   }
 
   async function sell(fields: URLSearchParams, language: StaffLanguage, session: Shift): Promise<HttpResponse> {
@@ -194,8 +216,15 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
 }
 
 /** Back to the page, so that a reload sends no PIN again. `Strict`: no other site's form or link carries the cookie. */
-function seeOther(language: StaffLanguage, token: string, maxAgeSeconds: number): HttpResponse {
-  const cookie = `${sellerCookie}=${token}; Path=/sell; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict`;
+function seeOther(
+  language: StaffLanguage,
+  token: string,
+  maxAgeSeconds: number,
+  more: readonly string[] = [],
+): HttpResponse {
   const headers = { location: `/sell?lang=${language}`, "cache-control": "no-store" };
-  return withCookies({ status: 303, headers, body: "" }, [cookie]);
+  return withCookies({ status: 303, headers, body: "" }, [cookieOf(sellerCookie, token, maxAgeSeconds), ...more]);
 }
+
+const cookieOf = (name: string, value: string, maxAgeSeconds: number): string =>
+  `${name}=${value}; Path=/sell; Max-Age=${maxAgeSeconds}; HttpOnly; SameSite=Strict`;

@@ -16,10 +16,16 @@ export type RadiusStatus =
       readonly kind: "listening";
       readonly authPort: number;
       readonly acctPort: number;
+      readonly reachedAt?: RadiusPorts | undefined;
       readonly counters: RadiusCounters;
     }
   | { readonly kind: "no-secret" }
   | { readonly kind: "failed"; readonly message: string };
+
+interface RadiusPorts {
+  readonly authPort: number;
+  readonly acctPort: number;
+}
 
 export interface RadiusOptions {
   /** Disconnect-Requests are signed with it, and the installer's key is made of it. */
@@ -33,6 +39,8 @@ export interface RadiusOptions {
   readonly acctPort: number;
   readonly coaHost: string;
   readonly coaPort: number;
+  /** Where others find the two ports, if something between maps them. Absent: there. */
+  readonly reachedAt?: RadiusPorts;
 }
 
 export interface RadiusListener {
@@ -80,7 +88,8 @@ export function createRadiusListener(
     status() {
       if (options === null) return { kind: "no-secret" };
       if (server === null) return { kind: "failed", message: failure };
-      return { kind: "listening", authPort: server.authPort, acctPort: server.acctPort, counters: server.counters };
+      const { authPort, acctPort, counters } = server;
+      return { kind: "listening", authPort, acctPort, reachedAt: options.reachedAt, counters };
     },
     async close() {
       closed = true;

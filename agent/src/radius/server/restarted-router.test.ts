@@ -2,81 +2,45 @@
  * RouterOS says nothing when it comes back after a power cut: no Stop, no Accounting-On. The ids of its sessions show it, its uptime, and
  * interims that do not come. Real Accounting-Requests, under each reading of those ids.
  */
-import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
-import { sleep } from "@karibu/protocol/world";
-import fc from "fast-check";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
-import { type NumberedNasOptions, type Numbering, numberings, openNumberedNas } from "./test-numbered-nas.ts";
+import { type Numbering, numberedNas, numberings, openNumberedNas, startMany, visits } from "./test-numbered-nas.ts";
+import {
+  interimMs,
+  liveAnyHistory,
+  names,
+  pass,
+  rebootSilently,
+  rebootWithApi,
+  settle,
+} from "./test-restarted-router.ts";
 
-const interimMs = 300_000;
-const names = Object.keys(numberings);
-
-function numberedNas(name: string, options: NumberedNasOptions = {}) {
-  return openNumberedNas(createSimulatedWorld(), numberings[name] as Numbering, options);
-}
-
-type Site = ReturnType<typeof numberedNas>;
-
-const startMany = (site: Site, count: number) => Array.from({ length: count }, () => site.start());
-/** Guests who come and go. */
-function visits(site: Site, count: number): void {
-  for (let guest = 0; guest < count; guest++) site.stop(site.start());
-}
-/** Lets the sweeper work while the router reports. */
-async function pass(site: Site, ms: number): Promise<void> {
-  for (let left = ms; left > 0; left -= interimMs) {
-    await passTimeUntil(site.world, sleep(site.world.clock, Math.min(left, interimMs)), 5000);
-    site.interims();
-  }
-}
-/** A promise that is settled already has been acted on. */
-const settle = (site: Site) => passTimeUntil(site.world, sleep(site.world.clock, 1000));
-
-test.each(names)(
-  "%s: a count that grows over 65,536 in one boot closes nobody's session",
-  (name) => {
-    const site = numberedNas(name);
-    // All of them for the reading that the captures fit; for the others the last thousand.
-    const before = name === names[0] ? 0 : 64_000;
-    site.nas.count += before;
-    visits(site, 1000);
-    startMany(site, 50);
-    visits(site, 65_000 - before); // of 16 bits, the ids of these 50 come next
-    expect(site.lost()).toBe(0);
-    expect(site.believed()).toEqual(site.truth());
-    expect(site.nas.count).toBeGreaterThan(65_536);
-  },
-  240_000,
-);
+// All 65,536 of them, long after a count was full, twenty boots, and hundreds of histories: `restarted-router.long.test.ts`.
+test.each(names)("%s: a count that grows over 65,536 in one boot closes nobody's session", (name) => {
+  const site = numberedNas(name);
+  site.nas.count += 64_000;
+  visits(site, 1000);
+  startMany(site, 50);
+  visits(site, 1000);
+  expect(site.lost()).toBe(0);
+  expect(site.believed()).toEqual(site.truth());
+  expect(site.nas.count).toBeGreaterThan(65_536);
+});
 
 test.each(names)("%s: a full count of 2^20, or of 2^16, closes nobody's session", (name) => {
   for (const full of [2 ** 20, 2 ** 16]) {
     const site = numberedNas(name);
     site.nas.count = full - 60;
     startMany(site, 50);
-    visits(site, 6000);
+    visits(site, 300);
     expect(site.lost()).toBe(0);
     expect(site.believed()).toEqual(site.truth());
   }
 });
 
 test.each(names)(
-  "%s: 20 reboots without a word: what was lost is closed, by the first id or by the missing interims",
-  async (name) => {
-    const site = numberedNas(name);
-    site.sweeper.start();
-    for (let boot = 0; boot < 20; boot++) {
-      startMany(site, 5);
-      visits(site, 200);
-      await pass(site, 2 * interimMs);
-      expect(site.believed()).toEqual(site.truth());
-      site.reboot();
-      startMany(site, 3);
-      await pass(site, 4 * interimMs);
-      expect(site.believed()).toEqual(site.truth());
-    }
-  },
-  60_000,
+  "%s: reboots without a word: what was lost is closed, by the first id or by the missing interims",
+  (name) => rebootSilently(name, 4),
 );
 
 test("one symbol of boot: the first Start after a reboot closes what was open before", () => {
@@ -91,19 +55,7 @@ test("one symbol of boot: the first Start after a reboot closes what was open be
 
 test.each(names)(
   "%s: where there is an API, the router's uptime closes what was lost within a second of the first Start",
-  async (name) => {
-    const site = numberedNas(name, { hasApi: true });
-    for (let boot = 0; boot < 20; boot++) {
-      startMany(site, 5);
-      visits(site, 200);
-      await pass(site, interimMs);
-      site.reboot();
-      await pass(site, 20_000);
-      startMany(site, 2);
-      await settle(site);
-      expect(site.believed()).toEqual(site.truth());
-    }
-  },
+  (name) => rebootWithApi(name, 4),
 );
 
 test("16 boots later the boot's symbol is the same again: the uptime tells, and without one the missing interims", async () => {
@@ -174,43 +126,5 @@ test("an agent that restarts with its router, or without it, knows from the upti
   }
 });
 
-const step = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ kind: fc.constant("starts" as const), count: fc.integer({ min: 1, max: 8 }) }) },
-  {
-    weight: 4,
-    arbitrary: fc.record({ kind: fc.constant("visits" as const), count: fc.integer({ min: 1, max: 300 }) }),
-  },
-  {
-    weight: 2,
-    arbitrary: fc.record({ kind: fc.constant("unheard" as const), count: fc.integer({ min: 1, max: 70_000 }) }),
-  },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("reboot" as const), count: fc.integer({ min: 1, max: 17 }) }) },
-);
-
-test("under every reading, with any reboots, full counts and unheard sessions: an open session is never closed, a lost one within 20 minutes", async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.constantFrom(...names),
-      fc.boolean(),
-      fc.integer({ min: 0, max: 2 ** 20 }),
-      fc.array(step, { minLength: 1, maxLength: 12 }),
-      async (name, hasApi, count, steps) => {
-        const site = numberedNas(name, { hasApi });
-        site.sweeper.start();
-        site.nas.count = count;
-        for (const each of steps) {
-          if (each.kind === "starts") startMany(site, each.count);
-          else if (each.kind === "visits") visits(site, each.count);
-          else if (each.kind === "unheard") site.nas.count += each.count;
-          else for (let boot = 0; boot < each.count; boot++) site.reboot();
-          await pass(site, interimMs);
-          // Whoever is online at the router is online here.
-          expect(site.believed()).toEqual(expect.arrayContaining(site.truth()));
-        }
-        await pass(site, 4 * interimMs);
-        expect(site.believed()).toEqual(site.truth());
-      },
-    ),
-    { numRuns: 30 },
-  );
-}, 120_000);
+test("under every reading, with any reboots, full counts and unheard sessions: an open session is never closed, a lost one within 20 minutes", () =>
+  liveAnyHistory(10));

@@ -3,7 +3,7 @@
  * symbols of Acct-Session-Id count boots and how many count sessions, nor whether a full count carries into the boot: each reading is
  * one row here.
  */
-import type { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { createTestSite, foldOf } from "../../access/test-site.ts";
 import type { RouterControl } from "../../ground/router-control.ts";
 import { openSessions, type SiteState } from "../../state/site-state.ts";
@@ -141,6 +141,20 @@ export function openNumberedNas(
     lost: () =>
       site.log.records.filter((record) => record.kind === "session-stopped" && record.cause === "lost").length,
   };
+}
+
+export type NumberedSite = ReturnType<typeof openNumberedNas>;
+
+/** By the name of its reading, in a world of its own. */
+export function numberedNas(name: string, options: NumberedNasOptions = {}): NumberedSite {
+  return openNumberedNas(createSimulatedWorld(), numberings[name] as Numbering, options);
+}
+
+export const startMany = (site: NumberedSite, count: number) => Array.from({ length: count }, () => site.start());
+
+/** Guests who come and go. */
+export function visits(site: NumberedSite, count: number): void {
+  for (let guest = 0; guest < count; guest++) site.stop(site.start());
 }
 
 /** Its list of sessions may not be read: the uptime alone is to decide. */

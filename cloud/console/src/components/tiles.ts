@@ -89,6 +89,10 @@ export const tileStyles = css`
     .tiles {
       grid-template-columns: 1fr 1fr;
     }
+    /* No hole beside an odd one. */
+    .tiles > :last-child:nth-child(odd) {
+      grid-column: 1 / -1;
+    }
     .tile.pad {
       padding: 0.8rem 0.9rem;
     }

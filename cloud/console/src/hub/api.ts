@@ -5,6 +5,7 @@
  */
 import { fetchRefusals } from "../strings/strings.ts";
 import {
+  currentAsker,
   currentToken,
   endSupportAccess,
   forgetLogIn,
@@ -262,7 +263,10 @@ async function call(method: string, path: string, body?: object, options: Reques
   return readJson(await reply(method, path, body, options));
 }
 
-/** One request; a second one with a new token when the first token had run out, or after a code of the second factor. */
+/**
+ * One request; a second one with a new token when the first token had run out, or after a code of the second factor. Only in the same name: meanwhile
+ * another person may have logged in in this browser, or a support access have ended, and nobody has asked for this in theirs.
+ */
 async function reply(
   method: string,
   path: string,
@@ -273,14 +277,16 @@ async function reply(
   if (key !== undefined) headers["Idempotency-Key"] = key;
   if (etag != null) headers["If-Match"] = etag;
   await beReady();
+  const asker = currentAsker();
   const coded = await withCode(await once(), once);
   return withPassword(coded, (yourPassword) => once({ yourPassword }));
 
   async function once(proof: object = {}): Promise<Response> {
     const whole = body && { ...body, ...proof };
+    if (currentAsker() !== asker) throw new ApiError(401, "not-signed-in", "", null);
     const answer = await send(method, path, whole, currentToken(), headers);
-    if (answer.status !== 401 || currentToken() === null || !(await refresh())) return answer;
-    return send(method, path, whole, currentToken(), headers);
+    if (answer.status !== 401 || currentToken() === null || currentAsker() !== asker) return answer;
+    return (await refresh()) && currentAsker() === asker ? send(method, path, whole, currentToken(), headers) : answer;
   }
 }
 

@@ -11,6 +11,8 @@ const tabs = "BroadcastChannel" in globalThis ? new BroadcastChannel("karibu-log
 
 /** What this tab sends now; null: nothing yet, or nobody is logged in. */
 export const currentToken = (): string | null => support ?? own?.token ?? null;
+/** In whose name this tab asks now: a person, or a support access; null: not known yet, or nobody. */
+export const currentAsker = (): string | null => support ?? own?.userId ?? null;
 /** Is somebody logged in, as far as this browser knows? */
 export const hasTokens = (): boolean => support !== null || own !== null || mark() === "in";
 export const hasSupportAccess = (): boolean => support !== null;

@@ -59,6 +59,13 @@ test("no count stands before a plural that stays one", () => {
   );
 });
 
+test("[UIX-10] a Swahili noun that has a plural of its own stands in it beside a count for more than one only", () => {
+  const plurals =
+    "majaribio|mistari|mabadiliko|maagizo|marejesho|misimbo|vipindi|vituo|vifaa|vifurushi|wateja|watu|mambo|miezi";
+  const always = new RegExp(`\\b(?:${plurals}) \\{(?!value)\\w+\\}`, "i");
+  expect(Object.entries(sw).filter(([, text]) => always.test(text.replaceAll(/\{\w+:[^{}]*\}/g, "")))).toEqual([]);
+});
+
 test("a name can't turn round the sentence that it stands in", () => {
   expect(fillIn("You see {name}, and why.", "en", { name: "\u202eBaraka\u2066" })).toBe("You see Baraka, and why.");
 });

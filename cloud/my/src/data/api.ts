@@ -14,17 +14,22 @@ export interface Api {
 
 const timeoutMs = 20_000;
 
-/** @param language of its refusals, as it is at the time */
-export function createApi(base: string, language: () => string): Api {
+/**
+ * @param language of its refusals, as it is at the time
+ * @param customer whom the page shows; null: nobody. All tabs share one cookie: where another one has logged in since, the hub does nothing for them here
+ */
+export function createApi(base: string, language: () => string, customer: () => string | null = () => null): Api {
   async function call<T>(method: string, path: string, body?: object, key?: string): Promise<Answer<T>> {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), timeoutMs);
+    const shown = customer();
     try {
       const response = await fetch(base + path, {
         method,
         headers: {
           "Accept-Language": language(),
           ...(method === "GET" ? {} : { "Karibu-Page": "my" }),
+          ...(shown === null ? {} : { "Karibu-Customer": shown }),
           ...(body === undefined ? {} : { "Content-Type": "application/json" }),
           ...(key === undefined ? {} : { "Idempotency-Key": key }),
         },

@@ -116,6 +116,10 @@ export const loggedOut = (state: State, wasOut: boolean): State => ({
   logIn: { ...emptyState(state.place, state.language).logIn, wasOut },
 });
 
+/** Whom the page shows; null: nobody. */
+export const customerIn = ({ overview }: Pick<State, "overview">): string | null =>
+  overview.state === "here" ? overview.value.customerId : null;
+
 /** What a page shows, and so has to be fetched. */
 export const partsOf: Readonly<
   Record<

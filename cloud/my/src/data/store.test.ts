@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { createApi } from "./api.ts";
+import { customerIn } from "./state.ts";
 import { createStore } from "./store.ts";
 
 afterEach(() => void vi.unstubAllGlobals());
@@ -89,6 +90,7 @@ const service = (subscriptionId: string, paidUntilMs = 1000) => ({
   paidUntilMs,
 });
 const person = (name: string, services: readonly object[] = []) => ({
+  customerId: `c-${name}`,
   name,
   creditCents: 99_000,
   services,
@@ -102,21 +104,27 @@ function heldPage(place: Parameters<typeof createStore>[0]["place"] = { kind: "m
     method: string;
     url: string;
     key: unknown;
+    customer: string | undefined;
     answer(body: object, status?: number): void;
     lose(): void;
   }[] = [];
   vi.stubGlobal("fetch", (url: string, { method = "GET", headers, body }: RequestInit) => {
-    const key = (headers as Record<string, string>)["Idempotency-Key"] ?? JSON.parse(String(body ?? "{}")).key;
+    const { "Idempotency-Key": named, "Karibu-Customer": customer } = headers as Record<string, string>;
+    const key = named ?? JSON.parse(String(body ?? "{}")).key;
     return new Promise((resolve, reject) =>
       asked.push({
-        ...{ method, url, key },
+        ...{ method, url, key, customer },
         answer: (said, status = 200) => resolve(new Response(status === 204 ? null : JSON.stringify(said), { status })),
         lose: () => reject(new TypeError("network error")),
       }),
     );
   });
   const store = createStore({
-    api: createApi("", () => "en"),
+    api: createApi(
+      "",
+      () => "en",
+      () => customerIn(store.state),
+    ),
     place,
     ...{ language: "en", isSpoken: true, chosenLanguage: "en", remember() {}, onChange() {} },
     wait: () => new Promise(() => {}),
@@ -157,6 +165,23 @@ test("[CUS-11] what was asked before a log-out and is answered after it shows no
   later.answer({}, 401);
   await new Promise(setImmediate);
   expect(store.state).toMatchObject({ session: "in", overview: { value: { name: "Juma" } } });
+});
+
+test("[CUS-11] each request says whom the page shows: where another customer has logged in in another tab, it is theirs no more", async () => {
+  const { store, next } = await enteredPage();
+  store.show({ kind: "pay", subscriptionId: null, key: "d" });
+  const paying = store.askPhone("0712345678", 1000);
+  const request = await next("POST", "/prompts");
+  expect(request.customer).toBe("c-Asha");
+  request.answer({ code: "not-signed-in" }, 401);
+  await paying;
+  expect(store.state).toMatchObject({ session: "out", dialog: null, overview: { state: "none" } });
+  const entered = store.enterPassword("asha", "secret");
+  const logIn = await next("POST", "/sessions");
+  expect(logIn.customer).toBeUndefined();
+  logIn.answer({ name: "Asha" });
+  (await next("GET", "/overview")).answer(person("Asha"));
+  await entered;
 });
 
 test("[CUS-11] an answer that comes after a newer one is dropped", async () => {

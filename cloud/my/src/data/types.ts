@@ -60,6 +60,7 @@ export interface Pass {
 }
 
 export interface Overview {
+  readonly customerId: string;
   readonly name: string;
   readonly phone: string | null;
   readonly isActive: boolean;

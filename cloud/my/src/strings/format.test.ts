@@ -5,9 +5,10 @@ import { bytesText, dayText, deviceText, hoursText, momentText, moneyIn, planNam
 const { en, fr, sw } = languages;
 
 test("[CUS-11] quantities as people read them, in the provider's time", () => {
-  const at = { words: en, offsetMinutes: 180, nowMs: Date.UTC(2026, 10, 21) };
+  const at = { words: en, offsetMinutes: 180, hereMinutes: 180, nowMs: Date.UTC(2026, 10, 21) };
   expect(momentText(Date.UTC(2026, 10, 21, 22, 5), at)).toBe("22 Nov, 01:05");
   expect(momentText(Date.UTC(2027, 0, 1), at)).toBe("1 Jan 2027, 03:00");
+  expect(momentText(Date.UTC(2026, 10, 21, 22, 5), { ...at, hereMinutes: 60 })).toBe("22 Nov, 01:05 (UTC+3)");
   expect(dayText("2026-11-03", en)).toBe("3 Nov");
   expect([0, 999, 1500, 123_456_789, 2.5e12].map((bytes) => bytesText(bytes, en))).toEqual([
     "0 B",

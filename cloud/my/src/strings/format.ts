@@ -1,6 +1,7 @@
 /** Quantities as people read them. Times are the provider's, not those of a phone that travels. Pure. */
 import { money } from "@karibu/protocol/money-text";
 import { nameInWords } from "@karibu/protocol/plan-name";
+import { zoneNote } from "@karibu/protocol/zone-text";
 import type { Words } from "./en.ts";
 
 export function moneyIn(words: Words, cents: number, currency: string): string {
@@ -10,10 +11,15 @@ export function moneyIn(words: Words, cents: number, currency: string): string {
 
 export const planName = (name: string, words: Words): string => nameInWords(name, words.planWords);
 
-/** `21 Nov, 14:05`, with the year where it is another one. */
+/** `21 Nov, 14:05`, with the year where it is another one, and the zone where this device has another one. */
 export function momentText(
   atMs: number,
-  { words, offsetMinutes, nowMs }: { words: Words; offsetMinutes: number; nowMs: number },
+  {
+    words,
+    offsetMinutes,
+    hereMinutes,
+    nowMs,
+  }: { words: Words; offsetMinutes: number; hereMinutes: number; nowMs: number },
 ): string {
   const at = new Date(atMs + offsetMinutes * 60_000);
   const isThisYear = at.getUTCFullYear() === new Date(nowMs + offsetMinutes * 60_000).getUTCFullYear();
@@ -24,7 +30,8 @@ export function momentText(
     ...(isThisYear ? {} : { year: "numeric" }),
   });
   const two = (value: number) => String(value).padStart(2, "0");
-  return `${day}, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}`;
+  const zone = zoneNote(offsetMinutes, hereMinutes);
+  return `${day}, ${two(at.getUTCHours())}:${two(at.getUTCMinutes())}${zone}`;
 }
 
 /** `2026-11-21` as `21 Nov`. */

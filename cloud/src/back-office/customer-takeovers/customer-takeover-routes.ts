@@ -25,7 +25,7 @@ import { type DateOrder, dateOrders } from "../../ground/lists/date-order.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
-import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { countryOfProvider, currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { rememberChoice } from "./column-choices.ts";
 import { type ColumnField, columnFields, ownColumns } from "./customer-columns.ts";
 import { type CustomerFile, customerFileBounds } from "./customer-file.ts";
@@ -235,11 +235,7 @@ async function planFor(
 ): Promise<CustomersPlan> {
   await readSite(tx, chosen.siteId, "siteId");
   if (chosen.planId !== null) await readPlan(tx, chosen.planId, "planId");
-  const { currency } = await tx
-    .selectFrom("providers")
-    .select("currency")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const currency = await currencyOfProvider(tx, providerId);
   const plans = await tx
     .selectFrom("plans")
     .select(["plan_id", "name", "terms"])

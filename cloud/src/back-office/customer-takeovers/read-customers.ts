@@ -3,6 +3,7 @@ import { type RouterReader, readSource } from "../../catalogue/takeover/read-sou
 import type { Tx } from "../../ground/db/database.ts";
 import { fileTask } from "../../ground/foreign-files/file-reader.ts";
 import { refusal } from "../../ground/http/problem.ts";
+import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { rememberedChoices } from "./column-choices.ts";
 import type { CustomerFile, ReadingOfCsv } from "./customer-file.ts";
 import type { CustomersJob, read } from "./customers-task.ts";
@@ -29,7 +30,7 @@ export function createReadCustomers(parts: RouterReader): ReadCustomers {
     if (from.file === undefined || from.fromSiteId !== undefined)
       return linesOfBook((await readSource(parts, transact, { ...from, withPasswords: true }, nowMs)).book);
     const known = await transact(async (tx) => ({
-      currency: await currencyOf(tx, from.providerId),
+      currency: await currencyOfProvider(tx, from.providerId),
       remembered: await rememberedChoices(tx),
     }));
     const of = { offsetMinutes: from.utcOffsetMinutes, nowMs };
@@ -40,15 +41,6 @@ export function createReadCustomers(parts: RouterReader): ReadCustomers {
     if (customers === null) throw notOne();
     return customers;
   };
-}
-
-async function currencyOf(tx: Tx, providerId: string): Promise<string> {
-  const row = await tx
-    .selectFrom("providers")
-    .select("currency")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
-  return row.currency;
 }
 
 const notOne = () => refusal("not-a-customer-file", { field: "file" });

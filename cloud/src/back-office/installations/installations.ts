@@ -13,6 +13,7 @@ import { readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import type { CheckItem, InstallationRow } from "./installation.ts";
 import { isWindow, stateOf, usualChecklist } from "./installation-policy.ts";
 
@@ -51,7 +52,7 @@ export async function insertInstallation(
 ): Promise<InstallationRow> {
   const nowMs = parts.world.clock.wall().atMs;
   await refuseUnknown(tx, fields);
-  const { locale } = await tx.selectFrom("providers").select("locale").executeTakeFirstOrThrow();
+  const { locale } = await readProviderRow(tx, providerId);
   const { rows } = await sql<{
     last: number;
   }>`insert into installation_numbers (provider_id, last) values (${providerId}, 1)

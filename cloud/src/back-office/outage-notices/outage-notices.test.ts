@@ -235,5 +235,27 @@ describe.each(oneEngine)("outage notices on %s", (engine) => {
       const { items } = (await call("GET", "/outages?kind=maintenance")).body;
       expect(items).toMatchObject([{ sent: 4, waiting: 0 }]);
     });
+
+    test("[CUS-09] a site that comes and goes all day is told three times by itself; then a person decides, until a day has passed", async () => {
+      await link(siteId, true, hourMs);
+      await link(other, true, hourMs);
+      await call("PUT", "/outage-rules", { ...rules, perMinute: 100 });
+      const before = await messages();
+      const flap = async () => {
+        await link(other, false, 16 * minuteMs);
+        await later(2 * minuteMs);
+        const [newest] = await outages();
+        await link(other, true, 3 * minuteMs);
+        await later(2 * minuteMs);
+        return newest;
+      };
+      const states: string[] = [];
+      for (let time = 0; time < 5; time++) states.push((await flap()).state);
+      expect(states).toEqual(["told", "told", "told", "found", "found"]);
+      expect((await messages()) - before, "one customer: gone and back, three times").toBe(6);
+      await later(25 * hourMs);
+      expect((await flap()).state).toBe("told");
+      expect((await messages()) - before).toBe(8);
+    });
   });
 });

@@ -28,6 +28,13 @@ export const usualRules: OutageRules = {
 /** A link that is up for less is not back: it may go again at once. */
 const backForMs = 2 * minuteMs;
 
+/**
+ * How many outages of one site the hub tells by itself in 24 hours; a person decides on more. A site that comes and goes all day, or whose
+ * power somebody cuts again and again, would else cost a message to each customer at each turn.
+ */
+export const toldByItselfMax = 3;
+export const toldByItselfWithinMs = 24 * 60 * minuteMs;
+
 /** How a site's link stands. */
 export interface SiteLink {
   readonly isUp: boolean;

@@ -16,7 +16,16 @@ import { readMonth } from "../../messaging/month-cost.ts";
 import { monthOf } from "../../messaging/sending-policy.ts";
 import { writeText } from "../../messaging/template-rows.ts";
 import type { OutageRow, OutageState } from "./outage.ts";
-import { isBack, isOutage, isQuiet, type OutageRules, outageText, usualRules } from "./outage-policy.ts";
+import {
+  isBack,
+  isOutage,
+  isQuiet,
+  type OutageRules,
+  outageText,
+  toldByItselfMax,
+  toldByItselfWithinMs,
+  usualRules,
+} from "./outage-policy.ts";
 
 export interface OutageParts {
   readonly world: World;
@@ -168,7 +177,7 @@ export async function lookAtOutages(parts: OutageParts, tx: Tx, providerId: stri
           outage_id: newId(parts.world),
           site_id: link.siteId,
           kind: "outage",
-          state: rules.mode === "auto" ? "told" : "found",
+          state: rules.mode === "auto" && (await mayTellByItself(tx, link.siteId, nowMs)) ? "told" : "found",
           since_ms: link.sinceMs ?? nowMs,
           until_ms: null,
           words: null,
@@ -183,6 +192,15 @@ export async function lookAtOutages(parts: OutageParts, tx: Tx, providerId: stri
     }
   }
   return sendWaiting(parts, tx, rules);
+}
+
+/** Only what costs counts: an outage that somebody was told of, or will be, without a person's word. */
+async function mayTellByItself(tx: Tx, siteId: string, nowMs: number): Promise<boolean> {
+  const { rows } = await sql<{ told: number }>`select count(*)::int as told from outages o
+    where o.site_id = ${siteId} and o.kind = 'outage' and o.decided_by is null and o.made_at_ms > ${nowMs - toldByItselfWithinMs}
+      and exists (select from outage_notices n where n.provider_id = o.provider_id and n.outage_id = o.outage_id
+        and n.phase = 'down' and n.state <> 'skipped')`.execute(tx);
+  return (rows[0]?.told ?? 0) < toldByItselfMax;
 }
 
 async function readLinks(tx: Tx): Promise<{ siteId: string; isUp: boolean; sinceMs: number | null }[]> {

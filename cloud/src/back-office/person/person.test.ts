@@ -159,6 +159,30 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
       expect(till.text).not.toContain(customerId);
     });
 
+    test("[CUS-09] a line that its site knows without a period was used when its sessions were", async () => {
+      const { providerId, siteId, planId, post } = await openShop("Eta");
+      const { customerId } = await post("/customers", { name: "Baraka", phone: "0722000888" });
+      const { accountId } = await post("/accounts", { customerId, username: "baraka.home", planId, siteIds: [siteId] });
+      const nowMs = hub.world.clock.wall().atMs;
+      const grantId = `a.${accountId}`;
+      const session = { provider_id: providerId, site_id: siteId, session_key: "s1", grant_id: grantId };
+      const times = { started_at_ms: nowMs - 9000, stopped_at_ms: nowMs - 8000, received_at_ms: nowMs };
+      const { rights } = await hub.database().asProvider(providerId, async (tx) => {
+        await tx
+          .insertInto("sessions")
+          .values({ ...session, ...times, mac: "AA:BB:CC:00:00:03" })
+          .execute();
+        const used = { day: "2026-10-01", input_bytes: 1, output_bytes: 1, online_seconds: 1 };
+        await tx
+          .insertInto("usage_days")
+          .values({ ...session, ...used })
+          .execute();
+        const { phone_hash: party } = await tx.selectFrom("customers").select("phone_hash").executeTakeFirstOrThrow();
+        return readPersonRows(tx, { providerId, party: party as Party, nowMs });
+      });
+      expect(rights).toMatchObject([{ grantId, startedAtMs: nowMs - 9000 }]);
+    });
+
     test("[CUS-09] [SYS-10] of a line's customer no other customer's sessions are read, however many there are", async () => {
       const { providerId, siteId, planId, post } = await openShop("Zeta");
       const { customerId } = await post("/customers", { name: "Achieng", phone: "0722000777" });

@@ -305,11 +305,11 @@ async function readPeriods(tx: Tx, providerId: string, accounts: readonly Accoun
   return rows.map((row) => row.grant_id);
 }
 
-/** An account's right is what its subscription says; each of its periods is a grant of its own at the site. */
+/** An account's right is what its subscription says. At the site each of its periods is a grant of its own, where its plan counts time or data. */
 function rightOf(account: Account, sessions: PersonRows["sessions"]): PersonRows["rights"][number] {
   const { paidUntilMs, graceUntilMs, suspended, afterEnd } = account.standing;
   const grantId = accountGrantId(account.account_id, undefined);
-  const last = sessions.find((session) => session.grant_id?.startsWith(`${grantId}.`) === true);
+  const last = sessions.find(({ grant_id: id }) => id === grantId || id?.startsWith(`${grantId}.`) === true);
   const endsAtMs = paidUntilMs === null ? null : Math.max(paidUntilMs, graceUntilMs ?? 0);
   return {
     origin: "account",

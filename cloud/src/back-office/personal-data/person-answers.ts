@@ -10,6 +10,7 @@ import { writerWhileLet } from "../../ground/lists/stream.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 import { creditOf } from "../../money/ledger/credit.ts";
+import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { exportPerson } from "./export-person.ts";
 import type { Person } from "./person-rows.ts";
 
@@ -48,11 +49,7 @@ export async function creditOfPerson(
   providerId: string,
   parties: readonly Party[],
 ): Promise<{ readonly creditCents: number; readonly currency: string }> {
-  const { currency } = await tx
-    .selectFrom("providers")
-    .select("currency")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const currency = await currencyOfProvider(tx, providerId);
   let creditCents = 0;
   for (const party of parties) creditCents += await creditOf(tx, providerId, party, currency);
   return { creditCents, currency };

@@ -8,6 +8,7 @@ import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
 import { eachInTurn } from "../../ground/jobs/each-in-turn.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { insertTicket, type TicketParts } from "../tickets/tickets.ts";
 
 interface Lent {
@@ -66,7 +67,7 @@ export function askBackJob(
               .returning("item_id")
               .execute();
             if (asked.length === 0) return 0;
-            const { locale } = await tx.selectFrom("providers").select("locale").executeTakeFirstOrThrow();
+            const { locale } = await readProviderRow(tx, providerId);
             const title = locale === "sw" ? "Vifaa vya kurudishwa" : "Equipment to get back";
             await insertTicket(
               parts,

@@ -7,7 +7,7 @@ import type { Mailer } from "../../ground/mail/mailer.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { writeText } from "../../messaging/template-rows.ts";
-import { readBrandNames } from "../../tenancy/providers/providers.ts";
+import { readBrandNames, readProviderRow } from "../../tenancy/providers/providers.ts";
 import type { AnswerWay, TicketRow } from "./ticket.ts";
 import { insertEntry, noteAnswered, setState, type TicketParts, told, touch, type Who } from "./tickets.ts";
 
@@ -63,7 +63,7 @@ async function send(
     return;
   }
   if (customer?.email == null) throw noWay();
-  const { name, locale } = await tx.selectFrom("providers").select(["name", "locale"]).executeTakeFirstOrThrow();
+  const { name, locale } = await readProviderRow(tx, providerId);
   const subject = `${name}: ${ticket.subject} (${locale === "sw" ? "tiketi" : "ticket"} ${number})`;
   const { mailName: fromName } = await readBrandNames(tx, providerId);
   const mail = { to: customer.email, subject, text, fromProvider: true, fromName } as const;

@@ -6,6 +6,7 @@ import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import { notFound, type Problem, refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { unknownVariable } from "./canned-text.ts";
 import { ticketPriorities } from "./ticket.ts";
 import { isLate } from "./ticket-routes.ts";
@@ -164,7 +165,7 @@ export function ticketRulesRoutes({ world }: Pick<TicketParts, "world">): Route[
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
           refuseUnknownVariable(body.text);
-          await tx.selectFrom("providers").select("provider_id").forNoKeyUpdate().execute();
+          await lockProvider(tx, providerId);
           const { count } = await tx
             .selectFrom("canned_answers")
             .select((of) => of.fn.countAll<number>().as("count"))

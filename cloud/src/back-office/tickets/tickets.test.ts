@@ -5,6 +5,7 @@ import { photoSize } from "../../tenancy/pictures/make-picture.ts";
 import { pngOf } from "../../tenancy/pictures/test-png.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import {
+  addPictureAsCustomer,
   answerAsCustomer,
   closeAsCustomer,
   openTicketAsCustomer,
@@ -219,6 +220,25 @@ describe.each(oneEngine)("tickets on %s", (engine) => {
       expect(seen.pictures.map(({ pictureId }) => pictureId)).toEqual([made.body.ticketPictureId]);
       const { ticketPictureId: pictureId } = hidden.body;
       await expect(as((tx) => pictureOfCustomer(tx, { ...mine, pictureId }))).rejects.toMatchObject({ status: 404 });
+    });
+
+    test("[CUS-09] a ticket in which a customer showed a picture never becomes another's, who would see it on their page", async () => {
+      const customer = (await call("POST", "/customers", { name: "Njeri" })).body.customerId;
+      const other = (await call("POST", "/customers", { name: "Kamau" })).body.customerId;
+      const open = { subject: "Router", kind: "other", text: "called by phone", customerId: customer };
+      const { ticketId } = (await call("POST", "/tickets", open)).body;
+      const png = pngOf(300, 200, () => [40, 90, 160, 255]);
+      const made = { mediaType: "image/png" as const, width: 300, height: 200, bytes: png };
+      await as((tx) =>
+        addPictureAsCustomer(parts(), tx, { providerId: provider.providerId, customerId: customer, ticketId, made }),
+      );
+      const moved = await call("PATCH", `/tickets/${ticketId}`, { customerId: other });
+      expect(moved.body).toMatchObject({ code: "other-customer", field: "customerId" });
+      // What only staff see may go along.
+      const hidden = (await call("POST", "/tickets", open)).body.ticketId;
+      const file = Buffer.from(png).toString("base64");
+      await call("POST", `/tickets/${hidden}/pictures`, { file, isInternal: true });
+      expect((await call("PATCH", `/tickets/${hidden}`, { customerId: other })).status).toBe(200);
     });
 
     test("[CUS-09] staff reads may answer, an installer may not read them", async () => {

@@ -298,7 +298,7 @@ async function refuseOtherAccount(tx: Tx, accountId: string | null, customerId: 
   throw refusal("other-customer", { field: "accountId" });
 }
 
-/** What one customer wrote, and was answered, another would read on their own page. */
+/** What one customer wrote, showed, and was answered, another would read on their own page. */
 async function refuseOtherReader(tx: Tx, before: TicketRow): Promise<void> {
   if (before.customer_id === null) return;
   const said = await tx
@@ -307,7 +307,14 @@ async function refuseOtherReader(tx: Tx, before: TicketRow): Promise<void> {
     .where("ticket_id", "=", before.ticket_id)
     .where((is) => is.or([is("kind", "=", "answer"), is.and([is("kind", "=", "message"), is("user_id", "is", null)])]))
     .executeTakeFirst();
-  if (said === undefined) return;
+  // A customer's picture stands in no entry: a ticket that staff opened for them may hold nothing else of theirs.
+  const shown = await tx
+    .selectFrom("ticket_pictures")
+    .select("picture_id")
+    .where("ticket_id", "=", before.ticket_id)
+    .where("is_internal", "=", false)
+    .executeTakeFirst();
+  if (said === undefined && shown === undefined) return;
   throw refusal("other-customer", {
     field: "customerId",
   });

@@ -8,7 +8,7 @@ import type { AccountAddress, AccountService } from "@karibu/protocol/accounts/c
 import { ntHashHex } from "@karibu/protocol/accounts/nt-hash";
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
-import { readSite } from "../../fleet/sites/sites.ts";
+import { deletedSites, readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
@@ -232,6 +232,12 @@ export async function sitesOf(tx: Tx, accountId: string): Promise<string[]> {
     .orderBy("site_id")
     .execute();
   return rows.map((row) => row.site_id);
+}
+
+/** False: all of its sites were deleted. One that has none yet may get one. */
+export async function isServed(tx: Tx, accountId: string): Promise<boolean> {
+  const siteIds = await sitesOf(tx, accountId);
+  return siteIds.length === 0 || (await deletedSites(tx, siteIds)).size < siteIds.length;
 }
 
 /**

@@ -37,6 +37,7 @@ create index accounts_newest on accounts (provider_id, account_id desc) where de
 create index accounts_customer on accounts (provider_id, customer_id, account_id desc);
 create index accounts_free on accounts (provider_id, account_id desc) where billing = 'free' and deleted_at_ms is null;
 select karibu_guard('accounts');
+-- Triggers of other rooms: `revocation_noted` (operations/back-ups).
 
 -- Where it may log in.
 create table account_sites (

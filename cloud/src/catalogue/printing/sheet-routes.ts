@@ -6,6 +6,7 @@ import { z } from "zod";
 import { refusal } from "../../ground/http/problem.ts";
 import { type Route, rawRoute } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
+import { madeInTurn } from "../../ground/lists/made-in-turn.ts";
 import { readBatch, type VoucherShop } from "../vouchers/batches.ts";
 import { readVouchers, serialsAfter, type Voucher } from "../vouchers/vouchers.ts";
 import { drawSheet, newDocument, type PrintedVoucher } from "./draw-sheet.ts";
@@ -32,29 +33,33 @@ export function sheetRoutes(shop: VoucherShop, ofSetUp: PortalAddressOf): Route[
         part: z.coerce.number().int().min(1).max(partsMax).default(1),
       }),
       produces: "application/pdf",
-      respond: async ({ params: { batchId }, query: { layout: name, part }, transact }, _request, response) => {
-        const sheet = await transact(async (tx) => {
-          const batch = await readBatch(tx, batchId);
-          if (batch.state !== "ready") throw refusal("batch-not-ready");
-          const serials = serialsAfter(batch, -1, part * codesPerFile).slice((part - 1) * codesPerFile);
-          const vouchers = await readVouchers(shop, tx, batch, serials);
-          const look = await readLook(tx);
-          const isScanned = look.showsQr && batch.home_site_id !== null;
-          const portal = isScanned ? await readPortalAddress(tx, batch.home_site_id as string, ofSetUp) : null;
-          return {
-            look: portal === null ? withoutPicture(look) : look,
-            vouchers: vouchers.filter(({ state }) => state === "active").map(printedOf(portal)),
-          };
-        });
-        if (sheet.vouchers.length === 0) throw refusal("nothing-to-print");
-        const layout = sheetLayouts[name];
-        const document = newDocument(layout, sheet.look.title);
-        response.setHeader("Cache-Control", "no-store");
-        response.setHeader("Content-Disposition", `attachment; filename="vouchers-${batchId}-${name}-${part}.pdf"`);
-        response.type("application/pdf");
-        document.pipe(response);
-        await drawSheet(shop.world.clock, document, { layout, ...sheet });
-      },
+      respond: (call, _request, response) =>
+        madeInTurn(call.providerId, async () => {
+          const { batchId } = call.params;
+          const { layout: name, part } = call.query;
+          if (!(await call.isStillLet())) return void response.destroy();
+          const sheet = await call.transact(async (tx) => {
+            const batch = await readBatch(tx, batchId);
+            if (batch.state !== "ready") throw refusal("batch-not-ready");
+            const serials = serialsAfter(batch, -1, part * codesPerFile).slice((part - 1) * codesPerFile);
+            const vouchers = await readVouchers(shop, tx, batch, serials);
+            const look = await readLook(tx);
+            const isScanned = look.showsQr && batch.home_site_id !== null;
+            const portal = isScanned ? await readPortalAddress(tx, batch.home_site_id as string, ofSetUp) : null;
+            return {
+              look: portal === null ? withoutPicture(look) : look,
+              vouchers: vouchers.filter(({ state }) => state === "active").map(printedOf(portal)),
+            };
+          });
+          if (sheet.vouchers.length === 0) throw refusal("nothing-to-print");
+          const layout = sheetLayouts[name];
+          const document = newDocument(layout, sheet.look.title);
+          response.setHeader("Cache-Control", "no-store");
+          response.setHeader("Content-Disposition", `attachment; filename="vouchers-${batchId}-${name}-${part}.pdf"`);
+          response.type("application/pdf");
+          document.pipe(response);
+          await drawSheet(shop.world.clock, document, { layout, ...sheet });
+        }),
     }),
   ];
 }

@@ -109,6 +109,13 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
       },
     );
 
+    test("[VOU-15] of many sheets that one provider asks for at once some are drawn, and the others can be asked for again", async () => {
+      const many = await Promise.all(Array.from({ length: 20 }, () => sheet("layout=a4-40")));
+      expect(new Set(many.map(({ status }) => status))).toEqual(new Set([200, 429]));
+      expect(many.find(({ status }) => status === 429)?.headers.get("retry-after")).toBe("10");
+      expect((await sheet("layout=a4-40")).status).toBe(200);
+    }, 60_000);
+
     test("[VOU-15] who may not see unused codes gets no sheet; used up and disabled codes are not printed again", async () => {
       const body = { email: "desk@baraka.test", name: "Desk", role: "support", password: "some-long-password" };
       expect((await call("POST", "/users", body)).status).toBe(201);

@@ -39,10 +39,14 @@ export async function readSales(
   return { sales, last: rows.at(-1)?.sale_id ?? null };
 }
 
+/** Of one seller: some 75 KB. The seller's page of the day shows no more of older ones; what was sold in all counts each. */
+const recentMax = 1000;
+
+/** By id, the next after `after`. */
 export async function readSellers(
   tx: Tx,
   { providerId, siteId, epoch }: RecallPlace,
-  nowMs: number,
+  page: { readonly after: string; readonly limit: number; readonly nowMs: number },
 ): Promise<RecalledPage["sellers"]> {
   const { rows } = await sql<{
     seller_id: string;
@@ -51,14 +55,14 @@ export async function readSellers(
   }>`
     select seller_id, ${bounded(sql`sum(price_cents)`)} as sold_cents,
       coalesce(jsonb_agg(jsonb_build_object('atMs', sold_at_ms, 'priceCents', price_cents, 'currency', currency) order by sold_at_ms)
-        filter (where sold_at_ms > ${nowMs - recentMs}::bigint), '[]'::jsonb) as recent
-    from cash_sales where provider_id = ${providerId} and site_id = ${siteId} and epoch <> ${epoch}
-    group by seller_id order by seller_id
+        filter (where sold_at_ms > ${page.nowMs - recentMs}::bigint), '[]'::jsonb) as recent
+    from cash_sales where provider_id = ${providerId} and site_id = ${siteId} and epoch <> ${epoch} and seller_id > ${page.after}
+    group by seller_id order by seller_id limit ${page.limit}
   `.execute(tx);
   return rows.map(({ seller_id: sellerId, sold_cents: soldCents, recent }) => ({
     sellerId,
     soldCents: cents(soldCents),
-    recent: recent.map(({ atMs, priceCents, currency }) => ({
+    recent: recent.slice(-recentMax).map(({ atMs, priceCents, currency }) => ({
       atMs: unixMs(atMs),
       priceCents: cents(priceCents),
       currency,

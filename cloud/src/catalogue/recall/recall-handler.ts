@@ -25,11 +25,15 @@ export interface RecallParts {
   readonly pageLimits?: { readonly rows: number; readonly grants: number; readonly ends: number };
 }
 
-/** A grant takes up to 1.5 KB, an end that is not packed 0.1 KB, and a record of the journal at most 128 KB. */
+/** A grant takes some 1.5 KB, an end that is not packed 0.1 KB, and a record of the journal at most 128 KB. */
 const limitsDefault = { rows: 2000, grants: 40, ends: 400 };
+/** A grant with many devices takes more, or a seller who sold much: a page that is longer is cut. Beyond a record's length the hub would never hear that it was told. */
+const pageBytesMax = 96 * 1024;
 const grantsMark = "grants ";
 const releasesMark = "releases ";
 const salesMark = "sales ";
+const sellersMark = "sellers ";
+const sellersRead = 50;
 
 interface Told {
   readonly page: RecalledPage;
@@ -45,6 +49,8 @@ export function recallHandler(parts: RecallParts): RpcHandler {
     const position = after ?? grantsMark;
     return parts.database.asProvider(providerId, (tx) => {
       if (after === null && unbegun.length > 0) return tellLongOver(tx, place, { grantIds: unbegun, nowMs });
+      if (position.startsWith(sellersMark))
+        return tellSellers(tx, place, { after: position.slice(sellersMark.length), nowMs });
       if (position.startsWith(salesMark))
         return tellSales(tx, place, { after: position.slice(salesMark.length), limit: limits.grants, nowMs });
       if (position.startsWith(releasesMark))
@@ -75,6 +81,9 @@ async function tellGrants(
   }
   const holdersOf = await readHolders(tx, place, { grantIds: going.map(({ grantId }) => grantId), nowMs });
   const grants = going.map((grant) => toldGrant(grant, holdersOf(grant.grantId))).filter((told) => told !== null);
+  const bytes = bytesOf(grants);
+  if (bytes > pageBytesMax && going.length > 1)
+    return tellGrants(tx, place, { after, nowMs, limits: { ...limits, grants: fitting(going.length, bytes) } });
   const isLast = begun.length < limits.rows && (last === null || last === begun.at(-1)?.grantId);
   return { page: { ...nothing, ...packEnds(ends), grants }, next: isLast ? releasesMark : `${grantsMark}${last}` };
 }
@@ -105,6 +114,30 @@ async function tellSales(
   page: { readonly after: string; readonly limit: number; readonly nowMs: number },
 ): Promise<Told> {
   const { sales, last } = await readSales(tx, place, page);
-  if (sales.length === page.limit) return { page: { ...nothing, sales: [...sales] }, next: `${salesMark}${last}` };
-  return { page: { ...nothing, sales: [...sales], sellers: await readSellers(tx, place, page.nowMs) }, next: null };
+  const bytes = bytesOf(sales);
+  if (bytes > pageBytesMax && sales.length > 1)
+    return tellSales(tx, place, { ...page, limit: fitting(sales.length, bytes) });
+  const next = sales.length === page.limit ? `${salesMark}${last}` : sellersMark;
+  return { page: { ...nothing, sales: [...sales] }, next };
 }
+
+async function tellSellers(
+  tx: Tx,
+  place: RecallPlace,
+  { after, nowMs }: { readonly after: string; readonly nowMs: number },
+): Promise<Told> {
+  const read = await readSellers(tx, place, { after, limit: sellersRead, nowMs });
+  const sellers: typeof read = [];
+  let bytes = 0;
+  for (const seller of read) {
+    bytes += bytesOf(seller);
+    if (bytes > pageBytesMax && sellers.length > 0) break;
+    sellers.push(seller);
+  }
+  const isLast = read.length < sellersRead && sellers.length === read.length;
+  return { page: { ...nothing, sellers }, next: isLast ? null : `${sellersMark}${sellers.at(-1)?.sellerId}` };
+}
+
+const bytesOf = (told: unknown): number => Buffer.byteLength(JSON.stringify(told));
+/** How many of so many, with these bytes, are tried next. */
+const fitting = (count: number, bytes: number): number => Math.max(1, Math.floor((0.9 * count * pageBytesMax) / bytes));

@@ -23,6 +23,7 @@ import { createSharedTries, type SharedTries } from "../../ground/quotas/shared-
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { customersLocale } from "../../messaging/texts/every-language.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { codeText } from "./code-text.ts";
 import { takeCodeOfDay } from "./codes-of-day.ts";
 import { createOneTimeCodes } from "./one-time-codes.ts";
@@ -74,11 +75,7 @@ export function createCodes(parts: CodeParts): Codes {
     const phone = customer === null ? null : phoneOf(envelope, customer);
     if (phone === null) return;
     if (!(await takeCodeOfDay(world, tx, providerId, "customer-code"))) return;
-    const provider = await tx
-      .selectFrom("providers")
-      .select(["name", "locale", "portal_language"])
-      .where("provider_id", "=", providerId)
-      .executeTakeFirstOrThrow();
+    const provider = await readProviderRow(tx, providerId);
     const text = codeText(customersLocale(provider), {
       code: code.digits,
       provider: provider.name,

@@ -348,6 +348,31 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
         expect((await elsewhere.call("GET", "/sessions", { cookie: sent })).status).toBe(401);
     });
 
+    test("[CUS-11] a tab that still shows the customer before does nothing for the one who has logged in in this browser since", async () => {
+      const [first, second] = [await newCustomer(), await newCustomer()];
+      const browser = visitor();
+      await browser.logIn(first.phone);
+      const { customerId } = (await browser.call("GET", "/overview")).body;
+      expect(customerId).toBe(first.customerId);
+      await browser.logIn(second.phone);
+      const oldTab = { "Karibu-Customer": customerId };
+      const asked = { subject: "My bill", kind: "payment", text: "I am Asha" };
+      for (const [method, path, body] of [
+        ["POST", "/tickets", asked],
+        ["PATCH", "/wishes", { marketing: true }],
+        ["POST", "/prompts", { amountCents: 50_000 }],
+        ["GET", "/payments", undefined],
+        ["DELETE", "/sessions/this", undefined],
+      ] as const) {
+        const headers = { ...oldTab, "Idempotency-Key": "old-tab-1" };
+        const answer = await browser.call(method, path, { headers, ...(body === undefined ? {} : { body }) });
+        expect([path, answer.status]).toEqual([path, 401]);
+      }
+      const newTab = { headers: { "Karibu-Customer": second.customerId } };
+      expect((await browser.call("GET", "/tickets", newTab)).body.items).toEqual([]);
+      expect(await isIn(browser)).toBe(true);
+    });
+
     test("[CUS-11] another site can't log anybody in, or out, or ask for codes", async () => {
       const { phone } = await newCustomer();
       const asha = visitor();

@@ -28,6 +28,8 @@ const passView = z.object({
 });
 
 const overview = z.object({
+  /** For `Karibu-Customer`: whom the page shows. */
+  customerId: z.string(),
   name: z.string(),
   phone: z.string().nullable(),
   isActive: z.boolean(),
@@ -90,6 +92,7 @@ export function overviewRoute(parts: ServiceParts): Route {
         const services = [];
         for (const row of rows) services.push(await viewOfService(tx, row, nowMs));
         return {
+          customerId: customer.customerId,
           name: self.name,
           phone: self.phone_masked,
           isActive: self.active,

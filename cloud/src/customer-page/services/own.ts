@@ -9,6 +9,7 @@ import { customerRefusal, notFound } from "../../ground/http/problem.ts";
 import { readInvoice } from "../../money/invoices/invoice-routes.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
 
 export const readSelf = (tx: Tx, { customerId }: CustomerCaller): Promise<CustomerRow> => readCustomer(tx, customerId);
@@ -49,10 +50,6 @@ export function refuseSuspended(customer: Pick<CustomerRow, "active">): void {
 
 /** A provider who was shut sells nothing: nobody pays for what will not be there. */
 export async function refuseShut(tx: Tx, providerId: string, nowMs: number): Promise<void> {
-  const provider = await tx
-    .selectFrom("providers")
-    .select(["state", "sells_until_ms", "sales_stopped_at_ms"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const provider = await readProviderRow(tx, providerId);
   if (!maySell(provider, nowMs)) throw customerRefusal("not-selling", { rule: "nothing-paid-here" });
 }

@@ -5,6 +5,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
+import { isServed } from "../../catalogue/accounts/accounts.ts";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
@@ -198,8 +199,8 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
 /** The worth of what is left falls by the minute while somebody reads: a thousandth of the difference, some 40 minutes of a month, is no other price. */
 const driftCentsMax = (fromCents: number, toCents: number): number => Math.ceil(Math.abs(toCents - fromCents) / 1000);
 
-/** Nobody pays for what has ended, stands still, or has no log-in any more. */
+/** Nobody pays for what has ended, stands still, or has no log-in or no site any more. */
 export async function mayRenew(tx: Tx, row: SubscriptionRow): Promise<boolean> {
   const isOpen = row.ended_at_ms === null && row.paused_at_ms === null && !row.cancel_at_end;
-  return isOpen && (await hasAccount(tx, row.account_id));
+  return isOpen && (await hasAccount(tx, row.account_id)) && (await isServed(tx, row.account_id));
 }

@@ -26,6 +26,7 @@ import { createSharedTries, type SharedTries, type Tried } from "../../ground/qu
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { customersLocale } from "../../messaging/texts/every-language.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { codeLifeMs } from "../log-in/code-policy.ts";
 import { takeCodeOfDay } from "../log-in/codes-of-day.ts";
 import { createOneTimeCodes, type OneTimeCode } from "../log-in/one-time-codes.ts";
@@ -88,11 +89,7 @@ export function trialHandlers(parts: TrialParts): RpcHandler[] {
 
   /** False: the day's cap is reached, or it is a number of another country. */
   async function send(tx: Tx, providerId: string, phone: string, { codeId, digits }: OneTimeCode): Promise<boolean> {
-    const provider = await tx
-      .selectFrom("providers")
-      .select(["name", "locale", "portal_language", "currency"])
-      .where("provider_id", "=", providerId)
-      .executeTakeFirstOrThrow();
+    const provider = await readProviderRow(tx, providerId);
     if (normalisePhone(`+${phone}`, countryOfCurrency(provider.currency)) !== phone) return false;
     if (!(await takeCodeOfDay(world, tx, providerId, "trial-code"))) return false;
     return messaging.send(tx, {

@@ -21,9 +21,11 @@ import { hostedSitesChanged, hostedSiteToken, listHostedSites } from "@karibu/pr
 import { type Rpc, type ServedRpc, serve, servedByName } from "@karibu/protocol/rpc/rpc";
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Timer, World } from "@karibu/protocol/world";
-import type { Database } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import { networkOf } from "../../ground/http/peer-address.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { HubIdentity } from "../enrolment/hub-identity.ts";
+import { gather } from "../link/gathering.ts";
 import type { HostArrival, HostDoor, HostLink } from "../link/host-door.ts";
 import type { HubSocket } from "../link/hub-socket.ts";
 import { requestsWindow } from "../link/link-limits.ts";
@@ -53,6 +55,54 @@ interface Open extends HostLink {
   close(code: number, reason: string): void;
 }
 
+/** Handshakes that share a transaction. */
+const batchMax = 250;
+
+interface Attempt {
+  readonly hello: AgentHello;
+  readonly arrival: HostArrival;
+  readonly linkId: string;
+}
+
+interface Proved {
+  readonly publicKey: string;
+  readonly isRevoked: boolean;
+}
+
+/** Answers in their order; null: not that host. */
+async function proveHosts(tx: Tx, attempts: readonly Attempt[], nowMs: number): Promise<(Proved | null)[]> {
+  const rows = await tx
+    .selectFrom("hosts")
+    .select(["host_id", "public_key", "revoked_at_ms"])
+    .where("host_id", "in", [...new Set(attempts.map(({ hello }) => hello.siteId))])
+    .execute();
+  const hosts = new Map(rows.map((row) => [row.host_id, row]));
+  const answers: (Proved | null)[] = [];
+  for (const { hello, arrival, linkId } of attempts) {
+    const host = hosts.get(hello.siteId);
+    const proof = agentProof({ hubNonce: arrival.hubNonce, offered: supportedProtocols, hello });
+    if (host?.public_key == null || !verifyProof(host.public_key, proof, hello.signature)) {
+      answers.push(null);
+      continue;
+    }
+    const isRevoked = host.revoked_at_ms !== null;
+    answers.push({ publicKey: host.public_key, isRevoked });
+    if (isRevoked) continue;
+    await tx
+      .updateTable("hosts")
+      .set({
+        connected_at_ms: nowMs,
+        disconnected_at_ms: null,
+        process_id: arrival.processId,
+        link_id: linkId,
+        agent_version: hello.agentVersion.toWellFormed().replaceAll("\0", ""),
+      })
+      .where("host_id", "=", hello.siteId)
+      .execute();
+  }
+  return answers;
+}
+
 export function createHostLinks(
   world: World,
   database: Database,
@@ -73,6 +123,13 @@ export function createHostLinks(
   let timer: Timer | null = null;
   let stopped = false;
 
+  /** As sites' handshakes: strangers must not take a transaction each. */
+  const proving = gather<Attempt, Proved | null>(
+    batchMax,
+    ({ arrival }) => networkOf(arrival.remoteAddress),
+    (attempts) => database.asPlatform("host-handshake", (tx) => proveHosts(tx, attempts, world.clock.wall().atMs)),
+  );
+
   function underWay(what: string, work: Promise<void>): void {
     const settled = work
       .catch((error) => world.log.error("host-link-failed", { what, error: String(error) }))
@@ -86,6 +143,7 @@ export function createHostLinks(
     const linkId = newId(world);
     let link: Open | null = null;
     let isOver = false;
+    const givenUp = new AbortController();
     const refuse = (code: number, reason: string) => {
       if (isOver) return;
       isOver = true;
@@ -94,9 +152,9 @@ export function createHostLinks(
     };
     underWay(
       "handshake",
-      prove(hello, arrival, linkId).then(
+      proving({ hello, arrival, linkId }, givenUp.signal).then(
         (host) => {
-          if (isOver) return noteGone(linkId);
+          if (isOver) return host === null ? undefined : noteGone(linkId);
           if (host === null) return refuse(closeCodes.unauthorised, "signature: this device is not that host");
           const welcome = {
             protocol: hello.protocol,
@@ -115,6 +173,7 @@ export function createHostLinks(
           world.log.info("host-connected", { hostId, remoteAddress, version: hello.agentVersion });
         },
         (error) => {
+          if (isOver) return;
           refuse(closeCodes.draining, "the hub can't answer now");
           throw error;
         },
@@ -127,43 +186,10 @@ export function createHostLinks(
       },
       ended() {
         isOver = true;
+        givenUp.abort(new Fault("link/gave-way", "the link has ended before its proof", { retry: "later" }));
         link?.ended();
       },
     };
-  }
-
-  /** Null: not that host. */
-  async function prove(
-    hello: AgentHello,
-    { hubNonce, processId }: HostArrival,
-    linkId: string,
-  ): Promise<{ publicKey: string; isRevoked: boolean } | null> {
-    const hostId = hello.siteId;
-    return await database.asPlatform("host-handshake", async (tx) => {
-      const host = await tx
-        .selectFrom("hosts")
-        .select(["public_key", "revoked_at_ms"])
-        .where("host_id", "=", hostId)
-        .executeTakeFirst();
-      if (host?.public_key == null) return null;
-      const proof = agentProof({ hubNonce, offered: supportedProtocols, hello });
-      if (!verifyProof(host.public_key, proof, hello.signature)) return null;
-      const isRevoked = host.revoked_at_ms !== null;
-      const version = hello.agentVersion.toWellFormed().replaceAll("\0", "");
-      if (!isRevoked)
-        await tx
-          .updateTable("hosts")
-          .set({
-            connected_at_ms: world.clock.wall().atMs,
-            disconnected_at_ms: null,
-            process_id: processId,
-            link_id: linkId,
-            agent_version: version,
-          })
-          .where("host_id", "=", hostId)
-          .execute();
-      return { publicKey: host.public_key, isRevoked };
-    });
   }
 
   function openLink(

@@ -4,7 +4,8 @@ import type { hostedSiteSchema } from "@karibu/protocol/rpc/hosted-sites";
 import type { World } from "@karibu/protocol/world";
 import type * as z from "zod/mini";
 import type { Tx } from "../../ground/db/database.ts";
-import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
+import { fits } from "../../ground/quotas/quota-policy.ts";
+import { type QuotaCount, readLimit, refuseBeyond } from "../../ground/quotas/quotas.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { createEnrolmentToken } from "../enrolment/enrolment.ts";
 import { chooseHost, wakeHost } from "./hosts.ts";
@@ -60,6 +61,13 @@ export const hostedQuota: QuotaCount = {
 /** Throws a Problem "quota-reached" where there is no place for one more. */
 export function refuseMoreHosted(tx: Tx, providerId: string, nowMs: number): Promise<void> {
   return refuseBeyond(tx, { providerId, more: 1, nowMs }, hostedQuota);
+}
+
+/** Whether `hostSite` would take this site. */
+export async function mayHost(tx: Tx, place: Place): Promise<boolean> {
+  if (await isHosted(tx, place)) return true;
+  const limit = await readLimit(tx, place.providerId, hostedQuota.kind);
+  return fits({ limit, used: await hostedQuota.used(tx, place.providerId), more: 1 });
 }
 
 /** Its agent is stopped; its data stays in its folder at the host. */

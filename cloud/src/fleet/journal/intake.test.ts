@@ -1,10 +1,12 @@
 import { unlimitedTerms } from "@karibu/protocol/plan";
+import { unixMs } from "@karibu/protocol/quantities";
 import { describe, expect, test, vi } from "vitest";
 import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { lockWaits } from "../../ground/db/test-locks.ts";
 import { createEmitMany } from "../../ground/events/record.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { noteSites } from "../link/note-sites.ts";
+import { epochsPerDayMax } from "./intake.ts";
 import { createIntakeQueue } from "./intake-queue.ts";
 import { readJournal } from "./test-journal-rows.ts";
 
@@ -90,6 +92,22 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("the intake on %s",
     expect(await Promise.all(records.map((record, at) => take(`s${at}`, [{ ...record, seq: 1 }])))).toEqual(
       records.map(() => ({ kind: "ack", seq: 1 })),
     );
+  });
+
+  test("a stolen site that begins one epoch after the other fills no table: each handshake of it, and of who waits beside it, reads them all", async () => {
+    const providerId = "p-epochs";
+    let laterMs = 0;
+    const wall = () => ({ ...world.clock.wall(), atMs: unixMs(world.clock.wall().atMs + laterMs) });
+    const intake = createTestIntake({ ...world, clock: { ...world.clock, wall } }, database.current());
+    const take = async (epoch: string, siteId = "s1", seq = 1) =>
+      (await intake.take(providerId, { siteId, epoch, records: [alarm(seq)] })).kind;
+    const kinds = await Promise.all(Array.from({ length: epochsPerDayMax + 5 }, (_, at) => take(`${at}`)));
+    expect(Object.groupBy(kinds, (kind) => kind)).toMatchObject({ ack: { length: epochsPerDayMax } });
+    expect(kinds.filter((kind) => kind === "out-of-step")).toHaveLength(5);
+    expect(await take("0", "s1", 2), "what has begun goes on").toBe("ack");
+    expect(await take("0", "s2"), "another site").toBe("ack");
+    laterMs = 86_400_001;
+    expect(await take("tomorrow")).toBe("ack");
   });
 
   test("consoles hear of every site of a batch and every topic, under numbers without gaps", async () => {

@@ -65,7 +65,11 @@ export async function takeFrames(
   const repeated: Placed[] = [];
   const gaps: { siteId: string; epoch: string; fromSeq: number; toSeq: number }[] = [];
   for (const frame of frames) {
-    const state = states.get(nameOf(frame)) as EpochState;
+    const state = states.get(nameOf(frame));
+    if (state === undefined) {
+      outcomes.push({ kind: "out-of-step", message: "this site has begun too many epochs today" });
+      continue;
+    }
     const plan = planIntake(frame, state.lastSeq);
     const place = { siteId: frame.siteId, epoch: frame.epoch };
     if (plan.kind === "take" && !state.forked) {
@@ -129,7 +133,15 @@ async function lockSites(tx: Tx, providerId: string, frames: readonly IntakeFram
     `.execute(tx);
 }
 
-/** Locked in one order, so that two processes with the same sites wait for each other and don't deadlock. */
+/**
+ * A site begins an epoch where its state starts afresh: a few in its life, or one a start where its folder is lost each time. What a stolen one makes up
+ * would stay for ever, and each handshake reads all of its site.
+ */
+export const epochsPerDayMax = 1000;
+
+const dayMs = 86_400_000;
+
+/** Locked in one order, so that two processes with the same sites wait for each other and don't deadlock. A new one too many has no state. */
 async function lockEpochs(
   tx: Tx,
   providerId: string,
@@ -140,8 +152,17 @@ async function lockEpochs(
   const list = JSON.stringify([...places.values()]);
   await sql`
     insert into journal_epochs (provider_id, site_id, epoch, begun_at_ms)
-    select ${providerId}::text, f."siteId", f.epoch, ${nowMs}::bigint
-    from jsonb_to_recordset(${list}::jsonb) as f("siteId" text, epoch text)
+    select ${providerId}::text, n."siteId", n.epoch, ${nowMs}::bigint
+    from (
+      select f."siteId", f.epoch, row_number() over (partition by f."siteId" order by f.epoch) as place
+      from jsonb_to_recordset(${list}::jsonb) as f("siteId" text, epoch text)
+      where not exists (
+        select from journal_epochs e where e.provider_id = ${providerId} and e.site_id = f."siteId" and e.epoch = f.epoch)
+    ) n
+    where n.place + (
+      select count(*) from journal_epochs e
+      where e.provider_id = ${providerId} and e.site_id = n."siteId" and e.begun_at_ms > ${nowMs - dayMs}::bigint
+    ) <= ${epochsPerDayMax}::bigint
     order by 2, 3
     on conflict do nothing
   `.execute(tx);

@@ -41,7 +41,7 @@ import { type ClosedLink, noteClosed, noteDisk, noteRouter } from "./presence.ts
 import { createReadingPace } from "./reading-pace.ts";
 import { createServe } from "./serve-requests.ts";
 import { callsChannel, type SiteCalls } from "./site-calls.ts";
-import { createSiteLink, type SiteLink } from "./site-link.ts";
+import { createSiteLink, type SiteLink, type SiteLinkParts } from "./site-link.ts";
 import { createNotes } from "./site-notes.ts";
 
 export interface AgentLink {
@@ -86,7 +86,7 @@ export interface AgentLinkParts {
   /** A site's link is open in this process from now on. */
   readonly onConnected?: (siteId: string) => void;
   /** How often presence is refreshed and lost wake-ups are looked for. Default 10 s. */
-  readonly tickMs?: number;
+  readonly tickMs?: number | undefined;
   /** Bytes held for links; default: 320 MB (`link-limits.ts`). */
   readonly linkBytes?: number | undefined;
 }
@@ -117,7 +117,7 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
 
   const opening = gather<LinkAttempt, OpenedLink | LinkRefusal>(
     batchMax,
-    { nameOf: ({ hello }) => hello.siteId, shareOf: ({ remoteAddress }) => networkOf(remoteAddress) },
+    ({ remoteAddress }) => networkOf(remoteAddress),
     (attempts) =>
       database.asPlatform("agent-handshake", async (tx) => {
         const answers = await openLinks(tx, attempts, world.clock.wall().atMs);
@@ -129,15 +129,18 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
         return answers;
       }),
   );
-  const closing = gather<ClosedLink, void>(batchMax, { nameOf: (link) => link.linkId }, (closed) =>
-    database.asPlatform("link-closed", async (tx) => {
-      await noteClosed(tx, closed, world.clock.wall().atMs);
-      await emitMany(
-        tx,
-        closed.map(({ providerId, siteId }) => ({ providerId, topic: "site", id: siteId, action: "disconnected" })),
-      );
-      return closed.map(() => undefined);
-    }),
+  const closing = gather<ClosedLink, void>(
+    batchMax,
+    () => "",
+    (closed) =>
+      database.asPlatform("link-closed", async (tx) => {
+        await noteClosed(tx, closed, world.clock.wall().atMs);
+        await emitMany(
+          tx,
+          closed.map(({ providerId, siteId }) => ({ providerId, topic: "site", id: siteId, action: "disconnected" })),
+        );
+        return closed.map(() => undefined);
+      }),
   );
 
   function accept(socket: HubSocket, remoteAddress: string): void {
@@ -252,22 +255,23 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
       keeper.catchUp(link, mark);
     }
 
+    /** Nothing that lives as long as the link may use `hello` itself: a site can make its cursors as long as a frame, and nothing weighs them. */
     function admit(site: OpenedLink, hello: AgentHello, linkId: string): SiteLink {
+      const { protocol } = hello;
       links.get(site.siteId)?.close(closeCodes.replaced, "another connection of this site took over");
       const trusted = hello.generation === identity.generation && !site.newEpoch;
       const caller = { providerId: site.providerId, siteId: site.siteId };
       if (hello.disk === "refuses") world.log.warn("site-disk-refuses", { siteId: site.siteId });
-      const made: SiteLink = createSiteLink(world, {
+      const linkParts: SiteLinkParts = {
         linkId,
         site,
         socket,
-        cursors: trusted ? hello.cursors : null,
         heartbeatSeconds: hello.heartbeatSeconds ?? 120,
-        protocol: hello.protocol,
+        protocol,
         intake,
         pace,
         share: (shut) => memory.join(site.providerId, shut),
-        readPage: (position, isNews) => readPage(site.providerId, position, { packs: hello.protocol >= 2, isNews }),
+        readPage: (position, isNews) => readPage(site.providerId, position, { packs: protocol >= 2, isNews }),
         isReadOnly: (method) => readOnly.has(method),
         serve: (method, params, id, signal) => serve(caller, method, params, id, signal),
         disk: createNotes(world.clock, hello.disk, (disk) => storeDisk({ linkId, ...caller }, disk)),
@@ -278,7 +282,8 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
           (one, other) => one?.standing === other?.standing && one?.identity === other?.identity,
         ),
         onClose: (code, reason) => leave(made, code, reason),
-      });
+      };
+      const made: SiteLink = createSiteLink(world, linkParts, trusted ? hello.cursors : null);
       links.set(site.siteId, made);
       opened++;
       parts.onConnected?.(site.siteId);

@@ -1,12 +1,11 @@
 /**
  * Work that is done for many requests at once. While one batch runs, the next requests collect and go together: the busier it
  * is, the bigger the batches, with no timer and no delay when it is quiet. A result rejects when its batch failed, or when its signal aborts before
- * the batch began. `run` answers in the order of its requests. `nameOf`: two requests of one name never go in the same batch. `shareOf`: when more wait
- * than fit a batch, each share gets one place in turn.
+ * the batch began. `run` answers in the order of its requests. `shareOf`: when more wait than fit a batch, each share gets one place in turn.
  */
 export function gather<Request, Answer>(
   batchMax: number,
-  { nameOf, shareOf = () => "" }: { nameOf: (request: Request) => string; shareOf?: (request: Request) => string },
+  shareOf: (request: Request) => string,
   run: (requests: readonly Request[]) => Promise<readonly Answer[]>,
 ): (request: Request, signal?: AbortSignal) => Promise<Answer> {
   interface Entry {
@@ -18,19 +17,15 @@ export function gather<Request, Answer>(
   let isRunning = false;
 
   function takeBatch(): Entry[] {
-    const names = new Set<string>();
     const shares = new Map<string, Entry[]>();
     for (const entry of waiting) {
-      const name = nameOf(entry.request);
-      if (names.has(name)) continue;
-      names.add(name);
       const share = shareOf(entry.request);
       const queue = shares.get(share);
       if (queue === undefined) shares.set(share, [entry]);
       else queue.push(entry);
     }
     const batch: Entry[] = [];
-    for (let round = 0; batch.length < Math.min(batchMax, names.size); round++)
+    for (let round = 0; batch.length < Math.min(batchMax, waiting.size); round++)
       for (const queue of shares.values()) {
         const next = queue[round];
         if (next !== undefined && batch.length < batchMax) batch.push(next);

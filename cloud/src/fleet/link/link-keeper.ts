@@ -88,15 +88,15 @@ export function createLinkKeeper(
     for (const link of [...links.values()]) link.close(closeCodes.draining, "the hub's clock was set");
   }
 
-  async function wakeBehind(tx: Tx): Promise<void> {
+  /** By provider and scope. */
+  async function readLatest(tx: Tx): Promise<ReadonlyMap<string, ReadonlyMap<string, number>>> {
     const providerIds = [...new Set([...links.values()].map((link) => link.site.providerId))];
     const versions = new Map<string, Map<string, number>>();
     for (const { providerId, scope, version } of await readVersions(tx, providerIds)) {
       const scopes = versions.get(providerId) ?? new Map();
       versions.set(providerId, scopes.set(scope, version));
     }
-    // A provider's map names the scopes of all its sites: each link looks up the few that it follows.
-    for (const link of links.values()) link.feed.wakeBehind(versions.get(link.site.providerId) ?? new Map());
+    return versions;
   }
 
   async function tick(): Promise<void> {
@@ -109,14 +109,18 @@ export function createLinkKeeper(
       if (day !== lastMaintenanceDay)
         await database.asPlatform("link-upkeep", (tx) => dropTombstones(tx, nowMs - tombstonesKeptMs));
       lastMaintenanceDay = day;
-      await database.asPlatform("link-presence", async (tx) => {
+      const latest = await database.asPlatform("link-presence", async (tx) => {
         const linkIds = [...links.values()].map((link) => link.linkId);
         const own = { processId, linkIds, isAlone: database.engine === "embedded" };
         if (!(await refreshProcess(tx, own, nowMs))) for (const siteId of links.keys()) toCheck.add(siteId);
         await noteProgress(tx, takeProgress(), nowMs);
-        await wakeBehind(tx);
+        const versions = await readLatest(tx);
         for (const siteId of await readCutOff(tx, [...links.keys()])) toCheck.add(siteId);
+        return versions;
       });
+      // After the transaction: who is behind reads in one of its own. A provider's map names the scopes of all its sites: each link looks up the
+      // few that it follows.
+      for (const link of links.values()) link.feed.wakeBehind(latest.get(link.site.providerId) ?? new Map());
     } catch (error) {
       world.log.error("link-presence-failed", { error: String(error) });
     }

@@ -76,6 +76,7 @@ export interface LinkAttempt {
 
 interface Known {
   readonly site_id: string;
+  readonly epoch: string;
   readonly provider_id: string;
   readonly public_key: string;
   readonly revoked: boolean;
@@ -89,15 +90,24 @@ interface Known {
   readonly process_id: string | null;
 }
 
-/** Many handshakes in a few statements, at most one per site. Answers in their order. */
+const replaced: LinkRefusal = {
+  kind: "refused",
+  code: closeCodes.replaced,
+  reason: "another connection of this site took over",
+};
+
+/**
+ * Many handshakes in a few statements. Answers in their order. Of a site's own at most one is opened, the last. Strangers who come under its name are
+ * refused beside it: it must not wait in a queue with them.
+ */
 export async function openLinks(
   tx: Tx,
   attempts: readonly LinkAttempt[],
   nowMs: number,
 ): Promise<(OpenedLink | LinkRefusal)[]> {
   const known = await readKnown(tx, attempts);
-  const answers = attempts.map(({ hello, hubNonce }): OpenedLink | LinkRefusal => {
-    const agent = known.get(hello.siteId);
+  const judged = attempts.map(({ hello, hubNonce }): OpenedLink | LinkRefusal => {
+    const agent = known.get(placeOf(hello));
     if (agent === undefined) return unauthorised;
     const proof = agentProof({ hubNonce, offered: supportedProtocols, hello });
     if (!verifyProof(agent.public_key, proof, hello.signature)) return unauthorised;
@@ -112,12 +122,17 @@ export async function openLinks(
     const recall = newEpoch || done !== agent.recalled ? done : null;
     return { ...place, ...nothing, resumeAfterSeq: newEpoch ? 0 : lastSeq, newEpoch, recall };
   });
+  const last = new Map<string, OpenedLink>();
+  for (const answer of judged) if (answer.kind === "open") last.set(answer.siteId, answer);
+  const answers = judged.map((answer) =>
+    answer.kind === "open" && last.get(answer.siteId) !== answer ? replaced : answer,
+  );
   const opened = answers.flatMap((answer, index) =>
     answer.kind === "open" && !answer.revoked ? [{ answer, attempt: attempts[index] as LinkAttempt }] : [],
   );
   if (opened.length === 0) return answers;
   for (const { answer, attempt } of opened)
-    if (answer.newEpoch && known.get(answer.siteId)?.forked === false)
+    if (answer.newEpoch && known.get(placeOf(attempt.hello))?.forked === false)
       await markForked(tx, answer, attempt.hello.epoch);
   const connections = await notePresence(tx, opened, nowMs);
   const places = opened.map(({ answer: { providerId, siteId } }) => ({ providerId, siteId }));
@@ -128,7 +143,7 @@ export async function openLinks(
     nowMs,
   );
   for (const { answer, attempt } of opened) {
-    const before = known.get(answer.siteId)?.process_id ?? null;
+    const before = known.get(placeOf(attempt.hello))?.process_id ?? null;
     // Another process may still hold a link of this site. (A link of this process ends when the new one is admitted.)
     if (before !== null && before !== attempt.processId) await notifyLinks(tx, answer.siteId);
   }
@@ -143,10 +158,15 @@ export async function openLinks(
   });
 }
 
+/** Neither part has blanks: `isStorableName`. */
+const placeOf = ({ siteId, epoch }: Pick<AgentHello, "siteId" | "epoch">) => `${siteId} ${epoch}`;
+
+/** By `placeOf`: a stranger may name another epoch of the same site. */
 async function readKnown(tx: Tx, attempts: readonly LinkAttempt[]): Promise<Map<string, Known>> {
-  const list = JSON.stringify(attempts.map(({ hello: { siteId, epoch } }) => ({ siteId, epoch })));
+  const named = new Map(attempts.map(({ hello }) => [placeOf(hello), { siteId: hello.siteId, epoch: hello.epoch }]));
+  const list = JSON.stringify([...named.values()]);
   const { rows } = await sql<Known>`
-    select a.site_id, a.provider_id, a.public_key, l.process_id, e.last_seq, e.forked, e.recalled,
+    select a.site_id, f.epoch, a.provider_id, a.public_key, l.process_id, e.last_seq, e.forked, e.recalled,
       done.all_done, done.others_done, a.revoked_at_ms is not null or s.deleted_at_ms is not null as revoked
     from jsonb_to_recordset(${list}::jsonb) as f("siteId" text, epoch text)
     join agents a on a.site_id = f."siteId"
@@ -159,7 +179,7 @@ async function readKnown(tx: Tx, attempts: readonly LinkAttempt[]): Promise<Map<
       where known.provider_id = a.provider_id and known.site_id = a.site_id and known.last_seq > 0
     ) done on true
   `.execute(tx);
-  return new Map(rows.map((row) => [row.site_id, row]));
+  return new Map(rows.map((row) => [placeOf({ siteId: row.site_id, epoch: row.epoch }), row]));
 }
 
 const hashOf = (which: RawBuilder<boolean>) => sql<string | null>`encode(sha256(convert_to(

@@ -43,7 +43,6 @@ export interface SiteLinkParts {
   readonly linkId: string;
   readonly site: OpenedLink;
   readonly socket: HubSocket;
-  readonly cursors: Readonly<Record<string, number>> | null;
   readonly heartbeatSeconds: number;
   readonly protocol: number;
   readonly intake: IntakeQueue;
@@ -65,7 +64,12 @@ export interface SiteLinkParts {
 /** A peer with more unread data than this is not reading: it is dropped and may come back. */
 const bufferedBytesMax = 4 * 1024 * 1024;
 
-export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
+/** `cursors`: of the hello; nothing of the link keeps them. */
+export function createSiteLink(
+  world: World,
+  parts: SiteLinkParts,
+  cursors: Readonly<Record<string, number>> | null,
+): SiteLink {
   const { linkId, site, socket, intake } = parts;
   const { providerId, siteId } = site;
   let heardAtMs = world.clock.monotonicMs();
@@ -134,7 +138,7 @@ export function createSiteLink(world: World, parts: SiteLinkParts): SiteLink {
 
   const feed = createFeedSender({
     siteId,
-    cursors: parts.cursors,
+    cursors,
     batches: site.batches,
     versions: site.versions,
     read: parts.readPage,

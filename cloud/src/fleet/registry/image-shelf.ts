@@ -19,8 +19,8 @@ export interface ImageShelf {
   read(): Promise<Shelf>;
   /** Path of a blob's file; null: unknown. */
   blob(digest: string): Promise<{ readonly path: string; readonly bytes: number } | null>;
-  /** Path of a whole uncompressed archive, for routers that take a file; null: unknown. */
-  archive(digest: string): Promise<string | null>;
+  /** A whole archive, for routers that take a file: by its own digest, or packed by that of the plain one and `.gz`; null: unknown. */
+  archive(reference: string): Promise<{ readonly path: string; readonly isPacked: boolean } | null>;
   /** The newest whole archive for this processor; null: there is none. */
   newestArchive(architecture: string): Promise<Archive | null>;
 }
@@ -31,6 +31,8 @@ export interface Archive {
   readonly sha256: string;
   readonly bytes: number;
   readonly version: string;
+  /** The same file in gzip, for a router that keeps it on its own flash. */
+  readonly packed: { readonly path: string; readonly sha256: string; readonly bytes: number };
 }
 
 export interface Shelf {
@@ -40,6 +42,8 @@ export interface Shelf {
   readonly tags: ReadonlyMap<string, readonly string[]>;
   /** File names of uncompressed archives by digest. */
   readonly archives: ReadonlyMap<string, string>;
+  /** Their packed forms, by the digests of the plain ones. */
+  readonly packed: ReadonlyMap<string, Blob>;
   /** Of each processor, the digest and the version of the newest uncompressed archive. */
   readonly newest: ReadonlyMap<string, { readonly digest: string; readonly version: string }>;
 }
@@ -50,10 +54,14 @@ export interface Manifest {
   readonly content: Buffer;
 }
 
-interface Descriptor {
-  readonly mediaType: string;
+/** A file of the folder `blobs`. */
+interface Blob {
   readonly digest: string;
   readonly size: number;
+}
+
+interface Descriptor extends Blob {
+  readonly mediaType: string;
 }
 
 interface Shelved {
@@ -64,6 +72,8 @@ interface Shelved {
   readonly blobs: readonly Descriptor[];
   /** Of the archive, uncompressed. */
   readonly archiveDigest: string;
+  /** The archive in gzip. */
+  readonly packed: Blob;
 }
 
 const mediaTypes = {
@@ -94,7 +104,9 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
     return found.filter((one) => one !== null);
   }
 
-  async function keep(content: Buffer): Promise<{ digest: string; size: number }> {
+  const pathOf = ({ digest }: Blob) => join(blobs, hexOf(digest));
+
+  async function keep(content: Buffer): Promise<Blob> {
     const hex = sha256Hex(content);
     if ((await sizeOf(join(blobs, hex))) !== content.length) await write(hex, content);
     return { digest: `sha256:${hex}`, size: content.length };
@@ -113,9 +125,9 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
     if (text === null) return null;
     const { content, ...about } = JSON.parse(text);
     const image: Shelved = { ...about, manifest: manifestOf(mediaTypes.manifest, content) };
-    for (const { digest, size } of image.blobs) {
-      if ((await sizeOf(join(blobs, digest.slice("sha256:".length)))) !== size) return null;
-    }
+    // A note of an older hub knows no packed form.
+    if (image.packed === undefined) return null;
+    for (const blob of [...image.blobs, image.packed]) if ((await sizeOf(pathOf(blob))) !== blob.size) return null;
     return image;
   }
 
@@ -147,6 +159,7 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
       tag,
       architecture: String(config.architecture),
       archiveDigest,
+      packed: await keep(await compressLayer(whole)),
       blobs: [configBlob, ...layers],
     };
     await write(note, JSON.stringify({ ...image, content }));
@@ -158,6 +171,7 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
     // One file per tag: the same image often exists as .tar and as .tar.gz, and the plain one sorts first.
     const images = new Map<string, Shelved>();
     const plain = new Map<string, string>();
+    const packed = new Map<string, Blob>();
     const needed = new Set<string>();
     for (const { name: file, key } of archives) {
       const note = `${sha256Hex(Buffer.from(key))}.json`;
@@ -168,7 +182,9 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
         if (first === undefined) images.set(name, image);
         else if (first.manifest.digest !== image.manifest.digest) throw new Error(`another file is ${name} already`);
         if (file.endsWith(".tar")) plain.set(image.archiveDigest, file);
-        for (const used of [note, ...image.blobs.map(({ digest }) => digest.slice("sha256:".length))]) needed.add(used);
+        packed.set(image.archiveDigest, image.packed);
+        for (const used of [note, ...[...image.blobs, image.packed].map(({ digest }) => hexOf(digest))])
+          needed.add(used);
       } catch (error) {
         log.warn("image-left-out", { file, error: (error as Error).message });
       }
@@ -177,7 +193,7 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
       if (!needed.has(name)) await rm(join(blobs, name), { force: true });
     }
     const whole = [...images.values()].filter(({ archiveDigest }) => plain.has(archiveDigest));
-    return { ...shelfOf([...images.values()]), archives: plain, newest: newestOf(whole) };
+    return { ...shelfOf([...images.values()]), archives: plain, packed, newest: newestOf(whole) };
   }
 
   async function read(): Promise<Shelf> {
@@ -197,19 +213,30 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
 
   return {
     read,
-    async archive(digest) {
-      const file = (await read()).archives.get(digest);
-      return file === undefined ? null : join(folder, file);
+    async archive(reference) {
+      const { archives, packed } = await read();
+      const file = archives.get(reference);
+      if (file !== undefined) return { path: join(folder, file), isPacked: false };
+      const isAsked = ([plain, { digest }]: [string, Blob]) => digest === reference || `${plain}.gz` === reference;
+      const [, blob] = [...packed].find(isAsked) ?? [];
+      return blob === undefined ? null : { path: pathOf(blob), isPacked: true };
     },
     async newestArchive(architecture) {
-      const { newest, archives } = await read();
+      const { newest, archives, packed } = await read();
       const found = newest.get(architecture);
       if (found === undefined) return null;
       const path = join(folder, archives.get(found.digest) as string);
       const bytes = await sizeOf(path);
-      return bytes === null
+      const small = packed.get(found.digest);
+      return bytes === null || small === undefined
         ? null
-        : { path, bytes, sha256: found.digest.slice("sha256:".length), version: found.version };
+        : {
+            path,
+            bytes,
+            sha256: hexOf(found.digest),
+            version: found.version,
+            packed: { path: pathOf(small), bytes: small.size, sha256: hexOf(small.digest) },
+          };
     },
     async blob(digest) {
       const hex = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
@@ -220,6 +247,8 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
   };
 }
 
+const hexOf = (digest: string) => digest.slice("sha256:".length);
+
 /** Null: no such file. */
 async function sizeOf(path: string): Promise<number | null> {
   const about = await stat(path).catch(() => null);
@@ -227,7 +256,7 @@ async function sizeOf(path: string): Promise<number | null> {
 }
 
 /** `karibu-agent:0.1.0-arm64` is found by its tag; through the index by `karibu-agent:0.1.0` and `latest`. */
-function shelfOf(images: readonly Shelved[]): Omit<Shelf, "archives" | "newest"> {
+function shelfOf(images: readonly Shelved[]): Omit<Shelf, "archives" | "packed" | "newest"> {
   const manifests = new Map<string, Manifest>();
   const tags = new Map<string, string[]>();
   const put = (repository: string, tag: string, manifest: Manifest) => {

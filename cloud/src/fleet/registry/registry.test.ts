@@ -122,7 +122,7 @@ test("another image under a tag that is taken is named and left out", async () =
   expect(warned.splice(before)).toEqual([expect.objectContaining({ file: "b.tar" })]);
 });
 
-test("a whole archive is sent by its digest, for routers that take a file; a compressed one is not", async () => {
+test("a whole archive is sent by its digest, for routers that take a file; a compressed file of the folder is not", async () => {
   const archive = archiveOf("arm64", "0.1.0");
   const answer = await get(`karibu-agent/archives/${sha256(archive)}`);
   expect([answer.status, answer.headers.get("content-length")]).toEqual([200, String(archive.length)]);
@@ -206,6 +206,16 @@ test("what is no image of ours is named and left out", async () => {
   expect(warned).toEqual([expect.objectContaining({ file: "broken.tar" })]);
 });
 
+test("[BEY-35] a whole archive is sent packed too, for a router that keeps it on its own flash: by its digest, or by that of the plain one", async () => {
+  const archive = archiveOf("arm64", "0.1.0");
+  const answer = await get(`karibu-agent/archives/${sha256(archive)}.gz`);
+  const packed = Buffer.from(await answer.arrayBuffer());
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "application/gzip"]);
+  expect(gunzipSync(packed).equals(archive)).toBe(true);
+  const same = await get(`karibu-agent/archives/${sha256(packed)}`);
+  expect(Buffer.from(await same.arrayBuffer()).equals(packed)).toBe(true);
+});
+
 test("the same archives give the same bytes in another hub, a restart packs nothing again, and removed archives disappear", async () => {
   const other = join(folder, "other");
   await mkdir(other);
@@ -220,7 +230,7 @@ test("the same archives give the same bytes in another hub, a restart packs noth
   expect(again.manifests.get("karibu-agent:latest")).toEqual(again.manifests.get("karibu-agent:0.1.0"));
   expect(again.manifests.get("karibu-agent:0.1.0-arm64")).toEqual(manifests.get("karibu-agent:0.1.0-arm64"));
   const after = await readdir(join(other, "blobs"));
-  expect(before.length - after.length).toBe(3); // a config, a layer, a note
+  expect(before.length - after.length).toBe(4); // a config, a layer, the whole packed, a note
 });
 
 test.skipIf(!hasTool("skopeo"))("[BEY-25] skopeo pulls an image for a processor of its choice", async () => {

@@ -85,12 +85,16 @@ function sendBlob(shelf: ImageShelf): RequestHandler {
 function sendArchive(shelf: ImageShelf): RequestHandler {
   return async (request, response, next) => {
     const [, digest] = partsOf(request);
-    const path = await shelf.archive(digest);
-    if (path === null) return refuse(response, 404, "BLOB_UNKNOWN", "there is no such .tar in the folder images");
-    response.setHeader("Content-Type", "application/x-tar");
-    response.sendFile(path, { maxAge: "1y", immutable: true, acceptRanges: true, dotfiles: "allow" }, (error) => {
-      if (error && !response.headersSent) next(error);
-    });
+    const archive = await shelf.archive(digest);
+    if (archive === null) return refuse(response, 404, "BLOB_UNKNOWN", "there is no such .tar in the folder images");
+    response.setHeader("Content-Type", archive.isPacked ? "application/gzip" : "application/x-tar");
+    response.sendFile(
+      archive.path,
+      { maxAge: "1y", immutable: true, acceptRanges: true, dotfiles: "allow" },
+      (error) => {
+        if (error && !response.headersSent) next(error);
+      },
+    );
   };
 }
 

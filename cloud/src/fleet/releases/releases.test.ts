@@ -5,7 +5,7 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { bundlePieceBytes } from "@karibu/protocol/rpc/fetch-bundle";
 import { sql } from "kysely";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { Tx } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
@@ -14,7 +14,7 @@ import { createEnvelope } from "../../ground/secrets/envelope.ts";
 import { createSweeps } from "../../ground/sweeps/sweeps.ts";
 import { createReleases, type Releases } from "./releases.ts";
 import { lostAfterMs } from "./rollout-policy.ts";
-import { storeBundle } from "./store-bundle.ts";
+import { createFetchBundle, storeBundle } from "./store-bundle.ts";
 
 const { privateKey } = generateKeyPairSync("ed25519");
 const keys = readPublicKeys(writePublicKey(privateKey));
@@ -182,6 +182,35 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (
     const ask = (params: unknown) => fetchBundle.answer(caller, params, AbortSignal.timeout(9000));
     await expect(ask({ releaseId: "none", offsetBytes: 0 })).rejects.toMatchObject({ code: "release/unknown" });
     await expect(ask({ releaseId, offsetBytes: -1 })).rejects.toThrow(/^offsetBytes: /);
+  });
+
+  test("a stolen site that asks for one bundle after the other, and for one that is none, makes the hub read them one at a time, and once each", async () => {
+    const [one, other] = [await store(bundleOf("9.2.0")), await store(bundleOf("9.2.1"))];
+    let [reads, atOnce, most] = [0, 0, 0];
+    const counted: Pick<Database, "asPlatform"> = {
+      async asPlatform(reason, work) {
+        reads++;
+        most = Math.max(most, ++atOnce);
+        return await database
+          .current()
+          .asPlatform(reason, work)
+          .finally(() => atOnce--);
+      },
+    };
+    const fetchBundle = createFetchBundle(world.clock, counted);
+    const caller = { providerId, siteId: "any" };
+    const ask = (releaseId: string) =>
+      fetchBundle.answer(caller, { releaseId, offsetBytes: 0 }, AbortSignal.timeout(9000)).then(
+        () => releaseId,
+        () => "unknown",
+      );
+    const asked = Array.from({ length: 60 }, (_, at) => ask([one, "none", other][at % 3] as string));
+    expect(new Set(await Promise.all(asked))).toEqual(new Set([one, "unknown", other]));
+    expect([most, reads]).toEqual([1, 3]);
+    // Nor does what is none take the place of what is asked for by everybody.
+    expect(await ask("none")).toBe("unknown");
+    expect([await ask(one), await ask(other)]).toEqual([one, other]);
+    expect(reads).toBe(4);
   });
 
   test("[BEY-20] a stage reaches its share, the next one the rest, and a second look tells nobody anything", async () => {

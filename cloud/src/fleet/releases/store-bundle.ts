@@ -50,11 +50,25 @@ export async function storeBundle(
 }
 
 const keptMs = 60_000;
+/** Stages of two releases, and one that is taken back, may be under way at once. A bundle has up to 16 MB. */
+const keptMax = 3;
 
-/** Answers `fetch-bundle`. The last bundle stays in memory for a minute, because a stage fetches it piece by piece. */
-export function createFetchBundle(clock: Clock, database: Database): RpcHandler {
-  let kept: { readonly releaseId: string; readonly file: Promise<Uint8Array | null>; readonly untilMs: number } | null =
-    null;
+interface KeptBundle {
+  readonly file: Uint8Array;
+  readonly untilMs: number;
+}
+
+/**
+ * Answers `fetch-bundle`. The last bundles stay in memory for a minute, because a stage fetches them piece by piece.
+ *
+ * Who attacks it: a stolen site, which asks for whole bundles in turn, or for some that are none: bundles are read one at a time, a read serves all who
+ * wait for it, and what is none takes no place.
+ */
+export function createFetchBundle(clock: Clock, database: Pick<Database, "asPlatform">): RpcHandler {
+  /** The one that was read last is the last. */
+  const kept = new Map<string, KeptBundle>();
+  const reading = new Map<string, Promise<Uint8Array | null>>();
+  let last: Promise<unknown> = Promise.resolve();
 
   async function read(releaseId: string): Promise<Uint8Array | null> {
     return database.asPlatform("fetch-bundle", async (tx) => {
@@ -68,13 +82,25 @@ export function createFetchBundle(clock: Clock, database: Database): RpcHandler 
   }
 
   function bundleOf(releaseId: string): Promise<Uint8Array | null> {
+    const known = kept.get(releaseId);
+    if (known !== undefined && clock.monotonicMs() < known.untilMs) return Promise.resolve(known.file);
+    const underWay = reading.get(releaseId);
+    if (underWay !== undefined) return underWay;
+    const file = last
+      .then(() => read(releaseId))
+      .then((found) => keep(releaseId, found))
+      .finally(() => reading.delete(releaseId));
+    reading.set(releaseId, file);
+    last = file.catch(() => {});
+    return file;
+  }
+
+  function keep(releaseId: string, file: Uint8Array | null): Uint8Array | null {
+    if (file === null) return null;
     const nowMs = clock.monotonicMs();
-    if (kept?.releaseId === releaseId && nowMs < kept.untilMs) return kept.file;
-    const file = read(releaseId);
-    kept = { releaseId, file, untilMs: nowMs + keptMs };
-    file.catch(() => {
-      if (kept?.file === file) kept = null;
-    });
+    kept.delete(releaseId);
+    for (const [id, { untilMs }] of kept) if (kept.size >= keptMax || untilMs <= nowMs) kept.delete(id);
+    kept.set(releaseId, { file, untilMs: nowMs + keptMs });
     return file;
   }
 

@@ -14,6 +14,7 @@ import { advanceBulk } from "./bulks.ts";
 import { insertOrders } from "./order-store.ts";
 import { createOrderWorker, type OrderWorker } from "./order-worker.ts";
 import { ordersUndecided } from "./orders-undecided.ts";
+import { endOverdue } from "./send-orders.ts";
 
 const real = realWorld();
 /** The wall clock stands, but for what a test moves. */
@@ -38,9 +39,9 @@ afterEach(async () => {
 
 type Answer = (nonce: string, action: RouterAction) => Promise<object>;
 
-async function open(count = 1) {
+async function open(count = 1, beside?: { readonly processId: string }) {
   const providerId = `p${++providers}`;
-  const processId = `process-${providers}`;
+  const processId = beside?.processId ?? `process-${providers}`;
   const siteIds = await makeLinkedSites(database.current(), { providerId, processId, count });
   await database.current().asProvider(providerId, (tx) =>
     tx
@@ -63,6 +64,7 @@ async function open(count = 1) {
   const calls: { siteId: string; nonce: string; action: RouterAction }[] = [];
   return {
     providerId,
+    processId,
     siteIds,
     siteId: siteIds[0] as string,
     calls,
@@ -90,12 +92,14 @@ async function open(count = 1) {
       running.push(worker);
       return worker;
     },
-    order: (actions: readonly RouterAction[], expiresInMs = 600_000, to = siteIds[0] as string) =>
+    order: (actions: readonly RouterAction[], expiresInMs = 600_000, ...to: readonly string[]) =>
       database.current().asProvider(providerId, (tx) =>
         insertOrders(
           { world, envelope },
           tx,
-          actions.map((action) => ({ siteId: to, action })),
+          (to.length === 0 ? siteIds.slice(0, 1) : to).flatMap((siteId) =>
+            actions.map((action) => ({ siteId, action })),
+          ),
           { providerId, by, expiresInMs, bulkId: null },
         ),
       ),
@@ -176,6 +180,19 @@ test("[RTR-16] of a thousand orders in one moment few are sent, in their order; 
   expect(states.filter((state) => state === "expired")).toHaveLength(960);
   expect(site.calls).toHaveLength(40);
 }, 60_000);
+
+test("[RTR-16] a provider with more routers that never answer than the hub asks at once is in no other's way", async () => {
+  const silent = await open(201);
+  const other = await open(1, silent);
+  await silent.order([binding(1)], 600_000, ...silent.siteIds);
+  const isOthers = () => silent.calls.at(-1)?.siteId === other.siteId;
+  const worker = silent.worker(() => (isOthers() ? done() : new Promise(() => {})));
+  await worker.look();
+  await vi.waitFor(() => expect(silent.calls.length).toBeGreaterThanOrEqual(50));
+  await other.order([binding(2)]);
+  await worker.look();
+  await vi.waitFor(async () => expect(await other.orders()).toMatchObject([{ state: "done" }]));
+}, 30_000);
 
 test("[RTR-16] 1,000 orders wanted at once, one more than the queue holds, the hub killed in their midst, the site away for a minute: at most 100 leave in any minute, each is done or told expired, and none twice", async () => {
   const site = await open();
@@ -370,6 +387,22 @@ test("[RTR-20] a change of many routers that can't be read any more is refused e
   const pausing = await open(2);
   await pausing.bulk(Buffer.from("nonsense"), true);
   expect([(await pausing.orders()).length, await pausing.bulkState()]).toEqual([1, "paused"]);
+});
+
+test("[RTR-20] a change of many routers goes on where a hub ended between the last outcome of a stage and the next stage", async () => {
+  const site = await open(2);
+  await site.bulk(null);
+  movedMs += 601_000;
+  // As a hub does that ends at this point: the expiry is written, and nothing after it.
+  await database.current().asPlatform("test", (tx) => endOverdue(tx, world.clock.wall().atMs, 5000));
+  expect([(await site.orders()).map(({ state }) => state), await site.bulkState()]).toEqual([["expired"], "running"]);
+  const worker = site.worker(done);
+  await worker.look();
+  await worker.look();
+  await vi.waitFor(async () => {
+    expect((await site.orders()).map(({ state }) => state)).toEqual(["expired", "done"]);
+    expect(await site.bulkState()).toBe("done");
+  });
 });
 
 const persons = [

@@ -8,7 +8,7 @@ import { actOnRouter } from "@karibu/protocol/rpc/router/act-on-router";
 import { cutText } from "@karibu/protocol/whole-text";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
-import type { Database } from "../../ground/db/database.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import type { Sweeps } from "../../ground/sweeps/sweeps.ts";
 import type { Place } from "../routers/read-router.ts";
@@ -24,6 +24,7 @@ import {
   renewLanes,
   restLane,
   type Sending,
+  stalledBulks,
   takeLanes,
   takeNext,
 } from "./send-orders.ts";
@@ -57,11 +58,13 @@ const wakeMs = 300;
 const answerMsMax = 90_000;
 /** Routers that this process sends orders to at once. */
 const lanesMax = 200;
+/** Of one provider: routers that answer late are not in the way of others' orders. */
+const ofProviderMax = 50;
 const overdueMax = 500;
 
 export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker {
   const { database, callSite, processId, isLinked, sweeps } = parts;
-  const lanes = new Map<string, Promise<void>>();
+  const lanes = new Map<string, { readonly providerId: string; readonly ended: Promise<void> }>();
   const ending = new AbortController();
   let timer: Timer | null = null;
   let timerAtMs = 0;
@@ -75,20 +78,30 @@ export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker
 
   async function look(): Promise<void> {
     const nowMs = world.clock.wall().atMs;
-    const { due, over } = await database.asPlatform("router-orders", async (tx) => {
+    const { due, over, stalled } = await database.asPlatform("router-orders", async (tx) => {
       if (lanes.size > 0) await renewLanes(tx, processId, [...lanes.keys()], nowMs);
       return {
+        // Before those that end now, whose turn comes below.
+        stalled: await stalledBulks(tx, overdueMax),
         over: await endOverdue(tx, nowMs, overdueMax),
-        due: await takeLanes(tx, processId, nowMs, Math.max(0, lanesMax - lanes.size)),
+        due: await takeLanes(tx, {
+          processId,
+          nowMs,
+          max: Math.max(0, lanesMax - lanes.size),
+          ofProviderMax,
+          held: heldLanes(),
+        }),
       };
     });
     for (const place of due) run(place);
+    for (const { providerId, bulkId } of stalled)
+      await forOne(providerId, (tx) => advanceBulk(parts, tx, providerId, bulkId));
     const told = new Set<string>();
     for (const { providerId, siteId, bulkId, state } of over) {
       const name = bulkId ?? siteId;
       if (told.has(name)) continue;
       told.add(name);
-      await database.asProvider(providerId, async (tx) => {
+      await forOne(providerId, async (tx) => {
         if (bulkId !== null) await advanceBulk(parts, tx, providerId, bulkId);
         await parts.emit(tx, providerId, { topic: "router", id: siteId, action: `order-${state}` });
       });
@@ -96,11 +109,30 @@ export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker
     if (over.length === overdueMax) lookAfter(0);
   }
 
+  /** By provider. */
+  function heldLanes(): Record<string, number> {
+    const held: Record<string, number> = {};
+    for (const { providerId } of lanes.values()) held[providerId] = (held[providerId] ?? 0) + 1;
+    return held;
+  }
+
+  /** The trouble of one keeps no other from its turn; what did not begin here is found stalled at the next look. */
+  async function forOne(providerId: string, work: (tx: Tx) => Promise<void>): Promise<void> {
+    await database.asProvider(providerId, work).catch((error: unknown) => {
+      world.log.error("router-orders-failed", { providerId, error: String(error) });
+    });
+  }
+
   function run(place: Place): void {
-    const lane = sendAll(place)
-      .catch((error: unknown) => world.log.error("router-lane-failed", { siteId: place.siteId, error: String(error) }))
-      .finally(() => lanes.delete(place.siteId));
-    lanes.set(place.siteId, lane);
+    const { providerId, siteId } = place;
+    const ended = sendAll(place)
+      .catch((error: unknown) => world.log.error("router-lane-failed", { siteId, error: String(error) }))
+      .finally(() => {
+        // The next of its provider waits for this place.
+        if ((heldLanes()[providerId] ?? 0) >= ofProviderMax) lookAfter(wakeMs);
+        lanes.delete(siteId);
+      });
+    lanes.set(siteId, { providerId, ended });
   }
 
   async function sendAll(place: Place): Promise<void> {
@@ -197,7 +229,7 @@ export function createOrderWorker(world: World, parts: WorkerParts): OrderWorker
       await stopListening?.();
       ending.abort();
       await looking;
-      await Promise.all(lanes.values());
+      await Promise.all([...lanes.values()].map(({ ended }) => ended));
     },
   };
 }

@@ -20,6 +20,7 @@ create table router_bulks (
   ended_at_ms bigint,
   primary key (provider_id, bulk_id)
 );
+create index router_bulks_running on router_bulks (provider_id, bulk_id) where state = 'running';
 select karibu_guard('router_bulks');
 
 -- What somebody ordered at one router: it waits here, is sent until it is answered, and its outcome stays.

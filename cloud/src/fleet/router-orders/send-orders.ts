@@ -39,15 +39,48 @@ const isLaneDue = (nowMs: number) => sql`d.next_at_ms <= ${nowMs}::bigint and d.
 const isOverdue = (nowMs: number) => sql`((state = 'waiting' and expires_at_ms <= ${nowMs}::bigint)
   or (state = 'sent' and expires_at_ms <= ${nowMs - unansweredMsMax}::bigint))`;
 
-/** Lanes that are due, whose site has its link in this process, and that nobody holds. */
-export async function takeLanes(tx: Tx, processId: string, nowMs: number, max: number): Promise<Place[]> {
+/** Runs, and none of its orders is open: who gave the last one its outcome ended before the next stage had begun. */
+const isStalled = sql`b.state = 'running' and not exists (select from router_orders o
+  where o.provider_id = b.provider_id and o.bulk_id = b.bulk_id and o.state in ('waiting', 'sent'))`;
+
+export async function stalledBulks(tx: Tx, max: number): Promise<{ providerId: string; bulkId: string }[]> {
+  const { rows } = await sql<{ providerId: string; bulkId: string }>`
+    select b.provider_id as "providerId", b.bulk_id as "bulkId" from router_bulks b where ${isStalled} limit ${max}`.execute(
+    tx,
+  );
+  return rows;
+}
+
+export interface LanesWanted {
+  readonly processId: string;
+  readonly nowMs: number;
+  readonly max: number;
+  /** Of one provider, with those that this process holds already. */
+  readonly ofProviderMax: number;
+  /** By provider: how many lanes this process holds. */
+  readonly held: Readonly<Record<string, number>>;
+}
+
+/**
+ * Lanes that are due, whose site has its link in this process, and that nobody holds; of the providers with fewest first. A provider whose sites
+ * answer late, or never, keeps only its own part from the others.
+ */
+export async function takeLanes(tx: Tx, wanted: LanesWanted): Promise<Place[]> {
+  const { processId, nowMs, max, ofProviderMax, held } = wanted;
   const { rows } = await sql<Place>`
+    with ranked as (
+      select d.provider_id, d.site_id, coalesce((${JSON.stringify(held)}::jsonb ->> d.provider_id)::int, 0)
+        + row_number() over (partition by d.provider_id order by d.next_at_ms, d.site_id) as rank
+      from router_lanes d
+      join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
+      where ${isLaneDue(nowMs)}
+    )
     update router_lanes n set held_by = ${processId}, held_until_ms = ${nowMs + heldMs}::bigint
     from (
       select d.provider_id, d.site_id from router_lanes d
-      join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
+      join ranked r on r.provider_id = d.provider_id and r.site_id = d.site_id and r.rank <= ${ofProviderMax}
       where ${isLaneDue(nowMs)}
-      order by d.next_at_ms limit ${max} for update of d skip locked
+      order by r.rank, d.next_at_ms limit ${max} for update of d skip locked
     ) due
     where n.provider_id = due.provider_id and n.site_id = due.site_id
     returning n.provider_id as "providerId", n.site_id as "siteId"
@@ -67,7 +100,8 @@ export const ordersWait = (processId: string, nowMs: number): RawBuilder<boolean
   exists (select from router_orders where ${isOverdue(nowMs)})
   or exists (select from router_lanes d
     join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
-    where ${isLaneDue(nowMs)}))`;
+    where ${isLaneDue(nowMs)})
+  or exists (select from router_bulks b where ${isStalled}))`;
 
 /** The next order of this router is `sent` from now on: whatever happens to this process, it is repeated until it is answered. */
 export async function takeNext(

@@ -7,6 +7,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { lockRouter, longActionOf } from "../router-orders/long-actions.ts";
 import { cancelWaiting, insertOrders } from "../router-orders/order-store.ts";
 import { noLongerAllowed, standingOf } from "../router-orders/still-may.ts";
@@ -82,8 +83,7 @@ export async function advanceUpgrade(
 async function openMs(tx: Tx, upgrade: Upgrade, nowMs: number): Promise<number> {
   const { window_from_minute: fromMinute, window_until_minute: untilMinute } = upgrade;
   if (fromMinute === null || untilMinute === null) return openForMs(null, nowMs, 0);
-  const provider = await tx.selectFrom("providers").select("utc_offset_minutes").executeTakeFirstOrThrow();
-  return openForMs({ fromMinute, untilMinute }, nowMs, provider.utc_offset_minutes);
+  return openForMs({ fromMinute, untilMinute }, nowMs, await offsetOfProvider(tx, upgrade.provider_id));
 }
 
 async function advanceSite(

@@ -12,18 +12,15 @@ export interface Offer {
   readonly hasImage: boolean;
   /** It has a tunnel, and a host at its end. */
   readonly canHost: boolean;
+  /** One more agent there is within the provider's quota. */
+  readonly hasRoom: boolean;
 }
 
-/** Where the agent can run, the best place first. None: nothing can be chosen. */
-export function placesOf(judgement: FactJudgement, { canHost }: Offer): SetUpChoices["place"][] {
+/** Where the agent can run, the best place first. None: nothing can be chosen. What has no other place is told of the quota when it is chosen. */
+export function placesOf(judgement: FactJudgement, { canHost, hasRoom }: Offer): SetUpChoices["place"][] {
   if (judgement.place === null) return [];
-  return judgement.place === "container"
-    ? canHost
-      ? ["container", "hosted"]
-      : ["container"]
-    : canHost
-      ? ["hosted"]
-      : [];
+  if (judgement.place === "hosted") return canHost ? ["hosted"] : [];
+  return hasRoom ? ["container", "hosted"] : ["container"];
 }
 
 /** What rules the router out. Null: it can be set up. */
@@ -90,7 +87,10 @@ export function suggestChoices(
   const hotspot = facts.hotspots[0]?.name ?? null;
   return {
     place,
-    disk: place === "hosted" ? null : ((disks.find(({ slot }) => slot === template?.disk) ?? disks[0])?.slot ?? null),
+    disk:
+      place === "hosted" || judgement.imagePlace.kind === "flash"
+        ? null
+        : ((disks.find(({ slot }) => slot === template?.disk) ?? disks[0])?.slot ?? null),
     formatDisk: false,
     guestPorts: hotspot === null ? ports.map(({ name }) => name) : [],
     moveInstallersPort: false,
@@ -118,12 +118,17 @@ export function refuseChoices(
   const { place } = choices;
   if (!placesOf(judgement, offer).includes(place)) return { code: "place-not-possible", field: "place" };
   return place === "container"
-    ? (refuseDisk(facts, choices, offer) ?? refusePorts(facts, choices))
+    ? (refuseDisk(facts, judgement, { choices, offer }) ?? refusePorts(facts, choices))
     : refusePorts(facts, choices);
 }
 
-function refuseDisk({ disks }: RouterFacts, choices: SetUpChoices, { hasImage }: Offer): ChoiceRefusal | null {
-  if (!hasImage) return { code: "no-image", field: "place" };
+function refuseDisk(
+  { disks }: RouterFacts,
+  { imagePlace }: FactJudgement,
+  { choices, offer }: { readonly choices: SetUpChoices; readonly offer: Offer },
+): ChoiceRefusal | null {
+  if (!offer.hasImage) return { code: "no-image", field: "place" };
+  if (imagePlace.kind === "flash") return choices.disk === null ? null : notThere("disk");
   const disk = disks.find(({ slot }) => slot === choices.disk);
   if (disk === undefined) return notThere("disk");
   if (disk.fileSystem === agentsFileSystem || choices.formatDisk) return null;

@@ -2,9 +2,11 @@
 
 import { imageArchitectures } from "@karibu/routeros-scripts/set-up-line/boards";
 import type { Tx } from "../../ground/db/database.ts";
+import { mayHost } from "../hosted-sites/hosted-sites.ts";
 import { hasHost } from "../hosted-sites/hosts.ts";
 import type { Archive, ImageShelf } from "../registry/image-shelf.ts";
 import type { Offer } from "./choices-policy.ts";
+import type { Place } from "./set-up-rows.ts";
 
 export interface HubParts {
   /** Undefined: this hub is no registry. */
@@ -31,8 +33,10 @@ export function imageFor(images: Images, architecture: string): Archive | null {
 export async function readOffer(
   { tunnelEndpoint }: Pick<HubParts, "tunnelEndpoint">,
   tx: Tx,
+  place: Place,
   { architecture, images }: { readonly architecture: string; readonly images: Images },
 ): Promise<Offer> {
   const hasImage = imageFor(images, architecture) !== null;
-  return { hasImage, canHost: tunnelEndpoint !== null && (await hasHost(tx)) };
+  const canHost = tunnelEndpoint !== null && (await hasHost(tx));
+  return { hasImage, canHost, hasRoom: canHost && (await mayHost(tx, place)) };
 }

@@ -22,21 +22,21 @@ import { changeSetUp, lockSetUp, type Place, readScript, readSetUp } from "./set
 export async function refuseUnfit(
   parts: SetUpParts,
   tx: Tx,
-  siteId: string,
+  place: Place,
   {
     choices,
     images,
     serial,
   }: { readonly choices: SetUpChoices; readonly images: Images; readonly serial: string | undefined },
 ): Promise<RouterFacts> {
-  await readSite(tx, siteId);
-  const row = await readSetUp(tx, siteId);
+  await readSite(tx, place.siteId);
+  const row = await readSetUp(tx, place.siteId);
   if (row === null || row.facts === null || row.cancelled_at_ms !== null) throw noRouter();
   // Whoever saw the line may have been first with it, with facts of his own making.
   if (row.other_router_at_ms !== null && serial?.trim() !== row.facts.serial)
     throw refusal("serial-needed", { field: "serial" });
   const judgement = judgeFacts(row.facts);
-  const offer = await readOffer(parts, tx, { architecture: row.facts.architecture, images });
+  const offer = await readOffer(parts, tx, place, { architecture: row.facts.architecture, images });
   const refused = refuseChoices(row.facts, judgement, { choices, offer });
   if (refused !== null) throw refusal(refused.code, { field: refused.field });
   return row.facts;

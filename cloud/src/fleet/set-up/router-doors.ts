@@ -9,12 +9,29 @@ import type { Response } from "express";
 import { z } from "zod";
 import { notFound } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import type { Archive } from "../registry/image-shelf.ts";
 import { readImages } from "./hub-offer.ts";
 import { createKeyDoor } from "./key-door.ts";
 import { routerAnswer } from "./router-answer.ts";
 import { sendImage } from "./send-image.ts";
 import type { SetUpParts } from "./set-up-parts.ts";
 import { readStageTwo, refuseEarly, takeFacts, takeProgress } from "./take-reports.ts";
+
+/** The image as routers fetch it: plain for a disk, packed for a board's own flash. */
+const imageForms = [
+  {
+    path: "/enrol/image/{architecture}",
+    name: "The agent's image",
+    type: "application/x-tar",
+    fileOf: (image: Archive) => image,
+  },
+  {
+    path: "/enrol/packed-image/{architecture}",
+    name: "The agent's image, packed (.tar.gz),",
+    type: "application/gzip",
+    fileOf: ({ packed }: Archive) => packed,
+  },
+] as const;
 
 export function routerDoors(parts: SetUpParts): Route[] {
   const door = createKeyDoor(parts);
@@ -65,29 +82,30 @@ export function routerDoors(parts: SetUpParts): Route[] {
         response.type("text/plain").end(text);
       },
     }),
-    rawRoute({
-      method: "GET",
-      path: "/enrol/image/{architecture}",
-      summary:
-        "The agent's image for a router that is set up, for the router's own key; in parts where it asks so (Range)",
-      permission: "public",
-      params: z.object({ architecture: z.enum(["arm64", "amd64"]) }),
-      produces: "application/x-tar",
-      respond: async ({ params: { architecture }, remoteAddress }, request, response) => {
-        const visitor = await door.open(request, remoteAddress, async (one) => {
-          await refuseEarly(parts, one);
-          return one;
-        });
-        const image = (await readImages(parts))[architecture];
-        if (image === null) throw notFound("image");
-        // The newest alone: a router that lost its power comes back before the old connection is known to be dead.
-        const site = `${visitor.providerId}/${visitor.siteId}`;
-        sending.get(site)?.destroy();
-        sending.set(site, response);
-        const isNewest = () => sending.get(site) === response;
-        await sendImage(parts, visitor, image, { request, response, isNewest });
-        if (isNewest()) sending.delete(site);
-      },
-    }),
+    ...imageForms.map(({ path, name, type, fileOf }) =>
+      rawRoute({
+        method: "GET",
+        path,
+        summary: `${name} for a router that is set up, for the router's own key; in parts where it asks so (Range)`,
+        permission: "public",
+        params: z.object({ architecture: z.enum(["arm64", "amd64"]) }),
+        produces: type,
+        respond: async ({ params: { architecture }, remoteAddress }, request, response) => {
+          const visitor = await door.open(request, remoteAddress, async (one) => {
+            await refuseEarly(parts, one);
+            return one;
+          });
+          const image = (await readImages(parts))[architecture];
+          if (image === null) throw notFound("image");
+          // The newest alone: a router that lost its power comes back before the old connection is known to be dead.
+          const site = `${visitor.providerId}/${visitor.siteId}`;
+          sending.get(site)?.destroy();
+          sending.set(site, response);
+          const isNewest = () => sending.get(site) === response;
+          await sendImage(parts, visitor, fileOf(image), { request, response, isNewest, type });
+          if (isNewest()) sending.delete(site);
+        },
+      }),
+    ),
   ];
 }

@@ -14,19 +14,20 @@ const noteEveryMs = 1000;
 export async function sendImage(
   parts: SetUpParts,
   visitor: Visitor,
-  image: Archive,
+  image: Pick<Archive, "path" | "bytes" | "sha256">,
   to: {
     readonly request: Request;
     readonly response: Response;
     /** False: the router asked again meanwhile, and what leaves here counts no more. */
     isNewest(): boolean;
+    readonly type: string;
   },
 ): Promise<void> {
   const { clock } = parts.world;
   const { request, response } = to;
   const start = firstByte(request.headers.range, image.bytes);
   response.status(start === 0 ? 200 : 206);
-  response.setHeader("Content-Type", "application/x-tar");
+  response.setHeader("Content-Type", to.type);
   response.setHeader("Content-Length", image.bytes - start);
   response.setHeader("Accept-Ranges", "bytes");
   response.setHeader("ETag", `"${image.sha256}"`);

@@ -13,7 +13,7 @@ import { createLine, hasPublicUrl } from "./create-line.ts";
 import { type Images, readImages, readOffer } from "./hub-offer.ts";
 import { joinTunnel, refuseUnfit, writeChoices } from "./keep-choices.ts";
 import type { SetUpParts } from "./set-up-parts.ts";
-import { changeSetUp, readScript, readSetUp } from "./set-up-rows.ts";
+import { changeSetUp, type Place, readScript, readSetUp } from "./set-up-rows.ts";
 import { setUpView, viewOf } from "./set-up-view.ts";
 
 const path = "/api/v1/sites/{siteId}/set-up";
@@ -29,11 +29,11 @@ export function setUpRoutes(parts: SetUpParts): Route[] {
       permission: "sites.read",
       params,
       response: setUpView,
-      handle: async ({ params: { siteId }, transact }) => {
+      handle: async ({ params: { siteId }, providerId, transact }) => {
         const images = await readImages(parts);
         return await transact(async (tx) => {
           await readSite(tx, siteId);
-          return await readView(parts, tx, { siteId, images });
+          return await readView(parts, tx, { providerId, siteId }, images);
         });
       },
     }),
@@ -92,14 +92,14 @@ export function setUpRoutes(parts: SetUpParts): Route[] {
         const place = { providerId, siteId };
         const images = await readImages(parts);
         const chosen = { choices, images, serial };
-        const facts = await parts.database.asProvider(providerId, (tx) => refuseUnfit(parts, tx, siteId, chosen));
+        const facts = await parts.database.asProvider(providerId, (tx) => refuseUnfit(parts, tx, place, chosen));
         const peer = { isHosted: choices.place === "hosted", publicKey: facts.wireguardPublicKey };
         await transactAsPlatform("set-up-tunnel", (tx) => joinTunnel(parts, tx, place, peer));
         return await transact(async (tx) => {
           await writeChoices(parts, tx, place, choices);
           await tellRouterChanged(parts, tx, place);
           await emit(tx, providerId, { topic: "set-up", id: siteId, action: "chosen" });
-          return await readView(parts, tx, { siteId, images });
+          return await readView(parts, tx, place, images);
         });
       },
     }),
@@ -117,21 +117,18 @@ export function setUpRoutes(parts: SetUpParts): Route[] {
           await readSite(tx, siteId);
           await changeSetUp(tx, siteId, { cancelledAtMs: world.clock.wall().atMs });
           await emit(tx, providerId, { topic: "set-up", id: siteId, action: "cancelled" });
-          return await readView(parts, tx, { siteId, images });
+          return await readView(parts, tx, { providerId, siteId }, images);
         });
       },
     }),
   ];
 }
 
-async function readView(
-  parts: SetUpParts,
-  tx: Tx,
-  { siteId, images }: { readonly siteId: string; readonly images: Images },
-) {
+async function readView(parts: SetUpParts, tx: Tx, place: Place, images: Images) {
+  const { siteId } = place;
   const row = await readSetUp(tx, siteId);
   const script = await readScript(tx, siteId);
-  const offer = await readOffer(parts, tx, { architecture: row?.facts?.architecture ?? "", images });
+  const offer = await readOffer(parts, tx, place, { architecture: row?.facts?.architecture ?? "", images });
   const link = await tx
     .selectFrom("site_links")
     .select("connected_at_ms")

@@ -7,7 +7,7 @@ import type { SetUpRow } from "./set-up-rows.ts";
 import { viewOf } from "./set-up-view.ts";
 import { boardFacts } from "./test-set-up-router.ts";
 
-const offer = { hasImage: true, canHost: true };
+const offer = { hasImage: true, canHost: true, hasRoom: true };
 const port = (name: string, type = "ether") => ({ name, type, running: true, bridge: "", isInstallers: false });
 const withPorts = (
   ports: readonly RouterFacts["interfaces"][number][],

@@ -80,6 +80,8 @@ export const setUpView = z.object({
     .nullable(),
   /** Where the agent can run, the best place first. */
   places: z.array(choices.shape.place),
+  /** On the router the agent would lie on its own flash, because it has no disk. */
+  isOnFlash: z.boolean(),
   /** Why this board can't run it, in English, with the router's own words; null: it can. */
   whyHosted: z.string().nullable(),
   /** What stands in the way of running it on the router, or of everything. */
@@ -146,6 +148,7 @@ export function viewOf(siteId: string, { row, script, offer, connectedAtMs, nowM
             })),
           },
     places: judgement === null ? [] : placesOf(judgement, offer),
+    isOnFlash: judgement?.place === "container" && judgement.imagePlace.kind === "flash",
     whyHosted: judgement?.whyHosted ?? null,
     problems: judgement === null ? [] : judgement.problems.map(({ problem, detail }) => ({ problem, detail })),
     choices:

@@ -322,13 +322,36 @@ test("[RTR-14] what rules a router out has its remedy, and the same router goes 
     remedy: expect.stringMatching(/Upgrade/),
   });
   expect((await site.view()).state).toBe("failed");
-  const bare = await router.tell({ disks: [] });
+  const bare = await router.tell({ disks: [], freeDiskBytes: 20_000_000 });
   expect(bare.body).toMatchObject({ state: "failed", problem: "no-disk" });
   expect((await router.tell()).body.state).toBe("choose");
   await site.cancel();
   expect((await router.report({ step: "choices", state: "waiting" })).body).toEqual({ state: "cancelled" });
   expect((await router.fetch("/enrol/stage-two")).status).toBe(409);
   expect((await site.view()).state).toBe("cancelled");
+});
+
+test("[BEY-35] a board without a USB port keeps the packed image on its own flash: no disk is chosen, and the router gets it in gzip", async () => {
+  const site = await openSite("No port");
+  const router = playRouter(hub, await site.begin(), { ...boardFacts, disks: [], wireguardPublicKey: keyOf(35) });
+  expect((await router.tell({ freeDiskBytes: 41_000_000 })).body).toMatchObject({
+    state: "failed",
+    problem: "no-disk",
+  });
+  expect((await site.view()).problems[0].detail).toMatch(/flash has 41 MB free.* needs \d+ MB/);
+  expect((await router.tell({ freeDiskBytes: 96_000_000 })).body.state).toBe("choose");
+  expect(await site.view()).toMatchObject({ isOnFlash: true, places: ["container"], choices: { disk: null } });
+  expect((await site.choose({ disk: "usb1" })).body.code).toBe("not-at-this-router");
+  const chosen = await site.choose({ disk: null });
+  expect([chosen.status, chosen.body.state], chosen.text).toEqual([200, "running"]);
+  await router.report({ step: "choices", state: "waiting" });
+  const stageTwo = (await router.fetch("/enrol/stage-two")).text;
+  expect(stageTwo).toContain("/enrol/packed-image/");
+  const answer = await router.fetch("/enrol/packed-image/arm64");
+  const bytes = imageBytes(answer);
+  expect([answer.status, answer.headers.get("content-type")]).toEqual([200, "application/gzip"]);
+  expect(bytes).toBeLessThan(imageBytes(await router.fetch("/enrol/image/arm64")) / 2);
+  expect(stageTwo).toContain(String(bytes));
 });
 
 test("[RTR-26] a board that can't run containers becomes a hosted site by the same line, where this hub has a host", async () => {
@@ -394,6 +417,31 @@ test("[RTR-26] a board that can't run containers becomes a hosted site by the sa
   for (const word of [secret, known?.api?.password]) expect(fresh).toContain(word);
   expect(await put(), "the same host keeps them").toBe(secret);
   expect(await script()).toContain(known?.api?.password);
+});
+
+test("[RTR-26] [SYS-25] a place beside the hub that the quota refuses is not offered to a router that can have its agent itself; one that can't is told of the quota", async () => {
+  const admin = await hub.adminToken();
+  const limit = async (most: number | null) => {
+    const body = { "hosted-sites": most };
+    const answer = await hub.call("PATCH", `/api/v1/providers/${mine.providerId}/quotas`, { token: admin, body });
+    expect(answer.status, answer.text).toBe(200);
+  };
+  const site = await openSite("Able");
+  const able = { ...boardFacts, serial: "ABLE", wireguardPublicKey: keyOf(210) };
+  await playRouter(hub, await site.begin(), able).tell();
+  expect((await site.view()).places).toEqual(["container", "hosted"]);
+  await limit(1);
+  expect((await site.view()).places).toEqual(["container"]);
+  const small = await openSite("Unable");
+  const unable = { ...smallFacts, serial: "UNABLE", wireguardPublicKey: keyOf(211) };
+  expect((await playRouter(hub, await small.begin(), unable).tell()).body.state).toBe("choose");
+  expect((await small.view()).places).toEqual(["hosted"]);
+  expect((await small.choose({ place: "hosted", disk: null })).body).toMatchObject({ code: "quota-reached" });
+  await limit(null);
+  expect((await small.choose({ place: "hosted", disk: null })).status).toBe(200);
+  await limit(1);
+  expect((await small.view()).places, "it has its place").toEqual(["hosted"]);
+  await limit(null);
 });
 
 test("[RTR-25] the whole script at any time, for who manages sites; each reading is audited, and a stolen router's script is forgotten", async () => {

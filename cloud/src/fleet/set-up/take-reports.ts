@@ -160,7 +160,7 @@ async function answerTo(parts: SetUpParts, tx: Tx, { visitor, row, resumeKey, im
     return { state: "ready", sha512 };
   }
   if (row.facts === null) return { state: "choose" };
-  const offer = await readOffer(parts, tx, { architecture: row.facts.architecture, images });
+  const offer = await readOffer(parts, tx, visitor, { architecture: row.facts.architecture, images });
   const why = ruledOut(judgeFacts(row.facts), offer);
   return why === null
     ? { state: "choose" }
@@ -190,7 +190,7 @@ async function render(
     furtherRouters: await readFurtherRouters(parts.envelope, tx, visitor),
   };
   const image = choices.place === "hosted" ? null : imageFor(images, facts.architecture);
-  return secondStage(parts, input, { resumeKey, image });
+  return secondStage(parts, input, { resumeKey, image: choices.disk === null ? (image?.packed ?? null) : image });
 }
 
 /**

@@ -10,6 +10,7 @@ import type { Schema } from "../../ground/db/schema.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
 
 export type SiteRow = Selectable<Schema["sites"]>;
@@ -141,6 +142,17 @@ export async function readSite(tx: Tx, siteId: string, field?: string): Promise<
   return row;
 }
 
+/** Of these, those that were deleted: nobody is served there any more. */
+export async function deletedSites(tx: Tx, siteIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await tx
+    .selectFrom("sites")
+    .select("site_id")
+    .where("site_id", "in", ["", ...siteIds])
+    .where("deleted_at_ms", "is not", null)
+    .execute();
+  return new Set(rows.map((row) => row.site_id));
+}
+
 interface Selling {
   readonly isOpen: boolean;
   readonly currency: string;
@@ -148,11 +160,7 @@ interface Selling {
 
 /** Open: the provider may sell, and has an active channel. */
 async function readSelling({ world, onlineSales }: SiteParts, tx: Tx, providerId: string): Promise<Selling> {
-  const provider = await tx
-    .selectFrom("providers")
-    .select(["state", "sells_until_ms", "sales_stopped_at_ms", "currency"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const provider = await readProviderRow(tx, providerId);
   const isOpen = maySell(provider, world.clock.wall().atMs) && (await onlineSales.isOpen(tx, providerId));
   return { isOpen, currency: provider.currency };
 }

@@ -13,8 +13,17 @@ const unfinished = "karibu_template_unfinished";
 /** Any number: no other advisory lock is taken in the server's own database. */
 const lockNumber = 7411;
 
+/** By server: the hundreds of suites of a process ask once. */
+const known = new Map<string, Promise<string>>();
+
 /** @returns its name. Nobody may stay connected to it, or it can't be copied. */
-export async function migratedTemplate(world: World, serverUrl: string): Promise<string> {
+export function migratedTemplate(world: World, serverUrl: string): Promise<string> {
+  const name = known.get(serverUrl) ?? findOrMake(world, serverUrl);
+  known.set(serverUrl, name);
+  return name;
+}
+
+async function findOrMake(world: World, serverUrl: string): Promise<string> {
   const template = await templateName();
   const client = new pg.Client({ connectionString: serverUrl });
   await client.connect();

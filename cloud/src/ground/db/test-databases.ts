@@ -10,7 +10,7 @@ import { silentWorld } from "../../real-world.ts";
 import { openInMemory } from "./memory-template.ts";
 import { type OpenDatabase, openDatabase } from "./open-database.ts";
 import { migratedTemplate } from "./postgresql-template.ts";
-import { administer, findPrograms, startServer } from "./test-postgresql.ts";
+import { administer, findPrograms, startTestServer } from "./test-postgresql.ts";
 
 export type TestEngine = "embedded" | "postgresql";
 
@@ -35,7 +35,7 @@ export function isAbsent(engine: TestEngine): boolean {
 
 /** A fresh database for the suite that calls this; `current()` is valid inside tests and hooks. */
 export function useDatabase(engine: TestEngine, world: World = realWorld()): { current(): OpenDatabase } {
-  const fresh = useOwnDatabase(engine, (serverUrl) => migratedTemplate(realWorld(), serverUrl));
+  const fresh = useMigratedServer(engine);
   let database: OpenDatabase | null = null;
   beforeAll(async () => {
     const databaseUrl = fresh.url();
@@ -51,7 +51,12 @@ export function useDatabase(engine: TestEngine, world: World = realWorld()): { c
   };
 }
 
-/** An empty database for the suite, not opened: `url()` is null for the embedded engine. */
+/** A migrated database for the suite, not opened: for hubs in processes of their own. `url()` is null for the embedded engine. */
+export function useMigratedServer(engine: TestEngine): { url(): string | null } {
+  return useOwnDatabase(engine, (serverUrl) => migratedTemplate(realWorld(), serverUrl));
+}
+
+/** An empty database for the suite, not opened, where a test is about the first start or a restore: `url()` is null for the embedded engine. */
 export function useFreshServer(engine: TestEngine): { url(): string | null } {
   return useOwnDatabase(engine, async () => "template1");
 }
@@ -66,7 +71,9 @@ function useOwnDatabase(
   let serverUrl = "";
   beforeAll(async () => {
     serverUrl = await serverUrlOnce();
-    await administer(serverUrl, `create database ${name} template ${await nameTemplate(serverUrl)}`);
+    const template = await nameTemplate(serverUrl);
+    // Copied as files: through the log, PostgreSQL's default, each of hundreds of suites pays twice as much processor for it.
+    await administer(serverUrl, `create database ${name} template ${template} strategy file_copy`);
   }, 300_000);
   afterAll(async () => {
     await administer(serverUrl, `drop database ${name} with (force)`);
@@ -88,6 +95,6 @@ let server: Promise<string> | null = null;
 function serverUrlOnce(): Promise<string> {
   server ??= process.env.KARIBU_TEST_POSTGRES_URL
     ? Promise.resolve(process.env.KARIBU_TEST_POSTGRES_URL)
-    : startServer();
+    : startTestServer();
   return server;
 }

@@ -23,6 +23,8 @@ import { type AskedTopics, hears, type JobReader, mayListen, readTopics } from "
 const pageRows = 200;
 const heartbeatMs = 25_000;
 const bufferedBytesMax = 1024 * 1024;
+/** A browser has one a tab. */
+const streamsOfPerson = 50;
 
 export interface EventStreams {
   readonly routes: Route[];
@@ -47,7 +49,7 @@ export function createEventStreams(
   jobReaders: () => readonly JobReader[] = () => [],
 ): EventStreams {
   const streams = new Set<Stream>();
-  /** Of each provider, in this process: open ones, and those that are about to open. */
+  /** Of each provider, and of each of its people, in this process: open ones, and those that are about to open. */
   const places = new Map<string, number>();
   let stopListening: (() => Promise<void>) | null = null;
 
@@ -79,7 +81,7 @@ export function createEventStreams(
         respond: async ({ actor, query }, request, response) => {
           if (!mayListen(actor)) throw refusal("not-allowed", { rule: "permission-missing", value: "events.read" });
           const asked = await readTopics(query.topics, actor, (jobId) => findJob(actor, jobId));
-          await takePlace({ world, database, places }, actor.providerId, response);
+          await takePlace({ world, database, places }, actor, response);
           await openStream({ world, database, authenticate, streams }, { actor, asked }, request, response);
         },
       }),
@@ -103,23 +105,35 @@ interface Streaming {
   readonly streams: Set<Stream>;
 }
 
-/** The place is free again when the response ends, however it does. Throws Problem 429 "quota-reached". */
+/**
+ * The place is free again when the response ends, however it does. One person, with all of their log-ins and tokens, has some of the provider's: who holds
+ * all that they may keeps no colleague out. Throws Problem 429 "quota-reached".
+ */
 async function takePlace(
   hub: { readonly world: World; readonly database: Database; readonly places: Map<string, number> },
-  providerId: string,
+  { providerId, userId }: Actor,
   response: Response,
 ): Promise<void> {
   const { places } = hub;
+  const person = `${providerId}/${userId}`;
   const limit = await hub.database.asProvider(providerId, (tx) => readLimit(tx, providerId, "event-streams"));
   if (response.closed) return;
-  const used = places.get(providerId) ?? 0;
-  if (!fits({ limit, used, more: 1 }))
-    throw quotaReached("event-streams", { limit, used, nowMs: hub.world.clock.wall().atMs });
-  places.set(providerId, used + 1);
+  const kept = [
+    { who: providerId, limit },
+    { who: person, limit: streamsOfPerson },
+  ];
+  for (const each of kept) {
+    const used = places.get(each.who) ?? 0;
+    if (!fits({ limit: each.limit, used, more: 1 }))
+      throw quotaReached("event-streams", { limit: each.limit, used, nowMs: hub.world.clock.wall().atMs });
+  }
+  for (const { who } of kept) places.set(who, (places.get(who) ?? 0) + 1);
   response.once("close", () => {
-    const left = (places.get(providerId) ?? 1) - 1;
-    if (left > 0) places.set(providerId, left);
-    else places.delete(providerId);
+    for (const { who } of kept) {
+      const left = (places.get(who) ?? 1) - 1;
+      if (left > 0) places.set(who, left);
+      else places.delete(who);
+    }
   });
 }
 

@@ -1,7 +1,7 @@
 /** Rows that a restore takes out of the feed because they give a right that was taken away: their owner writes them anew. */
 import type { FeedKind } from "@karibu/protocol/feed";
 import { sql } from "kysely";
-import type { Tx } from "../db/database.ts";
+import type { Database, Tx } from "../db/database.ts";
 
 /** For a restore, in one raw transaction: every site takes a snapshot after it. @param names JSON with `provider_id` and the row's key under `keyName` */
 export function rowForgotten(kind: FeedKind, keyName: string, names: string): string {
@@ -16,12 +16,27 @@ export interface SiteRowName {
   readonly key: string;
 }
 
-/** Which of these rows of sites are tombstones. */
-export async function readTombstones(
-  tx: Tx,
+/**
+ * At each start, before a site is answered: what a restore took out of the feed is told anew. @param of `readNames`: of rows that sites have, where no
+ * restore took them; `tell` writes those of one key
+ */
+export async function tellForgotten(
+  database: Database,
   kind: FeedKind,
-  names: readonly SiteRowName[],
-): Promise<readonly SiteRowName[]> {
+  of: {
+    readonly readNames: (tx: Tx) => Promise<readonly SiteRowName[]>;
+    readonly tell: (tx: Tx, key: string) => Promise<unknown>;
+  },
+): Promise<void> {
+  const forgotten = await database.asPlatform("restored-rows", async (tx) =>
+    readTombstones(tx, kind, await of.readNames(tx)),
+  );
+  const providers = new Map(forgotten.map(({ provider_id: providerId, key }) => [key, providerId]));
+  for (const [key, providerId] of providers) await database.asProvider(providerId, (tx) => of.tell(tx, key));
+}
+
+/** Which of these rows of sites are tombstones. */
+async function readTombstones(tx: Tx, kind: FeedKind, names: readonly SiteRowName[]): Promise<readonly SiteRowName[]> {
   const { rows } = await sql<SiteRowName>`
     select n.provider_id, n.site_id, n.key
     from jsonb_to_recordset(${JSON.stringify(names)}::jsonb) n(provider_id text, site_id text, key text)

@@ -2,7 +2,7 @@
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { undiciCall } from "./http-call.ts";
+import { neverReached, undiciCall } from "./http-call.ts";
 
 let server: Server;
 let listen: RequestListener = () => {};
@@ -65,4 +65,17 @@ test("[SYS-01] a receiver that answers ten megabytes is left after a fraction of
   await expect(post(5_000)).rejects.toThrow("longer than 262144 bytes");
   await left;
   expect(sentBytes).toBeLessThan(10_000_000);
+});
+
+test("[MSG-10] what nobody took never reached its service; what was answered too late may have been done", async () => {
+  const closed = createServer();
+  await new Promise<void>((resolve) => closed.listen(0, "127.0.0.1", resolve));
+  const { port } = closed.address() as AddressInfo;
+  await new Promise((resolve) => closed.close(resolve));
+  const nobody = `http://127.0.0.1:${port}/`;
+  listen = () => {};
+  const calls = [undiciCall({ method: "POST", url: nobody, headers: {}, body: "{}", timeoutMs: 5000 }), post(200)];
+  const errors = (await Promise.allSettled(calls)).map((each) => (each.status === "rejected" ? each.reason : null));
+  expect(errors).not.toContain(null);
+  expect(errors.map(neverReached)).toEqual([true, false]);
 });

@@ -25,6 +25,20 @@ export interface HttpAnswer {
 /** Rejects when there is no complete answer: refused, cut off, too slow, too long. The service may still have done the work. */
 export type HttpCall = (call: HttpRequest) => Promise<HttpAnswer>;
 
+/** The connection did not come about, or its other end is not who it says. */
+const unreached = new Set([
+  ...["ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN", "UND_ERR_CONNECT_TIMEOUT"],
+  ...["CERT_HAS_EXPIRED", "ERR_TLS_CERT_ALTNAME_INVALID", "UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
+  ...["DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN"],
+]);
+
+/** Of a call that was rejected: nothing of it came to the service. False: it may have done the work. */
+export function neverReached(error: unknown): boolean {
+  const { code, cause } = (error ?? {}) as { readonly code?: unknown; readonly cause?: unknown };
+  if (typeof code === "string" && unreached.has(code)) return true;
+  return cause !== undefined && neverReached(cause);
+}
+
 const answerBytesMax = 256 * 1024;
 const outward = publicDispatcher();
 

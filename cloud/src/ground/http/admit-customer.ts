@@ -5,7 +5,8 @@
  * Attackers and what stops them. A member of staff with a token: a request with `Authorization` is refused here, whatever cookie it has. A customer
  * at the routes of staff: those read `Authorization` alone. Another site that makes a browser ask: the cookie is `SameSite=Strict`, and what changes
  * something must carry a header that no form sets, from this very origin. A sub-domain that plants a cookie: `__Host-` wants one of this host. A
- * thief with a session: it is one customer's of one provider, and the path names that provider.
+ * thief with a session: it is one customer's of one provider, and the path names that provider. A tab that still shows the customer before, where
+ * another one has logged in in this browser since: the page says whom it shows, and asks for nobody else.
  */
 import type { Clock } from "@karibu/protocol/world";
 import type { Request } from "express";
@@ -39,7 +40,8 @@ export async function admitCustomer(door: CustomerDoor, route: Route, request: R
   const isOfStaff = request.headers.authorization !== undefined;
   const customer =
     token === null || isOfStaff || typeof provider !== "string" ? null : await door.authenticate(provider, token);
-  if (customer === null) throw refusal("not-signed-in");
+  const shown = request.get("Karibu-Customer");
+  if (customer === null || (shown !== undefined && shown !== customer.customerId)) throw refusal("not-signed-in");
   if (route.method !== "GET") refuseOtherPages(request, door.publicUrl);
   door.perSession.take(customer.sessionId);
   return customer;

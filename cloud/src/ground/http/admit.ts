@@ -29,7 +29,7 @@ export function readOnlyOf(provider: {
   return provider.arrears_at_ms === null ? false : "arrears";
 }
 
-/** Requests a minute, of one token and of all tokens of a provider together. */
+/** Requests a minute, of one token and of all tokens of a provider together. A person's log-ins count as one. */
 export interface RequestLimits {
   readonly perToken: number;
   readonly perProvider: number;
@@ -119,8 +119,12 @@ function refuseUnproved({ world }: Door, route: Route, { credential }: Actor): v
   refuseWithoutFactor(factorDemand(credential.factor, route.freshFactor === true, world.clock.wall().atMs));
 }
 
+/** Who logs in again has no more: a person who may do little would use up what all others of the provider share, and nobody could switch them off. */
+const countedAs = ({ userId, credential }: Actor): string =>
+  credential.kind === "login" ? `person/${userId}` : credential.id;
+
 function takeOne(door: Door, actor: Actor, response: Response): void {
-  const token = door.perToken.take(actor.credential.id);
+  const token = door.perToken.take(countedAs(actor));
   const provider = ofProvider(door, actor);
   const tightest: Allowance = token.remaining <= provider.remaining ? token : provider;
   response.setHeader("RateLimit-Limit", String(tightest.limit));
@@ -133,7 +137,7 @@ function ofProvider(door: Door, actor: Actor): Allowance {
   try {
     return door.perProvider.take(actor.providerId);
   } catch (error) {
-    door.perToken.giveBack(actor.credential.id);
+    door.perToken.giveBack(countedAs(actor));
     throw error;
   }
 }

@@ -348,7 +348,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         expect(issued).toBeDefined();
         return issued;
       }, 30_000);
-      const fee = await post(`/api/v1/subscriptions/${subscription.subscriptionId}/items`, {
+      const fee = await keyed(`/api/v1/subscriptions/${subscription.subscriptionId}/items`, {
         kind: "fee",
         name: "Cable",
         amountCents: 5000,

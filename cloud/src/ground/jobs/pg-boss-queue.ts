@@ -52,6 +52,8 @@ export interface PgBossQueueOptions {
   readonly limits?: ChangedLimits;
   /** Runs a job such that its log lines carry these fields. */
   readonly within?: <Result>(fields: { readonly queue: string }, work: () => Promise<Result>) => Promise<Result>;
+  /** Begins the start again where its database went away; left out: the start fails. */
+  readonly whenThere?: (begin: () => Promise<void>) => Promise<void>;
 }
 
 export function createPgBossQueue(world: World, database: OpenDatabase, options: PgBossQueueOptions = {}): JobQueue {
@@ -79,6 +81,22 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
   let timer: Timer | null = null;
   let stopListening: (() => Promise<void>) | null = null;
   const moving = runWhenWoken(moveAndRest, (error) => world.log.error("jobs-move-failed", { error: String(error) }));
+
+  /** What failed is stopped whole, so that it can be begun again: the next start finds the queues that this one made. */
+  async function begin(): Promise<void> {
+    try {
+      await boss.start();
+      kept = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]));
+      if (!kept.has(deadLetters)) await boss.createQueue(deadLetters);
+      await registerDeadLetters();
+      for (const name of handlers.keys()) await register(name);
+    } catch (error) {
+      await boss.stop({ graceful: false }).catch(() => {});
+      queues.clear();
+      workers.clear();
+      throw error;
+    }
+  }
 
   async function makeQueue(name: string): Promise<void> {
     if (queues.has(name)) return;
@@ -313,11 +331,7 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
       if (started) await register(name);
     },
     async start() {
-      await boss.start();
-      kept = new Map((await boss.getQueues()).map((queue) => [queue.name, queue]));
-      if (!kept.has(deadLetters)) await boss.createQueue(deadLetters);
-      await registerDeadLetters();
-      for (const name of handlers.keys()) await register(name);
+      await (options.whenThere ?? ((start) => start()))(begin);
       started = true;
       void scout();
       stopListening = await database.listen(outboxChannel, wake);

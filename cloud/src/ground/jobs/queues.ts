@@ -25,7 +25,7 @@ const inOrder = [
   ["provisioning", 4, 90, 3],
   ["reconnection", 4, 60, 3],
   ["payments", 8, 60, 3],
-  ["sms", 4, 30, 3],
+  ["sms", 8, 30, 3],
   ["router-setup", 2, 120, 2],
   ["dashboard", 2, 30, 1],
   ["sessions", 2, 120, 10],

@@ -1,5 +1,6 @@
 import { createServer, get, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { inflateRawSync } from "node:zlib";
 import type { Response } from "express";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -208,4 +209,57 @@ describe("a reader of an export", () => {
     expect(await outcome).toBe("cut off");
     await vi.waitFor(() => expect(finished).toBe(before + 1), { timeout: 60_000 });
   });
+});
+
+describe("a workbook as large as it may be", () => {
+  const list = listOf({ sort: { made: { by: {} as never, kind: "number" } }, default: "made", tie: [], search: [] });
+  const columns = Array.from({ length: 8 }, (_, at) => `column${at}`);
+  const large = exportRoute({
+    path: "/api/v1/large/export",
+    summary: "Ten thousand rows",
+    permission: "signed-in",
+    query: list.query,
+    columns,
+    words: { heads: Object.fromEntries(columns.map((column) => [column, ["Text", "Maandishi"]])) },
+    offsetMinutes: async () => 180,
+    page: async (_tx: unknown, { cursor = "0" }: { readonly cursor?: string | undefined }) => ({
+      items: Array.from({ length: 500 }, (_, row) =>
+        Object.fromEntries(columns.map((column) => [column, `${column} of ${row}, page ${cursor}`])),
+      ),
+      nextCursor: Number(cursor) < 19 ? String(Number(cursor) + 1) : null,
+    }),
+  });
+  const server = createServer((request, response) => {
+    const providerId = request.url?.slice(1);
+    const transact = (work: (tx: never) => unknown) => work(undefined as never);
+    const call = { query: { format: "xlsx", language: "en" }, transact, providerId, isStillLet: async () => true };
+    large.run(call as never, request as never, response as never).catch((error) => {
+      response.statusCode = error.status;
+      response.end();
+    });
+  });
+  const statusFor = async (providerId: string) => {
+    const answer = await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${providerId}`);
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+  beforeAll(() => new Promise<void>((done) => server.listen(0, "127.0.0.1", done)));
+  afterAll(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  test("[SYS-16] keeps nobody waiting who wants something else, and one provider's loop of them no other's", async () => {
+    const delays = monitorEventLoopDelay({ resolution: 5 });
+    delays.enable();
+    const begun = performance.now();
+    expect(await statusFor("one")).toBe(200);
+    const took = performance.now() - begun;
+    delays.disable();
+    expect(delays.max / 1e6).toBeLessThan(took / 2);
+    const many = Array.from({ length: 30 }, () => statusFor("greedy"));
+    const other = statusFor("other");
+    expect(new Set(await Promise.all(many))).toEqual(new Set([200, 429]));
+    expect(await other).toBe(200);
+  }, 300_000);
 });

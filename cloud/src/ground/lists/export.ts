@@ -7,7 +7,6 @@
  *     words: { heads: { planId: ["Plan", "Kifurushi"], name: ["Name", "Jina"] } }, offsetMinutes: offsetOfProvider,
  *     page: (tx, query) => listPlans(tx, query), … })
  */
-import writeWorkbook, { type SheetData } from "write-excel-file/node";
 import { z } from "zod";
 import type { Tx } from "../db/database.ts";
 import { namesSecret } from "../http/compress-answers.ts";
@@ -18,6 +17,8 @@ import { type Cell, csvLine } from "./csv.ts";
 import { type CellStyle, cellsOf, headsOf, isTime } from "./export-cells.ts";
 import { type ExportWords, type FileLanguage, fileLanguages, type Word } from "./export-words.ts";
 import type { ListQuery, Page } from "./list.ts";
+import { madeInTurn } from "./made-in-turn.ts";
+import { makeWorkbook, type Workbook } from "./make-workbook.ts";
 import { writerTo } from "./stream.ts";
 
 const pageRows = 500;
@@ -72,7 +73,8 @@ export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, I
       const offsetMinutes = await call.transact((tx) => spec.offsetMinutes(tx, call.providerId));
       const sheet = sheetOf(spec, { language, offsetMinutes });
       if (call.query.format === "xlsx") {
-        const file = await workbookOf(sheet, read);
+        const file = await madeInTurn(providerId, async () => makeWorkbook(await workbookOf(sheet, read)));
+        if (!(await call.isStillLet())) return void response.destroy();
         response.setHeader("Content-Type", xlsxType);
         response.setHeader("Content-Disposition", `attachment; filename="${name}.xlsx"`);
         response.setHeader("Cache-Control", "no-store");
@@ -136,14 +138,14 @@ function currencyOf(item: unknown): string | null {
 }
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-/** A workbook is made in one go: more rows would keep everybody waiting. */
+/** A workbook is made in one go, in memory. */
 const xlsxRowsMax = 10_000;
 
 /** Throws a Problem 422 when there are too many rows. */
 async function workbookOf<Item>(
   { heads, workbookCells }: Sheet<Item>,
   read: (cursor: string | undefined) => Promise<Page<Item>>,
-): Promise<Buffer> {
+): Promise<Workbook> {
   const rows: (readonly WorkbookCell[])[] = [];
   for (let page = await read(undefined); ; page = await read(page.nextCursor)) {
     rows.push(...page.items.map(workbookCells));
@@ -151,11 +153,7 @@ async function workbookOf<Item>(
       throw refusal("too-many-rows", { field: "format" });
     if (page.nextCursor === null) break;
   }
-  const sheet: SheetData = [
-    heads.map((value) => ({ value, fontWeight: "bold" })),
-    ...rows.map((row) => row.map((value) => (value === null ? null : { value }))),
-  ];
-  return writeWorkbook(sheet, { stickyRowsCount: 1, dateFormat, columns: widthsOf(heads, rows) }).toBuffer();
+  return { heads, rows, dateFormat, widths: widthsOf(heads, rows) };
 }
 
 const dateFormat = "yyyy-mm-dd hh:mm:ss";
@@ -171,5 +169,5 @@ function widthsOf(heads: readonly string[], rows: readonly (readonly WorkbookCel
       const { length } = cell instanceof Date ? dateFormat : String(cell ?? "");
       widths[at] = Math.max(widths[at] ?? widthMin, length);
     }
-  return widths.map((width) => ({ width: Math.min(width, widthMax) + 2 }));
+  return widths.map((width) => Math.min(width, widthMax) + 2);
 }

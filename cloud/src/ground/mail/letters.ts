@@ -79,15 +79,24 @@ export function addressElsewhereLetter(letter: Omit<Letter, "validHours"> & { re
   );
 }
 
-export function passwordResetLetter(letter: Letter): Mail {
+/** `providerName`: who added the address that nobody has proved; null: the address has one account, and its owner knows whose. */
+export function passwordResetLetter(letter: Letter & { readonly providerName: string | null }): Mail {
+  const providerName = letter.providerName === null ? null : plainName(letter.providerName);
+  const [en, sw] =
+    providerName === null
+      ? ["", ""]
+      : [
+          ` It is for the account that ${providerName} made with this address; if you do not work for them, do nothing.`,
+          ` Ni ya akaunti ambayo ${providerName} imeifungua kwa anwani hii; ikiwa hufanyi kazi nao, usifanye lolote.`,
+        ];
   return write(letter, {
     en: [
       "A new password for Karibu",
-      "Somebody (you?) asked for a new password. Choose it here; if it was not you, do nothing:",
+      `Somebody (you?) asked for a new password.${en} Choose it here; if it was not you, do nothing:`,
     ],
     sw: [
       "Nenosiri mpya ya Karibu",
-      "Mtu fulani (wewe?) ameomba nenosiri mpya. Ichague hapa; kama si wewe, usifanye lolote:",
+      `Mtu fulani (wewe?) ameomba nenosiri mpya.${sw} Ichague hapa; kama si wewe, usifanye lolote:`,
     ],
   });
 }

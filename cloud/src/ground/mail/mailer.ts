@@ -13,6 +13,7 @@ import type { Database, Tx } from "../db/database.ts";
 import { type Problem, refusal } from "../http/problem.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { limitsOf } from "../jobs/queues.ts";
+import { createTurns, type Lane, sentBack } from "../jobs/turns.ts";
 import { dayOf, nextDayOf } from "../quotas/quota-policy.ts";
 import { countOfDay, noteReached, refuseBeyondDay, takeOfDay } from "../quotas/quotas.ts";
 import type { Envelope } from "../secrets/envelope.ts";
@@ -29,7 +30,9 @@ import { type MailTrouble, type OpenOwnServer, readOwnServer, troubleOf } from "
 export type MailCause = "person" | "stranger" | "password-reset" | "customer" | "hub";
 
 /** To one address in a day, from all providers together. */
-const lettersPerAddress = { person: 5, stranger: 20, "password-reset": 20 } as const;
+const lettersPerAddress = { person: 20, stranger: 20, "password-reset": 20 } as const;
+/** Of them those that the people of one provider want: it leaves the others some. */
+const lettersOfProvider = 5;
 type Bounded = keyof typeof lettersPerAddress;
 const isBounded = (cause: MailCause): cause is Bounded => cause in lettersPerAddress;
 
@@ -68,6 +71,8 @@ export type MailDone = (
 const mailJob = "notices.mail";
 /** Letters that a provider's own server takes have workers of their own: a slow one keeps nobody's log-in link waiting. */
 const ownMailJob = "notices.own-mail";
+/** The same, of providers whose own server kept us waiting: it keeps no other provider's letters. */
+const slowOwnMailJob = "notices.own-mail-slow";
 /** With the queue's back-off: about half an hour. After that a person has to look. Fewer where the queue tries less often. */
 const mailTriesMax = 8;
 /** What the sealed text of a mail is bound to. */
@@ -159,6 +164,23 @@ export function createMailer(
     if (outcome !== null) world.log.warn("mail-failed", { mailId, tries, message: outcome.message });
   }
 
+  const turns = createTurns(world.clock.monotonicMs);
+
+  async function deliverInTurn(providerId: string, mailId: string, lane: Lane): Promise<void> {
+    const turn = turns.take(providerId, lane);
+    if (turn.kind !== "go") {
+      const { lane: next, startAfterMs } = sentBack(turn, lane);
+      const job = next === "slow" ? slowOwnMailJob : ownMailJob;
+      const when = { startAfterMs, singletonKey: mailId };
+      return database.asProvider(providerId, (tx) => jobs.send(tx, job, { providerId, mailId }, when));
+    }
+    try {
+      await deliver(providerId, mailId);
+    } finally {
+      turns.done(providerId);
+    }
+  }
+
   const attached = (providerId: string, mailId: string, file: Attachment | undefined) =>
     file === undefined
       ? {}
@@ -171,7 +193,7 @@ export function createMailer(
   return {
     async write(tx, providerId, mail, cause = "hub") {
       const nowMs = world.clock.wall().atMs;
-      if (isBounded(cause) && !(await mayWriteTo(tx, mail.to, cause, nowMs))) {
+      if (isBounded(cause) && !(await mayWriteTo(tx, { providerId, to: mail.to, cause, nowMs }))) {
         if (cause === "person") throw tooManyTo(nowMs);
         world.log.warn("letter-not-written", { reason: "the address had its letters of the day" });
         return null;
@@ -213,7 +235,7 @@ export function createMailer(
     },
     async tryOut(tx, providerId, mail) {
       const nowMs = world.clock.wall().atMs;
-      if (!(await mayWriteTo(tx, mail.to, "person", nowMs))) throw tooManyTo(nowMs);
+      if (!(await mayWriteTo(tx, { providerId, to: mail.to, cause: "person", nowMs }))) throw tooManyTo(nowMs);
       await refuseBeyondDay(tx, { providerId, kind: "mails", more: 1, nowMs });
       const own = await ownOf(tx, providerId);
       const to = own ?? send;
@@ -252,12 +274,20 @@ export function createMailer(
     },
     async registerJobs() {
       if (send === null && openOwn === null) return; // another process may have a mail server and send it
-      const run = async (data: object) => {
+      const run = (way: (providerId: string, mailId: string) => Promise<void>) => async (data: object) => {
         const { providerId, mailId } = jobSchema.parse(data);
-        await deliver(providerId, mailId);
+        await way(providerId, mailId);
       };
-      await jobs.work(mailJob, run);
-      if (openOwn !== null) await jobs.work(ownMailJob, run);
+      await jobs.work(mailJob, run(deliver));
+      if (openOwn === null) return;
+      await jobs.work(
+        ownMailJob,
+        run((providerId, mailId) => deliverInTurn(providerId, mailId, "usual")),
+      );
+      await jobs.work(
+        slowOwnMailJob,
+        run((providerId, mailId) => deliverInTurn(providerId, mailId, "slow")),
+      );
     },
     async start() {
       if (send === null) return;
@@ -279,11 +309,19 @@ export function createMailer(
   };
 }
 
-async function mayWriteTo(tx: Tx, to: string, cause: Bounded, nowMs: number): Promise<boolean> {
-  const { rows } = await sql<{ taken: boolean }>`
-    select karibu_take_letter(${sha256Hex(Buffer.from(to))}, ${cause}, ${dayOf(nowMs)}::bigint, ${lettersPerAddress[cause]}) as taken
-  `.execute(tx);
-  return rows[0]?.taken ?? false;
+async function mayWriteTo(
+  tx: Tx,
+  letter: { readonly providerId: string; readonly to: string; readonly cause: Bounded; readonly nowMs: number },
+): Promise<boolean> {
+  const { providerId, to, cause, nowMs } = letter;
+  const take = async (whose: string, lettersMax: number): Promise<boolean> => {
+    const { rows } = await sql<{ taken: boolean }>`
+      select karibu_take_letter(${sha256Hex(Buffer.from(whose))}, ${cause}, ${dayOf(nowMs)}::bigint, ${lettersMax}) as taken
+    `.execute(tx);
+    return rows[0]?.taken ?? false;
+  };
+  if (cause === "person" && !(await take(`${providerId} ${to}`, lettersOfProvider))) return false;
+  return take(to, lettersPerAddress[cause]);
 }
 
 /** It does not say who wrote to this address before. */

@@ -13,7 +13,9 @@ export const personalData: PersonalData = {
   },
   named: {
     letter_days: {
-      exported: { not: "How many letters a day went to an address, by its hash, from all providers together." },
+      exported: {
+        not: "How many letters a day went to an address, by its hash, from all providers together and from one.",
+      },
     },
   },
 };

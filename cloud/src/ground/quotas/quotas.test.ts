@@ -153,6 +153,22 @@ describe.each(oneEngine)("%s", (engine) => {
       await vi.waitFor(async () => expect((await listen(mine)).answer.status).toBe(200), 20_000);
     });
 
+    test("[SYS-25] one person's event streams leave their colleagues places", async () => {
+      const own = await hub.makeProvider("Streams");
+      const listen = async (token: string) => {
+        const abort = new AbortController();
+        open.push(abort);
+        const headers = { Authorization: `Bearer ${token}` };
+        return (await fetch(`${hub.url()}/api/v1/events`, { headers, signal: abort.signal })).status;
+      };
+      const statuses = [];
+      for (let count = 0; count < 51; count++) statuses.push(await listen(own.token));
+      expect([statuses.filter((status) => status === 200).length, statuses.at(-1)]).toEqual([50, 429]);
+      const clerk = { email: "clerk@streams.test", name: "Clerk", role: "support", password: ownerPassword };
+      expect((await as(own)("POST", "/users", clerk)).status).toBe(201);
+      expect(await listen(await hub.logIn(clerk.email, ownerPassword))).toBe(200);
+    });
+
     test("[SYS-25] voucher batches and codes of a day", async () => {
       const [plan] = (await as(mine)("GET", "/plans")).body.items;
       const siteId = await makeSite(mine, "Codes");

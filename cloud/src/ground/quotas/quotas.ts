@@ -85,10 +85,17 @@ interface NotedOfDay extends OfDay {
   readonly kind: NotedKind;
 }
 
-/** Counts `more` of today where they fit. False: they do not, and nothing is counted; the provider sees that the limit was reached. */
-export async function takeOfDay(tx: Tx, of: OfDay & { readonly more: number }): Promise<boolean> {
-  const { providerId, kind, more, nowMs } = of;
-  const limit = await readLimit(tx, providerId, kind);
+/**
+ * Counts `more` of today where they fit. False: they do not, and nothing is counted; the provider sees that the limit was reached.
+ * @param of `leavesPermille`: so much of the limit is left for what is more urgent; left out: nothing
+ */
+export async function takeOfDay(
+  tx: Tx,
+  of: OfDay & { readonly more: number; readonly leavesPermille?: number },
+): Promise<boolean> {
+  const { providerId, kind, more, leavesPermille = 0, nowMs } = of;
+  const whole = await readLimit(tx, providerId, kind);
+  const limit = whole - Math.ceil((whole * leavesPermille) / 1000);
   await begin(tx, of);
   const taken = await tx
     .updateTable("quota_days")

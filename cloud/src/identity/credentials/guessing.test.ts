@@ -95,6 +95,19 @@ describe.each(oneEngine)("guessing on %s", (engine) => {
       expect((await logIn(email, ownerPassword, newAddress())).status).toBe(200);
     });
 
+    test("[TEN-08] who logs in again and again with the right password waits, before anything is hashed; nobody else does", async () => {
+      const { email, home, cookie } = await owner("Again");
+      const answers: Answer[] = [];
+      const ask = () => logIn(email, ownerPassword, home, cookie);
+      // One more is allowed each six seconds.
+      while (answers.length < 400 && answers.every(({ status }) => status === 200))
+        answers.push(...(await Promise.all([ask(), ask(), ask()])));
+      expect(answers.length).toBeGreaterThan(60);
+      const refused = answers.find(({ status }) => status !== 200);
+      expect(refused).toMatchObject({ status: 429, body: { code: "too-many-tries" } });
+      await owner("Others");
+    });
+
     test("a hundred guesses at once are counted like one after the other", async () => {
       const { email } = await owner("Delta");
       const from = newAddress();

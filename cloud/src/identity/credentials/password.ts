@@ -1,8 +1,9 @@
 /** Passwords: argon2id with OWASP's parameters (19 MiB, 2 passes, 1 lane), kept as a PHC string. */
 
-import type { Random } from "@karibu/protocol/world";
+import type { Clock, Random } from "@karibu/protocol/world";
 import { type Algorithm, hash, verify } from "@node-rs/argon2";
 import { z } from "zod";
+import { createRateLimit, type RateLimit } from "../../ground/http/rate-limit.ts";
 
 const saltBytes = 16;
 /** `Algorithm.Argon2id`: a const enum, which type stripping can't import. */
@@ -12,6 +13,12 @@ export const passwordSchema = z
   .string()
   .min(10, "A password has at least 10 characters.")
   .max(200, "A password has at most 200 characters.");
+
+/**
+ * How often one person has a password hashed or compared, where a right one is no guess and counts nowhere else: each takes a hundredth of a second and more
+ * of a processor, and whoever has an account could otherwise take all of the hub's.
+ */
+export const createHashLimit = (clock: Clock): RateLimit => createRateLimit(clock, { tries: 120, perSeconds: 720 });
 
 export function hashPassword(random: Random, password: string): Promise<string> {
   const salt = random.bytes(saltBytes);

@@ -4,17 +4,19 @@ import type { Database } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
-import { passwordFits } from "./password.ts";
+import { createHashLimit, passwordFits } from "./password.ts";
 
 /**
  * A stolen token must not be enough to take over the account, or to outlive its log-in: such requests need the password again. Throws a
- * Problem 403 "wrong-password" that names `field`, or 429 after three wrong ones in an hour.
+ * Problem 403 "wrong-password" that names `field`, or 429 after three wrong ones in an hour, or very many right ones.
  */
 export type ProvePassword = (actor: Actor, typed: string, field: string) => Promise<void>;
 
 export function createProvePassword(world: World, database: Database): ProvePassword {
   const perAccount = createSharedTries(world.clock, "own-password", { tries: 3, perSeconds: 3600 });
+  const hashes = createHashLimit(world.clock);
   return async (actor, typed, field) => {
+    hashes.take(actor.userId);
     const who = { providerId: actor.providerId, subject: actor.userId };
     const row = await database.asProvider(actor.providerId, async (tx) => {
       await perAccount.take(tx, who);
@@ -30,15 +32,18 @@ export const yourPassword = z.string().max(200).optional();
 
 /**
  * Who gives another person a way in shows that they are themselves. A second factor does (`freshFactor` wants a code of the last ten
- * minutes); without one it is their password. A stolen token of a program is nobody. Throws a Problem 403.
+ * minutes); without one it is their password. `by-password`: a code is not enough, for the factor itself is at stake. A stolen token of a program is
+ * nobody. Throws a Problem 403.
  */
-export type ProveSelf = (actor: Actor, typed: string | undefined) => Promise<void>;
+export type ProveSelf = (actor: Actor, typed: string | undefined, how?: "by-password") => Promise<void>;
 
-export function createProveSelf(provePassword: ProvePassword): ProveSelf {
-  return async (actor, typed) => {
+export function createProveSelf(world: World, provePassword: ProvePassword): ProveSelf {
+  // What it opens has a new password hashed.
+  const hashes = createHashLimit(world.clock);
+  return async (actor, typed, how) => {
     const { credential } = actor;
     if (credential.kind !== "login") throw refusal("not-allowed", { rule: "person-alone" });
-    if (credential.factor.isOn) return;
+    if (credential.factor.isOn && how !== "by-password") return void hashes.take(actor.userId);
     if (typed === undefined || typed === "") throw refusal("password-required", { field: "yourPassword" });
     await provePassword(actor, typed, "yourPassword");
   };

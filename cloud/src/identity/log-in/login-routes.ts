@@ -8,6 +8,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { browserName } from "../credentials/browser-name.ts";
 import { deviceCookie, shownDevice } from "../credentials/device-cookie.ts";
 import { endLogin } from "../credentials/logins.ts";
+import { createHashLimit } from "../credentials/password.ts";
 import { endSupportAccess } from "../support-access/support-access.ts";
 import { type LogInParts, logIn, refresh, type Tokens } from "./login.ts";
 import { sessionRoutes } from "./session-routes.ts";
@@ -25,6 +26,7 @@ export function loginRoutes(parts: LogInParts): Route[] {
   const { world, database } = parts;
   const emit = createEmit(world);
   const perAddress = createRateLimit(world.clock, { tries: 30, perSeconds: 60 });
+  const limits = { perAddress, hashes: createHashLimit(world.clock) };
   // A separate limit: guesses from an office's address must not end the log-ins of the office.
   const refreshesPerAddress = createRateLimit(world.clock, { tries: 120, perSeconds: 60 });
   return [
@@ -40,13 +42,13 @@ export function loginRoutes(parts: LogInParts): Route[] {
         const browser = browserName(request.headers["user-agent"]);
         const subdomain = subdomainOf(request.hostname, parts.publicUrl);
         const given = { ...body, remoteAddress, requestId, device, subdomain, by: "script" as const, browser };
-        const entered = await logIn(parts, perAddress, given);
+        const entered = await logIn(parts, limits, given);
         if (entered.deviceCookie !== null)
           response.append("Set-Cookie", deviceCookie(body.email, entered.deviceCookie, parts.publicUrl));
         return answer(entered);
       },
     }),
-    ...sessionRoutes(parts, { perAddress, refreshesPerAddress }),
+    ...sessionRoutes(parts, { ...limits, refreshesPerAddress }),
     route({
       method: "POST",
       path: "/api/v1/refresh",

@@ -63,6 +63,12 @@ export interface LogInParts extends RadiusParts {
   readonly refusalMsLeast: number;
 }
 
+export interface LogInLimits {
+  readonly perAddress: RateLimit;
+  /** Of one person, with the right password (`createHashLimit`). */
+  readonly hashes: RateLimit;
+}
+
 interface LoggedIn {
   readonly actor: Actor;
   readonly tokens: Tokens;
@@ -90,7 +96,7 @@ interface Given {
  */
 export async function logIn(
   parts: LogInParts,
-  perAddress: RateLimit,
+  { perAddress, hashes }: LogInLimits,
   given: Given,
 ): Promise<LoggedIn & { deviceCookie: string | null }> {
   const { world, database } = parts;
@@ -104,8 +110,9 @@ export async function logIn(
       .selectAll("users")
       .where("email", "=", given.email)
       .$if(given.subdomain !== null, (is) => is.where("providers.subdomain", "=", given.subdomain))
-      // The one who has the address, not one that another provider added with it since; but whom nothing opens any more blocks nobody.
+      // The one who has the address, not one that another provider added with it; but whom nothing opens any more blocks nobody.
       .orderBy(isShut)
+      .orderBy("users.address_proved", "desc")
       .orderBy("users.address_elsewhere")
       .orderBy("users.created_at_ms")
       .limit(1)
@@ -127,8 +134,16 @@ export async function logIn(
   const counted = await database.asPlatform("log-in-guess", (tx) =>
     countTry(tx, { ...from, email: user === undefined ? given.email : guessedName(user), familiarity }, nowMs),
   );
+  const person = user === undefined ? null : `${user.provider_id}/${user.user_id}`;
+  try {
+    if (person !== null) hashes.take(person);
+  } catch (error) {
+    await database.asPlatform("log-in-guess", (tx) => giveBackTry(tx, counted)); // nothing was compared
+    throw error;
+  }
   const fits = await passwordFits(user?.password_hash ?? null, given.password);
   if (!fits && (await passwordFits(unconfirmedHash, given.password))) {
+    if (person !== null) hashes.giveBack(person);
     await database.asPlatform("log-in-guess", (tx) => giveBackTry(tx, counted));
     throw refusal("address-not-confirmed", { field: "email" });
   }
@@ -137,6 +152,8 @@ export async function logIn(
       ? null
       : await enterByRadius(parts, user, { password: given.password, from: given.remoteAddress });
   if (user === undefined || !(fits || radius !== null) || !user.active) {
+    // It was a guess: those are counted by place, and keep nobody out who knows the password.
+    if (person !== null) hashes.giveBack(person);
     if (user !== undefined) await noteFailure(parts, user, counted, given);
     await waitLikeOthers(parts, { beganMs, isAskedElsewhere });
     throw refusal("wrong-login", { field: "password" });

@@ -8,7 +8,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { browserName } from "../credentials/browser-name.ts";
 import { deviceCookie, shownDevice } from "../credentials/device-cookie.ts";
 import { endSession, refuseOtherOrigins, sessionCookie, sessionCookieOf, tokenForTab } from "./browser-session.ts";
-import { type LogInParts, logIn } from "./login.ts";
+import { type LogInLimits, type LogInParts, logIn } from "./login.ts";
 import { credentials, userView, viewOf } from "./user-view.ts";
 
 export const tabView = z.object({
@@ -21,7 +21,7 @@ export const tabView = z.object({
 
 export function sessionRoutes(
   parts: LogInParts,
-  limits: { readonly perAddress: RateLimit; readonly refreshesPerAddress: RateLimit },
+  limits: LogInLimits & { readonly refreshesPerAddress: RateLimit },
 ): Route[] {
   const { world, database, publicUrl } = parts;
   return [
@@ -38,7 +38,7 @@ export function sessionRoutes(
         const browser = browserName(request.headers["user-agent"]);
         const subdomain = subdomainOf(request.hostname, publicUrl);
         const given = { ...body, remoteAddress, requestId, device, subdomain, by: "browser" as const, browser };
-        const { actor, tokens, deviceCookie: known } = await logIn(parts, limits.perAddress, given);
+        const { actor, tokens, deviceCookie: known } = await logIn(parts, limits, given);
         // The log-in before this one: its cookie is replaced, and nobody could end it any more.
         await endSession(world, database, sessionCookieOf(request), requestId);
         if (known !== null) response.append("Set-Cookie", deviceCookie(body.email, known, publicUrl));

@@ -149,6 +149,7 @@ export function accountRoutes(parts: AccountParts): Route[] {
             const user = await tx
               .updateTable("users")
               .set({ password_hash: passwordHash, failed_logins: 0, locked_until_ms: null, updated_at_ms: nowMs })
+              .$if(row.detail.proves === true, (change) => change.set({ address_proved: true }))
               .where("user_id", "=", userId)
               .returning(["provider_id", "email", "address_elsewhere"])
               .executeTakeFirst();

@@ -1,5 +1,7 @@
 /**
- * Adds a person to a provider without telling whose addresses other providers have.
+ * Adds a person to a provider without telling whose addresses other providers have, and without taking the address from its owner: until somebody
+ * proves it (`address_proved`), their sign-up goes on, and a letter of theirs says which account they mean (reset-letters.ts). An invitation proves
+ * nothing: who invites has its link.
  * Who attacks: somebody with an account of their own who tries a list of addresses, to learn who works for which provider, or for whom a
  * log-in is worth guessing. What stops them: the answer, the list of people, the audit log and the export are the same for every address,
  * and the same job is queued; only the job looks, and its letter goes to the owner of the address, through their own provider's mail.
@@ -56,7 +58,9 @@ export async function tellAddressOwners({ database, jobs, mailer, publicUrl }: A
         .select(["users.provider_id", "providers.locale"])
         .where("users.email", "=", added.email)
         .where("users.address_elsewhere", "=", false)
+        .where("users.address_proved", "=", true)
         .executeTakeFirst();
+      // Whom another provider only added, too: they can read that one's letters.
       if (owner === undefined) return;
       const letter = { to: added.email, locale: owner.locale, link: publicUrl, providerName: added.name };
       // Through the provider whose person they are: the other one may read its own letters.

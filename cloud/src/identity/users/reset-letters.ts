@@ -1,16 +1,19 @@
 /**
  * Letters with links to a new password. Whoever asks learns nothing, also not by the time: for every address the request queues the same
- * job, and only the job looks whether somebody has it.
+ * job, and only the job looks whether somebody has it. An address that nobody has proved may stand at several providers, and its owner may know none
+ * of them: each account has a letter that names its provider, and whose link is followed has the address. Such a letter is the platform's, because a
+ * provider's own people can read the letters of that one.
  */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { passwordResetLetter } from "../../ground/mail/letters.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { makeMailedToken, validHours } from "../credentials/mailed-tokens.ts";
-import { isShut } from "./users.ts";
+import { isLetIn } from "./users.ts";
 
 export interface ResetParts {
   readonly world: World;
@@ -22,6 +25,8 @@ export interface ResetParts {
 }
 
 const resetJob = "notices.password-reset";
+/** Of one address that nobody has proved: more than a person works for. */
+const accountsMax = 5;
 const context = "password-reset/address";
 /** Jobs can be read by staff: the address is sealed. */
 const jobSchema = z.object({ sealed: z.string() });
@@ -41,21 +46,25 @@ export async function writeResetLetters(parts: ResetParts): Promise<void> {
 
 async function writeLetter({ world, database, mailer, publicUrl }: ResetParts, email: string): Promise<void> {
   await database.asPlatform("password-reset", async (tx) => {
-    const user = await tx
+    const users = await tx
       .selectFrom("users")
       .innerJoin("providers", "providers.provider_id", "users.provider_id")
-      .select(["users.provider_id", "users.user_id", "users.active", "providers.state", "providers.locale"])
+      .select(["users.provider_id", "users.user_id", "users.address_proved", "providers.locale", "providers.name"])
       .where("users.email", "=", email)
-      .orderBy(isShut)
+      .where(isLetIn)
+      .orderBy("users.address_proved", "desc")
       .orderBy("users.address_elsewhere")
       .orderBy("users.created_at_ms")
-      .limit(1)
-      .executeTakeFirst();
-    if (user === undefined || !user.active || user.state === "deleted") return;
-    const { provider_id: providerId, user_id: userId, locale } = user;
-    const { token } = await makeMailedToken(world, tx, { providerId, kind: "password-reset", email, userId });
-    const link = `${publicUrl}/#/password/${token}`;
-    const letter = passwordResetLetter({ to: email, locale, link, validHours: validHours["password-reset"] });
-    await mailer.write(tx, providerId, letter, "password-reset");
+      .limit(accountsMax)
+      .execute();
+    const meant = users[0]?.address_proved === true ? users.slice(0, 1) : users;
+    for (const { provider_id: providerId, user_id: userId, address_proved: isProved, locale, name } of meant) {
+      const detail = { proves: !isProved };
+      const { token } = await makeMailedToken(world, tx, { providerId, kind: "password-reset", email, userId, detail });
+      const link = `${publicUrl}/#/password/${token}`;
+      const to = { to: email, locale, link, validHours: validHours["password-reset"] };
+      const letter = passwordResetLetter({ ...to, providerName: isProved ? null : name });
+      await mailer.write(tx, isProved ? providerId : platformProviderId, letter, "password-reset");
+    }
   });
 }

@@ -23,6 +23,9 @@ create table users (
   -- A provider adds a person whose address another provider has: the row is there like any other, so that nobody learns of the other one.
   -- The address opens the older account; this row waits behind it (identity/users/add-person.ts).
   address_elsewhere boolean not null default false,
+  -- The person showed that they read this address: by the letter of a sign-up or of a new password, which no provider can read. Or the platform
+  -- added them. Who has not keeps no owner of the address from one of their own.
+  address_proved boolean not null default false,
   primary key (provider_id, user_id)
 );
 create unique index users_email on users (email) where not address_elsewhere;

@@ -252,6 +252,18 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
       expect(answers.at(-1)).toBe(429);
     });
 
+    test("[TEN-09] one's own second factor is not reset with a fresh code alone: the password is asked for", async () => {
+      const { token } = await hub.makeProvider("Mwenyewe");
+      const { codeNow } = await setUp(token);
+      const { userId } = await me(token);
+      hub.moveClock(60_000);
+      expect((await post("/api/v1/user/second-factor/prove", token, { code: codeNow() })).status).toBe(204);
+      const reset = (body: object) => post(`/api/v1/users/${userId}/reset-second-factor`, token, body);
+      expect((await reset({})).body).toMatchObject({ status: 403, code: "password-required" });
+      expect((await reset({ yourPassword: "another-long-password" })).body.code).toBe("wrong-password");
+      expect((await reset({ yourPassword: ownerPassword })).status).toBe(200);
+    });
+
     test("[TEN-09] [TEN-11] a reset stands in the audit log, and a provider's demand is not another's", async () => {
       const { token: owner } = await hub.makeProvider("Rekodi");
       const { token: stranger } = await hub.makeProvider("Jirani");

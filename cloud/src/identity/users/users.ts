@@ -4,6 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
 import { type Problem, refusal } from "../../ground/http/problem.ts";
 
 /** Trimmed and in lower case, because people type their address in different ways. */
@@ -27,12 +28,35 @@ export async function refuseTaken(tx: Tx, email: string): Promise<void> {
   if (known !== undefined) throw taken("email");
 }
 
-/** For who has proved the address, or is the platform: throws a Problem 409 that names `field` when it is taken, at any provider. */
+/** Who has proved this address, and is let in. In a transaction of the platform. */
+export function findProved(tx: Tx, email: string): Promise<{ provider_id: string } | undefined> {
+  return tx
+    .selectFrom("users")
+    .innerJoin("providers", "providers.provider_id", "users.provider_id")
+    .select("users.provider_id")
+    .where("users.email", "=", email)
+    .where("users.address_proved", "=", true)
+    .where(isLetIn)
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/**
+ * In a transaction of the platform, for who has proved the address, or is the platform. A person whom somebody added with the address and who never
+ * proved it waits behind. Throws a Problem 409 that names `field` when another one has proved it, at any provider.
+ */
 export async function insertUser(world: World, tx: Tx, user: NewUser, field: string): Promise<string> {
+  if ((await findProved(tx, user.email)) !== undefined) throw taken(field);
+  await tx
+    .updateTable("users")
+    .set({ address_elsewhere: true })
+    .where("email", "=", user.email)
+    .where("address_elsewhere", "=", false)
+    .execute();
   const userId = newId(world);
   const made = await tx
     .insertInto("users")
-    .values(rowOf(world, userId, user))
+    .values({ ...rowOf(world, userId, user), address_proved: true })
     .onConflict((conflict) => conflict.column("email").where(sql<boolean>`not address_elsewhere`).doNothing())
     .returning("user_id")
     .executeTakeFirst();
@@ -66,14 +90,15 @@ export async function insertUserAlike(world: World, tx: Tx, user: NewUser, field
 
 /** Beside `providers`: nobody gets in by this row, because the person was switched off or the provider deleted. */
 export const isShut = sql<boolean>`not users.active or providers.state = 'deleted'`;
+export const isLetIn = sql<boolean>`not (${isShut})`;
 
-/** In a transaction of the platform, after rows went: who waited longest has the address now, or the next who adds it would take it. */
+/** In a transaction of the platform, after rows went: who has proved the address has it now, else who waited longest, or the next who adds it would take it. */
 export async function giveFreeAddresses(tx: Tx): Promise<void> {
   await sql`
     update users u set address_elsewhere = false from (
       select distinct on (email) provider_id, user_id from users w
       where address_elsewhere and not exists (select 1 from users o where o.email = w.email and not o.address_elsewhere)
-      order by email, created_at_ms, user_id
+      order by email, address_proved desc, created_at_ms, user_id
     ) next where u.provider_id = next.provider_id and u.user_id = next.user_id`.execute(tx);
 }
 
@@ -86,6 +111,7 @@ function rowOf(world: World, userId: string, user: NewUser) {
     name: user.name,
     role: user.role,
     password_hash: user.passwordHash,
+    address_proved: user.providerId === platformProviderId,
     active: true,
     locked_until_ms: null,
     last_login_at_ms: null,

@@ -18,6 +18,7 @@ test.each<[string, Circuit | null, number, string]>([
   ["somebody tries it", duringTry(failed(3) as Circuit, minuteMs), minuteMs + 1, "open"],
   ["whoever tried it is gone", duringTry(failed(3) as Circuit, minuteMs), 3 * minuteMs, "half-open"],
   ["it failed for days: at most half an hour", failed(500), 30 * minuteMs, "half-open"],
+  ["it failed while the clock was days ahead", failed(500, 5 * 86_400_000), 0, "half-open"],
 ])("[PAY-04] %s", (_, circuit, nowMs, state) => {
   expect(circuitState(circuit, nowMs)).toBe(state);
 });

@@ -22,7 +22,9 @@ const tryMs = 2 * minuteMs;
 /** @param circuit null: nothing failed since the last success */
 export function circuitState(circuit: Circuit | null, nowMs: number): CircuitState {
   if (circuit === null || circuit.openUntilMs === null) return "closed";
-  return nowMs < circuit.openUntilMs ? "open" : "half-open";
+  // An end that is farther away than any pause is long was noted by a clock that was ahead for a moment.
+  const leftMs = circuit.openUntilMs - nowMs;
+  return leftMs > 0 && leftMs <= pauseMsMax ? "open" : "half-open";
 }
 
 export function afterFailure(before: Circuit | null, nowMs: number): Circuit {

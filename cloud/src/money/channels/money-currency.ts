@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
+import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "./channel-kinds.ts";
 
 /** Left out: the provider's currency. */
@@ -15,18 +16,14 @@ export const currencyField = z
 
 /** The provider's own first, then those that its channels move. */
 export async function currenciesOf(kinds: ChannelKinds, tx: Tx, providerId: string): Promise<readonly string[]> {
-  const provider = await tx
-    .selectFrom("providers")
-    .select("currency")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const own = await currencyOfProvider(tx, providerId);
   const channels = await tx
     .selectFrom("channels")
     .select(["kind", "settings"])
     .where("provider_id", "=", providerId)
     .execute();
   const moved = channels.flatMap((channel) => kinds.currencyOf(channel) ?? []);
-  return [...new Set([provider.currency, ...moved.toSorted()])];
+  return [...new Set([own, ...moved.toSorted()])];
 }
 
 /** Throws a Problem 400 that names the field. */

@@ -6,6 +6,7 @@ import { type Route, rawRoute } from "../../ground/http/route.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
 import { wordFor } from "../../ground/lists/export-words.ts";
 import { writerTo } from "../../ground/lists/stream.ts";
+import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { accountTitle, entryWords } from "../ledger/book-words.ts";
 import { causeText, ownerOf, readCauses, readOwners } from "../ledger/names-in-books.ts";
@@ -166,13 +167,4 @@ async function readInvoices(
     rows: documents.flatMap((document) => invoiceCells(layout, document)),
     next: isEnd ? null : [last.issued_at_ms, last.document_id],
   };
-}
-
-async function currencyOfProvider(tx: Tx, providerId: string): Promise<string> {
-  const { currency } = await tx
-    .selectFrom("providers")
-    .select("currency")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
-  return currency;
 }

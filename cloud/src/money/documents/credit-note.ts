@@ -37,7 +37,8 @@ export async function readFree(tx: Tx, document: DocumentRow): Promise<number> {
 }
 
 /**
- * Before the money of a charge goes back by another door than a credit note of its document: its document is locked, so each waits for the other.
+ * Before the money of a charge goes back by another door than a credit note of its document: both are locked, so each waits for the other, and who issues
+ * the document meanwhile waits too: it could be taken back before this has happened.
  * Throws Problem "more-than-left" where credit notes took it back.
  */
 export async function refuseTakenBack(tx: Tx, chargeId: string, amountCents: number): Promise<void> {
@@ -45,6 +46,7 @@ export async function refuseTakenBack(tx: Tx, chargeId: string, amountCents: num
     .selectFrom("document_charges")
     .select(["document_id", "lines"])
     .where("charge_id", "=", chargeId)
+    .forUpdate()
     .executeTakeFirst();
   if (charge === undefined || charge.document_id === null) return;
   const document = await readDocument(tx, charge.document_id, true);

@@ -1,6 +1,8 @@
 /** Numbers of documents, without gaps: of each provider, kind and fiscal year. */
+import { sha256Hex } from "@karibu/protocol/hash";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { lostNumbersMax } from "../../ground/db/numbers-after-restore.ts";
 import type { DocumentKind } from "./document-facts.ts";
 
 const letters: Readonly<Record<DocumentKind, string>> = {
@@ -16,13 +18,41 @@ export function fiscalYearOf(day: string, month: number): number {
   return ofDay >= month ? year : year - 1;
 }
 
-/** `BRK-INV-2026-000007` */
+/** `BRK-INV-2026-000007`; since a restore of the hub `BRK-INV-2026-R7F3A-000008`. @param series of the restore; null: there was none */
 export function numberText(
   prefix: string,
-  { kind, year, number }: { readonly kind: DocumentKind; readonly year: number; readonly number: number },
+  {
+    kind,
+    year,
+    series,
+    number,
+  }: { readonly kind: DocumentKind; readonly year: number; readonly series: string | null; readonly number: number },
 ): string {
-  return `${prefix === "" ? "" : `${prefix}-`}${letters[kind]}-${year}-${String(number).padStart(6, "0")}`;
+  const parts = [prefix, letters[kind], String(year), series ?? "", String(number).padStart(6, "0")];
+  return parts.filter((part) => part !== "").join("-");
 }
+
+/**
+ * A restored hub counts on from its back-up, without a gap, and the documents that it has forgotten have these numbers already: so its own are of another
+ * series, which another restore has once in 65,536. Null: it was never restored.
+ */
+export async function readSeries(tx: Tx): Promise<string | null> {
+  const newest = await tx
+    .selectFrom("restores")
+    .select("generation")
+    .orderBy("restored_at_ms", "desc")
+    .orderBy("generation", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  return newest === undefined ? null : `R${sha256Hex(Buffer.from(newest.generation)).slice(0, 4).toUpperCase()}`;
+}
+
+/** For a restore, as statements in one raw transaction: what an authority counts by may have gaps, and no number twice. */
+export const fiscalNumbersRestored: readonly string[] = [
+  `insert into document_counters (provider_id, kind, fiscal_year, next_number)
+    select provider_id, 'fiscal', 0, ${1 + lostNumbersMax} from providers where state <> 'deleted'
+    on conflict (provider_id, kind, fiscal_year) do update set next_number = document_counters.next_number + ${lostNumbersMax}`,
+];
 
 /**
  * The next one, from 1. The counter's row is locked until the transaction ends: who comes next waits, and gets this number where it is rolled

@@ -2,6 +2,7 @@
 import type { Tx } from "../../ground/db/database.ts";
 import { readBrand } from "../../tenancy/brand/brands.ts";
 import { readPicture } from "../../tenancy/pictures/picture-routes.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { findSubmission, type SubmissionRow } from "../fiscal/submissions.ts";
 import { readCustomerNumber } from "../matching/customer-numbers.ts";
 import { plainColour, readTaxSettings } from "../tax/tax-settings.ts";
@@ -48,11 +49,7 @@ export async function readLook(
   const worn = await readBrand(tx, providerId);
   const colour = ownColour === plainColour ? (worn.mainColour ?? ownColour) : ownColour;
   const pictureId = ownPictureId ?? worn.logoPictureId;
-  const { locale } = await tx
-    .selectFrom("providers")
-    .select("locale")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const { locale } = await readProviderRow(tx, providerId);
   const logo = pictureId === null ? null : await readPicture(tx, pictureId);
   return { language: language ?? (locale === "sw" ? "sw" : "en"), brand: { colour, logo }, paymentWords };
 }

@@ -7,10 +7,11 @@ import { createEmit } from "../../ground/events/record.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { channelList } from "../channel-list.ts";
 import { createChannelKinds } from "../channels/channel-kinds.ts";
+import { refuseTakenBack } from "./credit-note.ts";
 import { takeNumber } from "./document-number.ts";
 import { documentPdf } from "./document-pdf.ts";
 import { documentsOfCustomer } from "./document-views.ts";
-import { issueMonths } from "./issue-charges.ts";
+import { issueCharge, issueMonths } from "./issue-charges.ts";
 import { pdfText } from "./pdf/test-pdf-text.ts";
 import { summariseSales } from "./sales-summaries.ts";
 
@@ -350,6 +351,30 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       });
     });
 
+    test("[PAY-11] [PAY-24] while an invoice is taken back nobody issues its document, which could be taken back as well", async () => {
+      if (engine === "embedded") return; // one transaction at a time
+      const monthly = await openShop("Taken Back");
+      expect((await monthly.set({ subscriptionDocuments: "monthly" })).status).toBe(200);
+      const order = { customerName: "Lake view", lines: [{ text: "A router", quantity: 1, unitCents: 500_000 }] };
+      const { id } = (await monthly.call("POST", "/invoices", order)).body;
+      expect((await monthly.call("POST", `/invoices/${id}/pay`, { with: "cash" })).status).toBe(200);
+      const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
+      const [looked, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      const takingBack = monthly.inDatabase(async (tx) => {
+        await refuseTakenBack(tx, `invoice:${id}`, 500_000);
+        looked.resolve();
+        await mayEnd.promise;
+      });
+      await looked.promise;
+      const issued = monthly.inDatabase(async (tx) => {
+        await sql`set local lock_timeout = '100ms'`.execute(tx);
+        await issueCharge(parts, tx, monthly.providerId, `invoice:${id}`);
+      });
+      await expect(issued).rejects.toMatchObject({ code: "55P03" }); // it waits
+      mayEnd.resolve();
+      await takingBack;
+    });
+
     test("[PAY-24] numbers have no gap and none is given twice, whatever runs at once and is rolled back", async () => {
       const { providerId } = shop;
       const given: number[] = [];
@@ -617,6 +642,34 @@ describe.each(oneEngine)("documents on %s", (engine) => {
         await shop.logInAnew();
       },
     );
+
+    test("[PAY-24] a hub's clock that was days ahead for a moment leaves no sale out of the summaries, and tells of none twice", async () => {
+      const shop = await openShop("Fast Clock Net");
+      await shop.set({ salesSummaries: true });
+      const hourly = await shop.plan("1 hour", 1000);
+      const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
+      const summarise = () => shop.inDatabase((tx) => summariseSales(parts, tx, shop.providerId));
+      const sell = async () => {
+        const sale = { siteId: shop.siteId, planId: hourly, pay: "cash" };
+        expect((await shop.call("POST", "/payments/purchase", sale)).status).toBe(201);
+      };
+      await summarise();
+      await sell();
+      hub.moveClock(5 * dayMs);
+      await summarise();
+      hub.moveClock(-5 * dayMs + 60_000);
+      for (let day = 0; day < 3; day++) {
+        await sell();
+        await summarise();
+        hub.moveClock(dayMs);
+        await shop.logInAnew();
+      }
+      await summarise();
+      const { items } = (await shop.call("GET", "/documents?kind=sales-summary")).body;
+      expect(items.reduce((sum: number, one: { totalCents: number }) => sum + one.totalCents, 0)).toBe(4000);
+      hub.moveClock(-3 * dayMs - 60_000);
+      await shop.logInAnew();
+    });
 
     test("[PAY-24] what was sold while the provider wanted no summaries is in none once they are wanted again: it was declared in another way", async () => {
       const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("Pause Net");

@@ -6,6 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { notFound } from "../../ground/http/problem.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import type { FiscalDocument, PaidPart } from "../fiscal/fiscal-contract.ts";
 import { enqueueDocument, findSubmission } from "../fiscal/submissions.ts";
@@ -13,7 +14,7 @@ import { sumOf } from "../tax/tax-arithmetic.ts";
 import { readTaxSettings, type TaxSettings } from "../tax/tax-settings.ts";
 import type { DocumentRow } from "./document.ts";
 import type { DocumentKind, DocumentLine, Seller } from "./document-facts.ts";
-import { fiscalYearOf, numberText, takeNumber } from "./document-number.ts";
+import { fiscalYearOf, numberText, readSeries, takeNumber } from "./document-number.ts";
 
 export interface IssueParts {
   readonly world: World;
@@ -61,6 +62,7 @@ export async function issueDocument(
   const { kind, refersTo, buyer, lines } = draft;
   const authority = await authorityFor(tx, settings, draft);
   const documentId = newId(world);
+  const series = await readSeries(tx);
   const number = await takeNumber(tx, { providerId, kind, year });
   const { netCents, exciseCents, vatCents, totalCents } = sumOf(lines);
   const row: DocumentRow = {
@@ -69,7 +71,7 @@ export async function issueDocument(
     kind,
     fiscal_year: year,
     number,
-    number_text: numberText(settings.numberPrefix, { kind, year, number }),
+    number_text: numberText(settings.numberPrefix, { kind, year, series, number }),
     refers_to: refersTo?.document_id ?? null,
     reason: draft.reason ?? null,
     cause: draft.cause,
@@ -172,11 +174,7 @@ async function readSeller(
   providerId: string,
   settings: TaxSettings,
 ): Promise<{ readonly offset: number; readonly seller: Seller }> {
-  const provider = await tx
-    .selectFrom("providers")
-    .select(["name", "support_phone", "utc_offset_minutes"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const provider = await readProviderRow(tx, providerId);
   const { legalName, taxPin, address, vatRegistered } = settings;
   const seller = { name: legalName ?? provider.name, taxPin, address, phone: provider.support_phone, vatRegistered };
   return { offset: provider.utc_offset_minutes, seller };

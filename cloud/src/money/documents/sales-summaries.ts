@@ -5,6 +5,7 @@
  */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { bookedSales } from "../booked-sales/booked-sales.ts";
 import { readTaxSettings, readTaxTable } from "../tax/tax-settings.ts";
 import type { ChargeLine } from "./document-facts.ts";
@@ -37,22 +38,20 @@ interface SoldOfDay {
 /** Up to yesterday. @returns how many were issued */
 export async function summariseSales(parts: IssueParts, tx: Tx, providerId: string): Promise<number> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`sales-summaries/${providerId}`}, 0))`.execute(tx);
-  const { offset } = await tx
-    .selectFrom("providers")
-    .select("utc_offset_minutes as offset")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const offset = await offsetOfProvider(tx, providerId);
   const startOf = (day: string) => Date.parse(`${day}T00:00:00Z`) - offset * 60_000;
   // Midnight of the day that runs.
   const untilMs = startOf(dayAt(parts.world.clock.wall().atMs - settledAfterMs, offset));
+  const toldUntilMs = Math.min(untilMs, await readEnd(tx, providerId));
   if (!(await readTaxSettings(tx, providerId)).salesSummaries) {
-    await passBy(tx, untilMs);
+    await passBy(tx, toldUntilMs);
     return 0;
   }
   const places = await tx.selectFrom("summarised_sales").selectAll().execute();
   const fromOf = new Map(places.map((row) => [nameOf(row), row.from_ms]));
-  const sinceMs = fromOf.get(nameOf(anyPlace)) ?? untilMs - dayMs;
-  const sold = await readSold(tx, { providerId, offset, sinceMs, untilMs });
+  const fromOfOthers = fromOf.get(nameOf(anyPlace));
+  const sinceMs = fromOfOthers ?? untilMs - dayMs;
+  const sold = await readSold(tx, { providerId, offset, sinceMs, untilMs: toldUntilMs });
   const taxes = await readTaxTable(tx, providerId);
   let issued = 0;
   const groups = Map.groupBy(sold, ({ siteId, currency }) => nameOf({ site_id: siteId, currency }));
@@ -89,7 +88,7 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
   }
   for (const [place, { site_id, currency }] of told) {
     // Never back: a clock that was set back would have a day told of twice, and one of another zone would have an hour.
-    const fromMs = Math.max(fromOf.get(place) ?? sinceMs, carriedFrom.get(place) ?? untilMs);
+    const fromMs = Math.max(fromOf.get(place) ?? fromOfOthers ?? 0, carriedFrom.get(place) ?? toldUntilMs);
     const row = { provider_id: providerId, site_id, currency, from_ms: fromMs };
     await tx
       .insertInto("summarised_sales")
@@ -98,6 +97,19 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
       .execute();
   }
   return issued;
+}
+
+/**
+ * Just after the newest entry of the books; 0: there is none. No place is noted as told of beyond it: by a clock that is ahead for a moment the days
+ * until then would be in no summary.
+ */
+async function readEnd(tx: Tx, providerId: string): Promise<number> {
+  const { newest } = await tx
+    .selectFrom("ledger_entries")
+    .select((select) => select.fn.max<number | null>("at_ms").as("newest"))
+    .where("provider_id", "=", providerId)
+    .executeTakeFirstOrThrow();
+  return newest === null ? 0 : Number(newest) + 1;
 }
 
 /** Who wants none declares these days in another way: wanted again, summaries begin with the day that runs then. */

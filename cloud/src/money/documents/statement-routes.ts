@@ -4,7 +4,9 @@ import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { wrongField } from "../../ground/http/problem.ts";
 import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { madeInTurn } from "../../ground/lists/made-in-turn.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { readTaxSettings } from "../tax/tax-settings.ts";
 import { readLook } from "./document-pdf.ts";
 import { languageField } from "./document-routes.ts";
@@ -82,15 +84,11 @@ export function statementRoutes(now: () => number): Route[] {
           const told = await read(tx, providerId, customerId, query);
           const { language, brand } = await readLook(tx, providerId, query.language);
           const { legalName, taxPin, address, vatRegistered } = await readTaxSettings(tx, providerId);
-          const { name, support_phone: phone } = await tx
-            .selectFrom("providers")
-            .select(["name", "support_phone"])
-            .where("provider_id", "=", providerId)
-            .executeTakeFirstOrThrow();
+          const { name, support_phone: phone } = await readProviderRow(tx, providerId);
           const seller = { name: legalName ?? name, taxPin, address, phone, vatRegistered };
           return { ...told, seller, brand, language };
         });
-        const file = await drawStatement(drawn);
+        const file = await madeInTurn(providerId, () => drawStatement(drawn));
         response.setHeader("Cache-Control", "no-store");
         const name = `statement-${drawn.fromDay}-${drawn.untilDay}.pdf`;
         response.setHeader("Content-Disposition", `attachment; filename="${name}"`);

@@ -74,7 +74,9 @@ describe("[PAY-24] numbers", () => {
   });
 
   test("say their provider's prefix, their kind and year", () => {
-    expect(numberText("BRK", { kind: "tax-invoice", year: 2026, number: 7 })).toBe("BRK-INV-2026-000007");
-    expect(numberText("", { kind: "credit-note", year: 2026, number: 1_234_567 })).toBe("CN-2026-1234567");
+    expect(numberText("BRK", { kind: "tax-invoice", year: 2026, series: null, number: 7 })).toBe("BRK-INV-2026-000007");
+    expect(numberText("", { kind: "credit-note", year: 2026, series: "R7F3A", number: 1_234_567 })).toBe(
+      "CN-2026-R7F3A-1234567",
+    );
   });
 });

@@ -6,7 +6,9 @@ import type { Selectable } from "kysely";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
+import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
+import { ownRule } from "../../ground/http/own-rules.ts";
 import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
@@ -22,6 +24,8 @@ import { businessDay } from "../ledger/business-day.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { ownerOf, readOwners } from "../ledger/names-in-books.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
+import { paidByHand } from "../reconciliation/differences.ts";
+import { withdrawalsInBooks } from "../reconciliation/withdrawals.ts";
 import { paidFrom } from "./paid-from.ts";
 
 export const expenseView = z.object({
@@ -30,6 +34,8 @@ export const expenseView = z.object({
   payee: z.string().nullable(),
   note: z.string().nullable(),
   paidFrom: z.string(),
+  /** The receipt of the payment; null: the till paid it. */
+  reference: z.string().nullable(),
   amountCents: z.int(),
   currency: z.string(),
   spentOn: z.string(),
@@ -49,6 +55,7 @@ const view = (row: Row): z.input<typeof expenseView> => ({
   payee: row.payee,
   note: row.note,
   paidFrom: row.paid_from,
+  reference: row.reference,
   amountCents: row.amount_cents,
   currency: row.currency,
   spentOn: row.spent_on,
@@ -73,7 +80,7 @@ const list = listOf({
   },
   default: "-made",
   tie: [sql.ref("expense_id")],
-  search: [sql.ref("category"), sql.ref("payee"), sql.ref("note")],
+  search: [sql.ref("category"), sql.ref("payee"), sql.ref("note"), sql.ref("reference")],
   sums: {
     currency: sql.ref("currency"),
     amountCents: sql`case when voided_entry_id is null then amount_cents else 0 end`,
@@ -149,7 +156,7 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
       permission: "ledger.read",
       query: listQuery,
       columns: [
-        ...(["spentOn", "category", "payee", "note", "paidFromName", "amountCents", "currency"] as const),
+        ...(["spentOn", "category", "payee", "note", "paidFromName", "reference", "amountCents", "currency"] as const),
         ...(["voided", "recordedBy", "createdAtMs"] as const),
       ],
       words: {
@@ -159,6 +166,7 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
           category: ["Kind", "Aina"],
           payee: ["Paid to", "Amelipwa"],
           paidFromName: ["Paid from", "Imelipwa kutoka"],
+          reference: ["Receipt", "Risiti"],
           voided: ["Void", "Imefutwa"],
           recordedBy: ["Recorded by", "Aliyeandika"],
           createdAtMs: ["Recorded", "Iliandikwa"],
@@ -204,6 +212,15 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
         spentOn: z.iso.date(),
         /** `cash`, or a payment channel that it was paid from. */
         channelId: z.string().min(1).max(128).optional(),
+        /** The receipt of the channel's payment, by which its statement knows it. */
+        reference: z
+          .string()
+          .trim()
+          .regex(
+            /^[\w.-]{6,60}$/,
+            ownRule("expense-reference", "6 to 60 letters and digits, as in the channel's message."),
+          )
+          .optional(),
       }),
       status: 201,
       response: expenseView,
@@ -211,7 +228,17 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
         transact(async (tx) => {
           const same = await rowsOf(tx, providerId).where("idempotency_key", "=", key).executeTakeFirst();
           if (same !== undefined) return view(same);
-          const from = await paidFrom(kinds, tx, providerId, body.channelId);
+          const { account: from, rail } = await paidFrom(kinds, tx, providerId, body.channelId);
+          if ((rail === null) !== (body.reference === undefined)) throw wrongField("reference", "expense-reference");
+          // M-Pesa writes its receipts in capitals.
+          const reference = (rail === "mpesa" ? body.reference?.toUpperCase() : body.reference) ?? null;
+          if (rail !== null && reference !== null) {
+            const place = { providerId, channelId: body.channelId ?? "", rail };
+            const isBooked =
+              (await withdrawalsInBooks(tx, place, [reference])).size > 0 ||
+              (await paidByHand(tx, place, [reference])).size > 0;
+            if (isBooked) throw referenceTaken();
+          }
           const currency = await currencyOf(kinds, tx, providerId, body.currency);
           if (body.spentOn > (await businessDay(tx, providerId, world.clock.wall().atMs)))
             throw wrongField("spentOn", "not-yet");
@@ -237,6 +264,7 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
               payee: body.payee ?? null,
               note: body.note ?? null,
               paid_from: from,
+              reference,
               amount_cents: amountCents,
               currency,
               spent_on: body.spentOn,
@@ -245,7 +273,8 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
               created_by: actor.userId,
               created_at_ms: world.clock.wall().atMs,
             })
-            .execute();
+            .execute()
+            .catch(onCollision(referenceTaken));
           auditTarget(expenseId);
           return view(await rowsOf(tx, providerId).where("expense_id", "=", expenseId).executeTakeFirstOrThrow());
         }),
@@ -301,6 +330,8 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
     }),
   ];
 }
+
+const referenceTaken = () => refusal("reference-taken", { field: "reference" });
 
 /** Channels of immediate payments are left out: they hold nothing. The till and the customers do. */
 async function readPurses(kinds: ChannelKinds, tx: Tx, providerId: string) {

@@ -4,21 +4,27 @@ import { notFound } from "../../ground/http/problem.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 
+interface PaidFrom {
+  readonly account: LedgerAccount;
+  /** On which receipts of the channel are unique; null: the till has none. */
+  readonly rail: string | null;
+}
+
 /** @param channelId undefined: the till. Throws a Problem 404 where no such channel holds money */
 export async function paidFrom(
   kinds: ChannelKinds,
   tx: Tx,
   providerId: string,
   channelId: string | undefined,
-): Promise<LedgerAccount> {
-  if (channelId === undefined) return "cash";
+): Promise<PaidFrom> {
+  if (channelId === undefined) return { account: "cash", rail: null };
   const row = await tx
     .selectFrom("channels")
-    .select("channel_id")
+    .select(["channel_id", "kind"])
     .where("provider_id", "=", providerId)
     .where("channel_id", "=", channelId)
     .where("kind", "not in", kinds.immediate)
     .executeTakeFirst();
   if (row === undefined) throw notFound("channel that holds money", "channelId");
-  return `clearing:${row.channel_id}`;
+  return { account: `clearing:${row.channel_id}`, rail: kinds.factsOf(row.kind).rail };
 }

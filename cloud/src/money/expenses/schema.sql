@@ -21,10 +21,12 @@ create table expenses (
   short_cents bigint not null default 0,
   looked_at_ms bigint,
   looked_note text,
+  reference text, -- the receipt of the payment, where a channel paid it; null: the till did
   primary key (provider_id, expense_id),
   check (short_cents >= 0 and short_cents <= amount_cents)
 );
 create unique index expenses_idempotency on expenses (provider_id, idempotency_key);
+create unique index expenses_reference on expenses (provider_id, reference) where reference is not null and voided_entry_id is null;
 create index expenses_spent on expenses (provider_id, spent_on);
 create index expenses_above_till on expenses (provider_id, expense_id)
   where short_cents > 0 and looked_at_ms is null and voided_entry_id is null;

@@ -17,8 +17,9 @@ import { pageOf } from "../../ground/lists/page.ts";
 import { readMessageRules } from "../../messaging/message-rules.ts";
 import { refuseTemplate } from "../../messaging/template-routes.ts";
 import { groupVariables } from "../../messaging/texts/template-list.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { groupMax, groupWho, mayGet, readMembers } from "./group-members.ts";
-import { costOf, groupText, readSender } from "./group-text.ts";
+import { costOf, groupText } from "./group-text.ts";
 import { type GroupParts, stageJob } from "./send-group.ts";
 
 /** In an hour, of a provider. */
@@ -79,7 +80,7 @@ export function groupRoutes({ world, jobs, messaging }: GroupParts): Route[] {
     const members = await readMembers(tx, { providerId, who: wanted.who, class: wanted.class, nowMs: now() });
     if (members.length > groupMax) throw refusal("group-too-big");
     const getting = members.filter((member) => mayGet(member, wanted.class));
-    const [sender, rules] = [await readSender(tx, providerId), await readMessageRules(tx, providerId)];
+    const [sender, rules] = [await readProviderRow(tx, providerId), await readMessageRules(tx, providerId)];
     const texts = getting.map((member) => groupText(wanted, member, sender, rules));
     const withoutPhone = members.filter(({ hasPhone }) => !hasPhone).length;
     const preview: z.input<typeof groupPreview> = {

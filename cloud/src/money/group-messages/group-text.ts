@@ -1,5 +1,4 @@
 /** The text of a group's message for one customer, and what all of them will cost. */
-import type { Tx } from "../../ground/db/database.ts";
 import type { MessageRules } from "../../messaging/message-rules.ts";
 import { plainLetters } from "../../messaging/plain-letters.ts";
 import { dayText } from "../../messaging/texts/date-texts.ts";
@@ -19,14 +18,6 @@ interface Sender {
   readonly portal_language: string | null;
   readonly utc_offset_minutes: number;
   readonly currency: string;
-}
-
-export function readSender(tx: Tx, providerId: string): Promise<Sender> {
-  return tx
-    .selectFrom("providers")
-    .select(["name", "locale", "portal_language", "utc_offset_minutes", "currency"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
 }
 
 /** Marketing ends with the way out of it. */

@@ -7,8 +7,9 @@ import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { readMessageRules } from "../../messaging/message-rules.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { mayGet, readMembers } from "./group-members.ts";
-import { groupText, readSender } from "./group-text.ts";
+import { groupText } from "./group-text.ts";
 
 export interface GroupParts {
   readonly world: World;
@@ -68,7 +69,7 @@ async function sendStage(parts: GroupParts, tx: Tx, providerId: string, groupId:
       nowMs,
     });
     const wanted = members.filter((member) => mayGet(member, group.class));
-    const [sender, rules] = [await readSender(tx, providerId), await readMessageRules(tx, providerId)];
+    const [sender, rules] = [await readProviderRow(tx, providerId), await readMessageRules(tx, providerId)];
     for (const member of wanted) {
       const row = await tx
         .selectFrom("customers")

@@ -2,6 +2,8 @@
 import type { Tx } from "../../ground/db/database.ts";
 import type { Mail } from "../../ground/mail/mail.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
+import { ownersOf } from "../../identity/users/owners.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import type { InitiatorRefused, InitiatorRules, PasswordEnds } from "../channels/initiator-rules.ts";
@@ -9,19 +11,8 @@ import type { InitiatorRefused, InitiatorRules, PasswordEnds } from "../channels
 export function ownerMails(kinds: ChannelKinds, mailer: Pick<Mailer, "write">) {
   /** One mail to each owner, in the provider's language, in the transaction of its cause. */
   async function write(tx: Tx, providerId: string, mail: (to: string, locale: string) => Mail): Promise<void> {
-    const provider = await tx
-      .selectFrom("providers")
-      .select("locale")
-      .where("provider_id", "=", providerId)
-      .executeTakeFirstOrThrow();
-    const owners = await tx
-      .selectFrom("users")
-      .select("email")
-      .where("provider_id", "=", providerId)
-      .where("role", "=", "owner")
-      .where("active", "=", true)
-      .execute();
-    for (const { email } of owners) await mailer.write(tx, providerId, mail(email, provider.locale));
+    const { locale } = await readProviderRow(tx, providerId);
+    for (const to of await ownersOf(tx, providerId)) await mailer.write(tx, providerId, mail(to, locale));
   }
   const rulesOf = ({ kind }: ChannelRow): InitiatorRules | null => kinds.definitionOf(kind).initiator;
   return {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
+import { readOwners } from "./names-in-books.ts";
 
 describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("the books of a period", () => {
@@ -74,11 +75,11 @@ describe.each(oneEngine)("%s", (engine) => {
       const none = { discountsCents: 0, ...costs0 };
       const [top, ...costs] = (await call("GET", "/expenses/export")).text.trimEnd().split("\r\n");
       expect(top).toBe(
-        "Spent on,Kind,Paid to,Note,Paid from,Amount,Currency,Void,Recorded by,Recorded (UTC),Recorded (local)",
+        "Spent on,Kind,Paid to,Note,Paid from,Receipt,Amount,Currency,Void,Recorded by,Recorded (UTC),Recorded (local)",
       );
       expect(costs).toHaveLength(1);
       expect(costs[0]).toMatch(
-        /^[\d-]{10},rent,,stall,Cash in the till,10\.50,KES,No,[^,]+,[^,]+Z,[\d-]{10} [\d:]{8}$/,
+        /^[\d-]{10},rent,,stall,Cash in the till,,10\.50,KES,No,[^,]+,[^,]+Z,[\d-]{10} [\d:]{8}$/,
       );
       const clock = new Date(expense.body.createdAtMs + 3 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
       expect(costs[0]).toContain(`Z,${clock}`);
@@ -171,6 +172,31 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(payment).toMatch(/,,,Imeandikwa na mtu,0\.00$/);
       const wrong = await call("GET", "/payments/export?language=fr");
       expect(wrong.body).toMatchObject({ status: 400, field: "language" });
+    });
+
+    test("[SYS-16] an account of paper vouchers is called by its plan as people read it, and by the provider's day", async () => {
+      const { token, providerId } = await hub.makeProvider("Paper");
+      const call = (method: string, path: string, body?: object) =>
+        hub.call(method, `/api/v1${path}`, {
+          token,
+          headers: { "Idempotency-Key": "paper" },
+          ...(body === undefined ? {} : { body }),
+        });
+      const plans = (await call("GET", "/plans")).body.items as { planId: string; name: string }[];
+      const planId = plans.find(({ name }) => name === "1GB-DAILY")?.planId;
+      const { siteId } = (await call("POST", "/sites", { name: "Kiosk" })).body.site;
+      const made = await call("POST", "/vouchers/batches", { planId, quantity: 1, siteId });
+      expect(made.status, made.text).toBeLessThan(300);
+      const { batchId } = made.body;
+      // In Kenya it is one in the night of the 21st.
+      const madeAtMs = Date.UTC(2026, 10, 20, 22);
+      await hub.database().alone("write", async (run) => {
+        await run(`update voucher_batches set created_at_ms = ${madeAtMs} where batch_id = '${batchId}'`);
+        await run(`insert into voucher_sales (provider_id, batch_id, serial, how, sold_at_ms, booked_at_ms, price_cents, currency, entry_id)
+          values ('${providerId}', '${batchId}', 0, 'handed-out', 1, 1, 100, 'KES', 'e')`);
+      });
+      const owners = await hub.database().asProvider(providerId, (tx) => readOwners(tx, providerId));
+      expect(owners.get(batchId)).toBe("1 GB Daily, 2026-11-21");
     });
   });
 });

@@ -1,7 +1,9 @@
 /** What accountants read instead of identifiers: whose account it is, and what an entry is about. */
+import { displayName } from "@karibu/protocol/plan-name";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { type FileLanguage, inLanguage, type Word } from "../../ground/lists/export-words.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { receiptIn } from "./receipt-in-key.ts";
 
 type Names = ReadonlyMap<string, string>;
@@ -21,13 +23,23 @@ export async function readOwners(tx: Tx, providerId: string): Promise<Names> {
     union all select user_id, name, null from users where provider_id = ${providerId}
     union all select seller_id, name, null from sellers where provider_id = ${providerId}
     union all select reseller_id, name, null from resellers where provider_id = ${providerId}
-    union all select venue_id, name, null from venues where provider_id = ${providerId}
-    union all select b.batch_id, b.plan_name || ', ' || to_char(to_timestamp(b.created_at_ms / 1000) at time zone 'UTC', 'YYYY-MM-DD'), null
-      from voucher_batches b where b.provider_id = ${providerId}
-        and exists (select from voucher_sales w where w.provider_id = b.provider_id and w.batch_id = b.batch_id)`.execute(
+    union all select venue_id, name, null from venues where provider_id = ${providerId}`.execute(tx);
+  return distinctNames([...rows, ...(await readSoldBatches(tx, providerId))]);
+}
+
+/** By plan and day, as the page of vouchers calls them: `1 GB Daily, 2026-11-21`. */
+async function readSoldBatches(tx: Tx, providerId: string): Promise<Owner[]> {
+  const offsetMs = (await offsetOfProvider(tx, providerId)) * 60_000;
+  const { rows } = await sql<{ id: string; planName: string; madeAtMs: number }>`
+    select b.batch_id as id, b.plan_name as "planName", b.created_at_ms as "madeAtMs"
+    from voucher_batches b where b.provider_id = ${providerId}
+      and exists (select from voucher_sales w where w.provider_id = b.provider_id and w.batch_id = b.batch_id)`.execute(
     tx,
   );
-  return distinctNames(rows);
+  return rows.map(({ id, planName, madeAtMs }) => {
+    const day = new Date(Number(madeAtMs) + offsetMs).toISOString().slice(0, 10);
+    return { id, name: `${displayName(planName)}, ${day}`, detail: null };
+  });
 }
 
 interface Owner {

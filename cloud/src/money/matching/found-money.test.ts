@@ -348,6 +348,34 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await shop.balances()).toEqual({ clearing: 3 * 5300, suspense: -3 * 5300 });
     });
 
+    test("[PAY-18] money that was told with a wrong sum, disproved, and is proved with the right one is in the books with that", async () => {
+      for (const [index, shillings] of [20, 80].entries()) {
+        const shop = await openShop(`Corrected ${shillings}`);
+        await shop.knowHooks();
+        await shop.proveAnswers(shop.paybill);
+        const receipt = `QKE${index}ABCDEF`;
+        const told = { TransID: receipt, TransAmount: "53.00", BusinessShortCode: "600100", BillRefNumber: "wifi" };
+        await hub.call("POST", `/hooks/k/${shop.paybill}/c`, { body: told });
+        const becomes = (fields: object) =>
+          vi.waitFor(async () => expect(await shop.receiptRow(receipt)).toMatchObject(fields), { timeout: 30_000 });
+        await becomes({ state: "suspense" });
+        const hoursAgoMs = hub.world.clock.wall().atMs - 2 * 3_600_000;
+        await shop.inDatabase((tx) => tx.updateTable("receipts").set({ booked_at_ms: hoursAgoMs }).execute());
+        await shop.ask(shop.paybill, receipt);
+        await shop.tell(shop.paybill, receipt, { ResultCode: "2032" });
+        await becomes({ state: "disproved" });
+        const fields = { ReceiptNo: receipt, TransactionStatus: "Completed", CreditPartyName: "600100 - Shop" };
+        const ResultParameter = Object.entries({ ...fields, Amount: `${shillings}` }).map(([Key, Value]) => ({
+          Key,
+          Value,
+        }));
+        await shop.ask(shop.paybill, `${receipt}-again`, receipt);
+        await shop.tell(shop.paybill, `${receipt}-again`, { ResultCode: 0, ResultParameters: { ResultParameter } });
+        await becomes({ state: "suspense", amountCents: shillings * 100, verified: true });
+        expect(await shop.balances()).toEqual({ clearing: shillings * 100, suspense: -shillings * 100 });
+      }
+    });
+
     test("[PAY-02] a forged confirmation whose payer claims it opens what a callback would open, unverified, and is disproved", async () => {
       const shop = await openShop("Forged");
       await shop.knowHooks();

@@ -188,7 +188,8 @@ async function meetBooked(
   const inflow: Inflow = isTold ? { ...said, payer: { kind: "none" }, payerName: null } : said;
   const party = payerParty(parts.parties, row.provider_id, inflow.payer);
   await setReceipt(tx, booked, detailsWith(booked, inflow, party));
-  const isAgreed = booked.amount_cents === inflow.amountCents && booked.channel_id === channel.channel_id;
+  const isAgreedSum = booked.amount_cents === inflow.amountCents;
+  const isAgreed = isAgreedSum && booked.channel_id === channel.channel_id;
   if (isAgreed && provesTheList(booked.source, inflow.source))
     await noteProvedAnswer(tx, parts.world, channel, "pull", booked.receipt);
   if (booked.purchase_id !== null) return joinPurchase(parts, tx, row, booked.purchase_id, inflow.payer);
@@ -199,7 +200,13 @@ async function meetBooked(
     await sendLookUp(parts.jobs, tx, channel, booked.receipt);
     return settleEvidence(tx, row, "done", "disproved, and reported again: asked");
   }
-  if (booked.amount_cents !== inflow.amountCents) {
+  // None of it is in the books: what the channel says now is what came in.
+  if (booked.state === "disproved" && provedBy !== null && (isAgreedSum || booked.returned_cents === 0)) {
+    const there = await restoreUnapplied(parts, tx, booked, { amountCents: inflow.amountCents, provedBy });
+    if (there.state === "suspense" && (await giveNow(parts, tx, { row, channel, inflow, booked: there }, true))) return;
+    return settleEvidence(tx, row, "done", "it exists after all");
+  }
+  if (!isAgreedSum) {
     const isThere = booked.state === "credit" || booked.state === "suspense";
     const isOurs = booked.channel_id === channel.channel_id && booked.returned_cents === 0 && !booked.corroborated;
     if (provedBy !== null && isThere && isOurs && inflow.amountCents < booked.amount_cents) {
@@ -211,12 +218,6 @@ async function meetBooked(
     await setReceipt(tx, booked, { state, note: twoAmounts });
     parts.world.log.error("receipt-amounts-differ", { receipt: booked.receipt, source: row.source });
     return settleEvidence(tx, row, "done", "for review: the receipt is known with another amount");
-  }
-  if (booked.state === "disproved" && provedBy !== null) {
-    await restoreUnapplied(parts, tx, booked, provedBy);
-    const there = { ...booked, state: booked.party === null ? ("suspense" as const) : ("credit" as const) };
-    if (there.state === "suspense" && (await giveNow(parts, tx, { row, channel, inflow, booked: there }, true))) return;
-    return settleEvidence(tx, row, "done", "it exists after all");
   }
   if (provedBy !== null) await proveUnapplied(parts, tx, booked, provedBy);
   const isProven = booked.corroborated || provedBy !== null;

@@ -24,7 +24,7 @@ interface NotedSale extends PaperSale {
 /** Before its entry is posted: the list of money received reads it. What is noted already stays as it is. */
 export async function noteVoucherSales(
   tx: Tx,
-  of: { readonly providerId: string; readonly how: Exclude<SoldHow, "used">; readonly nowMs: number },
+  of: { readonly providerId: string; readonly how: SoldHow; readonly nowMs: number },
   sales: readonly NotedSale[],
 ): Promise<void> {
   if (sales.length === 0) return;

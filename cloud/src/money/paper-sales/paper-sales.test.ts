@@ -3,11 +3,14 @@ import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
+import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { lockWaits, whileHeld } from "../../ground/db/test-locks.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { createLedgerWriter } from "../ledger/post-entry.ts";
+import { bringBack } from "./book-uses.ts";
 import { createPaperSaleProjector } from "./project-paper-sales.ts";
 
 describe.each(oneEngine)("printed vouchers on %s", (engine) => {
@@ -323,6 +326,29 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
         held.resolve();
         await changed;
         expect(await handed).toMatchObject({ status: 201, body: { priceCents: 2000 } });
+      },
+    );
+
+    test.skipIf(engine === "embedded")(
+      "[VOU-21] [BEY-29] a first use that is told while its batch is being brought back after a restore waits for it, and is booked",
+      async () => {
+        const like = await makeBatch();
+        const before = await revenue();
+        let told: Promise<unknown> = Promise.resolve();
+        const { providerId } = provider;
+        const parts = { world: hub.world, ledger: createLedgerWriter({ world: hub.world, onCredit: async () => {} }) };
+        const isBack = (tx: Tx) =>
+          bringBack(parts, tx, { providerId, batchId: "brought-back" }, async () => {
+            await sql`insert into voucher_batches select (jsonb_populate_record(b, '{"batch_id": "brought-back"}')).*
+              from voucher_batches b where batch_id = ${like}`.execute(tx);
+            return true;
+          });
+        await whileHeld(hub.database(), providerId, isBack, async () => {
+          told = tell([used("brought-back", 0)], { epoch: "e7" });
+          await vi.waitFor(async () => expect(await lockWaits(hub.database())).toBe(1), { timeout: 20_000 });
+        });
+        await told;
+        expect((await revenue()) - before).toBe(2000);
       },
     );
 

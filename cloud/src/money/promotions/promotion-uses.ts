@@ -41,6 +41,11 @@ export async function hasUsesLeft(
   return isBelow(row.all, inAll) && isBelow(row.phone, perPhone) && isBelow(row.today, perDay);
 }
 
+/** Also a deleted one. `code` null: its uses are not counted. Undefined: it was made after the back-up that this hub was restored from. */
+export function findPromotion(tx: Tx, promotionId: string): Promise<{ readonly code: string | null } | undefined> {
+  return tx.selectFrom("promotions").select("code").where("promotion_id", "=", promotionId).executeTakeFirst();
+}
+
 export async function reserveUse(tx: Tx, use: Omit<Schema["promotion_uses"], "state">): Promise<void> {
   await tx
     .insertInto("promotion_uses")

@@ -8,7 +8,9 @@ import type { Terms } from "@karibu/protocol/plan";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { hashOf } from "../channels/channels.ts";
+import { dayOf, findPromotion, reserveUse } from "../promotions/promotion-uses.ts";
 import { askJob, type PurchaseParts, sealPhone } from "./purchase-rows.ts";
 import type { SoldNote } from "./sold-note.ts";
 
@@ -37,6 +39,9 @@ export async function adoptPurchase(
     .executeTakeFirst();
   if (channel === undefined) return "no-channel";
   const nowMs = world.clock.wall().atMs;
+  const { promotion } = note;
+  const promoted = promotion === null ? undefined : await findPromotion(tx, promotion.promotionId);
+  const party = phone === null ? null : parties.ofPhone(providerId, phone);
   const inserted = await tx
     .insertInto("purchases")
     .values({
@@ -50,10 +55,13 @@ export async function adoptPurchase(
       amount_cents: note.amountCents,
       currency: note.currency,
       phone_sealed: sealPhone(envelope, { provider_id: providerId, purchase_id: purchaseId }, phone ?? ""),
-      phone_hash: phone === null ? null : parties.ofPhone(providerId, phone),
+      phone_hash: party,
       phone_masked: phone === null ? null : maskPhone(phone),
       idempotency_key: `restored/${newId(world)}`,
       reference: note.reference,
+      ...(promotion === null || promoted === undefined
+        ? {}
+        : { promotion_id: promotion.promotionId, discount_cents: promotion.discountCents }),
       // Its callback's address is lost with the secret in it.
       secret_hash: hashOf(newSecret(world)),
       state: "unknown",
@@ -68,6 +76,18 @@ export async function adoptPurchase(
     .onConflict((on) => on.doNothing())
     .executeTakeFirst();
   if (inserted.numInsertedOrUpdatedRows === 0n) return "known";
+  // The use of its code comes back with it: else the code could be used once more.
+  if (promotion !== null && promoted !== undefined && promoted.code !== null)
+    await reserveUse(tx, {
+      provider_id: providerId,
+      purchase_id: purchaseId,
+      promotion_id: promotion.promotionId,
+      party,
+      day: dayOf(note.boughtAtMs, await offsetOfProvider(tx, providerId)),
+      discount_cents: promotion.discountCents,
+      currency: note.currency,
+      at_ms: note.boughtAtMs,
+    });
   await emit(tx, providerId, { topic: "payment", id: purchaseId, action: "unknown" });
   if (requestId === null) return "for-review";
   await jobs.send(tx, askJob, { providerId, purchaseId });

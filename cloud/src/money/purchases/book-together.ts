@@ -266,7 +266,6 @@ async function decide(parts: PurchaseParts, tx: Tx, candidates: readonly Candida
     const plan = planEffects(purchase, effects, {
       receipts: new Map(listed?.booked == null ? [] : [[listed.receipt, listed.booked]]),
       balances: new Map(),
-      returnedOfPlan: new Map(),
     });
     if (!isUsualPlan(plan)) continue;
     const isToldAgain = listed !== null && plan.receipts.length === 0;

@@ -9,6 +9,7 @@ import { readSite } from "../../fleet/sites/sites.ts";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { orderProblem } from "./price/order-problems.ts";
 import { type Order, priceOfOrder } from "./price/price-of-order.ts";
 import type { PurchaseParts } from "./purchase-rows.ts";
@@ -76,11 +77,7 @@ async function offerOf(
     .executeTakeFirst();
   if (plan === undefined || isPastDate(plan.terms, parts.world.clock.wall().atMs))
     return { kind: "refused", reason: "unknown-plan" };
-  const { currency } = await tx
-    .selectFrom("providers")
-    .select("currency")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const currency = await currencyOfProvider(tx, providerId);
   const phone = normalisePhone(asked.phone, countryOfCurrency(currency));
   const party = phone === null ? null : parts.parties.ofPhone(providerId, phone);
   const priced = await priceOfOrder(parts, tx, { ...asked, party }, plan);

@@ -24,7 +24,6 @@ const inBooks = (receipt: string, row: Partial<ReceiptRow>): [string, ReceiptRow
 const books = (receipts: readonly [string, ReceiptRow][], credit = 0, debts = 0): Books => ({
   receipts: new Map(receipts),
   balances: new Map([["payer" as Party, { credit, debts }]]),
-  returnedOfPlan: new Map(),
 });
 const book = (receipt: string, planCents: number, creditCents: number): Effect => ({
   kind: "book-receipt",

@@ -134,7 +134,7 @@ export function planEffects(purchase: LoadedPurchase, effects: readonly Effect[]
     const party = owner ?? ownParty;
     const { creditCents, debtCents } = moneyOf(party);
     // What of the plan's part went back before is with the customer: it was no credit that paid beside the receipt.
-    const paidCents = booked.planCents + (books.returnedOfPlan.get(receipt) ?? 0);
+    const paidCents = booked.planCents + (books.receipts.get(receipt)?.returned_plan_cents ?? 0);
     const plan = {
       refundedCents,
       pendingCents,

@@ -4,6 +4,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import { isPastDate, type Terms } from "@karibu/protocol/plan";
 import type { World } from "@karibu/protocol/world";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
+import { deletedSites } from "../../fleet/sites/sites.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -111,7 +112,7 @@ export async function lastBoughtByHand(
   return row?.created_at_ms ?? null;
 }
 
-/** The one plan on sale at the site that is named, or that costs exactly so much there now; null: none, or two, and nobody can say which was meant. */
+/** The one plan on sale at the site that is named, or that costs exactly so much there now; null: none, or two, and nobody can say which was meant; or the site is gone. */
 export async function planOnSale(
   { clock }: World,
   tx: Tx,
@@ -119,6 +120,7 @@ export async function planOnSale(
   currency: string,
   meant: { readonly planId: string } | { readonly priceCents: number },
 ): Promise<PlanBought | null> {
+  if ((await deletedSites(tx, [siteId])).has(siteId)) return null;
   const plans = await tx
     .selectFrom("plans")
     .select(["plan_id", "name", "terms", "price_cents", "currency", "prices"])

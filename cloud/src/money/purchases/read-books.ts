@@ -2,7 +2,6 @@
 import type { Tx } from "../../ground/db/database.ts";
 import { type Balances, balancesToTakeBack } from "../ledger/credit.ts";
 import { lockNewReceipt, type ReceiptRow, readReceiptOnRail } from "../receipts/receipt-rows.ts";
-import { returnedOfPlan } from "../receipts/returned-parts.ts";
 import type { LoadedPurchase } from "./purchase-rows.ts";
 import type { Effect } from "./transition/purchase-facts.ts";
 
@@ -11,8 +10,6 @@ export interface Books {
   readonly receipts: ReadonlyMap<string, ReceiptRow>;
   /** Of customers whose credit an undone receipt may lower. By party. */
   readonly balances: ReadonlyMap<string, Balances>;
-  /** Of receipts that are undone: how much of what had paid the plan went back before. By receipt; none where it is left out. */
-  readonly returnedOfPlan: ReadonlyMap<string, number>;
 }
 
 export async function readBooks(tx: Tx, purchase: LoadedPurchase, effects: readonly Effect[]): Promise<Books> {
@@ -20,7 +17,6 @@ export async function readBooks(tx: Tx, purchase: LoadedPurchase, effects: reado
   const { rail } = purchase.channel.facts;
   const receipts = new Map<string, ReceiptRow>();
   const balances = new Map<string, Balances>();
-  const returned = new Map<string, number>();
   const bookedHere = new Set<string>();
   for (const effect of effects) {
     const { fresh, known } = receiptsOf(effect);
@@ -33,14 +29,12 @@ export async function readBooks(tx: Tx, purchase: LoadedPurchase, effects: reado
     if (effect.kind === "return-plan" && ownParty !== null && !balances.has(ownParty))
       balances.set(ownParty, await balancesToTakeBack(tx, provider_id, ownParty, currency));
     if (effect.kind !== "undo-receipt") continue;
-    const undone = receipts.get(effect.receipt);
-    if (undone !== undefined) returned.set(effect.receipt, await returnedOfPlan(tx, undone));
     // What is booked to this purchase is its customer's, whatever the row said before.
     const party = (bookedHere.has(effect.receipt) ? null : receipts.get(effect.receipt)?.party) ?? ownParty;
     if (party !== null && !balances.has(party))
       balances.set(party, await balancesToTakeBack(tx, provider_id, party, currency));
   }
-  return { receipts, balances, returnedOfPlan: returned };
+  return { receipts, balances };
 }
 
 /** Which receipt an effect adds to the books, and which it changes there. */

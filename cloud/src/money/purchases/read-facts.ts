@@ -9,7 +9,7 @@ import type { Evidence, Read, ReadEvidence } from "../evidence/evidence.ts";
 import { type EvidenceRow, openEvidenceOf, opened, settleEvidence } from "../evidence/evidence-rows.ts";
 import { payerParty, readStoredInflow, verifiedPaidAtMs, withSoundTime } from "../evidence/inflow.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
-import { lockReceipts } from "../receipts/receipt-rows.ts";
+import { lockReceipts, peekReceipt } from "../receipts/receipt-rows.ts";
 import { readSpendable, type SpendableCredit, toldUseOf } from "../receipts/told-credit.ts";
 import type { LoadedPurchase, PurchaseParts, PurchaseRow } from "./purchase-rows.ts";
 import { receiptOf } from "./transition/absorb.ts";
@@ -62,7 +62,7 @@ export async function readFacts(
   }
   const known = await knownReceipts(tx, purchase, items);
   const isReversed = items.some(({ evidence }) => evidence.kind === "reversal");
-  const refunded = isReversed ? Math.min(amountCents, await parts.refundedCents(tx, providerId, purchaseId)) : 0;
+  const refunded = isReversed ? await refundedOfPrice(parts, tx, purchase) : 0;
   const toldCents = purchase.pending_cents === 0 ? 0 : await toldUseOf(tx, providerId, purchaseId);
   const { creditCents, provedCents } = purchase.held_cents === 0 ? noCredit : await spendableOf(tx, purchase);
   return {
@@ -78,6 +78,17 @@ export async function readFacts(
     known,
     mayTrust: !needsTrust(purchase, items) || (await mayTrust(parts, tx, { providerId, currency, amountCents })),
   };
+}
+
+/** What our refunds gave back of the price; beyond what its channel had left of it they are the customer's debt already. */
+async function refundedOfPrice(
+  parts: Pick<PurchaseParts, "refundedCents">,
+  tx: Tx,
+  { provider_id: providerId, purchase_id: purchaseId, amount_cents: amountCents, receipt }: LoadedPurchase,
+): Promise<number> {
+  const paidBy = receipt === null ? null : await peekReceipt(tx, providerId, receipt);
+  const leftCents = amountCents - (paidBy?.returned_plan_cents ?? 0);
+  return Math.min(Math.max(0, leftCents), await parts.refundedCents(tx, providerId, purchaseId));
 }
 
 /** Only money that a push reports, or that unproved credit completes, asks the limit: asking makes others wait. */

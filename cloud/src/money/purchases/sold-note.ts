@@ -15,6 +15,8 @@ export interface SoldNote {
   readonly boughtAtMs: number;
   /** An MSISDN; null: nobody's number is known. */
   readonly phone: string | null;
+  /** What made it cheaper, and by how much; null: nothing did. */
+  readonly promotion: { readonly promotionId: string; readonly discountCents: number } | null;
 }
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -31,6 +33,7 @@ export function soldNote(envelope: Envelope, purchase: PurchaseRow): string {
     purchase.request_id ?? "",
     purchase.created_at_ms.toString(36),
     readablePhone(envelope, purchase),
+    ...(purchase.promotion_id === null ? [] : [packed(purchase.promotion_id), purchase.discount_cents]),
   ];
   return envelope.sealBriefly(fields.join("|"), contextOf(providerId, purchaseId));
 }
@@ -53,7 +56,9 @@ export function readSoldNote(
 ): SoldNote | null {
   const text = envelope.openBriefly(sold, contextOf(providerId, purchaseId));
   if (text === null) return null;
-  const [channel = "", plan = "", amount, currency = "", reference = "", request, made = "", phone] = text.split("|");
+  const fields = text.split("|");
+  const [channel = "", plan = "", amount, currency = "", reference = "", request, made = "", phone] = fields;
+  const [promotionId, discountCents] = fields.slice(8);
   return {
     channelId: unpacked(channel),
     planId: unpacked(plan),
@@ -63,6 +68,8 @@ export function readSoldNote(
     requestId: request || null,
     boughtAtMs: Number.parseInt(made, 36),
     phone: phone || null,
+    promotion:
+      promotionId === undefined ? null : { promotionId: unpacked(promotionId), discountCents: Number(discountCents) },
   };
 }
 

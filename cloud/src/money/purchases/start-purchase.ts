@@ -67,7 +67,7 @@ export interface PurchaseRequest {
 }
 
 /**
- * What the hub refuses beyond what agents have words for. `not-selling`: the provider is shut, or its grace is over; `no-float`:
+ * What the hub refuses beyond what agents have words for. `not-selling`: the provider is shut, its grace is over, or the site is gone; `no-float`:
  * the seller's float is too low; `customer-suspended`: the provider switched this customer off; `phone-needed`: only cash is taken from somebody who gives no number.
  */
 export type PurchaseRefusal =
@@ -123,6 +123,15 @@ export function createPurchaseService(
     const provider = await tx
       .selectFrom("providers")
       .select(["state", "sells_until_ms", "sales_stopped_at_ms", "currency"])
+      .select(({ exists, selectFrom }) =>
+        exists(
+          selectFrom("sites")
+            .select("site_id")
+            .where("provider_id", "=", providerId)
+            .where("site_id", "=", request.siteId)
+            .where("deleted_at_ms", "is not", null),
+        ).as("is_site_deleted"),
+      )
       .where("provider_id", "=", providerId)
       .executeTakeFirstOrThrow();
     const phone = request.phone === null ? null : normalisePhone(request.phone, countryOfCurrency(provider.currency));
@@ -137,7 +146,7 @@ export function createPurchaseService(
       .where("idempotency_key", "=", request.idempotencyKey)
       .executeTakeFirst();
     if (existing !== undefined) return { kind: "exists", purchase: existing };
-    if (!maySell(provider, world.clock.wall().atMs)) return refuse("not-selling");
+    if (provider.is_site_deleted || !maySell(provider, world.clock.wall().atMs)) return refuse("not-selling");
     // Nobody pays for what would be held back at once.
     if (await isSuspended(tx, party)) return refuse("customer-suspended");
     const sold = await tx

@@ -10,7 +10,7 @@ export async function runPull(
   job: { readonly providerId: string; readonly channelId: string; readonly backMs: number },
 ): Promise<void> {
   const channel = await lookUpChannel(parts.database, job.providerId, job.channelId);
-  if (channel === undefined || !channel.active) return;
+  if (channel === undefined) return;
   const toMs = parts.world.clock.wall().atMs;
   await pullSpan(parts, channel, { fromMs: toMs - job.backMs, toMs });
 }

@@ -58,7 +58,7 @@ export async function resumeQuestions(
 ): Promise<void> {
   const { database, jobs, world } = parts;
   const channel = await lookUpChannel(database, job.providerId, job.channelId);
-  if (channel === undefined || !channel.active) return;
+  if (channel === undefined) return;
   if (asyncCallProblem(parts.channels, channel, "status") !== null) return;
   const isUnproved = channel.initiator_proved_at_ms === null;
   const most = queriesAtOnce(channel.initiator_proved_at_ms, statusAtOnce);
@@ -87,7 +87,7 @@ export async function resumeQuestions(
 /** The job: one receipt, whatever waits. */
 export async function lookUp(parts: WitnessParts, job: z.output<typeof lookUpSchema>): Promise<void> {
   const channel = await lookUpChannel(parts.database, job.providerId, job.channelId);
-  if (channel?.active) await askStatus(parts, channel, job.receipt);
+  if (channel !== undefined) await askStatus(parts, channel, job.receipt);
 }
 
 /** Looks again at each sweep: a question that was lost on its way is put once more. */

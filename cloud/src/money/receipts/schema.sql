@@ -31,6 +31,8 @@ create table receipts (
   proved_by text check (proved_by in ('pull', 'transaction-status', 'statement', 'stk-query', 'order-status')),
   -- What went back to the payer while the rest stayed. The four parts together are the amount.
   returned_cents bigint not null default 0 check (returned_cents >= 0),
+  -- Of it, what had paid for the plan.
+  returned_plan_cents bigint not null default 0 check (returned_plan_cents between 0 and returned_cents),
   primary key (provider_id, rail, receipt),
   foreign key (provider_id, entry_id) references ledger_entries,
   constraint receipts_proved check (corroborated = (proved_by is not null)),

@@ -195,3 +195,8 @@ export async function noteSpentCredit(
     await parts.jobs.send(tx, absorbJob, { providerId, purchaseId });
   }
 }
+
+/** Of a row of `channels`: callbacks alone told of money there since then. It renews nothing before it is proved. */
+export const isStillTold = (sinceMs: number) => sql<boolean>`exists (
+  select from receipts told where told.provider_id = channels.provider_id and told.channel_id = channels.channel_id
+    and told.proved_by is null and told.state in ('credit', 'suspense') and told.booked_at_ms > ${sinceMs}::bigint)`;

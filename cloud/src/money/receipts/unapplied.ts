@@ -154,26 +154,40 @@ export async function undoUnapplied(
   await noteSpentCredit(parts, tx, row, because === "reversed");
 }
 
-/** One source said that the receipt does not exist, and another one confirms it: the money is back where it was. */
+/**
+ * One source said that the receipt does not exist, and another one confirms it, perhaps with another sum than was told first: that much is back where
+ * it was. @returns the row as it is now
+ */
 export async function restoreUnapplied(
   { ledger }: Pick<BookParts, "ledger">,
   tx: Tx,
   row: ReceiptRow,
-  provedBy: ProvingSource,
-): Promise<void> {
+  proof: { readonly amountCents: number; readonly provedBy: ProvingSource },
+): Promise<ReceiptRow> {
   const { provider_id: providerId, rail, receipt, currency, party } = row;
   const owner = party === null ? "suspense" : "credit";
+  const real = proof.amountCents === row.amount_cents ? row : { ...row, ...withSum(row, proof.amountCents) };
   const entry = transferEntry(`restored:${rail}:${receipt}`, "restored", {
     from: owner,
     to: `clearing:${row.channel_id}`,
-    amountCents: row.amount_cents - row.returned_cents,
+    amountCents: real.amount_cents - real.returned_cents,
     currency,
   });
   await ledger.post(tx, { providerId, purchaseId: null, party }, entry);
-  await setReceipt(tx, row, { state: owner, corroborated: true, proved_by: row.proved_by ?? provedBy });
+  const restored = { ...real, state: owner, corroborated: true, proved_by: row.proved_by ?? proof.provedBy } as const;
+  const { amount_cents, plan_cents, credit_cents, suspense_cents, note, state, corroborated, proved_by } = restored;
+  const money = { amount_cents, plan_cents, credit_cents, suspense_cents };
+  await setReceipt(tx, row, { ...money, note, state, corroborated, proved_by });
+  return restored;
 }
 
-/** The channel knows the receipt, and less came in by it than was told: that much is proved, the rest was never there. A person hears of it. */
+/** Another sum than was told, of which nothing has gone back. A person hears of it. */
+function withSum({ party }: ReceiptRow, amountCents: number) {
+  const owned = party === null ? { suspense_cents: amountCents } : { credit_cents: amountCents };
+  return { amount_cents: amountCents, plan_cents: 0, credit_cents: 0, suspense_cents: 0, ...owned, note: twoAmounts };
+}
+
+/** The channel knows the receipt, and less came in by it than was told: that much is proved, the rest was never there. */
 export async function lowerUnapplied(
   parts: Pick<BookParts, "ledger"> & SpentParts,
   tx: Tx,
@@ -182,8 +196,5 @@ export async function lowerUnapplied(
   provedBy: ProvingSource,
 ): Promise<void> {
   await undoUnapplied(parts, tx, row, "disproved");
-  const owned = row.party === null ? { suspense_cents: amountCents } : { credit_cents: amountCents };
-  const real = { amount_cents: amountCents, plan_cents: 0, credit_cents: 0, suspense_cents: 0, ...owned };
-  await setReceipt(tx, row, { ...real, note: twoAmounts });
-  await restoreUnapplied(parts, tx, { ...row, ...real }, provedBy);
+  await restoreUnapplied(parts, tx, row, { amountCents, provedBy });
 }

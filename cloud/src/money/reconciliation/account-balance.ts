@@ -40,7 +40,8 @@ export async function compareAccount(
 
 /**
  * Of the channel's account now, without what happened at the channel afterwards: a sale of this morning is not on yesterday's statement. Lines and
- * receipts are joined as sets: looked up one by one, a month of sales reads a year of lines for each of them.
+ * receipts are joined as sets: looked up one by one, a month of sales reads a year of lines for each of them. What the channel's answer proved before its
+ * receipt came is booked under its purchase; it happened when that receipt says.
  */
 async function accountAt(tx: Tx, { providerId, channelId, rail, currency }: Place, untilMs: number): Promise<number> {
   // Of a provider whose first long statement this is the database knows no figures yet, and would take few rows for granted: row by row.
@@ -63,22 +64,32 @@ async function accountAt(tx: Tx, { providerId, channelId, rail, currency }: Plac
     ), turned as (
       select linked_receipt as receipt, min(at_ms) as at_ms from seen where kind = 'reversal' and linked_receipt is not null
         group by linked_receipt
+    ), answered as (
+      select purchase_id, min(receipt) as receipt from receipts
+        where provider_id = ${providerId} and rail = ${rail}
+          and purchase_id in (select id from later where entry_key like 'unreceipted:%') group by purchase_id
     ), named as (
       select later.*, case when entry_key like 'refund-returned:%' then r.returned_receipt when entry_key like 'refund:%' then r.result_receipt
+          when entry_key like 'venue-pay-out:%' then v.reference when entry_key like 'expense:%' then x.reference
+          when entry_key like 'unreceipted:%' then answered.receipt
           else later.receipt end as of_receipt
-        from later left join refunds r on entry_key ~ '^refund(-returned)?:' and r.provider_id = ${providerId} and r.refund_id = later.id
+        from later left join answered on entry_key like 'unreceipted:%' and answered.purchase_id = later.id
+        left join refunds r on entry_key ~ '^refund(-returned)?:' and r.provider_id = ${providerId} and r.refund_id = later.id
+        left join venue_pay_outs v on entry_key like 'venue-pay-out:%' and v.provider_id = ${providerId} and v.pay_out_id = later.id
+        left join expenses x on entry_key like 'expense:%' and x.provider_id = ${providerId} and x.expense_id = later.id
+          and x.voided_entry_id is null
     ), paid as (
       select receipt, min(paid_at_ms) as at_ms from receipts
-        where provider_id = ${providerId} and rail = ${rail} and receipt in (select receipt from later) group by receipt
+        where provider_id = ${providerId} and rail = ${rail} and receipt in (select of_receipt from named) group by receipt
     ), dated as (
       select named.entry_id, coalesce(
         case
-          when named.entry_key ~ '^refund(-returned)?:' then own.at_ms
+          when named.entry_key ~ '^(refund(-returned)?|venue-pay-out|expense):' then own.at_ms
           when named.kind = 'reversal' then turned.at_ms
-          when named.receipt <> '' then coalesce(own.at_ms, paid.at_ms)
+          when named.receipt <> '' or named.entry_key like 'unreceipted:%' then coalesce(own.at_ms, paid.at_ms)
         end, named.at_ms) as at_ms
       from named left join own on own.receipt = named.of_receipt left join turned on turned.receipt = named.receipt
-        left join paid on paid.receipt = named.receipt
+        left join paid on paid.receipt = named.of_receipt
     )
     select coalesce(sum(amount_cents), 0)::bigint as cents from posted
       where entry_id not in (select entry_id from dated where at_ms > ${untilMs})`.execute(tx);

@@ -8,7 +8,7 @@ import type { ReceiptPlace } from "../channels/channels.ts";
 import { type LedgerEntry, transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { closingBalance, refreshAccount } from "./account-balance.ts";
-import { resolveDifference } from "./differences.ts";
+import { paidByHand, resolveDifference } from "./differences.ts";
 import { isBooked, withdrawalEntry } from "./withdrawals.ts";
 
 export const bookedAs = ["bank", "opening"] as const;
@@ -41,6 +41,9 @@ export async function bookDifference(
     .executeTakeFirst();
   if (row === undefined) throw notFound("difference");
   if (row.what !== (as === "bank" ? "withdrawn-unread" : "balance-differs"))
+    throw refusal("not-bookable", { field: "as" });
+  // Recorded as paid to a venue's owner, or for an expense, since: it is in the books.
+  if (as === "bank" && (await paidByHand(tx, place, [receipt])).size > 0)
     throw refusal("not-bookable", { field: "as" });
   const offCents = row.statement_cents - row.booked_cents;
   const entry = as === "bank" ? withdrawalEntry(place, receipt, offCents) : openingEntry(place, offCents);

@@ -4,6 +4,7 @@ import type { Clock } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { type ComparedAccount, compareAccount, isExplained } from "./account-balance.ts";
 import { centsByReceipt } from "./keep-statement.ts";
 import { receiptsOfSpan } from "./receipts-of-span.ts";
@@ -36,11 +37,7 @@ export async function closeDay(
   by: { readonly userId: string; readonly clock: Pick<Clock, "wall"> },
 ): Promise<ClosedDay> {
   const { providerId, channelId, day } = of;
-  const { utc_offset_minutes: offset } = await tx
-    .selectFrom("providers")
-    .select("utc_offset_minutes")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const offset = await offsetOfProvider(tx, providerId);
   const fromMs = Date.parse(`${day}T00:00:00Z`) - offset * 60_000;
   if (by.clock.wall().atMs < fromMs + dayMs) throw refusal("day-not-over", { field: "day" });
   const before = await tx

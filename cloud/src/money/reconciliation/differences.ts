@@ -140,7 +140,30 @@ export async function differencesOf(
 const isAmong = (column: string, receipts: readonly string[]) =>
   sql<boolean>`${sql.ref(column)} in (select jsonb_array_elements_text(${JSON.stringify(receipts)}::jsonb))`;
 
-/** What a statement says was sent to customers: known is what a refund of ours sent, under the receipt that its result named. */
+/** What of these went to the owner of a venue or for an expense out of this channel, as a person recorded it, minor units by receipt. */
+export async function paidByHand(
+  tx: Tx,
+  { providerId, channelId }: ChannelPlace,
+  receipts: readonly string[],
+): Promise<Map<string, number>> {
+  const toVenues = tx
+    .selectFrom("venue_pay_outs")
+    .select(["reference", "amount_cents"])
+    .where("provider_id", "=", providerId)
+    .where("paid_from", "=", `clearing:${channelId}`)
+    .where(isAmong("reference", receipts));
+  const spent = tx
+    .selectFrom("expenses")
+    .select(["reference", "amount_cents"])
+    .where("provider_id", "=", providerId)
+    .where("paid_from", "=", `clearing:${channelId}`)
+    .where("voided_entry_id", "is", null)
+    .where(isAmong("reference", receipts));
+  const rows = await toVenues.unionAll(spent).execute();
+  return new Map(rows.map((row) => [row.reference ?? "", row.amount_cents]));
+}
+
+/** What a statement says was sent to customers: known is what a refund of ours sent, under the receipt that its result named, and what a person recorded as paid. */
 export async function payoutsByHand(
   tx: Tx,
   place: ReceiptPlace,
@@ -157,10 +180,12 @@ export async function payoutsByHand(
     .where(isAmong("result_receipt", compared))
     .execute();
   const ours = new Set(rows.map((row) => row.result_receipt));
+  const byHand = await paidByHand(tx, place, compared);
   const found = [...sent]
-    .filter(([receipt]) => !ours.has(receipt))
+    .filter(([receipt, cents]) => !ours.has(receipt) && byHand.get(receipt) !== cents)
     .map(([receipt, statementCents]) => {
-      return { receipt, what: "payout-not-in-books", statementCents, bookedCents: 0 } as const;
+      const bookedCents = byHand.get(receipt) ?? 0;
+      return { receipt, what: "payout-not-in-books", statementCents, bookedCents } as const;
     });
   return { found, compared };
 }
@@ -185,12 +210,14 @@ export async function unreadRows(
   const booked = new Set(known.map((row) => row.returned_receipt));
   const out = centsByReceipt(lines.filter(({ kind, isToCustomer }) => kind === "outflow" && isToCustomer !== true));
   const atBank = await withdrawalsInBooks(tx, place, [...out.keys()]);
+  const byHand = await paidByHand(tx, place, [...out.keys()]);
+  const left = new Map([...out].filter(([receipt, cents]) => byHand.get(receipt) !== cents));
   const differences = (what: DifferenceKind, cents: ReadonlyMap<string, number>, inBooks: ReadonlySet<string | null>) =>
     [...cents]
       .filter(([receipt]) => !inBooks.has(receipt))
       .map(([receipt, statementCents]) => ({ receipt, what, statementCents, bookedCents: 0 }) as const);
   return {
-    found: [...differences("withdrawn-unread", out, atBank), ...differences("payout-returned-unread", back, booked)],
+    found: [...differences("withdrawn-unread", left, atBank), ...differences("payout-returned-unread", back, booked)],
     compared: [...out.keys(), ...back.keys()],
   };
 }

@@ -12,7 +12,7 @@ import { findPurchase, type PurchaseParts, setPurchase } from "../purchases/purc
 import { markForReview } from "../purchases/review.ts";
 import { isOver } from "../purchases/transition/purchase-facts.ts";
 import { type ReceiptRow, readReceiptOnRail, setReceipt } from "../receipts/receipt-rows.ts";
-import { returnedOfPlan, returnedPartKey } from "../receipts/returned-parts.ts";
+import { returnedPartKey } from "../receipts/returned-parts.ts";
 import { isUndone } from "../receipts/unapplied.ts";
 import type { Reversal } from "./differences.ts";
 
@@ -63,11 +63,15 @@ async function bookPart(
   part: { readonly entryKey: string; readonly amountCents: number },
 ): Promise<void> {
   const { world, ledger, emit } = parts;
-  const { provider_id: providerId, purchase_id: purchaseId, party } = row;
+  const { provider_id: providerId, purchase_id: purchaseId } = row;
   const returned = partsOf(row, part.amountCents);
   const paid = purchaseId === null ? undefined : await findPurchase(tx, providerId, purchaseId); // locked before the customer's credit
+  const party = row.party ?? paid?.phone_hash ?? null;
   const spendable = party === null ? 0 : await creditToTakeBack(tx, providerId, party, row.currency);
-  await ledger.post(tx, { providerId, purchaseId, party }, partEntry(row, part.entryKey, returned, spendable));
+  const refundedCents = paid === undefined ? 0 : await parts.refundedCents(tx, providerId, paid.purchase_id);
+  const twiceCents = paid === undefined ? 0 : beyondPrice(paid.amount_cents, { refundedCents, row, returned });
+  const entry = partEntry(row, part.entryKey, { ...returned, twiceCents }, spendable);
+  await ledger.post(tx, { providerId, purchaseId, party }, entry);
   // Held for a purchase or for nobody: whoever gets it gets less than was paid, so a person decides who.
   const held =
     returned.suspenseCents > 0 ? { state: "frozen" as const, purchase_id: null, note: "a part went back" } : {};
@@ -77,14 +81,14 @@ async function bookPart(
     credit_cents: row.credit_cents - returned.creditCents,
     plan_cents: row.plan_cents - returned.planCents,
     returned_cents: row.returned_cents + part.amountCents,
+    returned_plan_cents: row.returned_plan_cents + returned.planCents,
   };
   await setReceipt(tx, row, after);
   if (paid === undefined) {
     await emit(tx, providerId, { topic: "payment", id: row.receipt, action: "partly-reversed" });
     return;
   }
-  const refundedCents = await parts.refundedCents(tx, providerId, paid.purchase_id);
-  const backCents = refundedCents + (await returnedOfPlan(tx, { ...row, ...after }));
+  const backCents = refundedCents + after.returned_plan_cents;
   // More than was paid: what we refunded went back at the channel besides.
   const isTwice = backCents > paid.amount_cents;
   // What our refunds had left went back: nothing of its price is paid any more.
@@ -98,9 +102,25 @@ async function bookPart(
   await emit(tx, providerId, { topic: "payment", id: purchase.purchase_id, action: purchase.state });
 }
 
-function partEntry(row: ReceiptRow, entryKey: string, of: ReturnedParts, spendableCents: number): LedgerEntry {
+/** How much of the plan's part is more than was left of the price: our refunds gave it back before, so the customer has it twice. */
+function beyondPrice(
+  priceCents: number,
+  of: { readonly refundedCents: number; readonly row: ReceiptRow; readonly returned: ReturnedParts },
+): number {
+  const leftCents = Math.max(0, priceCents - of.refundedCents - of.row.returned_plan_cents);
+  return Math.max(0, of.returned.planCents - leftCents);
+}
+
+/** What is given back twice is no refund: it goes out of the customer's unused credit, and the rest is their debt. */
+function partEntry(
+  row: ReceiptRow,
+  entryKey: string,
+  of: ReturnedParts & { readonly twiceCents: number },
+  spendableCents: number,
+): LedgerEntry {
   const { currency } = row;
-  const fromCredit = Math.max(0, Math.min(of.creditCents, spendableCents));
+  const owned = of.creditCents + of.twiceCents;
+  const fromCredit = Math.max(0, Math.min(owned, spendableCents));
   const total = of.suspenseCents + of.creditCents + of.planCents;
   return balanced({
     entryKey,
@@ -108,9 +128,9 @@ function partEntry(row: ReceiptRow, entryKey: string, of: ReturnedParts, spendab
     postings: [
       { account: `clearing:${row.channel_id}`, currency, amountCents: cents(-total) },
       { account: "suspense", currency, amountCents: cents(of.suspenseCents) },
-      { account: "refunds", currency, amountCents: cents(of.planCents) },
+      { account: "refunds", currency, amountCents: cents(of.planCents - of.twiceCents) },
       { account: "credit", currency, amountCents: cents(fromCredit) },
-      { account: "debts", currency, amountCents: cents(of.creditCents - fromCredit) },
+      { account: "debts", currency, amountCents: cents(owned - fromCredit) },
     ],
   });
 }

@@ -15,7 +15,6 @@ import { readChannel } from "../channels/channel-rows.ts";
 import type { PaperSale } from "../paper-sales/paper-entry.ts";
 import { findPurchase, payerPhone, readPurchase, receiptThatPaid } from "../purchases/purchase-rows.ts";
 import { peekReceipt, type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
-import { returnedOfPlan } from "../receipts/returned-parts.ts";
 import { toldUseOf } from "../receipts/told-credit.ts";
 import { readGrantUse } from "./grant-use.ts";
 import { type GrantUse, unused } from "./refund-policy.ts";
@@ -108,7 +107,7 @@ async function readPaymentSubject(
     receipt,
     party: purchase.phone_hash,
     priceCents: purchase.amount_cents,
-    returnedCents: await returnedOfPlan(tx, receipt),
+    returnedCents: receipt.returned_plan_cents,
     currency: receipt.currency,
     package: { terms: purchase.terms, use },
     endedAtMs: grant?.revoked_at_ms ?? null,

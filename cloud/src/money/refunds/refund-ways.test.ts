@@ -122,7 +122,10 @@ describe.each(oneEngine)("%s", (engine) => {
       /** A payment as callbacks and questions would have left it. */
       const paid = (corroborated: boolean, lastCents = 5000) =>
         inDatabase(async (tx) => {
-          const [purchaseId, receipt] = [`purchase-${++keys}`, isPesapal ? orderId.toUpperCase() : `QK${keys}ABCDEF`];
+          const [purchaseId, receipt] = [
+            `purchase-${++keys}`,
+            isPesapal ? orderId.toUpperCase() : `QK${String(keys).padStart(3, "0")}BCDEF`,
+          ];
           pesapal.reference = `R${keys}`;
           const place = { provider_id: providerId, channel_id: channelId, currency: "KES" };
           const party = hub.hub().parties.ofPhone(providerId, "254712345678");
@@ -232,11 +235,11 @@ describe.each(oneEngine)("%s", (engine) => {
         inDatabase((tx) =>
           tx.updateTable("refunds").set({ changed_at_ms: 1 }).where("refund_id", "=", refundId).execute(),
         );
-      /** A statement that says that the money of this payment went back to its payer. */
-      const reverse = async (paymentId: string) => {
+      /** A statement that says that the money of this payment, or a part of it, went back to its payer. */
+      const reverse = async (paymentId: string, shillings = 50) => {
         const { receipt } = await read(`/api/v1/payments/${paymentId}`);
         const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Linked Transaction ID";
-        const csv = `${head}\nRV${++keys}ABCDEF,2026-11-20 12:00:00,Reversal,Completed,,50.00,${receipt}`;
+        const csv = `${head}\nRV${++keys}ABCDEF,2026-11-20 12:00:00,Reversal,Completed,,${shillings}.00,${receipt}`;
         expect((await post("/api/v1/reconciliation/statements", { channelId, csv })).body).toMatchObject({
           reversed: 1,
         });
@@ -304,6 +307,18 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(new Set(names).size).toBe(3);
     });
 
+    test("[PAY-15] while nobody knows what became of a payout, no other refund of its payment is made in any way", async () => {
+      const shop = await openShop("Undecided");
+      await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
+      const paymentId = await shop.paid(true);
+      const { id } = (await shop.refund({ paymentId, method: "payout" })).body;
+      await shop.becomes(id, { state: "sent" });
+      await shop.result("4242");
+      await shop.becomes(id, { state: "unknown" });
+      for (const method of ["cash", "credit", "payout"])
+        expect(await shop.refund({ paymentId, method }), method).toMatchObject({ body: { code: "too-much" } });
+    });
+
     test("[PAY-15] one that is tried again under the key of its first try is made; the key of another order is refused", async () => {
       const shop = await openShop("Keys");
       const paymentId = await shop.paid(true);
@@ -334,6 +349,34 @@ describe.each(oneEngine)("%s", (engine) => {
       const once = await shop.paid(true);
       await shop.reverse(once);
       expect((await shop.twice())[0]).toEqual({ id: once, what: "reversed", amountCents: 5000 });
+    });
+
+    test("[PAY-15] a part that went back at the channel besides a refund is no refund beyond the price: it is the customer's debt", async () => {
+      const shop = await openShop("Parts Back");
+      const paymentId = await shop.paid(true);
+      await shop.refund({ paymentId, method: "cash", amountCents: 4000 });
+      await shop.reverse(paymentId, 30);
+      expect(await shop.books()).toEqual({ clearing: 2000, refunds: 5000, credit: 0, cash: -4000, debts: 2000 });
+      expect(await shop.twice()).toEqual([{ id: paymentId, what: "given-back-twice", amountCents: 2000 }]);
+      // And the rest of it too.
+      await shop.reverse(paymentId, 20);
+      expect(await shop.books()).toEqual({ clearing: 0, refunds: 5000, credit: 0, cash: -4000, debts: 4000 });
+      expect(await shop.twice()).toEqual([{ id: paymentId, what: "given-back-twice", amountCents: 4000 }]);
+    });
+
+    test("[PAY-15] a payout on its way when a part of its payment is reversed is a debt beyond the price, and a person is told", async () => {
+      const shop = await openShop("Part Underway");
+      await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
+      const paymentId = await shop.paid(true);
+      const { id } = (await shop.refund({ paymentId, method: "payout" })).body;
+      await shop.becomes(id, { state: "sent" });
+      await shop.reverse(paymentId, 30);
+      await shop.result("0");
+      await shop.becomes(id, { state: "done" });
+      expect(await shop.books()).toEqual({ clearing: -3000, refunds: 5000, credit: 0, cash: 0, debts: 3000 });
+      expect(await shop.twice()).toEqual([{ id: paymentId, what: "given-back-twice", amountCents: 3000 }]);
+      await shop.reverse(paymentId, 20);
+      expect(await shop.books()).toEqual({ clearing: -5000, refunds: 5000, credit: 0, cash: 0, debts: 5000 });
     });
 
     test("[PAY-15] a reversal that an operator asked for is nothing to look at, whoever tells first that it is done", async () => {
@@ -378,6 +421,33 @@ describe.each(oneEngine)("%s", (engine) => {
       );
       await shop.becomes(waiting, { state: "failed", problem: expect.stringContaining("reversed") });
       expect(payouts).toHaveLength(sentBefore);
+    });
+
+    test("[PAY-15] a result that comes after its payout was settled by hand and came back changes nothing, and is judged once", async () => {
+      const shop = await openShop("Late Result");
+      await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
+      const paymentId = await shop.paid(true);
+      const { id } = (await shop.refund({ paymentId, method: "payout" })).body;
+      await shop.becomes(id, { state: "sent" });
+      await shop.hoursAgo(id);
+      const said = { outcome: "paid", note: "seen at the portal", receipt: "qkl1abcdef" };
+      expect((await shop.post(`/api/v1/refunds/${id}/resolve`, said)).status).toBe(200);
+      const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Linked Transaction ID";
+      const csv = `${head}\nQKL2ABCDEF,2026-11-20 12:00:00,Reversal of payment,Completed,50.00,,QKL1ABCDEF`;
+      const { channelId } = shop;
+      expect((await shop.post("/api/v1/reconciliation/statements", { channelId, csv })).body).toMatchObject({
+        returned: 1,
+      });
+      await shop.result("0");
+      const unjudged = () =>
+        shop.inDatabase((tx) => tx.selectFrom("evidence").select("source").where("state", "=", "new").execute());
+      await vi.waitFor(async () => expect(await unjudged()).toEqual([]), { timeout: 20_000 });
+      await shop.becomes(id, { state: "returned" });
+      expect(await shop.books()).toEqual({ clearing: 5000, refunds: 0, credit: 0, cash: 0, debts: 0 });
+      // The customer has nothing yet: it is open again, whatever was said of it before.
+      expect((await shop.read("/api/v1/review?kind=refund")).items).toMatchObject([{ id }]);
+      const again = await shop.post(`/api/v1/refunds/${id}/retry`, { method: "credit" });
+      expect(again).toMatchObject({ status: 201, body: { state: "done" } });
     });
 
     test("[PAY-15] a payout that arrives after another refund was made in its place takes that one back, and a person is told", async () => {
@@ -548,7 +618,7 @@ describe.each(oneEngine)("%s", (engine) => {
           category: "power",
           amountCents: 100,
           spentOn: "2026-01-01",
-          ...(channelId === null ? {} : { channelId }),
+          ...(channelId === null ? {} : { channelId, reference: "QK88XXYYZZ" }),
         });
       for (const { channelId } of items) expect((await spend(channelId)).status).toBe(201);
       expect(await spend("none")).toMatchObject({ status: 404, body: { field: "channelId" } });
@@ -566,6 +636,11 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await say(arrived, "paid")).body.code).toBe("decided");
 
       const lost = await shop.payout(await shop.paid(true), "sent");
+      // One receipt of M-Pesa's is one payout: the other customer has nothing yet.
+      expect(await say(lost, "paid")).toMatchObject({
+        status: 409,
+        body: { code: "reference-taken", field: "receipt" },
+      });
       expect(await say(lost, "given-up")).toMatchObject({ status: 409, body: { code: "decided" } });
       expect(await say(lost, "not-paid")).toMatchObject({ status: 200, body: { state: "failed", resolution: null } });
       expect(await say(lost, "given-up")).toMatchObject({ body: { state: "failed", resolution: "given-up" } });

@@ -52,7 +52,10 @@ export async function takeReturnedRefund(
   await ledger.post(tx, { providerId, purchaseId: row.purchase_id, party: row.party }, entry);
   // Without its entry it is no refund of the payment any more: the same sum can be refunded again.
   const problem = `it came back to us as ${receipt}`;
-  await setRefund(world, tx, row, { state: "returned", entry_id: null, returned_receipt: receipt, problem });
+  // Whoever had seen it paid has not seen this: it is open again. One that was made in another way stays settled.
+  const resolution = row.resolution === "paid" ? null : row.resolution;
+  const returned = { state: "returned", entry_id: null, returned_receipt: receipt, resolution } as const;
+  await setRefund(world, tx, row, { ...returned, problem });
   await emit(tx, providerId, { topic: "payment", id: row.purchase_id ?? row.refund_id, action: "refund-returned" });
   return true;
 }

@@ -15,7 +15,7 @@ import { creditToTakeBack } from "../ledger/credit.ts";
 import { reverseReceipt } from "../matching/suspense.ts";
 import { findPurchase, payerPhone } from "../purchases/purchase-rows.ts";
 import { clearReversedReview, markForReview } from "../purchases/review.ts";
-import { readReceipt } from "../receipts/receipt-rows.ts";
+import { peekReceipt, readReceipt } from "../receipts/receipt-rows.ts";
 import { outflowEntry } from "./refund-entry.ts";
 import { type RefundParts, type RefundRow, readRefund, refundedOf, setRefund } from "./refund-rows.ts";
 
@@ -144,7 +144,8 @@ export async function takeRefundResult(
 ): Promise<void> {
   const row = await readRefund(tx, channel.provider_id, call.subject);
   const readers = parts.channels.kinds.definitionOf(channel.kind).results;
-  if (row === null || row.state === "done" || readers === null) return;
+  // Also where it came back since: that is the newer word.
+  if (row === null || row.state === "done" || row.state === "returned" || readers === null) return;
   const { code, text } = result;
   const kind = row.method === "payout" ? "payout" : "reversal";
   const verdict = readers.readRefund(kind, result);
@@ -207,12 +208,14 @@ async function readPaid(tx: Tx, row: RefundRow) {
   return row.purchase_id === null ? undefined : findPurchase(tx, row.provider_id, row.purchase_id);
 }
 
-/** What of this refund the customer has besides a reversal, or besides what was refunded in its place. */
+/** What of this refund the customer has besides a reversal, of all or a part, or besides what was refunded in its place. */
 async function givenTwice(tx: Tx, row: RefundRow): Promise<number> {
   const paid = await readPaid(tx, row);
   if (paid === undefined) return 0;
   if (paid.state === "reversed") return row.amount_cents;
-  const leftCents = paid.amount_cents - (await refundedOf(tx, row.provider_id, paid.purchase_id));
+  const paidBy = paid.receipt === null ? null : await peekReceipt(tx, row.provider_id, paid.receipt);
+  const returnedCents = paidBy?.returned_plan_cents ?? 0;
+  const leftCents = paid.amount_cents - returnedCents - (await refundedOf(tx, row.provider_id, paid.purchase_id));
   return Math.max(0, row.amount_cents - Math.max(0, leftCents));
 }
 

@@ -65,11 +65,31 @@ export async function settleRefund(
   refuseUnless(row, outcome === "paid" ? ["failed", "unknown", "sent"] : ["unknown", "sent"]);
   const sentForMs = parts.world.clock.wall().atMs - row.changed_at_ms;
   if (outcome === "not-paid" && sentForMs < onItsWayMs) throw refusal("on-its-way");
-  if (outcome === "paid") await bookDone(parts, tx, row, said.receipt ?? null);
-  else await setRefund(parts.world, tx, row, { state: "failed", problem: cutText(`not paid: ${note}`, 300) });
+  if (outcome === "paid") {
+    const receipt = asStated(row, said.receipt ?? null);
+    if (receipt !== null) await refuseAnothers(tx, row, receipt);
+    await bookDone(parts, tx, row, receipt);
+  } else await setRefund(parts.world, tx, row, { state: "failed", problem: cutText(`not paid: ${note}`, 300) });
   const now = (await readRefund(tx, row.provider_id, row.refund_id)) as RefundRow;
   return outcome === "paid" ? resolve(parts, tx, now, "paid", userId, note) : now;
 }
+
+/** One receipt is one payout: named for two, one customer would count as paid who has nothing. */
+async function refuseAnothers(tx: Tx, row: RefundRow, receipt: string): Promise<void> {
+  const other = await tx
+    .selectFrom("refunds")
+    .select("refund_id")
+    .where("provider_id", "=", row.provider_id)
+    .where("channel_id", "=", row.channel_id ?? "")
+    .where("result_receipt", "=", receipt)
+    .where("refund_id", "!=", row.refund_id)
+    .executeTakeFirst();
+  if (other !== undefined) throw refusal("reference-taken", { field: "receipt" });
+}
+
+/** As a statement has it: people type M-Pesa's receipts in small letters too. Other channels' names are what they are. */
+const asStated = ({ method }: RefundRow, receipt: string | null): string | null =>
+  method === "channel" ? receipt : (receipt?.toUpperCase() ?? null);
 
 function refuseUnless(row: RefundRow, states: readonly RefundRow["state"][]): void {
   if (states.includes(row.state) && row.resolution === null) return;

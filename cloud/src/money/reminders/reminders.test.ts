@@ -196,8 +196,11 @@ describe("reminders", { timeout: 60_000 }, () => {
     expect((await said(paused.subscriptionId)).filter(({ outcome }) => outcome === "sent")).toEqual([]);
   });
 
-  test("[MSG-05] [CUS-04] whose log-in, or who, was deleted is not reminded to pay for it: the line ends", async () => {
-    const [goes, left, stays] = [await subscribe(), await subscribe(), await subscribe()];
+  test("[MSG-05] [CUS-04] whose log-in, or who, was deleted is not reminded to pay for it: the line ends; nor is who has no site any more", async () => {
+    const [goes, left, stays, dark] = [await subscribe(), await subscribe(), await subscribe(), await subscribe()];
+    const { siteId } = (await call("POST", "/sites", { name: "Closed" })).body.site;
+    expect((await call("PATCH", `/accounts/${dark.accountId}`, { siteIds: [siteId] })).status).toBe(200);
+    expect((await call("DELETE", `/sites/${siteId}`)).status).toBe(204);
     // Their first look is done: nothing of them changes by the clock before they end.
     await eventually(async () => {
       const { rows } = await hub.database().asPlatform("test", (tx) =>
@@ -212,6 +215,7 @@ describe("reminders", { timeout: 60_000 }, () => {
     expect((await call("DELETE", `/customers/${left.customerId}`)).status).toBe(204);
     await moveTo(daysTo(stays.dueMs) - 3, 9 * 60 + 2);
     await becomes(stays.subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
+    await becomes(dark.subscriptionId, [{ kind: "day-3", outcome: "skipped" }]);
     for (const { customerId, subscriptionId } of [goes, left]) {
       await eventually(async () =>
         expect((await call("GET", `/subscriptions/${subscriptionId}`)).body).toMatchObject({ state: "ended" }),

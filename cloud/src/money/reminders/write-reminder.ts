@@ -4,6 +4,7 @@
 
 import { displayName } from "@karibu/protocol/plan-name";
 import type { World } from "@karibu/protocol/world";
+import { isServed } from "../../catalogue/accounts/accounts.ts";
 import { type CustomerRow, phoneOf } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -93,7 +94,7 @@ export async function reminderFacts(
     paidUntilMs: row.paid_until_ms,
     cancelAtEnd: row.cancel_at_end,
     isCustomerOn: customer?.active === true,
-    hasAccount: await hasAccount(tx, row.account_id),
+    hasAccount: (await hasAccount(tx, row.account_id)) && (await isServed(tx, row.account_id)),
     isNew: row.periods === 0 && row.anchor_ms === row.created_at_ms,
     promisedUntilMs: row.promised_until_ms,
     autoRenew: row.auto_renew,

@@ -2,14 +2,15 @@
  * Vouchers on their way to a reseller, sold there, or back.
  *
  * Attacks   A reseller says less was sold than was: what customers used is sold, whatever anybody says (`bookUsed`). He gives codes back
- *           that he sold at a site which is away: what it tells later to have begun before the return is sold after all. He gives codes back that
+ *           that he sold at a site which is away: what it tells later to have begun before the return is sold after all. He gets codes that were used
+ *           already at a site which is away: what it tells later to have begun before the hand-over is not his. He gives codes back that
  *           he copied: a returned voucher is switched off, unless somebody decides otherwise. Two members of staff hand the same codes to two
  *           people: the table's key lets one of them fail. A code that is a customer's by name is nobody's to sell; who gives one away waits for
  *           the batch, as who hands over does. More goes out than was agreed: the limit is judged under the reseller's lock.
  */
 
 import { newId } from "@karibu/protocol/identifiers";
-import { type Selectable, sql } from "kysely";
+import { type RawBuilder, type Selectable, sql } from "kysely";
 import {
   type BatchRow,
   lockBatch,
@@ -23,7 +24,8 @@ import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
 import { noteVoucherSales, saleIsNoted } from "../paper-sales/note-voucher-sales.ts";
-import { commissionOf, mayHandOver, soldEntry } from "./reseller-policy.ts";
+import { paperSaleEntry } from "../paper-sales/paper-entry.ts";
+import { commissionOf, mayHandOver, notSoldEntry, soldEntry } from "./reseller-policy.ts";
 import { lockReseller, standingIn } from "./resellers.ts";
 
 export type HandOverRow = Selectable<Schema["voucher_hand_overs"]>;
@@ -226,6 +228,7 @@ export async function bookUsed(
   handOverId: string | null = null,
 ): Promise<number> {
   const late = await bookUsedBeforeReturn(parts, tx, providerId, handOverId);
+  await takeOutUsedBefore(parts, tx, providerId, { handOverId });
   const those = handOverId === null ? sql`true` : sql`v.hand_over_id = ${handOverId}`;
   const used = await book(
     parts,
@@ -242,6 +245,12 @@ export async function bookUsed(
   return late + used;
 }
 
+/** Did a use of a voucher, `v`, begin `when`? A start that the site's clock does not date says nothing yet. */
+const wasUsed = (when: RawBuilder<unknown>) => sql<boolean>`exists (
+  select 1 from voucher_redemptions r join grant_starts s on s.provider_id = r.provider_id and s.grant_id = r.grant_id
+    and s.site_id = r.site_id
+  where r.provider_id = v.provider_id and r.batch_id = v.batch_id and r.serial = v.serial and s.settled and s.started_at_ms ${when})`;
+
 /** They are sold by who had them then, also where somebody else has got them since. */
 async function bookUsedBeforeReturn(
   parts: Pick<ResellerParts, "world" | "ledger">,
@@ -251,10 +260,9 @@ async function bookUsedBeforeReturn(
 ): Promise<number> {
   const those = handOverId === null ? sql`true` : sql`v.hand_over_id = ${handOverId}`;
   const { rows } = await sql<{ batch_id: string; serial: number; hand_over_id: string }>`
-    delete from returned_vouchers v where v.provider_id = ${providerId} and ${those} and exists (
-      select 1 from voucher_redemptions r join grant_starts s on s.provider_id = r.provider_id and s.grant_id = r.grant_id
-        and s.site_id = r.site_id
-      where r.provider_id = v.provider_id and r.batch_id = v.batch_id and r.serial = v.serial and s.started_at_ms <= v.returned_at_ms)
+    delete from returned_vouchers v using voucher_hand_overs h
+    where v.provider_id = ${providerId} and h.provider_id = v.provider_id and h.hand_over_id = v.hand_over_id and ${those}
+      and ${wasUsed(sql`between h.handed_at_ms and v.returned_at_ms`)}
     returning v.batch_id, v.serial, v.hand_over_id`.execute(tx);
   if (rows.length === 0) return 0;
   await sql`
@@ -275,6 +283,60 @@ async function bookUsedBeforeReturn(
         where v.sold_at_ms is null
       returning v.batch_id, v.serial, v.hand_over_id`,
   );
+}
+
+/**
+ * What was used before it was handed over is not the reseller's sale: it goes out of the hand-over as if it had come back, and its batch answers for the
+ * cash. What is unsold is looked at always; what is booked as sold too, where a person asks for a reseller.
+ */
+export async function takeOutUsedBefore(
+  parts: Pick<ResellerParts, "world" | "ledger">,
+  tx: Tx,
+  providerId: string,
+  { handOverId, resellerId }: { readonly handOverId?: string | null; readonly resellerId?: string },
+): Promise<void> {
+  const ofReseller = resellerId === undefined ? sql`v.sold_at_ms is null` : sql`h.reseller_id = ${resellerId}`;
+  const those = handOverId == null ? ofReseller : sql`${ofReseller} and v.hand_over_id = ${handOverId}`;
+  const { rows } = await sql<{
+    batch_id: string;
+    serial: number;
+    hand_over_id: string;
+    is_sold: boolean;
+    is_booked: boolean;
+    reseller_id: string;
+    price: number | string;
+    commission: number | string;
+    currency: string;
+  }>`
+    delete from reseller_vouchers v using voucher_hand_overs h
+    where v.provider_id = ${providerId} and h.provider_id = v.provider_id and h.hand_over_id = v.hand_over_id and ${those}
+      and ${wasUsed(sql`< h.handed_at_ms`)}
+    returning v.batch_id, v.serial, v.hand_over_id, v.sold_at_ms is not null as is_sold, ${saleIsNoted} as is_booked, h.reseller_id,
+      h.price_cents as price, h.commission_cents - v.commission_back_cents as commission, h.currency`.execute(tx);
+  if (rows.length === 0) return;
+  await sql`
+    update voucher_hand_overs h set returned = h.returned + gone.codes
+    from (select hand_over_id, count(*) as codes from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as l(hand_over_id text) group by 1) gone
+    where h.provider_id = ${providerId} and h.hand_over_id = gone.hand_over_id`.execute(tx);
+  const noted: Parameters<typeof noteVoucherSales>[2][number][] = [];
+  const entries = rows.flatMap((row): NumberedEntry[] => {
+    const { batch_id: batchId, serial, currency, is_sold: isSold, is_booked: isBooked } = row;
+    const sale = { batchId, serial, priceCents: Number(row.price), currency };
+    // A refund of the office booked it already, as the batch's.
+    if (sale.priceCents === 0 || (!isSold && isBooked)) return [];
+    const entryId = newId(parts.world);
+    if (!isSold) {
+      noted.push({ ...sale, entryId });
+      return [{ entryId, entry: paperSaleEntry(sale) }];
+    }
+    const { reseller_id: resellerId, hand_over_id: handOverId } = row;
+    return [
+      { entryId, entry: notSoldEntry({ ...sale, resellerId, handOverId, commissionCents: Number(row.commission) }) },
+    ];
+  });
+  const nowMs = parts.world.clock.wall().atMs;
+  await noteVoucherSales(tx, { providerId, how: "used", nowMs }, noted);
+  await parts.ledger.postMany(tx, providerId, entries, nowMs);
 }
 
 /** Books what the statement marks as sold, in the same transaction. */

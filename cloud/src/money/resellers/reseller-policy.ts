@@ -34,6 +34,20 @@ export function soldEntry(sold: SoldVoucher): LedgerEntry | null {
   });
 }
 
+/** It was the reseller's sale in the books, and is not: its batch answers for the cash. @param sold its commission is what the reseller still has of it */
+export function notSoldEntry(sold: Omit<SoldVoucher, "isBooked"> & { readonly handOverId: string }): LedgerEntry {
+  const { resellerId, batchId, serial, priceCents, commissionCents, currency, handOverId } = sold;
+  return balanced({
+    entryKey: `reseller-not-sold:${batchId}.${serial}:${handOverId}`,
+    kind: "voucher-sale",
+    postings: [
+      { account: paperAccount(batchId), currency, amountCents: cents(priceCents) },
+      { account: `float:${resellerId}`, currency, amountCents: cents(commissionCents - priceCents) },
+      { account: "commission", currency, amountCents: cents(-commissionCents) },
+    ],
+  });
+}
+
 export interface Exposure {
   /** What the ledger has: above zero, paid ahead; below, owed. */
   readonly balanceCents: number;

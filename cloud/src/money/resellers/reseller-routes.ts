@@ -18,6 +18,7 @@ import {
   type ResellerParts,
   readHandOver,
   takeBack,
+  takeOutUsedBefore,
 } from "./hand-overs.ts";
 import { moveCash } from "./move-cash.ts";
 import {
@@ -280,7 +281,8 @@ export function resellerRoutes(parts: ResellerParts, kinds: ChannelKinds): Route
     route({
       method: "POST",
       path: "/api/v1/resellers/{resellerId}/count",
-      summary: "Book now what customers used of this reseller's vouchers; it happens by itself every few minutes",
+      summary:
+        "Book now what customers used of this reseller's vouchers, which happens by itself every few minutes; what was used before it was handed over goes out",
       permission: "payments.manage",
       params,
       body: null,
@@ -289,6 +291,7 @@ export function resellerRoutes(parts: ResellerParts, kinds: ChannelKinds): Route
         transact(async (tx) => {
           await readReseller(tx, resellerId);
           await bookUsed(parts, tx, providerId);
+          await takeOutUsedBefore(parts, tx, providerId, { resellerId });
           await takeBackCommissions(parts, tx, providerId);
           return view(tx, providerId, resellerId);
         }),

@@ -61,16 +61,17 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       );
     };
     /** A customer at the site uses these for the first time. */
-    async function use(...serials: number[]) {
+    const use = (...serials: number[]) => useAt(hub.world.clock.wall().atMs, "synced", ...serials);
+    async function useAt(atMs: number, clock: "synced" | "estimated", ...serials: number[]) {
       const events = serials.map((serial): JournalEvent => {
-        const times = { startedAtMs: unixMs(1), endsAtMs: null, revokedAtMs: null, unverified: false };
+        const times = { startedAtMs: unixMs(atMs), endsAtMs: null, revokedAtMs: null, unverified: false };
         const grant = { grantId: `v.${batchId}.${serial}`, origin: "voucher" as const, planName: "Hour", ...times };
         return { kind: "grant-started", grant: { ...grant, terms: unlimitedTerms }, voucher: { batchId, serial } };
       });
       const records = events.map((event) => ({
         seq: ++seq,
-        atMs: unixMs(1),
-        clock: "synced" as const,
+        atMs: unixMs(atMs),
+        clock,
         upMs: 1,
         ...event,
       }));
@@ -195,13 +196,39 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       batchId = await makeBatch(3);
       const [siti, rafiki] = [await add("Siti"), await add("Rafiki")];
       const { handOverId } = (await handOver(siti, 3)).body;
+      hub.moveClock(1000);
+      const usedAtMs = hub.world.clock.wall().atMs;
+      hub.moveClock(1000);
       await call("POST", `/resellers/${siti}/return`, { handOverId, codes: null, disable: false });
       await handOver(rafiki, 1);
-      await use(0, 1);
+      await useAt(usedAtMs, "synced", 0, 1);
       await call("POST", `/resellers/${siti}/count`);
       await call("POST", `/resellers/${siti}/count`);
       expect(await standing(siti)).toMatchObject({ out: 0, sold: 2, returned: 1, balanceCents: -3600 });
       expect(await standing(rafiki)).toMatchObject({ out: 0, sold: 0, balanceCents: 0 });
+      expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+    });
+
+    test("[VOU-20] a voucher that was used before it was handed over is not the reseller's, as its site tells later: its batch answers for it, also where it was booked on the reseller", async () => {
+      const noor = await add("Noor");
+      for (const booking of ["first-use", "handed-out"]) {
+        batchId = (await call("POST", "/vouchers/batches", { planId, siteId, quantity: 3, booking })).body.batchId;
+        const before = await balances();
+        const usedAtMs = hub.world.clock.wall().atMs;
+        hub.moveClock(1000);
+        await handOver(noor, 3);
+        await useAt(usedAtMs, "synced", 0);
+        await use(1);
+        await call("POST", `/resellers/${noor}/count`);
+        await call("POST", `/resellers/${noor}/count`);
+        const after = await balances();
+        const sold = booking === "first-use" ? 1 : 2;
+        const grown = (account: string) => (after[account] ?? 0) - (before[account] ?? 0);
+        expect([grown(`paper:${batchId}`), grown(`float:${noor}`)]).toEqual([1999, sold * 1800]);
+        expect([grown("commission"), grown("revenue")]).toEqual([sold * 199, -(sold + 1) * 1999]);
+        const { items } = (await call("GET", `/resellers/${noor}/hand-overs`)).body;
+        expect(items[0]).toMatchObject({ batchId, out: 2 - sold, sold, returned: 1 });
+      }
       expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
     });
 
@@ -259,6 +286,18 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       await Promise.all([call("POST", `/resellers/${musa}/count`), call("POST", `/resellers/${musa}/count`)]);
       expect((await balances())[`float:${musa}`]).toBe(3 * 1800 + 2 * 199);
       expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+    });
+
+    test("[VOU-20] a returned code that a site uses by a clock that is behind is not booked on who gave it back", async () => {
+      batchId = await makeBatch(1);
+      const neema = await add("Neema");
+      const { handOverId } = (await handOver(neema, 1)).body;
+      const body = { handOverId, codes: null, disable: false };
+      expect((await call("POST", `/resellers/${neema}/return`, body)).status).toBe(200);
+      await useAt(1, "estimated", 0);
+      await call("POST", `/resellers/${neema}/count`);
+      expect(await standing(neema)).toMatchObject({ out: 0, sold: 0, returned: 1, balanceCents: 0 });
+      expect((await balances())[`paper:${batchId}`]).toBe(1999);
     });
 
     test("[VOU-20] a code that the office refunded unused was sold by its reseller: he owes its price, and can't give it back", async () => {

@@ -29,7 +29,8 @@ export function createReturnedMoney(parts: RefundParts): District {
 async function readReturns(parts: RefundParts, providerId: string, channelId: string): Promise<void> {
   const { world, database, channels } = parts;
   const channel = await lookUpChannel(database, providerId, channelId);
-  if (channel === undefined || !channel.active) return;
+  // Also of one that is switched off: what was paid there can still go back.
+  if (channel === undefined) return;
   const { returns } = channels.open(channel);
   if (returns === undefined) return;
   const nowMs = world.clock.wall().atMs;

@@ -113,6 +113,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const post = (path: string, body: object = {}) =>
         hub.call("POST", `/api/v1${path}`, { token, body, headers: { "idempotency-key": `key-${++keys}` } });
       const read = async (path: string) => (await hub.call("GET", `/api/v1${path}`, { token })).body;
+      const switchOff = () => hub.call("PATCH", `/api/v1/channels/${channelId}`, { token, body: { active: false } });
       const { siteId } = (await post("/sites", { name: "Kiosk" })).body.site;
       const { planId } = (await post("/plans", { name: "Day", priceCents: 5000, terms: {} })).body;
       const { id: channelId, noticeUrl } = (await post("/channels", channel)).body;
@@ -127,6 +128,7 @@ describe.each(oneEngine)("%s", (engine) => {
         read,
         payment,
         becomes,
+        switchOff,
         notify: (body: object, headers: Record<string, string> = {}) =>
           hub.call("POST", new URL(noticeUrl).pathname, { body, headers }),
         async buy(phone = "0712345678"): Promise<string> {
@@ -186,6 +188,14 @@ describe.each(oneEngine)("%s", (engine) => {
       // All of it is back with the customer: nothing of it is their credit besides.
       expect(await shop.account("credit")).toBe(0);
       expect(await shop.account("refunds")).toBe(5000);
+    });
+
+    test("[PAY-10] what goes back at a channel that is switched off by then is booked as well", async () => {
+      const shop = await openStripe("Switched off");
+      expect((await shop.switchOff()).status).toBe(200);
+      stripe.refunds = [back("re_off", 2000)];
+      await shop.notify(...stripeEvent("charge.refunded", { id: "ch_1", payment_intent: "pi_1" }));
+      await vi.waitFor(async () => expect(await shop.clearing()).toBe(3000), patience);
     });
 
     test("[PAY-15] what went back at the channel is not refunded once more: only the rest can be", async () => {

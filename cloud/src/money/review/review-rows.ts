@@ -70,7 +70,9 @@ const causes: readonly Cause[] = [
           and r.purchase_id = purchases.purchase_id and r.entry_id is not null)::bigint
           - case state when 'reversed' then coalesce((select b.amount_cents - b.returned_cents from receipts b
             where b.provider_id = purchases.provider_id and b.purchase_id = purchases.purchase_id and b.receipt = purchases.receipt
-              and b.state = 'booked'), 0) else amount_cents end
+              and b.state = 'booked'), 0)
+            else amount_cents - coalesce((select b.returned_plan_cents from receipts b where b.provider_id = purchases.provider_id
+              and b.purchase_id = purchases.purchase_id and b.receipt = purchases.receipt), 0) end
         else amount_cents end, currency, phone_masked, changed_at_ms, null::text, site_id, channel_id
       from purchases where provider_id = ${providerId} and review is not null`,
   },

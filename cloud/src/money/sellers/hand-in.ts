@@ -1,6 +1,7 @@
 /** Cash between a seller and the office. The books and what the site may go on selling for change in one transaction. */
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { wasPosted } from "../ledger/repeated-post.ts";
@@ -56,11 +57,7 @@ export async function moveCash(
 
 /** What a seller has sold is counted in the provider's currency alone: another one would free a float that is not paid. */
 async function ownCurrency(tx: Tx, providerId: string, asked: string | undefined): Promise<string> {
-  const provider = await tx
-    .selectFrom("providers")
-    .select("currency")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const provider = await readProviderRow(tx, providerId);
   if (asked === undefined || provider.currency === asked) return provider.currency;
   throw refusal("other-currency", {
     status: 422,

@@ -1,6 +1,7 @@
 /** `/api/v1/floats/own`: how a member of staff who sells for cash stands. Everybody sees their own float only. */
 import { z } from "zod";
 import { type Route, route } from "../../ground/http/route.ts";
+import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { readFloat } from "../ledger/floats.ts";
 
 export const ownFloatView = z.object({
@@ -25,11 +26,7 @@ export function ownFloatRoute(): Route {
     response: ownFloatView,
     handle: ({ providerId, actor: { userId }, transact }) =>
       transact(async (tx) => {
-        const { currency } = await tx
-          .selectFrom("providers")
-          .select("currency")
-          .where("provider_id", "=", providerId)
-          .executeTakeFirstOrThrow();
+        const currency = await currencyOfProvider(tx, providerId);
         const float = await readFloat(tx, { providerId, userId, currency });
         return { float: float === null ? null : { currency, ...float } };
       }),

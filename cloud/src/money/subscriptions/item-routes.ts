@@ -41,6 +41,7 @@ export function itemRoutes(parts: ChargeParts): Route[] {
       path: "/api/v1/subscriptions/{subscriptionId}/items",
       summary: "A fee or a deposit, paid with the next renewal; or an add-on, paid with each period",
       permission: "subscriptions.manage",
+      needsKey: true,
       params: subscriptionParams,
       body: z.strictObject({
         kind: z.enum(["fee", "deposit", "add-on"]),
@@ -49,9 +50,19 @@ export function itemRoutes(parts: ChargeParts): Route[] {
       }),
       status: 201,
       response: itemView,
-      handle: ({ params: { subscriptionId }, body, providerId, actor, transact, auditTarget }) =>
+      handle: ({ params: { subscriptionId }, body, providerId, actor, key, transact, auditTarget }) =>
         transact(async (tx) => {
           const row = await readSubscription(tx, subscriptionId);
+          const same = await tx
+            .selectFrom("subscription_items")
+            .selectAll()
+            .where("idempotency_key", "=", key)
+            .executeTakeFirst();
+          if (same !== undefined) {
+            const isSame = same.subscription_id === subscriptionId && same.amount_cents === body.amountCents;
+            if (!isSame) throw refusal("key-reused", { field: "Idempotency-Key" });
+            return viewOfItem(same);
+          }
           if (row.ended_at_ms !== null) throw overProblem();
           if ((await itemsOf(tx, subscriptionId)).filter(({ state }) => state === "open").length >= 50)
             throw refusal("too-many-items");
@@ -68,6 +79,7 @@ export function itemRoutes(parts: ChargeParts): Route[] {
               made_by: actor.name,
               made_at_ms: now(),
               changed_at_ms: now(),
+              idempotency_key: key,
             })
             .returningAll()
             .executeTakeFirstOrThrow();

@@ -2,6 +2,8 @@
  * A line's customer is asked by phone for what credit does not cover. The try is written, with the prompt, before anything is sent: a process that
  * dies in between has used up a try, and asked nobody twice. The money goes the way of the customer's own number, into credit, which renews.
  */
+
+import { isServed } from "../../catalogue/accounts/accounts.ts";
 import { isSuspended, phoneOf, readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { openCustomerNumber } from "../matching/customer-numbers.ts";
@@ -38,6 +40,10 @@ export async function promptForLine(parts: LinePromptParts, providerId: string, 
   if (noted !== null) await sendPrompt(parts, noted.written, noted);
 }
 
+/** Who never paid has not begun: nobody's phone rings for that. Nor where M-Pesa pays by itself: it would be paid twice. */
+export const mayBeAsked = (row: SubscriptionRow): boolean =>
+  row.ended_at_ms === null && row.auto_renew && !row.standing_order && !row.cancel_at_end && row.periods > 0;
+
 async function noteTry(
   parts: LinePromptParts,
   tx: Tx,
@@ -48,10 +54,9 @@ async function noteTry(
   const nowMs = world.clock.wall().atMs;
   const { provider_id: providerId, customer_id: customerId, currency } = row;
   const facts = await factsOf(tx, row);
-  // Who never paid has not begun: nobody's phone rings for that. Nor where M-Pesa pays by itself: it would be paid twice.
-  const isAsked = row.auto_renew && !row.standing_order && !row.cancel_at_end && row.periods > 0;
-  if (!isAsked || !["active", "grace", "over"].includes(phaseOf(facts, nowMs))) return null;
-  if (!(await hasAccount(tx, row.account_id)) || !(await isSelling(tx, providerId, nowMs))) return null;
+  if (!mayBeAsked(row) || !["active", "grace", "over"].includes(phaseOf(facts, nowMs))) return null;
+  if (!(await hasAccount(tx, row.account_id)) || !(await isServed(tx, row.account_id))) return null;
+  if (!(await isSelling(tx, providerId, nowMs))) return null;
   const customer = await readCustomer(tx, customerId);
   const phone = phoneOf(parts.envelope, customer);
   const party = customer.phone_hash;

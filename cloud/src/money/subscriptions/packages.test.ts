@@ -211,6 +211,66 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await shop.credit()).toBe(0);
     });
 
+    test("[PAY-16] [RTR-01] a package at a site that was deleted is bought no more: nobody could use it", async () => {
+      const shop = await openShop("Gone");
+      await shop.topUp(10_000);
+      const { subscriptionId: id } = (await shop.renew()).body;
+      const first = await shop.boughtBy(id, 1);
+      await shop.start(first.grant_id, 3 * hourMs); // over by now
+      expect((await hub.call("DELETE", `/api/v1/sites/${shop.siteId}`, { token: shop.token() })).status).toBe(204);
+      hub.moveClock(30 * 60_000);
+      await shop.logInAnew();
+      await wake();
+      await vi.waitFor(
+        async () => expect(await shop.look(id)).toMatchObject({ state: "ended", problem: "not-sold" }),
+        patience,
+      );
+      expect([(await shop.bought()).length, await shop.credit()]).toEqual([1, 5000]);
+    });
+
+    test("[PAY-16] while the provider is shut nobody is told to pay for a package; open again it goes on from credit", async () => {
+      const shop = await openShop("Shut");
+      await shop.post("/api/v1/message-senders", {
+        ...{ kind: "advanta", name: "SMS", apiKey: "key", partnerId: "1", shortcode: "KARIBU" },
+        baseUrl: "https://sms.test",
+      });
+      await shop.topUp(5000);
+      const { subscriptionId: id } = (await shop.renew()).body;
+      const first = await shop.boughtBy(id, 1);
+      await shop.start(first.grant_id, 3 * hourMs); // over by now
+      const become = (state: "active" | "suspended") =>
+        hub
+          .database()
+          .asPlatform("test", (tx) =>
+            tx
+              .updateTable("providers")
+              .set({ state, sells_until_ms: null })
+              .where("provider_id", "=", shop.providerId)
+              .execute(),
+          );
+      await become("suspended");
+      const before = (await shop.look(id)).nextLookMs;
+      hub.moveClock(30 * 60_000);
+      await wake();
+      const nextLook = () =>
+        shop.inDatabase((tx) =>
+          tx
+            .selectFrom("subscriptions")
+            .select(["next_look_ms", "noted_phase", "prompts"])
+            .where("subscription_id", "=", id)
+            .executeTakeFirstOrThrow(),
+        );
+      await vi.waitFor(async () => expect((await nextLook()).next_look_ms).toBeGreaterThan(before + hourMs), patience);
+      expect(await nextLook()).toMatchObject({ noted_phase: "active", prompts: 0 });
+      await become("active");
+      hub.moveClock(hourMs);
+      await shop.logInAnew();
+      const told = await hub.call("GET", "/api/v1/messages?template=renewal-stopped", { token: shop.token() });
+      expect(told.body.items).toEqual([]);
+      await shop.topUp(5000);
+      await shop.boughtBy(id, 2);
+    });
+
     test("[PAY-16] what was asked for twice is one, what was switched off stays off, what was taken back ends it", async () => {
       const shop = await openShop("Off");
       const first = await shop.renew();

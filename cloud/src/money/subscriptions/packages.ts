@@ -5,8 +5,10 @@
  * it: however often a job runs, it is bought once.
  */
 
+import { isSuspended } from "../../catalogue/customers/customers.ts";
 import { grantHolder, readGrantLease } from "../../catalogue/grants/held-grant.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
+import { deletedSites } from "../../fleet/sites/sites.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { creditOf } from "../ledger/credit.ts";
@@ -26,7 +28,8 @@ import {
 } from "./package-rows.ts";
 import { decidePackage, dueInMs, type PackageDecision, type PackageFacts } from "./policy/package-policy.ts";
 import type { PackageRow } from "./subscription.ts";
-import { log } from "./subscription-rows.ts";
+import { phoneJob } from "./subscription-job-names.ts";
+import { isSelling, log } from "./subscription-rows.ts";
 
 export interface PackageParts extends PackageRowParts {
   readonly database: Database;
@@ -62,8 +65,17 @@ export interface PackageStopped {
 }
 
 const hub = "karibu";
-/** Looks at one, and does what its time has come for. */
-export async function renewPackage(parts: PackageParts, providerId: string, subscriptionId: string): Promise<void> {
+/** While the provider is shut, or the customer off, it is looked at again so often. */
+const shutAgainMs = 3_600_000;
+/** Looks at one, and does what its time has come for. `asksPhone`: the channel may be waited for; else a job of its own asks. */
+export async function renewPackage(
+  parts: PackageParts,
+  {
+    providerId,
+    subscriptionId,
+    asksPhone,
+  }: { readonly providerId: string; readonly subscriptionId: string; readonly asksPhone: boolean },
+): Promise<void> {
   const { database, world } = parts;
   const looked = await database.asProvider(providerId, async (tx) => {
     const row = await readPackage(tx, subscriptionId);
@@ -76,6 +88,11 @@ export async function renewPackage(parts: PackageParts, providerId: string, subs
     const { facts, plan, lastGrantId } = await readFacts(parts, tx, row);
     await noteEnd(parts, tx, row, facts, plan);
     const decision = decidePackage(facts);
+    // No phone rings, and nobody is told to pay, while the purchase would be refused.
+    if (decision.kind !== "end" && decision.kind !== "wait" && (await isShutTo(tx, row, facts.nowMs))) {
+      await lookAtPackage(parts, tx, row, shutAgainMs);
+      return null;
+    }
     // Its customer may have bought it meanwhile, at the Wi-Fi page or by a prompt of a former start.
     const isOver = facts.last === null || dueInMs(facts.last, facts.nowMs) === 0;
     const newer =
@@ -84,8 +101,11 @@ export async function renewPackage(parts: PackageParts, providerId: string, subs
       await goOn(parts, tx, row, newer);
       return null;
     }
-    if (decision.kind === "prompt" && plan !== null)
-      return { row: await noteTry(parts, tx, row, plan), lastGrantId, isPrompt: true };
+    if (decision.kind === "prompt" && plan !== null) {
+      if (asksPhone) return { row: await noteTry(parts, tx, row, plan), lastGrantId, isPrompt: true };
+      await parts.jobs.send(tx, phoneJob, { providerId, subscriptionId }, { singletonKey: subscriptionId });
+      return null;
+    }
     if (decision.kind === "buy") return { row, lastGrantId, isPrompt: false };
     if (decision.kind !== "prompt") await carryOut(parts, tx, row, decision, plan);
     return null;
@@ -124,6 +144,10 @@ export async function renewPackage(parts: PackageParts, providerId: string, subs
     return carryOut(parts, tx, now, decision, plan);
   });
 }
+
+/** The provider was shut, or staff switched the customer off. */
+const isShutTo = async (tx: Tx, { provider_id: providerId, party }: PackageRow, nowMs: number): Promise<boolean> =>
+  !(await isSelling(tx, providerId, nowMs)) || (await isSuspended(tx, party));
 
 /** For the list: until when it lasts, as far as its site has told, and what it costs by now. */
 async function noteEnd(
@@ -255,13 +279,15 @@ async function readFacts(
     grant === undefined || use === undefined
       ? null
       : { terms: grant.terms, isRevoked: grant.revoked_at_ms !== null, ...use };
+  // Nobody is served at a site that was deleted.
+  const isSold = plan !== undefined && !(await deletedSites(tx, [row.site_id])).has(row.site_id);
   // What an open prompt holds counts too: a package is not stopped for it, and is bought when the prompt has ended.
   const credit = plan === undefined ? 0 : await creditOf(tx, providerId, party, plan.currency);
   return {
     facts: {
       nowMs: parts.world.clock.wall().atMs,
       prompt: plan === undefined ? null : await readPromptFacts(parts, tx, row, plan.currency),
-      isSold: plan !== undefined,
+      isSold,
       soldUntilMs: plan?.terms.validUntilMs ?? null,
       last,
       priceCents: plan?.price_cents ?? 0,

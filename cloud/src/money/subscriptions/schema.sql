@@ -65,8 +65,10 @@ create table subscription_items (
   made_by text not null,
   made_at_ms bigint not null,
   changed_at_ms bigint not null,
+  idempotency_key text, -- of the request; null: a late fee, of which an end has one
   primary key (provider_id, item_id)
 );
+create unique index subscription_items_idempotency on subscription_items (provider_id, idempotency_key) where idempotency_key is not null;
 create index subscription_items_of on subscription_items (provider_id, subscription_id, item_id);
 select karibu_guard('subscription_items');
 

@@ -7,6 +7,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
+import { isServed } from "../../catalogue/accounts/accounts.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
@@ -15,11 +16,11 @@ import type { CreditPosted } from "../ledger/post-entry.ts";
 import type { PromptParts } from "../matching/send-prompt.ts";
 import { creditProvedJob } from "../receipts/credit-proved-job.ts";
 import { type ChargeParts, creditFor, dueCents, itemsOf, renew, settleDebtFirst } from "./charge-subscription.ts";
-import { promptForLine } from "./line-prompts.ts";
+import { mayBeAsked, promptForLine } from "./line-prompts.ts";
 import { type PackageParts, renewPackage } from "./packages.ts";
 import { afterPause } from "./period-arithmetic.ts";
 import type { SubscriptionRow } from "./subscription.ts";
-import { lookJob, paidJob } from "./subscription-job-names.ts";
+import { lookJob, paidJob, phoneJob } from "./subscription-job-names.ts";
 import { bridgeMs, creditDutyOf, phaseOf, type SubscriptionFacts } from "./subscription-policy.ts";
 import { columnsOf, factsOf, hasAccount, isSelling, keep, readSubscription } from "./subscription-rows.ts";
 
@@ -82,9 +83,11 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   return keep(parts, tx, { ...row, ...bridge }, { ...bridge, ...again, ...spared }, news, look);
 }
 
-/** False: the provider was shut, staff switched the customer off, or the customer is gone. */
+/** False: the provider was shut, staff switched the customer off, the customer is gone, or all sites of the line are. */
 export const isOn = async (tx: Tx, row: SubscriptionRow, nowMs: number): Promise<boolean> =>
-  (await isSelling(tx, row.provider_id, nowMs)) && (await isCustomerOn(tx, row));
+  (await isSelling(tx, row.provider_id, nowMs)) &&
+  (await isCustomerOn(tx, row)) &&
+  (await isServed(tx, row.account_id));
 
 /** False: staff switched the customer off, or the customer is gone. */
 async function isCustomerOn(tx: Tx, row: SubscriptionRow): Promise<boolean> {
@@ -153,11 +156,19 @@ export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Pro
     await jobs.work(name, async (data) => {
       const { providerId, subscriptionId } = jobSchema.parse(data);
       const kind = await database.asProvider(providerId, (tx) => kindOf(tx, subscriptionId));
-      if (kind === "package") await renewPackage(parts, providerId, subscriptionId);
+      if (kind === "package") await renewPackage(parts, { providerId, subscriptionId, asksPhone: false });
       if (kind !== "line") return;
-      await database.asProvider(providerId, (tx) => lookAt(parts, tx, subscriptionId));
-      await promptForLine(parts, providerId, subscriptionId);
+      await database.asProvider(providerId, async (tx) => {
+        if (mayBeAsked(await lookAt(parts, tx, subscriptionId)))
+          await jobs.send(tx, phoneJob, { providerId, subscriptionId }, { singletonKey: subscriptionId });
+      });
     });
+  await jobs.work(phoneJob, async (data) => {
+    const { providerId, subscriptionId } = jobSchema.parse(data);
+    const kind = await database.asProvider(providerId, (tx) => kindOf(tx, subscriptionId));
+    if (kind === "package") await renewPackage(parts, { providerId, subscriptionId, asksPhone: true });
+    if (kind === "line") await promptForLine(parts, providerId, subscriptionId);
+  });
   await jobs.work(creditProvedJob, async (data) => {
     const { providerId, party } = provedSchema.parse(data);
     const waiting = await database.asProvider(providerId, async (tx) => {

@@ -9,6 +9,7 @@ import type { Emit } from "../../ground/events/emit.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
 import { dayMs, type Paid, paidUntilOf } from "./period-arithmetic.ts";
 import { sumPauses } from "./policy/paused-days.ts";
@@ -177,11 +178,7 @@ export async function keep(
 
 /** False: the provider was shut, so nobody pays, by phone or from credit, for what will not be there. */
 export async function isSelling(tx: Tx, providerId: string, nowMs: number): Promise<boolean> {
-  const provider = await tx
-    .selectFrom("providers")
-    .select(["state", "sells_until_ms", "sales_stopped_at_ms"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const provider = await readProviderRow(tx, providerId);
   return maySell(provider, nowMs);
 }
 

@@ -15,7 +15,8 @@ import { creditProvedJob } from "../receipts/credit-proved-job.ts";
 import { proveUnapplied } from "../receipts/unapplied.ts";
 import { promptForLine } from "./line-prompts.ts";
 import { dayMs } from "./period-arithmetic.ts";
-import { lookAt } from "./subscription-jobs.ts";
+import { lookJob } from "./subscription-job-names.ts";
+import { lookAt, registerSubscriptionJobs } from "./subscription-jobs.ts";
 
 const patience = { timeout: 30_000, interval: 50 };
 
@@ -52,6 +53,7 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
         siteId,
         planId,
         plan,
+        parts,
         call,
         inDatabase,
         logInAnew: async () => {
@@ -192,6 +194,10 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       const one = await line.act("renew", { from: "cash" }, "the-key");
       const again = await line.act("renew", { from: "cash" }, "the-key");
       expect(again.body.paidUntilMs).toBe(one.body.paidUntilMs);
+      // Who answered died before the answer was kept.
+      await shop.inDatabase((tx) => tx.deleteFrom("idempotent_answers").execute());
+      const later = await line.act("renew", { from: "cash" }, "the-key");
+      expect([later.status, later.body.paidUntilMs]).toEqual([200, one.body.paidUntilMs]);
       const before = [await shop.books(), await line.told()];
       // The last step of the transaction fails, as when the process dies there: no site could read so long a name.
       const name = (text: string) =>
@@ -220,6 +226,26 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect((await line.read()).paidUntilMs).toBe(until);
       expect((await shop.call("GET", `/credits?phone=${line.phone}`)).body.balanceCents).toBe(10_000);
       expect((await line.logged()).filter((what: string) => what === "renewed")).toHaveLength(1);
+    });
+
+    test("[CUS-20] [SYS-16] a fee whose answer was lost is asked for once, also where its hub died before it kept the answer", async () => {
+      const line = await subscribe();
+      const before = (await line.read()).dueCents;
+      const fee = { kind: "fee", name: "Cable", amountCents: 30_000 };
+      const one = await line.act("items", fee, "the-fee");
+      const forget = () =>
+        hub
+          .database()
+          .asPlatform("test", (tx) =>
+            tx.deleteFrom("idempotent_answers").where("idempotency_key", "=", "the-fee").execute(),
+          );
+      await forget();
+      const again = await line.act("items", fee, "the-fee");
+      expect([one.status, again.status, again.body]).toEqual([201, 201, one.body]);
+      expect((await line.read()).dueCents).toBe(before + 30_000);
+      await forget();
+      const other = await line.act("items", { ...fee, amountCents: 40_000 }, "the-fee");
+      expect(other).toMatchObject({ status: 409, body: { code: "key-reused" } });
     });
 
     test("[CUS-20] fees and deposits are paid once, add-ons with each period; a deposit goes back into credit", async () => {
@@ -429,6 +455,30 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect(await isLookedAt(cheaper)).toBe(true);
     });
 
+    test("[CUS-12] [CUS-20] a line whose site was deleted is not charged, and has no late fee; at another site it goes on", async () => {
+      const planId = await shop.plan("Of a deleted site", 250_000, { downKbps: 10_000 });
+      const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
+      const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
+      expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+      const line = await subscribe({}, planId);
+      const { siteId } = (await shop.call("POST", "/sites", { name: "Closed" })).body.site;
+      const move = (to: string) => shop.call("PATCH", `/accounts/${line.accountId}`, { siteIds: [to] });
+      expect((await move(siteId)).status).toBe(200);
+      await line.act("renew", { from: "cash" });
+      await line.topUp(250_000);
+      const credit = async () => (await shop.call("GET", `/credits?phone=${line.phone}`)).body.balanceCents;
+      expect((await shop.call("DELETE", `/sites/${siteId}`)).status).toBe(204);
+      const { paidUntilMs } = await line.read();
+      hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 1000);
+      await shop.logInAnew();
+      await shop.look(line.subscriptionId);
+      expect(await line.read()).toMatchObject({ state: "over", paidUntilMs });
+      expect(await credit()).toBe(250_000);
+      expect((await move(shop.siteId)).status).toBe(200);
+      await shop.look(line.subscriptionId);
+      expect([(await line.read()).state, await credit()]).toEqual(["active", 0]);
+    });
+
     test("[CUS-12] while the provider is shut no line is renewed from credit, and none gets a late fee; open again it is renewed", async () => {
       const planId = await shop.plan("Of a shut provider", 250_000, { downKbps: 10_000 });
       const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
@@ -636,6 +686,45 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       await setState("active");
       await shop.ask(line.subscriptionId);
       expect(await line.logged()).toContain("prompted");
+      hub.moveClock(-byMs);
+      await logInAnew();
+    });
+
+    test("[PAY-16] [CUS-12] a channel that does not answer holds up no line that credit renews: phones are asked by a job of their own", async () => {
+      const { call, providerId, logInAnew } = shop;
+      const keys = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
+      const paybill = { kind: "mpesa-paybill", name: "Paybill", shortcode: "600101", environment: "sandbox", ...keys };
+      expect((await call("POST", "/channels", paybill)).status).toBe(201);
+      const line = await subscribe();
+      const { paidUntilMs } = (await line.act("renew", { from: "cash" })).body;
+      const eastAfricaMs = 3 * 3_600_000;
+      const noonMs = Math.floor((paidUntilMs + eastAfricaMs) / dayMs) * dayMs - eastAfricaMs + dayMs / 2;
+      const byMs = noonMs - hub.world.clock.wall().atMs;
+      hub.moveClock(byMs);
+      await logInAnew();
+      const { parties, money } = hub.hub();
+      let ask = () => {};
+      const isAsked = new Promise<void>((resolve) => {
+        ask = resolve;
+      });
+      const start = () => {
+        ask();
+        return new Promise(() => {});
+      };
+      const handlers = new Map<string, (data: object) => Promise<void>>();
+      await registerSubscriptionJobs({
+        ...{ ...shop.parts, database: hub.database(), parties, kinds: money.channels.kinds },
+        channels: { ...money.channels, open: () => ({ start }) },
+        jobs: {
+          work: async (name: string, handler: (data: object) => Promise<void>) => void handlers.set(name, handler),
+          send: sendToOutbox(hub.world),
+        },
+        sweeps: { add: () => () => {} },
+      } as never);
+      const looked = handlers.get(lookJob)?.({ providerId, subscriptionId: line.subscriptionId });
+      const first = await Promise.race([looked?.then(() => "looked at"), isAsked.then(() => "waits for the channel")]);
+      expect(first).toBe("looked at");
+      await vi.waitFor(async () => expect(await line.logged()).toContain("prompted"), patience);
       hub.moveClock(-byMs);
       await logInAnew();
     });

@@ -17,8 +17,9 @@ import { reopenFailed } from "../evidence/failed-evidence.ts";
 import type { InitiatorParts } from "../initiators/initiator.ts";
 import { passwordReminder } from "../initiators/password-reminder.ts";
 import { routeJob } from "../matching/route-inflow.ts";
-import { resumeAtSweep } from "../questions/waiting-questions.ts";
+import { corroborateWithinMs, resumeAtSweep } from "../questions/waiting-questions.ts";
 import type { WitnessParts } from "../questions/witnesses.ts";
+import { isStillTold } from "../receipts/told-credit.ts";
 import { askAboutLostPayouts } from "../refunds/lost-payouts.ts";
 import { repeatLostRefunds, repeatSilentRefunds } from "../refunds/lost-refunds.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
@@ -71,7 +72,8 @@ export async function sweepMoney(parts: SweepParts): Promise<void> {
     const rows = await tx
       .selectFrom("channels")
       .select(["provider_id", "channel_id"])
-      .where("active", "=", true)
+      // Nobody is sent to a channel that is switched off, and some pay there all the same, by habit or a standing order.
+      .where((is) => is.or([is("active", "=", true), isStillTold(nowMs - corroborateWithinMs)]))
       .orderBy("channel_id")
       .execute();
     for (const { provider_id: providerId, channel_id: channelId } of inTurns(rows)) {
@@ -87,9 +89,9 @@ export async function sweepMoney(parts: SweepParts): Promise<void> {
 export async function sweepChannel(parts: SweepParts, providerId: string, channelId: string): Promise<void> {
   const { world, database } = parts;
   const channel = await lookUpChannel(database, providerId, channelId);
-  if (channel === undefined || !channel.active) return;
+  if (channel === undefined) return;
   try {
-    await remind(parts, channel);
+    if (channel.active) await remind(parts, channel);
     const circuit = await takeTurn(parts, channel);
     if (circuit === "open") return;
     await within(world.clock, channelMs, async () => {

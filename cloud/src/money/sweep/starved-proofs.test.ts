@@ -71,7 +71,8 @@ describe.each(oneEngine)("%s", (engine) => {
         );
         return rows.map(({ receipt, state }) => `${receipt} ${state}`);
       };
-      return { providerId, channelId, transact, tell, states };
+      const switchOff = () => hub.call("PATCH", `/api/v1/channels/${channelId}`, { token, body: { active: false } });
+      return { providerId, channelId, transact, tell, states, switchOff };
     }
     const named = (head: string, count: number) =>
       Array.from({ length: count }, (_, index) => `${head}${String(index).padStart(2, "0")}`);
@@ -126,6 +127,15 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(first).toHaveLength(20);
       hub.moveClock(15 * minuteMs);
       expect([...first, ...(await round())]).toEqual(expect.arrayContaining(all));
+    });
+
+    test("[PAY-05] money that customers still pay at a channel that is switched off is asked about as well", async () => {
+      const shop = await openShop("Switched off", initiator);
+      expect((await shop.switchOff()).status).toBe(200);
+      await shop.tell("UKQ1FZ8R00", 20 * minuteMs);
+      questions.length = 0;
+      await sweep();
+      expect(questions).toContain("UKQ1FZ8R00");
     });
   });
 });

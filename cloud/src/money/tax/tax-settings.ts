@@ -3,6 +3,7 @@
 import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
+import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { Rates, Treatment } from "./tax-arithmetic.ts";
 import { type DatedRate, ratesFor, type TaxCountry, taxCountryOf } from "./tax-rates.ts";
 
@@ -115,11 +116,7 @@ export async function readTaxTable(tx: Tx, providerId: string): Promise<TaxTable
 }
 
 export async function taxCountryOfProvider(tx: Tx, providerId: string): Promise<TaxCountry | null> {
-  const { currency } = await tx
-    .selectFrom("providers")
-    .select("currency")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const currency = await currencyOfProvider(tx, providerId);
   return taxCountryOf(currency);
 }
 

@@ -13,6 +13,8 @@ import type { Schema } from "../../ground/db/schema.ts";
 import { type Problem, refusal } from "../../ground/http/problem.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { transferEntry } from "../ledger/entries.ts";
+import { paidByHand } from "../reconciliation/differences.ts";
+import { withdrawalsInBooks } from "../reconciliation/withdrawals.ts";
 import { accrue, lockShares, type VenueParts } from "./accrue.ts";
 import { readBalances, readVenue } from "./venues.ts";
 
@@ -42,6 +44,16 @@ export async function payOut(parts: VenueParts, tx: Tx, providerId: string, give
   const balances = (await readBalances(tx, providerId, [venueId])).get(venueId) ?? [];
   const balance = balances.find((one) => one.currency === currency)?.balanceCents ?? 0;
   if (balance < amountCents) throw refusal("too-much", { field: "amountCents" });
+  // Somebody took it for a withdrawal to the bank: it has left the channel in the books.
+  if (reference !== null && (await withdrawalsInBooks(tx, { providerId, rail: "mpesa" }, [reference])).size > 0)
+    throw referenceTaken();
+  const [, channelId] = paidFrom.split(":");
+  if (
+    reference !== null &&
+    channelId !== undefined &&
+    (await paidByHand(tx, { providerId, channelId }, [reference])).size > 0
+  )
+    throw referenceTaken();
   const payOutId = newId(parts.world);
   const entry = transferEntry(`venue-pay-out:${payOutId}`, "venue-pay-out", {
     from: paidFrom,

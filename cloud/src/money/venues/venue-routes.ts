@@ -244,7 +244,7 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds): Route[] {
             amountCents: body.amountCents,
             method: body.method,
             reference: body.reference,
-            paidFrom: await paidFrom(kinds, tx, providerId, body.channelId),
+            paidFrom: (await paidFrom(kinds, tx, providerId, body.channelId)).account,
           });
           auditTarget(row.pay_out_id);
           return payOutOf(row);

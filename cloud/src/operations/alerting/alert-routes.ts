@@ -11,6 +11,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { type AlertRules, firstRuleId, type Recipients, type RuleFields, type StoredRule } from "./alert-rules.ts";
 import { checkKnown, checkSites, once } from "./named-rows.ts";
 import { deliveredSql } from "./notice-outcome.ts";
@@ -191,11 +192,7 @@ export function alertRoutes(parts: AlertRouteParts): Route[] {
         transact(async (tx) => {
           const rule = await rules.readOne(tx, providerId, ruleId);
           await refuseManyTests(tx, nowMs());
-          const row = await tx
-            .selectFrom("providers")
-            .select(["name", "locale", "utc_offset_minutes"])
-            .where("provider_id", "=", providerId)
-            .executeTakeFirstOrThrow();
+          const row = await readProviderRow(tx, providerId);
           const provider = { providerId, name: row.name, locale: row.locale, utcOffsetMinutes: row.utc_offset_minutes };
           const telling = { what: "test", alerts: [] } as const;
           return { messages: await tell(parts, tx, provider, { to: rule.to, telling }) };

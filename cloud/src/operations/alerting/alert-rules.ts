@@ -8,6 +8,7 @@ import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import type { AlertRule } from "./alert-policy.ts";
 
 /** Whom a rule tells. */
@@ -128,11 +129,7 @@ export function createAlertRules(world: World, envelope: Envelope): AlertRules {
       const rows = await rowsOf(tx, providerId);
       if (rows.some(({ rule_id: ruleId }) => ruleId === firstRuleId)) return rows.map(ruleOf);
       // As old as its provider: it is made when it is first asked for, and that may be by the first alarm.
-      const { created_at_ms: createdAtMs } = await tx
-        .selectFrom("providers")
-        .select("created_at_ms")
-        .where("provider_id", "=", providerId)
-        .executeTakeFirstOrThrow();
+      const { created_at_ms: createdAtMs } = await readProviderRow(tx, providerId);
       await insert(tx, providerId, firstRule, { ruleId: firstRuleId, createdAtMs });
       return (await rowsOf(tx, providerId)).map(ruleOf);
     },

@@ -36,6 +36,7 @@ function faultyStore(): BackupStore {
     put: (...given) => (fault.put ?? store.put)(...given),
     get: (name) => (fault.get ?? store.get)(name),
     list: (prefix) => (fault.list ?? store.list)(prefix),
+    remove: (name) => (fault.remove ?? store.remove)(name),
   };
 }
 
@@ -359,6 +360,44 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
       await atRest();
       expect(await files()).not.toContain(name);
       expect((await read(id)).state).toBe("removed");
+    }, 240_000);
+
+    test("a store that lets nothing be removed: what was proved stays proved, can be restored, and is not fetched again and again", async () => {
+      await atRest();
+      const refused: string[] = [];
+      fault = {
+        remove: (name) => {
+          refused.push(name);
+          return Promise.reject(storeAway("HTTP 403: the object is locked"));
+        },
+      };
+      const proved: string[] = [];
+      const provedNames: string[] = [];
+      for (let day = 0; day < 4; day++) {
+        hub.moveClock(25 * hourMs);
+        const thenMs = nowMs();
+        await runDue();
+        await provedAfter(thenMs);
+        await atRest();
+        const { backupId, name } = (await standing()).newestProved;
+        proved.push(backupId);
+        provedNames.push(name);
+      }
+      expect(refused.filter((name) => name.endsWith(".sealed")).length, "the scheme keeps two").toBeGreaterThan(1);
+      expect(await read(proved.at(-1) as string)).toMatchObject({ state: "proved", problem: null });
+      const gets: string[] = [];
+      fault = {
+        ...fault,
+        get: (name) => {
+          gets.push(name);
+          return createFolderStore(kept).get(name);
+        },
+      };
+      hub.moveClock(hourMs);
+      await runDue();
+      await atRest();
+      // Where the night's hour has come meanwhile, the new one is fetched to be proved.
+      expect(gets.filter((name) => provedNames.includes(name))).toEqual([]);
     }, 240_000);
 
     test("a disk that takes no more: it failed, nothing lies about, and the hub goes on", async () => {

@@ -122,7 +122,7 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
       if (what === "back-up") await writeAndStore(backupId, folder, beat);
       await rows.change(backupId, { state: "proving", proof_tried_at_ms: nowMs(), done_bytes: 0, total_bytes: null });
       const outcome = await prove(backupId, folder);
-      if (outcome === "proved") await forget();
+      if (outcome === "proved") await forget().catch((error: Error) => noteUnforgotten(backupId, error));
     } catch (error) {
       await note(backupId, error as Error);
     } finally {
@@ -191,7 +191,15 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     });
   }
 
-  /** Deletes what the scheme does not keep: files of this hub that stand in the table, and no others. */
+  /** What was proved stays proved where the store then removes nothing of it: a bucket that locks its files, or gives keys that only write. */
+  function noteUnforgotten(backupId: string, error: Error): void {
+    world.log.error("back-ups-not-forgotten", { backupId, place: store.place, message: error.message });
+  }
+
+  /**
+   * Deletes what the scheme does not keep: files of this hub that stand in the table, and no others. A file that can't be removed
+   * stops neither the others nor the folding of revocations; the first such error is thrown when all were tried.
+   */
   async function forget(): Promise<void> {
     const all = (await rows.inStore()).filter(({ place }) => place === store.place);
     const good = all.filter(({ state }) => state === "stored" || state === "proved");
@@ -211,15 +219,19 @@ export function createBackUps(parts: BackUpsParts, plan: BackupPlan): BackUps {
     const kept = new Set([...chosen, ...all.filter(isSaved).map((row) => row.backup_id)]);
     const tag = await readTag();
     const isOurs = ({ name }: RunRow) => name !== null && readBackupName(name)?.hubTag === tag;
+    let unremoved: Error | null = null;
     for (const row of all.filter((one) => !kept.has(one.backup_id) && isOurs(one))) {
       // The row first: where the file could not be removed, `reconcile` finds it, and it is forgotten with the next one.
       await rows.change(row.backup_id, { removed_at_ms: nowMs() });
-      await store.remove(row.name as string);
+      await store.remove(row.name as string).catch((error: Error) => {
+        unremoved ??= error;
+      });
     }
     const oldestMs = Math.min(...good.filter((row) => kept.has(row.backup_id)).map((row) => row.at_ms ?? 0));
     const provedMs = Math.max(...good.filter(({ state }) => state === "proved").map((row) => row.at_ms ?? 0));
     if (Number.isFinite(provedMs)) await revocations.foldBefore(provedMs);
     if (Number.isFinite(oldestMs)) await revocations.forgetBefore(oldestMs - dayMs);
+    if (unremoved !== null) throw unremoved;
   }
 
   /** The store's word against the table's: after a crash, a restore, or somebody's hand in the store. */

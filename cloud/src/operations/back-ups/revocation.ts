@@ -18,6 +18,7 @@ export const revocable = {
   },
   second_factor_roles: { key: ["provider_id", "role"], columns: ["since_ms"] },
   sellers: { key: ["provider_id", "seller_id"], columns: ["active", "pin_sealed"] },
+  accounts: { key: ["provider_id", "account_id"], columns: ["active", "nt_hash_sealed", "password_sealed"] },
   seller_sites: { key: ["provider_id", "seller_id", "site_id"], columns: ["active"] },
   console_radius: {
     key: ["provider_id"],

@@ -46,6 +46,9 @@ const held = {
   newPin: "",
   left: "",
   customer: "",
+  line: "",
+  lineGone: "",
+  lineOff: "",
 };
 let provider: TestProvider;
 let suspended: TestProvider;
@@ -56,17 +59,21 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const store = () => createFolderStore(folder);
-/** What sites are told of sellers, by the seller. */
-async function sellersAtSites(database: OpenDatabase): Promise<Map<string, unknown>> {
+/** What sites are told of sellers or customers' lines, by their ids. */
+async function toldSites(
+  database: OpenDatabase,
+  kind: "seller" | "customer-account" = "seller",
+): Promise<Map<string, unknown>> {
   const rows = await database.asPlatform("test", (tx) =>
-    tx.selectFrom("feed_rows").select(["scope", "key", "body"]).where("kind", "=", "seller").execute(),
+    tx.selectFrom("feed_rows").select(["scope", "key", "body"]).where("kind", "=", kind).execute(),
   );
   const { providerId } = provider;
   return new Map(
-    rows.map(({ scope, key, body }) => [key, readableBody(envelope, { providerId, scope, kind: "seller", key }, body)]),
+    rows.map(({ scope, key, body }) => [key, readableBody(envelope, { providerId, scope, kind, key }, body)]),
   );
 }
 let sellersThen = new Map<string, unknown>();
+let linesThen = new Map<string, unknown>();
 const pieces = async () =>
   (await readdir(folder)).filter((name) => name.startsWith("revoked-") && !name.includes("head"));
 
@@ -189,7 +196,16 @@ describe("[BEY-29] what is revoked after the back-up", () => {
     const { planId } = (
       await hub.call("POST", "/api/v1/plans", { token, body: { name: "A month", priceCents: 1000, terms: {} } })
     ).body;
-    expect((await hub.call("POST", "/api/v1/accounts", { token, body: { ...line, planId } })).status).toBe(201);
+    const ofWanjala = await hub.call("POST", "/api/v1/accounts", { token, body: { ...line, planId } });
+    expect(ofWanjala.status).toBe(201);
+    held.lineGone = ofWanjala.body.accountId;
+    const kamau = { name: "Kamau", phone: "0711000777" };
+    const { customerId } = (await hub.call("POST", "/api/v1/customers", { token, body: kamau })).body;
+    const lineOf = async (username: string) => {
+      const body = { ...line, customerId, username, password: "the-first-password", planId };
+      return (await hub.call("POST", "/api/v1/accounts", { token, body })).body.accountId;
+    };
+    [held.line, held.lineOff] = [await lineOf("kamau.home"), await lineOf("kamau.shop")];
 
     const radius = (host: string) => ({
       ...{ host, siteId: null, port: 1812, secret: "between hub and its RADIUS", names: "address", roles: ["support"] },
@@ -240,7 +256,12 @@ describe("[BEY-29] what is revoked after the back-up", () => {
     expect((await hub.call("POST", `/api/v1/customers/${held.customer}/erase`, erase)).status).toBe(200);
     const eraseLead = { token, body: { nameText: "Nafula" }, headers: { "Idempotency-Key": "erase-lead" } };
     expect((await hub.call("POST", `/api/v1/installations/${held.lead}/erase`, eraseLead)).status).toBe(200);
-    sellersThen = await sellersAtSites(hub.database());
+    const change = { token, body: { password: "another-password" } };
+    expect((await hub.call("POST", `/api/v1/accounts/${held.line}/set-password`, change)).status).toBe(200);
+    const off = { token, body: { active: false } };
+    expect((await hub.call("PATCH", `/api/v1/accounts/${held.lineOff}`, off)).status).toBe(200);
+    sellersThen = await toldSites(hub.database());
+    linesThen = await toldSites(hub.database(), "customer-account");
     await vi.waitFor(async () => expect((await pieces()).length).toBeGreaterThan(before), patience);
     await vi.waitFor(async () => {
       const waiting = await hub
@@ -354,11 +375,20 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
           .select(["name", "email", "note", "phone_hash", "phone_masked"])
           .where("customer_id", "=", held.customer)
           .execute(),
-        accounts: await tx.selectFrom("accounts").select("account_id").execute(),
+        accounts: await tx
+          .selectFrom("accounts")
+          .select("account_id")
+          .where("customer_id", "=", held.customer)
+          .execute(),
         postings: await tx.selectFrom("ledger_postings").select(["account", "party", "amount_cents"]).execute(),
         numbers: await tx.selectFrom("customer_numbers").select("number_id").execute(),
         leads: await tx.selectFrom("installations").select(["name", "place_note", "state"]).execute(),
-        told: await tx.selectFrom("feed_rows").select("body").where("kind", "=", "customer-account").execute(),
+        told: await tx
+          .selectFrom("feed_rows")
+          .select("body")
+          .where("kind", "=", "customer-account")
+          .where("key", "not in", [held.line, held.lineOff])
+          .execute(),
       }));
     const now = await rowsOf(restored);
     expect(now.customers).toEqual([{ name: "–", email: null, note: null, phone_hash: null, phone_masked: null }]);
@@ -404,10 +434,16 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
   });
 
   test("tells the sites that a seller is shut out, has another PIN, or has left, as they had heard it", async () => {
-    const sellers = await sellersAtSites(restored);
+    const sellers = await toldSites(restored);
     expect(sellers.get(held.shut)).toMatchObject({ active: false });
     expect(sellers.get(held.left)).toBe(null);
     expect(sellers).toEqual(sellersThen);
+  });
+
+  test("[CUS-01] lets nobody into a line by the password of before, nor into one that was switched off", async () => {
+    const lines = await toldSites(restored, "customer-account");
+    expect(lines.get(held.lineOff)).toMatchObject({ active: false });
+    expect(lines).toEqual(linesThen);
   });
 
   test("lists what it revoked again, when it was revoked and when that was repeated, to each provider its own", async () => {
@@ -415,7 +451,8 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     const { items } = (await hub.call("GET", "/api/v1/restores/revocations?limit=100", { token })).body;
     const told = (items as { what: string; label: string }[]).map(({ what, label }) => `${what} ${label}`).sort();
     expect(told).toEqual([
-      ...["device-revoked Kiosk", "person-dismissed Otieno", `person-erased ${held.customer}`],
+      ...["device-revoked Kiosk", `line-off ${held.lineGone}`, `line-off ${held.lineOff}`],
+      ...[`line-password ${held.line}`, "person-dismissed Otieno", `person-erased ${held.customer}`],
       ...[`person-erased ${held.customer}`, `person-erased lead:${held.lead}`],
       "radius-ended removed.radius.test",
       "second-factor-changed Achieng",

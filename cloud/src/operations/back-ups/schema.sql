@@ -122,6 +122,11 @@ create trigger revocation_noted after update on sellers for each row
 create trigger revocation_noted after update on seller_sites for each row
   when (old.active is distinct from new.active)
   execute function karibu_note_revocation('provider_id,seller_id,site_id', 'active');
+-- A customer's line that was switched off, or got another password.
+create trigger revocation_noted after update on accounts for each row
+  when (old.active is distinct from new.active or old.nt_hash_sealed is distinct from new.nt_hash_sealed
+    or old.password_sealed is distinct from new.password_sealed)
+  execute function karibu_note_revocation('provider_id,account_id', 'active,nt_hash_sealed,password_sealed');
 -- In a restore, rows come and go that are of the back-up: they are noted already, or older than it.
 create trigger revocation_noted after update on wireguard_peers for each row
   when (old.public_key is distinct from new.public_key or old.next_public_key is distinct from new.next_public_key)

@@ -48,6 +48,11 @@ export function whatWasRevoked(
         ...either("active", isFalse, "seller-dismissed", "seller-reinstated"),
         ...any("seller-pin", "pin_sealed"),
       ];
+    case "accounts":
+      return [
+        ...either("active", isFalse, "line-off", "line-on"),
+        ...any("line-password", "nt_hash_sealed", "password_sealed"),
+      ];
     case "seller_sites":
       return either("active", isFalse, "seller-left-site", "seller-at-site");
     case "console_radius":
@@ -71,7 +76,7 @@ export function subjectOf(key: Readonly<Record<string, string>>): { readonly pro
 
 /** Where the name of a row stands: in itself, or in the row of another table that its key names. */
 const nameIn: Readonly<
-  Record<Revocable, "name" | "role" | "host" | "customer_id" | readonly [table: string, key: string]>
+  Record<Revocable, "name" | "role" | "host" | "customer_id" | "account_id" | readonly [table: string, key: string]>
 > = {
   api_tokens: "name",
   users: "name",
@@ -81,6 +86,8 @@ const nameIn: Readonly<
   providers: "name",
   second_factor_roles: "role",
   sellers: "name",
+  // Nobody's name either: of who is erased next, the list would keep it.
+  accounts: "account_id",
   seller_sites: ["sellers", "seller_id"],
   // None: a site's router.
   console_radius: "host",

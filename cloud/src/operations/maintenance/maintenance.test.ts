@@ -158,6 +158,29 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
       expect(await forget(nowMs)).toBe("machine_loads 1");
     });
 
+    test("[SYS-10] a table that lets nothing be deleted keeps no other's old rows, and the job fails with its name", async () => {
+      const nowMs = hub.world.clock.wall().atMs;
+      await hub.database().asPlatform("test", (tx) =>
+        tx
+          .insertInto("machine_loads")
+          .values({ machine: "m2", busy_percent: 1, told_at_ms: nowMs - 36 * 3_600_000 })
+          .execute(),
+      );
+      const rules = [
+        // What a row that something refers to does, each hour anew.
+        { table: "providers", column: "created_at_ms", keptMs: -dayMs },
+        { table: "machine_loads", column: "told_at_ms", keptMs: dayMs },
+      ] as const;
+      const forget = () => retentionJob(hub.world, hub.database(), rules, new Map(), async () => nowMs).run();
+      await expect(forget()).rejects.toThrow(/^providers: /);
+      const left = await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          tx.selectFrom("machine_loads").select("machine").where("machine", "=", "m2").execute(),
+        );
+      expect(left).toEqual([]);
+    });
+
     test("[SYS-05] the queues with their figures: what was done in a day, what waits, what failed for good; a provider sees its own", async () => {
       const { token, providerId } = await hub.makeProvider("Queues");
       const admin = await hub.adminToken();

@@ -52,7 +52,12 @@ export const holdsNoPerson: {
   tax_settings: { address: "the provider itself" },
   unmatched_callbacks: { remote_address: "nobody knows whose it is; sealed, and gone after 30 days" },
   upkeep_runs: { name: "a kind of work" },
-  users: { email: "the provider's staff", name: "the provider's staff", address_elsewhere: "the provider's staff" },
+  users: {
+    email: "the provider's staff",
+    name: "the provider's staff",
+    address_elsewhere: "the provider's staff",
+    address_proved: "the provider's staff",
+  },
   venues: {
     name: "whose place a site stands in: a contract partner",
     name_key: "whose place a site stands in: a contract partner",

@@ -10,6 +10,7 @@ import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
 import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
 import { readArrears, readNoWayToPaySince } from "../../tenancy/providers/arrears.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { arrearsOf, type SubscriptionFacts } from "./subscription-policy.ts";
 import { canBePaid } from "./ways-to-pay.ts";
 
@@ -155,11 +156,7 @@ export async function takePlatformPlan(
     row = await readSubscription(tx, providerId, "lock");
   }
   const { plan_id } = plan;
-  const { utc_offset_minutes } = await tx
-    .selectFrom("providers")
-    .select("utc_offset_minutes")
-    .where("provider_id", "=", platformProviderId)
-    .executeTakeFirstOrThrow();
+  const { utc_offset_minutes } = await readProviderRow(tx, platformProviderId);
   const begun = { plan_id, next_plan_id: null, every_months: plan.every_months, utc_offset_minutes, ended_at_ms: null };
   if (row === undefined) {
     const anchor_ms = nowMs + plan.trial_days * dayMs;

@@ -19,6 +19,7 @@ import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
 import { issueInvoice } from "../../money/invoices/issue-invoice.ts";
 import { platformInvoicePaidJob } from "../../money/receipts/settle-invoices-job.ts";
 import { readArrears, setArrears, setNoWayToPaySince } from "../../tenancy/providers/arrears.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { type BillingLetter, billingLetter } from "./billing-letters.ts";
 import { nextStep, type SubscriptionStep, waivedSince } from "./subscription-policy.ts";
 import { readPlatformPlan, readWhole, setSubscription, type WholeSubscription } from "./subscription-rows.ts";
@@ -151,11 +152,7 @@ async function charge(
   { period, fromMs, untilMs, dueAtMs, amountCents }: Extract<SubscriptionStep, { kind: "charge" }>,
 ): Promise<void> {
   const { provider_id: providerId, utc_offset_minutes: offset } = row;
-  const { name } = await tx
-    .selectFrom("providers")
-    .select("name")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const { name } = await readProviderRow(tx, providerId);
   const dayOf = (atMs: number) => new Date(atMs + offset * 60_000).toISOString().slice(0, 10);
   const invoiceId = await issueInvoice(parts, tx, {
     providerId: platformProviderId,
@@ -218,11 +215,7 @@ async function tell(
   providerId: string,
   what: BillingLetter,
 ): Promise<void> {
-  const provider = await tx
-    .selectFrom("providers")
-    .select(["name", "locale"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const provider = await readProviderRow(tx, providerId);
   for (const to of await ownersOf(tx, providerId))
     await mailer.write(tx, providerId, billingLetter({ to, ...provider, publicUrl }, what), "hub");
 }

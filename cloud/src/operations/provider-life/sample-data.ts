@@ -12,6 +12,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 
 export interface SampleParts extends CustomerParts {
   readonly world: World;
@@ -84,11 +85,7 @@ async function countSamples(tx: Tx): Promise<z.input<typeof sampleView>> {
 }
 
 async function makeSamples(parts: SampleParts, tx: Tx, providerId: string): Promise<void> {
-  const { locale } = await tx
-    .selectFrom("providers")
-    .select("locale")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const { locale } = await readProviderRow(tx, providerId);
   const { site: siteName, customer, note } = words[locale];
   const place = { region: null, district: null, latitude: null, longitude: null, note };
   const sites = await parts.sites.insert(tx, providerId, [

@@ -25,7 +25,7 @@ import {
 import { enterBrowser } from "../../identity/log-in/enter-browser.ts";
 import { tabView } from "../../identity/log-in/session-routes.ts";
 import { viewOf } from "../../identity/log-in/user-view.ts";
-import { emailSchema } from "../../identity/users/users.ts";
+import { emailSchema, findProved } from "../../identity/users/users.ts";
 import { ensurePlatform } from "../../tenancy/providers/platform.ts";
 import { confirmSignUp, signUpLink, signUpOf, type WantedSignUp, wantedSignUp } from "./confirm-sign-up.ts";
 import { endedSignUpBrowser, newSignUpBrowser, signUpBrowserOf } from "./sign-up-browser.ts";
@@ -66,17 +66,12 @@ export function signUpRoutes(parts: SignUpParts): Route[] {
   const browserPerAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
 
   /**
-   * A new link, or, where the address has an account, a letter that says so. The sign-up is kept in both cases: the log-in answers
+   * A new link, or, where an account has proved the address, a letter that says so. The sign-up is kept in both cases: the log-in answers
    * its password alike, so that nobody learns by it which addresses have accounts.
    */
   async function sendLink(tx: Tx, email: string, detail: WantedSignUp): Promise<void> {
     const { token } = await makeMailedToken(world, tx, { ...signUpOf(email), detail });
-    const known = await tx
-      .selectFrom("users")
-      .select("provider_id")
-      .where("email", "=", email)
-      .where("address_elsewhere", "=", false)
-      .executeTakeFirst();
+    const known = await findProved(tx, email);
     if (known !== undefined) {
       const already = alreadyKnownLetter(email, detail.locale, parts.publicUrl);
       await parts.mailer.write(tx, known.provider_id, already, "stranger");

@@ -1,17 +1,18 @@
 /** After a restore of the hub: what sites give back is taken, noted and shown. */
-import type { Ground } from "../../ground/create-ground.ts";
 import type { District } from "../../ground/district.ts";
 import { restoredRoutes } from "./restored-routes.ts";
 import { revokedRoutes } from "./revoked-routes.ts";
-import { takeBackHandler } from "./take-back.ts";
+import { type TakeBackParts, takeBackHandler } from "./take-back.ts";
+import { tellRestoredLines } from "./tell-restored-lines.ts";
 
 /** As long as ended sessions: nothing is given back any more by then (`take-back.ts`). */
 const keptMs = 400 * 86_400_000;
 
-export function createRestored(ground: Ground): District {
+export function createRestored(parts: TakeBackParts): District {
   return {
     routes: [...restoredRoutes(), ...revokedRoutes()],
-    rpcHandlers: [takeBackHandler(ground)],
+    start: () => tellRestoredLines(parts),
+    rpcHandlers: [takeBackHandler(parts)],
     retention: [
       { table: "restored_rows", column: "at_ms", keptMs },
       { table: "restored_sites", column: "begun_at_ms", keptMs },

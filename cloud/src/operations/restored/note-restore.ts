@@ -5,6 +5,9 @@ import { journalRestored } from "../../fleet/journal/restored-journal.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { RunScript } from "../../ground/db/engine.ts";
 import { feedRestored } from "../../ground/feed/restored-version.ts";
+import { fiscalNumbersRestored } from "../../money/documents/document-number.ts";
+import { invoiceNumbersRestored } from "../../money/invoices/issue-invoice.ts";
+import { customerNumbersRestored } from "../../money/matching/customer-numbers.ts";
 import { noteRevokedAgain, type RevokedAgain } from "./revoked-again.ts";
 
 /**
@@ -22,10 +25,12 @@ export async function noteRestore(
   const lastSign = "select greatest(max(seen_at_ms), (select max(changed_at_ms) from feed_rows)) from hub_processes";
   const takenAtMs =
     backUpAtMs === null ? `coalesce((${lastSign}), ${Math.trunc(atMs)})` : String(Math.trunc(backUpAtMs));
-  await run(`insert into restores (generation, back_up_at_ms, restored_at_ms)
-    select generation, ${takenAtMs}, ${Math.trunc(atMs)} from hub_identity on conflict do nothing`);
+  const noted = await run(`insert into restores (generation, back_up_at_ms, restored_at_ms)
+    select generation, ${takenAtMs}, ${Math.trunc(atMs)} from hub_identity on conflict do nothing returning generation`);
   await noteRevokedAgain(run, revokedAgain, atMs);
-  for (const statement of [...journalRestored, ...feedRestored]) await run(statement);
+  const numbers = [...customerNumbersRestored, ...invoiceNumbersRestored, ...fiscalNumbersRestored];
+  for (const statement of [...journalRestored, ...feedRestored, ...(noted.length === 0 ? [] : numbers)])
+    await run(statement);
 }
 
 /** After a restore by the server's own tools. */

@@ -1,11 +1,14 @@
 /** What a site can make a restored hub write down, and for how long it may give back. */
 import type { FeedRow } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
+import { unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { withMark } from "../../ground/feed/row-mark.ts";
+import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
 import { useHub } from "../../test-hub.ts";
+import { createTestIntake } from "../../test-intake.ts";
 import { retentionJob } from "../maintenance/retention.ts";
 import { createRestored } from "./create-restored.ts";
 import { type TakeBackParts, takeBackHandler } from "./take-back.ts";
@@ -41,6 +44,7 @@ describe("[BEY-29] what a site gives back", () => {
       parties: hub.hub().parties,
       publish: createPublish(hub.world, hub.envelope),
       emit: async () => {},
+      ledger: createLedgerWriter({ world: hub.world, onCredit: async () => {} }),
       limits: { rows: 10, bytes: 1e6, kept: 2 },
     }) as unknown as TakeBackParts;
   const offer = async (siteId: string, rows: readonly FeedRow[]): Promise<string[]> => {
@@ -102,6 +106,41 @@ describe("[BEY-29] what a site gives back", () => {
     const { rows, counts } = await noted(siteId);
     expect(rows).toEqual([{ key: "lost", verdict: "taken" }]);
     expect(counts).toEqual({ offered: 3, taken: 1, kept: 0 });
+  });
+
+  test("[VOU-21] a lost batch's codes whose uses were told before it was given back are sold: once, at the time of their use", async () => {
+    const siteId = siteIds[1] as string;
+    const usedAtMs = hub.world.clock.wall().atMs - 60_000;
+    const use = (serial: number, seq: number) => ({
+      ...{ seq, atMs: unixMs(usedAtMs), clock: "synced", upMs: 1, kind: "grant-started" },
+      grant: {
+        ...{ grantId: `v.told-before.${serial}`, origin: "voucher", planName: "1 hour", unverified: false },
+        ...{ startedAtMs: unixMs(usedAtMs), endsAtMs: null, revokedAtMs: null, terms: unlimitedTerms },
+      },
+      voucher: { batchId: "told-before", serial },
+    });
+    const intake = createTestIntake(hub.world, hub.database());
+    const tell = async (...records: object[]) =>
+      expect(await intake.take(providerId, { siteId, epoch: "told", records } as never)).toMatchObject({ kind: "ack" });
+    const sold = () =>
+      hub.database().asProvider(providerId, async (tx) => {
+        const sales = tx.selectFrom("voucher_sales").select(["serial", "price_cents", "sold_at_ms"]).orderBy("serial");
+        const { rows } = await sql<{ cents: number }>`
+          select coalesce(sum(amount_cents), 0)::int as cents from ledger_postings where account = 'revenue'`.execute(
+          tx,
+        );
+        return { sales: await sales.execute(), revenueCents: rows[0]?.cents };
+      });
+    const sale = (serial: number) => ({ serial, price_cents: 5000, sold_at_ms: usedAtMs });
+
+    await tell(use(0, 1), use(3, 2));
+    expect(await sold()).toEqual({ sales: [], revenueCents: 0 });
+    expect(await offer(siteId, [signed("told-before", siteId)])).toEqual(["taken"]);
+    expect(await sold()).toEqual({ sales: [sale(0), sale(3)], revenueCents: -10_000 });
+    // Given back once more, told once more, and a use of after it.
+    await offer(siteId, [signed("told-before", siteId)]);
+    await tell(use(3, 2), use(4, 3));
+    expect(await sold()).toEqual({ sales: [sale(0), sale(3), sale(4)], revenueCents: -15_000 });
   });
 
   test("a payment's other grant of before the restore gives way too: one payment never has two, and the site is not refused for ever", async () => {

@@ -1,6 +1,6 @@
 /**
  * Takes back what a site holds and a restored hub lost (`give-back`). What it adopts it publishes, in the same transaction that notes it, so a
- * repeated request finds everything done. Nothing is booked here.
+ * repeated request finds everything done. Of money it books what printed codes of a batch brought whose uses were told before the batch was back.
  */
 import type { BatchBody, FeedRow, GrantBody } from "@karibu/protocol/feed";
 import { type GiveBackResult, giveBack } from "@karibu/protocol/rpc/give-back";
@@ -21,12 +21,15 @@ import type { Ground } from "../../ground/create-ground.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { markedKinds, markedVersion } from "../../ground/feed/row-mark.ts";
 import { switchCashSaleOffAgain } from "../../money/cash-sales/cash-sale-rows.ts";
+import type { Ledger } from "../../money/ledger/post-entry.ts";
+import { bringBack } from "../../money/paper-sales/book-uses.ts";
 import { adoptPurchase } from "../../money/purchases/adopt-purchase.ts";
 import { readSoldNote } from "../../money/purchases/sold-note.ts";
 import { judgeRevocation, judgeSigned, type ReturnPlan, type ReturnReason, type Verdict } from "./judge-returned.ts";
 import { noteReturned, openReturn, readFacts, type SiteReturn } from "./returned-rows.ts";
 
 export interface TakeBackParts extends Ground {
+  readonly ledger: Ledger;
   /** What one site may give back after one restore. Default: 50,000 rows, 32 MB; of what can't be taken, 500 rows are written down. */
   readonly limits?: { readonly rows: number; readonly bytes: number; readonly kept: number } | undefined;
 }
@@ -104,7 +107,9 @@ async function takeBatch(
     await switchBatchOffAgain(parts, tx, signed.body.batchId);
     return { verdict: "taken", reason: "revoked-again" };
   }
-  const isMade = await adoptBatch(parts, tx, site.providerId, signed);
+  const { providerId } = site;
+  const { batchId } = signed.body;
+  const isMade = await bringBack(parts, tx, { providerId, batchId }, () => adoptBatch(parts, tx, providerId, signed));
   return isMade ? { verdict: "taken", reason: "lost" } : { verdict: "kept", reason: "no-price" };
 }
 

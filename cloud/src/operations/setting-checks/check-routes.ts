@@ -16,6 +16,7 @@ import { mailTroubles } from "../../ground/mail/own-server.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { creditedPart, exampleRule, lastOutage, readOutages, wouldGet } from "./outage-check.ts";
 import { hubSignRoute, subdomainHost, subdomainOutcomes, trySubdomain } from "./subdomain-check.ts";
 
@@ -100,7 +101,7 @@ export function checkRoutes(parts: CheckParts): Route[] {
         // With support access it is an address of the platform: the provider's own people are not asked.
         const to = actor.email;
         const send = await transact(async (tx) => {
-          const { name, locale } = await providerOf(tx, providerId);
+          const { name, locale } = await readProviderRow(tx, providerId);
           return mailer.tryOut(tx, providerId, { to, ...letterWords(locale, name) });
         });
         const { outcome, by } = await send();
@@ -119,7 +120,7 @@ export function checkRoutes(parts: CheckParts): Route[] {
         texts.take(providerId);
         const send = await transact(async (tx) => {
           const phone = readPhone(body.phone, await countryOfProvider(tx, providerId));
-          const { name, locale } = await providerOf(tx, providerId);
+          const { name, locale } = await readProviderRow(tx, providerId);
           return messaging.tryOut(tx, providerId, { phone, text: textWords(locale, name) });
         });
         return { outcome: await send() };
@@ -134,7 +135,7 @@ export function checkRoutes(parts: CheckParts): Route[] {
       response: timeCheckView,
       handle: ({ providerId, transact }) =>
         transact(async (tx) => {
-          const { utc_offset_minutes: utcOffsetMinutes } = await providerOf(tx, providerId);
+          const { utc_offset_minutes: utcOffsetMinutes } = await readProviderRow(tx, providerId);
           return { atMs: nowMs(), utcOffsetMinutes };
         }),
     }),
@@ -175,7 +176,7 @@ export function checkRoutes(parts: CheckParts): Route[] {
       response: subdomainCheckView,
       handle: async ({ providerId, transact }) => {
         names.take(providerId);
-        const { subdomain } = await transact((tx) => providerOf(tx, providerId));
+        const { subdomain } = await transact((tx) => readProviderRow(tx, providerId));
         if (subdomain === null) return { host: null, outcome: "none" as const, leadsHere: "unknown" as const };
         const host = subdomainHost(subdomain, publicUrl);
         if (host === null) return { host: null, outcome: "hub-without-name" as const, leadsHere: "unknown" as const };
@@ -208,15 +209,8 @@ export function checkRoutes(parts: CheckParts): Route[] {
 
 const hostOf = (endpoint: string): string => endpoint.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
 
-const providerOf = (tx: Tx, providerId: string) =>
-  tx
-    .selectFrom("providers")
-    .select(["name", "locale", "utc_offset_minutes", "subdomain", "outage_min_seconds", "outage_max_seconds"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
-
 async function checkOutages(tx: Tx, providerId: string, nowMs: number): Promise<z.input<typeof outageCheckView>> {
-  const { outage_min_seconds: minSeconds, outage_max_seconds: maxSeconds } = await providerOf(tx, providerId);
+  const { outage_min_seconds: minSeconds, outage_max_seconds: maxSeconds } = await readProviderRow(tx, providerId);
   const isOn = minSeconds !== null && maxSeconds !== null;
   const rule = isOn ? { minSeconds, maxSeconds } : exampleRule;
   const outage = lastOutage(await readOutages(tx, providerId, nowMs), rule);

@@ -38,6 +38,7 @@ create table webhook_deliveries (
   foreign key (provider_id, webhook_id) references webhooks on delete cascade
 );
 create index webhook_deliveries_newest on webhook_deliveries (provider_id, webhook_id, created_at_ms desc);
+create index webhook_deliveries_waiting on webhook_deliveries (provider_id, webhook_id) where state = 'waiting';
 create unique index webhook_deliveries_once on webhook_deliveries (provider_id, webhook_id, event_key) where event_key is not null;
 select karibu_guard('webhook_deliveries');
 

@@ -229,6 +229,50 @@ describe.each(oneEngine)("webhooks of the business on %s", (engine) => {
       await api("PATCH", `/webhooks/${webhook.webhookId}`, { active: true });
     });
 
+    test("[SYS-01] two thousand deliveries wait for a dead address at most, and they wait where they hold nobody else's worker", async () => {
+      answers = 500;
+      await api("POST", "/customers", { name: "Fails" }, 201);
+      await look();
+      await vi.waitFor(async () => expect((await deliveries())[0]).toMatchObject({ tries: 1 }), patience);
+      await api("POST", "/customers", { name: "Waits" }, 201);
+      await look();
+      const [resting] = await deliveries();
+      const jobsOf = (deliveryId: string) =>
+        hub.database().asPlatform("test", async (tx) => {
+          const ofIt = sql<boolean>`data ->> 'deliveryId' = ${deliveryId}`;
+          return tx.selectFrom("job_outbox").select("name").where(ofIt).execute();
+        });
+      await vi.waitFor(
+        async () => expect(await jobsOf(resting.deliveryId)).toMatchObject([{ name: "notices.webhook-slow" }]),
+        patience,
+      );
+      await hub.database().asPlatform("test", (tx) =>
+        sql`insert into webhook_deliveries (provider_id, delivery_id, webhook_id, event, body_sealed, state, created_at_ms, changed_at_ms)
+          select provider_id, 'full-' || n, webhook_id, event, body_sealed, 'waiting', 1, 1
+          from webhook_deliveries, generate_series(1, 2000) n where delivery_id = ${resting.deliveryId}`.execute(tx),
+      );
+      await api("POST", "/customers", { name: "Too many" }, 201);
+      await look();
+      expect((await deliveries())[0]).toMatchObject({ state: "failed", problem: "too many wait", tries: 0 });
+      expect(await jobsOf((await deliveries())[0].deliveryId)).toEqual([]);
+      // A test is what a person asks for, and still tried.
+      const { deliveryId } = await api("POST", `/webhooks/${webhook.webhookId}/test`, undefined, 202);
+      await vi.waitFor(
+        async () =>
+          expect(
+            (await deliveries()).find((one: { deliveryId: string }) => one.deliveryId === deliveryId),
+          ).toMatchObject({
+            tries: 1,
+          }),
+        patience,
+      );
+      await hub
+        .database()
+        .asPlatform("test", (tx) => sql`delete from webhook_deliveries where delivery_id like 'full-%'`.execute(tx));
+      answers = 200;
+      await api("PATCH", `/webhooks/${webhook.webhookId}`, { active: true });
+    });
+
     test("[SYS-01] an address that is switched off hears nothing more, not even what waits for it", async () => {
       answers = 500;
       await api("POST", "/customers", { name: "Waits" }, 201);

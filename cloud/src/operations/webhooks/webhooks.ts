@@ -3,7 +3,8 @@
  *
  * Attacks   The address is typed by a provider: https only, never an internal address, no redirects (`http-client/public-url.ts`), and nobody is
  *           shown what was answered, so the hub is nobody's eyes into a network. A slow receiver holds a job for ten seconds, and few are tried at
- *           a time: it slows its own provider alone (`delivery-turns.ts`), and one that takes nothing is left alone for a while after each try. The secret is made here, shown once, and stored sealed; the body too, because it names sites and money.
+ *           a time: it slows its own provider alone (`ground/jobs/turns.ts`), and one that takes nothing is left alone for a while after each try; what
+ *           waits for it wakes up on the slow lane, and is no more than so much. The secret is made here, shown once, and stored sealed; the body too, because it names sites and money.
  */
 
 import { newId, newSecret } from "@karibu/protocol/identifiers";
@@ -16,9 +17,9 @@ import type { Schema } from "../../ground/db/schema.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
+import { createTurns, type Lane, sentBack } from "../../ground/jobs/turns.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { BusinessEvent } from "./business-events.ts";
-import { createDeliveryTurns, type Lane } from "./delivery-turns.ts";
 import { signatureHeader, signWebhook } from "./webhook-signature.ts";
 
 export type WebhookRow = Selectable<Schema["webhooks"]>;
@@ -62,6 +63,8 @@ const failingMsMax = 3 * 86_400_000;
 const triesMax = 20;
 /** So long after a failure nothing else is tried at the same address; what comes meanwhile waits, and has lost no try. */
 const restMs = 20_000;
+/** Waits for one address at most. Each that waits is a job that wakes up every few minutes: three busy days of a dead one would fill the queue of all. */
+const waitingMax = 2000;
 const waitMs = (failingMs: number): number => (failingMs < 10 * 60_000 ? 30_000 : 5 * 60_000);
 /** Addresses whose last failure this process remembers. */
 const failuresMax = 10_000;
@@ -94,7 +97,7 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
     if (failedAtMs.size > failuresMax) failedAtMs.delete(failedAtMs.keys().next().value as string);
   }
 
-  const turns = createDeliveryTurns(world.clock.monotonicMs);
+  const turns = createTurns(world.clock.monotonicMs);
 
   async function deliver(providerId: string, deliveryId: string, lane: Lane): Promise<void> {
     const found = await database.asProvider(providerId, (tx) =>
@@ -117,21 +120,15 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
     if (sinceMs !== null && found.event !== "test" && mustRest(webhookId)) {
       const startAfterMs = waitMs(world.clock.wall().atMs - sinceMs);
       return database.asProvider(providerId, (tx) =>
-        jobs.send(tx, deliverJob, { providerId, deliveryId }, { startAfterMs }),
+        jobs.send(tx, slowJob, { providerId, deliveryId }, { startAfterMs }),
       );
     }
     const turn = turns.take(providerId, lane, found.event === "test");
     if (turn.kind !== "go") {
-      const isSlow = lane === "slow" || turn.kind === "slow-lane";
+      const back = sentBack(turn, lane);
+      const job = back.lane === "slow" ? slowJob : deliverJob;
       await database.asProvider(providerId, (tx) =>
-        jobs.send(
-          tx,
-          isSlow ? slowJob : deliverJob,
-          { providerId, deliveryId },
-          {
-            startAfterMs: turn.kind === "wait" ? turn.ms : 0,
-          },
-        ),
+        jobs.send(tx, job, { providerId, deliveryId }, { startAfterMs: back.startAfterMs }),
       );
       return jobs.wake();
     }
@@ -187,6 +184,20 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
     });
   }
 
+  /** A test is one that a person asks for, and looks at. */
+  async function isFull(tx: Tx, webhookId: string, event: string): Promise<boolean> {
+    if (event === "test") return false;
+    const waiting = await tx
+      .selectFrom("webhook_deliveries")
+      .select("delivery_id")
+      .where("webhook_id", "=", webhookId)
+      .where("state", "=", "waiting")
+      .offset(waitingMax - 1)
+      .limit(1)
+      .executeTakeFirst();
+    return waiting !== undefined;
+  }
+
   /** What waited when somebody switched the address off, or the hub did: it hears nothing more. */
   const giveUp = (providerId: string, deliveryId: string): Promise<void> =>
     database.asProvider(providerId, async (tx) => {
@@ -232,6 +243,7 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
       const deliveryId = newId(world);
       const nowMs = world.clock.wall().atMs;
       const body = JSON.stringify({ id: deliveryId, event, atMs: nowMs, data });
+      const isRefused = await isFull(tx, webhookId, event);
       const written = await tx
         .insertInto("webhook_deliveries")
         .values({
@@ -240,9 +252,9 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
           webhook_id: webhookId,
           event,
           body_sealed: envelope.seal(Buffer.from(body), bodyContext(providerId, deliveryId)),
-          state: "waiting",
+          state: isRefused ? "failed" : "waiting",
           status: null,
-          problem: null,
+          problem: isRefused ? "too many wait" : null,
           event_key: key ?? null,
           created_at_ms: nowMs,
           changed_at_ms: nowMs,
@@ -251,7 +263,7 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
         .returning("delivery_id")
         .executeTakeFirst();
       if (written === undefined) return null;
-      await jobs.send(tx, deliverJob, { providerId, deliveryId });
+      if (!isRefused) await jobs.send(tx, deliverJob, { providerId, deliveryId });
       return deliveryId;
     },
     async registerJobs() {

@@ -13,8 +13,10 @@ import { ownRule } from "../../ground/http/own-rules.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { type Call, type Route, rawRoute, route } from "../../ground/http/route.ts";
 import { fileLanguages } from "../../ground/lists/export-words.ts";
+import { madeInTurn } from "../../ground/lists/made-in-turn.ts";
 import { readLook } from "../../money/documents/document-pdf.ts";
 import { readTaxSettings } from "../../money/tax/tax-settings.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { askRebuild } from "../roll-ups/keep-roll-ups.ts";
 import { rebuildPercent } from "../roll-ups/rebuild.ts";
 import { reportView, reportWays } from "./report.ts";
@@ -156,10 +158,8 @@ async function answer(
   format: "csv" | "pdf",
 ): Promise<void> {
   const name = `${told.report}-${told.asked.fromDay}-${told.asked.untilDay}.${format}`;
-  const file =
-    format === "csv"
-      ? reportCsv(told)
-      : await reportPdf([told], await transact((tx) => readReportLook(tx, providerId)));
+  const pdf = async () => reportPdf([told], await transact((tx) => readReportLook(tx, providerId)));
+  const file = format === "csv" ? reportCsv(told) : await madeInTurn(providerId, pdf);
   response.setHeader("Cache-Control", "no-store");
   response.setHeader("Content-Disposition", `attachment; filename="${name}"`);
   response.type(format === "csv" ? "text/csv; charset=utf-8" : "application/pdf").end(file);
@@ -169,10 +169,6 @@ async function answer(
 export async function readReportLook(tx: Tx, providerId: string): Promise<Look> {
   const { brand } = await readLook(tx, providerId);
   const { legalName, taxPin, address, vatRegistered } = await readTaxSettings(tx, providerId);
-  const { name, support_phone: phone } = await tx
-    .selectFrom("providers")
-    .select(["name", "support_phone"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const { name, support_phone: phone } = await readProviderRow(tx, providerId);
   return { seller: { name: legalName ?? name, taxPin, address, phone, vatRegistered }, brand };
 }

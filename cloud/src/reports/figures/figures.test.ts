@@ -1,4 +1,5 @@
 /** Every report over HTTP: as figures, as CSV and as PDF, in both languages, empty and with facts. */
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { figureText } from "@karibu/protocol/charts/figure-text";
 import { cents, unixMs } from "@karibu/protocol/quantities";
 import { reportNames } from "@karibu/protocol/report-names";
@@ -89,6 +90,28 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
         "untilDay=9999-12-31",
       ])
         expect([days, (await get(`/reports/figures?report=revenue&${days}`)).status]).toEqual([days, 400]);
+    }, 120_000);
+
+    test("[REP-10] the longest PDF keeps nobody waiting who wants something else; who asks for many at once waits in line", async () => {
+      const { token: other } = await hub.makeProvider("Figures of another");
+      const paper = async (as: string) => {
+        const path = `/api/v1/own-revenue/file?format=pdf&fromDay=${addDays(today, -499)}&untilDay=${today}`;
+        const answer = await fetch(hub.url() + path, { headers: { Authorization: `Bearer ${as}` } });
+        await answer.arrayBuffer();
+        return answer.status;
+      };
+      expect(await paper(token)).toBe(200);
+      const delays = monitorEventLoopDelay({ resolution: 5 });
+      delays.enable();
+      const begun = performance.now();
+      expect(await paper(token)).toBe(200);
+      const took = performance.now() - begun;
+      delays.disable();
+      expect(delays.max / 1e6).toBeLessThan(took / 3);
+      const many = Array.from({ length: 20 }, () => paper(token));
+      const others = paper(other);
+      expect(new Set(await Promise.all(many))).toEqual(new Set([200, 429]));
+      expect(await others).toBe(200);
     }, 120_000);
 
     test("[REP-11] forecast and unusual days are those of the books, and a site's name is text in a spreadsheet", async () => {
@@ -326,6 +349,12 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
       expect((await figures(`log-ins&by=site${span}`)).rows[0].slice(0, 2)).toEqual(["=Kiosk", 3]);
       const traffic = await figures(`traffic&fromDay=${today}&untilDay=${today}`);
       expect(traffic.rows).toEqual([[today, 9.8e9, 1e6, Math.round((9.801e9 * 8) / 86_400), 7200]]);
+      // The first day of the next month makes this one no day longer.
+      const monthBegins = Date.parse(`${today.slice(0, 7)}-01`);
+      const next = addDays(`${today.slice(0, 8)}01`, 31).slice(0, 7);
+      const month = await figures(`traffic&by=month&fromDay=${today.slice(0, 8)}01&untilDay=${next}-01`);
+      const seconds = (Date.parse(`${next}-01`) - monthBegins) / 1000;
+      expect(month.rows[0].slice(0, 4)).toEqual([today.slice(0, 7), 9.8e9, 1e6, Math.round((9.801e9 * 8) / seconds)]);
       const active = await figures(`active-users&by=month${span}`);
       expect(active.rows[0].slice(0, 2)).toEqual([today.slice(0, 7), 1]);
       expect(active.rows[0][2]).toBeGreaterThanOrEqual(2);

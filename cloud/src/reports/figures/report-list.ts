@@ -4,6 +4,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
 import { wrongField } from "../../ground/http/problem.ts";
 import type { FileLanguage } from "../../ground/lists/export-words.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { rebuildPercent } from "../roll-ups/rebuild.ts";
 import { readActiveUsers } from "./active-users.ts";
 import { readAtRisk } from "./at-risk.ts";
@@ -89,11 +90,7 @@ export async function readReport(
   }: { readonly providerId: string; readonly nowMs: number; readonly sellerId: string | null },
   wish: Wish,
 ): Promise<Told> {
-  const provider = await tx
-    .selectFrom("providers")
-    .select(["currency", "locale", "utc_offset_minutes"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const provider = await readProviderRow(tx, providerId);
   const { ways, usualDays, ahead, read } = reportKinds[wish.report];
   const language = wish.language ?? (provider.locale === "sw" ? "sw" : "en");
   const today = new Date(nowMs + provider.utc_offset_minutes * 60_000).toISOString().slice(0, 10);

@@ -31,13 +31,13 @@ export async function reportPdf(reports: readonly Told[], { seller, brand }: Loo
   for (const [nth, told] of reports.entries()) {
     if (nth > 0) paper.addPage();
     at = drawHead(paper, { brand, seller, title: told.title, language });
-    at = drawOne(paper, told, brand, at);
+    at = await drawOne(paper, told, brand, at);
   }
   const days = sameDays(reports);
   return finish(paper, language, days === null ? seller.name : `${seller.name} · ${days}`);
 }
 
-function drawOne(paper: Paper, told: Told, brand: Brand, top: number): number {
+async function drawOne(paper: Paper, told: Told, brand: Brand, top: number): Promise<number> {
   const { asked, chart, columns, rows, total, notes } = told;
   const { language, currency } = asked;
   const soft = { x: inner.left, width: inner.width, size: 9, colour: "#555555" };
@@ -54,7 +54,7 @@ function drawOne(paper: Paper, told: Told, brand: Brand, top: number): number {
     const cells = [...rows, ...(total === null ? [] : [total])].map((row) =>
       row.map((cell, nth) => figureText(cell, columns[nth]?.unit ?? "text", currency)),
     );
-    at = drawTable(
+    at = await drawTable(
       paper,
       {
         columns: columns.map(({ head, unit }, nth) => ({

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { soldEntries } from "../roll-ups/sold-entries.ts";
 import { startOfDay } from "../sales/start-of-day.ts";
 import { uptimeOf } from "./uptime-policy.ts";
@@ -57,11 +58,7 @@ export function siteGlanceRoutes(world: World): Route[] {
       handle: ({ params: { siteId }, providerId, actor, transact }) =>
         transact(async (tx) => {
           await readSite(tx, siteId);
-          const { currency, utc_offset_minutes: offsetMinutes } = await tx
-            .selectFrom("providers")
-            .select(["currency", "utc_offset_minutes"])
-            .where("provider_id", "=", providerId)
-            .executeTakeFirstOrThrow();
+          const { currency, utc_offset_minutes: offsetMinutes } = await readProviderRow(tx, providerId);
           const nowMs = world.clock.wall().atMs;
           const day = { providerId, siteId, currency, offsetMinutes, nowMs, fromMs: startOfDay(nowMs, offsetMinutes) };
           return {

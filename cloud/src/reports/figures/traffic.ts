@@ -14,6 +14,7 @@ interface Moved {
 }
 
 const daySeconds = 86_400;
+const dayMs = daySeconds * 1000;
 
 export async function readTraffic(tx: Tx, asked: Asked): Promise<Report> {
   const { providerId, by, fromDay, untilDay } = asked;
@@ -81,13 +82,9 @@ function drawTraffic(moved: readonly Moved[], asked: Asked, names: ReadonlyMap<s
 /** How long the time of a row was, of what was asked for. */
 function secondsOf(key: string, { by, fromDay, untilDay }: Asked): number {
   if (by === "day") return daySeconds;
-  const [first, last] =
-    by === "site"
-      ? [fromDay, untilDay]
-      : [
-          `${key}-01` < fromDay ? fromDay : `${key}-01`,
-          `${addMonths(key, 1)}-01` > untilDay ? untilDay : `${addMonths(key, 1)}-01`,
-        ];
-  const days = (Date.parse(last) - Date.parse(first)) / 86_400_000 + (by === "site" || last === untilDay ? 1 : 0);
-  return Math.max(1, days) * daySeconds;
+  const monthEnds = Date.parse(`${addMonths(key, 1)}-01`);
+  // The last day asked for is part of it; a month ends before the next one's first day, also where that is the last day asked for.
+  const endMs = Math.min(Date.parse(untilDay) + dayMs, by === "site" ? Number.POSITIVE_INFINITY : monthEnds);
+  const beginMs = Math.max(Date.parse(fromDay), by === "site" ? 0 : Date.parse(`${key}-01`));
+  return Math.max(1, (endMs - beginMs) / dayMs) * daySeconds;
 }

@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Actor } from "../../ground/http/actor.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { startOfDay } from "../sales/start-of-day.ts";
 import {
   type HomeDay,
@@ -156,11 +157,7 @@ export function homeRoutes(world: World, lasting: AlarmSources): Route[] {
         const may: Actor["may"] = (permission) => actor.may(permission);
         const nowMs = world.clock.wall().atMs;
         const mine = await transact(async (tx) => {
-          const { currency, utc_offset_minutes: offset } = await tx
-            .selectFrom("providers")
-            .select(["currency", "utc_offset_minutes"])
-            .where("provider_id", "=", providerId)
-            .executeTakeFirstOrThrow();
+          const { currency, utc_offset_minutes: offset } = await readProviderRow(tx, providerId);
           const day: HomeDay = { providerId, currency, nowMs, fromMs: startOfDay(nowMs, offset) };
           const today = new Date(nowMs + offset * 60_000).toISOString().slice(0, 10);
           const known = slow.get(providerId);

@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { lockCopiedParties } from "../../ground/db/copied-parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { countCohorts, entriesAtOnce, foldSales, type RolledUp } from "./fold-sales.ts";
 import { countLogIns, countMonths, countTraffic, countUplinks, keepMostOnline, lastDayEndMs } from "./fold-use.ts";
 import { beginRebuild, stepRebuild } from "./rebuild.ts";
@@ -104,12 +105,7 @@ async function forEach(
 }
 
 async function readRolledUp(tx: Tx, providerId: string): Promise<RolledUp> {
-  const { offset } = await tx
-    .selectFrom("providers")
-    .select("utc_offset_minutes as offset")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
-  return { providerId, offsetMinutes: offset };
+  return { providerId, offsetMinutes: await offsetOfProvider(tx, providerId) };
 }
 
 const takeWaitingDays = (tx: Tx, providerId: string) =>

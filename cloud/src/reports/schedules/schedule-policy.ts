@@ -15,6 +15,10 @@ export function nextDayOf(every: ScheduleStep, day: string): string {
   return addDays(day, (8 - weekDay) % 7 || 7);
 }
 
+/** Was it written by a clock that was ahead? Nobody would hear anything until then. A provider that moved to another time zone is a day or two off. */
+export const isTooFar = (every: ScheduleStep, nextDay: string, today: string): boolean =>
+  nextDay > nextDayOf(every, addDays(today, 2));
+
 /** What a letter of this day tells of: the day before, the seven days before, the month before. Late letters tell of the newest such time. */
 export function spanBefore(every: ScheduleStep, day: string): { readonly fromDay: string; readonly untilDay: string } {
   if (every === "month") {

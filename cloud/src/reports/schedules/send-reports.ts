@@ -17,11 +17,12 @@ import type { Attachment, Mail } from "../../ground/mail/mail.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 import { permissionsOfRole } from "../../identity/roles/role-routes.ts";
+import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { readReportLook } from "../figures/figure-routes.ts";
 import { reportCsv } from "../figures/report-csv.ts";
 import { readReport, reportKinds, sameDays, type Told, textOfDays } from "../figures/report-list.ts";
 import { reportPdf } from "../figures/report-pdf.ts";
-import { nextDayOf, sentFromHour, spanBefore } from "./schedule-policy.ts";
+import { isTooFar, nextDayOf, sentFromHour, spanBefore } from "./schedule-policy.ts";
 
 export type ScheduleRow = Selectable<Schema["report_schedules"]>;
 
@@ -75,8 +76,16 @@ export async function sendDue(parts: ReportLetterParts): Promise<string> {
           .skipLocked()
           .executeTakeFirst();
         const now = await readClock(world, tx, providerId);
-        if (row?.active !== true || row.next_day > now.today || now.hour < sentFromHour) return 0;
-        return sendReports(parts, tx, row, nextDayOf(row.every, now.today));
+        if (row?.active !== true) return 0;
+        const nextDay = nextDayOf(row.every, now.today);
+        if (isTooFar(row.every, row.next_day, now.today))
+          await tx
+            .updateTable("report_schedules")
+            .set({ next_day: nextDay })
+            .where("schedule_id", "=", scheduleId)
+            .execute();
+        if (row.next_day > now.today || now.hour < sentFromHour) return 0;
+        return sendReports(parts, tx, row, nextDay);
       });
     } catch (error) {
       world.log.error("report-letters-failed", { providerId, scheduleId, error: String(error) });
@@ -185,11 +194,7 @@ async function readReaders(tx: Tx, { provider_id: providerId, user_ids: userIds,
 }
 
 export async function readClock(world: World, tx: Tx, providerId: string): Promise<{ today: string; hour: number }> {
-  const { offset } = await tx
-    .selectFrom("providers")
-    .select("utc_offset_minutes as offset")
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const offset = await offsetOfProvider(tx, providerId);
   const at = new Date(world.clock.wall().atMs + offset * minuteMs);
   return { today: at.toISOString().slice(0, 10), hour: at.getUTCHours() };
 }

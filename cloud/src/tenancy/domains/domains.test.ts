@@ -209,6 +209,42 @@ describe.each(oneEngine)("own domains on %s", (engine) => {
       expect((await mayHaveCertificate("lost.test")).status).toBe(404);
     });
 
+    test("[TEN-12] a domain whose look fails keeps no other domain's lost proof from being seen", async () => {
+      asha = { ...asha, token: await hub.logIn(asha.ownerEmail, ownerPassword) };
+      juma = { ...juma, token: await hub.logIn(juma.ownerEmail, ownerPassword) };
+      const stuck = await enter(asha, "stuck.test");
+      const gone = await enter(juma, "gone.test");
+      for (const [who, { domainId, record }] of [
+        [asha, stuck],
+        [juma, gone],
+      ] as const) {
+        records.set(record.name, [record.value]);
+        await check(who, domainId);
+        hub.moveClock(1000);
+      }
+      records.delete(gone.record.name);
+      await hub.database().alone("write", async (run) => {
+        await run(
+          `create function test_refuse() returns trigger language plpgsql as 'begin raise exception ''stuck''; end'`,
+        );
+        await run(`create trigger test_stuck before update on provider_domains for each row
+          when (new.host = 'stuck.test') execute function test_refuse()`);
+      });
+      hub.moveClock(dayMs + 1000);
+      await hub.hub().maintenance.runDue();
+      const { state } = await hub
+        .database()
+        .asProvider(juma.providerId, (tx) =>
+          tx.selectFrom("provider_domains").select("state").where("host", "=", "gone.test").executeTakeFirstOrThrow(),
+        );
+      await hub.database().alone("write", (run) => run("drop function test_refuse cascade"));
+      expect(state).toBe("lost");
+      asha = { ...asha, token: await hub.logIn(asha.ownerEmail, ownerPassword) };
+      juma = { ...juma, token: await hub.logIn(juma.ownerEmail, ownerPassword) };
+      await remove(asha, stuck.domainId);
+      await remove(juma, gone.domainId);
+    });
+
     test("[TEN-12] the proxy's question: yes for what is proved and for sub-domains; every no is the same, and whoever asks from outside gets one", async () => {
       juma = { ...juma, token: await hub.logIn(juma.ownerEmail, ownerPassword) };
       await call("PATCH", "/settings", juma, { subdomain: "juma" });

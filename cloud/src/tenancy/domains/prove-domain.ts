@@ -11,9 +11,11 @@ import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { AskDns } from "../../ground/http-client/ask-dns.ts";
+import { eachInTurn } from "../../ground/jobs/each-in-turn.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import { ownersOf } from "../../identity/users/owners.ts";
+import { readProviderRow } from "../providers/providers.ts";
 import { domainLetter } from "./domain-letter.ts";
 import { judgeDomain, judgeRecords, type ProofFinding, recordName } from "./domain-policy.ts";
 import type { KnownDomains } from "./known-domains.ts";
@@ -136,11 +138,7 @@ async function note(
 
 async function tell({ mailer, publicUrl }: ProveParts, tx: Tx, row: DomainRow, told: "lost" | "shut"): Promise<void> {
   const { provider_id: providerId, host } = row;
-  const { name, locale } = await tx
-    .selectFrom("providers")
-    .select(["name", "locale"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const { name, locale } = await readProviderRow(tx, providerId);
   for (const to of await ownersOf(tx, providerId)) {
     const letter = domainLetter({ to, locale, name, publicUrl }, { told, host, record: recordName(host) });
     await mailer.write(tx, providerId, letter, "hub");
@@ -166,12 +164,12 @@ export function domainJob(parts: ProveParts): MaintenanceJob {
           .limit(rowsOfRun)
           .execute(),
       );
-      let looked = 0;
-      for (const row of due) {
-        if (world.clock.monotonicMs() - beganMs > oneRunMs) break;
+      // One that fails is the oldest each hour: it would keep all others from being looked at, for ever.
+      const looked = await eachInTurn(world, "own-domains", due, async (row) => {
+        if (world.clock.monotonicMs() - beganMs > oneRunMs) return 0;
         await proveDomain(parts, row);
-        looked++;
-      }
+        return 1;
+      });
       return `${looked} domains`;
     },
   };

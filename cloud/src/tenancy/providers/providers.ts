@@ -126,16 +126,18 @@ export async function updateProvider(
   return row;
 }
 
+/** Throws where there is no such provider. The platform is one too. */
+export async function readProviderRow(tx: Tx, providerId: string): Promise<ProviderRow> {
+  return tx.selectFrom("providers").selectAll().where("provider_id", "=", providerId).executeTakeFirstOrThrow();
+}
+
 /** The names that a brand has of its own; null: none. */
 export async function readBrandNames(
   tx: Tx,
   providerId: string,
 ): Promise<{ readonly name: string | null; readonly mailName: string | null }> {
-  return tx
-    .selectFrom("providers")
-    .select(["shown_name as name", "mail_name as mailName"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirstOrThrow();
+  const { shown_name: name, mail_name: mailName } = await readProviderRow(tx, providerId);
+  return { name, mailName };
 }
 
 function subdomainTaken(): Problem {

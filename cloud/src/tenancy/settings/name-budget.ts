@@ -11,6 +11,7 @@ import type { Clock } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
+import { readProviderRow } from "../providers/providers.ts";
 
 const dayMs = 86_400_000;
 const weekMs = 7 * dayMs;
@@ -66,11 +67,7 @@ export async function takeName(
     );
     if (rows.some((row) => row.provider_id === providerId && row.name === name)) return;
     const times = (of: typeof rows) => of.map((row) => Number(row.chosen_at_ms));
-    const own = await tx
-      .selectFrom("providers")
-      .select("created_at_ms")
-      .where("provider_id", "=", providerId)
-      .executeTakeFirstOrThrow();
+    const own = await readProviderRow(tx, providerId);
     const freeAtMs = nextNameAtMs(
       {
         ofOne: times(rows.filter((row) => row.provider_id === providerId)),

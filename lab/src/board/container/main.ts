@@ -36,12 +36,13 @@ async function main(): Promise<void> {
   const unlock = lockFolder(settings.dataDir, "agent.lock", "take");
   const configured = { radiusSecret, apiPassword: router.password };
   const secrets = await openSiteSecrets(world, createNodeFolder(settings.dataDir), configured);
+  const reachedAt = { authPort: portOf("RADIUS_AUTH_PORT"), acctPort: portOf("RADIUS_ACCT_PORT") };
   const udp = throughVeth(createNodeUdp(), {
     routerAddress: coaHost,
     coa: { port: coaPort, realPort: portOf("COA_PORT") },
     listening: new Map([
-      [authPort, portOf("RADIUS_AUTH_PORT")],
-      [acctPort, portOf("RADIUS_ACCT_PORT")],
+      [authPort, reachedAt.authPort],
+      [acctPort, reachedAt.acctPort],
     ]),
   });
   const adapters = await createNodeAdapters(world, here, { program: portalProgram, launcher: null, secrets });
@@ -53,8 +54,17 @@ async function main(): Promise<void> {
       siteFile: null,
       hub: { url: here.hubUrl ?? "", enrolToken: settings.enrolToken },
       interimFlushSeconds: settings.interimFlushSeconds,
+      isOnFlash: settings.isOnFlash,
       secrets,
-      radius: { secret: radiusSecret, clients: settings.radiusClients, authPort, acctPort, coaHost, coaPort },
+      radius: {
+        secret: radiusSecret,
+        clients: settings.radiusClients,
+        authPort,
+        acctPort,
+        coaHost,
+        coaPort,
+        reachedAt,
+      },
     },
   );
   for (const signal of ["SIGTERM", "SIGINT"] as const) {

@@ -4,18 +4,38 @@ import { done, noSuchItem, type Outcome, trap } from "./api-outcome.ts";
 import type { Row } from "./api-query.ts";
 import { treeOf } from "./config-tree.ts";
 
-/** Bytes a second that each port carries while it runs, received and sent. */
+/** Bytes a second that each port carries while it runs, received and sent: the mean of a day. */
 const rates: Readonly<Record<string, readonly [number, number]>> = {
   ether1: [350_000, 42_000],
   wifi1: [30_000, 260_000],
 };
 const idle = [40, 40] as const;
 
+const dayMs = 86_400_000;
+/** In East Africa it is six in the evening. */
+const busiestAtMs = 15 * 3_600_000;
+/** At the quietest a quarter of the mean, at the busiest a quarter less than twice as much. */
+const swing = 0.75;
+const turnOf = (atMs: number): number => (2 * Math.PI * (atMs - busiestAtMs)) / dayMs;
+
+/** So many seconds at the mean rate carry what was carried since the boot. */
+function busySeconds({ options }: Router, { wallMs, bootedAtMs }: RunningRouter, nowMs: number): number {
+  const seconds = (nowMs - bootedAtMs) / 1000;
+  if (!options.busyByHour) return Math.floor(seconds);
+  const untilMs = wallMs();
+  const more = Math.sin(turnOf(untilMs)) - Math.sin(turnOf(untilMs - (nowMs - bootedAtMs)));
+  return Math.floor(seconds + ((swing * dayMs) / 2000 / Math.PI) * more);
+}
+
+/** Of the mean, at this moment. */
+const busyPart = ({ options, running }: Router): number =>
+  options.busyByHour ? 1 + swing * Math.cos(turnOf(running?.wallMs() ?? 0)) : 1;
+
 const ratesOf = (row: Row): readonly [number, number] =>
   row.running === "true" && row.disabled !== "true" ? (rates[row.name ?? ""] ?? idle) : [0, 0];
 
 export function interfaceRows(router: Router, running: RunningRouter, nowMs: number): Row[] {
-  const seconds = Math.floor((nowMs - running.bootedAtMs) / 1000);
+  const seconds = busySeconds(router, running, nowMs);
   return treeOf(router)
     .rows("/interface")
     .map((row) => {
@@ -101,11 +121,12 @@ export function monitorCommand(router: Router, command: string, values: Readonly
   const found = wanted.map((each) => all.find((row) => row.name === each || row[".id"] === each));
   if (found.includes(undefined)) return isTraffic ? trap("input does not match any value of interface") : noSuchItem;
   if (!values.has("once")) return done;
-  return { rows: (found as Row[]).map((row) => (isTraffic ? trafficRow(row) : linkRow(row))) };
+  const part = busyPart(router);
+  return { rows: (found as Row[]).map((row) => (isTraffic ? trafficRow(row, part) : linkRow(row))) };
 }
 
-function trafficRow(row: Row): Row {
-  const [received, sent] = ratesOf(row);
+function trafficRow(row: Row, part: number): Row {
+  const [received = 0, sent = 0] = ratesOf(row).map((mean) => Math.round(mean * part));
   return {
     name: row.name ?? "",
     "rx-bits-per-second": String(received * 8),

@@ -59,6 +59,8 @@ export interface RouterOptions {
   readonly apiPolicies: readonly string[];
   /** The default fasttrack rule: none, for all traffic, or below rules that exclude guests. */
   readonly fastTrack: "none" | "everything" | "guests-kept-out";
+  /** Its ports carry more in the evening than at night, as where people live; else the same all day. */
+  readonly busyByHour: boolean;
 }
 
 /** Faults. A test may change them at any time. */
@@ -141,6 +143,7 @@ export const defaultOptions: RouterOptions = {
   apiPassword: "",
   apiPolicies: ["api", "read", "write", "test", "reboot"],
   fastTrack: "none",
+  busyByHour: false,
 };
 
 export const noFaults = (): RouterKnobs => ({

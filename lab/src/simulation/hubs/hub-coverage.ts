@@ -11,16 +11,18 @@ const rows: readonly string[] = [
   ...channelCalls.map((calls) => `calls ${calls}`),
   ...(["stopped", "killed"] satisfies FactOf<"hub-down">["how"][]).map((how) => `hub down: ${how}`),
   ...["prompted", "paid", "failed", "unknown"].map((state) => `page ${state}`),
-  ...["paid", "paid_unreceipted", "failed", "unknown"].map((state) => `purchase ${state}`),
-  ...["booked", "suspense", "credit"].map((state) => `receipt ${state}`),
-  ...["receipt", "unreceipted", "proved", "refund", "voucher-sale", "cash-sale", "seller-hand-in"].map(
+  ...["paid", "paid_unreceipted", "failed", "unknown", "reversed"].map((state) => `purchase ${state}`),
+  ...["booked", "suspense", "credit", "reversed"].map((state) => `receipt ${state}`),
+  ...["receipt", "unreceipted", "proved", "refund", "voucher-sale", "cash-sale", "seller-hand-in", "withdrawn"].map(
     (kind) => `entry ${kind}`,
   ),
   ...["purchase ok", "purchase hub-away", "claim ok", "paid-return ok", "sale ok", "sale guessing"].map(
     (answer) => `answer ${answer}`,
   ),
   ...["online", "refused"].map((end) => `account ${end}`),
-  ...["handed-in", "plan-changed", "given", "statement", "provider-stepped"].map((order) => `done ${order}`),
+  ...["handed-in", "plan-changed", "given", "statement", "provider-stepped", "line-renewed", "line-promised"].map(
+    (order) => `done ${order}`,
+  ),
   ...["answer put-on ok", "typed printed", "bought changed", "found by statement"],
   ...["portal csv", "portal xlsx", "short csv", "short xlsx"].map((file) => `statement ${file}`),
   ...neighbourReaches.map((reach) => `refused: another provider's ${reach}`),
@@ -28,6 +30,14 @@ const rows: readonly string[] = [
   "end at a date",
   "outage with credit",
   "taken back",
+  "money returned",
+  "withdrawn to bank",
+  "withdrawn to settlement",
+  "night compared",
+  "uplink off by order",
+  ...["ether1 off undone", "ether1 on done", "ether3 off done"].map((order) => `order ${order}`),
+  ...["active", "grace", "over"].map((state) => `line ${state}`),
+  ...["renewed", "promised", "now-grace", "now-over"].map((what) => `line says ${what}`),
   "forged",
 ];
 
@@ -62,6 +72,10 @@ export function coverHub(coverage: Coverage, { commands }: HubStory, { facts }: 
   for (const { state } of factsOf(facts, "purchase-said")) add(`page ${state}`);
   for (const { reach, status } of factsOf(facts, "neighbour-heard"))
     if (status === 403 || status === 404) add(`refused: another provider's ${reach}`);
+  for (const _ of factsOf(facts, "money-returned")) add("money returned");
+  for (const { to } of factsOf(facts, "withdrawn")) add(`withdrawn to ${to}`);
+  for (const _ of factsOf(facts, "uplink-off")) add("uplink off by order");
+  for (const _ of factsOf(facts, "channel-night")) add("night compared");
   for (const _ of factsOf(facts, "readmitted")) add("readmitted");
   for (const _ of factsOf(facts, "taken-back")) add("taken back");
   for (const _ of factsOf(facts, "forged")) add("forged");
@@ -70,6 +84,11 @@ export function coverHub(coverage: Coverage, { commands }: HubStory, { facts }: 
     for (const { state, provedBy } of books.receipts) {
       add(`receipt ${state}`);
       if (provedBy === "statement") add("found by statement");
+    }
+    for (const { action, state } of books.routerOrders) add(`order ${action} ${state}`);
+    for (const { state, log } of books.lines) {
+      add(`line ${state}`);
+      for (const { what } of log) add(`line says ${what}`);
     }
     for (const { key } of books.entries) add(`entry ${key.split(":")[0]}`);
   }

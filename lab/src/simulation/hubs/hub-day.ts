@@ -1,4 +1,5 @@
 /** What a story with a hub has in hand while it is played. */
+import type { Moved } from "../../daraja/statement.ts";
 import type { Day } from "../sites/play-site-story.ts";
 import type { HubSide } from "./hub-side.ts";
 import type { HubCommandKind, HubCommandOf, HubStory } from "./hub-story.ts";
@@ -12,6 +13,8 @@ export interface HubDay extends Day {
   /** Counts what staff order. */
   acts: number;
   movedSeen: number;
+  /** What the owner moved at the channel, oldest first. */
+  readonly withdrawals: Moved[];
 }
 
 export interface Order {

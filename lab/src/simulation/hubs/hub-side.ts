@@ -15,6 +15,7 @@ import type { Uplink } from "../sites/site-town.ts";
 import { type Call, demand } from "./console.ts";
 import { createHubLife, hubUrl } from "./hub-life.ts";
 import type { channelCalls } from "./hub-story.ts";
+import { type Dues, takeOverLine } from "./make-lines.ts";
 import { makeProvider } from "./make-provider.ts";
 import { createOffers, type HubPlan } from "./offers.ts";
 import { makePeople } from "./people.ts";
@@ -42,11 +43,12 @@ export interface HubSideParts {
   readonly chance: { integer(belowExclusive: number): number };
   readonly site: Pick<SiteShape, "vouchers" | "accounts" | "sellers">;
   readonly creditsOutages: boolean;
+  readonly dues: Dues;
 }
 
 export type HubSide = Awaited<ReturnType<typeof openHubSide>>;
 
-export async function openHubSide({ time, note, worldOf, chance, site, creditsOutages }: HubSideParts) {
+export async function openHubSide({ time, note, worldOf, chance, site, creditsOutages, dues }: HubSideParts) {
   const streetWorld = worldOf("channel", 1, time.clock());
   const database = await time.track(openInMemory(worldOf("database", 2, time.clock())));
   const envelope = createEnvelope(streetWorld.random, [streetWorld.random.bytes(32)]);
@@ -82,9 +84,8 @@ export async function openHubSide({ time, note, worldOf, chance, site, creditsOu
     hub.ask({ method: "POST", path, headers: { "content-type": "application/json" }, body });
 
   await hub.start();
-  const made = await time.track(
-    makeProvider(worldOf("owner", 3, time.clock()), database, envelope, time.trueMs() - time.nowMs()),
-  );
+  const startedMs = time.trueMs() - time.nowMs();
+  const made = await time.track(makeProvider(worldOf("owner", 3, time.clock()), database, envelope, startedMs));
   const newKey = () => newId(streetWorld);
   const callAs =
     (token: string): Call =>
@@ -103,24 +104,43 @@ export async function openHubSide({ time, note, worldOf, chance, site, creditsOu
       return { status: answer.status, body: answer.body === "" ? null : JSON.parse(answer.body) };
     };
   const call = callAs(made.ownerToken);
+  const lineParts = { world: worldOf("owner", 5, time.clock()), database, envelope, providerId: made.providerId };
+  /** Notes the line, too. @returns its name */
+  async function take({
+    rightId,
+    inMinutes,
+    ...account
+  }: {
+    accountId: string;
+    planId: string;
+    rightId: string;
+    inMinutes: number;
+  }) {
+    const paidUntilMs = inMinutes * 60_000;
+    const line = await takeOverLine(lineParts, { ...account, paidUntilMs: startedMs + paidUntilMs });
+    note({ kind: "line", ...line, rightId, paidUntilMs, graceSeconds: dues.graceSeconds });
+    return line.line;
+  }
   if (creditsOutages)
     await demand(call("PATCH", "/api/v1/settings", { outageCredit: { minSeconds: 120, maxSeconds: 7200 } }));
   const channelId = await openChannel(call);
   const offers = createOffers();
   const printed = await printVouchers(call, made, site.vouchers);
-  const { sellerIds, ...people } = await makePeople(call, time, site, made);
+  const { sellerIds, lines, ...people } = await makePeople(call, time, site, made, dues, (due) =>
+    time.track(take(due)),
+  );
 
   const uplink: Uplink = {
     hubUrl,
     enrolToken: made.enrolToken,
     dial: async () => {
-      if (isWanCut) throw new Error("connection refused");
+      if (cutBy.size > 0) throw new Error("connection refused");
       const dialled = hub.dial();
       wire = dialled;
       return dialled;
     },
     async post(url, body) {
-      if (isWanCut) throw new Error("connection refused");
+      if (cutBy.size > 0) throw new Error("connection refused");
       const answer = await post(new URL(url).pathname, JSON.stringify(body));
       return { status: answer.status, body: JSON.parse(answer.body) as unknown };
     },
@@ -129,7 +149,7 @@ export async function openHubSide({ time, note, worldOf, chance, site, creditsOu
     planKeyOf: (plan) => [...made.planIds].find(([, name]) => name === plan)?.[0] ?? "",
     offerOf: (plan, priceCents) => offers.pricedAt(plan, priceCents) ?? plan,
   };
-  let isWanCut = false;
+  const cutBy = new Set<"trouble" | "port">();
   let wire: { cut(): void } | null = null;
 
   return {
@@ -148,6 +168,7 @@ export async function openHubSide({ time, note, worldOf, chance, site, creditsOu
     offers,
     channelId,
     sellerIds,
+    lines,
     callbacks,
     call,
     callAsAdmin: callAs(made.adminToken),
@@ -158,9 +179,12 @@ export async function openHubSide({ time, note, worldOf, chance, site, creditsOu
     setTrouble(now: ChannelTrouble): void {
       trouble = now;
     },
-    cutWan(cut: boolean): void {
-      isWanCut = cut;
-      if (cut) wire?.cut();
+    /** @returns whether anything cuts it still */
+    cutWan(by: "trouble" | "port", isCut: boolean): boolean {
+      if (isCut) cutBy.add(by);
+      else cutBy.delete(by);
+      if (isCut) wire?.cut();
+      return cutBy.size > 0;
     },
   };
 }

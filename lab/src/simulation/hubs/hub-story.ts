@@ -10,6 +10,10 @@ export interface HubStory {
   readonly site: SiteShape;
   /** The provider gives time back to who had no internet. */
   readonly creditsOutages: boolean;
+  /** Of each account: in so many minutes what is paid for it ends; null: a guest of the house. Absent: all are guests. */
+  readonly dues?: readonly (number | null)[];
+  /** Of who has not paid. */
+  readonly graceSeconds?: number;
   readonly commands: readonly HubCommand[];
 }
 
@@ -48,6 +52,20 @@ const hubDraws = {
   give: { weight: 2, of: { right: one, percent: fc.constantFrom(20, 50, 100) } },
   print: { weight: 1, of: { plan: one, quantity: upTo(3) } },
   statement: { weight: 2, of: { layout: fc.constantFrom("portal", "short"), file: fc.constantFrom("csv", "xlsx") } },
+  /** At the site's router, through the hub: the first two ports are its way to the hub, and another one. */
+  "switch-port": {
+    weight: 2,
+    of: { port: fc.constantFrom("ether1", "ether1", "ether3"), isOff: fc.constantFrom(true, true, false) },
+  },
+  "renew-line": { weight: 2, of: { line: one, isRepeated: fc.boolean() } },
+  "promise-line": { weight: 2, of: { line: one, minutes: upTo(180) } },
+  /** A customer asks the channel to give a payment back, and gets all of it. */
+  reverse: { weight: 1, of: { payment: one } },
+  /** The owner moves so many percent of what is at the channel. */
+  withdraw: {
+    weight: 2,
+    of: { percent: fc.constantFrom(30, 60, 100), to: fc.constantFrom("bank", "bank", "settlement") },
+  },
   suspend: { weight: 1, of: { graceDays: fc.constantFrom(0, 0, 1), seconds: upTo(900) } },
   "put-on": { weight: 1, of: { phone: one, right: one } },
   "hub-killed": { weight: 3, of: { offSeconds: upTo(180) } },
@@ -102,6 +120,8 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
     seed: fc.nat(2 ** 31 - 1),
     site: anySite,
     creditsOutages: fc.boolean(),
+    dues: fc.array(fc.oneof(fc.constant(null), fc.integer({ min: 2, max: 90 })), { minLength: 3, maxLength: 3 }),
+    graceSeconds: fc.constantFrom(0, 300, 1200),
     off: fc.subarray([...faults]),
     commands: fc.array(anyCommandOf(hubDraws), { minLength: 20, maxLength: 60, size: "max" }),
   })

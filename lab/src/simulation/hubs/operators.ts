@@ -1,12 +1,12 @@
 /** What staff do at the hub in the middle of a story, by its console. */
-import { statementWorkbook } from "@karibu/cloud/money/reconciliation/test-workbook";
 import { voucherGrantId } from "@karibu/protocol/grant-id";
-import { statementCsv, statementRows } from "../../daraja/statement.ts";
 import { begin, follow, phoneOf, seen } from "../sites/play-site-story.ts";
-import { type ConsoleAnswer, orNothing } from "./console.ts";
+import { orNothing } from "./console.ts";
 import type { HubDay, Player } from "./hub-day.ts";
 import type { HubCommandKind } from "./hub-story.ts";
 import type { HubPlan } from "./offers.ts";
+import { order } from "./order.ts";
+import { statementOf } from "./statements.ts";
 
 const tryAgainMs = 30_000;
 /** Half an hour: a stick that is changed waits for power, a link and the hub. */
@@ -26,17 +26,6 @@ export const operatorPlayers: { readonly [Kind in OperatorKind]: Player<Kind> } 
   suspend: (day, { graceDays, seconds }) => begin(day, suspend(day, graceDays, seconds * 1000)),
   "put-on": (day, { phone, right }) => begin(day, putOn(day, phoneOf(day, phone), right)),
 };
-
-/** What staff ask for is noted before, because a hub that dies may have done it and not said so; then, that it is done or refused. */
-async function order<Done extends ConsoleAnswer>(
-  { town }: HubDay,
-  act: number,
-  asking: () => Promise<Done>,
-): Promise<Done | null> {
-  const answer = await orNothing(asking());
-  if (answer !== null) town.note({ kind: "staff-heard", act, isDone: answer.status < 300 });
-  return answer;
-}
 
 /** A seller brings cash. `isRepeated`: the same once more, as a page that heard no answer sends it. */
 async function handIn(day: HubDay, number: number, amountCents: number, isRepeated: boolean): Promise<void> {
@@ -107,15 +96,8 @@ async function readStatement(day: HubDay, layout: "portal" | "short", kind: "csv
   const moved = side.daraja.successes();
   if (moved.length === 0) return;
   const act = day.acts++;
-  const rows = () => statementRows(layout, moved, side.daraja.organisation);
-  const file =
-    kind === "csv"
-      ? { csv: statementCsv(layout, moved, side.daraja.organisation) }
-      : { file: Buffer.from(statementWorkbook("xlsx", rows())).toString("base64") };
   town.note({ kind: "statement", act, receipts: moved.map(({ receipt }) => receipt) });
-  await order(day, act, () =>
-    side.call("POST", "/api/v1/reconciliation/statements", { channelId: side.channelId, ...file }),
-  );
+  await order(day, act, () => side.call("POST", "/api/v1/reconciliation/statements", statementOf(day, layout, kind)));
 }
 
 /** Staff give what somebody has to another phone, which asks nothing itself. */

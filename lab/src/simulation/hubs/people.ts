@@ -5,16 +5,19 @@ import type { PlanTerms, Right } from "../judge/chronicle.ts";
 import { type PlanName, plans, type SiteShape } from "../sites/site-story.ts";
 import type { Uplink } from "../sites/site-town.ts";
 import { type Call, demand } from "./console.ts";
+import { type Dues, setRules } from "./make-lines.ts";
 import type { HubPlan } from "./offers.ts";
 
 export interface People extends Pick<Uplink, "accounts" | "sellers"> {
+  /** Of accounts that somebody is to pay for. */
+  readonly lines: readonly string[];
   /** By the names that the judge has for sellers. */
   readonly sellerIds: readonly string[];
 }
 
 const nameOfAccountPlan = (plan: PlanName): string => `${plan}, by account`;
 
-/** An account has no end by itself: its subscription would say it, and nobody pays for these. */
+/** An account has no end by itself: its line says it, where it has one. */
 export const accountPlans: Readonly<Record<string, PlanTerms>> = Object.fromEntries(
   Object.entries<PlanTerms>(plans).map(([name, terms]) => [
     nameOfAccountPlan(name as PlanName),
@@ -27,10 +30,14 @@ export async function makePeople(
   time: VirtualTime,
   { accounts, sellers }: Pick<SiteShape, "accounts" | "sellers">,
   { siteId, planIds }: { readonly siteId: string; readonly planIds: ReadonlyMap<string, HubPlan> },
+  { dues, graceSeconds }: Dues,
+  takeOver: (line: { accountId: string; planId: string; rightId: string; inMinutes: number }) => Promise<string>,
 ): Promise<People> {
   // A PIN is hashed on a thread of the pool, which no simulated time sees.
   const make = (path: string, body: object) => time.track(demand(call("POST", `/api/v1${path}`, body)));
   const made: { username: string; right: Right }[] = [];
+  const lines: string[] = [];
+  if (dues.some((minutes) => minutes !== null)) await demand(setRules(call, graceSeconds));
   for (const [index, plan] of accounts.entries()) {
     const username = `guest${index}`;
     const { customerId } = await make("/customers", { name: `Guest ${index}` });
@@ -44,8 +51,11 @@ export async function makePeople(
       planId,
       siteIds: [siteId],
     };
-    const { accountId } = await make("/accounts", { ...log, billing: "free", freeReason: "A guest of the house" });
+    const inMinutes = dues[index] ?? null;
+    const paid = inMinutes === null ? { billing: "free", freeReason: "A guest of the house" } : {};
+    const { accountId } = await make("/accounts", { ...log, ...paid });
     const rightId = accountGrantId(accountId, undefined);
+    if (inMinutes !== null) lines.push(await takeOver({ accountId, planId: planId ?? "", rightId, inMinutes }));
     made.push({ username, right: { rightId, kind: "account", plan: nameOfAccountPlan(plan) } });
   }
   const sold: { name: string; pin: string }[] = [];
@@ -57,5 +67,5 @@ export async function makePeople(
     sold.push(seller);
     sellerIds.push(sellerId);
   }
-  return { accounts: made, sellers: sold, sellerIds };
+  return { accounts: made, lines, sellers: sold, sellerIds };
 }

@@ -3,6 +3,7 @@ import { voucherGrantId } from "@karibu/protocol/grant-id";
 import type { World } from "@karibu/protocol/world";
 import { sampleApp } from "../../daraja/sample-app.ts";
 import { seededRandom } from "../../world/seeded-random.ts";
+import type { QuietWatch } from "../../world/virtual-time.ts";
 import type { Chronicle } from "../judge/chronicle.ts";
 import { begin, follow, pass, phoneOf, play as playAtSite, seen, trouble } from "../sites/play-site-story.ts";
 import { readBooks } from "../sites/read-books.ts";
@@ -13,10 +14,14 @@ import { orNothing } from "./console.ts";
 import type { HubDay, Order, Player } from "./hub-day.ts";
 import { type HubSide, noChannelTrouble, openHubSide } from "./hub-side.ts";
 import type { HubCommand, HubCommandKind, HubStory } from "./hub-story.ts";
+import { promisePlayer, renewPlayer } from "./lines.ts";
+import { duesOf } from "./make-lines.ts";
 import { neighbourPlayer, readNeighbour } from "./neighbour.ts";
 import { type OperatorKind, operatorPlayers, readmit } from "./operators.ts";
 import { accountPlans } from "./people.ts";
 import { readHubBooks } from "./read-hub-books.ts";
+import { switchPortPlayer, watchUplink } from "./router-port.ts";
+import { closeNight, reversePlayer, withdrawPlayer } from "./statements.ts";
 
 export interface PlayedHubStory {
   readonly chronicle: Chronicle;
@@ -24,6 +29,8 @@ export interface PlayedHubStory {
   readonly trace: readonly string[];
   /** Virtual milliseconds. */
   readonly tookMs: number;
+  /** How often something ended after quiet was declared, where somebody looked. */
+  readonly lateWork: number;
 }
 
 /** Phones that pay, and those that do not: the scripts of the simulated channel. */
@@ -54,8 +61,8 @@ const pollsMax = 90;
 /** Of somebody who pays nothing in any story. */
 const strangersPhone = "0711222888";
 
-export async function playHubStory(story: HubStory): Promise<PlayedHubStory> {
-  const time = timeOfSeed(story.seed);
+export async function playHubStory(story: HubStory, watch: QuietWatch | null = null): Promise<PlayedHubStory> {
+  const time = timeOfSeed(story.seed, watch);
   const trace: string[] = [];
   const early: Parameters<HubDay["town"]["note"]>[0][] = [];
   const worldOf = (who: string, part: number, clock: World["clock"]): World => ({
@@ -72,6 +79,7 @@ export async function playHubStory(story: HubStory): Promise<PlayedHubStory> {
     chance: seededRandom(story.seed * 64 + 4),
     site: story.site,
     creditsOutages: story.creditsOutages,
+    dues: duesOf(story),
   }).then((opened) => {
     side = opened;
   });
@@ -93,9 +101,11 @@ export async function playHubStory(story: HubStory): Promise<PlayedHubStory> {
     names: seededRandom(story.seed ^ 0x0dde),
     acts: 0,
     movedSeen: 0,
+    withdrawals: [],
   };
   // Only the pings of a router whose API is asked prove an outage.
   if (story.creditsOutages && story.site.routerApi) town.note({ kind: "credits-outages" });
+  watchUplink(day);
   await town.open();
   await passWatched(day, 20_000);
   for (const command of story.commands) {
@@ -109,6 +119,7 @@ export async function playHubStory(story: HubStory): Promise<PlayedHubStory> {
   for (const order of day.orders) if (order.isSeenPaid && !order.isStranger) begin(day, returnPaid(day, order));
   await passWatched(day, 180_000);
   await readAll(day);
+  await closeNight(day);
   await readNeighbour(day);
   await town.close();
   await Promise.all([opened.hub.close(), time.advance(60_000)]);
@@ -122,6 +133,7 @@ export async function playHubStory(story: HubStory): Promise<PlayedHubStory> {
     },
     trace: [...trace, ...town.trace],
     tookMs: time.nowMs(),
+    lateWork: time.lateWork(),
   };
 }
 
@@ -170,6 +182,11 @@ type HubOnly = Exclude<HubCommandKind, Command["do"] | OperatorKind>;
 
 const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
   neighbour: neighbourPlayer,
+  withdraw: withdrawPlayer,
+  reverse: reversePlayer,
+  "renew-line": renewPlayer,
+  "promise-line": promisePlayer,
+  "switch-port": switchPortPlayer,
   buy: (day, { phone, plan, payer }) => {
     const ids = [...day.side.planIds.keys()];
     const order: Order = {
@@ -224,11 +241,10 @@ const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
   "hub-restarted": (day, { offSeconds }) => begin(day, day.side.hub.stop(offSeconds * 1000)),
   "wan-trouble": (day, { seconds }) =>
     trouble(day, "wan", "cut", seconds, () => {
-      day.side.cutWan(true);
+      day.side.cutWan("trouble", true);
       day.town.router.knobs.wan = "down";
       return () => {
-        day.side.cutWan(false);
-        day.town.router.knobs.wan = "up";
+        day.town.router.knobs.wan = day.side.cutWan("trouble", false) ? "down" : "up";
       };
     }),
   "channel-trouble": (day, { seconds, ...now }) =>

@@ -1,25 +1,46 @@
 /** The hub's books as plain data, for the judge: its tables, and the list that it shows its owner. */
 import type { Database } from "@karibu/cloud/ground/db/database";
 import type { CashSale, HubBooks } from "../judge/chronicle.ts";
+import { type Call, demand } from "./console.ts";
 import type { HubSide } from "./hub-side.ts";
+import { readLines } from "./make-lines.ts";
+import { readRouterOrders } from "./router-port.ts";
 
 export async function readHubBooks(
-  { database, providerId, call, planNamed }: Pick<HubSide, "database" | "providerId" | "call" | "planNamed">,
+  {
+    database,
+    providerId,
+    siteId,
+    call,
+    planNamed,
+  }: Pick<HubSide, "database" | "providerId" | "siteId" | "call" | "planNamed">,
   startedMs: number,
 ): Promise<HubBooks> {
-  const answer = await call("GET", "/api/v1/payments?limit=100");
-  const listed = (answer.body.items as { id: string; state: string }[]).map(({ id, state }) => ({
-    purchaseId: id,
-    state,
-  }));
-  const sold = await call("GET", "/api/v1/cash-sales?limit=100");
-  const staff = await call("GET", "/api/v1/sellers?limit=100");
+  const paid: { id: string; state: string }[] = await readList(call, "/api/v1/payments");
+  const listed = paid.map(({ id, state }) => ({ purchaseId: id, state }));
+  const sold = await readList(call, "/api/v1/cash-sales");
+  const staff = await readList(call, "/api/v1/sellers");
   return {
     ...(await readTables(database, providerId, planNamed, startedMs)),
     listed,
-    listedSales: sold.body.items.map(saleOf),
-    sellers: staff.body.items.map(sellerOf),
+    lines: await readLines(call, startedMs),
+    routerOrders: await readRouterOrders(call, siteId),
+    listedSales: sold.map(saleOf),
+    sellers: staff.map(sellerOf),
   };
+}
+
+/** All pages. */
+// biome-ignore lint/suspicious/noExplicitAny: answers of the hub
+async function readList(call: Call, path: string): Promise<any[]> {
+  const items = [];
+  for (let cursor: string | null = ""; cursor !== null; ) {
+    const after: string = cursor === "" ? "" : `&cursor=${encodeURIComponent(cursor)}`;
+    const { items: page, nextCursor } = await demand(call("GET", `${path}?limit=100${after}`));
+    items.push(...page);
+    cursor = nextCursor;
+  }
+  return items;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: an answer of the hub
@@ -37,7 +58,7 @@ const saleOf = ({ saleId, sellerId, grantId, priceCents, commissionCents }: any)
   commissionCents,
 });
 
-type OfTables = Omit<HubBooks, "listed" | "listedSales" | "sellers">;
+type OfTables = Omit<HubBooks, "listed" | "lines" | "routerOrders" | "listedSales" | "sellers">;
 
 function readTables(
   database: Database,

@@ -20,7 +20,9 @@ export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
     );
     const sales = books.purchases.flatMap(({ purchaseId, state, priceCents }) => {
       const soldCents = -sumOf(books, (account, entry) => entry === purchaseId && isSold(account));
-      const wantedCents = isPaid(state) ? priceCents : 0;
+      // What the channel gave back stays sold, and is given back beside it.
+      const backCents = sumOf(books, (account, entry, key) => entry === purchaseId && isReversal(account, key));
+      const wantedCents = isPaid(state) ? priceCents : backCents;
       const grants = books.grants.filter((grant) => grant.purchaseId === purchaseId && !grant.isRevoked).length;
       return [
         ...(soldCents === wantedCents
@@ -40,9 +42,14 @@ export const isPaid = (state: string): boolean => state === "paid" || state === 
 /** Proved, or only told so far. */
 const isSold = (account: string): boolean => account === "pending" || account.startsWith("revenue");
 
-function sumOf({ entries }: HubBooks, counts: (account: string, purchaseId: string | null) => boolean): number {
+const isReversal = (account: string, key: string): boolean => account === "refunds" && key.startsWith("reversal:");
+
+function sumOf(
+  { entries }: HubBooks,
+  counts: (account: string, purchaseId: string | null, key: string) => boolean,
+): number {
   return entries
-    .flatMap(({ postings, purchaseId }) => postings.filter(({ account }) => counts(account, purchaseId)))
+    .flatMap(({ postings, purchaseId, key }) => postings.filter(({ account }) => counts(account, purchaseId, key)))
     .reduce((sum, { amountCents }) => sum + amountCents, 0);
 }
 

@@ -131,6 +131,8 @@ export type Fact = { readonly atMs: number } & (
       readonly payer?: string;
       readonly isPrompted: boolean;
     }
+  /** Its payer got it back from the channel, all of it. The hub hears of that by a statement alone. */
+  | { readonly kind: "money-returned"; readonly receipt: string; readonly amountCents: number }
   /** The hub said yes to the channel's word of this money. */
   | { readonly kind: "acknowledged"; readonly receipt: string }
   /** Staff ended this right: what it had left is no longer its holder's. `purchaseId`: of what was given back; null: a voucher was switched off. */
@@ -145,6 +147,42 @@ export type Fact = { readonly atMs: number } & (
   | { readonly kind: "printed"; readonly rightId: string }
   /** The owner brings the channel's own list of all that it moved so far. */
   | { readonly kind: "statement"; readonly act: number; readonly receipts: readonly string[] }
+  /** The owner moves money at the channel: to the bank, or on to another account of the channel's. */
+  | {
+      readonly kind: "withdrawn";
+      readonly receipt: string;
+      readonly amountCents: number;
+      readonly to: "bank" | "settlement";
+    }
+  /**
+   * The night after: the hub read the statement of all that the channel moved. `chargedCents`: what the channel took for itself. `saidCents`: what the hub
+   * says that the channel holds by it; null: nothing. `bookedCents`: the channel's account in the books. `differing`: receipts that the hub lists as differing.
+   */
+  | {
+      readonly kind: "channel-night";
+      readonly chargedCents: number;
+      readonly saidCents: number | null;
+      readonly bookedCents: number;
+      readonly differing: readonly string[];
+    }
+  /** From the beginning an account is a line: it is paid day by day, until this moment so far. Who has not paid is let in for the grace, and then no more. */
+  | {
+      readonly kind: "line";
+      readonly line: string;
+      readonly rightId: string;
+      readonly priceCents: number;
+      readonly paidUntilMs: number;
+      readonly graceSeconds: number;
+    }
+  /** Staff switch a port of the site's router off or on, through the hub. */
+  | { readonly kind: "port-ordered"; readonly act: number; readonly port: string; readonly isOff: boolean }
+  /** The router's port to the hub is off by its own settings, and on again: no other trouble is meant. */
+  | { readonly kind: "uplink-off" }
+  | { readonly kind: "uplink-on" }
+  /** The office takes cash for one more day. */
+  | { readonly kind: "line-renewed"; readonly act: number; readonly line: string }
+  /** Staff let the customer in until then, who promises to pay. */
+  | { readonly kind: "line-promised"; readonly act: number; readonly line: string; readonly untilMs: number }
   /** The platform suspends the provider, or lifts that. `sells`: its sites may go on selling. */
   | {
       readonly kind: "provider-stepped";
@@ -152,6 +190,8 @@ export type Fact = { readonly atMs: number } & (
       readonly step: "suspend" | "reactivate";
       readonly sells: boolean;
     }
+  /** From the beginning the site can order its router nothing: it asks no API. */
+  | { readonly kind: "no-router-api" }
   /** From the beginning the provider gives time back to who had no internet. */
   | { readonly kind: "credits-outages" }
   /** Staff let the site's device in with a new key. */
@@ -275,8 +315,19 @@ export interface HubBooks {
   }[];
   /** What the owner's list of cash sales shows. */
   readonly listedSales: readonly CashSale[];
+  /** What became of each order at the router, as the owner's list shows it. */
+  readonly routerOrders: readonly { readonly action: string; readonly state: string }[];
+  /** Lines as the owner's list shows them, with their own log. */
+  readonly lines: readonly BookedLine[];
   /** What `GET /api/v1/payments` lists. */
   readonly listed: readonly { readonly purchaseId: string; readonly state: string }[];
+}
+
+export interface BookedLine {
+  readonly line: string;
+  readonly state: string;
+  readonly paidUntilMs: number;
+  readonly log: readonly { readonly what: string; readonly loggedMs: number; readonly amountCents: number | null }[];
 }
 
 export interface CashSale {
@@ -294,7 +345,7 @@ export interface Violation {
   readonly what: string;
 }
 
-/** The last five need a hub. DUE-RIGHT, BANK-ZERO and UNDO of the design have no judge here yet. */
+/** The last eight need a hub. */
 export type InvariantName =
   | "OFF-IN-TIME"
   | "NO-GIFT"
@@ -311,4 +362,7 @@ export type InvariantName =
   | "PAID-STAYS"
   | "NO-SILENCE"
   | "PROVED-ONLY"
+  | "BANK-ZERO"
+  | "DUE-RIGHT"
+  | "UNDO"
   | "OWN-ROWS";

@@ -26,7 +26,7 @@ export interface RightHistory {
   readonly terms: PlanTerms;
   /** When its code was first taken, or a session of it began: from then on its time may run. Null: never. */
   readonly firstUseMs: number | null;
-  /** When staff took it back. Null: never. */
+  /** When staff took it back, or who had paid for it got the money back: from then on it may be over. Null: never. */
   readonly takenBackMs: number | null;
   /** When a session of it began: from then on its time runs for certain. Null: never. */
   readonly firstOnlineMs: number | null;
@@ -44,6 +44,8 @@ export interface History {
   readonly agentAway: readonly Span[];
   /** No hub listens. A site alone has none. */
   readonly hubAway: readonly Span[];
+  /** What somebody ordered at the router closed its way to the hub. */
+  readonly uplinkOff: readonly Span[];
   /** The site's device has a key that the hub does not know: staff have not readmitted it. */
   readonly strange: readonly Span[];
   /** What may stand between the site and what it should do. */
@@ -67,7 +69,11 @@ export function historyOf(chronicle: Chronicle): History {
   const { facts } = chronicle;
   const endsAtMs = facts.at(-1)?.atMs ?? 0;
   const sessions = sessionsOf(facts, endsAtMs);
-  const bought = factsOf(facts, "bought").map(({ rightId, plan }) => ({ rightId, plan, kind: "bought" as const }));
+  const bought = factsOf(facts, "bought").map(({ rightId, plan, purchaseId }) => ({
+    ...{ rightId, plan, purchaseId },
+    kind: "bought" as const,
+  }));
+  const returned = returnedPurchases(facts);
   const sold = factsOf(facts, "sold").map(({ rightId, plan }) => ({ rightId, plan, kind: "sold" as const }));
   const rights = new Map(
     [...chronicle.rights, ...sold, ...bought].map((right) => {
@@ -76,10 +82,14 @@ export function historyOf(chronicle: Chronicle): History {
       const uses = [...own.map(({ fromMs }) => fromMs), ...acceptedAt(facts, right.rightId)];
       const firstUseMs = uses.length === 0 ? null : Math.min(...uses);
       const firstOnlineMs = own.length === 0 ? null : Math.min(...own.map(({ fromMs }) => fromMs));
-      const takenBackMs = factsOf(facts, "taken-back").find(({ rightId }) => rightId === right.rightId)?.atMs ?? null;
+      const paidBy = bought.find(({ rightId }) => rightId === right.rightId)?.purchaseId ?? "";
+      const takenMs = factsOf(facts, "taken-back").find(({ rightId }) => rightId === right.rightId)?.atMs;
+      const ends = [takenMs, returned.get(paidBy)].filter((atMs) => atMs !== undefined);
+      const takenBackMs = ends.length === 0 ? null : Math.min(...ends);
       return [right.rightId, { right, terms, sessions: own, firstUseMs, firstOnlineMs, takenBackMs }];
     }),
   );
+  const uplinkOff = spans(facts, "uplink-off", "uplink-on");
   const downs = factsOf(facts, "agent-down");
   const losses = facts.flatMap((fact) =>
     fact.kind === "stick-changed" || (fact.kind === "damaged" && fact.how !== "bit") ? [fact.atMs] : [],
@@ -97,7 +107,12 @@ export function historyOf(chronicle: Chronicle): History {
     ],
     hubAway: spans(facts, "hub-down", "hub-up"),
     strange: spans(facts, "stick-changed", "readmitted"),
-    troubles: [...troublesOf(facts).filter(({ trouble }) => trouble !== "limits"), ...inStrangeFolder(facts)],
+    troubles: [
+      ...troublesOf(facts).filter(({ trouble }) => trouble !== "limits"),
+      ...inStrangeFolder(facts),
+      ...uplinkOff.map((span) => ({ ...span, trouble: "wan" })),
+    ],
+    uplinkOff,
     ignoredLimits: factsOf(facts, "trouble-began").some(({ trouble }) => trouble === "limits"),
     crashes: downs.filter(({ how }) => how !== "stopped").map(({ atMs }) => atMs),
     powerCuts: factsOf(facts, "router-down").map(({ atMs }) => atMs),
@@ -108,6 +123,19 @@ export function historyOf(chronicle: Chronicle): History {
     damages: facts.filter(({ kind }) => kind === "damaged" || kind === "stick-changed").length,
     wasDamaged: facts.some(({ kind }) => kind === "damaged" || kind === "stick-changed"),
   };
+}
+
+/** When the channel gave each purchase's money back to its payer. */
+export function returnedPurchases(facts: readonly Fact[]): Map<string, number> {
+  const returned = new Map(factsOf(facts, "money-returned").map(({ receipt, atMs }) => [receipt, atMs]));
+  return new Map(
+    factsOf(facts, "hub-books").flatMap(({ books }) =>
+      books.receipts.flatMap(({ receipt, purchaseId }): [string, number][] => {
+        const atMs = returned.get(receipt);
+        return purchaseId === null || atMs === undefined ? [] : [[purchaseId, atMs]];
+      }),
+    ),
+  );
 }
 
 export function factsOf<Kind extends Fact["kind"]>(facts: readonly Fact[], kind: Kind): FactOf<Kind>[] {

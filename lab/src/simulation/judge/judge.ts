@@ -2,10 +2,12 @@
 
 import { asOffered } from "./as-offered.ts";
 import { atHotspot } from "./at-hotspot.ts";
+import { bankZero } from "./bank-zero.ts";
 import { bookedOnce } from "./booked-once.ts";
 import { bytesKept } from "./bytes-kept.ts";
 import { cashAtHub } from "./cash-at-hub.ts";
 import type { Chronicle, InvariantName, Violation } from "./chronicle.ts";
+import { dueRight } from "./due-right.ts";
 import { givenBack } from "./given-back.ts";
 import { heard } from "./heard.ts";
 import { factsOf, type History, historyOf } from "./history.ts";
@@ -28,6 +30,7 @@ import { refundedOnce } from "./refunded-once.ts";
 import { sameAgain } from "./same-again.ts";
 import { sameAtHub } from "./same-at-hub.ts";
 import { toldToWait } from "./told-to-wait.ts";
+import { undo } from "./undo.ts";
 
 const judges: Readonly<Record<InvariantName, (history: History) => readonly Violation[]>> = {
   "OFF-IN-TIME": (history) => [...offInTime(history), ...loggedOut(history)],
@@ -53,6 +56,9 @@ const judges: Readonly<Record<InvariantName, (history: History) => readonly Viol
   "PAID-STAYS": paidStays,
   "NO-SILENCE": noSilence,
   "PROVED-ONLY": (history) => [...provedOnly(history), ...paysOwn(history)],
+  "BANK-ZERO": bankZero,
+  "DUE-RIGHT": dueRight,
+  UNDO: undo,
   "OWN-ROWS": ownRows,
 };
 

@@ -1,5 +1,5 @@
 /** LEDGER-ZERO: each entry sums to nought, and what the channel owes is what its receipts say. */
-import type { Violation } from "./chronicle.ts";
+import type { HubBooks, Violation } from "./chronicle.ts";
 import { factsOf, type History } from "./history.ts";
 
 /** Money that is no longer there: it went back, or was never there. */
@@ -7,6 +7,9 @@ const gone = new Set(["reversed", "disproved"]);
 
 /** What the channel holds for the provider; of some of it no receipt has come yet. */
 const isOfChannel = (account: string): boolean => /^(clearing|unreceipted):/.test(account);
+
+const entryPostings = (entries: HubBooks["entries"], of: string) =>
+  entries.flatMap(({ postings }) => postings.filter(({ account }) => account === of));
 
 export function ledgerZero({ chronicle: { facts } }: History): Violation[] {
   return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
@@ -22,8 +25,10 @@ export function ledgerZero({ chronicle: { facts } }: History): Violation[] {
       .filter(({ state }) => state === "paid_unreceipted")
       .reduce((total, { priceCents }) => total + priceCents, 0);
     // What the channel took for itself, by its own statement.
-    const fees = sum(books.entries.flatMap(({ postings }) => postings.filter(({ account }) => account === "fees")));
-    const owed = held + unreceipted - fees;
+    const fees = sum(entryPostings(books.entries, "fees"));
+    // And what its owner moved to the bank.
+    const toBank = sum(entryPostings(books.entries, "to-bank"));
+    const owed = held + unreceipted - fees - toBank;
     return [
       ...uneven.map(({ key, postings }) => broken(`entry ${key} sums to ${sum(postings)}`)),
       ...(sum(clearing) === owed

@@ -8,7 +8,9 @@ import { ordersHeard } from "./gifts.ts";
 import { factsOf, type History } from "./history.ts";
 
 export function noSilence({ chronicle: { facts } }: History): Violation[] {
-  const moved = factsOf(facts, "money-moved");
+  // Who got the money back has nothing to be told.
+  const returned = new Set(factsOf(facts, "money-returned").map(({ receipt }) => receipt));
+  const moved = factsOf(facts, "money-moved").filter(({ receipt }) => !returned.has(receipt));
   const heard = ordersHeard(facts);
   const listed = factsOf(facts, "statement").filter(({ act }) => heard.get(act) != null);
   const acknowledged = new Set([

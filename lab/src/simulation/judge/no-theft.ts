@@ -1,5 +1,6 @@
 /** NO-THEFT: while a right is worth something, its holder is let in and stays in, whatever happened to clocks and power. */
 import type { AskKind, FactOf, Violation } from "./chronicle.ts";
+import { endedAtOldData } from "./ended-at-old-data.ts";
 import { toldByMs } from "./gifts.ts";
 import { factsOf, type History, type RightHistory, type TrueSession } from "./history.ts";
 import { atOnceMs, earliestEndMs, lookMs } from "./limits.ts";
@@ -94,7 +95,7 @@ function endedWithoutReason(history: History): Violation[] {
     for (const one of right.sessions) {
       const { session, cause, toMs, phone, fromMs } = one;
       if (cause === null || !endings.has(cause) || isOver(right, toMs, history) || isIdle(right, one)) continue;
-      if (goesOnWithMore(history, right, one)) continue;
+      if (goesOnWithMore(history, right, one) || endedAtOldData(history, right, one)) continue;
       // Another device took the place, or it asked to be logged out, or it went on elsewhere under another name.
       if (othersOf(history, right, phone) >= right.terms.devices || hasAskedLately(history, phone, toMs)) continue;
       if (history.wasDamaged || inTrouble(history, toMs) || wasTakenOff(history, rightId, toMs)) continue;

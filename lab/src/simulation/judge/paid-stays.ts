@@ -1,10 +1,11 @@
 /** PAID-STAYS: a page that said "paid" never says anything else of this purchase, and neither do the books. */
 import { isPaid } from "./booked-once.ts";
 import type { Violation } from "./chronicle.ts";
-import { factsOf, type History } from "./history.ts";
+import { factsOf, type History, returnedPurchases } from "./history.ts";
 
 export function paidStays({ chronicle: { facts } }: History): Violation[] {
   const found: Violation[] = [];
+  const returned = returnedPurchases(facts);
   const paid = new Set<string>();
   /** Since the agent came up last. Before, it may have known what it can't know now: its disk refused, and the hub is away. */
   const saidByThis = new Set<string>();
@@ -20,7 +21,7 @@ export function paidStays({ chronicle: { facts } }: History): Violation[] {
   }
   for (const { books, atMs } of factsOf(facts, "hub-books"))
     for (const { purchaseId, state } of books.purchases)
-      if (paid.has(purchaseId) && !isPaid(state) && state !== "disproved")
+      if (paid.has(purchaseId) && !isPaid(state) && state !== "disproved" && !returned.has(purchaseId))
         found.push({
           invariant: "PAID-STAYS",
           atMs,

@@ -8,7 +8,7 @@ const endMs = 3_000_000;
 const books: Books = { when: "end", siteClockMs: 0, grants: [], spent: [], sessions: [], sales: [], soldCents: {} };
 const none: HubBooks = {
   ...{ purchases: [], receipts: [], entries: [], grants: [], starts: [], sessions: [] },
-  ...{ cashSales: [], sellers: [], listedSales: [], listed: [] },
+  ...{ cashSales: [], sellers: [], lines: [], routerOrders: [], listedSales: [], listed: [] },
 };
 const posting = (account: string, amountCents: number) => ({ account, amountCents });
 
@@ -55,6 +55,23 @@ test("of a purchase no more is given back than it cost, and not all after it ran
   expect(said([bought], {}, back(6000))).toContain("for 5000 was given back with 6000");
   expect(said(ran, {}, back(4000))).not.toContain("given back");
   expect(said(ran, {}, back(5000))).toContain("all of it was given back");
+});
+
+test("what the channel gave back is sold no more, and a person hears of what was given back twice", () => {
+  const reversed = (review: string | null, refundCents: number) => ({
+    purchases: [{ ...purchases[0], purchaseId: "p1", state: "reversed", review }] as HubBooks["purchases"],
+    entries: [
+      { key: "receipt:U1", purchaseId: "p1", postings: [posting("clearing:c", 5000), posting("revenue", -5000)] },
+      { key: "reversal:U1", purchaseId: "p1", postings: [posting("refunds", 5000), posting("clearing:c", -5000)] },
+      { key: "refund:1", purchaseId: "p1", postings: [posting("refunds", refundCents), posting("cash", -refundCents)] },
+    ],
+  });
+  expect(said([], {}, reversed(null, 0))).not.toMatch(/sold for|given back/);
+  expect(said([], {}, { ...reversed(null, 0), entries: reversed(null, 0).entries.slice(0, 1) })).toContain(
+    "sold for 5000",
+  );
+  expect(said([], {}, reversed("given-back-twice", 5000))).not.toContain("nobody is to look");
+  expect(said([], {}, reversed(null, 5000))).toContain("nobody is to look");
 });
 
 test("money pays for its payer's purchase, and lets in no other", () => {

@@ -10,13 +10,17 @@ export function refundedOnce({ chronicle: { facts }, rights, troubles, wasDamage
   const bought = new Map(factsOf(facts, "bought").map(({ purchaseId, rightId }) => [purchaseId, rightId]));
   return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
     const broken = (what: string): Violation => ({ invariant: "MONEY-ONCE", atMs, what });
-    return books.purchases.flatMap(({ purchaseId, priceCents }) => {
+    return books.purchases.flatMap(({ purchaseId, priceCents, state, review }) => {
       const backCents = books.entries
-        .filter((entry) => entry.purchaseId === purchaseId)
+        .filter(({ key, ...entry }) => entry.purchaseId === purchaseId && key.startsWith("refund:"))
         .flatMap(({ postings }) => postings.filter(({ account }) => account === "refunds"))
         .reduce((sum, { amountCents }) => sum + amountCents, 0);
       if (backCents > priceCents)
         return [broken(`purchase ${purchaseId} for ${priceCents} was given back with ${backCents}`)];
+      if (state === "reversed" && backCents > 0 && review === null)
+        return [
+          broken(`purchase ${purchaseId} was given back by staff and by the channel, and nobody is to look at it`),
+        ];
       const { terms, firstOnlineMs, takenBackMs } = rights.get(bought.get(purchaseId) ?? "") ?? {};
       if (backCents < priceCents || terms?.validitySeconds == null || firstOnlineMs == null || takenBackMs == null)
         return [];

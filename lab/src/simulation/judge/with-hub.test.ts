@@ -39,6 +39,8 @@ const hubBooks: HubBooks = {
   grants: [],
   cashSales: [sale],
   sellers: [{ seller: "ann", soldCents: 5000, commissionCents: 500, handedInCents: 1000 }],
+  lines: [],
+  routerOrders: [],
   listedSales: [sale],
   starts: [],
   sessions: [],
@@ -56,7 +58,12 @@ const siteBooks = {
 const endMs = 9_000_000;
 
 /** Names of what is broken in a day on which one thing was sold for cash and one thing was begun to be bought. */
-function broken(change: Partial<HubBooks>, more: readonly Fact[] = [], rights: Chronicle["rights"] = []): string[] {
+function broken(
+  change: Partial<HubBooks>,
+  more: readonly Fact[] = [],
+  rights: Chronicle["rights"] = [],
+  offered: Chronicle["plans"] = plans,
+): string[] {
   const facts: Fact[] = [
     { atMs: 0, kind: "agent-up" },
     {
@@ -76,7 +83,7 @@ function broken(change: Partial<HubBooks>, more: readonly Fact[] = [], rights: C
     { atMs: endMs, kind: "books", books: siteBooks },
     { atMs: endMs, kind: "hub-books", books: { ...hubBooks, ...change } },
   ];
-  return judge({ plans, rights, phones: 2, facts }).map(({ invariant }) => invariant);
+  return judge({ plans: offered, rights, phones: 2, facts }).map(({ invariant }) => invariant);
 }
 
 test("cash is booked once, to the cent, and is the same in each list", () => {
@@ -135,6 +142,34 @@ test("what staff gave is given, and a date ends what is begun before it", () => 
   expect(broken({}, online("v1", 4_810_000), rights)).toEqual(["OFF-IN-TIME"]);
   expect(broken({}, online("v2", 1_000_000), rights)).toEqual([]);
   expect(broken({}, online("v2", 3_600_000), rights)).toEqual(["OFF-IN-TIME"]);
+});
+
+test("more data that a router without API can't be told counts at the next log-in: no other end is excused by it", () => {
+  const full = { ...hour, dataBytes: 1000 };
+  const rights = [{ rightId: "v1", kind: "voucher" as const, plan: "full" }];
+  const alone: Fact = { atMs: 0, kind: "no-router-api" };
+  const given: Fact[] = [
+    { atMs: 20_000, kind: "given", act: 1, rightId: "v1", seconds: 0, useSeconds: 0, dataBytes: 500 },
+    { atMs: 20_100, kind: "staff-heard", act: 1, isDone: true },
+  ];
+  const ends = (cause: string, bytes: number): Fact[] => [
+    { atMs: 10_000, kind: "session-began", session: "s", phone: 0, mac: "m" },
+    { atMs: 10_000, kind: "charged-to", session: "s", rightId: "v1" },
+    { atMs: 900_000, kind: "session-ended", session: "s", cause, bytes },
+  ];
+  const typed = (code: string): Fact[] => [
+    { atMs: 910_000, kind: "asked", ask: 9, what: "code", phone: 0, mac: "m", rightId: "v1" },
+    { atMs: 910_000, kind: "answered", ask: 9, code },
+  ];
+  const all = (facts: readonly Fact[]) => broken({}, facts, rights, { ...plans, full });
+  expect(all([alone, ...given, ...ends("NAS-Request", 1000)])).toEqual([]);
+  expect(all([alone, ...given, ...ends("NAS-Request", 1000), ...typed("ok")])).not.toContain("NO-THEFT");
+  expect(all([...given, ...ends("NAS-Request", 1000)])).toEqual(["NO-THEFT"]);
+  expect(all([alone, ...given, ...ends("NAS-Request", 900)])).toEqual(["NO-THEFT"]);
+  expect(all([alone, ...given, ...ends("Session-Timeout", 1000)])).toEqual(["NO-THEFT"]);
+  expect(all([alone, ...given, ...ends("NAS-Request", 1000), ...typed("data-used")])).toContain("NO-THEFT");
+  const refused = given.map((fact) => (fact.kind === "staff-heard" ? { ...fact, isDone: false } : fact));
+  expect(all([alone, ...refused, ...ends("NAS-Request", 900)])).toEqual(["NO-THEFT"]);
 });
 
 test("a device that is logged in again for what staff gave was not put off, and one that stays off was", () => {

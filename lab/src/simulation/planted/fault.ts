@@ -4,8 +4,6 @@ import type { InvariantName } from "../judge/chronicle.ts";
 /** What is promised: the judge's invariants, and what tests beside the code watch. */
 export type PromiseName =
   | Exclude<InvariantName, "NO-CRASH">
-  | "DUE-RIGHT"
-  | "UNDO"
   | "ONLY-WHO-MAY"
   | "NO-WAY-IN"
   | "PAPER-RIGHT"

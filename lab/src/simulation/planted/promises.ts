@@ -62,6 +62,11 @@ export const promises: Readonly<Record<PromiseName, Promised>> = {
     testedBy: "the database itself, and stories with a hub, judged by `lab/src/simulation/judge/ledger-zero.ts`",
     faults: faultsOfBooks["LEDGER-ZERO"],
   },
+  "BANK-ZERO": {
+    says: "What a channel holds by its statement is what came in, without what went back, to the bank and to the channel itself; and the books say the same.",
+    testedBy: "stories with a hub, judged by `lab/src/simulation/judge/bank-zero.ts`",
+    faults: faultsOfBooks["BANK-ZERO"],
+  },
   "PAID-STAYS": {
     says: "No order of evidence makes what was paid unpaid; it may be reversed, or disproved where it was never proved, each with an entry of its own.",
     testedBy:
@@ -80,7 +85,8 @@ export const promises: Readonly<Record<PromiseName, Promised>> = {
   },
   "DUE-RIGHT": {
     says: "What a line owes, and when it is asked for, reminded of and cut, is right to the minute and the cent.",
-    testedBy: "drawn months of lines (`lab/src/due-right`)",
+    testedBy:
+      "drawn months of lines (`lab/src/due-right`), and stories with a hub, judged by `lab/src/simulation/judge/due-right.ts`",
     faults: faultsOfBooks["DUE-RIGHT"],
   },
   "PAPER-RIGHT": {
@@ -100,7 +106,8 @@ export const promises: Readonly<Record<PromiseName, Promised>> = {
   },
   UNDO: {
     says: "No change from afar leaves a router without its line for longer than ten minutes, and nothing is touched there that is not ours.",
-    testedBy: "the simulated router (`lab/src/router`)",
+    testedBy:
+      "the simulated router (`lab/src/router`), and stories with a hub, judged by `lab/src/simulation/judge/undo.ts`",
     faults: faultsOfTelling.UNDO,
   },
   "OWN-ROWS": {

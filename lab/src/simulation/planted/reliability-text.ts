@@ -1,5 +1,6 @@
 /** `docs/reliability.md`, made from the planted faults. */
 import type { Finder, PlantedFault } from "./fault.ts";
+import { chaosFaults, chaosJudged } from "./of-chaos.ts";
 import { allFaults, promises } from "./promises.ts";
 
 export const reliabilityDoc = "docs/reliability.md";
@@ -10,6 +11,24 @@ const notPromised = [
   "Lines without a limit. A site without its hub sells and lets in what it knows; what is new elsewhere it learns when the line is back.",
   "Two faults at once of what a promise stands on: both copies of a file and the journal, or the database and all of its back-ups.",
   "That there is no other fault. The table proves that these changes are noticed, and no more.",
+];
+
+const chaosText = [
+  "## Chaos of real processes",
+  "",
+  "`npm run chaos` (an hour; `-- --short`: ten minutes) runs two hubs on PostgreSQL and three agents as processes, each on a machine of its own:",
+  "network namespaces, joined by cables. Simulated are the payment channel, the routers and the customers, who buy, redeem codes, and buy them for cash.",
+  "A seed (`-- --seed N`, printed) draws what befalls them. Then nothing befalls them any more, and all must come right by itself. `npm run test:long` runs the",
+  "hour (`lab/src/chaos/chaos.long.test.ts`); it needs root on Linux and PostgreSQL's programs, and says so where it is skipped.",
+  "",
+  `Injected: ${chaosFaults.join(", ")}. Lines are late, silent or broken by a relay; a full disk is a small one that is filled; a wrong clock steps the date of one process. The disk of the database is never full.`,
+  "",
+  "Judged in the end, where it can be by the model that judges the simulator's stories:",
+  "",
+  ...Object.values(chaosJudged)
+    .flat()
+    .map((holds) => `- ${holds}`),
+  "",
 ];
 
 export function reliabilityText(): string {
@@ -37,6 +56,7 @@ export function reliabilityText(): string {
       ...Object.entries(faults).map(rowOf),
     ]),
     "",
+    ...chaosText,
     "## Not promised",
     "",
     ...notPromised.map((each) => `- ${each}`),

@@ -5,8 +5,8 @@ import type { World } from "@karibu/protocol/world";
 import { askInMemory, type BytesAnswer } from "../../http/in-memory-http.ts";
 
 export interface PortalDoor {
-  /** For the agent: `Adapters.listenHttp`. */
-  listen(portal: HttpHandler): Promise<HttpListener>;
+  /** For the agent: `Adapters.listenHttp`; `isShared`: for a host of many sites. */
+  listen(portal: HttpHandler, isShared?: (address: string) => boolean): Promise<HttpListener>;
   /** Null: nobody listens, or the connection ended without an answer. */
   ask(request: HttpRequest): Promise<BytesAnswer | null>;
 }
@@ -15,8 +15,8 @@ export interface PortalDoor {
 export function openPortalDoor(world: Pick<World, "clock" | "log">, onBytes: () => void): PortalDoor {
   let server: ReturnType<typeof serveHttp> | null = null;
   return {
-    async listen(portal) {
-      server = serveHttp(portal, { world });
+    async listen(portal, isShared = () => false) {
+      server = serveHttp(portal, { world, isShared });
       const { close } = server;
       return {
         port: 80,

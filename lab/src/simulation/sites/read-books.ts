@@ -1,12 +1,16 @@
 /** The site's own books as plain data, for the judge. */
 
-import type { Agent } from "@karibu/agent/start/agent";
 import { createLiveUsage } from "@karibu/agent/state/live-usage";
+import type { SiteState } from "@karibu/agent/state/site-state";
 import { spentTexts } from "@karibu/agent/state/spent-grants";
+import type { Clock } from "@karibu/protocol/world";
 import type { Books } from "../judge/chronicle.ts";
 
-/** What is folded from the journal alone: what a restart finds again. */
-export function readBooks({ state, clock }: Pick<Agent, "state" | "clock">, when: Books["when"]): Books {
+/** What is folded from the journal alone: what a restart finds again. `clock`: the site's. */
+export function readBooks(
+  { state, clock }: { readonly state: SiteState; readonly clock: Clock },
+  when: Books["when"],
+): Books {
   const usage = createLiveUsage(clock, state);
   return {
     when,

@@ -8,15 +8,16 @@ import { seedsOfThisRun } from "../test-story-seeds.ts";
 import { playSiteStory } from "./play-site-story.ts";
 import { runSeed } from "./run-site-stories.ts";
 import type { SiteStory } from "./site-story.ts";
+import { expectAllHold } from "./test-site-stories.ts";
 
+/** Many more: `site-stories.long.test.ts`. */
 const seeds = seedsOfThisRun(150, "stories of a site");
 
-test(`[BEY-26] ${seeds.length} drawn stories of a site, with crashes, damage, lost packets and wrong clocks: every invariant holds`, async () => {
-  for (const seed of seeds) {
-    const { violations } = await runSeed(seed);
-    expect(violations, `npm run simulate -- --explain ${seed}`).toEqual([]);
-  }
-}, 120_000);
+test(
+  `[BEY-26] ${seeds.length} drawn stories of a site, with crashes, damage, lost packets and wrong clocks: every invariant holds`,
+  () => expectAllHold(seeds),
+  120_000,
+);
 
 test("[BEY-26] the same seed is the same story, to the byte", async () => {
   for (const seed of [3, 7, 11, 19]) expect((await runSeed(seed)).hash).toBe((await runSeed(seed)).hash);

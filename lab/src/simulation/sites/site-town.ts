@@ -10,6 +10,7 @@ import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
 import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
 import type { ApiDial } from "@karibu/agent/routeros/router-api";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
+import "@karibu/agent/start/every-part";
 import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import type { LinkSocket } from "@karibu/protocol/link/link";
 import { unixMs } from "@karibu/protocol/quantities";
@@ -21,7 +22,7 @@ import { portalRequest } from "../../router/device/portal-request.ts";
 import { type Client, createRouter } from "../../router/device/router.ts";
 import { seededRandom } from "../../world/seeded-random.ts";
 import { createVirtualNetwork } from "../../world/virtual-network.ts";
-import { createVirtualTime, type VirtualTime } from "../../world/virtual-time.ts";
+import { createVirtualTime, type QuietWatch, type VirtualTime } from "../../world/virtual-time.ts";
 import type { Fact, NewFact, Right } from "../judge/chronicle.ts";
 import { traceLog } from "../trace-log.ts";
 import { type AgentFolder, openAgentFolder } from "./agent-folder.ts";
@@ -65,8 +66,8 @@ export interface Uplink {
   offerOf(plan: PlanName, priceCents: number): string;
 }
 
-export const timeOfSeed = (seed: number): VirtualTime =>
-  createVirtualTime(Date.UTC(2026, 10, 20, 6) + (seed % 86_400) * 1000);
+export const timeOfSeed = (seed: number, watch: QuietWatch | null = null): VirtualTime =>
+  createVirtualTime(Date.UTC(2026, 10, 20, 6) + (seed % 86_400) * 1000, watch);
 
 /** @param uplink null: the site has a file of its own, and no hub */
 export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(seed), uplink: Uplink | null = null) {
@@ -345,6 +346,7 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
     cutPower,
     agent: (): Agent | null => (life?.isStarted() === true ? life.agent : null),
     async open(): Promise<void> {
+      if (!shape.routerApi) note({ kind: "no-router-api" });
       await router.boot();
       boot();
       await time.advance(2000);

@@ -42,6 +42,7 @@ export function onlinePage(store: Store, words: WholeWords): TemplateResult {
       <div><dt>${words.until}</dt><dd>${view.until ?? words.noLimit}</dd></div>
     </dl>
     ${receipt === null ? nothing : html`<p class="receipt">${checkIcon()}<span>${words.receipt(receipt)}</span></p>`}
+    ${portal.online.moreAtNextLogIn === true ? html`<p class="quiet">${words.moreAtNextLogIn}</p>` : nothing}
     ${left === null ? nothing : html`<p class="receipt"><span>${left}</span></p>`}
     ${
       portal.codes === undefined

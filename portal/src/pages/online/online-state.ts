@@ -28,7 +28,14 @@ export interface OnlineView {
 
 export function onlineView(
   online: Online & { readonly grantId?: string | undefined },
-  facts: { plans: readonly Plan[]; available?: readonly Available[]; sinceMs: number; wallMs: number },
+  facts: {
+    plans: readonly Plan[];
+    available?: readonly Available[];
+    sinceMs: number;
+    wallMs: number;
+    /** Absent: the phone's own zone. */
+    site?: { readonly utcOffsetMinutes?: number | undefined };
+  },
   words: WholeWords,
 ): OnlineView {
   const secondsLeft =
@@ -54,7 +61,8 @@ export function onlineView(
         ? null
         : words.dataOf(dataText(online.bytesLeft, words, base), dataText(totalBytes, words, base)),
     speed: online.downKbps === null ? words.full : speedText(online.downKbps, words),
-    until: online.endsAtMs === null ? null : momentText(online.endsAtMs, facts.wallMs, words),
+    until:
+      online.endsAtMs === null ? null : momentText(online.endsAtMs, facts.wallMs, words, facts.site?.utcOffsetMinutes),
     // The answer of before still names what the phone went online with.
     ready: (facts.available ?? [])
       .filter(({ grantId }) => grantId !== online.grantId)

@@ -13,12 +13,13 @@ const pictureLine = `![From callback to grant, in each second](${picture})`;
 
 export const loadBefore = (): number => Number((loadavg()[0] ?? 0).toFixed(1));
 
-export function writeFigures(figures: readonly Figure[], load: number): void {
+/** Of this bench, which has its marks in the document. */
+export function writeFigures(bench: string, figures: readonly Figure[], load: number): void {
   const when = `${new Date().toISOString().slice(0, 10)}, ${load}`;
-  writeFileSync(path, writeTable(readFileSync(path, "utf8"), figures, when));
+  writeFileSync(path, writeTable(readFileSync(path, "utf8"), bench, figures, when));
 }
 
 export function writePicture(runs: readonly Run[], caption: string): void {
   writeFileSync(join(repositoryRoot, "docs", picture), drawWaits(runs, caption));
-  writeFileSync(path, writeTable(readFileSync(path, "utf8"), [], "", pictureLine));
+  writeFileSync(path, writeTable(readFileSync(path, "utf8"), "callback", [], "", pictureLine));
 }

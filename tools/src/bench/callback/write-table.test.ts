@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
-import { tableBegins, tableEnds, writeTable } from "./write-table.ts";
+import { marksOf, writeTable as write } from "./write-table.ts";
 
+const [tableBegins, tableEnds] = marksOf("callback");
+const writeTable = (document: string, ...rest: [Parameters<typeof write>[2], string, string?]) =>
+  write(document, "callback", ...rest);
 const document = (inside: string) => `# Performance\n\n${tableBegins}${inside}${tableEnds}\n\nMore.\n`;
 
 test("a figure that is measured again replaces its row, others stay, and new ones follow", () => {

@@ -1,21 +1,24 @@
 /** The table of measured figures in `docs/performance.md`, between two marks. A figure that was not measured this time stays as it is, with its day. Pure. */
 import type { Figure } from "./figures.ts";
 
-export const [tableBegins, tableEnds] = ["<!-- bench callback begins -->", "<!-- bench callback ends -->"];
+export const marksOf = (bench: string) => [`<!-- bench ${bench} begins -->`, `<!-- bench ${bench} ends -->`] as const;
 const head = ["| figure | measured | goal | when, load before |", "|---|---|---|---|"];
 
 const nameOf = (line: string): string => line.split(" | ")[0]?.replace(/^\| /, "") ?? "";
 
 /**
+ * @param bench its name, which stands in the marks
  * @param when the day, and how busy the machine was
  * @param picture the line that shows it, above the table; null: as it is. Throws where the marks are missing.
  */
 export function writeTable(
   document: string,
+  bench: string,
   figures: readonly Figure[],
   when: string,
   picture: string | null = null,
 ): string {
+  const [tableBegins, tableEnds] = marksOf(bench);
   const [from, to] = [document.indexOf(tableBegins), document.indexOf(tableEnds)];
   if (from === -1 || to < from) throw new Error(`the marks ${tableBegins} and ${tableEnds} are missing`);
   const before = document.slice(from + tableBegins.length, to).split("\n");

@@ -16,8 +16,8 @@ export interface KaribuOptions {
   readonly port: number;
   readonly secret: string;
   readonly users: readonly Person[];
-  /** As the image starts Node on a router: no optimising compilers, small heap, few threads. */
-  readonly asOnRouter?: boolean;
+  /** As the image starts Node on a board with so much memory: few compilers, small heap, few threads. Absent: with Node's own flags. */
+  readonly boardBytes?: number;
   /** 0: every interim is on disk before its reply. */
   readonly interimFlushSeconds?: number;
   /** What to run; absent: the agent's sources. */
@@ -32,11 +32,15 @@ export async function startKaribu(options: KaribuOptions): Promise<ServerProcess
   writeFileSync(siteFile, siteFileOf(options.users));
   const started = startPinned(
     options.core,
-    [process.execPath, ...(options.asOnRouter ? agentNodeFlags : []), options.main ?? agentMain],
+    [
+      process.execPath,
+      ...(options.boardBytes === undefined ? [] : agentNodeFlags(options.boardBytes)),
+      options.main ?? agentMain,
+    ],
     {
       cwd: folder,
       env: {
-        ...(options.asOnRouter ? nodeEnvironment : {}),
+        ...(options.boardBytes === undefined ? {} : nodeEnvironment),
         KARIBU_DATA: join(folder, "data"),
         KARIBU_SITE_FILE: siteFile,
         KARIBU_RADIUS_AUTH_PORT: String(port),

@@ -81,6 +81,15 @@ class UptimeStrip extends elementWith({
 }
 customElements.define("uptime-strip", UptimeStrip);
 
+/** When its agent first came; null: before the first of these days was over. */
+export function knownSince(days: readonly Day[], nowMs: number): number | null {
+  const index = days.findIndex(({ knownMs }) => knownMs > 0);
+  const day = days[index];
+  return day === undefined || index === 0 ? null : Math.min(day.fromMs + dayMs, nowMs) - day.knownMs;
+}
+
+const dayMs = 86_400_000;
+
 /** `99.93 %`. What is not whole never reads 100. */
 export function shareText(knownMs: number, awayMs: number): string {
   if (awayMs === 0) return "100 %";

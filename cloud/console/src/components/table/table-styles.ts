@@ -53,6 +53,9 @@ const cards = css`
   tr:last-child {
     border-bottom: 0;
   }
+  td .bone {
+    flex: 1;
+  }
   tr.led {
     grid-template-columns: 1fr auto;
   }
@@ -388,16 +391,14 @@ export const tableStyles = css`
   @container table (max-width: 639px) {
     ${cards}
   }
-  /* Beside an open thing on a wide screen: two lines a row, without the names of the columns. */
+  /* Beside an open thing on a wide screen: two lines a row, a third where a state has more to say, without the names of the columns. */
   @media (min-width: 900px) {
     @container table (max-width: 639px) {
       tr.link:not(:has(button, select)) {
         display: flex;
         flex-wrap: wrap;
         gap: 0 0.7rem;
-        max-height: calc(2 * 1.4em + 0.75rem);
         padding: 0.35rem 1.1rem;
-        overflow: hidden;
       }
       tr.link:not(:has(button, select)) td {
         order: 2;

@@ -40,6 +40,7 @@ test("the body of a request is one line of names and values, without ids, files 
     `${say("name")}: Hour · ${say("price")}: 20.5 · ${say("devicesAtOnce")}: 1 · ${say("validFor")}: 1 h 00 min · credit limit: 1 · ${say("twoPersonRefunds")}: ${say("yes")}`,
   );
   expect(detailText({ body: null }, zone)).toBe("");
+  expect(detailText({ body: { "hosted-sites": 1 } }, zone)).toBe("hosted sites: 1");
   // Who reads another language is told apart what has an English name alone.
   expect(detailParts({ body }, zone)).toMatchObject({ unnamed: "credit limit: 1" });
   expect(detailParts({ body }, zone).named).not.toContain("credit limit");

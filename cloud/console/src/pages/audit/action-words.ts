@@ -210,6 +210,12 @@ function valueText(name: string, value: unknown): string {
 function labelled(name: string, text: string): Said {
   if (name === "" || groups.has(name)) return { text, isNamed: true };
   const key = fieldWords[name] ?? (isSame.has(name) ? (name as keyof Strings) : undefined);
-  const label = key === undefined ? name.replaceAll(/([A-Z])/g, " $1").toLowerCase() : say(key);
+  const label =
+    key === undefined
+      ? name
+          .replaceAll(/([A-Z])/g, " $1")
+          .replaceAll("-", " ")
+          .toLowerCase()
+      : say(key);
   return { text: `${label}: ${text}`, isNamed: key !== undefined };
 }

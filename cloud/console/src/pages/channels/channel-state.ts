@@ -28,10 +28,11 @@ export function channelState(row: Shown, nowMs = Date.now()): TemplateResult {
 
 const kindsOf = ({ troubles }: Shown) => troubles.map((one) => (typeof one === "string" ? one : one.kind));
 
-/** Green only where nothing is wrong and the channel has taken a request for money. */
+/** Green only where nothing is wrong and the channel has taken a request for money; cash takes none. */
 function sellingBadge(row: Shown): TemplateResult {
   if (!row.active) return html`<span class="badge">${say("inactive")}</span>`;
-  const [isTried, fails] = [row.requestAcceptedAtMs !== null, kindsOf(row).includes("fails-customers")];
+  const isTried = row.kind === "cash" || row.requestAcceptedAtMs !== null;
+  const fails = kindsOf(row).includes("fails-customers");
   if (row.keysProblem === null)
     return html`<span class="badge ${isTried && !fails ? "good" : ""}">${say(isTried ? "active" : "activeNotTried")}</span>`;
   return row.keysCheckedAtMs === null

@@ -63,7 +63,11 @@ class ExpensesPage extends appElement({
             html`<strong>${row.category}</strong>${row.note === null || row.note === "" ? nothing : html`<br /><span class="soft">${row.note}</span>`}`,
         },
         { label: say("payee"), cell: (row) => row.payee || say("none") },
-        { label: say("paidFrom"), cell: (row) => this.#from(row.paidFrom) },
+        {
+          label: say("paidFrom"),
+          cell: (row) =>
+            html`${this.#from(row.paidFrom)}${row.reference === null ? nothing : html`<br /><span class="soft">${row.reference}</span>`}`,
+        },
         {
           label: say("amount"),
           numeric: true,
@@ -105,6 +109,7 @@ class ExpensesPage extends appElement({
         value: "",
         options: [{ value: "", label: say("fromCash") }, ...optionsOf(this.channels)],
       },
+      { name: "reference", label: say("expenseReference"), hint: say("expenseReferenceHint") },
       { name: "payee", label: say("payee") },
       { name: "note", label: say("note") },
     ];

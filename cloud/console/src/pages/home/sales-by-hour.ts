@@ -16,16 +16,23 @@ interface Today {
   readonly currency: string;
 }
 
+/** Against next to nothing a share tells nothing. */
+const percentMax = 999;
+
 /** Null: nothing was sold at that time last week. */
 export function salesDifference(
   { todayCents, lastWeekCents }: { readonly todayCents: number; readonly lastWeekCents: number },
-  { fromMs }: Today,
+  { fromMs, currency }: Today,
   zone: Zone,
 ): Difference | null {
   const percent = changePercent(todayCents, lastWeekCents);
   if (percent === null) return null;
-  const words = { percent: Math.abs(percent), day: weekday(fromMs, zone) };
-  return { ...differenceOf(percent, true), text: say(percent < 0 ? "lessThanLastWeek" : "moreThanLastWeek", words) };
+  const day = weekday(fromMs, zone);
+  const text =
+    percent > percentMax
+      ? say("amountMoreThanLastWeek", { amount: money(todayCents - lastWeekCents, currency), day })
+      : say(percent < 0 ? "lessThanLastWeek" : "moreThanLastWeek", { percent: Math.abs(percent), day });
+  return { ...differenceOf(percent, true), text };
 }
 
 /** The bars of its 24 hours. */

@@ -19,7 +19,7 @@ export function sessionColumns(app: AppContext): Column<Session>[] {
     {
       label: say("site"),
       cell: (row) =>
-        html`${row.siteName ?? say("none")}${row.routerName === null ? nothing : html`<br /><span class="soft">${row.routerName}</span>`}`,
+        html`${row.siteName ?? say("none")}${row.routerName === null || row.routerName === row.siteName ? nothing : html`<br /><span class="soft">${row.routerName}</span>`}`,
     },
     {
       label: say("since"),

@@ -39,6 +39,12 @@ test("[RTR-14] the form offers the router's own ports but its uplink, and asks f
   expect(fields.find(({ name }) => name === `port:${hostile}`)?.value).toBe(true);
 });
 
+test("[BEY-35] a router that keeps the image on its own flash has no disk to choose", () => {
+  const bare = { ...setUp, isOnFlash: true, router: { ...setUp.router, disks: [] } } as unknown as SetUp;
+  expect(choiceFields(bare).map(({ name }) => name)).not.toContain("disk");
+  expect(choicesOf(bare, { place: "container" })).toMatchObject({ place: "container", disk: null, formatDisk: false });
+});
+
 test("[RTR-14] ports that are ticked beside a hotspot that stays are sent, for the hub to refuse; a hosted site has no disk", () => {
   const values = { place: "container", disk: "usb1", formatDisk: true, [`port:${hostile}`]: true, adoptHotspot: "hs1" };
   expect(choicesOf(setUp, values)).toMatchObject({

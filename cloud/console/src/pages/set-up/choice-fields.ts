@@ -7,13 +7,13 @@ import { say, word } from "../../strings/strings.ts";
 
 const portField = (name: string) => `port:${name}`;
 
-export function choiceFields({ router, places, choices }: SetUp): Field[] {
+export function choiceFields({ router, places, choices, isOnFlash }: SetUp): Field[] {
   if (router === null || choices === null) return [];
   const ports = router.ports.filter(({ isUplink }) => !isUplink);
-  const isOnRouter = places.includes("container");
+  const hasDisk = places.includes("container") && !isOnFlash;
   return [
     ...(places.length > 1 ? [placeField(places, choices.place)] : []),
-    ...(isOnRouter ? diskFields(router.disks, choices) : []),
+    ...(hasDisk ? diskFields(router.disks, choices) : []),
     ...(router.hotspots.length > 0 ? [hotspotField(router.hotspots, choices.adoptHotspot)] : []),
     ...ports.map(({ name, isInstallers, running }) => ({
       name: portField(name),

@@ -92,6 +92,9 @@ class SetUpPage extends appElement({
     return html`<section class="card pad" role="status">
       <h2><span class="badge good">${say("setUpDone")}</span></h2>
       <p class="remedy">${say("setUpDoneWhy")}</p>
+      <p class="row below">
+        <a class="button primary" href="#/sites/${encodeURIComponent(this.siteId)}">${say("lookAtSite")}</a>
+      </p>
     </section>`;
   }
 
@@ -184,7 +187,7 @@ class SetUpPage extends appElement({
       `${setUp.router?.serial} ${isContested}`,
       formCard({
         title: say("chooseTitle"),
-        intro: say("chooseWhy"),
+        intro: setUp.isOnFlash ? `${say("chooseWhy")} ${say("chooseOnFlash")}` : say("chooseWhy"),
         fields: [...choiceFields(setUp), ...(isContested ? [serialField()] : [])],
         submitText: say("goOn"),
         submit: (values) =>

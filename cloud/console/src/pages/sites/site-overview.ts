@@ -2,7 +2,7 @@ import { figureText } from "@karibu/protocol/charts/figure-text";
 import { css, html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import "../../components/charts/time-series.ts";
-import { shareText } from "../../components/charts/uptime-strip.ts";
+import { knownSince, shareText } from "../../components/charts/uptime-strip.ts";
 import { property } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -142,7 +142,14 @@ class SiteOverview extends appElement({ site: property<Site>() }) {
 
   #uptime({ uptime }: SiteGlance) {
     const { days, knownMs, awayMs, absences, longestAwayMs } = uptime;
-    const title = knownMs === 0 ? say("uptimeUnknown") : say("uptimeShare", { share: shareText(knownMs, awayMs) });
+    const share = shareText(knownMs, awayMs);
+    const sinceMs = knownSince(days, Date.now());
+    const title =
+      knownMs === 0
+        ? say("uptimeUnknown")
+        : sinceMs === null
+          ? say("uptimeShare", { share })
+          : say("uptimeSince", { share, time: dateTime(sinceMs, this.app.zone) });
     const away =
       absences === 0
         ? say("neverAway")

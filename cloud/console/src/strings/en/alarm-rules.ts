@@ -56,7 +56,7 @@ export const enAlarmRules = {
   maintenanceHours: "Lasts, hours",
   webhook: "Webhook",
   webhooks: "Webhooks",
-  noWebhooks: "None. A webhook tells another system of yours what happens, signed.",
+  noWebhooks: "No webhook yet. A webhook tells another system of yours what happens, signed.",
   addWebhook: "Add a webhook",
   webhookUrl: "Address",
   webhookSecretOnce: "The secret of its signatures",

@@ -97,7 +97,7 @@ export const enGeneral = {
   since: "Since",
   duration: "Duration",
   ended: "Ended",
-  noOneOnline: "No site reports anybody online.",
+  noOneOnline: "Nobody is online.",
   noSessions: "No session yet.",
   plans: "Plans",
   price: "Price",

@@ -206,6 +206,8 @@ export const enMoney = {
   payee: "Paid to",
   spentOn: "On",
   paidFrom: "Paid from",
+  expenseReference: "Receipt",
+  expenseReferenceHint: "As in the channel's message. Cash has none.",
   fromCash: "Cash in the till",
   voided: "Void",
   voidIt: "Void",

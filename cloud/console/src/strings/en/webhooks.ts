@@ -2,7 +2,7 @@
 export const enWebhooks = {
   webhooksAll: "All webhooks",
   webhooksWhy:
-    "The hub posts to these addresses when something happens: signed, tried again for a day, never shown what they answer. Alarms come by the rules that name them.",
+    "The hub posts to these addresses when something happens. Each message is signed, and tried again for a day. Alarms come by the rules that name them.",
   webhookHears: "Hears of",
   webhookHearsAlarms: "Alarms alone",
   webhookIsOn: "It is on",

@@ -59,7 +59,7 @@ export const swAlarmRules: Record<keyof typeof enAlarmRules, string> = {
   maintenanceHours: "Hudumu, saa",
   webhook: "Webhook",
   webhooks: "Webhook",
-  noWebhooks: "Hakuna. Webhook huambia mfumo wako mwingine yanayotokea, kwa sahihi.",
+  noWebhooks: "Hakuna webhook bado. Webhook huambia mfumo wako mwingine yanayotokea, kwa sahihi.",
   addWebhook: "Ongeza webhook",
   webhookUrl: "Anwani",
   webhookSecretOnce: "Siri ya sahihi zake",

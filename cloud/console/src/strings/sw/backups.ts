@@ -18,7 +18,8 @@ export const swBackups: Record<keyof typeof enBackups, string> = {
   backupSize: "Ukubwa",
   backupStore: "Ghala",
   backupKept: "Zinazotunzwa",
-  backupKeptScheme: "siku {days}, wiki {weeks}, miezi {months}; pia {asked} za karibuni zilizoombwa na watu",
+  backupKeptScheme:
+    "siku {days}, wiki {weeks}, {months:mwezi|miezi} {months}; pia {asked} za karibuni zilizoombwa na watu",
   backupLate: "Nakala ya mwisho iliyothibitishwa ni ya zamani mno",
   backupLateWhy:
     "Angalia orodha inasema nini kuhusu nakala za mwisho. Je, ghala linafikika, lina nafasi, na funguo zake ni halali? Kisha chukua nyingine sasa.",

@@ -91,7 +91,8 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   statementNoBalance: "Taarifa haina safu ya salio: ni mistari yake tu iliyolinganishwa.",
   statementBalanceBroken: "Salio la taarifa yenyewe halifuati kwenye {receipt}: ingiza taarifa nzima.",
   statementBalanceUnreadable: "Safu ya salio haisomeki kwenye {receipt}.",
-  statementReturned: "Marejesho {count} yalirudi: hayajakamilika tena, angalia Marejesho.",
+  statementReturned:
+    "{count:Rejesho|Marejesho} {count} {count:lilirudi: halijakamilika|yalirudi: hayajakamilika} tena, angalia Marejesho.",
   statementToBank: "Zimetolewa kwenda benki na kuandikwa: {amount}.",
   compared: "Kilicholinganishwa",
   comparedRows: "Mistari; taarifa haina salio",
@@ -161,7 +162,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   reportOff: "Imezimwa",
   reportSentLast: "Ilitumwa mwisho",
   reportSendNow: "Tuma sasa",
-  reportsSent: "{count:Barua|Barua} {count} {count:imetumwa|zimetumwa}.",
+  reportsSent: "Barua {count} {count:imetumwa|zimetumwa}.",
   reportTo: "Kwa {name}",
   reportActive: "Imewashwa",
   uplink: "Kiungo cha intaneti",

@@ -204,6 +204,8 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   payee: "Amelipwa",
   spentOn: "Tarehe",
   paidFrom: "Imelipwa kutoka",
+  expenseReference: "Risiti",
+  expenseReferenceHint: "Kama ilivyo kwenye ujumbe wa njia ya malipo. Taslimu haina.",
   fromCash: "Taslimu zilizo sandukuni",
   voided: "Imefutwa",
   voidIt: "Futa",

@@ -283,7 +283,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   provider: "Mtoa huduma",
   addProvider: "Ongeza mtoa huduma",
   searchProvider: "Jina au simu",
-  auditCharacters: "{count:herufi|herufi} {count}",
+  auditCharacters: "herufi {count}",
   auditFrom: "kutoka",
   auditRevoke: "Inasitisha kilichouzwa",
   auditDays: "Siku za kutumika",

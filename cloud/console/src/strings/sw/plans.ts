@@ -92,7 +92,7 @@ export const swPlans: Record<keyof typeof enPlans, string> = {
   giftToAllWhy: "Kwa wote ambao muda wao unaendelea {site}: {count}. Si zaidi ya {most} kwa mara moja.",
   giftToNobody: "Hakuna ambaye muda wake unaendelea {site}.",
   giftGoes: "Wamepewa {done} kati ya {total}",
-  giftDone: "Wamepewa {count}.",
+  giftDone: "{count:Amepewa|Wamepewa} {count}.",
   giftStopped: "Imesimamishwa: {done} kati ya {total} wameipata.",
   giftMissed: "Kwa {count} muda ulikuwa umekwisha.",
   stopGift: "Simamisha",

@@ -141,16 +141,17 @@ export const swSettings: Record<keyof typeof enSettings, string> = {
   outageSeen_still: "{site} haipo tangu {from}: {length} hadi sasa.",
   outageShort:
     "Hiyo ni fupi kuliko dakika {minutes}: hakuna ambacho kingetolewa. Dakika chache zaidi hapo juu zingebadilisha hilo.",
-  outageGiven: "Ilifidiwa: wateja {grants} walirudishiwa muda wao.",
+  outageGiven: "Ilifidiwa: {grants:mteja|wateja} {grants} {grants:alirudishiwa muda wake|walirudishiwa muda wao}.",
   outageNobody: "{counted} zingehesabiwa, lakini hakuna ambaye muda wake ulikuwa unaenda.",
-  outageWould: "{counted} zingehesabiwa: wateja {grants} wangepata si zaidi ya {most} kila mmoja, {all} kwa jumla.",
+  outageWould:
+    "{counted} zingehesabiwa: {grants:mteja|wateja} {grants} {grants:angepata|wangepata} si zaidi ya {most} kila mmoja, {all} kwa jumla.",
   tunnelNone: "Kitovu hiki hakina handaki. Vituo ambavyo ruta inaendesha wakala havilihitaji.",
   tunnelResolves_yes: "Ruta zinapata {endpoint}.",
   tunnelResolves_no: "{endpoint} haina anwani: mwambie anayeendesha kitovu.",
   tunnelResolves_unknown: "Hakuna aliyeweza kusema kama {endpoint} ina anwani.",
   tunnelNoSites: "Hakuna kituo chako kinacholitumia.",
   tunnelSites:
-    "Vituo {fresh} kati ya {sites} vilizungumza kupitia hiyo ndani ya dakika tatu. Kilicho kimya kimezimwa, hakina intaneti, au mtandao wake unazuia UDP.",
+    "{fresh:Kituo|Vituo} {fresh} kati ya {sites} {fresh:kilizungumza|vilizungumza} kupitia hiyo ndani ya dakika tatu. Kilicho kimya kimezimwa, hakina intaneti, au mtandao wake unazuia UDP.",
   searchSettings: "Tafuta kwenye mipangilio",
   allSettings: "Mipangilio yote",
   subject_business: "Biashara na lugha",

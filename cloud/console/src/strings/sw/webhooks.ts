@@ -4,7 +4,7 @@ import type { enWebhooks } from "../en/webhooks.ts";
 export const swWebhooks: Record<keyof typeof enWebhooks, string> = {
   webhooksAll: "Webhook zote",
   webhooksWhy:
-    "Kitovu hutuma kwa anwani hizi jambo linapotokea: zikiwa zimesainiwa, hujaribiwa tena kwa siku moja, na majibu yake hayaonyeshwi kamwe. Kengele huja kwa kanuni zinazozitaja.",
+    "Kitovu hutuma kwa anwani hizi jambo linapotokea. Kila ujumbe umesainiwa, na hujaribiwa tena kwa siku moja. Kengele huja kwa kanuni zinazozitaja.",
   webhookHears: "Husikia",
   webhookHearsAlarms: "Kengele tu",
   webhookIsOn: "Imewashwa",

@@ -33,7 +33,8 @@ export function openApi(routes: readonly Route[], publicUrl: string | null): Jso
           type: "apiKey",
           in: "cookie",
           name: "__Host-karibu_my_{provider}",
-          description: "A customer's session on their own page. What changes something also wants `Karibu-Page: my`.",
+          description:
+            "A customer's session on their own page. What changes something also wants `Karibu-Page: my`; with `Karibu-Customer: <customerId>` it is done for that customer or for nobody.",
         },
       },
       schemas: { Problem: schemaOf(problemSchema, "output") },

@@ -62,7 +62,7 @@ export async function drawDocument(drawn: Drawn): Promise<Buffer> {
   const right = drawBuyer(paper, drawn, top);
   const sign = document.kind === "credit-note" ? -1 : 1;
   const amount = (cents: number) => moneyText(sign * cents, document.currency);
-  const table = drawTable(
+  const table = await drawTable(
     paper,
     {
       columns: [
@@ -247,7 +247,7 @@ export async function drawStatement(drawn: DrawnStatement): Promise<Buffer> {
   if (statements.length === 0)
     at = write(paper, word("nothing"), { x: inner.left, y: at, width: inner.width, size: 10 }) + 8;
   for (const { currency, openingCents, rows, closingCents } of statements) {
-    at = drawTable(
+    at = await drawTable(
       paper,
       {
         columns: [

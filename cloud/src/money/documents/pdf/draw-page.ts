@@ -1,4 +1,5 @@
 /** Paper for documents: heads with the provider's brand, tables that go on over pages, feet with page numbers. A4, upright. */
+import { setImmediate as nextRound } from "node:timers/promises";
 import PDFDocument from "pdfkit";
 import { openPicture, printable } from "../../../catalogue/printing/draw-sheet.ts";
 import type { Picture } from "../../../tenancy/pictures/picture-routes.ts";
@@ -106,12 +107,15 @@ export interface Column {
 
 const padding = 5;
 
+/** Rows between two pauses: a few milliseconds, so that other requests can run. */
+const atOnce = 10;
+
 /** A row that does not fit goes to a new page, under the same heads. @returns where it ends */
-export function drawTable(
+export async function drawTable(
   paper: Paper,
   { columns, rows, colour }: { columns: readonly Column[]; rows: readonly (readonly string[])[]; colour: string },
   y: number,
-): number {
+): Promise<number> {
   const head = (top: number) =>
     drawRow(
       paper,
@@ -121,7 +125,8 @@ export function drawTable(
     ) + 2;
   let at = head(y);
   rule(paper, at, colour);
-  for (const cells of rows) {
+  for (const [nth, cells] of rows.entries()) {
+    if (nth % atOnce === atOnce - 1) await nextRound();
     if (at + rowHeight(paper, columns, cells) > inner.bottom) {
       paper.addPage();
       at = head(40);

@@ -3,6 +3,20 @@ import type { PlantedFaults, PromiseName } from "../fault.ts";
 
 export const faultsOfBooks = {
   "LEDGER-ZERO": {
+    "lost-batch-unbooked": {
+      what: "Printed codes that are used before a site gives their batch back after a restore are never in the books.",
+      patch: {
+        file: "cloud/src/money/paper-sales/book-uses.ts",
+        from: "  if (rows.length > 0) await bookUses(parts, tx, { providerId, bookedAtMs: nowMs }, rows);\n",
+        to: "",
+      },
+      foundBy: {
+        file: "cloud/src/operations/restored/take-back.test.ts",
+        test: "[VOU-21] a lost batch's codes whose uses were told before it was given back are sold",
+      },
+      seconds: 37,
+      wasMissed: true,
+    },
     "commission-rounded-up": {
       what: "A reseller's commissions add up to more than the share.",
       patch: {
@@ -43,7 +57,62 @@ export const faultsOfBooks = {
       seconds: 30,
     },
   },
+  "BANK-ZERO": {
+    "other-accounts-forgotten": {
+      what: "Money that moved on to another account at the channel counts as gone, and the day can't be closed.",
+      patch: {
+        file: "cloud/src/money/reconciliation/account-balance.ts",
+        from: "statement.closingCents + Number(held.rows[0]?.cents ?? 0);",
+        to: "statement.closingCents;",
+      },
+      foundBy: {
+        file: "cloud/src/money/reconciliation/account-balance.test.ts",
+        test: "[BEY-09] money that moved to the organisation's other accounts at M-Pesa is still held there, and what was booked after the statement's end is not counted",
+      },
+      seconds: 91,
+    },
+  },
   "DUE-RIGHT": {
+    "fee-asked-twice": {
+      what: "A fee whose answer was lost is added to the line a second time.",
+      patch: {
+        file: "cloud/src/money/subscriptions/item-routes.ts",
+        from: "          if (same !== undefined) {\n",
+        to: "          if (same !== undefined && same.idempotency_key !== key) {\n",
+      },
+      foundBy: {
+        file: "cloud/src/money/subscriptions/subscriptions.test.ts",
+        test: "[CUS-20] [SYS-16] a fee whose answer was lost is asked for once, also where its hub died before it kept the answer",
+      },
+      seconds: 49,
+      wasMissed: true,
+    },
+    "charged-again-after-a-death": {
+      what: "A renewal whose answer was lost with its process is charged a second time when it is asked for again.",
+      patch: {
+        file: "cloud/src/money/subscriptions/charge-subscription.ts",
+        from: "): string => `subscription:${row.subscription_id}:${key}`;",
+        to: "): string => `subscription:${row.subscription_id}:${row.periods}/${key}`;",
+      },
+      foundBy: {
+        file: "cloud/src/money/subscriptions/subscriptions.test.ts",
+        test: "[CUS-04] the same request twice is charged once; a step that fails leaves no money, no time and no word to the site behind",
+      },
+      seconds: 38,
+    },
+    "period-charged-twice": {
+      what: "A provider is charged for the rest of a month that it has been charged for.",
+      patch: {
+        file: "cloud/src/operations/platform-billing/subscription-policy.ts",
+        from: "facts.charges.length === 0 || last >= running ? 0",
+        to: "facts.charges.length === 0 ? 0",
+      },
+      foundBy: {
+        file: "cloud/src/operations/platform-billing/subscription-policy.test.ts",
+        test: "[TEN-06] whatever happens: nobody is charged twice or in the trial, and nothing stops without three notices and their fourteen days",
+      },
+      seconds: 4,
+    },
     "promise-forgotten": {
       what: "Who promised to pay is cut off at the end.",
       patch: {

@@ -285,6 +285,20 @@ export const faultsOfDoors = {
     },
   },
   "NO-WAY-IN": {
+    "stranger-keeps-address": {
+      what: "Whoever adds a stranger's e-mail address first keeps its owner from signing up.",
+      patch: {
+        file: "cloud/src/identity/users/users.ts",
+        from: '    .where("users.email", "=", email)\n    .where("users.address_proved", "=", true)\n',
+        to: '    .where("users.email", "=", email)\n',
+      },
+      foundBy: {
+        file: "cloud/src/identity/users/users.test.ts",
+        test: "[TEN-09] who adds a stranger's address first keeps its owner neither from a sign-up nor from the provider they work for",
+      },
+      seconds: 79,
+      wasMissed: true,
+    },
     "ssrf-metadata": {
       what: "The hub calls a link-local address that an operator entered: a cloud's metadata.",
       patch: {
@@ -354,6 +368,19 @@ export const faultsOfDoors = {
     },
   },
   "BACK-AGAIN": {
+    "restored-without-revocations": {
+      what: "A back-up is restored though a piece of what was revoked since is missing, and whoever was shut out is in again.",
+      patch: {
+        file: "cloud/src/operations/back-ups/repeat-revocations.ts",
+        from: "  if (found.missing > 0) throw piecesMissing(found.missing);\n",
+        to: "",
+      },
+      foundBy: {
+        file: "cloud/src/operations/back-ups/revocations.test.ts",
+        test: "[BEY-29] somebody who was let in again after being shut out is let in after the restore too",
+      },
+      seconds: 60,
+    },
     "back-up-abandoned-waits": {
       what: "A back-up that a wrong clock dated ahead counts as running, and no other is made.",
       patch: {

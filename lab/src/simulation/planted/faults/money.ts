@@ -16,6 +16,60 @@ export const faultsOfMoney = {
       },
       seconds: 12,
     },
+    "refund-beside-unknown": {
+      what: "While nobody knows what became of a refund, its payment is refunded a second time.",
+      patch: {
+        file: "cloud/src/money/refunds/refunds.ts",
+        from: '"sending", "sent", "unknown", "done"] as const;',
+        to: '"sending", "sent", "done"] as const;',
+      },
+      foundBy: {
+        file: "cloud/src/money/refunds/refund-ways.test.ts",
+        test: "[PAY-15] while nobody knows what became of a payout, no other refund of its payment is made in any way",
+      },
+      seconds: 57,
+      wasMissed: true,
+    },
+    "last-use-twice": {
+      what: "The last use of a discount code is sold to everybody who is asked for money at that moment.",
+      patch: {
+        file: "cloud/src/money/promotions/promotion-uses.ts",
+        from: '.where("state", "in", ["reserved", "used"])',
+        to: '.where("state", "in", ["used"])',
+      },
+      foundBy: {
+        file: "cloud/src/money/promotions/promotions.test.ts",
+        test: "of many at once exactly as many get it as there are uses, by prompt as over the counter",
+      },
+      seconds: 35,
+    },
+    "held-credit-spent": {
+      what: "Credit that an open prompt holds is spent on something else meanwhile.",
+      patch: {
+        file: "cloud/src/money/ledger/credit.ts",
+        from: "return Math.max(0, credit - (await heldCredit(tx, { providerId, party, currency }, forPurchase)));",
+        to: "return forPurchase === null ? credit : credit - (await heldCredit(tx, { providerId, party, currency }, forPurchase));",
+      },
+      foundBy: {
+        file: "lab/src/money/wallet.test.ts",
+        test: "[PAY-12] what an open prompt holds is spent by nothing else meanwhile, and by what waits for it afterwards",
+      },
+      seconds: 27,
+    },
+    "number-given-again": {
+      what: "After a restore the number of a lost invoice is another customer's, who gets its money.",
+      patch: {
+        file: "cloud/src/operations/restored/note-restore.ts",
+        from: "...(noted.length === 0 ? [] : numbers)",
+        to: "...(noted.length === 0 ? numbers : [])",
+      },
+      foundBy: {
+        file: "cloud/src/operations/restored/numbers-after-restore.test.ts",
+        test: "no stranger gets the number of an invoice, or a customer's own, that it has forgotten: their money would be the stranger's",
+      },
+      seconds: 156,
+      wasMissed: true,
+    },
     "refund-unbounded": {
       what: "A refund counts what is left of time or data, whichever is more.",
       patch: {
@@ -338,11 +392,39 @@ export const faultsOfMoney = {
     },
   },
   "NO-SILENCE": {
+    "group-takes-all-texts": {
+      what: "A message to a large group uses up the day's texts, and receipts and codes are not sent.",
+      patch: {
+        file: "cloud/src/messaging/deliver-message.ts",
+        from: "leavesPermille: awaited ? 0 : leftPermille",
+        to: "leavesPermille: 0",
+      },
+      foundBy: {
+        file: "cloud/src/messaging/slow-gateway.test.ts",
+        test: "[MSG-10] a message to a large group leaves a part of the day's quota for receipts and codes",
+      },
+      seconds: 37,
+      wasMissed: true,
+    },
+    "shut-channel-unasked": {
+      what: "Money that customers still pay at a channel that is switched off is never asked about.",
+      patch: {
+        file: "cloud/src/money/sweep/money-sweep.ts",
+        from: '      .where((is) => is.or([is("active", "=", true), isStillTold(nowMs - corroborateWithinMs)]))\n',
+        to: '      .where("active", "=", true)\n',
+      },
+      foundBy: {
+        file: "cloud/src/money/sweep/starved-proofs.test.ts",
+        test: "[PAY-05] money that customers still pay at a channel that is switched off is asked about as well",
+      },
+      seconds: 56,
+      wasMissed: true,
+    },
     "channel-never-asked-again": {
       what: "A channel that failed three times is never asked again.",
       patch: {
         file: "cloud/src/money/channel-health/circuit-policy.ts",
-        from: 'return nowMs < circuit.openUntilMs ? "open" : "half-open";',
+        from: 'return leftMs > 0 && leftMs <= pauseMsMax ? "open" : "half-open";',
         to: 'return "open";',
       },
       foundBy: {

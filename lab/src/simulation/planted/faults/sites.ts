@@ -235,6 +235,20 @@ export const faultsOfSites = {
     },
   },
   "NO-THEFT": {
+    "proof-outlives-power-cut": {
+      what: "After a power cut a wrong time that router and agent both kept counts as proved, and the next correction takes paid hours.",
+      patch: {
+        file: "agent/src/clock/site-clock.ts",
+        from: 'saved.proved && sinceSavedMs !== null && quality !== "unknown"',
+        to: 'saved.proved && quality !== "unknown"',
+      },
+      foundBy: {
+        file: "agent/src/clock/site-clock.test.ts",
+        test: "[BEY-11] after a power cut a date that agrees with the saved one proves nothing: both may stand where they stood",
+      },
+      seconds: 12,
+      wasMissed: true,
+    },
     "re-entry-pushes-out": {
       what: "A device that comes back silently pushes out one that is online.",
       patch: {
@@ -345,6 +359,20 @@ export const faultsOfSites = {
     },
   },
   "JOURNAL-KEPT": {
+    "pulled-out-counts-as-bad": {
+      what: "A stick that is pulled out for a moment counts as a bad sector, and the hub gets placeholders for its records.",
+      patch: {
+        file: "agent/src/journal/log.ts",
+        from: '    await folder.replace(trial, Buffer.from("karibu\\n"));\n    await folder.remove(trial);\n',
+        to: "",
+      },
+      foundBy: {
+        file: "agent/src/journal/damage.test.ts",
+        test: "a segment that went bad while the agent runs gives placeholders, and one on a stick that is pulled out is waited for",
+      },
+      seconds: 6,
+      wasMissed: true,
+    },
     "skip-the-sync": {
       what: "The journal's batch is written and not synced before its answers leave.",
       patch: {
@@ -439,6 +467,20 @@ export const faultsOfSites = {
     },
   },
   "SAME-AGAIN": {
+    "old-token-takes-link": {
+      what: "An old enrolment token in the settings takes the link from a device that is enrolled.",
+      patch: {
+        file: "agent/src/sync/enrol.ts",
+        from: "const goesOn = isEnrolled && isRefusal(status, answer);",
+        to: "const goesOn = !isEnrolled && isRefusal(status, answer);",
+      },
+      foundBy: {
+        file: "agent/src/sync/enrol.test.ts",
+        test: "[BEY-12] an enrolled device whose settings hold an old token keeps its link with the enrolment that it has",
+      },
+      seconds: 7,
+      wasMissed: true,
+    },
     "cursor-before-page": {
       what: "A page of the feed is acknowledged before it is on disk.",
       patch: {

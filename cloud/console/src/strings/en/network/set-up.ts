@@ -47,6 +47,8 @@ export const enSetUp = {
   place_container: "On the router: it sells without internet too",
   place_hosted: "Beside the hub: without internet it sells nothing",
   chooseDisk: "Disk for the agent",
+  chooseOnFlash:
+    "This router has no disk, so its agent lies on the router's own flash and in its memory. It sells as with a stick. But it keeps two days of records that the hub has, not seven; a power cut loses up to ten minutes of counted use, not six; and it needs about two minutes more after each restart. With a USB stick none of that: plug it in and paste the line again.",
   formatDisk: "Format this disk: all that is on it is lost (needed unless it is ext4 already)",
   chooseAgain: "Choose again",
   adoptHotspot: "Guest network",

@@ -45,6 +45,7 @@ export const enSite = {
   simState_not_receiving: "Receiving is switched off at the router: /tool/sms/set receive-enabled=yes",
   simState_away: "The router does not answer the agent",
   uptimeShare: "Connected {share} of the last 30 days",
+  uptimeSince: "Connected {share} of the time since {time}",
   uptimeUnknown: "Not connected yet",
   neverAway: "Never away for a minute or more.",
   awayTimes: "Away {count} {count:time|times}, at most {longest}.",

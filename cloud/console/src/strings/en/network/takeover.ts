@@ -266,7 +266,8 @@ export const enTakeover = {
   takeoverStand_failed: "The router did not do it:",
   takeoverStand_undone: "Taken back:",
   takeoverAside: "{kept} of {users} users put aside",
-  takeoverOnline: "{adopted} sessions of before go on and are known; {strangers} are of no list and stay as they are.",
+  takeoverOnline:
+    "{adopted} {adopted:session of before goes on and is known|sessions of before go on and are known}; {strangers} are of no list and stay as they are.",
   takeoverBack: "Switch back",
   takeoverBackSure: "Switch back to the old system?",
   takeoverBackNote:

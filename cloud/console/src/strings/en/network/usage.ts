@@ -3,7 +3,7 @@ export const enUsage = {
   usage: "Usage",
   logIns: "Log-ins",
   devicesSeen: "Devices",
-  averageTimeOnline: "Online at a time",
+  averageTimeOnline: "Average time online",
   bytesByDay: "Sent and received by day, {count} {count:day|days}: {amount}",
   devicesByDay: "Devices by day, {count} {count:day|days}",
   noUsage: "Nobody has been online yet.",

@@ -32,9 +32,8 @@ export const swRouterLogIns: Record<keyof typeof enRouterLogIns, string> = {
   endRouterPasswordSure: "Maliza {name}? Halitafungua chochote tena, na kilichofunguliwa nalo kitafungwa.",
   endNotHeard: "Kituo hakipo mtandaoni na hakikuambiwa. Nenosiri litaisha huko lenyewe; kilichofunguliwa kinaendelea.",
   endedNotAsked: "Nenosiri limeisha. Ruta haikuweza kuulizwa nini kimefunguliwa.",
-  endedButLeft:
-    "Nenosiri limeisha, lakini {count} {count:kuingia kunaendelea|kuingia kunaendelea}. Ruta inasema: {why}",
-  endedAll: "Nenosiri limeisha. {count} {count:kuingia kumefungwa|kuingia kumefungwa}.",
+  endedButLeft: "Nenosiri limeisha, lakini kuingia {count} kunaendelea. Ruta inasema: {why}",
+  endedAll: "Nenosiri limeisha. Kuingia {count} kumefungwa.",
   whoWasOnRouter: "Nani alikuwa kwenye ruta hii",
   nobodyOnRouter: "Hakuna aliyekuwa kwenye ruta hii kwa nenosiri la namna hii.",
   person: "Mtu",

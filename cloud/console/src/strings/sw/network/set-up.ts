@@ -48,6 +48,8 @@ export const swSetUp = {
   place_container: "Kwenye ruta: huuza hata bila intaneti",
   place_hosted: "Kando ya kitovu: bila intaneti hauzi chochote",
   chooseDisk: "Diski ya wakala",
+  chooseOnFlash:
+    "Ruta hii haina diski, hivyo wakala wake yuko kwenye flashi ya ruta yenyewe na kwenye kumbukumbu yake. Inauza kama ilivyo na stiki. Lakini huhifadhi siku mbili za rekodi ambazo kitovu kinazo, si saba; umeme ukikatika hadi dakika kumi za matumizi yaliyohesabiwa hupotea, si sita; na huhitaji kama dakika mbili zaidi baada ya kila kuwashwa. Kwa stiki ya USB hakuna hayo: ichomeke na ubandike mstari tena.",
   formatDisk: "Iumbize diski hii: vyote vilivyomo vitapotea (inahitajika isipokuwa tayari ni ext4)",
   chooseAgain: "Chagua upya",
   adoptHotspot: "Mtandao wa wageni",

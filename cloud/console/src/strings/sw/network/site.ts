@@ -3,7 +3,7 @@ import type { enSite } from "../../en/network/site.ts";
 /** What a site needs before it sells, in Swahili. */
 export const swSite: Record<keyof typeof enSite, string> = {
   readyToSell: "Kituo hiki kiko tayari kuuza",
-  notReadyYet: "Kabla ya kituo kuuza: {count} ya kufanya",
+  notReadyYet: "Kabla ya kituo kuuza: {count:jambo|mambo} {count} {count:la|ya} kufanya",
   step_done: "imekamilika",
   step_todo: "ya kufanya",
   step_waiting: "baadaye",
@@ -48,6 +48,7 @@ export const swSite: Record<keyof typeof enSite, string> = {
   simState_not_receiving: "Kupokea kumezimwa kwenye ruta: /tool/sms/set receive-enabled=yes",
   simState_away: "Ruta haimjibu wakala",
   uptimeShare: "Kimeunganishwa {share} ya siku 30 zilizopita",
+  uptimeSince: "Kimeunganishwa {share} ya muda tangu {time}",
   uptimeUnknown: "Bado hakijaunganishwa",
   neverAway: "Hakijawahi kutoweka kwa dakika moja au zaidi.",
   awayTimes: "Kimetoweka mara {count}, kwa {longest} zaidi.",

@@ -18,7 +18,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   takeoverNothingChanged: "Hili ni jaribio. Hakuna kilichobadilishwa.",
   takeoverWarnings: "Angalia haya kwanza",
   takeoverLine: "mstari wa {line}",
-  takeoverMore: "Vingine {count} havijaonyeshwa.",
+  takeoverMore: "{count:Kingine|Vingine} {count} {count:hakijaonyeshwa|havijaonyeshwa}.",
   takeoverNoPlans: "Hakuna kifurushi kwenye faili.",
   takeoverNoUsers: "Hakuna mtumiaji kwenye faili.",
   takeoverUsers: "Watumiaji",
@@ -130,7 +130,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   customersLogIn: "Jina la kuingia",
   customersPaidUntil: "Imelipwa hadi",
   customersTakeNow:
-    "Mistari {count} inakuja sasa. Salio linaandikwa kuwa liko kwenye mfumo wa zamani: si mapato. Wanachodaiwa na mfumo huo, unawadai wewe.",
+    "{count:Mstari unaokuja|Mistari inayokuja} sasa: {count}. Salio linaandikwa kuwa liko kwenye mfumo wa zamani: si mapato. Wanachodaiwa na mfumo huo, unawadai wewe.",
   customersTakeDo: "Hamisha wateja",
   customersTaken: "Wateja wako hapa.",
   customersNewPasswords: "Manenosiri mapya",
@@ -271,7 +271,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   takeoverStand_undone: "Imerudishwa:",
   takeoverAside: "Watumiaji {kept} kati ya {users} wamewekwa kando",
   takeoverOnline:
-    "Vipindi {adopted} vya awali vinaendelea na vinajulikana; {strangers} havimo kwenye orodha na vinabaki vilivyo.",
+    "{adopted:Kipindi|Vipindi} {adopted} {adopted:cha awali kinaendelea na kinajulikana|vya awali vinaendelea na vinajulikana}; {strangers} havimo kwenye orodha na vinabaki vilivyo.",
   takeoverBack: "Rudisha",
   takeoverBackSure: "Urudishe mfumo wa zamani?",
   takeoverBackNote:

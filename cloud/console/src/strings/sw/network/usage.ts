@@ -5,7 +5,7 @@ export const swUsage: Record<keyof typeof enUsage, string> = {
   usage: "Matumizi",
   logIns: "Mara za kuingia",
   devicesSeen: "Vifaa",
-  averageTimeOnline: "Muda mtandaoni kwa mara",
+  averageTimeOnline: "Wastani wa muda mtandaoni",
   bytesByDay: "Zilizotumwa na kupokelewa kwa siku, siku {count}: {amount}",
   devicesByDay: "Vifaa kwa siku, siku {count}",
   noUsage: "Bado hakuna aliyekuwa mtandaoni.",

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { createDeliveryTurns } from "./delivery-turns.ts";
+import { createTurns } from "./turns.ts";
 
 function turnsAt(start = 0) {
   let atMs = start;
-  const turns = createDeliveryTurns(() => atMs);
+  const turns = createTurns(() => atMs);
   return {
     ...turns,
     pass(ms: number) {

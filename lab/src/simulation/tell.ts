@@ -1,5 +1,5 @@
 /** Tells a chronicle in plain words: who did what, what struck, and which invariant broke by how much. */
-import type { Chronicle, Fact, FactOf, Violation } from "./chronicle.ts";
+import type { Chronicle, Fact, FactOf, Violation } from "./judge/chronicle.ts";
 
 /** Null: it is told by what follows from it, or it is too much. */
 const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => string | null } = {
@@ -44,6 +44,8 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   "purchase-said": ({ ask, purchaseId, state }) => `ask ${ask}: the page shows purchase ${purchaseId} as ${state}`,
   "money-moved": ({ receipt, amountCents, reference }) =>
     `the channel moves ${amountCents} cents for ${reference}: ${receipt}`,
+  "money-returned": ({ receipt, amountCents }) =>
+    `the channel gives ${amountCents} cents of ${receipt} back to their payer`,
   acknowledged: ({ receipt }) => `the hub acknowledges ${receipt}`,
   "taken-back": ({ rightId }) => `staff take ${rightId} back`,
   "handed-in": ({ act, seller, amountCents }) => `seller ${seller} hands ${amountCents} cents in (order ${act})`,
@@ -52,8 +54,21 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
     `staff give ${rightId} ${seconds} s, ${useSeconds} s online and ${dataBytes} bytes more (order ${act})`,
   printed: ({ rightId }) => `staff print ${rightId}`,
   statement: ({ act, receipts }) => `the owner brings a statement with ${receipts.join(", ")} (order ${act})`,
+  line: ({ line, rightId, paidUntilMs, graceSeconds }) =>
+    `${rightId} is line ${line}, paid until ${clockOf(paidUntilMs)}, with ${graceSeconds} s of grace`,
+  "port-ordered": ({ act, port, isOff }) => `staff switch ${port} of the router ${isOff ? "off" : "on"} (order ${act})`,
+  "uplink-off": () => "the router's port to the hub is switched off",
+  "uplink-on": () => "the router's port to the hub is on again",
+  "line-renewed": ({ act, line }) => `the office takes cash for a day of line ${line} (order ${act})`,
+  "line-promised": ({ act, line, untilMs }) =>
+    `the customer of line ${line} promises to pay until ${clockOf(untilMs)} (order ${act})`,
+  withdrawn: ({ receipt, amountCents, to }) =>
+    `the owner moves ${amountCents} cents ${to === "bank" ? "to the bank" : "on to the settlement account"}: ${receipt}`,
+  "channel-night": ({ chargedCents, saidCents, bookedCents, differing }) =>
+    `the statement of the night: the channel took ${chargedCents} cents, and holds ${saidCents} as the hub reads it; ${bookedCents} by the books${differing.length === 0 ? "" : `; differing: ${differing.join(", ")}`}`,
   "provider-stepped": ({ act, step, sells }) =>
     `the platform's people ${step} the provider, which may ${sells ? "" : "not "}sell (order ${act})`,
+  "no-router-api": () => "the site asks no API of its router",
   "credits-outages": () => "the provider gives time back to who had no internet",
   readmitted: () => "staff readmit the site's device",
   "staff-heard": ({ act, isDone }) => `order ${act} is ${isDone ? "done" : "refused"}`,

@@ -1,0 +1,113 @@
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import type { RecallResult } from "@karibu/protocol/rpc/recall";
+import { beforeAll, describe, expect, test } from "vitest";
+import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { createTestIntake } from "../../test-intake.ts";
+import { recallHandler } from "./recall-handler.ts";
+
+const world = realWorld();
+const place = { providerId: "p1", siteId: "s1" };
+/** As `recordBytesMax` of the agent: it journals each page as one record, and a longer one never comes to the hub. */
+const recordBytesMax = 128 * 1024;
+
+describe.each(engines.filter((engine) => !isAbsent(engine)))("what a site is told on %s", (engine) => {
+  const database = useDatabase(engine, world);
+
+  beforeAll(async () => {
+    const named = {
+      provider_id: place.providerId,
+      name: "Hotel",
+      state: "active",
+      currency: "KES",
+      locale: "en",
+    } as const;
+    const rest = { utc_offset_minutes: 180, bridge_seconds: 1800, bridge_data_bytes: 1, support_phone: null };
+    const made = { created_at_ms: 1, updated_at_ms: 1 };
+    await database.current().asPlatform("test", (tx) =>
+      tx
+        .insertInto("providers")
+        .values({ ...named, ...rest, ...made })
+        .execute(),
+    );
+  });
+
+  async function askAll(): Promise<RecallResult[]> {
+    const told = recallHandler({ world, database: database.current() });
+    const pages: RecallResult[] = [];
+    for (let after: string | null = null; ; ) {
+      const answer = (await told.answer(place, { epoch: "e2", after }, new AbortController().signal)) as RecallResult;
+      pages.push(answer);
+      if (answer.next === null) break;
+      after = answer.next;
+    }
+    return pages;
+  }
+
+  test("[BEY-28] a site whose customers were online with many devices each is told all of them, in pages that fit a frame and a record", async () => {
+    const intake = createTestIntake(world, database.current());
+    const stamp = { atMs: world.clock.wall().atMs - 60_000, clock: "synced", upMs: 1 };
+    const [grants, devices] = [60, 25];
+    const records = Array.from({ length: grants }, (_, number) => {
+      const grantId = `g-0190f5a2-7c3e-7b1d-9a4f-${String(number).padStart(12, "0")}`;
+      const grant = { grantId, origin: "purchase", planName: "Hotel", revokedAtMs: null, unverified: false };
+      const times = { startedAtMs: stamp.atMs, endsAtMs: stamp.atMs + 86_400_000 };
+      const started = { kind: "grant-started", grant: { ...grant, ...times, terms: { ...unlimitedTerms, devices } } };
+      return [
+        { ...started, voucher: null },
+        ...Array.from({ length: devices }, (_, at) => {
+          const mac = `AA:BB:CC:00:${String(number).padStart(2, "0")}:${String(at).padStart(2, "0")}`;
+          const session = {
+            sessionKey: `${number}-${at}`,
+            sessionId: `8${number}${at}`,
+            nas: "hotspot",
+            address: null,
+          };
+          return [
+            { kind: "device-bound", grantId, device: `${number}-${at}`.padStart(32, "0"), mac, replaces: null },
+            { kind: "session-started", ...session, grantId, user: `t-${mac}`, mac, startedAtMs: stamp.atMs },
+          ];
+        }).flat(),
+      ];
+    }).flat();
+    const numbered = records.map((record, index) => ({ seq: index + 1, ...stamp, ...record }));
+    for (let from = 0; from < numbered.length; from += 500)
+      await intake.take(place.providerId, {
+        siteId: place.siteId,
+        epoch: "e1",
+        records: numbered.slice(from, from + 500),
+      });
+
+    const pages = await askAll();
+    expect(Math.max(...pages.map((page) => JSON.stringify(page).length))).toBeLessThan(recordBytesMax);
+    const all = pages.flatMap(({ page }) => page.grants);
+    expect(all.map(({ grant }) => grant.grantId)).toEqual([...new Set(all.map(({ grant }) => grant.grantId))]);
+    expect(all).toHaveLength(grants);
+    for (const { slots, sessions } of all) expect([slots.length, sessions.length]).toEqual([devices, devices]);
+  });
+
+  test("[BEY-28] a site with many sellers is told what each of them took, in pages that fit a frame and a record", async () => {
+    const [sellers, salesOfEach] = [60, 42];
+    const intake = createTestIntake(world, database.current());
+    const nowMs = world.clock.wall().atMs;
+    const terms = { ...unlimitedTerms, devices: 1, validUntilMs: nowMs - 40 * 86_400_000 };
+    const grant = { origin: "voucher", planName: "Day", startedAtMs: null, endsAtMs: null, revokedAtMs: null, terms };
+    const records = Array.from({ length: sellers * salesOfEach }, (_, number) => ({
+      ...{ seq: number + 1, atMs: nowMs - 10_000_000 + number, clock: "synced", upMs: 1, kind: "cash-sale" },
+      ...{ saleId: `sale-${number}`, sellerId: sellerOf(number % sellers), planId: null, priceCents: 100 },
+      ...{ currency: "KES", code: `${100_000 + number}` },
+      grant: { ...grant, grantId: `c.sale-${number}`, unverified: false },
+    }));
+    for (let from = 0; from < records.length; from += 500) {
+      const frame = { siteId: place.siteId, epoch: "e-sales", records: records.slice(from, from + 500) };
+      expect(await intake.take(place.providerId, frame)).toMatchObject({ kind: "ack" });
+    }
+    const pages = await askAll();
+    expect(Math.max(...pages.map((page) => JSON.stringify(page).length))).toBeLessThan(recordBytesMax);
+    const all = pages.flatMap(({ page }) => page.sellers);
+    expect(all.map(({ sellerId }) => sellerId)).toEqual(Array.from({ length: sellers }, (_, at) => sellerOf(at)));
+    for (const { soldCents, recent } of all)
+      expect([soldCents, recent.length]).toEqual([100 * salesOfEach, salesOfEach]);
+  });
+});
+
+const sellerOf = (number: number): string => `0190f5a2-7c3e-7b1d-9a4f-${String(number).padStart(12, "0")}`;

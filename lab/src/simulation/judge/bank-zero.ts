@@ -1,0 +1,27 @@
+/**
+ * BANK-ZERO: what came in at the channel, without what went out of it again and what it took for itself, is what it holds; and the hub says and has
+ * booked the same, once it has read the statement of the night.
+ */
+import type { Violation } from "./chronicle.ts";
+import { factsOf, type History } from "./history.ts";
+
+export function bankZero({ chronicle: { facts } }: History): Violation[] {
+  const until = (atMs: number) => (fact: { readonly atMs: number }) => fact.atMs <= atMs;
+  const sum = (amounts: readonly { readonly amountCents: number }[]) =>
+    amounts.reduce((total, { amountCents }) => total + amountCents, 0);
+  return factsOf(facts, "channel-night").flatMap(({ atMs, chargedCents, saidCents, bookedCents, differing }) => {
+    const broken = (what: string): Violation => ({ invariant: "BANK-ZERO", atMs, what });
+    const cameIn = sum(factsOf(facts, "money-moved").filter(until(atMs)));
+    // What was moved on to another account of the channel's is still the channel's to pay out.
+    const toBank = sum(factsOf(facts, "withdrawn").filter((fact) => fact.to === "bank" && until(atMs)(fact)));
+    const wentBack = sum(factsOf(facts, "money-returned").filter(until(atMs)));
+    const heldCents = cameIn - wentBack - toBank - chargedCents;
+    return [
+      ...(saidCents === heldCents
+        ? []
+        : [broken(`the channel holds ${heldCents}, and ${saidCents} as the hub reads it`)]),
+      ...(bookedCents === heldCents ? [] : [broken(`the channel holds ${heldCents}, and ${bookedCents} by the books`)]),
+      ...differing.map((receipt) => broken(`${receipt} differs between the statement of all and the books`)),
+    ];
+  });
+}
