@@ -1163,6 +1163,11 @@ export const problems = {
     en: "Nobody can sign up here. Ask the people of this platform to open your business.",
     sw: "Hakuna anayeweza kujisajili hapa. Waombe watu wa mfumo huu wakufungulie biashara yako.",
   },
+  "customers-paying": {
+    status: 409,
+    en: "Customers are asked to pay on their phones here right now. Delete the site in a minute.",
+    sw: "Wateja wanaombwa kulipa kwenye simu zao hapa sasa hivi. Futa kituo baada ya dakika moja.",
+  },
   "site-away": { en: "The site is offline now.", sw: "Kituo kiko nje ya mtandao sasa." },
   "site-needed": {
     status: 400,

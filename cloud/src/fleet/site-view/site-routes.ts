@@ -223,7 +223,7 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SitePart
         transact(async (tx) => {
           await readSite(tx, siteId);
           await cutOff(world, tx, { providerId, siteId });
-          await sites.delete(tx, siteId);
+          await sites.delete(tx, { providerId, siteId });
           await emit(tx, providerId, { topic: "site", id: siteId, action: "deleted" });
           return null;
         }),

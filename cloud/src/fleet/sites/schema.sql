@@ -22,3 +22,4 @@ create table sites (
 );
 create index sites_name on sites (provider_id, lower(name), site_id);
 select karibu_guard('sites');
+select karibu_open_to_booker('sites', 'select (provider_id, site_id, deleted_at_ms)');

@@ -8,7 +8,7 @@ import type { Insertable, Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { notFound } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type QuotaCount, refuseBeyond } from "../../ground/quotas/quotas.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { maySell } from "../../tenancy/providers/selling-policy.ts";
@@ -39,6 +39,8 @@ export interface OnlineSales {
   isOpen(tx: Tx, providerId: string): Promise<boolean>;
   channels(tx: Tx, providerId: string, siteId: string, currency: string): Promise<PayChannel[]>;
   openHosts(tx: Tx, place: { readonly providerId: string; readonly siteId: string }): Promise<readonly string[]>;
+  /** How many customers may be asked to pay on their phones now. */
+  openPrompts(world: World, tx: Tx, place: { readonly providerId: string; readonly siteId: string }): Promise<number>;
 }
 
 export interface Sites {
@@ -46,8 +48,10 @@ export interface Sites {
   insert(tx: Tx, providerId: string, sites: readonly SiteFields[]): Promise<SiteRow[]>;
   /** Fields that are left out stay, even if somebody else changes them now. Throws a Problem 404. */
   update(tx: Tx, siteId: string, change: Partial<SiteFields>): Promise<SiteRow>;
-  /** The site's history stays. Its agent and its router keep their rights until `cutOff` of `site-view` ends them. */
-  delete(tx: Tx, siteId: string): Promise<void>;
+  /**
+   * Throws a Problem "customers-paying" while prompts may be on its customers' phones: what they pay would open nowhere. The site's history
+   * stays. Its agent and its router keep their rights until `cutOff` of `site-view` ends them. */
+  delete(tx: Tx, place: { readonly providerId: string; readonly siteId: string }): Promise<void>;
   /**
    * Publishes all sites of a provider. Call it when a payment channel is added, switched or removed, and when the provider
    * is suspended or active again: portals then offer to buy, or stop, and say how one pays.
@@ -100,7 +104,9 @@ export function createSites(parts: SiteParts): Sites {
       await publishSite(parts, tx, row, await readSelling(parts, tx, row.provider_id));
       return row;
     },
-    async delete(tx, siteId) {
+    async delete(tx, { providerId, siteId }) {
+      const prompts = await parts.onlineSales.openPrompts(world, tx, { providerId, siteId });
+      if (prompts > 0) throw refusal("customers-paying", { retryAfterSeconds: 60 });
       await tx.updateTable("sites").set({ deleted_at_ms: nowMs() }).where("site_id", "=", siteId).execute();
     },
     async publishAll(tx, providerId) {

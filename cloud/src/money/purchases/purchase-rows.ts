@@ -44,6 +44,7 @@ export type LoadedPurchase = PurchaseRow & {
   readonly request_accepted_at_ms: number | null;
   /** See `failsCustomersIn`. */
   readonly channel_fails: boolean;
+  readonly site_is_deleted: boolean;
   readonly channel: ChannelDefinition;
 };
 
@@ -118,9 +119,13 @@ function loadedRows(tx: Tx, providerId: string, purchaseId: string) {
     )
     .selectAll("purchases")
     .select(["channels.kind", "channels.request_accepted_at_ms", failsCustomersIn("channels").as("channel_fails")])
+    .select(siteIsDeleted.as("site_is_deleted"))
     .where("purchases.provider_id", "=", providerId)
     .where("purchases.purchase_id", "=", purchaseId);
 }
+
+const siteIsDeleted = sql<boolean>`exists (select 1 from sites where sites.provider_id = purchases.provider_id
+  and sites.site_id = purchases.site_id and sites.deleted_at_ms is not null)`;
 
 /** Without a lock, for who only looks; undefined: there is none. */
 export function readPurchase(tx: Tx, providerId: string, purchaseId: string): Promise<PurchaseRow | undefined> {
@@ -150,6 +155,23 @@ export async function promptIsOpen(
     .where("state", "in", openStates)
     .executeTakeFirst();
   return row !== undefined;
+}
+
+/** How many prompts may be on the phones of a site's customers now. */
+export async function openPrompts(
+  { clock }: World,
+  tx: Tx,
+  { providerId, siteId }: { readonly providerId: string; readonly siteId: string },
+): Promise<number> {
+  const { count } = await tx
+    .selectFrom("purchases")
+    .select((row) => row.fn.countAll<number>().as("count"))
+    .where("provider_id", "=", providerId)
+    .where("site_id", "=", siteId)
+    .where("created_at_ms", ">", clock.wall().atMs - promptOpenMs)
+    .where("state", "in", openStates)
+    .executeTakeFirstOrThrow();
+  return Number(count);
 }
 
 /** Did this customer ever pay for anything here? */
@@ -244,7 +266,8 @@ export async function lockFreePurchases(
 ): Promise<LoadedPurchase[]> {
   // Not `for update`: a callback that comes meanwhile refers to its purchase, and is stored at once.
   const { rows } = await sql<Omit<LoadedPurchase, "channel">>`
-    select purchases.*, channels.kind, channels.request_accepted_at_ms, ${failsCustomersIn("channels")} as channel_fails from purchases
+    select purchases.*, channels.kind, channels.request_accepted_at_ms, ${failsCustomersIn("channels")} as channel_fails,
+      ${siteIsDeleted} as site_is_deleted from purchases
     join unnest(${purchases.map(({ providerId }) => providerId)}::text[], ${purchases.map(({ purchaseId }) => purchaseId)}::text[])
       as asked (provider_id, purchase_id) using (provider_id, purchase_id)
     join channels using (provider_id, channel_id)

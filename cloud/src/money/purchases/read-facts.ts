@@ -324,5 +324,6 @@ export function toPurchase(purchase: LoadedPurchase): Omit<Purchase, ReadApart> 
     review: purchase.review,
     pendingCents: cents(purchase.pending_cents),
     isFromCredit: purchase.channel.facts.paidFrom === "credit",
+    siteIsDeleted: purchase.site_is_deleted,
   };
 }

@@ -28,6 +28,7 @@ export const sending: Purchase = {
   toldCents: cents(0),
   provedCreditCents: cents(0),
   isFromCredit: false,
+  siteIsDeleted: false,
 };
 
 export const accepted: Evidence = { kind: "accepted", source: "push-answer", requestId };

@@ -132,7 +132,7 @@ async function removeSamples(parts: SampleParts, tx: Tx, providerId: string): Pr
   for (const { customer_id } of customers) await deleteCustomer(parts, tx, customer_id);
   const connected = await tx.selectFrom("agents").select("site_id").where("provider_id", "=", providerId).execute();
   for (const siteId of ids("site"))
-    if (!connected.some(({ site_id }) => site_id === siteId)) await parts.sites.delete(tx, siteId);
+    if (!connected.some(({ site_id }) => site_id === siteId)) await parts.sites.delete(tx, { providerId, siteId });
   await tx.deleteFrom("sample_things").where("provider_id", "=", providerId).execute();
   await tellChanged(parts, tx, providerId);
 }

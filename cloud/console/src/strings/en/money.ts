@@ -112,6 +112,7 @@ export const enMoney = {
   review_reversed: "The money went back to the payer",
   review_given_back_twice: "Refunded twice: taken from the customer's credit, or their debt",
   review_proven_after_all: "Its receipt exists after all",
+  review_site_deleted: "Paid when its site was deleted already: nothing opens there. Refund it, or give it as credit",
   reason_cancelled: "The customer refused the prompt",
   reason_no_funds: "Not enough money on the phone",
   reason_wrong_pin: "Wrong PIN",

@@ -50,7 +50,9 @@ export type Review =
   | "partly-reversed"
   /** We refunded it, and the channel reversed it too, or it was refunded in another way as well. */
   | "given-back-twice"
-  | "proven-after-all";
+  | "proven-after-all"
+  /** It was paid when its site was deleted already: what it bought opens nowhere. */
+  | "site-deleted";
 
 /** A purchase. Plain data: a row of `purchases` without its names. */
 export interface Purchase {
@@ -83,6 +85,8 @@ export interface Purchase {
   readonly provedCreditCents: Cents;
   /** It was paid out of the customer's credit alone. */
   readonly isFromCredit: boolean;
+  /** Its site was deleted after the customer was asked. */
+  readonly siteIsDeleted: boolean;
 }
 
 /** A receipt that is in the books already. */

@@ -7,6 +7,7 @@ import {
   moneyStates,
   type OtherReceipt,
   type Purchase,
+  type Review,
   type Transition,
 } from "./purchase-facts.ts";
 import { become, doubt, keep, park, proved, verifyGrant } from "./transition-steps.ts";
@@ -194,8 +195,8 @@ function onMoney(
   if (!verified && (before.state === "failed" || before.state === "unknown")) effects.push({ kind: "ask" });
   const pendingCents = verified ? cents(0) : before.amountCents;
   const money = { heldCents: cents(0), pendingCents, toldCents };
-  const changes = { state: "paid", reason: null, receipt, verified, review, ...money } as const;
-  return become(before, changes, "paid", effects);
+  const opened = { state: "paid", reason: null, receipt, verified } as const;
+  return become(before, { ...opened, review: reviewOpened(review, before), ...money }, "paid", effects);
 }
 
 interface Replaced {
@@ -216,6 +217,10 @@ function replacesToldReceipt(before: Purchase, by: string, others: readonly Othe
   if (own === undefined || own.verified || own.state !== "booked") return nothingReplaced;
   return { effects: [{ kind: "replace-receipt", receipt, by }], changes: { receipt: by } };
 }
+
+/** What a person is to look at when it opens: there is nothing to open at a site that was deleted. */
+const reviewOpened = (review: Review | null, { siteIsDeleted }: Purchase): Review | null =>
+  review ?? (siteIsDeleted ? "site-deleted" : null);
 
 /** The channel says paid and names no receipt. Fetched: the grant opens, unverified. Pushed: only a reason to ask. */
 function onUnreceipted(before: Purchase, evidence: Success, others: readonly OtherReceipt[]): Transition {
@@ -243,7 +248,9 @@ function onUnreceipted(before: Purchase, evidence: Success, others: readonly Oth
   if (useCents > 0) effects.push({ kind: "use-credit", amountCents: useCents, toldCents: cents(0), provesPlan: true });
   effects.push({ kind: "open-grant", unverified: true });
   const money = useCents > 0 ? { heldCents: cents(0) } : {};
-  const changes = { state: "paid_unreceipted", reason: null, unreceipted: true, verified: true, ...money } as const;
+  const review = reviewOpened(before.review, before);
+  const paid = { state: "paid_unreceipted", reason: null, unreceipted: true, verified: true } as const;
+  const changes = { ...paid, review, ...money };
   return become(before, changes, "paid, receipt to come", effects);
 }
 
