@@ -24,6 +24,7 @@ import { businessDay } from "../ledger/business-day.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { ownerOf, readOwners } from "../ledger/names-in-books.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
+import { lockReceipt } from "../receipts/receipt-rows.ts";
 import { paidByHand } from "../reconciliation/differences.ts";
 import { withdrawalsInBooks } from "../reconciliation/withdrawals.ts";
 import { paidFrom } from "./paid-from.ts";
@@ -234,6 +235,8 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
           const reference = (rail === "mpesa" ? body.reference?.toUpperCase() : body.reference) ?? null;
           if (rail !== null && reference !== null) {
             const place = { providerId, channelId: body.channelId ?? "", rail };
+            // A pay-out of a venue may name it in this moment.
+            await lockReceipt(tx, { provider_id: providerId, rail, receipt: reference });
             const isBooked =
               (await withdrawalsInBooks(tx, place, [reference])).size > 0 ||
               (await paidByHand(tx, place, [reference])).size > 0;

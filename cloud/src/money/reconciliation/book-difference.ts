@@ -7,6 +7,7 @@ import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
 import { type LedgerEntry, transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
+import { lockReceipt } from "../receipts/receipt-rows.ts";
 import { closingBalance, refreshAccount } from "./account-balance.ts";
 import { paidByHand, resolveDifference } from "./differences.ts";
 import { isBooked, withdrawalEntry } from "./withdrawals.ts";
@@ -30,6 +31,8 @@ export async function bookDifference(
 ): Promise<{ readonly bookedCents: number }> {
   const { providerId, channelId } = place;
   const { receipt, as } = said;
+  // Whoever records it as paid by hand in this moment comes before or after.
+  await lockReceipt(tx, { provider_id: providerId, rail: place.rail, receipt });
   if (receipt === closingBalance) await refreshAccount(tx, place, said.nowMs);
   const row = await tx
     .selectFrom("statement_differences")

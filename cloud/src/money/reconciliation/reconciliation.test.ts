@@ -183,6 +183,20 @@ describe.each(oneEngine)("%s", (engine) => {
       const { items } = await office.read("/ledger/accounts");
       const held = { account: `clearing:${office.channelId}`, balanceCents: 200_000 };
       expect(items).toContainEqual(expect.objectContaining(held));
+
+      // Two people, one receipt, one moment.
+      const spend = (reference: string) =>
+        post("/expenses", {
+          category: "rent",
+          amountCents: 100,
+          spentOn: dayOf(atMs),
+          channelId: office.channelId,
+          reference,
+        });
+      for (let number = 41; number < 51; number++) {
+        const both = await Promise.all([pay(`QL${number}ABCDEF`, 100), spend(`QL${number}ABCDEF`)]);
+        expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+      }
     });
 
     test("[BEY-08] [BEY-09] an expense that a channel paid is in the books under its receipt: no difference, and no second time as another expense or as gone to the bank", async () => {

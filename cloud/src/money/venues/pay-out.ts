@@ -13,6 +13,7 @@ import type { Schema } from "../../ground/db/schema.ts";
 import { type Problem, refusal } from "../../ground/http/problem.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { transferEntry } from "../ledger/entries.ts";
+import { lockReceipt } from "../receipts/receipt-rows.ts";
 import { paidByHand } from "../reconciliation/differences.ts";
 import { withdrawalsInBooks } from "../reconciliation/withdrawals.ts";
 import { accrue, lockShares, type VenueParts } from "./accrue.ts";
@@ -44,6 +45,8 @@ export async function payOut(parts: VenueParts, tx: Tx, providerId: string, give
   const balances = (await readBalances(tx, providerId, [venueId])).get(venueId) ?? [];
   const balance = balances.find((one) => one.currency === currency)?.balanceCents ?? 0;
   if (balance < amountCents) throw refusal("too-much", { field: "amountCents" });
+  // An expense may name it in this moment.
+  if (reference !== null) await lockReceipt(tx, { provider_id: providerId, rail: "mpesa", receipt: reference });
   // Somebody took it for a withdrawal to the bank: it has left the channel in the books.
   if (reference !== null && (await withdrawalsInBooks(tx, { providerId, rail: "mpesa" }, [reference])).size > 0)
     throw referenceTaken();
