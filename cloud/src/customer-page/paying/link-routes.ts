@@ -26,7 +26,7 @@ import { promptView, viewOfPrompt } from "../../money/matching/prompt-view.ts";
 import { askingWays } from "../../money/matching/send-prompt.ts";
 import type { PaymentLinkRow } from "../../money/payment-links/payment-link.ts";
 import { findPaymentLink } from "../../money/payment-links/payment-links.ts";
-import { dueCents, itemsOf, owedBefore } from "../../money/subscriptions/charge-subscription.ts";
+import { creditFor, dueCents, itemsOf, owedBefore } from "../../money/subscriptions/charge-subscription.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
 import { type NamedProvider, providerNamed } from "../log-in/provider-named.ts";
 import { payChannelView, waysIn } from "../services/pay-at.ts";
@@ -127,13 +127,16 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
     if (!customer.active) return { state: "over" };
     const due = (link.amount_cents ?? periodCents) + (await owedBefore(tx, row)) - paid.leftCents;
     if (due <= 0) return { state: "paid", what: row.plan_name, receipt: paid.receipt };
+    // As reminders say it: credit pays its part when the service renews. Where it would pay all, somebody pays by the link all the same.
+    const restCents = due + paid.leftCents - (await creditFor(tx, row));
+    const askedCents = restCents > 0 ? restCents : due;
     const { provider_id: providerId } = link;
     const party = customer.phone_hash;
     return {
       state: "open",
       name: maskedName(customer.name),
       what: row.plan_name,
-      amountCents: Math.ceil(due / 100) * 100,
+      amountCents: Math.ceil(askedCents / 100) * 100,
       currency: row.currency,
       dueMs: Math.max(row.paid_until_ms, row.created_at_ms) > nowMs || row.periods > 0 ? row.paid_until_ms : null,
       accountNumber:

@@ -482,6 +482,23 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(await view()).toMatchObject({ state: "open", amountCents: 150_000 });
     });
 
+    test("[PAY-13] a link asks for what credit does not pay, as the reminder that it came with says", async () => {
+      const line = await shop.newLine("Penina");
+      const { url } = await hub.database().asProvider(shop.provider.providerId, (tx) =>
+        createPaymentLink({ world: hub.world, publicUrl: "http://hub.test" }, tx, {
+          providerId: shop.provider.providerId,
+          customerId: line.customerId,
+          subscriptionId: line.subscriptionId,
+          expiresAtMs: hub.world.clock.wall().atMs + dayMs,
+        }),
+      );
+      const asks = async () =>
+        (await hub.call("POST", "/api/v1/pay/view", { body: { token: url.split("#")[1] } })).body.amountCents;
+      expect(await asks()).toBe(250_000);
+      await line.topUp(100_000);
+      expect(await asks()).toBe(150_000);
+    });
+
     test("[CUS-22] [PAY-13] who came with a debt is asked for it with what is due: what the link says brings the service back", async () => {
       const file = `name,phone,username,password,plan,paid_until,balance\nDebora,0733900001,debora.home,maji-moto-7,Home 10M,,-450`;
       const order = { file, siteId: shop.siteId, autoRenew: false };
