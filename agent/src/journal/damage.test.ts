@@ -12,6 +12,15 @@ function site(): { world: SimulatedWorld; folder: FaultyFolder } {
   return { world, folder: createFaultyFolder(world) };
 }
 
+/** Seconds pass, with what they bring about. */
+async function retryUntil(world: SimulatedWorld, isThere: () => boolean): Promise<void> {
+  for (let seconds = 0; !isThere(); seconds++) {
+    if (seconds > 60) throw new Error("nothing came in a minute");
+    world.advance(1000);
+    for (let turns = 0; turns < 100; turns++) await Promise.resolve();
+  }
+}
+
 test("a torn tail is dropped and reported, and the next record takes its place", async () => {
   const { world, folder } = site();
   const first = await open(world, folder);
@@ -123,6 +132,41 @@ test("a segment that went bad while the agent runs gives placeholders, and one o
   expect(names(records).slice(8)).toEqual(twelve.slice(8));
   expect(folder.names().filter((name) => name.endsWith(".trial"))).toEqual([]);
   await journal.close();
+});
+
+test("a file whose end the medium refuses for ever is left, and its records go into the next one: nothing waits for a new stick", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder);
+  await appendAll(journal, ["a", "b"]);
+  const name = (first: number) => `journal/${journal.epoch}/${String(first).padStart(12, "0")}.log`;
+  folder.unwritable(name(1));
+  folder.unwritable(name(3));
+  await expect(journal.append(event("c")).durable).rejects.toMatchObject({ code: "journal/not-writable" });
+  await retryUntil(world, () => journal.figures().durableSeq === 3);
+  await appendAll(journal, ["d"]);
+  const files = folder.names().filter((each) => each.startsWith(`journal/${journal.epoch}/0`));
+  expect(files).toEqual([name(1), name(3), `${name(3)}.damaged`]);
+  await appendAll(journal, ["e"]);
+  await journal.close();
+  const again = await open(world, folder);
+  expect(again.recovery.alarms).toEqual([]);
+  expect(names(again.replayed)).toEqual(["a", "b", "c", "d", "e"]);
+});
+
+test("a stick that was pulled out for long goes on in its own file or the next one, and loses nothing", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder);
+  await appendAll(journal, ["a"]);
+  folder.pulledOut(true);
+  await appendAll(journal, ["b"]).catch(() => {});
+  let tries = 0;
+  await retryUntil(world, () => ++tries > 10);
+  folder.pulledOut(false);
+  await retryUntil(world, () => journal.figures().durableSeq === 2);
+  await journal.close();
+  const again = await open(world, folder);
+  expect(again.recovery.alarms).toEqual([]);
+  expect(names(again.replayed)).toEqual(["a", "b"]);
 });
 
 test.each([

@@ -7,6 +7,7 @@
  */
 import { Fault } from "@karibu/protocol/fault";
 import type { Timer, World } from "@karibu/protocol/world";
+import { isBadMedium } from "../ground/files/bad-medium.ts";
 import type { Line } from "../ground/files/checked-line.ts";
 import type { AppendFile, Folder } from "../ground/files/folder.ts";
 import { diskFault } from "./disk-fault.ts";
@@ -66,6 +67,8 @@ export interface LogWriterOptions {
 }
 
 const retryDelayMs = 1000;
+/** So often the medium may refuse at one end of one file; then another file takes what comes, for that end may refuse for ever. */
+const triesAtOneEnd = 3;
 
 interface Batch {
   readonly firstSeq: number;
@@ -94,6 +97,8 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
   if (last !== undefined && options.tailBytes > 0) uncertain = { segment: last, tail: options.tailBytes };
   /** The file that was opened last, to know it again. */
   let opened: { readonly name: string; readonly file: string } | null = null;
+  /** Where the medium refused last, and how often in a row. */
+  let refused: { readonly name: string; readonly sizeBytes: number; readonly times: number } | null = null;
   let begun = false;
   let held = options.held;
   let closed = false;
@@ -141,9 +146,11 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
       } catch (error) {
         await closeFile();
         writing = [];
+        noteRefused(error);
         refuse(error);
         return;
       }
+      refused = null;
       const written = writing;
       writing = [];
       queue.splice(0, written.length);
@@ -188,7 +195,9 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
   async function openTarget(batch: Batch): Promise<{ readonly open: AppendFile; readonly segment: Segment }> {
     await cutTail();
     let segment = segments.at(-1);
-    if (segment === undefined || segment.sizeBytes >= options.segmentBytesMax) {
+    const isBad = segment !== undefined && isGivenUp(segment);
+    if (segment !== undefined && isBad && segment.sizeBytes === 0) await setEmptyAside(segment);
+    if (segment === undefined || isBad || segment.sizeBytes >= options.segmentBytesMax) {
       await file?.open.close().catch(() => {}); // it is synced
       file = null;
       const next = {
@@ -202,6 +211,28 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
       segment = next;
     }
     return file ?? (await openFile(segment));
+  }
+
+  function noteRefused(error: unknown): void {
+    const segment = segments.at(-1);
+    if (segment === undefined || !isBadMedium(error)) return;
+    const { name, sizeBytes } = segment;
+    const isSame = refused?.name === name && refused.sizeBytes === sizeBytes;
+    refused = { name, sizeBytes, times: isSame && refused !== null ? refused.times + 1 : 1 };
+    if (refused.times === triesAtOneEnd) world.log.error(`${options.owner}-file-given-up`, { file: name });
+  }
+
+  const isGivenUp = ({ name, sizeBytes }: Segment): boolean =>
+    refused !== null && refused.name === name && refused.sizeBytes === sizeBytes && refused.times >= triesAtOneEnd;
+
+  /** It keeps its place on the medium, so that the file that comes after it gets another. */
+  async function setEmptyAside({ name }: Segment): Promise<void> {
+    await closeFile();
+    let aside = `${name}.damaged`;
+    while ((await folder.stat(aside)) !== null) aside = `${aside}.damaged`;
+    await folder.rename(name, aside);
+    segments.pop();
+    refused = null;
   }
 
   /** Another file under the name, or a longer one, is found before the first write into it. */
@@ -234,7 +265,8 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     const { segment, tail } = uncertain;
     await closeFile();
     await expectTail(folder, options.owner, knownEnd(segment), tail);
-    await folder.truncate(segment.name, segment.sizeBytes);
+    // An empty one that is given up is set aside as it is.
+    if (!isGivenUp(segment) || segment.sizeBytes > 0) await folder.truncate(segment.name, segment.sizeBytes);
     uncertain = null;
   }
 

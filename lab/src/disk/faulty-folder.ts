@@ -33,6 +33,8 @@ export interface FaultyFolder extends Folder {
    * name can't be changed either.
    */
   unreadable(name: string, code?: "EIO" | "EUCLEAN" | "EBADMSG"): void;
+  /** A bad sector under its end: what is written there never reaches the flash, also under another name. One that is not there yet: under its beginning. */
+  unwritable(name: string): void;
   /** The file is not there any more. */
   lose(name: string): void;
   /** The sector there reads as zeros. */
@@ -64,6 +66,7 @@ interface StoredFile {
   content: Uint8Array;
   /** How many bytes of it are on flash. */
   syncedBytes: number;
+  isUnwritable?: boolean;
 }
 
 const sectorBytes = 512;
@@ -73,6 +76,8 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
   const files = new Map<string, StoredFile>();
   /** With the code of what fails. */
   const badNames = new Map<string, string>();
+  /** Names under which the next file will be one that takes nothing. */
+  const badBeginnings = new Set<string>();
   let operations = 0;
   let cutAt: number | null = null;
   let powered = true;
@@ -174,6 +179,7 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
         await change(
           () => {
             alive();
+            if (file.isUnwritable === true) throw failure("EIO", "input/output error");
             file.syncedBytes = file.content.length;
           },
           () => {
@@ -220,7 +226,8 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
         refuseBrokenInode(name);
         if (files.has(name)) return;
         if (capacityBytes !== null && room(1) === 0) throw failure("ENOSPC", "no space left on device");
-        files.set(name, { id: String(made++), content: new Uint8Array(), syncedBytes: 0 });
+        const isUnwritable = badBeginnings.delete(name);
+        files.set(name, { id: String(made++), content: new Uint8Array(), syncedBytes: 0, isUnwritable });
       };
       await change(make);
       return openFile(name);
@@ -293,6 +300,11 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     },
     unreadable(name, code = "EIO") {
       badNames.set(name, code);
+    },
+    unwritable(name) {
+      const file = files.get(name);
+      if (file === undefined) badBeginnings.add(name);
+      else file.isUnwritable = true;
     },
     lose(name) {
       files.delete(name);
