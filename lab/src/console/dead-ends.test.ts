@@ -17,6 +17,17 @@ describe.skipIf(chromiumPath === null)("doors that lead where they say, in a bro
     await page.context().close();
   });
 
+  test("[UIX-02] who types the address of the log-in comes home by it, and where there is nothing a door leads home", async () => {
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/log-in" });
+    await page.getByRole("heading", { name: "Home", level: 1 }).waitFor(patience);
+    await goTo(page, "#/no-such-page");
+    await page.getByRole("heading", { name: "There is nothing at this address." }).waitFor(patience);
+    await page.locator("main").getByRole("link", { name: "Home" }).click();
+    await page.getByRole("heading", { name: "Home", level: 1 }).waitFor(patience);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
   test("[UIX-02] while the code of a page is on its way, its name stands there, and that it comes", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail });
     await settled(page);

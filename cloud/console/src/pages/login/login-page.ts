@@ -8,6 +8,9 @@ import { guestStyles } from "./guest-styles.ts";
 import "./send-again.ts";
 import { readSignUpPolicy, type SignUpPolicy } from "./sign-up-policy.ts";
 
+/** Addresses of those who are not logged in, also one that people type: behind the log-in there is nothing at them. */
+const guestHashes: ReadonlySet<string> = new Set(["#/sign-up", "#/forgotten", "#/log-in", "#/login"]);
+
 class LoginPage extends elementWith({
   /** The account has a second factor: its code is asked for. */
   needsCode: state(false),
@@ -71,7 +74,7 @@ class LoginPage extends elementWith({
         String(form.get("password")),
         form.get("code") as string | null,
       );
-      if (location.hash === "#/sign-up" || location.hash === "#/forgotten") location.hash = "#/";
+      if (guestHashes.has(location.hash)) location.hash = "#/";
       this.dispatchEvent(new CustomEvent("logged-in", { detail: user }));
     } catch (error) {
       const code = error instanceof ApiError ? error.code : "";
