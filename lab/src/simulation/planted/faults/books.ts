@@ -73,6 +73,19 @@ export const faultsOfBooks = {
     },
   },
   "DUE-RIGHT": {
+    "link-forgets-credit": {
+      what: "A payment link asks for more than the reminder that it came with says: the customer's credit is not counted.",
+      patch: {
+        file: "cloud/src/customer-page/paying/link-routes.ts",
+        from: " - (await creditFor(tx, row));",
+        to: " - 0 * (await creditFor(tx, row));",
+      },
+      foundBy: {
+        file: "cloud/src/customer-page/services/services.test.ts",
+        test: "[PAY-13] a link asks for what credit does not pay, as the reminder that it came with says",
+      },
+      seconds: 40,
+    },
     "fee-asked-twice": {
       what: "A fee whose answer was lost is added to the line a second time.",
       patch: {

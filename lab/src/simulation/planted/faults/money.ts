@@ -392,6 +392,19 @@ export const faultsOfMoney = {
     },
   },
   "NO-SILENCE": {
+    "deleted-site-paid-silently": {
+      what: "Who pays for a site that was deleted meanwhile gets nothing, and nobody is told to look.",
+      patch: {
+        file: "cloud/src/money/purchases/transition/transition-verdict.ts",
+        from: "  review ?? (siteIsDeleted ? \"site-deleted\" : null);",
+        to: "  review ?? (siteIsDeleted ? null : null);",
+      },
+      foundBy: {
+        file: "lab/src/money/deleted-site.test.ts",
+        test: "[PAY-08] waits for the prompts on its customers' phones; who pays after all is a person's to look at",
+      },
+      seconds: 30,
+    },
     "group-takes-all-texts": {
       what: "A message to a large group uses up the day's texts, and receipts and codes are not sent.",
       patch: {

@@ -359,6 +359,19 @@ export const faultsOfSites = {
     },
   },
   "JOURNAL-KEPT": {
+    "bad-end-tried-for-ever": {
+      what: "One bad place under the end of a journal's file holds up every record until somebody changes the stick.",
+      patch: {
+        file: "agent/src/journal/log-writer.ts",
+        from: "const triesAtOneEnd = 3;",
+        to: "const triesAtOneEnd = 3_000;",
+      },
+      foundBy: {
+        file: "agent/src/journal/damage.test.ts",
+        test: "a file whose end the medium refuses for ever is left, and its records go into the next one: nothing waits for a new stick",
+      },
+      seconds: 5,
+    },
     "pulled-out-counts-as-bad": {
       what: "A stick that is pulled out for a moment counts as a bad sector, and the hub gets placeholders for its records.",
       patch: {
