@@ -32,6 +32,7 @@ cd "$ROOT"
 mount --bind "$DATA" data
 mount --rbind /dev dev
 mount -t proc proc proc
+if [ -n "$MEMINFO" ]; then mount --bind "$MEMINFO" proc/meminfo; fi
 mount -o remount,bind,ro "$ROOT"
 exec env -i $SETTINGS "$CHROOT" "$ROOT" "$@"
 `;
@@ -63,11 +64,17 @@ export async function bootImage(options: {
   settings: Readonly<Record<string, string>>;
   binfmt: string | null;
   command: readonly string[];
+  /** What the board says of its memory: the launcher goes by it. Left out: as the machine says. */
+  boardBytes?: number;
 }): Promise<BootedImage> {
   const scratch = await mkdtemp(join(tmpdir(), "karibu-boot-"));
   const scriptPath = join(scratch, "boot.sh");
   await writeFile(scriptPath, script);
   await mkdir(join(scratch, "mount"));
+  const { boardBytes } = options;
+  const memoryPath = join(scratch, "meminfo");
+  if (boardBytes !== undefined)
+    await writeFile(memoryPath, `MemTotal: ${Math.floor(boardBytes / 1024)} kB\nMemFree: 0 kB\n`);
   const child: ChildProcess = spawn(unshare, [...namespaces, "sh", scriptPath, ...options.command], {
     stdio: ["ignore", "pipe", "pipe"],
     env: {
@@ -76,6 +83,7 @@ export async function bootImage(options: {
       ROOT: options.root,
       DATA: options.data,
       BINFMT: options.binfmt ?? "",
+      MEMINFO: boardBytes === undefined ? "" : memoryPath,
       CHROOT: "/usr/sbin/chroot",
       SETTINGS: Object.entries(options.settings)
         .map(([name, value]) => `${name}=${value}`)

@@ -91,51 +91,15 @@ test.skipIf(!hasTool("skopeo") || !hasTool("umoci") || !canBoot()).each([
   "[BEY-25] umoci unpacks the $arch image; with only its own files in sight, all but /data read-only, it answers RADIUS and HTTP, and stops in order",
   async ({ arch, binfmt, needs }) => {
     if (!hasTool(needs)) return;
-    const layout = join(folder, `${arch}-oci`);
-    execFileSync(skopeo, ["copy", "--quiet", `docker-archive:${imageOf(arch)}`, `oci:${layout}:image`]);
-    execFileSync(umoci, ["unpack", "--rootless", "--image", `${layout}:image`, join(folder, `${arch}-unpacked`)]);
-    const root = join(folder, `${arch}-unpacked/rootfs`);
+    const { root, config } = unpack(arch);
     expect(readdirSync(join(root, "bin"))).toEqual(["node"]);
-    const { config } = JSON.parse(
-      execFileSync(skopeo, ["inspect", "--config", `oci:${layout}:image`], { encoding: "utf8" }),
-    );
-    const data = join(folder, `${arch}-data`);
-    mkdirSync(data);
-    writeFileSync(
-      join(data, "site.json"),
-      JSON.stringify({ plans: [{ name: "all" }], accounts: [{ username: "nemo", password: "x", plan: "all" }] }),
-    );
-    const [httpPort, authPort, acctPort] = await Promise.all([freeTcpPort(), freeUdpPort(), freeUdpPort()]);
-    const booted = await bootImage({
-      root,
-      data,
-      binfmt: binfmt(),
-      command: config.Entrypoint,
-      settings: {
-        ...Object.fromEntries(config.Env.map((line: string) => line.split("="))),
-        KARIBU_HTTP_PORT: String(httpPort),
-        KARIBU_RADIUS_AUTH_PORT: String(authPort),
-        KARIBU_RADIUS_ACCT_PORT: String(acctPort),
-        KARIBU_RADIUS_SECRET: secret,
-        KARIBU_SITE_FILE: "/data/site.json",
-      },
-    });
+    const data = newData(arch);
+    const { booted, httpPort, acctPort } = await boot({ root, data, config, binfmt: binfmt() });
     try {
       await booted.heard("release-proved"); // state open, portal served, Status-Server answered on both ports
       expect(await (await fetch(`http://127.0.0.1:${httpPort}/health`)).json()).toMatchObject({ ok: true });
       expect(await (await fetch(`http://127.0.0.1:${httpPort}/`)).text()).toContain("<html");
-      const nas = await openNas(secret, (task) => {
-        const timer = setInterval(task, 500);
-        return () => clearInterval(timer);
-      });
-      const attributes = [
-        { name: "userName", value: "nemo" },
-        { name: "acctStatusType", value: statusTypes.start },
-        { name: "acctSessionId", value: "s-1" },
-        { name: "acctSessionTime", value: 0 },
-      ] as const;
-      await nas.account(attributes, () => acctPort);
-      nas.close();
+      await startSession("s-1", acctPort);
       expect(await booted.stop()).toBe(0);
       expect(booted.said.join("\n")).toContain("agent-stopped");
       expect(readdirSync(data)).toContain("journal");
@@ -144,6 +108,88 @@ test.skipIf(!hasTool("skopeo") || !hasTool("umoci") || !canBoot()).each([
     }
   },
 );
+
+test.skipIf(!hasTool("skopeo") || !hasTool("umoci") || !canBoot())(
+  "[BEY-25] a site's folder goes from the whole Node to the cut one and back: each start goes on where the other stopped, and repairs nothing",
+  async () => {
+    build(repositoryRoot, ["--arch", "amd64", "--whole-node", "--out", imageOf("whole")]);
+    const images = { whole: unpack("whole"), cut: unpack("amd64") };
+    const data = newData("both");
+    const turns = ["whole", "cut", "whole"] as const;
+    for (const [index, turn] of turns.entries()) {
+      const { booted, acctPort } = await boot({ ...images[turn], data, binfmt: null });
+      try {
+        await booted.heard("release-proved");
+        await startSession(`turn-${index}`, acctPort);
+        expect(await booted.stop()).toBe(0);
+        expect(booted.said.join("\n")).not.toMatch(/damage|not-repaired|lost|set-aside/);
+      } finally {
+        await booted.kill();
+      }
+    }
+    const names = readdirSync(join(data, "journal")).sort();
+    expect(names.filter((name) => !/^(\d{12}\.log|stopped.*)$/.test(name))).toEqual([]);
+    const journal = names.map((name) => readFileSync(join(data, "journal", name), "utf8")).join("");
+    const told = [...journal.matchAll(/"turn-(\d)"/g)].map(([, index]) => index);
+    expect([...new Set(told)]).toEqual(["0", "1", "2"]);
+  },
+);
+
+interface Unpacked {
+  readonly root: string;
+  readonly config: { readonly Entrypoint: string[]; readonly Env: string[] };
+}
+
+/** With other people's tools. */
+function unpack(name: string): Unpacked {
+  const layout = join(folder, `${name}-oci`);
+  execFileSync(skopeo, ["copy", "--quiet", `docker-archive:${imageOf(name)}`, `oci:${layout}:image`]);
+  execFileSync(umoci, ["unpack", "--rootless", "--image", `${layout}:image`, join(folder, `${name}-unpacked`)]);
+  const seen = execFileSync(skopeo, ["inspect", "--config", `oci:${layout}:image`], { encoding: "utf8" });
+  return { root: join(folder, `${name}-unpacked/rootfs`), config: JSON.parse(seen).config };
+}
+
+/** A folder of a site that one person may use. */
+function newData(name: string): string {
+  const data = join(folder, `${name}-data`);
+  mkdirSync(data);
+  const site = { plans: [{ name: "all" }], accounts: [{ username: "nemo", password: "x", plan: "all" }] };
+  writeFileSync(join(data, "site.json"), JSON.stringify(site));
+  return data;
+}
+
+async function boot({
+  root,
+  data,
+  config,
+  binfmt,
+}: Unpacked & { readonly data: string; readonly binfmt: string | null }) {
+  const [httpPort, authPort, acctPort] = await Promise.all([freeTcpPort(), freeUdpPort(), freeUdpPort()]);
+  const settings = {
+    ...Object.fromEntries(config.Env.map((line) => line.split("="))),
+    KARIBU_HTTP_PORT: String(httpPort),
+    KARIBU_RADIUS_AUTH_PORT: String(authPort),
+    KARIBU_RADIUS_ACCT_PORT: String(acctPort),
+    KARIBU_RADIUS_SECRET: secret,
+    KARIBU_SITE_FILE: "/data/site.json",
+  };
+  return { booted: await bootImage({ root, data, binfmt, command: config.Entrypoint, settings }), httpPort, acctPort };
+}
+
+async function startSession(sessionId: string, acctPort: number): Promise<void> {
+  const nas = await openNas(secret, (task) => {
+    const timer = setInterval(task, 500);
+    return () => clearInterval(timer);
+  });
+  const attributes = [
+    { name: "userName", value: "nemo" },
+    { name: "acctStatusType", value: statusTypes.start },
+    { name: "acctSessionId", value: sessionId },
+    { name: "acctSessionTime", value: 0 },
+  ] as const;
+  await nas.account(attributes, () => acctPort);
+  nas.close();
+}
 
 function digest(path: string): string {
   return sha256Hex(readFileSync(path));

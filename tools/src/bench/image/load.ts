@@ -21,6 +21,30 @@ export interface LoadResult {
   readonly answered: number;
 }
 
+/** A site's past: so many sessions begin and end, each with a voucher and a phone of its own, behind those of the load. */
+export async function runPast(load: RouterLoad, closed: number): Promise<LoadResult> {
+  const socket = createSocket("udp4");
+  await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
+  let sent = 0;
+  let answered = 0;
+  socket.on("message", () => answered++);
+  for (let session = load.sessions; session < load.sessions + closed; session++) {
+    const packets = [
+      { packet: logIn(load, session, 3 * session), port: load.authPort },
+      { packet: report(load, session, "start", 3 * session + 1), port: load.acctPort },
+      { packet: report(load, session, "stop", 3 * session + 2), port: load.acctPort },
+    ];
+    for (const { packet, port } of packets) {
+      sent++;
+      socket.send(packet, port, "127.0.0.1");
+    }
+    // No more at once than a socket's buffer holds.
+    if (session % 10 === 9) for (let turn = 0; turn < 500 && answered < sent; turn++) await sleepMs(2);
+  }
+  socket.close();
+  return { sent, answered };
+}
+
 /** Opens all sessions, then keeps the rate for so long. */
 export async function runLoad(load: RouterLoad, packetsPerSecond: number, forMs: number): Promise<LoadResult> {
   const socket = createSocket("udp4");
@@ -64,7 +88,7 @@ function logIn(load: RouterLoad, session: number, number: number): Buffer {
   return sealRequest({ code: codes.accessRequest, id: number & 255, authenticator, attributes }, load.secret);
 }
 
-function report(load: RouterLoad, session: number, status: "start" | "interim", number: number): Buffer {
+function report(load: RouterLoad, session: number, status: "start" | "interim" | "stop", number: number): Buffer {
   const attributes: Attribute[] = [
     { name: "userName", value: load.vouchers[session] as string },
     { name: "acctStatusType", value: statusTypes[status] },
