@@ -61,7 +61,7 @@ const english = {
     `Set /interface/wireguard/set karibu-hub mtu=${right}.`,
   ],
   slowPort: (name: string, mbps: number, plan: number): Both => [
-    `${name} runs at ${mbps} Mbit/s, and a plan promises ${plan}.`,
+    `${name} runs at ${mbps} Mbps, and a plan promises ${plan}.`,
     "Look at the cable and the port of the other device, or sell a slower plan.",
   ],
 };
@@ -128,7 +128,7 @@ const swahili: UpkeepWords = {
     `Weka /interface/wireguard/set karibu-hub mtu=${right}.`,
   ],
   slowPort: (name, mbps, plan) => [
-    `${name} inakwenda kwa Mbit/s ${mbps}, na mpango unaahidi ${plan}.`,
+    `${name} inakwenda kwa Mbps ${mbps}, na mpango unaahidi ${plan}.`,
     "Angalia kebo na mlango wa kifaa kingine, au uza mpango wa polepole zaidi.",
   ],
 };

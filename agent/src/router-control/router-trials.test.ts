@@ -208,7 +208,7 @@ function withGuest({ moves, answers = "ack" }: { moves: boolean; answers?: CoaAn
   };
 }
 
-test("[RTR-24] a speed that changes while its session runs is seen on a guest's own queue, who gets a kbit/s more and then what was bought; a router that only says yes is found out", async () => {
+test("[RTR-24] a speed that changes while its session runs is seen on a guest's own queue, who gets a kbps more and then what was bought; a router that only says yes is found out", async () => {
   const rateOf = async (one: ReturnType<typeof withGuest>) => {
     const { trials, world } = await boardOf({ live: one.live, guest: one.guest, change: one.change });
     // The lab's router answers by the event loop, and what waits waits by the clock.

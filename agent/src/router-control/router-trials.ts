@@ -3,7 +3,7 @@
  *
  * Safe with customers online: log-in and Disconnect name a user and an address that nobody has (RFC 5737); the entry and the file that are
  * made are of our own name, and are removed, also when a try before was cut short. Whether a speed changes while its session runs can only be seen on
- * a session: a guest who is online with a limit gets one kbit/s more for some seconds, and then what was bought. Safe mode is held for a moment, and no order of the hub runs
+ * a session: a guest who is online with a limit gets one kbps more for some seconds, and then what was bought. Safe mode is held for a moment, and no order of the hub runs
  * meanwhile; what the agent itself keeps at the router is written again after it. Each step waits ten seconds at most.
  * Attackers: a hub that is broken into can make the agent try, and no more: it names neither sentence, user nor address.
  */

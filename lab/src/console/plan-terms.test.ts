@@ -37,7 +37,7 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     await form.locator("[name=free1]").check();
     const week = page.locator("plan-week");
     await week.getByText("Monday to Friday 22:00–05:00: free data").waitFor();
-    await week.getByText("500 MB a day at full speed, then 1 Mbit/s until midnight").waitFor();
+    await week.getByText("500 MB a day at full speed, then 1 Mbps until midnight").waitFor();
     // Five evenings, and five mornings after them.
     await expect.poll(() => week.locator(".span").count()).toBe(10);
     await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, 360);

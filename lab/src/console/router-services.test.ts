@@ -64,7 +64,7 @@ describe.skipIf(chromiumPath === null)("a router's services, on a phone", () => 
     await fair.getByLabel("Down", { exact: false }).first().fill("19");
     await fair.getByLabel("Up", { exact: false }).last().fill("9");
     await fair.getByRole("button", { name: "Save" }).click();
-    await fair.getByText("19 Mbit/s").waitFor(patience);
+    await fair.getByText("19 Mbps").waitFor(patience);
 
     const snmp = card("SNMP for a monitor");
     await snmp.getByRole("button", { name: "Switch on" }).click();

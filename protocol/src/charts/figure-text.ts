@@ -17,7 +17,7 @@ export function figureText(figure: Figure, unit: FigureUnit, currency: string | 
     case "bytes":
       return scaled(figure, ["B", "kB", "MB", "GB", "TB", "PB"]);
     case "bits":
-      return scaled(figure, ["bit/s", "kbit/s", "Mbit/s", "Gbit/s", "Tbit/s"]);
+      return scaled(figure, ["bps", "kbps", "Mbps", "Gbps", "Tbps"]);
     case "permille":
       return `${trimmed(figure / 10)} %`;
     case "seconds":

@@ -24,7 +24,7 @@ export interface AttributeRow {
   /** Private enterprise number (RFC 2865 §5.26); absent for the standard's own. */
   readonly vendor?: number;
   readonly kind: AttributeKind;
-  readonly unit?: "s" | "B" | "2^32 B" | "packets" | "bit/s" | "kbit/s";
+  readonly unit?: "s" | "B" | "2^32 B" | "packets" | "bps" | "kbps";
   /** Exact length of the value, where `kind` does not say. */
   readonly octets?: number;
   /** A value over 253 octets travels as several attributes in a row, which the reader joins. */
@@ -173,10 +173,10 @@ export const attributes = {
   wisprLocationName: { ...wispr, type: 2, kind: "text" },
   wisprLogoffUrl: { ...wispr, type: 3, kind: "text" },
   wisprRedirectionUrl: { ...wispr, type: 4, kind: "text" },
-  wisprBandwidthMinUp: { ...wispr, type: 5, kind: "u32", unit: "bit/s" },
-  wisprBandwidthMinDown: { ...wispr, type: 6, kind: "u32", unit: "bit/s" },
-  wisprBandwidthMaxUp: { ...wispr, type: 7, kind: "u32", unit: "bit/s" },
-  wisprBandwidthMaxDown: { ...wispr, type: 8, kind: "u32", unit: "bit/s" },
+  wisprBandwidthMinUp: { ...wispr, type: 5, kind: "u32", unit: "bps" },
+  wisprBandwidthMinDown: { ...wispr, type: 6, kind: "u32", unit: "bps" },
+  wisprBandwidthMaxUp: { ...wispr, type: 7, kind: "u32", unit: "bps" },
+  wisprBandwidthMaxDown: { ...wispr, type: 8, kind: "u32", unit: "bps" },
   wisprSessionTerminateTime: { ...wispr, type: 9, kind: "text" },
   wisprSessionTerminateEndOfDay: { ...wispr, type: 10, kind: "u32" },
   wisprBillingClassOfService: { ...wispr, type: 11, kind: "text" },
@@ -184,8 +184,8 @@ export const attributes = {
   chilliSpotMaxInputOctets: { ...chilliSpot, type: 1, kind: "u32", unit: "B" },
   chilliSpotMaxOutputOctets: { ...chilliSpot, type: 2, kind: "u32", unit: "B" },
   chilliSpotMaxTotalOctets: { ...chilliSpot, type: 3, kind: "u32", unit: "B" },
-  chilliSpotBandwidthMaxUp: { ...chilliSpot, type: 4, kind: "u32", unit: "kbit/s" },
-  chilliSpotBandwidthMaxDown: { ...chilliSpot, type: 5, kind: "u32", unit: "kbit/s" },
+  chilliSpotBandwidthMaxUp: { ...chilliSpot, type: 4, kind: "u32", unit: "kbps" },
+  chilliSpotBandwidthMaxDown: { ...chilliSpot, type: 5, kind: "u32", unit: "kbps" },
   chilliSpotMaxInputGigawords: { ...chilliSpot, type: 21, kind: "u32", unit: "2^32 B" },
   chilliSpotMaxOutputGigawords: { ...chilliSpot, type: 22, kind: "u32", unit: "2^32 B" },
   chilliSpotMaxTotalGigawords: { ...chilliSpot, type: 23, kind: "u32", unit: "2^32 B" },
@@ -205,8 +205,8 @@ export const attributes = {
   msSecondaryDnsServer: { vendor: microsoft, type: 29, kind: "address", source: "RFC 2548 §2.7.2" },
 
   ascendClientGateway: { ...ascend, type: 132, kind: "address" },
-  ascendDataRate: { ...ascend, type: 197, kind: "u32", unit: "bit/s" },
-  ascendXmitRate: { ...ascend, type: 255, kind: "u32", unit: "bit/s" },
+  ascendDataRate: { ...ascend, type: 197, kind: "u32", unit: "bps" },
+  ascendXmitRate: { ...ascend, type: 255, kind: "u32", unit: "bps" },
 
   redbackAgentRemoteId: { vendor: vendors.redback, type: 96, kind: "text", source: "Redback dictionary" },
   redbackAgentCircuitId: { vendor: vendors.redback, type: 97, kind: "text", source: "Redback dictionary" },

@@ -259,7 +259,7 @@ test("several sub-attributes of one vendor attribute are all seen", () => {
 
 test("[RAD-18] the limits of OpenWrt and CoovaChilli, byte by byte", () => {
   const octets = Buffer.concat([
-    hex("1a 0c 00 00 37 2a 07 06 00 26 25 a0"), // WISPr (14122) 7: 2,500,000 bit/s
+    hex("1a 0c 00 00 37 2a 07 06 00 26 25 a0"), // WISPr (14122) 7: 2,500,000 bps
     hex("1a 0c 00 00 38 df 03 06 00 00 00 07"), // ChilliSpot (14559) 3 and 23: 7 octets and five times 2^32
     hex("1a 0c 00 00 38 df 17 06 00 00 00 05"),
   ]);

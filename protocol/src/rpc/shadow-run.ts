@@ -25,7 +25,7 @@ const differenceSchema = z.object({
   mac: z.nullable(text(17)),
   /** Of `refused`: a reason of the agent's. */
   reason: z.optional(text(40)),
-  /** Theirs and ours, of `rate` (kbit/s down) and `end` (seconds from then). */
+  /** Theirs and ours, of `rate` (kbps down) and `end` (seconds from then). */
   theirs: z.optional(z.nullable(natural)),
   ours: z.optional(z.nullable(natural)),
 });

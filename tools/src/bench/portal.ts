@@ -1,5 +1,5 @@
 /**
- * How long a phone waits for the portal, in Chromium with a processor that is six times slower, 400 kbit/s and 100 ms to the Wi-Fi, nothing kept
+ * How long a phone waits for the portal, in Chromium with a processor that is six times slower, 400 kbps and 100 ms to the Wi-Fi, nothing kept
  * from before, with all that a brand has: `firstPaintMs` until something stands there (the brand's header), `packagesMs` until the packages do.
  * The agent is the real server with a site in memory; each row is the middle one of several visits.
  */

@@ -101,7 +101,7 @@ test("[PLN-10] the quota counts what a sum over all reports of the same local da
 });
 
 const nairobi = 180;
-/** 22:00 to 05:00 at night at 20 Mbit/s for nothing, on every day. */
+/** 22:00 to 05:00 at night at 20 Mbps for nothing, on every day. */
 const night: Hours = {
   utcOffsetMinutes: nairobi,
   windows: [

@@ -191,7 +191,7 @@ test("a reply with another secret, of another kind, for nobody, or malformed is 
   expect(router.counters.badReplies).toBe(5);
 });
 
-test("[RAD-18] [BEY-21] a router of the WISPr dialect gets its new speed in bit/s; no speed limit is 0", async () => {
+test("[RAD-18] [BEY-21] a router of the WISPr dialect gets its new speed in bps; no speed limit is 0", async () => {
   const wire = createWire();
   const dialectOf = (address: string) => radiusDialects[address === "10.5.0.9" ? "wispr" : "mikrotik"];
   const router = createCoaClient(createTestWorld(), wire.udp, { ...settings, dialectOf });

@@ -29,7 +29,7 @@ export const wispr: RadiusDialect = {
 const u32Max = 0xffffffff;
 
 /**
- * WISPr-Bandwidth-Max-Up and -Down in bit/s, as the customer sees it: up is what he sends. 0: no limit. These attributes have no bursts.
+ * WISPr-Bandwidth-Max-Up and -Down in bps, as the customer sees it: up is what he sends. 0: no limit. These attributes have no bursts.
  * @see Wi-Fi Alliance WISPr 1.0; OpenWrt (uspot) and CoovaChilli read them
  */
 function bandwidthOf({ upKbps, downKbps }: SpeedLimits): { readonly up: number; readonly down: number } {

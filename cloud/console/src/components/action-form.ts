@@ -36,7 +36,7 @@ export interface Field {
     | "duration"
     /** Bytes, typed in MB or GB. */
     | "data"
-    /** kbit/s, typed in Mbit/s. */
+    /** kbps, typed in Mbps. */
     | "speed"
     /** Permille, typed as per cent. */
     | "percent"
@@ -216,7 +216,7 @@ export class ActionForm extends elementWith({
         <span class="pair">${input}<colour-choice use=${field.use ?? "paper"} label=${field.label}></colour-choice></span
         >${hint}
       </div>`;
-    const after = field.type === "speed" ? "Mbit/s" : field.type === "percent" ? "%" : null;
+    const after = field.type === "speed" ? "Mbps" : field.type === "percent" ? "%" : null;
     if (after !== null)
       return html`<label>${title}<span class="pair">${input}<span class="unit">${after}</span></span>${hint}</label>`;
     const units = unitsOf(field.type);

@@ -12,7 +12,7 @@ const weeks = (count: number, first: number, growth: number): UplinkDay[] =>
   }));
 
 describe("the capacity of an uplink", () => {
-  test("[REP-11] says from when it will be full: 85 % of 20 Mbit/s, at 10 and one more each week", () => {
+  test("[REP-11] says from when it will be full: 85 % of 20 Mbps, at 10 and one more each week", () => {
     const told = judgeCapacity(weeks(5, 10 * mega, mega), 20 * mega);
     // The last two weeks were at 13 and 14; the busiest hour in twenty was at 14, and 17 is three weeks away.
     expect(told).toMatchObject({ busiest: 14 * mega, loadPermille: 700, fullHours: 0, fullIn: 21 });

@@ -12,7 +12,7 @@ export function reportCsv({ columns, rows, asked }: Told): string {
 function unitText(unit: FigureUnit, currency: string): string {
   if (unit === "cents") return ` (${currency})`;
   if (unit === "permille") return " (%)";
-  if (unit === "bits") return " (bit/s)";
+  if (unit === "bits") return " (bps)";
   if (unit === "bytes") return " (bytes)";
   return unit === "seconds" ? " (s)" : "";
 }

@@ -27,7 +27,7 @@ const units = {
   ],
 } as const satisfies Record<string, readonly (readonly [name: string, size: number])[]>;
 
-/** One of these is typed as another unit than the hub's: cents as money, kbit/s as Mbit/s, permille as per cent. */
+/** One of these is typed as another unit than the hub's: cents as money, kbps as Mbps, permille as per cent. */
 const scales: Readonly<Record<string, number>> = { money: 100, speed: 1_000, percent: 10 };
 
 type Unit = (typeof units)[keyof typeof units][number][0];

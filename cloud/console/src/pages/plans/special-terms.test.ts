@@ -72,8 +72,8 @@ test("[PLN-10] a plan says in words what it does", () => {
   );
   const terms = { ...unlimitedTerms, fairUse: fairUse ?? null, burst, hours: hours ?? null };
   expect(specialWords(terms)).toEqual([
-    "2 GB a day at full speed, then 1 Mbit/s until midnight",
-    "up to 8 Mbit/s for a moment",
-    "Every day 22:00–05:00: free data, 20 Mbit/s",
+    "2 GB a day at full speed, then 1 Mbps until midnight",
+    "up to 8 Mbps for a moment",
+    "Every day 22:00–05:00: free data, 20 Mbps",
   ]);
 });

@@ -1,4 +1,4 @@
-/** The terms of a plan in a few words: `1 h · 1.00 GB · 5 Mbit/s`. */
+/** The terms of a plan in a few words: `1 h · 1.00 GB · 5 Mbps`. */
 import type { Terms } from "@karibu/protocol/plan";
 import { byteSize, duration } from "../../strings/format.ts";
 import { locale, say, word } from "../../strings/strings.ts";
@@ -65,5 +65,5 @@ export function lengthText(seconds: number): string {
 }
 
 export function speedText(kbps: number): string {
-  return kbps >= 1000 ? `${kbps / 1000} Mbit/s` : `${kbps} kbit/s`;
+  return kbps >= 1000 ? `${kbps / 1000} Mbps` : `${kbps} kbps`;
 }

@@ -177,7 +177,7 @@ class TakeoverCard extends appElement({
 
   #pair({ kind, theirs, ours }: Difference): string {
     const shown = (value: number | null) =>
-      value === null ? say("none") : kind === "rate" ? `${value / 1000} Mbit/s` : duration(value);
+      value === null ? say("none") : kind === "rate" ? `${value / 1000} Mbps` : duration(value);
     return say("takeoverPair", { theirs: shown(theirs), ours: shown(ours) });
   }
 

@@ -11,7 +11,7 @@ export const enPlans = {
   fairUseQuota: "At full speed",
   slowDown: "Then slower, download",
   slowUp: "Then slower, upload",
-  emptySlow: "Empty: 0.5 Mbit/s",
+  emptySlow: "Empty: 0.5 Mbps",
   fairUseWords_day: "{amount} a day at full speed, then {speed} until midnight",
   fairUseWords_week: "{amount} a week at full speed, then {speed} until Monday",
   fairUseWords_month: "{amount} a month at full speed, then {speed} until the first",

@@ -12,7 +12,7 @@ export const swPlans: Record<keyof typeof enPlans, string> = {
   fairUseQuota: "Kwa kasi kamili",
   slowDown: "Kisha polepole, kupakua",
   slowUp: "Kisha polepole, kupakia",
-  emptySlow: "Tupu: 0.5 Mbit/s",
+  emptySlow: "Tupu: 0.5 Mbps",
   fairUseWords_day: "{amount} kwa siku kwa kasi kamili, kisha {speed} hadi usiku wa manane",
   fairUseWords_week: "{amount} kwa wiki kwa kasi kamili, kisha {speed} hadi Jumatatu",
   fairUseWords_month: "{amount} kwa mwezi kwa kasi kamili, kisha {speed} hadi tarehe moja",

@@ -74,7 +74,7 @@ export const enRouterServices = {
   fairUp: "Up",
   fairHint:
     "Some 5 % less than a speed test shows at a quiet hour: then the queue is here, and not at your provider's.",
-  mbits: "{count} Mbit/s",
+  mbits: "{count} Mbps",
   mayShare: "Guests who may share",
   mayShareHint: "Their addresses, parted by commas. Empty: nobody.",
   furtherRouters: "Routers of this site",

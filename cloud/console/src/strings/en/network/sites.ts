@@ -121,7 +121,7 @@ export const enSites = {
   allDistricts: "All districts",
   proofsTitle: "What works here",
   proofsWhy:
-    "Some features were never tried on a real router. If you agree, the agent tries them on this one within a minute, with a test user and an unused address, and leaves nothing behind. What works is used from then on. If a guest with a limited speed is online, that guest gets 1 kbit/s more for a few seconds: this shows whether a speed can change during a session. If nobody is online, the router is asked by RADIUS about a session that does not exist, which shows only that it accepts the request. Address lists are not tried: RouterOS' manual has no such change, and Karibu does not use it.",
+    "Some features were never tried on a real router. If you agree, the agent tries them on this one within a minute, with a test user and an unused address, and leaves nothing behind. What works is used from then on. If a guest with a limited speed is online, that guest gets 1 kbps more for a few seconds: this shows whether a speed can change during a session. If nobody is online, the router is asked by RADIUS about a session that does not exist, which shows only that it accepts the request. Address lists are not tried: RouterOS' manual has no such change, and Karibu does not use it.",
   proofsTry: "Try it on this router",
   proofsSure:
     "Try these ways on this router now? Customers stay online. For a moment the router is in safe mode: do not change its settings meanwhile.",

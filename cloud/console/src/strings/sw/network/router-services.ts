@@ -75,7 +75,7 @@ export const swRouterServices: Record<keyof typeof enRouterServices, string> = {
   fairDown: "Kushuka",
   fairUp: "Kupanda",
   fairHint: "Takriban 5 % pungufu ya kipimo cha kasi wakati wa utulivu: hapo foleni iko hapa, si kwa mtoa huduma wako.",
-  mbits: "{count} Mbit/s",
+  mbits: "{count} Mbps",
   mayShare: "Wageni wanaoruhusiwa kugawana",
   mayShareHint: "Anwani zao, kwa koma kati yake. Ikiwa tupu: hakuna.",
   furtherRouters: "Ruta za kituo hiki",

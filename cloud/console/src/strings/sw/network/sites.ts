@@ -122,7 +122,7 @@ export const swSites: Record<keyof typeof enSites, string> = {
   allDistricts: "Wilaya zote",
   proofsTitle: "Kinachofanya kazi hapa",
   proofsWhy:
-    "Njia nyingine hazijawahi kuthibitishwa kwenye ruta halisi. Baada ya ndiyo yako wakala anazijaribu kwenye hii, kwa mtumiaji na anwani ambayo hakuna aliye nayo, ndani ya dakika moja; hakuna kinachobaki. Kilichothibitishwa ndicho kinachotumika. Mgeni akiwa mtandaoni kwa kasi yenye kikomo, anaongezewa kbit/s moja kwa sekunde chache: hivyo inaonekana kama kasi inabadilika kipindi kikiendelea. Asipokuwepo mtu, RADIUS inaulizwa kuhusu kipindi ambacho hakuna aliye nacho; hilo linaonyesha kwamba ruta inapokea ombi tu. Orodha za anwani hazijaribiwi: mwongozo wa RouterOS hauna badiliko hilo, na Karibu haliombi.",
+    "Njia nyingine hazijawahi kuthibitishwa kwenye ruta halisi. Baada ya ndiyo yako wakala anazijaribu kwenye hii, kwa mtumiaji na anwani ambayo hakuna aliye nayo, ndani ya dakika moja; hakuna kinachobaki. Kilichothibitishwa ndicho kinachotumika. Mgeni akiwa mtandaoni kwa kasi yenye kikomo, anaongezewa kbps 1 kwa sekunde chache: hivyo inaonekana kama kasi inabadilika kipindi kikiendelea. Asipokuwepo mtu, RADIUS inaulizwa kuhusu kipindi ambacho hakuna aliye nacho; hilo linaonyesha kwamba ruta inapokea ombi tu. Orodha za anwani hazijaribiwi: mwongozo wa RouterOS hauna badiliko hilo, na Karibu haliombi.",
   proofsTry: "Jaribu kwenye ruta hii",
   proofsSure:
     "Ujaribu njia hizi kwenye ruta hii sasa? Wateja wanabaki mtandaoni. Kwa muda mfupi ruta iko kwenye safe mode: usibadilishe mipangilio yake wakati huo.",
