@@ -78,8 +78,10 @@ export async function storeAllEvidence<Raw extends RawEvidence>(
 
 /** Facts and their texts in one statement. @returns the ids of those that were not there */
 async function insertNew(tx: Tx, rows: readonly ReturnType<typeof toRow>[]): Promise<ReadonlySet<string>> {
-  // One text for any number of rows: it is built and read once.
-  const asJson = JSON.stringify(rows.map((row) => ({ ...row, body_sealed: bytesInJson(row.body_sealed) })));
+  // One text for any number of rows: it is built and read once. In the order of the key that is theirs alone: another hub may store the same facts in
+  // this moment, and two that wait for each other's rows are a deadlock.
+  const inOrder = rows.toSorted((one, other) => compare(keyOf(one), keyOf(other)));
+  const asJson = JSON.stringify(inOrder.map((row) => ({ ...row, body_sealed: bytesInJson(row.body_sealed) })));
   const { rows: stored } = await sql<{ evidence_id: string }>`
     with stored as (
       insert into evidence (provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, remote_address,
@@ -97,6 +99,11 @@ async function insertNew(tx: Tx, rows: readonly ReturnType<typeof toRow>[]): Pro
   return new Set(stored.map((row) => row.evidence_id));
 }
 
+const keyOf = ({ provider_id, source, natural_key, body_hash }: ReturnType<typeof toRow>): string =>
+  JSON.stringify([provider_id, source, natural_key, body_hash]);
+
+const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+
 /** What a stranger sends, names nothing, and is one of too many. What we ask for ourselves is kept always. */
 async function isOnlyCounted(tx: Tx, { world }: EvidenceParts, row: ReturnType<typeof toRow>): Promise<boolean> {
   if (row.state !== "unmatched" || row.remote_address === null || !(await isFlood(tx, row))) return false;
@@ -111,9 +118,11 @@ async function noteRepeated(tx: Tx, rows: readonly ReturnType<typeof toRow>[]): 
   await tx
     .insertInto("repeated_evidence")
     .values(
-      again.map(({ provider_id, source, natural_key, body_hash, received_at_ms: first_again_at_ms }) => {
-        return { provider_id, source, natural_key, body_hash, first_again_at_ms };
-      }),
+      again
+        .toSorted((one, other) => compare(keyOf(one), keyOf(other)))
+        .map(({ provider_id, source, natural_key, body_hash, received_at_ms: first_again_at_ms }) => {
+          return { provider_id, source, natural_key, body_hash, first_again_at_ms };
+        }),
     )
     .onConflict((conflict) => conflict.doNothing())
     .execute();
