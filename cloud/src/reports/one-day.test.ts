@@ -122,7 +122,7 @@ describe.each(oneEngine)("one day on %s", (engine) => {
       await post(`/resellers/${resellerId}/hand-overs`, { batchId, codes: 4 });
       const voucher = (serial: number) => ({
         kind: "grant-started",
-        grant: grant(`v.${batchId}.${serial}`, nowMs),
+        grant: grant(`v.${batchId}.${serial}`, hub.world.clock.wall().atMs),
         voucher: { batchId, serial },
       });
       const { sellerId } = await post("/sellers", { name: "Wanjiru", pin: "482193", sites: [{ siteId }] });

@@ -101,12 +101,14 @@ describe.each(oneEngine)("a device moves to another site, the hub on %s", (engin
       await until("the first site has another device", () => other.hub.state === "connected", waitMs);
       await other.stop();
       const atMarket = await start(market.enrolmentToken);
-      await call("POST", "/sellers", {
+      const { sellerId } = await call("POST", "/sellers", {
         name: "Otieno",
         pin: "571936",
         sites: [{ siteId: market.site.siteId, floatCents: 50_000 }],
       });
-      await until("the second site knows its seller", () => atMarket.cash.isOpen, waitMs);
+      // Until it has moved, the first site's seller is still there.
+      const isThere = () => atMarket.cash.present({ sellerId, name: "Otieno" }) !== null;
+      await until("the second site knows its seller", isThere, waitMs);
       line.cut(true);
       await until("it is cut off", () => atMarket.hub.state === "away", waitMs);
       const order = { seller: "otieno", pin: "571936", planKey: plan.planId, saleId: "3".repeat(32) };

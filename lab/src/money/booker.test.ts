@@ -157,6 +157,7 @@ describe.each(oneEngine)("%s", (engine) => {
         providers: "select",
         receipts: "insert select",
         report_entries_waiting: "insert",
+        sites: "select",
       });
     });
 

@@ -37,9 +37,10 @@ describe.each(oneEngine)("%s", (engine) => {
         sell: async (serial: number) => {
           await call("POST", "/payments/purchase", { siteId, planId, phone: "0712345678", pay: "cash" });
           const grant = { grantId: `v.${batchId}.${serial}`, origin: "voucher", planName: "Hour", unverified: false };
-          const times = { startedAtMs: unixMs(1), endsAtMs: null, revokedAtMs: null, terms: unlimitedTerms };
+          const atMs = unixMs(hub.world.clock.wall().atMs);
+          const times = { startedAtMs: atMs, endsAtMs: null, revokedAtMs: null, terms: unlimitedTerms };
           const event = { kind: "grant-started", grant: { ...grant, ...times }, voucher: { batchId, serial } };
-          const record = { seq: serial + 1, atMs: unixMs(1), clock: "synced", upMs: 1, ...(event as JournalEvent) };
+          const record = { seq: serial + 1, atMs, clock: "synced", upMs: 1, ...(event as JournalEvent) };
           await intake.take(providerId, { siteId, epoch: "e1", records: [record] } as never);
         },
         /** What the reseller owes, and what the venue has to get. */
