@@ -112,7 +112,8 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   review_reversed: "Pesa zilirudi kwa mlipaji",
   review_given_back_twice: "Imerudishwa mara mbili: imetoka kwenye salio la mteja, au ni deni lake",
   review_proven_after_all: "Risiti yake ipo kumbe",
-  review_site_deleted: "Imelipwa wakati kituo chake kilishafutwa: hakifungui chochote huko. Rudisha pesa, au zipe salio",
+  review_site_deleted:
+    "Imelipwa wakati kituo chake kilishafutwa: hakifungui chochote huko. Rudisha pesa, au zipe salio",
   reason_cancelled: "Mteja amekataa ombi",
   reason_no_funds: "Simu haina pesa za kutosha",
   reason_wrong_pin: "PIN si sahihi",

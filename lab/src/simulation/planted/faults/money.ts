@@ -396,7 +396,7 @@ export const faultsOfMoney = {
       what: "Who pays for a site that was deleted meanwhile gets nothing, and nobody is told to look.",
       patch: {
         file: "cloud/src/money/purchases/transition/transition-verdict.ts",
-        from: "  review ?? (siteIsDeleted ? \"site-deleted\" : null);",
+        from: '  review ?? (siteIsDeleted ? "site-deleted" : null);',
         to: "  review ?? (siteIsDeleted ? null : null);",
       },
       foundBy: {
