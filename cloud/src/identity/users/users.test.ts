@@ -99,6 +99,19 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       );
     });
 
+    test("[TEN-09] of several who follow one link in the same moment one chooses the password", async () => {
+      const { ownerEmail: email } = await hub.makeProvider("Haraka");
+      expect((await post("/api/v1/password-reset", undefined, { email })).status).toBe(202);
+      const token = await hub.mailedToken(email);
+      const passwords = ["one-new-password", "another-new-password", "a-third-new-password"];
+      const ends = await Promise.all(
+        passwords.map((password) => post("/api/v1/password-reset/confirm", undefined, { token, password })),
+      );
+      expect(ends.map(({ status }) => status).sort()).toEqual([204, 400, 400]);
+      const chosen = passwords[ends.findIndex(({ status }) => status === 204)] as string;
+      await hub.logIn(email, chosen);
+    });
+
     test("[TEN-09] a forgotten password: the link gives a new one, ends all log-ins, and works once", async () => {
       const { token, ownerEmail: email } = await hub.makeProvider("Mlima");
       expect((await post("/api/v1/password-reset", undefined, { email: "nobody@nowhere.test" })).status).toBe(202);

@@ -171,6 +171,12 @@ test.each<[string, Partial<Inflow>, Known, object]>([
     { kind: "suspense", why: "several purchases fit" },
   ],
   [
+    "the only one that fits, of more than were looked at",
+    { payer: full },
+    { ...hers, isCut: true },
+    { kind: "suspense", why: "several purchases fit" },
+  ],
+  [
     "one letter apart is a suggestion, never a decision",
     { accountText: "1234568", payer: { kind: "none" } },
     known,

@@ -84,7 +84,7 @@ export const faultsOfBooks = {
         file: "cloud/src/customer-page/services/services.test.ts",
         test: "[PAY-13] a link asks for what credit does not pay, as the reminder that it came with says",
       },
-      seconds: 40,
+      seconds: 24,
     },
     "fee-asked-twice": {
       what: "A fee whose answer was lost is added to the line a second time.",

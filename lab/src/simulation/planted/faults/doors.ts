@@ -26,10 +26,10 @@ export const faultsOfDoors = {
         to: "code.tries <= codeTriesMax",
       },
       foundBy: {
-        file: "cloud/src/customer-page/log-in/log-in.test.ts",
-        test: "[CUS-11] a code is good five times five minutes: not after five guesses, not when it is old, not twice, not beside a newer one",
+        file: "cloud/src/customer-page/log-in/code-policy.test.ts",
+        test: "[CUS-11] a code may be tried, ",
       },
-      seconds: 26,
+      seconds: 1,
     },
     "one-time-code-twice": {
       what: "A one-time code works twice.",
@@ -251,9 +251,9 @@ export const faultsOfDoors = {
       },
       foundBy: {
         file: "cloud/src/identity/users/users.test.ts",
-        test: "[TEN-09] signing up: the provider exists once the address was proved, and the link works once",
+        test: "[TEN-09] of several who follow one link in the same moment one chooses the password",
       },
-      seconds: 43,
+      seconds: 21,
     },
     "key-of-another-caller": {
       what: "The answer to one person's request is given to another who uses its key.",

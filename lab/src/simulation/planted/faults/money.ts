@@ -91,10 +91,10 @@ export const faultsOfMoney = {
         to: ") return false;",
       },
       foundBy: {
-        file: "cloud/src/money/subscriptions/subscriptions.test.ts",
-        test: "[CUS-12] [CUS-20] what somebody changes between an end and its look leaves the look to be done: the late fee still comes",
+        file: "cloud/src/money/subscriptions/policy/line-prompt-policy.test.ts",
+        test: "[PAY-16] nobody's phone rings at night, for nothing, too often, or while an earlier try may still be paid",
       },
-      seconds: 104,
+      seconds: 1,
     },
     "spent-receipt-moved": {
       what: "A proved receipt is moved to another customer though its money was spent.",
@@ -267,10 +267,10 @@ export const faultsOfMoney = {
         to: "if (sure.length === 1 && one !== undefined) {",
       },
       foundBy: {
-        file: "cloud/src/money/matching/found-money.test.ts",
-        test: "[PAY-02] [BEY-05] no answer disproves money before the answers of that short code are proved; without the payee it never does",
+        file: "cloud/src/money/matching/inflow-policy.test.ts",
+        test: "money is placed by ",
       },
-      seconds: 59,
+      seconds: 2,
     },
     "told-credit-paid-out": {
       what: "Credit that nothing proved is paid out.",
@@ -403,7 +403,7 @@ export const faultsOfMoney = {
         file: "lab/src/money/deleted-site.test.ts",
         test: "[PAY-08] waits for the prompts on its customers' phones; who pays after all is a person's to look at",
       },
-      seconds: 30,
+      seconds: 140,
     },
     "group-takes-all-texts": {
       what: "A message to a large group uses up the day's texts, and receipts and codes are not sent.",

@@ -370,7 +370,7 @@ export const faultsOfSites = {
         file: "agent/src/journal/damage.test.ts",
         test: "a file whose end the medium refuses for ever is left, and its records go into the next one: nothing waits for a new stick",
       },
-      seconds: 5,
+      seconds: 2,
     },
     "pulled-out-counts-as-bad": {
       what: "A stick that is pulled out for a moment counts as a bad sector, and the hub gets placeholders for its records.",
