@@ -50,7 +50,7 @@ test.each<readonly [string, string, UpkeepFacts, RegExp]>([
     "plan-above-port",
     "wrong",
     facts({ uplink: { name: "ether1", mbps: 10, mtu: 1500 } }, { fastestPlanKbps: 20_000 }),
-    /10 Mbit\/s, and a plan promises 20/,
+    /10 Mbps, and a plan promises 20/,
   ],
 ])("[BEY-16] %s (%s), with what the reader can do, in both languages", (check, level, given, words) => {
   const [found, ...more] = upkeepFindings(given, "en");

@@ -49,6 +49,15 @@ export async function runFinder(folder: string, finder: Finder): Promise<Finding
   return { passed: [], failed: [], broken: output.slice(-2000) };
 }
 
+/** Stories of a site, on all cores. @returns a line for each seed that breaks an invariant */
+export async function playStories(
+  folder: string,
+  { from, count }: { readonly from: number; readonly count: number },
+): Promise<readonly string[]> {
+  const output = await run(folder, ["lab/src/simulation/main.ts", "--seeds", String(count), "--from", String(from)]);
+  return output.split("\n").filter((line) => /^seed \d+: /.test(line));
+}
+
 /** A test that fails by what it expects, or a story that breaks an invariant: a module that can't be read, or that throws, finds nothing. */
 const byExpectation =
   /^(AssertionError|Error: expected |Error: promise resolved |Error: Property failed)|^seed \d+: (?!NO-CRASH: )[A-Z-]+: /m;

@@ -233,8 +233,6 @@ export const tableStyles = css`
     font-size: inherit;
     color: inherit;
     gap: 0.25rem;
-    white-space: normal;
-    text-align: inherit;
   }
   th[aria-sort="ascending"] button,
   th[aria-sort="descending"] button {
