@@ -30,14 +30,13 @@ export async function keepBatches(tx: Tx, providerId: string, batchIds: readonly
     return new Set(rows.map(({ batch_id: batchId }) => batchId));
   };
   const kept = await keep();
-  const absent = batchIds.filter((batchId) => !kept.has(batchId));
-  if (absent.length === 0) return;
-  for (const batchId of absent)
-    await sql`select pg_advisory_xact_lock_shared(hashtextextended(${absentName(providerId, batchId)}, 0))`.execute(tx);
+  if (batchIds.every((batchId) => kept.has(batchId))) return;
+  await sql`select pg_advisory_xact_lock_shared(hashtextextended(${absentName(providerId)}, 0))`.execute(tx);
   await keep();
 }
 
-const absentName = (providerId: string, batchId: string): string => `uses-of-batch/${providerId}/${batchId}`;
+/** One for all that are not there: a stolen router that makes up a batch for each record would fill the server's table of locks, which all share. */
+const absentName = (providerId: string): string => `uses-of-absent-batches/${providerId}`;
 
 /**
  * Brings back a batch that a restore lost, with what was used of it and told before it was there. Who tells of its uses meanwhile waits, and then finds
@@ -49,7 +48,7 @@ export async function bringBack(
   { providerId, batchId }: { readonly providerId: string; readonly batchId: string },
   adopt: () => Promise<boolean>,
 ): Promise<boolean> {
-  await sql`select pg_advisory_xact_lock(hashtextextended(${absentName(providerId, batchId)}, 0))`.execute(tx);
+  await sql`select pg_advisory_xact_lock(hashtextextended(${absentName(providerId)}, 0))`.execute(tx);
   if (!(await adopt())) return false;
   const nowMs = parts.world.clock.wall().atMs;
   const { rows } = await sql<Use>`
