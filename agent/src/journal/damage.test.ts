@@ -13,12 +13,12 @@ function site(): { world: SimulatedWorld; folder: FaultyFolder } {
 }
 
 /** Seconds pass, with what they bring about. */
-async function retryUntil(world: SimulatedWorld, isThere: () => boolean): Promise<void> {
-  for (let seconds = 0; seconds < 60 && !isThere(); seconds++) {
+async function retryUntil(world: SimulatedWorld, isThere: () => boolean, secondsMax = 60): Promise<void> {
+  for (let seconds = 0; seconds < secondsMax && !isThere(); seconds++) {
     world.advance(1000);
     for (let turns = 0; turns < 100; turns++) await Promise.resolve();
   }
-  expect(isThere(), "within a minute").toBe(true);
+  expect(isThere(), `within ${secondsMax} s`).toBe(true);
 }
 
 test("a torn tail is dropped and reported, and the next record takes its place", async () => {
@@ -151,6 +151,33 @@ test("a file whose end the medium refuses for ever is left, and its records go i
   const again = await open(world, folder);
   expect(again.recovery.alarms).toEqual([]);
   expect(names(again.replayed)).toEqual(["a", "b", "c", "d", "e"]);
+});
+
+test("a bad block under the last good bytes refuses even the cut: the next file takes the records all the same, and a start drops the tail", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder);
+  await appendAll(journal, ["a", "b"]);
+  folder.unwritable(`journal/${journal.epoch}/000000000001.log`, { where: "last-block" });
+  await expect(journal.append(event("c")).durable).rejects.toMatchObject({ code: "journal/not-writable" });
+  await retryUntil(world, () => journal.figures().durableSeq === 3);
+  await appendAll(journal, ["d"]);
+  expect(names(await journal.readAfter(0, everything))).toEqual(["a", "b", "c", "d"]);
+  await journal.close();
+  const again = await open(world, folder);
+  expect(again.recovery.lost).toEqual([]);
+  expect(again.recovery.givenTwice).toEqual([]);
+  expect(names(again.replayed)).toEqual(["a", "b", "c", "d"]);
+});
+
+test("forty bad beginnings in a row are set aside under names that a disk takes, until a file takes the records", async () => {
+  const { world, folder } = site();
+  const { journal } = await open(world, folder);
+  folder.unwritable(`journal/${journal.epoch}/000000000001.log`, { further: 39 });
+  await expect(journal.append(event("a")).durable).rejects.toMatchObject({ code: "journal/not-writable" });
+  await retryUntil(world, () => journal.figures().durableSeq === 1, 600);
+  const aside = folder.names().filter((each) => each.endsWith(".damaged"));
+  expect(aside).toHaveLength(40);
+  expect(Math.max(...aside.map((each) => (each.split("/").at(-1) as string).length))).toBeLessThan(100);
 });
 
 test("a stick that was pulled out for long goes on in its own file or the next one, and loses nothing", async () => {

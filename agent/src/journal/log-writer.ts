@@ -229,7 +229,7 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
   async function setEmptyAside({ name }: Segment): Promise<void> {
     await closeFile();
     let aside = `${name}.damaged`;
-    while ((await folder.stat(aside)) !== null) aside = `${aside}.damaged`;
+    for (let further = 2; (await folder.stat(aside)) !== null; further++) aside = `${name}.${further}.damaged`;
     await folder.rename(name, aside);
     segments.pop();
     refused = null;
@@ -264,9 +264,16 @@ export function createLogWriter(world: World, folder: Folder, options: LogWriter
     if (uncertain === null) return;
     const { segment, tail } = uncertain;
     await closeFile();
-    await expectTail(folder, options.owner, knownEnd(segment), tail);
-    // An empty one that is given up is set aside as it is.
-    if (!isGivenUp(segment) || segment.sizeBytes > 0) await folder.truncate(segment.name, segment.sizeBytes);
+    try {
+      await expectTail(folder, options.owner, knownEnd(segment), tail);
+      // An empty one that is given up is set aside as it is.
+      if (!isGivenUp(segment) || segment.sizeBytes > 0) await folder.truncate(segment.name, segment.sizeBytes);
+    } catch (error) {
+      if (!isGivenUp(segment) || !isBadMedium(error)) throw error;
+      // Also the cut writes into the bad block. What stays behind the good bytes has numbers of the next file, and a start drops it. A disk that is
+      // away is waited for.
+      await folder.stat(segment.name);
+    }
     uncertain = null;
   }
 

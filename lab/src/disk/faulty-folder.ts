@@ -33,8 +33,12 @@ export interface FaultyFolder extends Folder {
    * name can't be changed either.
    */
   unreadable(name: string, code?: "EIO" | "EUCLEAN" | "EBADMSG"): void;
-  /** A bad sector under its end: what is written there never reaches the flash, also under another name. One that is not there yet: under its beginning. */
-  unwritable(name: string): void;
+  /**
+   * A bad sector under its end: what is written there never reaches the flash, also under another name. One that is not there yet: under its
+   * beginning. `last-block`: under its last good bytes too, so that nothing behind them can be cut off. `further`: so many files after it, under its
+   * name, have it under their beginning.
+   */
+  unwritable(name: string, of?: { readonly where?: "end" | "last-block"; readonly further?: number }): void;
   /** The file is not there any more. */
   lose(name: string): void;
   /** The sector there reads as zeros. */
@@ -67,6 +71,7 @@ interface StoredFile {
   /** How many bytes of it are on flash. */
   syncedBytes: number;
   isUnwritable?: boolean;
+  isUncuttable?: boolean;
 }
 
 const sectorBytes = 512;
@@ -76,8 +81,8 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
   const files = new Map<string, StoredFile>();
   /** With the code of what fails. */
   const badNames = new Map<string, string>();
-  /** Names under which the next file will be one that takes nothing. */
-  const badBeginnings = new Set<string>();
+  /** Names under which the next files, so many, will take nothing. */
+  const badBeginnings = new Map<string, number>();
   let operations = 0;
   let cutAt: number | null = null;
   let powered = true;
@@ -226,7 +231,9 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
         refuseBrokenInode(name);
         if (files.has(name)) return;
         if (capacityBytes !== null && room(1) === 0) throw failure("ENOSPC", "no space left on device");
-        const isUnwritable = badBeginnings.delete(name);
+        const bad = badBeginnings.get(name) ?? 0;
+        if (bad > 0) badBeginnings.set(name, bad - 1);
+        const isUnwritable = bad > 0;
         files.set(name, { id: String(made++), content: new Uint8Array(), syncedBytes: 0, isUnwritable });
       };
       await change(make);
@@ -256,6 +263,7 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     async truncate(name, sizeBytes) {
       await change(() => {
         const file = stored(name);
+        if (file.isUncuttable === true) throw failure("EIO", "input/output error");
         file.content = file.content.slice(0, sizeBytes);
         file.syncedBytes = file.content.length;
       });
@@ -301,10 +309,10 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     unreadable(name, code = "EIO") {
       badNames.set(name, code);
     },
-    unwritable(name) {
+    unwritable(name, { where = "end", further = 0 } = {}) {
       const file = files.get(name);
-      if (file === undefined) badBeginnings.add(name);
-      else file.isUnwritable = true;
+      badBeginnings.set(name, further + (file === undefined ? 1 : 0));
+      if (file !== undefined) Object.assign(file, { isUnwritable: true, isUncuttable: where === "last-block" });
     },
     lose(name) {
       files.delete(name);
