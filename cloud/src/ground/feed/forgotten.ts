@@ -1,6 +1,6 @@
 /** Rows that a restore takes out of the feed because they give a right that was taken away: their owner writes them anew. */
 import type { FeedKind } from "@karibu/protocol/feed";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Database, Tx } from "../db/database.ts";
 
 /** For a restore, in one raw transaction: every site takes a snapshot after it. @param names JSON with `provider_id` and the row's key under `keyName` */
@@ -10,36 +10,25 @@ export function rowForgotten(kind: FeedKind, keyName: string, names: string): st
     where f.provider_id = n.j ->> 'provider_id' and f.kind = '${kind}' and f.key = n.j ->> '${keyName}'`;
 }
 
-export interface SiteRowName {
-  readonly provider_id: string;
-  readonly site_id: string;
-  readonly key: string;
-}
-
 /**
- * At each start, before a site is answered: what a restore took out of the feed is told anew. @param of `readNames`: of rows that sites have, where no
- * restore took them; `tell` writes those of one key
+ * At each start, before a site is answered: what a restore took out of the feed is told anew. @param of `names`: a query of the rows that sites have, where
+ * no restore took them (`provider_id`, `site_id`, `key`); `tell` writes those of one key
  */
 export async function tellForgotten(
   database: Database,
   kind: FeedKind,
-  of: {
-    readonly readNames: (tx: Tx) => Promise<readonly SiteRowName[]>;
-    readonly tell: (tx: Tx, key: string) => Promise<unknown>;
-  },
+  of: { readonly names: RawBuilder<unknown>; readonly tell: (tx: Tx, key: string) => Promise<unknown> },
 ): Promise<void> {
-  const forgotten = await database.asPlatform("restored-rows", async (tx) =>
-    readTombstones(tx, kind, await of.readNames(tx)),
-  );
-  const providers = new Map(forgotten.map(({ provider_id: providerId, key }) => [key, providerId]));
-  for (const [key, providerId] of providers) await database.asProvider(providerId, (tx) => of.tell(tx, key));
+  const forgotten = await database.asPlatform("restored-rows", (tx) => readTombstones(tx, kind, of.names));
+  for (const { provider_id: providerId, key } of forgotten)
+    await database.asProvider(providerId, (tx) => of.tell(tx, key));
 }
 
-/** Which of these rows of sites are tombstones. */
-async function readTombstones(tx: Tx, kind: FeedKind, names: readonly SiteRowName[]): Promise<readonly SiteRowName[]> {
-  const { rows } = await sql<SiteRowName>`
-    select n.provider_id, n.site_id, n.key
-    from jsonb_to_recordset(${JSON.stringify(names)}::jsonb) n(provider_id text, site_id text, key text)
+/** Which of these rows of sites are tombstones: few are. */
+async function readTombstones(tx: Tx, kind: FeedKind, names: RawBuilder<unknown>) {
+  const { rows } = await sql<{ provider_id: string; key: string }>`
+    select distinct n.provider_id, n.key
+    from (${names}) n
     join feed_rows f on f.provider_id = n.provider_id and f.scope = 'site:' || n.site_id and f.kind = ${kind} and f.key = n.key
     where f.body is null`.execute(tx);
   return rows;
