@@ -78,10 +78,8 @@ export async function storeAllEvidence<Raw extends RawEvidence>(
 
 /** Facts and their texts in one statement. @returns the ids of those that were not there */
 async function insertNew(tx: Tx, rows: readonly ReturnType<typeof toRow>[]): Promise<ReadonlySet<string>> {
-  // One text for any number of rows: it is built and read once. In the order of the key that is theirs alone: another hub may store the same facts in
-  // this moment, and two that wait for each other's rows are a deadlock.
-  const inOrder = rows.toSorted((one, other) => compare(keyOf(one), keyOf(other)));
-  const asJson = JSON.stringify(inOrder.map((row) => ({ ...row, body_sealed: bytesInJson(row.body_sealed) })));
+  // One text for any number of rows: it is built and read once.
+  const asJson = JSON.stringify(rows.map((row) => ({ ...row, body_sealed: bytesInJson(row.body_sealed) })));
   const { rows: stored } = await sql<{ evidence_id: string }>`
     with stored as (
       insert into evidence (provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, remote_address,
@@ -89,7 +87,7 @@ async function insertNew(tx: Tx, rows: readonly ReturnType<typeof toRow>[]): Pro
       select provider_id, evidence_id, channel_id, purchase_id, source, natural_key, body_hash, remote_address, received_at_ms,
         state, outcome
       from jsonb_populate_recordset(null::evidence, ${asJson}::jsonb)
-      on conflict do nothing returning provider_id, evidence_id
+      order by ${inOrder} on conflict do nothing returning provider_id, evidence_id
     ), texts as (
       insert into evidence_bodies (provider_id, received_at_ms, evidence_id, body_sealed)
       select provider_id, received_at_ms, evidence_id, body_sealed
@@ -99,10 +97,8 @@ async function insertNew(tx: Tx, rows: readonly ReturnType<typeof toRow>[]): Pro
   return new Set(stored.map((row) => row.evidence_id));
 }
 
-const keyOf = ({ provider_id, source, natural_key, body_hash }: ReturnType<typeof toRow>): string =>
-  JSON.stringify([provider_id, source, natural_key, body_hash]);
-
-const compare = (one: string, other: string): number => (one < other ? -1 : one > other ? 1 : 0);
+/** Of the key that is a fact's alone. Another hub may store the same ones in this moment, and two that wait for each other's rows are a deadlock. */
+const inOrder = sql`provider_id, source, natural_key, body_hash`;
 
 /** What a stranger sends, names nothing, and is one of too many. What we ask for ourselves is kept always. */
 async function isOnlyCounted(tx: Tx, { world }: EvidenceParts, row: ReturnType<typeof toRow>): Promise<boolean> {
@@ -115,17 +111,13 @@ async function isOnlyCounted(tx: Tx, { world }: EvidenceParts, row: ReturnType<t
 async function noteRepeated(tx: Tx, rows: readonly ReturnType<typeof toRow>[]): Promise<void> {
   const again = rows.filter((row) => row.remote_address !== null);
   if (again.length === 0) return;
-  await tx
-    .insertInto("repeated_evidence")
-    .values(
-      again
-        .toSorted((one, other) => compare(keyOf(one), keyOf(other)))
-        .map(({ provider_id, source, natural_key, body_hash, received_at_ms: first_again_at_ms }) => {
-          return { provider_id, source, natural_key, body_hash, first_again_at_ms };
-        }),
-    )
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  const named = again.map(({ provider_id, source, natural_key, body_hash, received_at_ms: first_again_at_ms }) => {
+    return { provider_id, source, natural_key, body_hash, first_again_at_ms };
+  });
+  await sql`insert into repeated_evidence (provider_id, source, natural_key, body_hash, first_again_at_ms)
+    select provider_id, source, natural_key, body_hash, first_again_at_ms
+    from jsonb_populate_recordset(null::repeated_evidence, ${JSON.stringify(named)}::jsonb)
+    order by ${inOrder} on conflict do nothing`.execute(tx);
 }
 
 /** Locked until the transaction ends. */
