@@ -174,8 +174,12 @@ async function siteSecrets(world: World, { dataDir, radiusSecret, router }: Agen
 /** Nothing where RADIUS over TLS is off. */
 async function radsecOf(world: World, { radsec }: AgentSettings): Promise<Pick<Adapters, "radiusStreams">> {
   if (radsec === null) return {};
-  const { readRadsec } = await import("./start/read-radsec.ts");
-  const read = await readRadsec(world, radsec);
+  const part = await import("./start/read-radsec.ts").catch((error: unknown) => {
+    world.log.error("radsec-not-loaded", { error: String(error) });
+    return null;
+  });
+  if (part === null) return {};
+  const read = await part.readRadsec(world, radsec);
   return "streams" in read ? { radiusStreams: read.streams } : refuse(`refusing to start: ${read.problem}`);
 }
 

@@ -72,9 +72,15 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
     const { createBrandedFiles } = await import("./brand/branded-files.ts");
     return createBrandedFiles(world.clock, parts.files, feed, pictures);
   });
+  /** As they were built, where what paints them is damaged: the launcher takes a portal that answers with a fault for a dead agent. */
+  const dressed = (): Promise<PageFiles> =>
+    branded().catch((error: unknown) => {
+      world.log.error("portal-without-brand", { error: String(error) });
+      return parts.files;
+    });
   const frame = onceMade(async () => {
     const { createPageFrame } = await import("./page/page-frame.ts");
-    return createPageFrame(await branded());
+    return createPageFrame(await dressed());
   });
   const selling = ifThere(cash, async (cash) => {
     const { createSelling } = await import("./sell/selling.ts");
@@ -200,7 +206,7 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
 
   /** As it was built, where the provider has no brand and says nothing there. */
   async function lookedAt(): Promise<PageFiles> {
-    return brandOf(feed) === undefined && noticesOf(feed).length === 0 ? parts.files : await branded();
+    return brandOf(feed) === undefined && noticesOf(feed).length === 0 ? parts.files : await dressed();
   }
 
   async function captive(request: HttpRequest, query: URLSearchParams): Promise<HttpResponse> {

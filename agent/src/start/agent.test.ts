@@ -1,6 +1,7 @@
 import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
-import { expect, test } from "vitest";
+import { Fault } from "@karibu/protocol/fault";
+import { expect, test, vi } from "vitest";
 import { logInRequest, reportOf, siteFileOf } from "../access/test-site.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import { type Agent, createAgent } from "./agent.ts";
@@ -378,4 +379,42 @@ test("[BEY-13] [RAD-04] the bytes written to flash in a day and the last log-ins
   expect(page).toContain("Last log-ins");
   expect(page).not.toMatch(/HOUR1|GUESS|AA:BB/);
   await agent.stop();
+});
+
+test("[BEY-28] where the part that serves RADIUS over TLS is damaged, the site starts and serves all others", async () => {
+  vi.doMock("../radius/radsec/radsec-server.ts", () => {
+    throw new Fault("part/damaged", "radsec-server.js is not what was built", { retry: "never" });
+  });
+  try {
+    const world = createSimulatedWorld();
+    const bound: number[] = [];
+    const agent = createAgent(
+      world,
+      {
+        folder: createFaultyFolder(world),
+        udp: {
+          async bind({ port }) {
+            bound.push(port);
+            return { port, send: () => {}, close: async () => {} };
+          },
+        },
+        radiusStreams: { open: () => Promise.reject(new Error("nobody listens")) },
+        dialHub: null,
+      },
+      {
+        version: "1.0.0",
+        radius: { secret: "testing123", authPort: 1812, acctPort: 1813, coaHost: "127.0.0.1", coaPort: 3799 },
+        hub: null,
+        siteFile,
+        interimFlushSeconds: 0,
+      },
+    );
+    await agent.start();
+    expect(bound).toEqual(expect.arrayContaining([1812, 1813]));
+    const said = world.logged.filter(({ event }) => event === "radsec-not-loaded");
+    expect(said).toHaveLength(1);
+    await agent.stop();
+  } finally {
+    vi.doUnmock("../radius/radsec/radsec-server.ts");
+  }
 });

@@ -234,8 +234,15 @@ async function radsecOf(
 ): Promise<RadsecServer | null> {
   if (streams === undefined || coa === null || radius === null) return null;
   const listed = radius.streamClients ?? null;
-  const { createRadsecServer } = await import("../radius/radsec/radsec-server.ts");
-  return createRadsecServer(world, nasDoor, { streams, routers: routerStreams, coa, listed, onLogOffUrl });
+  try {
+    const { createRadsecServer } = await import("../radius/radsec/radsec-server.ts");
+    return createRadsecServer(world, nasDoor, { streams, routers: routerStreams, coa, listed, onLogOffUrl });
+  } catch (error) {
+    const message = String(error);
+    world.log.error("radsec-not-loaded", { error: message });
+    // The routers that ask by UDP are served all the same.
+    return { start: async () => {}, status: () => ({ kind: "failed", message }), close: async () => {} };
+  }
 }
 
 /** A router that was proved to refuse log-ins by its API is not asked: the page posts the customer's one-time token at once. */

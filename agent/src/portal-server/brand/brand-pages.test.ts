@@ -1,9 +1,10 @@
 /** A provider's brand as a phone gets it over HTTP. */
 import { gunzipSync } from "node:zlib";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { Fault } from "@karibu/protocol/fault";
 import { sha256, sha256Hex } from "@karibu/protocol/hash";
 import { unixMs } from "@karibu/protocol/quantities";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import type { StaticFiles } from "../../ground/http.ts";
 import { createPortalServer } from "../portal-server.ts";
 import { createTestSite, type TestSite, testSettings } from "../test-portal-site.ts";
@@ -139,4 +140,30 @@ test("[TEN-12] what an older agent stored unread is read before it is shown: a r
   expect((await ask("/")).body).toBe(html);
   expect((await ask("/terms?lang=en")).body).not.toContain("Pay first");
   expect((await ask("/api/state")).status).toBe(200);
+});
+
+test("[TEN-12] [BEY-28] where the part that paints the page is damaged, the page is served as it was built, and painted once the part is whole", async () => {
+  vi.resetModules();
+  let isDamaged = true;
+  vi.doMock("./branded-files.ts", async (whole) => {
+    if (isDamaged) throw new Fault("part/damaged", "branded-files.js is not what was built", { retry: "never" });
+    return whole();
+  });
+  try {
+    const fresh = await import("../portal-server.ts");
+    const portal = fresh.createPortalServer(world, site.parts({ files }), testSettings);
+    const page = async () => {
+      const answer = await portal.handle({ method: "GET", url: "/", headers: {}, body: "", address: "10.5.50.20" });
+      return { status: answer.status, body: Buffer.from(answer.body as string).toString("utf8") };
+    };
+    site.rows.brand.set("brand", { mainColour: "#123456" });
+    expect(await page()).toEqual({ status: 200, body: html });
+    isDamaged = false;
+    vi.doUnmock("./branded-files.ts");
+    vi.resetModules();
+    expect((await page()).body).toContain('content="#123456"');
+  } finally {
+    vi.doUnmock("./branded-files.ts");
+    vi.resetModules();
+  }
 });
