@@ -29,7 +29,7 @@ export function createMeteredFolder(inner: Folder, clock: Pick<Clock, "monotonic
 
   async function append(name: string): Promise<AppendFile> {
     const file = await inner.append(name);
-    let endBytes = (await inner.read(name))?.length ?? 0;
+    let endBytes = (await inner.stat(name))?.sizeBytes ?? 0;
     let syncedBytes = endBytes;
     const count = (): void => {
       blocks += blocksTouched(syncedBytes, endBytes);
