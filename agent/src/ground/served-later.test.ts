@@ -3,10 +3,10 @@ import { rpc, type ServedRpc, serve } from "@karibu/protocol/rpc/rpc";
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
 import { createTestSite } from "../access/test-site.ts";
-import { deskMethods } from "../router-control/create-router-control.ts";
-import { createRouterDesk, type RouterControlParts } from "../router-control/router-desk.ts";
+import { routerMethods } from "../router-control/create-router-control.ts";
+import { createRouterRequests, type RouterControlParts } from "../router-control/router-requests.ts";
 import { takeoverMethods } from "../takeover/create-takeover.ts";
-import { createTakeoverDesk, type TakeoverParts } from "../takeover/takeover-desk.ts";
+import { createTakeoverRequests, type TakeoverParts } from "../takeover/takeover-requests.ts";
 import { type LaterMethods, servedLater } from "./served-later.ts";
 
 const double = rpc("double", { params: z.object({ one: z.number() }), result: z.number(), readOnly: true });
@@ -32,8 +32,8 @@ const methodsOf = (served: readonly ServedRpc<void>[]): LaterMethods =>
 
 test("what the site says that it answers is what its parts answer", () => {
   const site = createTestSite(createSimulatedWorld()).site;
-  const desk = createRouterDesk(site.world, { live: null, routerSecrets: null } as RouterControlParts);
-  expect(deskMethods).toEqual(methodsOf(desk.requests));
-  const takeover = createTakeoverDesk({ site, live: null } as TakeoverParts);
+  const router = createRouterRequests(site.world, { live: null, routerSecrets: null } as RouterControlParts);
+  expect(routerMethods).toEqual(methodsOf(router.requests));
+  const takeover = createTakeoverRequests({ site, live: null } as TakeoverParts);
   expect(takeoverMethods).toEqual(methodsOf(takeover.requests));
 });

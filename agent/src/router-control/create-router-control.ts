@@ -1,5 +1,5 @@
 /**
- * What the hub may see and change at this site's router. The desk itself (`router-desk.ts`) is loaded when the site has started, or when the hub asks
+ * What the hub may see and change at this site's router. What answers it (`router-requests.ts`) is loaded when the site has started, or when the hub asks
  * for something of it; a site that knows its router by RADIUS alone never needs it.
  */
 import type { World } from "@karibu/protocol/world";
@@ -7,9 +7,9 @@ import type { HubLink } from "../ground/hub-link.ts";
 import { onceMade } from "../ground/once-made.ts";
 import { type LaterMethods, servedLater } from "../ground/served-later.ts";
 import { provedWays } from "./proof-choices.ts";
-import type { RouterControlParts, RouterDesk } from "./router-desk.ts";
+import type { RouterControlParts, RouterRequests } from "./router-requests.ts";
 
-export const deskMethods: LaterMethods = {
+export const routerMethods: LaterMethods = {
   "read-router": "reads",
   "read-router-log": "reads",
   "read-connections": "reads",
@@ -24,14 +24,14 @@ export const deskMethods: LaterMethods = {
   "try-router": "changes",
 };
 
-export function createRouterControl(world: World, parts: RouterControlParts): RouterDesk {
-  let loaded: RouterDesk | null = null;
+export function createRouterControl(world: World, parts: RouterControlParts): RouterRequests {
+  let loaded: RouterRequests | null = null;
   let hub: Pick<HubLink, "call"> | null = null;
   let isStopped = false;
   const listeners: (() => void)[] = [];
-  const desk = onceMade(async () => {
-    const { createRouterDesk } = await import("./router-desk.ts");
-    loaded = createRouterDesk(world, parts);
+  const load = onceMade(async () => {
+    const { createRouterRequests } = await import("./router-requests.ts");
+    loaded = createRouterRequests(world, parts);
     if (hub !== null) loaded.follow(hub);
     for (const listener of listeners) loaded.drift?.onLooked(listener);
     return loaded;
@@ -39,16 +39,16 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
 
   async function start(): Promise<void> {
     try {
-      const { start: begin } = await desk();
+      const { start: begin } = await load();
       if (!isStopped) begin();
     } catch (error) {
-      world.log.error("router-desk-not-loaded", { error: String(error) });
+      world.log.error("router-control-not-loaded", { error: String(error) });
     }
   }
 
   return {
-    requests: servedLater(deskMethods, async () => (await desk()).requests),
-    // Its scripts ask during what the desk has begun.
+    requests: servedLater(routerMethods, async () => (await load()).requests),
+    // Its scripts ask during what it has begun.
     answer: (request) => loaded?.answer(request) ?? null,
     logsInByApi: () => loaded?.logsInByApi() ?? true,
     ways: () => loaded?.ways() ?? provedWays([]),
@@ -57,13 +57,13 @@ export function createRouterControl(world: World, parts: RouterControlParts): Ro
         ? null
         : {
             last: () => loaded?.drift?.last() ?? null,
-            look: async () => (await (await desk()).drift?.look()) ?? null,
+            look: async () => (await (await load()).drift?.look()) ?? null,
             desired: () => loaded?.drift?.desired() ?? null,
             onLooked(listener) {
               listeners.push(listener);
               loaded?.drift?.onLooked(listener);
             },
-            follow() {}, // with the desk
+            follow() {}, // with the rest
             start() {},
             stop() {},
           },

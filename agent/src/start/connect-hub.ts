@@ -18,7 +18,7 @@ import type { Adapters } from "../ground/adapters.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { LiveRouter } from "../ground/live-router.ts";
 import { createRouterControl } from "../router-control/create-router-control.ts";
-import type { RouterDesk } from "../router-control/router-desk.ts";
+import type { RouterRequests } from "../router-control/router-requests.ts";
 import type { DriftWatch } from "../router-drift/drift-watch.ts";
 import { endRouterSessions } from "../router-log-ins/end-router-sessions.ts";
 import { createOwnRouterWatch } from "../routeros/watch-own-router.ts";
@@ -46,7 +46,7 @@ export interface ConnectedHub {
   readonly figures: Pick<LinkFigures, "connections" | "feedLagSeconds">;
   readonly wan: WanWatch;
   /** What the router's own scripts ask over HTTP. */
-  readonly routerDoor: RouterDesk["answer"];
+  readonly routerDoor: RouterRequests["answer"];
   /** Null: there is no router to look at. */
   readonly drift: DriftWatch | null;
   /** Answers the hub's wish to look at the router now. */

@@ -3,27 +3,27 @@
 import { readJsonFile } from "../ground/files/json-file.ts";
 import { onceMade } from "../ground/once-made.ts";
 import { type LaterMethods, servedLater } from "../ground/served-later.ts";
-import type { Takeover, TakeoverParts } from "./takeover-desk.ts";
 import { shadowFile, switchFile } from "./takeover-files.ts";
+import type { Takeover, TakeoverParts } from "./takeover-requests.ts";
 
 export const takeoverMethods: LaterMethods = { "shadow-run": "changes", "switch-takeover": "changes" };
 
 export function createTakeover(parts: TakeoverParts): Takeover {
   let loaded: Takeover | null = null;
   let isStopped = false;
-  const desk = onceMade(async () => {
-    const { createTakeoverDesk } = await import("./takeover-desk.ts");
-    loaded = createTakeoverDesk(parts);
+  const load = onceMade(async () => {
+    const { createTakeoverRequests } = await import("./takeover-requests.ts");
+    loaded = createTakeoverRequests(parts);
     await loaded.start();
     if (isStopped) loaded.stop();
     return loaded;
   });
   return {
-    requests: servedLater(takeoverMethods, async () => (await desk()).requests),
+    requests: servedLater(takeoverMethods, async () => (await load()).requests),
     async start() {
       const kept = [shadowFile, switchFile].map((name) => readJsonFile(parts.folder, name).catch(() => null));
       if ((await Promise.all(kept)).every((file) => file === null)) return;
-      await desk().catch((error: unknown) => {
+      await load().catch((error: unknown) => {
         parts.site.world.log.error("takeover-not-loaded", { error: String(error) });
       });
     },

@@ -17,7 +17,7 @@ import { logIn, logIns } from "../start/sample.ts";
 
 const buyer = { typed: "0712 345 678", msisdn: "254712345678" };
 const phone = { width: 390, height: 844 };
-const desk = { width: 1440, height: 900 };
+const desktop = { width: 1440, height: 900 };
 const readyMsMax = 120_000;
 const idleMsMax = 5000;
 
@@ -68,7 +68,7 @@ async function takeOfPortal(browser: Browser, { hotspot, daraja }: Ports): Promi
 }
 
 async function takeOfConsole(browser: Browser, { hub }: Ports): Promise<void> {
-  const page = await browser.newPage({ viewport: desk, timezoneId: "Africa/Nairobi" });
+  const page = await browser.newPage({ viewport: desktop, timezoneId: "Africa/Nairobi" });
   page.setDefaultTimeout(readyMsMax);
   await page.goto(at(hub, "/#/"));
   await page.getByLabel("E-mail").fill(logIns.owner.email);
@@ -81,7 +81,7 @@ async function takeOfConsole(browser: Browser, { hub }: Ports): Promise<void> {
   await page.setViewportSize(phone);
   await take(page, "console-phone");
   await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize(desk);
+  await page.setViewportSize(desktop);
   const owner = await logIn(at(hub).slice(0, -1), logIns.owner);
   const { items: paid } = await owner.get<{ items: { id: string }[] }>(
     `/api/v1/payments?state=paid&phone=${buyer.msisdn}&limit=1`,

@@ -19,7 +19,7 @@ export type TakeoverParts = SwitchParts & {
   readonly journal: Pick<Journal, "epoch" | "lastSeq">;
 };
 
-export function createTakeoverDesk(parts: TakeoverParts): Takeover {
+export function createTakeoverRequests(parts: TakeoverParts): Takeover {
   const { clock } = parts.site.world;
   const shadow = createShadowRunner(parts.site, parts.folder, parts.live);
   const switching = createTakeoverSwitch(parts);

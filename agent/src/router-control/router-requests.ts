@@ -61,7 +61,7 @@ export interface RouterControlParts extends Pick<ActParts, "folder" | "names" | 
   readonly bootId: string | null;
 }
 
-export interface RouterDesk {
+export interface RouterRequests {
   readonly requests: readonly ServedRpc<void>[];
   /** What the router's own scripts ask over HTTP; null: it is not for them. */
   answer(request: HttpRequest): HttpResponse | null;
@@ -77,7 +77,7 @@ export interface RouterDesk {
   stop(): void;
 }
 
-export function createRouterDesk(world: World, parts: RouterControlParts): RouterDesk {
+export function createRouterRequests(world: World, parts: RouterControlParts): RouterRequests {
   const { live } = parts;
   const { routerSecrets } = parts;
   const furtherRouters = [
