@@ -29,6 +29,7 @@ import { repositoryRoot } from "../build/repository.ts";
 import { freeTcpPort, freeUdpPort } from "../start/free-ports.ts";
 import { runLoad, runPast, sleepMs } from "./image/load.ts";
 import { childOf, type Memory, memoryOf } from "./image/memory.ts";
+import { share, sorted } from "./shares.ts";
 
 type Print = (row: object) => void;
 
@@ -120,16 +121,21 @@ async function measureMemory(folder: string, row: Row): Promise<void> {
     await idle.booted.heard("release-proved");
     // V8 collects what the start left after some ten seconds.
     await sleepMs(settledMs);
-    const { launcher, agent } = await weigh(idle.booted);
-    row(`agent, resident, idle, ${board.name}`, mb(agent.residentBytes), "MB", 62);
-    row(`agent, not file pages, idle, ${board.name}`, mb(agent.anonymousBytes), "MB", board.idle);
-    row(`container (PSS), idle, ${board.name}`, mb(agent.proportionalBytes + launcher.proportionalBytes), "MB", 75);
+    const look = await weigh(idle.booted);
+    row(`agent, resident, idle, ${board.name}`, mb(look.agent.residentBytes), "MB", 62);
+    row(`agent, not file pages, idle, ${board.name}`, mb(look.agent.anonymousBytes), "MB", board.idle);
+    row(`container (PSS), idle, ${board.name}`, mb(proportionalBytes(look)), "MB", 75);
     await idle.booted.stop();
 
-    const busy = await boot(folder, siteFile, board.bytes);
+    const before = await boot(folder, siteFile, board.bytes);
+    await before.booted.heard("release-proved");
+    const past = await runPast({ secret, ...before, sessions, vouchers }, closedSessions);
+    await before.booted.stop();
+
+    // A restart since: what the past left in the heap is not what a site keeps of it.
+    const busy = await bootOn(folder, board.bytes);
     await busy.booted.heard("release-proved");
     const load = { secret, ...busy, sessions, vouchers };
-    const past = await runPast(load, closedSessions);
     const looks: Weighed[] = [];
     const looker = setInterval(() => void weigh(busy.booted).then((look) => looks.push(look)), lookEveryMs);
     const { sent, answered } = await runLoad(load, packetsPerSecond, loadMs);
@@ -137,45 +143,27 @@ async function measureMemory(folder: string, row: Row): Promise<void> {
     if (answered + past.answered < 0.99 * (sent + past.sent))
       throw new Error(`only ${answered + past.answered} of ${sent + past.sent} packets were answered`);
     const when = `${closedSessions} closed and ${sessions} open sessions, ${vouchers.length} vouchers, ${packetsPerSecond} packets/s, ${board.name}`;
-    for (const [name, permille] of [
-      ["p50", 500],
-      ["p95", 950],
-    ] as const) {
-      const of = (bytes: (look: Weighed) => number) => mb(quantile(looks.map(bytes), permille));
-      row(
-        `agent, not file pages, ${name}, ${when}`,
-        of(({ agent }) => agent.anonymousBytes),
-        "MB",
-        board.busy,
-      );
-      row(
-        `agent, resident, ${name}, ${when}`,
-        of(({ agent }) => agent.residentBytes),
-        "MB",
-        null,
-      );
-      row(
-        `container (PSS), ${name}, ${when}`,
-        of((look) => look.agent.proportionalBytes + look.launcher.proportionalBytes),
-        "MB",
-        null,
-      );
-    }
+    const of = [
+      { what: "agent, not file pages", bytes: ({ agent }: Weighed) => agent.anonymousBytes, goal: board.busy },
+      { what: "agent, resident", bytes: ({ agent }: Weighed) => agent.residentBytes, goal: null },
+      { what: "container (PSS)", bytes: proportionalBytes, goal: null },
+    ];
+    for (const { what, bytes, goal } of of)
+      for (const percent of [50, 95])
+        row(`${what}, p${percent}, ${when}`, mb(share(sorted(looks.map(bytes)), percent / 100)), "MB", goal);
     await busy.booted.stop();
   }
 }
 
 const mb = (bytes: number) => bytes / 1e6;
 
-function quantile(values: readonly number[], permille: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * permille) / 1000))] ?? Number.NaN;
-}
-
 interface Weighed {
   readonly launcher: Memory;
   readonly agent: Memory;
 }
+
+const proportionalBytes = ({ agent, launcher }: Weighed): number =>
+  agent.proportionalBytes + launcher.proportionalBytes;
 
 async function weigh(booted: BootedImage): Promise<Weighed> {
   const launcherPid = await booted.launcherPid();
@@ -194,10 +182,15 @@ async function boot(folder: string, siteFile: object, boardBytes: number): Promi
   await rm(data, { recursive: true, force: true });
   await mkdir(data);
   await writeFile(join(data, "site.json"), JSON.stringify(siteFile));
+  return bootOn(folder, boardBytes);
+}
+
+/** With the site's data as they are. */
+async function bootOn(folder: string, boardBytes: number): Promise<BootedSite> {
   const { authPort, acctPort, settings } = await settingsFor("/data");
   const booted = await bootImage({
     root: join(folder, "root"),
-    data,
+    data: join(folder, "data"),
     binfmt: null,
     boardBytes,
     command: ["/bin/node", ...launcherNodeFlags, "/karibu/launcher.cjs"],

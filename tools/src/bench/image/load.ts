@@ -23,42 +23,23 @@ export interface LoadResult {
 
 /** A site's past: so many sessions begin and end, each with a voucher and a phone of its own, behind those of the load. */
 export async function runPast(load: RouterLoad, closed: number): Promise<LoadResult> {
-  const socket = createSocket("udp4");
-  await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
-  let sent = 0;
-  let answered = 0;
-  socket.on("message", () => answered++);
+  const router = await openRouter();
   for (let session = load.sessions; session < load.sessions + closed; session++) {
-    const packets = [
-      { packet: logIn(load, session, 3 * session), port: load.authPort },
-      { packet: report(load, session, "start", 3 * session + 1), port: load.acctPort },
-      { packet: report(load, session, "stop", 3 * session + 2), port: load.acctPort },
-    ];
-    for (const { packet, port } of packets) {
-      sent++;
-      socket.send(packet, port, "127.0.0.1");
-    }
+    router.send(logIn(load, session, 3 * session), load.authPort);
+    router.send(report(load, session, "start", 3 * session + 1), load.acctPort);
+    router.send(report(load, session, "stop", 3 * session + 2), load.acctPort);
     // No more at once than a socket's buffer holds.
-    if (session % 10 === 9) for (let turn = 0; turn < 500 && answered < sent; turn++) await sleepMs(2);
+    if (session % 10 === 9) await router.answers(1000);
   }
-  socket.close();
-  return { sent, answered };
+  return router.close();
 }
 
 /** Opens all sessions, then keeps the rate for so long. */
 export async function runLoad(load: RouterLoad, packetsPerSecond: number, forMs: number): Promise<LoadResult> {
-  const socket = createSocket("udp4");
-  await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
-  let answered = 0;
-  socket.on("message", () => answered++);
-  let sent = 0;
-  const send = (packet: Uint8Array, port: number): void => {
-    sent++;
-    socket.send(packet, port, "127.0.0.1");
-  };
+  const router = await openRouter();
   for (let session = 0; session < load.sessions; session++) {
-    send(logIn(load, session, session), load.authPort);
-    send(report(load, session, "start", session), load.acctPort);
+    router.send(logIn(load, session, session), load.authPort);
+    router.send(report(load, session, "start", session), load.acctPort);
     if (session % 20 === 19) await sleepMs(100);
   }
   const total = Math.round((packetsPerSecond * forMs) / 1000);
@@ -67,12 +48,35 @@ export async function runLoad(load: RouterLoad, packetsPerSecond: number, forMs:
     const dueMs = beginMs + (number * 1000) / packetsPerSecond;
     while (performance.now() < dueMs) await sleepMs(5);
     const session = (number >> 1) % load.sessions;
-    if (number % 2 === 0) send(logIn(load, session, number), load.authPort);
-    else send(report(load, session, "interim", number), load.acctPort);
+    if (number % 2 === 0) router.send(logIn(load, session, number), load.authPort);
+    else router.send(report(load, session, "interim", number), load.acctPort);
   }
-  for (let turn = 0; turn < 100 && answered < sent; turn++) await sleepMs(20);
-  socket.close();
-  return { sent, answered };
+  return router.close();
+}
+
+/** One socket, as a router has. */
+async function openRouter() {
+  const socket = createSocket("udp4");
+  await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
+  let sent = 0;
+  let answered = 0;
+  socket.on("message", () => answered++);
+  /** Until all is answered, or for so long. */
+  async function answers(forMs: number): Promise<void> {
+    for (let waitedMs = 0; waitedMs < forMs && answered < sent; waitedMs += 2) await sleepMs(2);
+  }
+  return {
+    answers,
+    send(packet: Uint8Array, port: number): void {
+      sent++;
+      socket.send(packet, port, "127.0.0.1");
+    },
+    async close(): Promise<LoadResult> {
+      await answers(2000);
+      socket.close();
+      return { sent, answered };
+    },
+  };
 }
 
 function logIn(load: RouterLoad, session: number, number: number): Buffer {
