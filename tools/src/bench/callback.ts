@@ -12,11 +12,11 @@ import { firstAcknowledgements } from "./callback/first-acknowledgement.ts";
 import { measureLoad } from "./callback/load.ts";
 import { timeToOnline } from "./callback/online.ts";
 import { startSyncedServer } from "./callback/server.ts";
+import { share, sorted } from "./callback/shares.ts";
 import { measureStarts } from "./callback/starts.ts";
 import { measureWaiting } from "./callback/waiting.ts";
 import type { Engine } from "./callback/with-hub.ts";
 import { loadBefore, writeFigures, writePicture } from "./callback/write-docs.ts";
-import { share, sorted } from "./shares.ts";
 
 type Print = (row: object) => void;
 

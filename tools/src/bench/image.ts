@@ -27,9 +27,9 @@ import { buildRelease } from "../build/build-release.ts";
 import { readLockedPackages } from "../build/read-locked-packages.ts";
 import { repositoryRoot } from "../build/repository.ts";
 import { freeTcpPort, freeUdpPort } from "../start/free-ports.ts";
+import { share, sorted } from "./callback/shares.ts";
 import { runLoad, runPast, sleepMs } from "./image/load.ts";
 import { childOf, type Memory, memoryOf } from "./image/memory.ts";
-import { share, sorted } from "./shares.ts";
 
 type Print = (row: object) => void;
 

@@ -1,7 +1,7 @@
 /** Twenty payments in one moment on a hub with nothing to do: how much later than the first the last of them is booked. */
 
-import { share, sorted } from "../shares.ts";
 import { send } from "./send.ts";
+import { share, sorted } from "./shares.ts";
 import { until, withHub } from "./with-hub.ts";
 
 export function measureAtOnce(together: number, rounds: number) {

@@ -1,5 +1,5 @@
 /** The time from callback to grant, for each second of a run in which callbacks came. Pure. */
-import { share, sorted } from "../shares.ts";
+import { share, sorted } from "./shares.ts";
 import type { Booking } from "./what-is-booked.ts";
 
 export interface Second {

@@ -1,9 +1,9 @@
 /** Callbacks at a fixed rate: how fast they are acknowledged, how long each waits for its grant, what it costs, and whether each acknowledged one is booked. */
 
-import { share, sorted } from "../shares.ts";
 import { beginCosts } from "./costs.ts";
 import { eachSecond } from "./each-second.ts";
 import { send } from "./send.ts";
+import { share, sorted } from "./shares.ts";
 import { type Engine, until, withHub } from "./with-hub.ts";
 
 export interface LoadPlan {

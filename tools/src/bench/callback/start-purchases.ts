@@ -1,7 +1,7 @@
 /** Purchases by the call that a site's portal makes (`start-purchase`), against the simulated channel: each by another customer. */
 import type { PaymentsHub, Shop } from "@karibu/lab/money/payments-hub";
 import { startPurchase } from "@karibu/protocol/rpc/start-purchase";
-import { share, sorted } from "../shares.ts";
+import { share, sorted } from "./shares.ts";
 
 export interface PurchaseOrder {
   /** Null: as many as it can, `atOnce` at a time. */

@@ -1,8 +1,8 @@
 /** How many payments a second are booked when thousands of callbacks wait: the booker is held up until all of them are kept. */
 
-import { sorted } from "../shares.ts";
 import { beginCosts } from "./costs.ts";
 import { send } from "./send.ts";
+import { sorted } from "./shares.ts";
 import { until, withHub } from "./with-hub.ts";
 
 /** Fewer open connections than a process may have. */
