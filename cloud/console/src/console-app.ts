@@ -271,7 +271,8 @@ class KaribuConsole extends elementWith({
   }
 
   #page(at: ReturnType<typeof pageAt>, app: AppContext) {
-    if (at === null) return html`<h1>${say("notFound")}</h1><p><a class="button" href="#/">${say("room_home")}</a></p>`;
+    if (at === null)
+      return html`<h1>${say("notFound")}</h1><p class="below"><a class="button" href="#/">${say("room_home")}</a></p>`;
     if (this.isStuck) {
       return html`<p role="alert">${say("hubAway")}</p>
         <p class="below"><button @click=${() => location.reload()}>${say("retry")}</button></p>`;
