@@ -8,6 +8,7 @@ export function readOnly(folder: Folder): Folder {
   return {
     list: (prefix) => folder.list(prefix),
     read: (name) => folder.read(name),
+    readAround: (name) => folder.readAround(name),
     append: refuse,
     replace: refuse,
     rename: refuse,

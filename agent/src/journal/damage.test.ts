@@ -126,6 +126,10 @@ test("a segment that went bad while the agent runs gives placeholders, and one o
   expect(names(await read())).toEqual(twelve);
 
   folder.unreadable(`journal/${journal.epoch}/000000000005.log`);
+  await expect(read()).rejects.toThrow("EIO");
+  world.advance(59_000);
+  await expect(read()).rejects.toThrow("EIO");
+  world.advance(1000);
   const records = await read();
   expect(records.map(({ seq }) => seq)).toEqual(Array.from({ length: 12 }, (_, index) => index + 1));
   expect(names(records).slice(4, 8)).toEqual(Array.from({ length: 4 }, () => "journal-lost"));
@@ -133,6 +137,39 @@ test("a segment that went bad while the agent runs gives placeholders, and one o
   expect(folder.names().filter((name) => name.endsWith(".trial"))).toEqual([]);
   await journal.close();
 });
+
+test.each(["at the start", "while the agent runs"])(
+  "a bad sector in a segment, found %s, takes the records of its page and no others",
+  async (when) => {
+    const { world, folder } = site();
+    const first = await open(world, folder);
+    const many = Array.from({ length: 300 }, (_, index) => `n${index + 1}`);
+    await appendAll(first.journal, many);
+    const name = `journal/${first.journal.epoch}/000000000001.log`;
+    await first.journal.close();
+    if (when === "at the start") folder.badPage(name, 500);
+    const { journal, recovery } = await open(world, folder);
+    expect(recovery.isDamaged).toBe(when === "at the start");
+    if (when !== "at the start") {
+      folder.badPage(name, 500);
+      await expect(journal.readAfter(0, everything)).rejects.toThrow("EIO");
+      world.advance(60_000);
+    }
+    const read = await journal.readAfter(0, everything);
+    expect(read.map(({ seq }) => seq)).toEqual(many.map((_, index) => index + 1));
+    const lost = read.filter((record) => names([record])[0] === "journal-lost").map(({ seq }) => seq);
+    expect(lost.length).toBeGreaterThan(10);
+    expect(lost.length).toBeLessThan(80);
+    expect(lost).toEqual(Array.from({ length: lost.length }, (_, index) => (lost[0] ?? 0) + index));
+    expect(names(read).filter((each) => each !== "journal-lost")).toEqual(
+      many.filter((_, index) => !lost.includes(index + 1)),
+    );
+    await appendAll(journal, ["on"]);
+    await journal.close();
+    const last = await open(world, folder);
+    expect(names(await last.journal.readAfter(300, everything))).toEqual(["on"]);
+  },
+);
 
 test("a file whose end the medium refuses for ever is left, and its records go into the next one: nothing waits for a new stick", async () => {
   const { world, folder } = site();

@@ -90,10 +90,10 @@ export async function* readSegments(
       yield { ...nothingRead, name, firstSeq, lastSeq: following - 1 };
       continue;
     }
-    const content = await readOrNull(folder, name);
-    if (content === "gone" && name !== stoppedName(path, stoppedAt)) continue; // retention removed it meanwhile
-    const bytes = content === "gone" || content === null ? new Uint8Array() : content;
-    const isUnreadable = content === "gone" || content === null;
+    const { content, isWhole } = await readWhatCanBe(folder, name);
+    if (content === null && isWhole && name !== stoppedName(path, stoppedAt)) continue; // retention removed it meanwhile
+    const bytes = content ?? new Uint8Array();
+    const isUnreadable = content === null;
     let scan = scanSegment(bytes, firstSeq, following === undefined ? undefined : following - 1);
     let end: KnownEnd = { kind: "written", lastSeq: (following ?? 0) - 1 };
     if (following === undefined) end = isUnreadable ? unreadableEnd(firstSeq) : ownEnd(scan, firstSeq);
@@ -120,7 +120,7 @@ export async function* readSegments(
       lines,
       lost: judged.lost,
       givenTwice: scan.givenTwice,
-      isDamaged: judged.isDamaged || isUnreadable,
+      isDamaged: judged.isDamaged || isUnreadable || !isWhole,
       torn: judged.torn,
       tornBytes: judged.torn === null ? null : bytes.subarray(scan.lastBatchAt),
       needsRewrite: gone.length > 0 || scan.isBrokenInLastBatch,
@@ -160,12 +160,20 @@ const nothingRead = {
 
 const isImplausible = (range: SeqRange): boolean => range.lastSeq - range.firstSeq >= lostMax;
 
-/** Null: the file exists and can't be read. */
-async function readOrNull(folder: Folder, name: string): Promise<Uint8Array | null | "gone"> {
+/** The whole file, or what a bad medium gives of it. `content` null: there is no such file, or (not whole) the medium gives nothing of it. */
+export async function readWhatCanBe(
+  folder: Folder,
+  name: string,
+): Promise<{ readonly content: Uint8Array | null; readonly isWhole: boolean }> {
   try {
-    return (await folder.read(name)) ?? "gone";
+    return { content: await folder.read(name), isWhole: true };
   } catch (error) {
-    if (isBadMedium(error)) return null;
-    throw error;
+    if (!isBadMedium(error)) throw error;
+  }
+  try {
+    return { content: await folder.readAround(name), isWhole: false };
+  } catch (error) {
+    if (!isBadMedium(error)) throw error;
+    return { content: null, isWhole: false };
   }
 }

@@ -1,12 +1,12 @@
 /** An append-only log of JSON records in a folder of segments: opens and repairs what is there, reads, and appends. */
 
-import type { World } from "@karibu/protocol/world";
+import type { Clock, World } from "@karibu/protocol/world";
 import { isBadMedium } from "../ground/files/bad-medium.ts";
 import type { Line } from "../ground/files/checked-line.ts";
 import type { Folder } from "../ground/files/folder.ts";
 import { encodeBatch, encodeEndMark, type SeqRange } from "./framing.ts";
 import type { LogHolder } from "./known-end.ts";
-import { linesThrough, readSegments, type SegmentRead } from "./log-reader.ts";
+import { linesThrough, readSegments, readWhatCanBe, type SegmentRead } from "./log-reader.ts";
 import { createLogWriter, type LogWriter } from "./log-writer.ts";
 import type { MakePlaceholder } from "./placeholder.ts";
 import { spelledOutBytes } from "./record-line.ts";
@@ -108,7 +108,10 @@ export async function openLog(
     held: false,
   });
   isDamaged ||= implausible.length > 0;
-  return { log: asRecordLog(folder, writer, placeholder), damage: { isDamaged, lost, givenTwice, torn, setAside } };
+  return {
+    log: asRecordLog(world.clock, folder, writer, placeholder),
+    damage: { isDamaged, lost, givenTwice, torn, setAside },
+  };
 }
 
 interface Repaired {
@@ -153,23 +156,49 @@ async function keepCopy(folder: Folder, owner: string, read: SegmentRead): Promi
     if (owner === "journal") await folder.replace(aside, read.tornBytes ?? new Uint8Array());
     return [];
   }
-  if (read.fileBytes > 0) await folder.replace(aside, (await folder.read(read.name)) ?? new Uint8Array());
+  if (read.fileBytes > 0)
+    await folder.replace(aside, (await readWhatCanBe(folder, read.name)).content ?? new Uint8Array());
   else if ((await folder.list(read.name)).includes(read.name)) await folder.rename(read.name, aside);
   else return [];
   return [aside];
 }
 
+/** So long must a disk refuse a part of a file before the records there count as lost. */
+const refusedForMs = 60_000;
+
 /** Adds reading to a writer. One segment that was read stays in memory while a slow reader works through it. */
-export function asRecordLog(folder: Folder, writer: LogWriter, placeholder: MakePlaceholder): RecordLog {
+export function asRecordLog(clock: Clock, folder: Folder, writer: LogWriter, placeholder: MakePlaceholder): RecordLog {
   let cached: { readonly name: string; readonly lines: readonly Line[] } | null = null;
+  let refused: { readonly name: string; readonly sinceMs: number } | null = null;
 
   async function linesOf(segment: Segment): Promise<readonly Line[]> {
     if (cached?.name === segment.name && (cached.lines.at(-1)?.seq ?? 0) >= segment.lastSeq) return cached.lines;
     const { name, firstSeq, lastSeq } = segment; // as of now: the read content may lack later records
-    const content = await contentOf(folder, name);
+    const content = await contentOf(name);
     const lines = linesThrough(scanSegment(content, firstSeq, lastSeq), firstSeq, lastSeq, placeholder);
     cached = { name, lines };
     return lines;
+  }
+
+  /**
+   * A bad sector keeps the records of its page, for ever, and they must not hold back all others. A disk that is away or has too little
+   * power refuses alike and loses nothing. So a refusal must last, and the disk must take a write and still refuse.
+   */
+  async function contentOf(name: string): Promise<Uint8Array> {
+    try {
+      const content = (await folder.read(name)) ?? new Uint8Array();
+      refused = null;
+      return content;
+    } catch (error) {
+      if (!isBadMedium(error)) throw error;
+      const nowMs = clock.monotonicMs();
+      if (refused?.name !== name) refused = { name, sinceMs: nowMs };
+      if (nowMs - refused.sinceMs < refusedForMs) throw error;
+    }
+    const trial = `${name}.trial`;
+    await folder.replace(trial, Buffer.from("karibu\n"));
+    await folder.remove(trial);
+    return (await readWhatCanBe(folder, name)).content ?? new Uint8Array();
   }
 
   async function readAfter(seq: number, limit: { readonly records: number; readonly bytes: number }): Promise<Line[]> {
@@ -235,26 +264,6 @@ export function asRecordLog(folder: Folder, writer: LogWriter, placeholder: Make
     close: writer.close,
     readAfter,
   };
-}
-
-/**
- * Empty, where a bad sector is in the file: its records are lost, and must not hold back all later ones for ever. A disk that is
- * away fails alike and loses nothing, so it must take a write first, and still not give the file.
- */
-async function contentOf(folder: Folder, name: string): Promise<Uint8Array> {
-  const read = async () => (await folder.read(name)) ?? new Uint8Array();
-  try {
-    return await read();
-  } catch (error) {
-    if (!isBadMedium(error)) throw error;
-    const trial = `${name}.trial`;
-    await folder.replace(trial, Buffer.from("karibu\n"));
-    await folder.remove(trial);
-    return await read().catch((again: unknown) => {
-      if (isBadMedium(again)) return new Uint8Array();
-      throw again;
-    });
-  }
 }
 
 /** Index of the first line after `seq`, by binary search. */

@@ -72,5 +72,5 @@ export function beginEpoch(
     await old.close().catch(() => {});
   }
 
-  return { log: asRecordLog(folder, writer, options.placeholder), carried, write };
+  return { log: asRecordLog(world.clock, folder, writer, options.placeholder), carried, write };
 }

@@ -170,6 +170,7 @@ function below(folder: Folder, prefix: string): Folder {
   return {
     list: async (name) => (await folder.list(prefix + name)).map((found) => found.slice(prefix.length)),
     read: (name) => folder.read(prefix + name),
+    readAround: (name) => folder.readAround(prefix + name),
     append: (name) => folder.append(prefix + name),
     replace: (name, content) => folder.replace(prefix + name, content),
     rename: (from, to) => folder.rename(prefix + from, prefix + to),

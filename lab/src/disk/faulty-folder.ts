@@ -2,7 +2,7 @@
  * A data folder in memory that fails like flash. It counts its operations, and power can be cut at any of them; then nothing works
  * until `reboot`. Synced bytes survive. Of unsynced bytes a random prefix survives, in which whole sectors may be missing.
  */
-import type { AppendFile, Folder } from "@karibu/agent/ground/files/folder";
+import { type AppendFile, type Folder, pageBytes, refusedByte } from "@karibu/agent/ground/files/folder";
 import { type Clock, type Random, sleep } from "@karibu/protocol/world";
 
 export interface FaultyFolder extends Folder {
@@ -33,6 +33,8 @@ export interface FaultyFolder extends Folder {
    * name can't be changed either.
    */
   unreadable(name: string, code?: "EIO" | "EUCLEAN" | "EBADMSG"): void;
+  /** A bad sector so far into the file: a read of its page fails with EIO, and so does a read of the whole. */
+  badPage(name: string, permille: number): void;
   /**
    * A bad sector under its end: what is written there never reaches the flash, also under another name. One that is not there yet: under its
    * beginning. `last-block`: under its last good bytes too, so that nothing behind them can be cut off. `further`: so many files after it, under its
@@ -72,6 +74,8 @@ interface StoredFile {
   syncedBytes: number;
   isUnwritable?: boolean;
   isUncuttable?: boolean;
+  /** Numbers of pages that can't be read. */
+  badPages?: ReadonlySet<number>;
 }
 
 const sectorBytes = 512;
@@ -216,9 +220,21 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     async read(name) {
       reach();
       const code = badNames.get(name);
+      const file = files.get(name);
+      if (code !== undefined || file?.badPages !== undefined) throw failure(code ?? "EIO", `can't read ${name}`);
+      return file === undefined ? null : new Uint8Array(file.content);
+    },
+    async readAround(name) {
+      reach();
+      const code = badNames.get(name);
       if (code !== undefined) throw failure(code, `can't read ${name}`);
       const file = files.get(name);
-      return file === undefined ? null : new Uint8Array(file.content);
+      if (file === undefined) return null;
+      const content = new Uint8Array(file.content);
+      const bad = [...(file.badPages ?? [])].filter((page) => page * pageBytes < content.length);
+      if (bad.length > 0 && content.length <= bad.length * pageBytes) throw failure("EIO", `can't read ${name}`);
+      for (const page of bad) content.fill(refusedByte, page * pageBytes, (page + 1) * pageBytes);
+      return content;
     },
     async stat(name) {
       reach();
@@ -308,6 +324,11 @@ export function createFaultyFolder(world: { readonly random: Random; readonly cl
     },
     unreadable(name, code = "EIO") {
       badNames.set(name, code);
+    },
+    badPage(name, permille) {
+      const file = stored(name);
+      const page = Math.floor((file.content.length * permille) / 1000 / pageBytes);
+      file.badPages = new Set([...(file.badPages ?? []), page]);
     },
     unwritable(name, { where = "end", further = 0 } = {}) {
       const file = files.get(name);

@@ -6,6 +6,11 @@ export interface Folder {
   list(prefix: string): Promise<string[]>;
   /** The whole content; null when there is no such file. */
   read(name: string): Promise<Uint8Array | null>;
+  /**
+   * The same of a file on a bad medium: each page of `pageBytes` that the disk refuses is full of `refusedByte`. Rejects as `read` does where
+   * it gives no page at all.
+   */
+  readAround(name: string): Promise<Uint8Array | null>;
   /** Opens a file for appending and creates it when absent. */
   append(name: string): Promise<AppendFile>;
   /** A crash leaves the old content or the new content, never a mixture: temp file, datasync, rename, folder sync. */
@@ -16,6 +21,11 @@ export interface Folder {
   /** What the name stands for now; null: there is no such file. */
   stat(name: string): Promise<FileStat | null>;
 }
+
+/** The kernel reads a file in such pages, so a bad sector takes one with it. */
+export const pageBytes = 4096;
+/** As erased flash reads. It stands in no record, and is not what a write that was cut off leaves (zeros). */
+export const refusedByte = 0xff;
 
 export interface FileStat {
   /** Tells this file from another one that had, or gets, the same name. */

@@ -78,6 +78,7 @@ export async function holdFolder({ random, log }: Pick<World, "random" | "log">,
   const folder: Folder = {
     list: (prefix) => inner.list(prefix),
     read: (name) => inner.read(name),
+    readAround: (name) => inner.readAround(name),
     stat: (name) => inner.stat(name),
     async append(name) {
       await expectHeld();

@@ -60,6 +60,7 @@ export function createMeteredFolder(inner: Folder, clock: Pick<Clock, "monotonic
   const folder: Folder = {
     list: (prefix) => inner.list(prefix),
     read: (name) => inner.read(name),
+    readAround: (name) => inner.readAround(name),
     append,
     async replace(name, content) {
       blocks += Math.max(1, blocksTouched(0, content.length));

@@ -2,7 +2,8 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { createNodeFolder } from "./node-folder.ts";
+import { pageBytes } from "./folder.ts";
+import { createNodeFolder, readPages } from "./node-folder.ts";
 import { describeFolder } from "./test-folder-contract.ts";
 
 const made: string[] = [];
@@ -45,4 +46,21 @@ test("a failed sync of a folder is repeated before the next write is believed", 
   synced.length = 0;
   await (await folder.append("journal/1.log")).close();
   expect(synced).toEqual([]);
+});
+
+test("pages that the disk refuses are full of 0xff, and a disk that gives none of them is an error", async () => {
+  const file = (bad: readonly number[]) => ({
+    read: async (content: Uint8Array, offset: number, length: number, position: number) => {
+      if (bad.includes(position / pageBytes)) throw Object.assign(new Error("EIO: i/o error, read"), { code: "EIO" });
+      content.fill(0x61, offset, offset + length);
+      return { bytesRead: length, buffer: content };
+    },
+  });
+  const of = async (bad: readonly number[]) =>
+    [...(await readPages(file(bad) as never, 2 * pageBytes + 10))].map((byte) => (byte === 0x61 ? "a" : byte));
+  const row = <T>(value: T, length: number): T[] => Array.from({ length }, () => value);
+  expect(await of([])).toEqual(row("a", 2 * pageBytes + 10));
+  expect(await of([1])).toEqual([...row("a", pageBytes), ...row(0xff, pageBytes), ...row("a", 10)]);
+  expect(await of([0, 2])).toEqual([...row(0xff, pageBytes), ...row("a", pageBytes), ...row(0xff, 10)]);
+  await expect(of([0, 1, 2])).rejects.toThrow("EIO");
 });

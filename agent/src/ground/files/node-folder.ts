@@ -5,7 +5,8 @@
 import { constants } from "node:fs";
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname, join, posix, relative, sep } from "node:path";
-import type { AppendFile, Folder } from "./folder.ts";
+import { isBadMedium } from "./bad-medium.ts";
+import { type AppendFile, type Folder, pageBytes, refusedByte } from "./folder.ts";
 
 /**
  * `root` need not exist: the first write creates it. Errors are those of `node:fs`, with their `code`. `syncNow` syncs one folder; a
@@ -65,6 +66,15 @@ export function createNodeFolder(root: string, syncNow: (path: string) => Promis
     async read(name) {
       return orNull(readFile(path(name)));
     },
+    async readAround(name) {
+      const file = await orNull(open(path(name), "r"));
+      if (file === null) return null;
+      try {
+        return await readPages(file, (await file.stat()).size);
+      } finally {
+        await file.close();
+      }
+    },
     async append(name) {
       return openForAppending(path(name));
     },
@@ -120,6 +130,24 @@ async function writeSynced(path: string, content: Uint8Array): Promise<void> {
   } finally {
     await file.close();
   }
+}
+
+/** A file page by page, as `Folder.readAround` says. */
+export async function readPages(file: Pick<FileHandle, "read">, sizeBytes: number): Promise<Uint8Array> {
+  const content = new Uint8Array(sizeBytes).fill(refusedByte);
+  let given = 0;
+  let refusal: unknown = null;
+  for (let at = 0; at < sizeBytes; at += pageBytes) {
+    try {
+      await file.read(content, at, Math.min(pageBytes, sizeBytes - at), at);
+      given++;
+    } catch (error) {
+      if (!isBadMedium(error)) throw error;
+      refusal = error;
+    }
+  }
+  if (refusal !== null && given === 0) throw refusal;
+  return content;
 }
 
 const fileOf = ({ dev, ino }: { readonly dev: number; readonly ino: number }): string => `${dev}:${ino}`;

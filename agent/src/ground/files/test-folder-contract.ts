@@ -69,6 +69,16 @@ export function describeFolder(makeFolder: () => Promise<Folder>): void {
     expect(await read(folder, "log")).toBe("good again");
   });
 
+  test("a sound file reads around nothing: as it is", async () => {
+    const folder = await makeFolder();
+    expect(await folder.readAround("absent.log")).toBeNull();
+    const long = "0123456789".repeat(1000);
+    await folder.replace("log", text(long));
+    await folder.replace("empty", text(""));
+    expect(new TextDecoder().decode((await folder.readAround("log")) ?? undefined)).toBe(long);
+    expect(await folder.readAround("empty")).toEqual(new Uint8Array());
+  });
+
   test("removing is done once and harmless twice", async () => {
     const folder = await makeFolder();
     await folder.replace("log", text("x"));

@@ -46,6 +46,7 @@ export function openAgentFolder(
   return {
     list: (prefix) => call(() => folder.list(prefix), false),
     read: (name) => call(() => folder.read(name), false),
+    readAround: (name) => call(() => folder.readAround(name), false),
     stat: (name) => call(() => folder.stat(name), false),
     append: async (name) => fileOf(await call(() => folder.append(name), true)),
     replace: (name, content) => call(() => folder.replace(name, content), true),

@@ -55,7 +55,7 @@ export const choices = {
   "router-trouble": ["deaf", "ack-but-stays", "wrong-secret", "ignores-limits"],
   "router-changed": ["repeats-session-ids", "renamed-server"],
   "stick-changed": ["new", "older"],
-  damage: ["bit", "zeroed", "cut-short", "lost", "unreadable"],
+  damage: ["bit", "zeroed", "cut-short", "lost", "unreadable", "bad-sector"],
 } as const;
 type Choice<Kind extends keyof typeof choices> = (typeof choices)[Kind][number];
 const chosen = <Kind extends keyof typeof choices>(kind: Kind): fc.Arbitrary<Choice<Kind>> =>

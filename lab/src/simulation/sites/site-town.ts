@@ -444,6 +444,7 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
       if (how === "cut-short") folder.cutShort(file, permille);
       if (how === "lost") folder.lose(file);
       if (how === "unreadable") folder.unreadable(file);
+      if (how === "bad-sector") folder.badPage(file, permille);
       note({ kind: "damaged", file, how });
     },
     copyStick(): void {
