@@ -18,6 +18,8 @@ import type { KnownVoucher } from "./vouchers/known-voucher.ts";
 const claimDeadlineMs = 8000;
 /** A line that dies takes the link with it only half a minute later. Until then the first customers wait for the hub, and not all of them. */
 const silentMsMax = 2000;
+/** A hub that takes so long waits for another site, or the line is dead: its answer to a ping tells which. */
+const pingAfterMs = 1000;
 
 /** Claims the lease of a voucher. Null: the hub can't be asked now. Never rejects. */
 export type ClaimLease = (voucher: VoucherRef) => Promise<ClaimLeaseResult | null>;
@@ -31,7 +33,7 @@ export interface Claims {
   follow(hub: AskedHub): void;
 }
 
-type AskedHub = Pick<HubLink, "state" | "silentForMs" | "call">;
+type AskedHub = Pick<HubLink, "state" | "silentForMs" | "ping" | "call">;
 
 /** A claim resolves with null where the hub is away or silent, does not answer in time, or does not know the request. */
 export function createClaims({ clock, log }: Pick<World, "clock" | "log">): Claims {
@@ -52,11 +54,15 @@ export function createClaims({ clock, log }: Pick<World, "clock" | "log">): Clai
     failureEvent: string,
   ): Promise<Result | null> {
     if (hub?.state !== "connected" || isSilent(hub)) return null;
+    const { ping } = hub;
+    const unanswered = clock.after(pingAfterMs, ping);
     try {
       return await hub.call(method, params, claimDeadlineMs);
     } catch (error) {
       log.warn(failureEvent, { error: String(error) });
       return null;
+    } finally {
+      unanswered.cancel();
     }
   }
   return {

@@ -11,10 +11,14 @@ function silentHub() {
   const claims = createClaims(world);
   let heardAtMs = world.clock.monotonicMs();
   let asked = 0;
-  const hub: Pick<HubLink, "state" | "silentForMs" | "call"> = {
+  let isAlive = false;
+  const hub: Pick<HubLink, "state" | "silentForMs" | "ping" | "call"> = {
     state: "connected",
     get silentForMs() {
       return world.clock.monotonicMs() - heardAtMs;
+    },
+    ping: () => {
+      if (isAlive) world.clock.after(200, hear);
     },
     call: () => {
       asked += 1;
@@ -34,7 +38,10 @@ function silentHub() {
   const hear = () => {
     heardAtMs = world.clock.monotonicMs();
   };
-  return { world, claim, hear, asked: () => asked };
+  const wake = () => {
+    isAlive = true;
+  };
+  return { world, claim, hear, wake, asked: () => asked };
 }
 
 test("[BEY-01] a hub that has said nothing for two seconds since it was asked is asked nothing more until it is heard", async () => {
@@ -58,4 +65,14 @@ test("a hub that takes its time with one answer, and says other things meanwhile
   hear();
   world.advance(1500);
   expect([await claim(), asked()]).toEqual(["waits", 2]);
+});
+
+test("a hub that says nothing but to a ping, because one call waits for a site that is dead, is asked by all other customers", async () => {
+  const { world, claim, wake, asked } = silentHub();
+  wake();
+  for (let customers = 1; customers <= 5; customers++) {
+    expect(await claim()).toBe("waits");
+    expect(asked()).toBe(customers);
+    world.advance(2100);
+  }
 });

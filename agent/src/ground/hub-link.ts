@@ -17,6 +17,8 @@ export interface HubLink {
   readonly call: CallPeer;
   /** Returns the function that stops listening. */
   onChange(listener: () => void): () => void;
+  /** A hub that lives answers at once, also while it works on a call: `silentForMs` tells. Nothing happens while it is away. */
+  ping(): void;
   /** Dials again within about a second when the hub is away: somebody waits for it, or the internet is back. */
   redialSoon(): void;
   close(): Promise<void>;

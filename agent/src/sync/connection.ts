@@ -54,6 +54,8 @@ export interface ConnectionParts {
 export interface Connection {
   /** False before the welcome and after the end. */
   send(frame: Frame): boolean;
+  /** Nothing before the welcome and after the end. */
+  ping(): void;
   close(code: number, reason: string): void;
   readonly ended: Promise<LinkEnd & { readonly reason: string }>;
 }
@@ -236,7 +238,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
   });
   socket.onClose(end);
 
-  return { send, close, ended: ended.promise };
+  return { send, ping: () => void (stage === "up" && ping()), close, ended: ended.promise };
 }
 
 const diskOf = (isWritable: boolean): SiteDisk => (isWritable ? "ok" : "refuses");

@@ -196,6 +196,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    ping: () => connection?.ping(),
     redialSoon,
     async close() {
       if (closed) return;

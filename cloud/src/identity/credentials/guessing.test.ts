@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { type Answer, ownerPassword, useHub } from "../../test-hub.ts";
+import { codeAt } from "./test-totp.ts";
 
 describe.each(oneEngine)("guessing on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("the passwords of a provider's people", () => {
@@ -186,6 +187,20 @@ describe.each(oneEngine)("guessing on %s", (engine) => {
       expect((await hub.call("POST", "/api/v1/password-reset/confirm", { body, headers })).status).toBe(204);
       await besiege(email);
       expect((await logIn(email, body.password, from)).status).toBe(200);
+    });
+
+    test("[TEN-09] who knows a password and not the second factor, and tries from many places, keeps its owner out from none", async () => {
+      const { email, token, home } = await owner("Theta");
+      const post = (path: string, body: object) => hub.call("POST", path, { token, body });
+      const begun = await post("/api/v1/user/second-factor/begin", { password: ownerPassword });
+      const code = codeAt(begun.body.secret, hub.world.clock.wall().atMs);
+      expect((await post("/api/v1/user/second-factor/confirm", { code })).status).toBe(200);
+      for (let place = 0; place < 5; place++) {
+        const from = newAddress();
+        for (let tries = 0; tries < 26; tries++) await logIn(email, ownerPassword, from);
+      }
+      const answer = await logIn(email, ownerPassword, home);
+      expect(answer.body).toMatchObject({ status: 401, code: "second-factor-required" });
     });
 
     test("what was counted is forgotten with time", async () => {

@@ -65,7 +65,7 @@ export interface LogInParts extends RadiusParts {
 
 export interface LogInLimits {
   readonly perAddress: RateLimit;
-  /** Of one person, with the right password (`createHashLimit`). */
+  /** Of one person in one place, with the right password (`createHashLimit`). */
   readonly hashes: RateLimit;
 }
 
@@ -134,16 +134,18 @@ export async function logIn(
   const counted = await database.asPlatform("log-in-guess", (tx) =>
     countTry(tx, { ...from, email: user === undefined ? given.email : guessedName(user), familiarity }, nowMs),
   );
-  const person = user === undefined ? null : `${user.provider_id}/${user.user_id}`;
+  // By place: who knows a password and not the second factor must not use up what its owner has elsewhere.
+  const place = isLimited ? networkOf(given.remoteAddress) : "known device";
+  const hashing = user === undefined ? null : `${user.provider_id}/${user.user_id} ${place}`;
   try {
-    if (person !== null) hashes.take(person);
+    if (hashing !== null) hashes.take(hashing);
   } catch (error) {
     await database.asPlatform("log-in-guess", (tx) => giveBackTry(tx, counted)); // nothing was compared
     throw error;
   }
   const fits = await passwordFits(user?.password_hash ?? null, given.password);
   if (!fits && (await passwordFits(unconfirmedHash, given.password))) {
-    if (person !== null) hashes.giveBack(person);
+    if (hashing !== null) hashes.giveBack(hashing);
     await database.asPlatform("log-in-guess", (tx) => giveBackTry(tx, counted));
     throw refusal("address-not-confirmed", { field: "email" });
   }
@@ -153,7 +155,7 @@ export async function logIn(
       : await enterByRadius(parts, user, { password: given.password, from: given.remoteAddress });
   if (user === undefined || !(fits || radius !== null) || !user.active) {
     // It was a guess: those are counted by place, and keep nobody out who knows the password.
-    if (person !== null) hashes.giveBack(person);
+    if (hashing !== null) hashes.giveBack(hashing);
     if (user !== undefined) await noteFailure(parts, user, counted, given);
     await waitLikeOthers(parts, { beganMs, isAskedElsewhere });
     throw refusal("wrong-login", { field: "password" });

@@ -255,6 +255,23 @@ describe.each(oneEngine)("webhooks of the business on %s", (engine) => {
       await look();
       expect((await deliveries())[0]).toMatchObject({ state: "failed", problem: "too many wait", tries: 0 });
       expect(await jobsOf((await deliveries())[0].deliveryId)).toEqual([]);
+      // One that takes what it gets, only slower than it comes, loses nothing.
+      const setFailing = (failingSinceMs: number | null) =>
+        hub
+          .database()
+          .asPlatform("test", (tx) =>
+            tx
+              .updateTable("webhooks")
+              .set({ failing_since_ms: failingSinceMs })
+              .where("webhook_id", "=", webhook.webhookId)
+              .execute(),
+          );
+      const since = (await api("GET", `/webhooks/${webhook.webhookId}`)).failingSinceMs;
+      await setFailing(null);
+      await api("POST", "/customers", { name: "Not too many" }, 201);
+      await look();
+      expect((await deliveries())[0].problem).not.toBe("too many wait");
+      await setFailing(since);
       // A test is what a person asks for, and still tried.
       const { deliveryId } = await api("POST", `/webhooks/${webhook.webhookId}/test`, undefined, 202);
       await vi.waitFor(

@@ -63,8 +63,10 @@ const failingMsMax = 3 * 86_400_000;
 const triesMax = 20;
 /** So long after a failure nothing else is tried at the same address; what comes meanwhile waits, and has lost no try. */
 const restMs = 20_000;
-/** Waits for one address at most. Each that waits is a job that wakes up every few minutes: three busy days of a dead one would fill the queue of all. */
+/** Waits for a failing address at most. Each that waits is a job that wakes up every few minutes: three busy days of a dead one would fill the queue of all. */
 const waitingMax = 2000;
+/** Waits for one that takes what it gets, only slower than it comes: none of it was refused yet. */
+const waitingMaxWhileTaken = 50_000;
 const waitMs = (failingMs: number): number => (failingMs < 10 * 60_000 ? 30_000 : 5 * 60_000);
 /** Addresses whose last failure this process remembers. */
 const failuresMax = 10_000;
@@ -185,14 +187,19 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
   }
 
   /** A test is one that a person asks for, and looks at. */
-  async function isFull(tx: Tx, webhookId: string, event: string): Promise<boolean> {
+  async function isFull(
+    tx: Tx,
+    webhook: Pick<WebhookRow, "webhook_id" | "failing_since_ms">,
+    event: string,
+  ): Promise<boolean> {
     if (event === "test") return false;
+    const most = webhook.failing_since_ms === null ? waitingMaxWhileTaken : waitingMax;
     const waiting = await tx
       .selectFrom("webhook_deliveries")
       .select("delivery_id")
-      .where("webhook_id", "=", webhookId)
+      .where("webhook_id", "=", webhook.webhook_id)
       .where("state", "=", "waiting")
-      .offset(waitingMax - 1)
+      .offset(most - 1)
       .limit(1)
       .executeTakeFirst();
     return waiting !== undefined;
@@ -235,7 +242,7 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
     async post(tx, providerId, webhookId, { event, data, key }) {
       const webhook = await tx
         .selectFrom("webhooks")
-        .select("webhook_id")
+        .select(["webhook_id", "failing_since_ms"])
         .where("webhook_id", "=", webhookId)
         .where("active", "=", true)
         .executeTakeFirst();
@@ -243,7 +250,7 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
       const deliveryId = newId(world);
       const nowMs = world.clock.wall().atMs;
       const body = JSON.stringify({ id: deliveryId, event, atMs: nowMs, data });
-      const isRefused = await isFull(tx, webhookId, event);
+      const isRefused = await isFull(tx, webhook, event);
       const written = await tx
         .insertInto("webhook_deliveries")
         .values({
