@@ -10,6 +10,7 @@ import type { PortalAccess } from "../access/portal-access.ts";
 import type { CashSales } from "../cash/cash-sales.ts";
 import type { SiteClock } from "../clock/site-clock.ts";
 import type { Adapters } from "../ground/adapters.ts";
+import { createReservingFolder } from "../ground/files/reserving-folder.ts";
 import type { HttpHandler } from "../ground/http.ts";
 import type { HubLink } from "../ground/hub-link.ts";
 import type { RadsecStatus } from "../radius/radsec/radsec-server.ts";
@@ -57,7 +58,12 @@ interface Running {
 const drainCheckMs = 50;
 const startAgainMs = 5000;
 
-export function createAgent(world: World, adapters: Adapters, options: AgentOptions): Agent {
+export function createAgent(world: World, given: Adapters, options: AgentOptions): Agent {
+  const { freeBytes } = given;
+  const keepsReserve = options.isOnFlash === true && freeBytes !== undefined;
+  const adapters = keepsReserve
+    ? { ...given, folder: createReservingFolder(given.folder, freeBytes, internalFlash.reserveBytes) }
+    : given;
   let running: Running | null = null;
   let doors: Doors | null = null;
   let stopping: Promise<void> | null = null;

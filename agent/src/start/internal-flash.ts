@@ -8,6 +8,8 @@ export const internalFlash = {
   interimFlushSeconds: 300,
   /** 10,000 erasures of each block of 128 MB, each byte written 40 times: cautious, because no board's maker says more. */
   enduranceBytes: 32_000_000_000,
+  /** Stays free for RouterOS: its configuration, and what a person needs to mend it. */
+  reserveBytes: 4_000_000,
   journal: {
     /** How long the hub may be restored from an older back-up and still find all records here. */
     retainMs: 48 * 3600 * 1000,
