@@ -23,15 +23,17 @@ export function createJobCounts(database: Database): {
       const rows = [...waiting.values()];
       waiting.clear();
       if (rows.length === 0) return;
-      await database.asPlatform("count-jobs", async (tx) => {
-        for (const { name, hourMs, done, failed, dead, busyMs } of rows) {
-          await sql`insert into job_counts (name, hour_ms, done, failed, dead, busy_ms)
-            values (${name}, ${hourMs}, ${done}, ${failed}, ${dead}, ${busyMs})
-            on conflict (name, hour_ms) do update set done = job_counts.done + excluded.done,
-              failed = job_counts.failed + excluded.failed, dead = job_counts.dead + excluded.dead,
-              busy_ms = job_counts.busy_ms + excluded.busy_ms`.execute(tx);
-        }
-      });
+      // In the order of the key: two hubs that count the same jobs wait for each other, and neither for what the other waits for.
+      await database.asPlatform("count-jobs", (tx) =>
+        sql`insert into job_counts (name, hour_ms, done, failed, dead, busy_ms)
+          select name, "hourMs", done, failed, dead, "busyMs"
+          from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb)
+            as counted(name text, "hourMs" bigint, done bigint, failed bigint, dead bigint, "busyMs" bigint)
+          order by name, "hourMs"
+          on conflict (name, hour_ms) do update set done = job_counts.done + excluded.done,
+            failed = job_counts.failed + excluded.failed, dead = job_counts.dead + excluded.dead,
+            busy_ms = job_counts.busy_ms + excluded.busy_ms`.execute(tx),
+      );
     },
   };
 }
