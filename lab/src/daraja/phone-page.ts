@@ -86,7 +86,7 @@ export function homePage(phones: readonly string[], successes: readonly Success[
     Passkey: passkey,
     "Consumer key": consumerKey,
     "Consumer secret": consumerSecret,
-  }).map(([name, value]) => `<tr><td>${name}</td><td class="digits">${escapeHtml(value)}</td></tr>`);
+  }).map(([name, value]) => `<tr><td>${name}</td><td class="key"><code>${escapeHtml(value)}</code></td></tr>`);
   const paid = successes.map(
     (each) =>
       `<tr><td class="digits">${each.receipt}</td><td>KES ${each.amount.toLocaleString("en-KE")}</td><td class="digits">0${each.msisdn.slice(3)}</td><td class="digits">${escapeHtml(each.accountReference)}</td></tr>`,
