@@ -20,6 +20,7 @@ export const personalData: PersonalData = {
         place_note: "null",
         note: "null",
         source: "null",
+        cancel_reason: "null",
         name: "'–'",
       },
       because: "Stock was used for it.",

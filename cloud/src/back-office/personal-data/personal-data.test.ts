@@ -308,6 +308,12 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
     });
 
     test("[CUS-17] an erasure does what its preview said; no table names the person, all balances are as before, and the others are untouched", async () => {
+      // The hub's own note of each purchase, which goes to the site with the grant; and she claimed what he had asked for.
+      await query("update grants set sold = 'sealed ' || grant_id");
+      await query(`update feed_rows set body = body || '{"sold": "sealed"}' where kind = 'grant'`);
+      await query(`update purchases set message_phone_sealed = 'her number' where phone_hash = '${ids.hisParty}'`);
+      await query(`update payment_claims set purchase_id = (select purchase_id from purchases
+        where phone_hash = '${ids.hisParty}' limit 1) where claim_id = 'claim'`);
       const preview = await call("GET", `/customers/${ids.her}/erasure`);
       expect(preview.body).toMatchObject({
         refused: null,
@@ -315,6 +321,7 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         currency: "KES",
         counts: { customers: 1, messages: 2, accounts: 1, tickets: 1, installations: 1, customer_numbers: 2 },
       });
+      const hisPurchases = await query(`select 1 from purchases where phone_hash = '${ids.hisParty}'`);
       const before = await balances();
       const owed = await query(
         `select account, sum(amount_cents)::text as cents from ledger_postings where party = '${ids.party}' group by 1 order by 1`,
@@ -364,6 +371,15 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         "select body ->> 'phoneHash' as hash from feed_rows where kind = 'grant'",
       );
       expect(grants.map(({ hash }) => hash === null).sort()).toEqual([false, true, true]);
+      const sold = await query<{ sold: string | null }>(
+        "select sold from grants union all select body ->> 'sold' from feed_rows where kind = 'grant'",
+      );
+      expect(sold.filter((row) => row.sold !== null)).toHaveLength(2);
+      expect(
+        await query(
+          `select 1 from purchases where phone_hash = '${ids.hisParty}' and message_phone_sealed is not null`,
+        ),
+      ).toEqual(hisPurchases.slice(1));
       expect((await call("GET", `/customers/${ids.her}`)).status).toBe(404);
       const hisAfter = await call("GET", `/customers/${ids.him}/personal-data`);
       const [one, after] = [his, hisAfter].map(({ text }) => {

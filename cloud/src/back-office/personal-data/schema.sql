@@ -30,17 +30,17 @@ declare
   count bigint;
 begin
   if old_party is null then return counts; end if;
-  -- Sites are told of the grants without the name that they know the phone by.
+  -- Sites are told of the grants without the name that they know the phone by, and without the note that has the number: a restored hub reads it.
   with changed as (
     select r.scope, r.key, row_number() over (partition by r.scope order by r.version, r.key) as place
-    from feed_rows r where r.provider_id = target and r.kind = 'grant' and r.key = any (grant_ids) and r.body ->> 'phoneHash' is not null
+    from feed_rows r where r.provider_id = target and r.kind = 'grant' and r.key = any (grant_ids) and (r.body ->> 'phoneHash' is not null or r.body ? 'sold')
   ), taken as (
     update feed_scopes s set version = s.version + c.rows
     from (select scope, count(*) as rows from changed group by scope) c
     where s.provider_id = target and s.scope = c.scope
     returning s.scope, s.version - c.rows as version
   )
-  update feed_rows r set version = t.version + c.place, changed_at_ms = now_ms, body = jsonb_set(r.body, '{phoneHash}', 'null')
+  update feed_rows r set version = t.version + c.place, changed_at_ms = now_ms, body = (r.body - 'sold') || '{"phoneHash": null}'
   from changed c join taken t on t.scope = c.scope
   where r.provider_id = target and r.scope = c.scope and r.kind = 'grant' and r.key = c.key;
   -- The catalog says which columns name a person in the books, so it goes on to fit the tables.

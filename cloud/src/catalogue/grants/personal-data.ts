@@ -10,9 +10,33 @@ export const personalData: PersonalData = {
           where l.provider_id = g.provider_id and l.grant_id = g.grant_id))
       from grants g where g.provider_id = $provider and g.phone_hash = $party`,
   },
-  tables: {},
+  tables: {
+    grants: {
+      theirs: "phone_hash = $party",
+      exported: {
+        rows: "phone_hash = any ($parties)",
+        without: { sold: "Sealed for the hub itself; what it says stands in `purchases`." },
+      },
+      erased: { sold: "null" },
+      only: "sold is not null",
+      because: "What was bought is honoured. By its note a restored hub would know the buyer's number again.",
+    },
+    grant_changes: {
+      theirs: "grant_id = any ($grants)",
+      exported: { not: "What staff gave or paused stands in the grant's terms." },
+      erased: { paused_reason: "null" },
+      only: "paused_reason is not null",
+      because: "What was given is honoured, without what staff wrote of the person.",
+    },
+    grant_change_log: {
+      theirs: "grant_id = any ($grants)",
+      exported: { not: "What staff gave or paused stands in the grant's terms." },
+      erased: { reason: "'–'" },
+      only: "reason <> '–'",
+      because: "Who gave what stays, without what they wrote of the person.",
+    },
+  },
   named: {
-    grants: { exported: { rows: "phone_hash = any ($parties)" } },
     grant_starts: { exported: { rows: "grant_id = any ($grants)" } },
   },
 };

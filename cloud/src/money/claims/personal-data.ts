@@ -9,7 +9,7 @@ export const personalData: PersonalData = {
     payment_claims: {
       theirs: "phone_hash = $party",
       exported: "theirs",
-      erased: { phone_sealed: "null", phone_masked: "null" },
+      erased: { phone_sealed: "null", phone_masked: "null", turned_down_reason: "null" },
       because: "A receipt is claimed once.",
     },
   },

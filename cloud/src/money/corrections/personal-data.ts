@@ -7,6 +7,7 @@ export const personalData: PersonalData = {
       theirs: "$party in (party, to_party)",
       exported: "theirs",
       erased: {
+        reason: "'–'",
         phone_masked: "case when party = $party then null else phone_masked end",
         to_phone_masked: "case when to_party = $party then null else to_phone_masked end",
       },

@@ -6,8 +6,8 @@ export const personalData: PersonalData = {
     statement_lines: {
       theirs: "receipt = any ($receipts)",
       exported: "theirs",
-      erased: { payer: "null" },
-      only: "payer is not null",
+      erased: { payer: "null", account_text: "null" },
+      only: "(payer is not null or account_text is not null)",
       because: "The statement must still add up.",
     },
   },

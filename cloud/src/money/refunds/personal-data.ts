@@ -9,7 +9,7 @@ export const personalData: PersonalData = {
     refunds: {
       theirs: "party = $party",
       exported: "theirs",
-      erased: { phone_sealed: "null" },
+      erased: { phone_sealed: "null", reason: "'–'" },
       because: "The books need every refund.",
     },
   },

@@ -112,6 +112,15 @@ begin
         and (split_part(span, '/', 3) = '' or (case when begun_at_ms between 1735689600000 and least(kept_from_ms, received_at_ms) + 86400000 then begun_at_ms else least(kept_from_ms, received_at_ms) end) < split_part(span, '/', 3)::bigint)));
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('sessions', of_count); end if;
+  update grants set sold = null where provider_id = of_provider and phone_hash = of_party and sold is not null;
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('grants', of_count); end if;
+  update grant_changes set paused_reason = null where provider_id = of_provider and grant_id = any (of_grants) and paused_reason is not null;
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('grant_changes', of_count); end if;
+  update grant_change_log set reason = '–' where provider_id = of_provider and grant_id = any (of_grants) and reason <> '–';
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('grant_change_log', of_count); end if;
   delete from account_sites where provider_id = of_provider and account_id = any (of_accounts);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('account_sites', of_count); end if;
@@ -139,22 +148,24 @@ begin
   update evidence set kept_body_sealed = null, remote_address = null where provider_id = of_provider and state in ('done', 'unmatched') and (receipt = any (of_receipts) or purchase_id = any (of_purchases));
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('evidence', of_count); end if;
-  update statement_lines set payer = null where provider_id = of_provider and receipt = any (of_receipts) and payer is not null;
+  update statement_lines set payer = null, account_text = null where provider_id = of_provider and receipt = any (of_receipts) and (payer is not null or account_text is not null);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('statement_lines', of_count); end if;
-  update purchases set phone_sealed = null, phone_masked = null, message_phone_sealed = null where provider_id = of_provider and phone_hash = of_party;
+  update purchases set phone_sealed = case when phone_hash = of_party then null else phone_sealed end, phone_masked = case when phone_hash = of_party then null else phone_masked end, message_phone_sealed = null where provider_id = of_provider and (phone_hash = of_party or message_phone_sealed is not null and purchase_id in (
+        select r.purchase_id from receipts r where r.provider_id = of_provider and r.payer_hash = of_party
+        union select c.purchase_id from payment_claims c where c.provider_id = of_provider and c.phone_hash = of_party));
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('purchases', of_count); end if;
   update receipts set payer_masked = null, payer_name = null, account_text = null, note = null where provider_id = of_provider and receipt = any (of_receipts);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('receipts', of_count); end if;
-  update refunds set phone_sealed = null where provider_id = of_provider and party = of_party;
+  update refunds set phone_sealed = null, reason = '–' where provider_id = of_provider and party = of_party;
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('refunds', of_count); end if;
-  update corrections set phone_masked = case when party = of_party then null else phone_masked end, to_phone_masked = case when to_party = of_party then null else to_phone_masked end where provider_id = of_provider and of_party in (party, to_party);
+  update corrections set reason = '–', phone_masked = case when party = of_party then null else phone_masked end, to_phone_masked = case when to_party = of_party then null else to_phone_masked end where provider_id = of_provider and of_party in (party, to_party);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('corrections', of_count); end if;
-  update payment_claims set phone_sealed = null, phone_masked = null where provider_id = of_provider and phone_hash = of_party;
+  update payment_claims set phone_sealed = null, phone_masked = null, turned_down_reason = null where provider_id = of_provider and phone_hash = of_party;
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('payment_claims', of_count); end if;
   update cash_sales set phone_sealed = null, phone_masked = null where provider_id = of_provider and phone_hash = of_party;
@@ -205,7 +216,7 @@ begin
   delete from ticket_pictures where provider_id = of_provider and ticket_id = any (of_tickets);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('ticket_pictures', of_count); end if;
-  update installations set phone_sealed = null, phone_masked = null, latitude = null, longitude = null, place_note = null, note = null, source = null, name = '–' where provider_id = of_provider and installation_id = any (of_installations);
+  update installations set phone_sealed = null, phone_masked = null, latitude = null, longitude = null, place_note = null, note = null, source = null, cancel_reason = null, name = '–' where provider_id = of_provider and installation_id = any (of_installations);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('installations', of_count); end if;
   delete from installation_pictures where provider_id = of_provider and installation_id = any (of_installations);

@@ -12,7 +12,7 @@ import { erasureFile, personRooms } from "./person-rooms.ts";
 import { writeErasure } from "./write-erasure.ts";
 
 const looksPersonal =
-  /phone|msisdn|(^|_)macs?($|_)|e?mail|(^|_)ip($|_)|address|username|payer|latitude|longitude|birth|gender|street|passport|national_id|^who$|(customer|buyer|person|party|opened_by|first|last|full|given|family)_name|^name(_key)?$|^raw$/;
+  /phone|msisdn|(^|_)macs?($|_)|e?mail|(^|_)ip($|_)|address|username|payer|latitude|longitude|birth|gender|street|passport|national_id|^who$|(customer|buyer|person|party|opened_by|first|last|full|given|family)_name|^name(_key)?$|^raw$|account_text|(cancel|turned_down|paused)_reason$/;
 /** By these a person is known: an erasure changes the marks in all tables, and an id says nothing once its customer is erased. */
 const known: readonly string[] = [...markColumns, "customer_id"];
 interface Row {
