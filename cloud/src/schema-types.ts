@@ -3477,6 +3477,7 @@ declare module "./ground/db/schema.ts" {
       sells_until_ms: number | null;
       deleted_at_ms: number | null;
       purge_at_ms: number | null;
+      purge_began_at_ms: number | null;
       outage_min_seconds: number | null;
       outage_max_seconds: number | null;
       subdomain: string | null;

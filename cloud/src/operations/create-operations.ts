@@ -189,7 +189,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     {
       name: "purge-deleted-providers",
       everyMs: 3_600_000,
-      run: async () => `${await purgeProviders(world, database)} rows`,
+      run: async (isEnding) => `${await purgeProviders(world, database, isEnding)} rows`,
     },
     ...(backUps === null
       ? [forgetRevocations(database)]

@@ -38,6 +38,8 @@ create table receipts (
   constraint receipts_proved check (corroborated = (proved_by is not null)),
   constraint receipts_whole check ((plan_cents + credit_cents + suspense_cents + returned_cents) = amount_cents)
 );
+-- An entry that is purged asks for its receipt: without this, each of them looks through all receipts of the provider.
+create index receipts_entry on receipts (provider_id, entry_id);
 create index receipts_purchase on receipts (provider_id, purchase_id);
 create index receipts_suspense on receipts (provider_id, booked_at_ms desc) where suspense_cents > 0;
 create index receipts_booked on receipts (provider_id, booked_at_ms, receipt);

@@ -3,10 +3,12 @@
  * grace, then offer no online payment; what was sold stays valid. Deleted: nobody can log in and no site sells; all data is
  * kept for a grace in which the provider can be restored, then every row is purged.
  */
+import { setImmediate as nextRound } from "node:timers/promises";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { revokeAgent } from "../../fleet/enrolment/enrolment.ts";
 import type { Sites } from "../../fleet/sites/sites.ts";
+import { readCatalog } from "../../ground/db/catalog.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { createEmit, createEmitMany } from "../../ground/events/record.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
@@ -84,13 +86,27 @@ export async function endSelling({ world, sites }: LifeCycleParts, database: Dat
   return due.length;
 }
 
+/** Rows in one transaction of a purge: on the embedded engine everybody waits for it. */
+const sliceRows = 2000;
+/** A run's share of the hour: all other maintenance waits behind it. */
+const purgeMsMax = 10 * 60_000;
+
 /**
  * Maintenance: purges providers whose grace after deletion is over; returns how many rows were deleted. An earlier transaction
  * revokes their agents. An agent whose link is still open makes the purge wait for the next round: its records
  * would be written under an id that no longer exists.
+ *
+ * The rows go in slices, a transaction each: first those that refer to others, and the provider's own row last. The next run goes on
+ * wherever this one ended.
  */
-export async function purgeProviders(world: World, database: Database): Promise<number> {
+export async function purgeProviders(
+  world: World,
+  database: Database,
+  isEnding: () => boolean = () => false,
+): Promise<number> {
   const nowMs = world.clock.wall().atMs;
+  const untilMs = world.clock.monotonicMs() + purgeMsMax;
+  const isOver = () => isEnding() || world.clock.monotonicMs() > untilMs;
   const due = await database.asPlatform("purge-due", (tx) =>
     tx
       .selectFrom("providers")
@@ -98,31 +114,75 @@ export async function purgeProviders(world: World, database: Database): Promise<
       .where("state", "=", "deleted")
       .where("purge_at_ms", "<=", nowMs)
       .where("provider_id", "!=", platformProviderId)
+      .orderBy("provider_id")
       .execute(),
   );
   let gone = 0;
   await eachProvider(due, async (providerId) => {
+    if (isOver()) return;
     await database.asPlatform("purge-cut-off", async (tx) => {
       const agents = await tx.selectFrom("agents").select("site_id").where("provider_id", "=", providerId).execute();
       for (const { site_id: siteId } of agents) await revokeAgent(world, tx, { providerId, siteId });
     });
-    const purged = await database.asPlatform("purge-provider", async (tx) => {
-      const link = await tx
-        .selectFrom("site_links")
-        .select("site_id")
-        .where("provider_id", "=", providerId)
-        .where("process_id", "is not", null)
-        .executeTakeFirst();
-      if (link !== undefined) return null;
+    const isBegun = await database.asPlatform("purge-begin", (tx) => beginPurge(tx, providerId, nowMs));
+    if (!isBegun) {
+      world.log.info("purge-waits-for-links", { providerId });
+      return;
+    }
+    for (const table of await database.asPlatform("purge-tables", readPurgedTables)) {
+      for (let count = sliceRows; count === sliceRows; gone += count) {
+        if (isOver()) return;
+        // The embedded engine waits for nothing, so slices in a row would keep Node from its sockets.
+        await nextRound();
+        count = await database.asPlatform("purge-slice", (tx) => purgeSlice(tx, providerId, table));
+      }
+    }
+    gone += await database.asPlatform("purge-rest", async (tx) => {
       const { rows } = await sql<{ gone: number }>`
         select karibu_purge_provider(${providerId}, ${nowMs}::bigint) as gone`.execute(tx);
       await giveFreeAddresses(tx);
       return rows[0]?.gone ?? 0;
     });
-    world.log.info(purged === null ? "purge-waits-for-links" : "provider-purged", { providerId });
-    gone += purged ?? 0;
+    world.log.info("provider-purged", { providerId });
   });
   return gone;
+}
+
+/** From then on it can't be restored. False: an agent's link is open, or it was restored since. */
+async function beginPurge(tx: Tx, providerId: string, nowMs: number): Promise<boolean> {
+  const begun = await tx
+    .updateTable("providers")
+    .set({ purge_began_at_ms: sql<number>`coalesce(purge_began_at_ms, ${nowMs})` })
+    .where("provider_id", "=", providerId)
+    .where("state", "=", "deleted")
+    .where("purge_at_ms", "<=", nowMs)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom("site_links")
+            .select("site_id")
+            .where("provider_id", "=", providerId)
+            .where("process_id", "is not", null),
+        ),
+      ),
+    )
+    .returning("provider_id")
+    .executeTakeFirst();
+  return begun !== undefined;
+}
+
+/** Those that refer to others come before them. */
+async function readPurgedTables(tx: Tx): Promise<readonly string[]> {
+  const tables = (await readCatalog(tx)).toReversed();
+  return tables
+    .filter(({ name, columns }) => name !== "providers" && columns.some((column) => column.name === "provider_id"))
+    .map(({ name }) => name);
+}
+
+async function purgeSlice(tx: Tx, providerId: string, table: string): Promise<number> {
+  const { rows } = await sql<{ gone: number }>`
+    select karibu_purge_slice(${providerId}, ${table}::regclass, ${sliceRows}) as gone`.execute(tx);
+  return rows[0]?.gone ?? 0;
 }
 
 /** A failure does not stop the others; it is thrown at the end. */

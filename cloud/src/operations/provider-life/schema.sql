@@ -11,8 +11,37 @@ create table sample_things (
 );
 select karibu_guard('sample_things');
 
--- Deletes every row of a provider that was deleted and whose grace is over. The application's roles may not delete from the audit log and
--- the ledger; this function may, and looks for itself whether the time has come.
+-- Deletes up to so many rows of one table, of a provider whose purge has begun; returns how many. The application's roles may not delete from
+-- the audit log and the ledger; these two functions may, and look for themselves whether the time has come.
+create function karibu_purge_slice(target text, relation regclass, rows_max bigint) returns bigint language plpgsql
+  security definer set search_path = public, pg_temp as $purge$
+declare
+  part regclass;
+  gone bigint := 0;
+  count bigint;
+begin
+  if not exists (select from providers where provider_id = target and state = 'deleted' and purge_began_at_ms is not null) then
+    raise exception 'the purge of provider % has not begun', target;
+  end if;
+  if relation = 'providers'::regclass then raise exception 'the row of provider % is the last', target; end if;
+  -- A row's place is its own within a part only.
+  for part in select relid from pg_partition_tree(relation) where isleaf union select relation where not exists (
+    select from pg_partition_tree(relation)) order by 1
+  loop
+    execute format('delete from %1$s where ctid = any (array(select ctid from %1$s where provider_id = $1 limit $2))', part)
+      using target, rows_max - gone;
+    get diagnostics count = row_count;
+    gone := gone + count;
+    exit when gone >= rows_max;
+  end loop;
+  return gone;
+end
+$purge$;
+revoke execute on function karibu_purge_slice from public;
+grant execute on function karibu_purge_slice to karibu_platform;
+
+-- Deletes every row that is left of a provider that was deleted and whose grace is over, its own row last: all or nothing. What was written
+-- while the slices went is among them.
 create function karibu_purge_provider(target text, now_ms bigint) returns bigint language plpgsql
   security definer set search_path = public, pg_temp as $purge$
 declare

@@ -59,6 +59,8 @@ export async function changeProviderState(
     .where("provider_id", "=", providerId)
     .where("provider_id", "!=", platformProviderId)
     .where("state", "in", from)
+    // Some of its rows are gone.
+    .where("purge_began_at_ms", "is", null)
     .returningAll()
     .executeTakeFirst();
   if (row === undefined) throw await whyNot(tx, providerId);

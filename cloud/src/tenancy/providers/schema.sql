@@ -20,6 +20,7 @@ create table providers (
   sells_until_ms bigint, -- While it is suspended, its sites go on selling until then.
   deleted_at_ms bigint,
   purge_at_ms bigint, -- A deleted provider can be restored until then.
+  purge_began_at_ms bigint, -- Since when its rows are being deleted, some at a time. It can't be restored any more.
   outage_min_seconds bigint, -- Outages from so long on are credited, at most so long each. Null: none is.
   outage_max_seconds bigint,
   subdomain text unique, -- `<subdomain>.<the hub's host>`: there only this provider's people are let in.
