@@ -34,7 +34,7 @@ import { createMetrics, type HubMetrics } from "./health/metrics.ts";
 import { readPartFacts } from "./health/part-facts.ts";
 import { readStandings } from "./health/site-figures.ts";
 import { addStateMetrics } from "./health/state-metrics.ts";
-import { monthsJob } from "./maintenance/keep-months.ts";
+import { makeMonthsAhead, monthsJob } from "./maintenance/keep-months.ts";
 import { createMaintenance, type Maintenance } from "./maintenance/maintenance.ts";
 import { maintenanceRoutes } from "./maintenance/maintenance-routes.ts";
 import { retentionJob } from "./maintenance/retention.ts";
@@ -178,8 +178,9 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
   const runner = createMaintenance(world, database, [
     platformBillingJob(billing),
     judgeStandingsJob(world, database),
-    retentionJob(world, database, retention, parts.keptDays, parts.databaseClock),
+    // Before what may take long: the rows of a new month need their part.
     monthsJob(world, database, retention, parts.keptDays, parts.databaseClock),
+    retentionJob(world, database, retention, parts.keptDays, parts.databaseClock),
     ...(parts.vacuum == null ? [] : [vacuumJob(database, parts.vacuum)]),
     {
       name: "end-selling-of-suspended-providers",
@@ -280,6 +281,8 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...quotaRoutes(world, joined(districts, "quotas")),
     ],
     async registerJobs() {
+      // Before the first district starts, and so before anybody is served.
+      await makeMonthsAhead(world, database);
       await backUps?.registerJobs();
       await webhooks.registerJobs();
       await push.registerJobs();

@@ -34,8 +34,16 @@ create function karibu_month_day(target regclass) returns text language sql stab
 $day$;
 revoke execute on function karibu_month_day from public;
 
--- Each partitioned table with the months that have a part (`2026-11`), and the first and last month of the rows in its `…_other`.
-create function karibu_months() returns table (name text, months text[], first_other text, last_other text) language plpgsql stable
+-- Does this part hold the whole of its month? One into which rows are being moved ends earlier, and no part at all is not whole.
+create function karibu_is_whole_month(target regclass, part regclass, month date) returns boolean language sql stable set search_path = public, pg_temp as $whole$
+  select coalesce((select pg_get_expr(relpartbound, oid) like format('%% TO (%L)',
+    trim('''' from karibu_month_bound(target, (month + interval '1 month')::date))) from pg_class where oid = part), false)
+$whole$;
+revoke execute on function karibu_is_whole_month from public;
+
+-- Each partitioned table with the months that have a part (`2026-11`), those of them whose part is not whole yet, and the first and last month
+-- of the rows in its `…_other`.
+create function karibu_months() returns table (name text, months text[], begun text[], first_other text, last_other text) language plpgsql stable
   security definer set search_path = public, pg_temp as $months$
 declare
   parent record;
@@ -49,6 +57,9 @@ begin
     months := array(
       select replace(right(c.relname, 7), '_', '-') from pg_inherits i join pg_class c on c.oid = i.inhrelid
       where i.inhparent = parent.target and i.inhrelid <> parent.other order by 1);
+    begun := array(
+      select month from unnest(months) month
+      where not karibu_is_whole_month(parent.target, to_regclass(parent.relname || '_' || replace(month, '-', '_')), (month || '-01')::date) order by 1);
     execute format('select to_char(min(%1$s), ''YYYY-MM''), to_char(max(%1$s), ''YYYY-MM'') from %2$s',
       karibu_month_day(parent.target), parent.other) into first_other, last_other;
     return next;
@@ -58,36 +69,52 @@ $months$;
 revoke execute on function karibu_months from public;
 grant execute on function karibu_months to karibu_platform;
 
--- Makes the part of a month, and moves the rows of that month there that lay in `…_other`. False: it was there.
-create function karibu_make_month(target regclass, month date) returns boolean language plpgsql
+-- Makes the part of a month, and moves the rows of that month there that lay in `…_other`: all of them, or about so many, the earliest first. Then
+-- the part ends behind them, and the next call goes on: each row lies in one of the two at any time. True: it holds the whole month.
+create function karibu_make_month(target regclass, month date, rows_max bigint default null) returns boolean language plpgsql
   security definer set search_path = public, pg_temp as $make$
 declare
   part text := (select relname from pg_class where oid = target) || to_char(month, '_YYYY_MM');
   other regclass := (select partdefid from pg_partitioned_table where partrelid = target);
+  month_column text := karibu_month_column(target);
   first_value text := karibu_month_bound(target, month);
   next_value text := karibu_month_bound(target, (month + interval '1 month')::date);
-  its_rows text := format('%1$s >= %2$s and %1$s < %3$s', karibu_month_column(target), first_value, next_value);
+  bound text := next_value;
+  its_rows text := format('%1$s >= %2$s and %1$s < %3$s', month_column, first_value, next_value);
   settings text := coalesce((select ' with (' || array_to_string(reloptions, ', ') || ')' from pg_class where oid = other and reloptions is not null), '');
   written text;
   has_rows boolean;
+  last_value text;
 begin
-  if to_regclass(part) is not null then return false; end if;
+  if karibu_is_whole_month(target, to_regclass(part), month) then return true; end if;
   if extract(day from month) <> 1 then raise exception '% is no beginning of a month', month; end if;
   -- Two processes do not make it at once, and nobody adds a row between the look and the end.
   execute format('lock table %s in access exclusive mode', target);
-  if to_regclass(part) is not null then return false; end if;
+  if karibu_is_whole_month(target, to_regclass(part), month) then return true; end if;
   execute format('select exists (select from %s where %s)', other, its_rows) into has_rows;
-  if has_rows then
-    select string_agg(quote_ident(attname), ', ' order by attnum) into written
-    from pg_attribute where attrelid = target and attnum > 0 and not attisdropped and attgenerated = '';
-    execute format('create table %I (like %s including all)%s', part, target, settings);
-    execute format('insert into %1$I (%2$s) select %2$s from %3$s where %4$s', part, written, other, its_rows);
-    execute format('delete from %s where %s', other, its_rows);
-    execute format('alter table %s attach partition %I for values from (%s) to (%s)', target, part, first_value, next_value);
-  else
+  if not has_rows and to_regclass(part) is null then
     execute format('create table %I partition of %s for values from (%s) to (%s)%s', part, target, first_value, next_value, settings);
+    return true;
   end if;
-  return true;
+  if rows_max is not null then
+    execute format('select %1$s::text from %2$s where %3$s order by %1$s offset %4$s limit 1', month_column, other, its_rows, rows_max - 1)
+      into last_value;
+    if last_value is not null then
+      execute format('select coalesce(quote_literal(min(%1$s)), %4$L) from %2$s where %3$s and %1$s > %5$L', month_column, other, its_rows,
+        next_value, last_value) into bound;
+    end if;
+  end if;
+  select string_agg(quote_ident(attname), ', ' order by attnum) into written
+  from pg_attribute where attrelid = target and attnum > 0 and not attisdropped and attgenerated = '';
+  if to_regclass(part) is null then
+    execute format('create table %I (like %s including all)%s', part, target, settings);
+  else
+    execute format('alter table %s detach partition %I', target, part);
+  end if;
+  execute format('insert into %1$I (%2$s) select %2$s from %3$s where %4$s and %5$s < %6$s', part, written, other, its_rows, month_column, bound);
+  execute format('delete from %s where %s and %s < %s', other, its_rows, month_column, bound);
+  execute format('alter table %s attach partition %I for values from (%s) to (%s)', target, part, first_value, bound);
+  return bound = next_value;
 end
 $make$;
 revoke execute on function karibu_make_month from public;

@@ -9,7 +9,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { OpenDatabase } from "../../ground/db/open-database.ts";
 import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import type { RetentionRule } from "../../ground/jobs/maintenance-job.ts";
-import { monthsJob, readMonths } from "./keep-months.ts";
+import { makeMonthsAhead, monthsJob, readMonths } from "./keep-months.ts";
 
 /** Transactions don't nest: this is as another process would do it. */
 const outside = AsyncLocalStorage.snapshot();
@@ -205,6 +205,54 @@ describe.each(engines)("months on %s", (engine) => {
         });
         const done = await keep([audit], atMs);
         for (const what of ["audit 2027-02 made", "audit 2021-12 dropped"]) expect(done.split(", ")).toContain(what);
+      },
+    );
+
+    test("[SYS-10] rows of a missed month are moved some at a time, each is there at any time, and who ends in between goes on", async () => {
+      const [fromMs, atMs] = [Date.UTC(2028, 2, 1), Date.UTC(2028, 2, 20)];
+      await write(`insert into audit (provider_id, audit_id, at_ms, action, detail)
+        select 'p1', 'm' || i, ${fromMs} + i / 3, 'a', '{}' from generate_series(0, 49999) i`);
+      const here = () =>
+        write(`select count(*)::int as rows from audit where at_ms between ${fromMs} and ${fromMs + dayMs}`);
+      const march = async () => (await partsOfRows("audit")).find((part) => part.startsWith("audit_2028_03"));
+      expect(await write(`select karibu_make_month('audit', '2028-03-01', 10000) as whole`)).toEqual([
+        { whole: false },
+      ]);
+      // Three have the same time: they go together.
+      expect(await march()).toBe("audit_2028_03 10002");
+      expect(await here()).toEqual([{ rows: 50_000 }]);
+      await write(rowAt.audit?.(fromMs + dayMs) ?? "");
+      expect((await monthsOf("audit"))?.begun).toEqual(["2028-03"]);
+      expect(await keep([audit], atMs)).toContain("audit 2028-03 made");
+      expect(await march()).toBe("audit_2028_03 50001");
+      expect((await monthsOf("audit"))?.begun).toEqual([]);
+      expect(await here()).toEqual([{ rows: 50_001 }]);
+      await write(rowAt.audit?.(Date.UTC(2028, 3, 1) - 1) ?? "");
+      expect(await march()).toBe("audit_2028_03 50002");
+      const indexes = (table: string) =>
+        write(`select count(*)::int as count from pg_index where indrelid = '${table}'::regclass and indisvalid`);
+      expect(await indexes("audit_2028_03")).toEqual(await indexes("audit"));
+    });
+
+    test("[SYS-10] before the hub serves each table has the month of its first row, and nothing is moved or dropped for it", async () => {
+      await write("select karibu_make_month('audit', '2020-01-01')");
+      await makeMonthsAhead(worldAt(Date.UTC(2040, 0, 2)), database.current());
+      for (const { months } of await readMonths(database.current()))
+        expect(months.slice(-3)).toEqual(["2040-01", "2040-02", "2040-03"]);
+      expect((await monthsOf("audit"))?.months).toContain("2020-01");
+    });
+
+    test.skipIf(engine === "embedded")(
+      "[SYS-10] as long as the current month has no part, because somebody reads the table, the job fails",
+      async () => {
+        const atMs = Date.UTC(2041, 0, 5);
+        await database.current().asPlatform("test", async (tx) => {
+          await tx.selectFrom("audit").select("audit_id").execute();
+          await expect(outside(() => keep([], atMs))).rejects.toThrow(
+            /^audit: 2041-01 has no part, .*audit 2041-01 made later/,
+          );
+        });
+        expect(await keep([], atMs)).toContain("audit 2041-01 made");
       },
     );
   });

@@ -2,6 +2,7 @@
  * Makes the months of partitioned tables (`ground/db/months.sql`) ahead, and drops those that are too old. Each step is one short transaction that
  * locks its table against everybody: where somebody holds the table for longer (a back-up reads all of them), the step is left for the next run.
  */
+import { setImmediate as nextRound } from "node:timers/promises";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
@@ -10,10 +11,12 @@ import { type KeptDays, keptMsOf } from "../../ground/jobs/kept-days.ts";
 import type { MaintenanceJob, RetentionRule, Span } from "../../ground/jobs/maintenance-job.ts";
 import { untilNone } from "../../ground/jobs/until-none.ts";
 import { farAhead, type ReadClock, readDatabaseClock } from "./clock-ahead.ts";
-import { type Month, type MonthsOfTable, planMonths, spanOf } from "./months-policy.ts";
+import { type Month, type MonthsOfTable, monthOf, planMonths, spanOf } from "./months-policy.ts";
 
 /** Everybody who needs the table waits behind a step that waits, so it gives up soon: before PostgreSQL looks for deadlocks (1 s). */
 const lockTimeout = "500ms";
+/** Rows of a month that had no part are moved so many at a time: everybody who needs the table waits. */
+const movedRows = 20_000;
 
 /**
  * @param rules tables that none of them names are kept for ever
@@ -44,15 +47,31 @@ export function monthsJob(
           (error: Error) => failed.push(`${table.name}: ${error.message}`),
         );
       }
+      const now = monthOf(nowMs);
+      // Rows of today that lie with those of other times: the longer, the more there are to move.
+      for (const { name, months } of await readMonths(database))
+        if (!months.includes(now)) failed.push(`${name}: ${now} has no part`);
       if (failed.length > 0) throw new Error([...failed, ...done].join(", "));
       return done.length === 0 ? "nothing" : done.join(", ");
     },
   };
 }
 
+/** Before the hub serves: the first rows after a long pause find the part of their month, and need not be moved. */
+export async function makeMonthsAhead(world: World, database: Database): Promise<void> {
+  const nowMs = world.clock.wall().atMs;
+  for (const table of await readMonths(database)) {
+    const { make } = planMonths(nowMs, null, { ...table, firstOther: null, lastOther: null });
+    const plan = { make, drop: [], forgetBefore: null };
+    await keepMonths(database, table, plan, {}, nowMs).catch((error: Error) =>
+      world.log.error("months-not-made", { table: table.name, message: error.message }),
+    );
+  }
+}
+
 export async function readMonths(database: Pick<Database, "asPlatform">): Promise<readonly MonthsOfTable[]> {
   const { rows } = await database.asPlatform("read-months", (tx) =>
-    sql<MonthsOfTable>`select name, months, first_other as "firstOther", last_other as "lastOther" from karibu_months()`.execute(
+    sql<MonthsOfTable>`select name, months, begun, first_other as "firstOther", last_other as "lastOther" from karibu_months()`.execute(
       tx,
     ),
   );
@@ -61,7 +80,8 @@ export async function readMonths(database: Pick<Database, "asPlatform">): Promis
 
 interface Step {
   readonly what: string;
-  run(tx: Tx): Promise<unknown>;
+  /** @returns false: there is more of it, for another transaction */
+  run(tx: Tx): Promise<boolean>;
   /** Of the rows that go. */
   readonly dropped?: Span;
 }
@@ -79,11 +99,16 @@ async function keepMonths(
   const steps: Step[] = [
     ...make.map((month) => ({
       what: `${name} ${month} made`,
-      run: (tx: Tx) => sql`select karibu_make_month(${table}, ${day(month)})`.execute(tx),
+      run: async (tx: Tx) => {
+        const { rows } = await sql<{
+          whole: boolean;
+        }>`select karibu_make_month(${table}, ${day(month)}, ${movedRows}) as whole`.execute(tx);
+        return rows[0]?.whole === true;
+      },
     })),
     ...drop.map((month) => ({
       what: `${name} ${month} dropped`,
-      run: (tx: Tx) => sql`select karibu_drop_month(${table}, ${day(month)})`.execute(tx),
+      run: (tx: Tx) => sql`select karibu_drop_month(${table}, ${day(month)})`.execute(tx).then(() => true),
       dropped: spanOf(month),
     })),
     ...(forgetBefore === null
@@ -91,7 +116,8 @@ async function keepMonths(
       : [
           {
             what: `${name} before ${forgetBefore} forgotten`,
-            run: (tx: Tx) => sql`select karibu_forget_others(${table}, ${day(forgetBefore)})`.execute(tx),
+            run: (tx: Tx) =>
+              sql`select karibu_forget_others(${table}, ${day(forgetBefore)})`.execute(tx).then(() => true),
             dropped: { fromMs: Number.MIN_SAFE_INTEGER, untilMs: spanOf(forgetBefore).fromMs },
           },
         ]),
@@ -103,8 +129,8 @@ async function keepMonths(
         ? (isLocked: boolean) => (tx: Tx) => outlives(tx, { ...dropped, nowMs, isLocked })
         : null;
     if (saves !== null) await untilNone(() => database.asPlatform("keep-months", saves(false)));
-    const isDone = await database
-      .asPlatform(
+    const take = () =>
+      database.asPlatform(
         "keep-months",
         async (tx) => {
           // Before everybody has to wait: what is saved after all is a part of it.
@@ -114,17 +140,17 @@ async function keepMonths(
             await sql`lock table ${sql.table(name)} in access exclusive mode`.execute(tx);
             await untilNone(() => saves(true)(tx));
           }
-          await run(tx);
+          return run(tx);
         },
         { lockTimeout },
-      )
-      .then(
-        () => true,
-        (error: unknown) => {
-          if (isLockNotAvailable(error)) return false;
-          throw error;
-        },
       );
+    let isDone = true;
+    try {
+      while (!(await take())) await nextRound();
+    } catch (error) {
+      if (!isLockNotAvailable(error)) throw error;
+      isDone = false;
+    }
     done.push(isDone ? what : `${what} later`);
   }
   return done;

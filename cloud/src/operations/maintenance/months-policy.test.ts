@@ -6,6 +6,7 @@ const now = Date.UTC(2026, 10, 24, 20);
 const table = (more: Partial<MonthsOfTable> = {}): MonthsOfTable => ({
   name: "audit",
   months: ["2026-11", "2026-12", "2027-01"],
+  begun: [],
   firstOther: null,
   lastOther: null,
   ...more,
@@ -45,6 +46,15 @@ test("rows of a wrong clock make no thousand parts: those of the future wait, th
   });
   expect(planMonths(now, null, table({ firstOther: "1970-01", lastOther: "1970-01" }))).toEqual(nothing);
   expect(planMonths(now, null, table({ firstOther: "0001-01", lastOther: "9999-12" })).make.length).toBe(120);
+});
+
+test("a month into which rows are still to be moved is gone on with, and goes as any other when it is too old", () => {
+  const months = ["2026-07", "2026-10", "2026-11", "2026-12", "2027-01"];
+  expect(planMonths(now, 90 * dayMs, table({ months, begun: ["2026-07", "2026-10"] }))).toEqual({
+    ...nothing,
+    make: ["2026-10"],
+    drop: ["2026-07"],
+  });
 });
 
 test("the turn of a year", () => {

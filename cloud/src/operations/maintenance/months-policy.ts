@@ -7,6 +7,8 @@ export interface MonthsOfTable {
   readonly name: string;
   /** Those that have a part. */
   readonly months: readonly Month[];
+  /** Of these, the ones into whose part rows are still to be moved. */
+  readonly begun: readonly Month[];
   /** Of the rows that have no month of their own; null: there are none. */
   readonly firstOther: Month | null;
   readonly lastOther: Month | null;
@@ -36,8 +38,9 @@ export function planMonths(nowMs: number, keptMs: number | null, table: MonthsOf
   const { firstOther, lastOther } = table;
   const strays =
     firstOther === null || lastOther === null ? [] : monthsBetween(later(first, firstOther), earlier(last, lastOther));
-  const there = new Set(table.months);
-  const wanted = new Set([...strays, ...monthsBetween(now, last)]);
+  const begun = new Set(table.begun);
+  const there = new Set(table.months.filter((month) => !begun.has(month)));
+  const wanted = new Set([...strays, ...table.begun.filter((month) => month >= first), ...monthsBetween(now, last)]);
   return {
     make: [...wanted].filter((month) => !there.has(month)),
     drop: keptMs === null ? [] : table.months.filter((month) => month < first),
@@ -51,7 +54,7 @@ export const spanOf = (month: Month): Span => ({
   untilMs: Date.parse(`${addMonths(month, 1)}-01T00:00:00Z`),
 });
 
-const monthOf = (atMs: number): Month => new Date(atMs).toISOString().slice(0, 7);
+export const monthOf = (atMs: number): Month => new Date(atMs).toISOString().slice(0, 7);
 
 const later = (one: Month, other: Month): Month => (one > other ? one : other);
 const earlier = (one: Month, other: Month): Month => (one < other ? one : other);
