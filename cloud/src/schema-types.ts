@@ -3237,7 +3237,7 @@ declare module "./ground/db/schema.ts" {
       delivery_id: string;
       webhook_id: string;
       event: string;
-      body_sealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
+      body_sealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
       state: "waiting" | "delivered" | "failed";
       tries: Generated<number>;
       status: number | null;

@@ -26,7 +26,7 @@ create table webhook_deliveries (
   delivery_id text not null,
   webhook_id text not null,
   event text not null,
-  body_sealed bytea not null,
+  body_sealed bytea, -- Null: it was sent, or given up, a month ago. The row says for longer that the event was told.
   state text not null check (state in ('waiting', 'delivered', 'failed')),
   tries integer not null default 0,
   status integer, -- of the last answer
@@ -35,8 +35,12 @@ create table webhook_deliveries (
   changed_at_ms bigint not null,
   event_key text, -- fixed; One thing that happened is one delivery, however often it is looked at. Null: an alarm, or a test.
   primary key (provider_id, delivery_id),
-  foreign key (provider_id, webhook_id) references webhooks on delete cascade
+  foreign key (provider_id, webhook_id) references webhooks on delete cascade,
+  check (state <> 'waiting' or body_sealed is not null)
 );
+-- By which old rows are found, and old bodies.
+create index webhook_deliveries_age on webhook_deliveries (created_at_ms);
+create index webhook_deliveries_bodies on webhook_deliveries (created_at_ms) where body_sealed is not null;
 create index webhook_deliveries_newest on webhook_deliveries (provider_id, webhook_id, created_at_ms desc);
 create index webhook_deliveries_waiting on webhook_deliveries (provider_id, webhook_id) where state = 'waiting';
 create unique index webhook_deliveries_once on webhook_deliveries (provider_id, webhook_id, event_key) where event_key is not null;

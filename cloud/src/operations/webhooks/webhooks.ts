@@ -73,7 +73,8 @@ const failuresMax = 10_000;
 const nextWebhookTryMs = (tries: number): number => Math.min(2 * 3_600_000, 30_000 * 2 ** (tries - 1));
 
 /** A delivery that waits, with its webhook. */
-type Found = WebhookRow & Pick<Selectable<Schema["webhook_deliveries"]>, "tries" | "event" | "body_sealed">;
+type Found = WebhookRow &
+  Pick<Selectable<Schema["webhook_deliveries"]>, "tries" | "event"> & { readonly body_sealed: Buffer };
 
 const urlContext = (row: Pick<WebhookRow, "provider_id" | "webhook_id">) =>
   `webhook/${row.provider_id}/${row.webhook_id}/url`;
@@ -113,6 +114,9 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
         .selectAll("webhook")
         .select(["delivery.state", "delivery.tries", "delivery.event", "delivery.body_sealed"])
         .where("delivery.delivery_id", "=", deliveryId)
+        // What waits has one.
+        .where("delivery.body_sealed", "is not", null)
+        .$narrowType<{ body_sealed: Buffer }>()
         .executeTakeFirst(),
     );
     if (found?.state !== "waiting") return;
