@@ -66,7 +66,7 @@ create table sessions_forgotten (
 select karibu_guard('sessions_forgotten');
 -- Triggers of other rooms: `report_floor_noted` (reports/roll-ups).
 
--- What each session used in each UTC day, as differences of its totals. The sum over the days is the session's total.
+-- What each session used in each UTC day, as differences of its totals. The sum over the days is the session's total. Kept for ever.
 create table usage_days (
   provider_id text not null,
   day date not null,
