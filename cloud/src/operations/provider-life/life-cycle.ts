@@ -14,7 +14,7 @@ import { createEmit, createEmitMany } from "../../ground/events/record.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { endLoginsOfProvider } from "../../identity/credentials/logins.ts";
 import { giveFreeAddresses } from "../../identity/users/users.ts";
-import { changeProviderState, type LifeCycleStep } from "../../tenancy/providers/provider-state.ts";
+import { changeProviderState, type LifeCycleStep, notePurge } from "../../tenancy/providers/provider-state.ts";
 import type { ProviderRow } from "../../tenancy/providers/providers.ts";
 
 export interface LifeCycleParts {
@@ -148,27 +148,15 @@ export async function purgeProviders(
   return gone;
 }
 
-/** From then on it can't be restored. False: an agent's link is open, or it was restored since. */
+/** False: an agent's link is open, or it was restored since. */
 async function beginPurge(tx: Tx, providerId: string, nowMs: number): Promise<boolean> {
-  const begun = await tx
-    .updateTable("providers")
-    .set({ purge_began_at_ms: sql<number>`coalesce(purge_began_at_ms, ${nowMs})` })
+  const link = await tx
+    .selectFrom("site_links")
+    .select("site_id")
     .where("provider_id", "=", providerId)
-    .where("state", "=", "deleted")
-    .where("purge_at_ms", "<=", nowMs)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom("site_links")
-            .select("site_id")
-            .where("provider_id", "=", providerId)
-            .where("process_id", "is not", null),
-        ),
-      ),
-    )
-    .returning("provider_id")
+    .where("process_id", "is not", null)
     .executeTakeFirst();
-  return begun !== undefined;
+  return link === undefined && (await notePurge(tx, providerId, nowMs));
 }
 
 /** Those that refer to others come before them. */

@@ -67,6 +67,19 @@ export async function changeProviderState(
   return row;
 }
 
+/** Its rows are about to be deleted: from then on it can't be restored. False: it is not due, or was restored since. */
+export async function notePurge(tx: Tx, providerId: string, nowMs: number): Promise<boolean> {
+  const noted = await tx
+    .updateTable("providers")
+    .set(({ fn, val }) => ({ purge_began_at_ms: fn.coalesce("purge_began_at_ms", val(nowMs)) }))
+    .where("provider_id", "=", providerId)
+    .where("state", "=", "deleted")
+    .where("purge_at_ms", "<=", nowMs)
+    .returning("provider_id")
+    .executeTakeFirst();
+  return noted !== undefined;
+}
+
 async function whyNot(tx: Tx, providerId: string): Promise<Problem> {
   const known = await tx
     .selectFrom("providers")
