@@ -3,7 +3,7 @@ import { sha256Hex } from "@karibu/protocol/hash";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { baselineName } from "./baseline.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, RunScript } from "./engine.ts";
 import { migrate, type Release, readRelease } from "./migrate.ts";
 import { openDatabase, openEngine } from "./open-database.ts";
 import { engines, isAbsent, realWorld, useDatabase, useFreshServer } from "./test-databases.ts";
@@ -17,16 +17,19 @@ describe.each(engines)("a migration on %s", (kind) => {
     const database = useDatabase(kind, world);
 
     /** Migrates the suite's own database, through the connections that it has. */
-    const run = async (files: Promise<Release>) => {
+    const run = async (
+      files: Promise<Release>,
+      between: (text: string, script: RunScript) => ReturnType<RunScript> = (text, script) => script(text),
+    ) => {
       const { handle } = database.current();
-      const hold = async <T>(work: (script: (text: string) => Promise<Record<string, unknown>[]>) => Promise<T>) => {
+      const hold = async <T>(work: (script: RunScript) => Promise<T>) => {
         if (handle.kind === "embedded")
           return work(async (text) => (await handle.pglite.exec(text)).at(-1)?.rows as Record<string, unknown>[]);
         const engine = await openEngine(world, {
           databaseUrl: handle.pool.options.connectionString ?? null,
           dataDir: null,
         });
-        return engine.hold(work).finally(() => engine.close());
+        return engine.hold((script) => work((text) => between(text, script))).finally(() => engine.close());
       };
       await migrate(world, { kind, hold } as Engine, undefined, files);
     };
@@ -54,6 +57,95 @@ create index concurrently built_at_work on providers (name);
       expect(await read("select count(*) as count from migrations where name = '9002-index.sql'")).toEqual([
         { count: 1 },
       ]);
+    });
+
+    describe("an index on a table that is partitioned by month", () => {
+      const index = (name: string) =>
+        file(
+          `9004-${name.replaceAll("_", "-")}.sql`,
+          `-- index by month
+-- What it is for.
+create index ${name} on messages (provider_id, template) where problem is not null;
+`,
+        );
+      /** Each index that `name` has: its table, and whether it is valid. */
+      const found = (name: string) =>
+        read<{ on: string; valid: boolean; name: string }>(`
+          select i.indrelid::regclass::text as on, i.indisvalid as valid, i.indexrelid::regclass::text as name from pg_index i
+          where i.indexrelid = '${name}'::regclass or i.indexrelid in (select inhrelid from pg_inherits where inhparent = '${name}'::regclass) order by 1`);
+      const makeMonth = (month: string) => read(`select karibu_make_month('messages', '${month}-01')`);
+      const row = (atMs: number) =>
+        `insert into messages (provider_id, message_id, event_key, template, to_sealed, to_hash, to_masked, text_sealed, state, created_at_ms, changed_at_ms)
+         values ('p1', 'm${atMs}', 'e', 't', '', 'h', 'm', '', 'failed', ${atMs}, 0)`;
+      const tables = ["messages", "messages_2026_10", "messages_2026_11", "messages_other"];
+
+      test("[SYS-20] is built on each part, and is what the plain statement makes", async () => {
+        for (const month of ["2026-10", "2026-11"]) await makeMonth(month);
+        await run(index("by_month"));
+        await read("create index at_once on messages (provider_id, template) where problem is not null");
+        const built = await found("by_month");
+        expect(built.map(({ on, valid }) => [on, valid])).toEqual(tables.map((table) => [table, true]));
+        const named = (rows: typeof built) => rows.slice(1).map(({ name }) => name.replace(/\d*$/, ""));
+        expect(named(built)).toEqual(named(await found("at_once")));
+        await makeMonth("2026-12");
+        expect((await found("by_month")).map(({ on }) => on)).toContain("messages_2026_12");
+        await read("drop index at_once, by_month");
+        await read("drop table messages_2026_12");
+      });
+
+      test("[SYS-20] stands alone in its file, in the plain form", async () => {
+        const mark = "-- index by month\n";
+        for (const script of [
+          "create index concurrently wrong on messages (template);",
+          "create index wrong on messages (template); select 1;",
+          "alter table messages add column wrong text;",
+        ])
+          await expect(run(file("9005-wrong.sql", mark + script))).rejects.toMatchObject({
+            code: "database/migration-failed",
+            message: expect.stringContaining("alone"),
+          });
+      });
+
+      test.skipIf(kind === "embedded")(
+        "[SYS-20] goes on where it was after a crash anywhere, and a month that is made meanwhile has it",
+        async () => {
+          await read(row(Date.UTC(2027, 0, 9)));
+          const isBuild = (text: string) => text.startsWith("create index concurrently");
+          // It builds a part and is gone before that is attached; of the next one a broken build is left; then two months are made in between.
+          await expect(
+            run(index("in_pieces"), async (text, script) => {
+              const rows = await script(text);
+              if (isBuild(text)) throw new Error("the power is gone");
+              return rows;
+            }),
+          ).rejects.toThrow("the power is gone");
+          const [lone] = await read<{ name: string }>(
+            "select indexrelid::regclass::text as name from pg_index where indrelid = 'messages_2026_10'::regclass and indexrelid not in (select inhrelid from pg_inherits)",
+          );
+          const broken = "messages_2026_11_broken";
+          await read(`create index ${broken} on messages_2026_11 (provider_id, template) where problem is not null;
+            update pg_index set indisvalid = false where indexrelid = '${broken}'::regclass`);
+          expect((await found("in_pieces")).map(({ on, valid }) => [on, valid])).toEqual([["messages", false]]);
+          const built: string[] = [];
+          await run(index("in_pieces"), async (text, script) => {
+            if (isBuild(text) && built.push(text) === 1)
+              for (const month of ["2026-12", "2027-01"]) await makeMonth(month);
+            return script(text);
+          });
+          const rows = await found("in_pieces");
+          expect(rows.map(({ on, valid }) => [on, valid])).toEqual(
+            [...tables, "messages_2026_12", "messages_2027_01"].sort().map((table) => [table, true]),
+          );
+          expect(rows.map(({ name }) => name)).toContain(lone?.name);
+          expect(built.map((text) => / on (\w+)/.exec(text)?.[1])).toEqual(["messages_2026_11", "messages_other"]);
+          expect(await read(`select to_regclass('${broken}') as gone`)).toEqual([{ gone: null }]);
+          expect(await read("select tableoid::regclass::text as at from messages")).toEqual([
+            { at: "messages_2027_01" },
+          ]);
+          const all = "select count(*) as count from pg_index where indrelid = 'messages_2027_01'::regclass";
+          expect(await read(all)).toEqual(await read(all.replace("_2027_01", "_2026_12")));
+        },
+      );
     });
 
     test.skipIf(kind === "embedded")(

@@ -9,6 +9,7 @@
  *
  * A file whose first line is `-- outside a transaction` runs statement by statement, for CREATE INDEX CONCURRENTLY. If it fails half-way, it
  * is run again from its beginning, so each statement must bear that: `drop index concurrently if exists` first (a failed one is left invalid).
+ * One whose first line is `-- index by month` is an index on a table that is partitioned by month (`index-by-month.ts`).
  */
 
 import { readdir, readFile } from "node:fs/promises";
@@ -17,6 +18,7 @@ import { sha256Hex } from "@karibu/protocol/hash";
 import { sleep, type World } from "@karibu/protocol/world";
 import { baselineName, hashOfBaseline, readBaseline } from "./baseline.ts";
 import type { Engine, RunScript } from "./engine.ts";
+import { buildByMonth, byMonthMark, type IndexByMonth, readIndexByMonth } from "./index-by-month.ts";
 import { lockKeys } from "./lock-keys.ts";
 import { isLockNotAvailable } from "./passing.ts";
 
@@ -156,7 +158,10 @@ async function apply(world: World, run: RunScript, migration: Step): Promise<voi
   for (let tryNumber = 1; ; tryNumber++) {
     try {
       // The embedded engine has one connection, so nobody is there to go on meanwhile.
-      if (outsideMark.test(migration.script) && engine === "postgresql") await applyOutside(world, run, migration);
+      const index = byMonthMark.test(migration.script) ? readIndexByMonth(migration.script) : null;
+      if (engine === "embedded") await applyInside(world, run, migration);
+      else if (index !== null) await applyByMonth(world, run, migration, index);
+      else if (outsideMark.test(migration.script)) await applyOutside(world, run, migration);
       else await applyInside(world, run, migration);
       break;
     } catch (error) {
@@ -190,6 +195,11 @@ async function applyInside(world: World, run: RunScript, migration: Step): Promi
 async function applyOutside(world: World, run: RunScript, migration: Step): Promise<void> {
   const script = migration.script.replaceAll(/^--.*$/gm, "");
   for (const statement of script.split(/;\s*$/m).filter((text) => text.trim() !== "")) await run(statement);
+  await run(noteOf(world, migration.makes));
+}
+
+async function applyByMonth(world: World, run: RunScript, migration: Step, index: IndexByMonth): Promise<void> {
+  await buildByMonth(run, index, lockWaitSeconds);
   await run(noteOf(world, migration.makes));
 }
 

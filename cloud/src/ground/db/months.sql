@@ -71,6 +71,7 @@ grant execute on function karibu_months to karibu_platform;
 
 -- Makes the part of a month, and moves the rows of that month there that lay in `…_other`: all of them, or about so many, the earliest first. Then
 -- the part ends behind them, and the next call goes on: each row lies in one of the two at any time. True: it holds the whole month.
+-- It has every index of the parent, attached: those too that are not valid yet because a migration is building them part by part.
 create function karibu_make_month(target regclass, month date, rows_max bigint default null) returns boolean language plpgsql
   security definer set search_path = public, pg_temp as $make$
 declare
