@@ -57,10 +57,14 @@ export function monthsJob(
   };
 }
 
-/** Before the hub serves: the first rows after a long pause find the part of their month, and need not be moved. */
+/**
+ * Before the hub serves: the first rows after a long pause find the part of their month, and need not be moved. A database that was just made has no
+ * months and few rows: the job makes its first ones.
+ */
 export async function makeMonthsAhead(world: World, database: Database): Promise<void> {
   const nowMs = world.clock.wall().atMs;
   for (const table of await readMonths(database)) {
+    if (table.months.length === 0) continue;
     const { make } = planMonths(nowMs, null, { ...table, firstOther: null, lastOther: null });
     const plan = { make, drop: [], forgetBefore: null };
     await keepMonths(database, table, plan, {}, nowMs).catch((error: Error) =>

@@ -89,7 +89,7 @@ export async function endSelling({ world, sites }: LifeCycleParts, database: Dat
 /** Rows in one transaction of a purge: on the embedded engine everybody waits for it. */
 const sliceRows = 2000;
 /** A run's share of the hour: all other maintenance waits behind it. */
-const purgeMsMax = 10 * 60_000;
+const purgeMsMax = 3 * 60_000;
 
 /**
  * Maintenance: purges providers whose grace after deletion is over; returns how many rows were deleted. An earlier transaction
