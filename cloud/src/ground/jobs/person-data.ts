@@ -29,6 +29,8 @@ export const personThings = [
   "devices",
   "receipts",
   "purchases",
+  /** Also of others, who asked for what this person paid or claimed. */
+  "paidPurchases",
   "messages",
   /** Invoices, refunds, claims. */
   "papers",

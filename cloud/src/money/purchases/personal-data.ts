@@ -8,9 +8,7 @@ export const personalData: PersonalData = {
   tables: {
     purchases: {
       // Who pays what somebody else asked for is told of it, at a number that stands in the other one's purchase.
-      theirs: `(phone_hash = $party or message_phone_sealed is not null and purchase_id in (
-        select r.purchase_id from receipts r where r.provider_id = $provider and r.payer_hash = $party
-        union select c.purchase_id from payment_claims c where c.provider_id = $provider and c.phone_hash = $party))`,
+      theirs: "(phone_hash = $party or message_phone_sealed is not null and purchase_id = any ($paidPurchases))",
       exported: { rows: "(phone_hash = any ($parties) or customer_id = any ($customers))" },
       erased: {
         phone_sealed: "case when phone_hash = $party then null else phone_sealed end",

@@ -17,6 +17,7 @@ declare
   of_devices text[] := '{}';
   of_receipts text[] := '{}';
   of_purchases text[] := '{}';
+  of_paid_purchases text[] := '{}';
   of_messages text[] := '{}';
   of_papers text[] := '{}';
   of_sale_records text[] := '{}';
@@ -53,6 +54,8 @@ begin
         and (split_part(span, '/', 3) = '' or (case when begun_at_ms between 1735689600000 and least(kept_from_ms, received_at_ms) + 86400000 then begun_at_ms else least(kept_from_ms, received_at_ms) end) < split_part(span, '/', 3)::bigint))) and mac is not null);
   of_receipts := of_receipts || array(select receipt from receipts where provider_id = of_provider and of_party in (party, payer_hash));
   of_purchases := of_purchases || array(select purchase_id from purchases where provider_id = of_provider and phone_hash = of_party);
+  of_paid_purchases := of_paid_purchases || array(select purchase_id from receipts where provider_id = of_provider and payer_hash = of_party and purchase_id is not null);
+  of_paid_purchases := of_paid_purchases || array(select purchase_id from payment_claims where provider_id = of_provider and phone_hash = of_party and purchase_id is not null);
   of_messages := of_messages || array(select message_id from messages where provider_id = of_provider and (customer_id = any (of_customers) or to_hash = of_party));
   of_papers := of_papers || array(select refund_id from refunds where provider_id = of_provider and party = of_party);
   of_papers := of_papers || array(select claim_id from payment_claims where provider_id = of_provider and phone_hash = of_party);
@@ -151,9 +154,7 @@ begin
   update statement_lines set payer = null, account_text = null where provider_id = of_provider and receipt = any (of_receipts) and (payer is not null or account_text is not null);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('statement_lines', of_count); end if;
-  update purchases set phone_sealed = case when phone_hash = of_party then null else phone_sealed end, phone_masked = case when phone_hash = of_party then null else phone_masked end, message_phone_sealed = null where provider_id = of_provider and (phone_hash = of_party or message_phone_sealed is not null and purchase_id in (
-        select r.purchase_id from receipts r where r.provider_id = of_provider and r.payer_hash = of_party
-        union select c.purchase_id from payment_claims c where c.provider_id = of_provider and c.phone_hash = of_party));
+  update purchases set phone_sealed = case when phone_hash = of_party then null else phone_sealed end, phone_masked = case when phone_hash = of_party then null else phone_masked end, message_phone_sealed = null where provider_id = of_provider and (phone_hash = of_party or message_phone_sealed is not null and purchase_id = any (of_paid_purchases));
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('purchases', of_count); end if;
   update receipts set payer_masked = null, payer_name = null, account_text = null, note = null where provider_id = of_provider and receipt = any (of_receipts);
