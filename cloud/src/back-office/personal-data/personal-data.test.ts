@@ -314,6 +314,15 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       await query(`update purchases set message_phone_sealed = 'her number' where phone_hash = '${ids.hisParty}'`);
       await query(`update payment_claims set purchase_id = (select purchase_id from purchases
         where phone_hash = '${ids.hisParty}' limit 1) where claim_id = 'claim'`);
+      // Her device, as sites name it: by RADIUS alone it has no other name than its MAC.
+      await query(`insert into journal_records (provider_id, site_id, epoch, seq, kind, at_ms, received_at_ms, raw)
+        select provider_id, site_id, 'e-devices', seq, kind, 1, 1,
+          raw || jsonb_build_object('grantId', grant_id, 'device', 'mac.AA:BB:CC:00:00:01')
+        from grants, (values (901, 'device-bound', '{"mac": "AA:BB:CC:00:00:01", "replaces": "mac.AA:BB:CC:00:00:03"}'::jsonb),
+          (902, 'device-unbound', '{}')) told (seq, kind, raw) where phone_hash = '${ids.party}'`);
+      const who = `'{"who": "AA:BB:CC:00:00:01", "tries": 9}'`;
+      await query(`insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms)
+        values ('${providerId}', '${ids.site}', 'e-devices', 903, 'guessing', ${who}, 1, 1)`);
       const preview = await call("GET", `/customers/${ids.her}/erasure`);
       expect(preview.body).toMatchObject({
         refused: null,

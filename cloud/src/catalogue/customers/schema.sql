@@ -7,7 +7,7 @@ create table customers (
   customer_id text not null,
   name text not null,
   phone_sealed bytea,
-  phone_hash text, -- type Party from "../../ground/amounts/parties.ts"; SHA-256 of the 12 digits, hex
+  phone_hash text, -- type Party from "../../ground/amounts/parties.ts"; a keyed hash of the 12 digits, hex (`ground/amounts/parties.ts`)
   phone_masked text,
   email text,
   site_id text,

@@ -8,7 +8,9 @@ export const personalData: PersonalData = {
     grants: `select unnest(array[g.grant_id, '${bridgePrefix}' || g.grant_id]
         || array(select g.grant_id || '.' || step from grant_leases l, generate_series(1, l.number) step
           where l.provider_id = g.provider_id and l.grant_id = g.grant_id))
-      from grants g where g.provider_id = $provider and g.phone_hash = $party`,
+      from grants g where g.provider_id = $provider and g.phone_hash = $party
+      union select s.grant_id from grant_starts s where s.provider_id = $provider and s.origin = 'account'
+        and split_part(s.grant_id, '.', 2) = any ($accounts)`,
   },
   tables: {
     grants: {

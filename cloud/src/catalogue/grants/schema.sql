@@ -1,19 +1,20 @@
 -- Tables of catalogue/grants. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
 -- table.
 
--- Rights to use that the hub made. What becomes of one at its site is in the journal's tables.
+-- Rights to use that the hub itself made: bought ones. Vouchers, cash sales and accounts have their grants at the sites, and here only what became of
+-- them (`grant_starts`). What becomes of one at its site is in the journal's tables.
 create table grants (
   provider_id text not null references providers,
   grant_id text not null,
   site_id text not null,
-  purchase_id text,
+  purchase_id text, -- null: a further one of a bundle (`bundle_purchase_id`), or the purchase is not known after a restore
   origin text not null check (origin = 'purchase'),
   plan_name text not null,
   terms jsonb not null, -- type Terms from "@karibu/protocol/plan", fixed
-  phone_hash text, -- type Party from "../../ground/amounts/parties.ts"
+  phone_hash text, -- type Party from "../../ground/amounts/parties.ts"; null: sold over the counter to nobody by name
   unverified boolean not null,
   created_at_ms bigint not null,
-  revoked_at_ms bigint,
+  revoked_at_ms bigint, -- null: it stands
   renews_grant_id text,
   -- The code that opens a bought grant like a voucher, at any device: given to cash sales at once, to others by staff. Null: none.
   code text,

@@ -205,7 +205,8 @@ async function markForks(
     select j.site_id, j.epoch from journal_records j
     join f on j.site_id = f."siteId" and j.epoch = f.epoch and j.seq = f.seq
     -- An erasure leaves these out of the hub's copy (\`personal-data.ts\`).
-    where j.provider_id = ${providerId} and j.raw not in (f.raw, f.raw - 'phone', f.raw || '{"mac": null}')
+    where j.provider_id = ${providerId} and j.raw not in (f.raw, f.raw - 'phone', f.raw || '{"device": null}',
+      f.raw || '{"mac": null, "device": null, "replaces": null}')
     union
     select j.site_id, j.epoch from passing_records j
     join f on j.site_id = f."siteId" and j.epoch = f.epoch and j.seq = f.seq

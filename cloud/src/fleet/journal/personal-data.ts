@@ -13,10 +13,14 @@ export const personalData: PersonalData = {
     journal_records: {
       theirs: `((site_id, epoch, seq) in (
         select split_part(record, '/', 1), split_part(record, '/', 2), split_part(record, '/', 3)::bigint from unnest($saleRecords) record)
-      or kind = 'device-bound' and ${isOfTheirGrant("(raw ->> 'grantId')", plausibleTime("at_ms", "received_at_ms"))})`,
+      or kind in ('device-bound', 'device-unbound') and ${isOfTheirGrant("(raw ->> 'grantId')", plausibleTime("at_ms", "received_at_ms"))})`,
       exported: { not: "What a site told of a sale or a device: it stands in `cash_sales` and `sessions`." },
-      erased: { raw: `case kind when 'cash-sale' then raw - 'phone' else raw || '{"mac": null}' end` },
-      only: "(raw ? 'phone' or raw ->> 'mac' is not null)",
+      // A device that came by RADIUS alone is named by its MAC. `markForks` knows these forms: the site may send the record again.
+      erased: {
+        raw: `case kind when 'cash-sale' then raw - 'phone' when 'device-unbound' then raw || '{"device": null}'
+          else raw || '{"mac": null, "device": null, "replaces": null}' end`,
+      },
+      only: "(raw ? 'phone' or coalesce(raw ->> 'mac', raw ->> 'device', raw ->> 'replaces') is not null)",
       because:
         "A number comes once: the record stays, without what a seller typed of the buyer and without the device.",
     },

@@ -34,7 +34,7 @@ create table journal_records (
   primary key (provider_id, site_id, epoch, seq)
 );
 create index journal_records_boots on journal_records (provider_id, site_id, epoch, seq) where kind = 'agent-started';
-create index journal_records_slots on journal_records (provider_id, site_id, (raw ->> 'grantId')) where kind = 'device-bound';
+create index journal_records_slots on journal_records (provider_id, site_id, (raw ->> 'grantId')) where kind in ('device-bound', 'device-unbound');
 select karibu_guard('journal_records');
 
 -- The same of a record that is forgotten by age: by far the most of them.

@@ -13,7 +13,7 @@ create table purchases (
   amount_cents bigint not null check (amount_cents > 0),
   currency text not null,
   phone_sealed bytea, -- Null: the person was erased.
-  -- SHA-256 of the 12 digits, hex. Null, with the mask: bought over the counter by somebody who gave no number.
+  -- a keyed hash of the 12 digits, hex (`ground/amounts/parties.ts`). Null, with the mask: bought over the counter by somebody who gave no number.
   phone_hash text, -- type Party from "../../ground/amounts/parties.ts"
   phone_masked text,
   idempotency_key text not null,

@@ -41,7 +41,9 @@ begin
   of_grants := of_grants || array(select unnest(array[g.grant_id, 'b.' || g.grant_id]
         || array(select g.grant_id || '.' || step from grant_leases l, generate_series(1, l.number) step
           where l.provider_id = g.provider_id and l.grant_id = g.grant_id))
-      from grants g where g.provider_id = of_provider and g.phone_hash = of_party);
+      from grants g where g.provider_id = of_provider and g.phone_hash = of_party
+      union select s.grant_id from grant_starts s where s.provider_id = of_provider and s.origin = 'account'
+        and split_part(s.grant_id, '.', 2) = any (of_accounts));
   of_grants := of_grants || array(select 'v.' || batch_id || '.' || serial from voucher_owners where provider_id = of_provider and customer_id = any (of_customers));
   of_grants := of_grants || array(select grant_id from cash_sales where provider_id = of_provider and phone_hash = of_party);
   of_grant_spans := of_grant_spans || array(select kind || batch_id || '.' || serial || '/' || since_ms || '/' || coalesce(until_ms::text, '') from (
@@ -74,14 +76,21 @@ begin
   update audit set detail = (detail - 'body' - 'query') where provider_id = of_provider and (target = any (of_named) or via in (select 'customer ' || who from unnest(of_customers) who)) and detail ?| array['body', 'query'];
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('audit', of_count); end if;
-  update journal_records set raw = case kind when 'cash-sale' then raw - 'phone' else raw || '{"mac": null}' end where provider_id = of_provider and ((site_id, epoch, seq) in (
+  update journal_records set raw = case kind when 'cash-sale' then raw - 'phone' when 'device-unbound' then raw || '{"device": null}'
+          else raw || '{"mac": null, "device": null, "replaces": null}' end where provider_id = of_provider and ((site_id, epoch, seq) in (
         select split_part(record, '/', 1), split_part(record, '/', 2), split_part(record, '/', 3)::bigint from unnest(of_sale_records) record)
-      or kind = 'device-bound' and (raw ->> 'grantId') = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
+      or kind in ('device-bound', 'device-unbound') and (raw ->> 'grantId') = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
     and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (raw ->> 'grantId'))
       or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (raw ->> 'grantId') and (case when at_ms between 1735689600000 and received_at_ms + 86400000 then at_ms else received_at_ms end) >= split_part(span, '/', 2)::bigint
-        and (split_part(span, '/', 3) = '' or (case when at_ms between 1735689600000 and received_at_ms + 86400000 then at_ms else received_at_ms end) < split_part(span, '/', 3)::bigint)))) and (raw ? 'phone' or raw ->> 'mac' is not null);
+        and (split_part(span, '/', 3) = '' or (case when at_ms between 1735689600000 and received_at_ms + 86400000 then at_ms else received_at_ms end) < split_part(span, '/', 3)::bigint)))) and (raw ? 'phone' or coalesce(raw ->> 'mac', raw ->> 'device', raw ->> 'replaces') is not null);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('journal_records', of_count); end if;
+  update alarms set fields = fields || '{"who": "–"}' where provider_id = of_provider and fields ->> 'who' = any (of_devices);
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('alarms', of_count); end if;
+  update alerts set fields = fields || '{"who": "–"}' where provider_id = of_provider and fields ->> 'who' = any (of_devices);
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('alerts', of_count); end if;
   delete from message_events where provider_id = of_provider and (message_id = any (of_messages) or customer_id = any (of_customers) or right(event_key, length(of_party) + 1) = '/' || of_party);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('message_events', of_count); end if;

@@ -5,7 +5,6 @@ export const holdsNoPerson: {
   readonly [Table in keyof Schema]?: { readonly [Column in keyof Schema[Table]]?: string };
 } = {
   access_point_changes: { address: "an access point" },
-  alarms: { name: "a site" },
   alert_rules: { name: "a rule" },
   api_tokens: { name: "a program of the provider" },
   backup_runs: { name: "a back-up" },

@@ -13,6 +13,7 @@ import { personalData as catalogueSessions } from "../../catalogue/sessions/pers
 import { personalData as catalogueVouchers } from "../../catalogue/vouchers/personal-data.ts";
 import { personalData as customerPageLogIn } from "../../customer-page/log-in/personal-data.ts";
 import { personalData as customerPageTrials } from "../../customer-page/trials/personal-data.ts";
+import { personalData as fleetAlarms } from "../../fleet/alarms/personal-data.ts";
 import { personalData as fleetJournal } from "../../fleet/journal/personal-data.ts";
 import { personalData as groundFeed } from "../../ground/feed/personal-data.ts";
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
@@ -38,6 +39,7 @@ import { personalData as moneyRefunds } from "../../money/refunds/personal-data.
 import { personalData as moneySubscriptions } from "../../money/subscriptions/personal-data.ts";
 import { personalData as moneyTax } from "../../money/tax/personal-data.ts";
 import { personalData as reportsRollUps } from "../../reports/roll-ups/personal-data.ts";
+import { personalData as operationsAlerting } from "../alerting/personal-data.ts";
 
 /** What `npm run schema-types` writes from them. */
 export const erasureFile = new URL("./blank-person.sql", import.meta.url);
@@ -48,6 +50,8 @@ export const personRooms: readonly PersonalData[] = [
   groundFeed,
   identityAudit,
   fleetJournal,
+  fleetAlarms,
+  operationsAlerting,
   messaging,
   catalogueCustomers,
   catalogueSessions,
