@@ -20,7 +20,7 @@ const isForgotten: Record<Kind, boolean> = {
   "lease-released": false,
   "outage-credited": false,
   "memory-lost": false,
-  recalled: false,
+  recalled: true, // it names devices and log-ins; its grants and sessions were taken up when it came
   "clock-corrected": true,
   "session-started": true,
   "session-used": true,
