@@ -211,7 +211,6 @@ export const houseRules: HouseRules = {
       "operations/back-ups/stores",
       "operations/back-ups",
       "operations/health",
-      "operations/personal-data",
       "operations/maintenance",
       "operations/platform-billing",
       "operations/provider-life",
@@ -221,6 +220,7 @@ export const houseRules: HouseRules = {
       "operations/webhooks",
       "operations/push",
       "operations/alerting",
+      "operations/personal-data",
     ],
     "routeros-scripts": [
       "language",
