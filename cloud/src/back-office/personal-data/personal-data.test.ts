@@ -140,7 +140,12 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       };
       const sold = { saleId, sellerId: "s", planId: null, priceCents: 0, currency: "KES", code: "4821993015", grant };
       const stamp = { seq: 1, atMs: 1_767_225_600_000, clock: "synced", upMs: 1 };
-      const records = [{ ...stamp, kind: "cash-sale", ...sold, phone: "254711000001" }];
+      const device = { grantId: grant.grantId, device: "mac.AA:BB:CC:00:00:04", mac: "AA:BB:CC:00:00:04" };
+      const records = [
+        { ...stamp, kind: "cash-sale", ...sold, phone: "254711000001" },
+        { ...stamp, seq: 2, kind: "device-bound", ...device, replaces: "mac.AA:BB:CC:00:00:03" },
+        { ...stamp, seq: 3, kind: "device-unbound", grantId: grant.grantId, device: device.device },
+      ];
       const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub);
       return intake.take(providerId, { siteId: ids.site, epoch: "e1", records } as never);
     };
