@@ -20,7 +20,7 @@ create table grants (
   code text,
   -- A bought grant that is long over is deleted from its site's feed, and stays here. Null: it is in the feed of the site that holds it.
   retired_at_ms bigint,
-  sold text, -- fixed; What the hub needs to take the purchase up again, with the number of who pays, sealed as it goes to the site. Null: from before, or erased.
+  sold text, -- fixed; What the hub needs to take the purchase up again, with the number of who pays, sealed as it goes to the site. Null: there is no purchase to take up, or its buyer was erased.
   -- What a suspended customer bought is held back at its site until the customer is switched on again.
   suspended_at_ms bigint,
   -- One payment that gives several codes: the grants behind the further ones name it here. Its first grant names it in `purchase_id`.
