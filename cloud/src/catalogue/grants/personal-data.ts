@@ -2,6 +2,8 @@
 import { bridgePrefix } from "@karibu/protocol/grant-id";
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
 
+const inTheTerms = { not: "What staff gave or paused stands in the grant's terms." };
+
 export const personalData: PersonalData = {
   finds: {
     // Sites call it by its own name or that of a lease, and its bridge by a third.
@@ -25,14 +27,14 @@ export const personalData: PersonalData = {
     },
     grant_changes: {
       theirs: "grant_id = any ($grants)",
-      exported: { not: "What staff gave or paused stands in the grant's terms." },
+      exported: inTheTerms,
       erased: { paused_reason: "null" },
       only: "paused_reason is not null",
       because: "What was given is honoured, without what staff wrote of the person.",
     },
     grant_change_log: {
       theirs: "grant_id = any ($grants)",
-      exported: { not: "What staff gave or paused stands in the grant's terms." },
+      exported: inTheTerms,
       erased: { reason: "'–'" },
       only: "reason <> '–'",
       because: "Who gave what stays, without what they wrote of the person.",

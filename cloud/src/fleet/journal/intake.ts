@@ -5,6 +5,7 @@
 import { sql } from "kysely";
 import type { JournalProjector, PlacedRecord } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { blankedRecord } from "./blanked-record.ts";
 import { insertRecords, type Placed } from "./insert-records.ts";
 import { type IntakePlan, planIntake } from "./intake-policy.ts";
 import { projectRecords } from "./project-records.ts";
@@ -204,9 +205,8 @@ async function markForks(
     )
     select j.site_id, j.epoch from journal_records j
     join f on j.site_id = f."siteId" and j.epoch = f.epoch and j.seq = f.seq
-    -- An erasure leaves these out of the hub's copy (\`personal-data.ts\`).
-    where j.provider_id = ${providerId} and j.raw not in (f.raw, f.raw - 'phone', f.raw || '{"device": null}',
-      f.raw || '{"mac": null, "device": null, "replaces": null}')
+    -- The hub's copy may be without the person, whom an erasure took out of it.
+    where j.provider_id = ${providerId} and j.raw not in (f.raw, ${sql.raw(Object.values(blankedRecord("f.raw")).join(", "))})
     union
     select j.site_id, j.epoch from passing_records j
     join f on j.site_id = f."siteId" and j.epoch = f.epoch and j.seq = f.seq

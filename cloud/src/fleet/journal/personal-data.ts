@@ -1,5 +1,8 @@
 /** What this room holds of a person: see `ground/jobs/person-data.ts`. Records that go by age (`passing_records`) keep a device and a log-in name until then. */
 import { isOfTheirGrant, type PersonalData, plausibleTime } from "../../ground/jobs/person-data.ts";
+import { blankedRecord } from "./blanked-record.ts";
+
+const blankedByKind = Object.entries(blankedRecord("raw")).map(([kind, raw]) => `when '${kind}' then ${raw}`);
 
 export const personalData: PersonalData = {
   tables: {
@@ -15,11 +18,7 @@ export const personalData: PersonalData = {
         select split_part(record, '/', 1), split_part(record, '/', 2), split_part(record, '/', 3)::bigint from unnest($saleRecords) record)
       or kind in ('device-bound', 'device-unbound') and ${isOfTheirGrant("(raw ->> 'grantId')", plausibleTime("at_ms", "received_at_ms"))})`,
       exported: { not: "What a site told of a sale or a device: it stands in `cash_sales` and `sessions`." },
-      // A device that came by RADIUS alone is named by its MAC. `markForks` knows these forms: the site may send the record again.
-      erased: {
-        raw: `case kind when 'cash-sale' then raw - 'phone' when 'device-unbound' then raw || '{"device": null}'
-          else raw || '{"mac": null, "device": null, "replaces": null}' end`,
-      },
+      erased: { raw: `case kind ${blankedByKind.join(" ")} else raw end` },
       only: "(raw ? 'phone' or coalesce(raw ->> 'mac', raw ->> 'device', raw ->> 'replaces') is not null)",
       because:
         "A number comes once: the record stays, without what a seller typed of the buyer and without the device.",

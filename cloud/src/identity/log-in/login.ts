@@ -101,6 +101,7 @@ export async function logIn(
 ): Promise<LoggedIn & { deviceCookie: string | null }> {
   const { world, database } = parts;
   const from = { address: given.remoteAddress, device: given.device };
+  const network = networkOf(given.remoteAddress);
   const nowMs = world.clock.wall().atMs;
   const beganMs = world.clock.monotonicMs();
   const { user, unconfirmedHash, familiarity, isAskedElsewhere } = await database.asPlatform("log-in", async (tx) => {
@@ -130,12 +131,12 @@ export async function logIn(
   });
   // Protects the database from a flood. The database counts guesses and their delays (guess-guard.ts).
   const isLimited = familiarity !== "device";
-  if (isLimited) perAddress.take(networkOf(given.remoteAddress));
+  if (isLimited) perAddress.take(network);
   const counted = await database.asPlatform("log-in-guess", (tx) =>
     countTry(tx, { ...from, email: user === undefined ? given.email : guessedName(user), familiarity }, nowMs),
   );
   // By place: who knows a password and not the second factor must not use up what its owner has elsewhere.
-  const place = isLimited ? networkOf(given.remoteAddress) : "known device";
+  const place = isLimited ? network : "known device";
   const hashing = user === undefined ? null : `${user.provider_id}/${user.user_id} ${place}`;
   try {
     if (hashing !== null) hashes.take(hashing);
@@ -169,7 +170,7 @@ export async function logIn(
     await noteFailure(parts, user, counted, given);
     throw refusal("wrong-code", { status: 401, field: "code" });
   }
-  if (isLimited) perAddress.giveBack(networkOf(given.remoteAddress)); // a whole office may share one address
+  if (isLimited) perAddress.giveBack(network); // a whole office may share one address
   const entered = await database.asProvider(user.provider_id, async (tx) => {
     if (radius !== null && !(await settleRadiusEntry(world, tx, user, { ...radius, requestId: given.requestId })))
       throw refusal("wrong-login", { field: "password" });

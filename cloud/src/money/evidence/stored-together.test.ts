@@ -1,7 +1,7 @@
 /** Two hubs store what came to both of them in the same moment: neither waits for a fact of the other that waits for one of its own. */
-import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { isAbsent } from "../../ground/db/test-databases.ts";
+import { lockWaits } from "../../ground/db/test-locks.ts";
 import { useHub } from "../../test-hub.ts";
 import { storeAllEvidence } from "./evidence-rows.ts";
 
@@ -31,13 +31,7 @@ describe.skipIf(isAbsent("postgresql"))("facts that two hubs store at once", () 
       tries++;
       return storeAllEvidence(tx, hub, [fact("b"), fact("a")]);
     });
-    const waiting = sql<{ count: string }>`select count(*) from pg_locks join pg_stat_activity using (pid)
-      where not granted and datname = current_database()`;
-    await expect
-      .poll(async () => Number((await database.asPlatform("test", (tx) => waiting.execute(tx))).rows[0]?.count), {
-        timeout: 20_000,
-      })
-      .toBe(1);
+    await expect.poll(() => lockWaits(database), { timeout: 20_000 }).toBe(1);
     otherWaits.resolve();
     const ends = await Promise.all([one, other]);
     expect(ends.map((stored) => stored.map(({ naturalKey }) => naturalKey))).toEqual([["a", "b"], []]);

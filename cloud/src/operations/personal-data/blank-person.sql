@@ -76,8 +76,7 @@ begin
   update audit set detail = (detail - 'body' - 'query') where provider_id = of_provider and (target = any (of_named) or via in (select 'customer ' || who from unnest(of_customers) who)) and detail ?| array['body', 'query'];
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('audit', of_count); end if;
-  update journal_records set raw = case kind when 'cash-sale' then raw - 'phone' when 'device-unbound' then raw || '{"device": null}'
-          else raw || '{"mac": null, "device": null, "replaces": null}' end where provider_id = of_provider and ((site_id, epoch, seq) in (
+  update journal_records set raw = case kind when 'cash-sale' then raw - 'phone' when 'device-bound' then raw || '{"mac": null, "device": null, "replaces": null}' when 'device-unbound' then raw || '{"device": null}' else raw end where provider_id = of_provider and ((site_id, epoch, seq) in (
         select split_part(record, '/', 1), split_part(record, '/', 2), split_part(record, '/', 3)::bigint from unnest(of_sale_records) record)
       or kind in ('device-bound', 'device-unbound') and (raw ->> 'grantId') = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
     and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (raw ->> 'grantId'))
