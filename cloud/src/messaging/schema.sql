@@ -54,7 +54,6 @@ select karibu_by_month('messages');
 create index messages_newest on messages (provider_id, created_at_ms desc, message_id desc);
 create index messages_remote on messages (provider_id, sender_id, remote_id);
 create index messages_failed on messages (provider_id, changed_at_ms) where state = 'failed';
-create index messages_age on messages using brin (created_at_ms);
 create index messages_unknown on messages (provider_id, changed_at_ms) where state = 'unknown';
 create index messages_customer on messages (provider_id, customer_id, created_at_ms desc) where customer_id is not null;
 create index messages_to on messages (provider_id, to_hash, created_at_ms desc);

@@ -31,6 +31,8 @@ $guard$;
 -- The list is a query of its own, so that it is read once a statement and not once a row; and no index fits `provider_id || ''`: this policy judges
 -- rows that a statement has found by their keys, and is no way to find them (all rows of the list's providers, that would be).
 create function karibu_open_to_booker(target regclass, rights text) returns void language plpgsql as $open$
+declare
+  holder regclass;
 begin
   execute format($policy$
     create policy booked_rows on %s to karibu_booker
@@ -40,8 +42,11 @@ begin
   execute format('grant %s on %s to karibu_booker', rights, target);
   -- Who counts the rows of a new hub may find a provider or two with one payment each, and the planner would take that for the rule until the next count: then
   -- any index that begins with the provider is as good as the key. So it is told: of ten thousand rows one is of another provider.
+  -- The planner looks at the parts of a table by month, where the rows are: `karibu_make_month` tells each new one what its parent was told.
   if rights ~ 'insert|update' then
-    execute format('alter table %s alter column provider_id set (n_distinct = -0.0001)', target);
+    for holder in select target union all select inhrelid::regclass from pg_inherits where inhparent = target loop
+      execute format('alter table %s alter column provider_id set (n_distinct = -0.0001)', holder);
+    end loop;
   end if;
 end
 $open$;
@@ -49,14 +54,14 @@ $open$;
 -- A restore brings the roll-ups with it, and what was waiting.
 create function karibu_is_restoring() returns boolean language sql stable as $$ select coalesce(current_setting('karibu.restoring', true), '') = 'yes' $$;
 
--- Has the tables counted that are open to the booker and of whose rows nobody has counted one. Of those the planner knows nothing, not even what it is told above.
+-- Has the tables (and the parts of those by month) counted that are open to the booker and of whose rows nobody has counted one. Of those the planner knows nothing, not even what it is told above.
 -- As who owns them: others may not.
 create function karibu_count_first() returns void language plpgsql security definer set search_path = public, pg_temp as $count$
 declare
   uncounted regclass;
 begin
   for uncounted in
-    select c.oid::regclass from pg_policy join pg_class c on c.oid = polrelid
+    select c.oid::regclass from pg_policy left join pg_inherits on inhparent = polrelid join pg_class c on c.oid = coalesce(inhrelid, polrelid)
     where polname = 'booked_rows' and c.relkind = 'r' and c.reltuples <= 0 and pg_relation_size(c.oid) > 0
   loop
     execute format('analyze (skip_locked) %s', uncounted);

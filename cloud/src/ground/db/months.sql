@@ -69,6 +69,22 @@ $months$;
 revoke execute on function karibu_months from public;
 grant execute on function karibu_months to karibu_platform;
 
+-- Tells the planner of a new part what it was told of the columns of its table: that is not inherited. Names that begin with `pg_` are notes of the
+-- server's own.
+create function karibu_tell_planner(target regclass, part regclass) returns void language plpgsql set search_path = public, pg_temp as $tell$
+declare
+  told record;
+begin
+  for told in
+    select attname, string_agg(option, ', ') as options from pg_attribute, unnest(attoptions) option
+    where attrelid = target and attnum > 0 and not attisdropped and not starts_with(option, 'pg_') group by attname
+  loop
+    execute format('alter table %s alter column %I set (%s)', part, told.attname, told.options);
+  end loop;
+end
+$tell$;
+revoke execute on function karibu_tell_planner from public;
+
 -- Makes the part of a month, and moves the rows of that month there that lay in `…_other`: all of them, or about so many, the earliest first. Then
 -- the part ends behind them, and the next call goes on: each row lies in one of the two at any time. True: it holds the whole month.
 -- It has every index of the parent, attached: those too that are not valid yet because a migration is building them part by part.
@@ -95,6 +111,7 @@ begin
   execute format('select exists (select from %s where %s)', other, its_rows) into has_rows;
   if not has_rows and to_regclass(part) is null then
     execute format('create table %I partition of %s for values from (%s) to (%s)%s', part, target, first_value, next_value, settings);
+    perform karibu_tell_planner(target, to_regclass(part));
     return true;
   end if;
   if rows_max is not null then
@@ -109,6 +126,7 @@ begin
   from pg_attribute where attrelid = target and attnum > 0 and not attisdropped and attgenerated = '';
   if to_regclass(part) is null then
     execute format('create table %I (like %s including all)%s', part, target, settings);
+    perform karibu_tell_planner(target, to_regclass(part));
   else
     execute format('alter table %s detach partition %I', target, part);
   end if;

@@ -15,6 +15,7 @@ create table audit (
   primary key (provider_id, at_ms, audit_id)
 ) partition by range (at_ms);
 create index audit_user on audit (provider_id, user_id, at_ms desc, audit_id desc);
+create index audit_target on audit (provider_id, target, at_ms desc, audit_id desc);
 select karibu_guard('audit');
 revoke update, delete on audit from karibu_app, karibu_platform;
 select karibu_by_month('audit');
