@@ -25,7 +25,7 @@ import { transferEntry } from "../ledger/entries.ts";
 import { ownerOf, readOwners } from "../ledger/names-in-books.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { lockReceipt } from "../receipts/receipt-rows.ts";
-import { paidByHand } from "../reconciliation/differences.ts";
+import { paidByHand } from "../reconciliation/paid-by-hand.ts";
 import { withdrawalsInBooks } from "../reconciliation/withdrawals.ts";
 import { paidFrom } from "./paid-from.ts";
 

@@ -9,7 +9,8 @@ import { type LedgerEntry, transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { lockReceipt } from "../receipts/receipt-rows.ts";
 import { closingBalance, refreshAccount } from "./account-balance.ts";
-import { paidByHand, resolveDifference } from "./differences.ts";
+import { resolveDifference } from "./differences.ts";
+import { paidByHand } from "./paid-by-hand.ts";
 import { isBooked, withdrawalEntry } from "./withdrawals.ts";
 
 export const bookedAs = ["bank", "opening"] as const;

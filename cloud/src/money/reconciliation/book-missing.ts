@@ -25,6 +25,7 @@ const atOnce = 500;
 
 /**
  * Where many at once fail, they are booked one by one. Each time the books are asked anew: another import may have booked some meanwhile.
+ * @param otherwiseBooked of these receipts, those whose money is in the books by another entry
  * @returns what was not in the books yet, minor units
  */
 export async function bookMissing(
@@ -32,12 +33,15 @@ export async function bookMissing(
   providerId: string,
   said: readonly SaidEntry[],
   { transact, alone }: BookingTransactions,
+  otherwiseBooked?: (tx: Tx, receipts: readonly string[]) => Promise<ReadonlySet<string>>,
 ): Promise<number> {
   const book = (some: readonly SaidEntry[]) =>
     transact(async (tx) => {
+      const receipts = some.map(({ receipt }) => receipt);
+      const otherwise = await otherwiseBooked?.(tx, receipts);
       const keys = some.map(({ entry }) => entry.entryKey);
       const known = await entriesAmong(tx, providerId, keys);
-      const missing = some.filter(({ entry }) => !known.has(entry.entryKey));
+      const missing = some.filter(({ receipt, entry }) => !known.has(entry.entryKey) && !otherwise?.has(receipt));
       const entries = missing.map(({ entry }) => ({ entryId: newId(world), entry }));
       await ledger.postMany(tx, providerId, entries, world.clock.wall().atMs);
       return missing.reduce((sum, { amountCents }) => sum + amountCents, 0);

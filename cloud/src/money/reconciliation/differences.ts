@@ -6,6 +6,7 @@ import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
 import type { DifferenceKind } from "./difference-kinds.ts";
 import { centsByReceipt } from "./keep-statement.ts";
+import { isAmong, paidByHand } from "./paid-by-hand.ts";
 import { receiptsOfSpan } from "./receipts-of-span.ts";
 import { withdrawalsInBooks } from "./withdrawals.ts";
 
@@ -136,33 +137,6 @@ export async function differencesOf(
   return { found: differences, compared };
 }
 
-/** As one parameter: a statement may have more rows than a query parameters. */
-const isAmong = (column: string, receipts: readonly string[]) =>
-  sql<boolean>`${sql.ref(column)} in (select jsonb_array_elements_text(${JSON.stringify(receipts)}::jsonb))`;
-
-/** What of these went to the owner of a venue or for an expense out of this channel, as a person recorded it, minor units by receipt. */
-export async function paidByHand(
-  tx: Tx,
-  { providerId, channelId }: ChannelPlace,
-  receipts: readonly string[],
-): Promise<Map<string, number>> {
-  const toVenues = tx
-    .selectFrom("venue_pay_outs")
-    .select(["reference", "amount_cents"])
-    .where("provider_id", "=", providerId)
-    .where("paid_from", "=", `clearing:${channelId}`)
-    .where(isAmong("reference", receipts));
-  const spent = tx
-    .selectFrom("expenses")
-    .select(["reference", "amount_cents"])
-    .where("provider_id", "=", providerId)
-    .where("paid_from", "=", `clearing:${channelId}`)
-    .where("voided_entry_id", "is", null)
-    .where(isAmong("reference", receipts));
-  const rows = await toVenues.unionAll(spent).execute();
-  return new Map(rows.map((row) => [row.reference ?? "", row.amount_cents]));
-}
-
 /** What a statement says was sent to customers: known is what a refund of ours sent, under the receipt that its result named, and what a person recorded as paid. */
 export async function payoutsByHand(
   tx: Tx,
@@ -215,7 +189,9 @@ export async function unreadRows(
   const differences = (what: DifferenceKind, cents: ReadonlyMap<string, number>, inBooks: ReadonlySet<string | null>) =>
     [...cents]
       .filter(([receipt]) => !inBooks.has(receipt))
-      .map(([receipt, statementCents]) => ({ receipt, what, statementCents, bookedCents: 0 }) as const);
+      .map(([receipt, statementCents]) => {
+        return { receipt, what, statementCents, bookedCents: byHand.get(receipt) ?? 0 } as const;
+      });
   return {
     found: [...differences("withdrawn-unread", left, atBank), ...differences("payout-returned-unread", back, booked)],
     compared: [...out.keys(), ...back.keys()],

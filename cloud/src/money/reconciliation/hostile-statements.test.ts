@@ -57,13 +57,23 @@ describe.each(oneEngine)("%s", (engine) => {
             ),
           ].join("\n"),
         });
+      let keys = 0;
+      const record = (path: string, body: object | null) =>
+        hub.call("POST", `/api/v1/expenses${path}`, {
+          token,
+          headers: { "Idempotency-Key": `expense-${++keys}` },
+          body,
+        });
+      const spend = (reference: string, amountCents: number) =>
+        record("", { category: "power", amountCents, spentOn: stamp(fromMs).slice(0, 10), channelId, reference });
+      const voidExpense = (id: string) => record(`/${id}/void`, null);
       const close = () =>
         call("POST", "/reconciliation/closed-days", { channelId, day: stamp(fromMs + dayMs / 2).slice(0, 10) });
       const open = async () => (await call("GET", "/reconciliation/differences?state=open")).body.items;
       const accounts = async () => (await call("GET", "/ledger/accounts")).body.items;
       const place = { providerId, channelId, rail: "mpesa", currency: "KES" };
       const transact = <Result>(work: (tx: Tx) => Promise<Result>) => hub.database().asProvider(providerId, work);
-      return { send, close, open, accounts, place, transact };
+      return { send, close, open, accounts, place, transact, spend, void: voidExpense, endMs: todayMs };
     }
 
     const paid = "Pay Bill from 254712345678 - JUMA ALI Acc. x";
@@ -123,6 +133,23 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await office.accounts()).toContainEqual(
         expect.objectContaining({ account: "to-bank", balanceCents: 90_000 }),
       );
+    });
+
+    test("[BEY-08] [BEY-09] what a person recorded as an expense is not booked again as a withdrawal to the bank, until the expense is voided", async () => {
+      const office = await openOffice("Spent first");
+      const spent = await office.spend("QS23ABCDEF", 60_000);
+      expect(spent.status, spent.text).toBe(201);
+      const rows = [
+        ["QS22ABCDEF", paid, 1000],
+        ["QS23ABCDEF", "Withdrawal of funds to Bank", -600],
+        ["QS24ABCDEF", "Withdrawal of funds to Bank", -300],
+      ] as const;
+      expect((await office.send(rows)).body).toMatchObject({ toBankCents: 30_000, differences: [] });
+      const held = { account: `clearing:${office.place.channelId}`, balanceCents: 10_000 };
+      expect(await office.accounts()).toContainEqual(expect.objectContaining(held));
+      expect((await office.void(spent.body.id)).status).toBe(200);
+      expect((await office.send(rows)).body).toMatchObject({ toBankCents: 60_000, differences: [] });
+      expect(await office.accounts()).toContainEqual(expect.objectContaining(held));
     });
 
     test("[BEY-09] a statement whose differences could not be written is not there: no day closes by it", async () => {
@@ -234,7 +261,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const tookMs = async () => {
         const startMs = performance.now();
         const compared = await office.transact((tx) =>
-          compareAccount(tx, office.place, { closingCents: 100, toMs: hub.world.clock.wall().atMs - dayMs }),
+          compareAccount(tx, office.place, { closingCents: 100, toMs: office.endMs }),
         );
         const took = performance.now() - startMs;
         // All of it is of later days, as the lines say.

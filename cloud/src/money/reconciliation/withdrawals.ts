@@ -3,14 +3,20 @@ import type { World } from "@karibu/protocol/world";
 import type { Tx } from "../../ground/db/database.ts";
 import type { StatementLine } from "../channels/channel-messages.ts";
 import type { ReceiptPlace } from "../channels/channels.ts";
+import { lockNamesInTurn } from "../evidence/money-locks.ts";
 import { type LedgerEntry, transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
+import { receiptName } from "../receipts/receipt-rows.ts";
 import { type BookingTransactions, bookMissing, entriesAmong } from "./book-missing.ts";
 import { centsByReceipt } from "./keep-statement.ts";
+import { paidByHand } from "./paid-by-hand.ts";
 
 type Place = Pick<ReceiptPlace, "providerId" | "channelId" | "rail" | "currency">;
 
-/** @returns minor units that were in no book yet */
+/**
+ * What a person recorded as paid to a venue's owner or for an expense under the same receipt has left the channel in the books: it is not booked again.
+ * @returns minor units that were in no book yet
+ */
 export async function bookWithdrawals(
   parts: { readonly world: World; readonly ledger: Ledger },
   place: Place,
@@ -21,7 +27,13 @@ export async function bookWithdrawals(
   const said = [...cents].map(([receipt, amountCents]) => {
     return { receipt, amountCents, entry: withdrawalEntry(place, receipt, amountCents) };
   });
-  return bookMissing(parts, place.providerId, said, way);
+  const inBooks = async (tx: Tx, receipts: readonly string[]) => {
+    // Whoever records one of them as paid by hand in this moment comes before or after.
+    const names = receipts.map((receipt) => receiptName({ provider_id: place.providerId, rail: place.rail, receipt }));
+    await lockNamesInTurn(tx, "receipt", names, { noWait: false });
+    return new Set((await paidByHand(tx, place, receipts)).keys());
+  };
+  return bookMissing(parts, place.providerId, said, way, inBooks);
 }
 
 /** Of these receipts, those whose withdrawal is in the books. */

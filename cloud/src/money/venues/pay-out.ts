@@ -14,7 +14,7 @@ import { type Problem, refusal } from "../../ground/http/problem.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import { lockReceipt } from "../receipts/receipt-rows.ts";
-import { paidByHand } from "../reconciliation/differences.ts";
+import { paidByHand } from "../reconciliation/paid-by-hand.ts";
 import { withdrawalsInBooks } from "../reconciliation/withdrawals.ts";
 import { accrue, lockShares, type VenueParts } from "./accrue.ts";
 import { readBalances, readVenue } from "./venues.ts";
