@@ -668,6 +668,8 @@ declare module "./ground/db/schema.ts" {
       readiness: Readiness | null;
       settled_at_ms: number | null;
       settle_asked_at_ms: number | null;
+      withdrawing_until_ms: number | null;
+      withdrawing_off: string[] | null;
     };
     // catalogue/usual-hours/schema.sql
     site_usual_hours: {

@@ -42,6 +42,7 @@ import { applyRoutes } from "./takeover/apply-routes.ts";
 import { settleSwitches } from "./takeover/switch-outcome.ts";
 import { switchRoutes } from "./takeover/switch-routes.ts";
 import { takeoverRoutes } from "./takeover/takeover-routes.ts";
+import { endWithdrawals } from "./takeover/withdraw.ts";
 import { findSilences, learnUsualHours } from "./usual-hours/learn-usual-hours.ts";
 import { registerBatchJobs } from "./vouchers/batches.ts";
 import { retireBegunVoucherRows } from "./vouchers/begun-vouchers.ts";
@@ -114,6 +115,7 @@ export function createCatalogue(
       retireChanges(ground),
       retireBegunVoucherRows(ground),
       settleSwitches(takeovers),
+      endWithdrawals(takeovers),
       findDevicesTwice(ground),
       {
         name: "learn-usual-hours",

@@ -1,6 +1,10 @@
 /** From another system's file to listed codes at a site and back: the hub's part of a takeover, over a real link to a site that keeps its feed. */
 
+import { readTakeover, setTakeover } from "@karibu/cloud/catalogue/takeover/takeovers";
+import { withdrawHeard } from "@karibu/cloud/catalogue/takeover/withdraw";
+import type { Tx } from "@karibu/cloud/ground/db/database";
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
+import { createPublish } from "@karibu/cloud/ground/feed/publish";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { ntHashHex, ntHashOf } from "@karibu/protocol/accounts/nt-hash";
 import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
@@ -244,6 +248,36 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
           tx.deleteFrom("voucher_redemptions").where("batch_id", "=", batchId).execute(),
         );
       expect(await withdraw()).toMatchObject({ status: 200 });
+    });
+
+    test("[RTR-31] codes that a withdrawal had switched off when its hub died work again, and it can be tried again", async () => {
+      const { answer } = await apply(given());
+      const takeoverId = answer.body.takeoverId as string;
+      const inProvider = <T>(work: (tx: Tx) => Promise<T>) => lab.database().asProvider(provider.providerId, work);
+      const active = async () =>
+        (await call("GET", "/vouchers/batches")).body.items
+          .filter(({ planName }: { planName: string }) => planName !== "Ours")
+          .map((batch: { active: boolean }) => batch.active);
+      // It asks the site a second time when the lists are off, and is no more when the answer comes.
+      let asked = 0;
+      const ask = () =>
+        ++asked === 1 ? Promise.resolve({ journal: { epoch: "e", lastSeq: 0 } }) : new Promise<never>(() => {});
+      const { world, envelope } = lab;
+      const dying = { world, envelope, call: ask, publish: createPublish(world, envelope), emit: async () => {} };
+      const row = await inProvider((tx) => readTakeover(tx, takeoverId));
+      void withdrawHeard(dying as never, inProvider, provider.providerId, row);
+      await vi.waitFor(async () => expect(await active()).toEqual([false, false, false]), waiting);
+      const withdraw = () => call("POST", `/takeovers/${takeoverId}/withdraw`);
+      expect(await withdraw()).toMatchObject({ status: 409, body: { code: "takeover-state" } });
+
+      // Its time is over, and the turn of the job comes, without a step of the clock, which would end the sites' links.
+      await inProvider((tx) => setTakeover(tx, takeoverId, { withdrawing_until_ms: 1 }));
+      await lab
+        .database()
+        .asPlatform("test", (tx) => tx.deleteFrom("upkeep_runs").where("name", "=", "end-withdrawals").execute());
+      await lab.hub().maintenance.runDue();
+      expect(await active()).toEqual([true, true, true]);
+      expect(await withdraw()).toMatchObject({ status: 200, body: { state: "withdrawn" } });
     });
 
     test("[RTR-31] a switch that the site refuses after its answer is none: the takeover stands where it was, whoever looks", async () => {

@@ -21,6 +21,9 @@ create table takeovers (
   -- When the site said that a switch was done. Until then the hub asks again: it may still be refused.
   settled_at_ms bigint,
   settle_asked_at_ms bigint, -- when it asked last
+  -- A withdrawal is being tried. It is over by then, also where its hub died meanwhile.
+  withdrawing_until_ms bigint,
+  withdrawing_off jsonb, -- type string[]; batches that it has switched off: they work again when it fails
   primary key (provider_id, takeover_id),
   foreign key (provider_id, site_id) references sites
 );

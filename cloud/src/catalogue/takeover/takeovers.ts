@@ -277,7 +277,8 @@ export async function withdrawTakeover(
   await withdrawListed(parts, tx, providerId, takeoverId);
   for (const planId of row.plan_ids)
     if (!(await isPlanUsed(tx, planId))) await deletePlan(parts.world, parts.publish, tx, planId);
-  return setTakeover(tx, takeoverId, { state: "withdrawn", ended_at_ms: parts.world.clock.wall().atMs });
+  const over = { withdrawing_until_ms: null, withdrawing_off: null };
+  return setTakeover(tx, takeoverId, { state: "withdrawn", ended_at_ms: parts.world.clock.wall().atMs, ...over });
 }
 
 /** A person made vouchers of it meanwhile, or put it on sale. */
@@ -299,16 +300,27 @@ export function setTakeover(
   change: Partial<
     Pick<
       TakeoverRow,
-      "state" | "ended_at_ms" | "switched_at_ms" | "back_until_ms" | "settled_at_ms" | "settle_asked_at_ms"
+      | "state"
+      | "ended_at_ms"
+      | "switched_at_ms"
+      | "back_until_ms"
+      | "settled_at_ms"
+      | "settle_asked_at_ms"
+      | "withdrawing_until_ms"
     >
   > & {
     readonly readiness?: TakeoverRow["readiness"];
+    readonly withdrawing_off?: TakeoverRow["withdrawing_off"];
   },
 ): Promise<TakeoverRow> {
-  const { readiness, ...plain } = change;
+  const { readiness, withdrawing_off: off, ...plain } = change;
   return tx
     .updateTable("takeovers")
-    .set({ ...plain, ...(readiness === undefined ? {} : { readiness: json(readiness) }) })
+    .set({
+      ...plain,
+      ...(readiness === undefined ? {} : { readiness: json(readiness) }),
+      ...(off === undefined ? {} : { withdrawing_off: off === null ? null : json(off) }),
+    })
     .where("takeover_id", "=", takeoverId)
     .returningAll()
     .executeTakeFirstOrThrow();

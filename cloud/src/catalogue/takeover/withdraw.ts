@@ -1,22 +1,28 @@
 /**
  * Withdrawing a takeover. What was begun from its lists must be in the hub's books first: a code that began at the site while the link was away could else be
  * listed afresh, and give its plan twice. So the lists are switched off, the site says how far its journal goes once it knows that, and the hub waits until it
- * has that much. A site that is away is waited for by a person: nothing is withdrawn.
+ * has that much. A site that is away is waited for by a person: nothing is withdrawn. A hub that dies meanwhile has noted which lists it switched off, and
+ * they work again by the hand of the next one.
  */
 import { shadowRun } from "@karibu/protocol/rpc/shadow-run";
 import { sleep } from "@karibu/protocol/world";
-import type { Tx } from "../../ground/db/database.ts";
+import { sql } from "kysely";
+import type { Database, Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
+import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { switchListed } from "../vouchers/listed-batches.ts";
 import { untilApplied } from "./refresh.ts";
 import { ofSite } from "./switch-outcome.ts";
-import { readTakeover, type TakeoverParts, type TakeoverRow, withdrawTakeover } from "./takeovers.ts";
+import { readTakeover, setTakeover, type TakeoverParts, type TakeoverRow, withdrawTakeover } from "./takeovers.ts";
 
 type Transact = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
 const askMs = 15_000;
 const heardMsMax = 20_000;
 const lookEveryMs = 250;
+/** More than all that it waits for. */
+const triedMsMax = 120_000;
+const onceMax = 50;
 
 /** Throws Problems 409 "takeover-state", "codes-used", "site-away" and "takeover-agent-old"; the lists work again then. */
 export async function withdrawHeard(
@@ -26,26 +32,61 @@ export async function withdrawHeard(
   { takeover_id: takeoverId, site_id: siteId, switched_at_ms: switchedAtMs }: TakeoverRow,
 ): Promise<TakeoverRow> {
   await askJournal(parts, siteId); // a site that is away is refused before anything is switched off
-  const off = await transact(async (tx) => {
+  const untilMs = parts.world.clock.wall().atMs + triedMsMax;
+  await transact(async (tx) => {
     const row = await readTakeover(tx, takeoverId, true);
     if (row.state !== "applied" || row.switched_at_ms !== switchedAtMs) throw wrongState();
-    return switchListed(parts, tx, { takeoverId, active: false });
+    if ((row.withdrawing_until_ms ?? 0) > parts.world.clock.wall().atMs) throw wrongState();
+    const off = await switchListed(parts, tx, { takeoverId, active: false });
+    const withdrawing = { withdrawing_until_ms: untilMs, withdrawing_off: [...(row.withdrawing_off ?? []), ...off] };
+    await setTakeover(tx, takeoverId, withdrawing);
   });
   try {
     await untilApplied(parts, transact, takeoverId, siteId);
     await untilHeard(parts, transact, siteId);
     return await transact(async (tx) => {
-      // A switch may have been ordered while the site was asked.
+      // A switch may have been ordered while the site was asked, and the lists may work again because all this took too long.
       const row = await readTakeover(tx, takeoverId, true);
-      if (row.switched_at_ms !== switchedAtMs) throw wrongState();
+      if (row.switched_at_ms !== switchedAtMs || row.withdrawing_until_ms !== untilMs) throw wrongState();
       const withdrawn = await withdrawTakeover(parts, tx, providerId, takeoverId);
       await parts.emit(tx, providerId, { topic: "site", id: siteId, action: "takeover" });
       return withdrawn;
     });
   } catch (error) {
-    await transact((tx) => switchListed(parts, tx, { takeoverId, active: true, only: off }));
+    await transact((tx) => giveUp(parts, tx, takeoverId, untilMs));
     throw error;
   }
+}
+
+/** The lists that this withdrawal switched off work again. */
+async function giveUp(parts: TakeoverParts, tx: Tx, takeoverId: string, untilMs: number): Promise<void> {
+  const row = await readTakeover(tx, takeoverId, true);
+  if (row.state !== "applied" || row.withdrawing_until_ms !== untilMs) return;
+  await switchListed(parts, tx, { takeoverId, active: true, only: row.withdrawing_off ?? [] });
+  await setTakeover(tx, takeoverId, { withdrawing_until_ms: null, withdrawing_off: null });
+}
+
+/** Withdrawals whose hub died while it waited for the site. */
+export function endWithdrawals(parts: TakeoverParts & { readonly database: Database }): MaintenanceJob {
+  const { world, database } = parts;
+  return {
+    name: "end-withdrawals",
+    everyMs: 60_000,
+    hasWork: (nowMs) => sql`exists (select from takeovers where withdrawing_until_ms <= ${nowMs})`,
+    async run() {
+      const over = await database.asPlatform("end-withdrawals", (tx) =>
+        tx
+          .selectFrom("takeovers")
+          .select(["provider_id", "takeover_id", "withdrawing_until_ms"])
+          .where("withdrawing_until_ms", "<=", world.clock.wall().atMs)
+          .limit(onceMax)
+          .execute(),
+      );
+      for (const { provider_id: providerId, takeover_id: takeoverId, withdrawing_until_ms: untilMs } of over)
+        await database.asProvider(providerId, (tx) => giveUp(parts, tx, takeoverId, untilMs ?? 0));
+      return over.length === 0 ? "nothing" : `${over.length} given up`;
+    },
+  };
 }
 
 async function askJournal({ call }: TakeoverParts, siteId: string): Promise<{ epoch: string; lastSeq: number }> {
