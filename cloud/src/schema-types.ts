@@ -586,6 +586,15 @@ declare module "./ground/db/schema.ts" {
       since_ms: number;
       seen_at_ms: number;
     };
+    forgotten_use: {
+      provider_id: string;
+      grant_id: string;
+      site_id: string;
+      started_epoch: string;
+      used_bytes: number;
+      used_seconds: number;
+      last_stopped_at_ms: number;
+    };
     refused_log_ins: {
       provider_id: string;
       site_id: string;

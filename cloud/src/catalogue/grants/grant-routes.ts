@@ -12,6 +12,7 @@ import { type Route, route } from "../../ground/http/route.ts";
 import { countMax, listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
+import { grantUse } from "../sessions/grant-use.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -165,15 +166,15 @@ function withUse(tx: Tx, known: ReturnType<typeof knownGrants>) {
     .leftJoinLateral(
       (from) =>
         from
-          .selectFrom("sessions")
+          .selectFrom(grantUse.as("use"))
           .select([
-            bounded(sql`coalesce(sum(input_bytes + output_bytes), 0)`).as("used_bytes"),
+            bounded(sql`coalesce(sum(used_bytes), 0)`).as("used_bytes"),
             bounded(sql`coalesce(sum(online_seconds), 0)`).as("used_seconds"),
             sql<number>`count(*) filter (where stopped_at_ms is null)`.as("sessions_open"),
           ])
-          .whereRef("sessions.provider_id", "=", "known.provider_id")
-          .whereRef("sessions.grant_id", "=", "known.grant_id")
-          .whereRef("sessions.site_id", "=", "known.site_id")
+          .whereRef("use.provider_id", "=", "known.provider_id")
+          .whereRef("use.grant_id", "=", "known.grant_id")
+          .whereRef("use.site_id", "=", "known.site_id")
           .as("used"),
       (join) => join.onTrue(),
     )

@@ -11,6 +11,7 @@ import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { grantUse } from "../sessions/grant-use.ts";
 
 const dayMs = 86_400_000;
 /** As the site keeps what ended. */
@@ -125,9 +126,9 @@ function dueAt(site: HeardSite, limit: number) {
         join grants g on g.provider_id = s.provider_id and g.grant_id = split_part(s.grant_id, '.', 1)
         left join grant_leases l on l.provider_id = g.provider_id and l.grant_id = g.grant_id and l.lease_id = s.grant_id
         join lateral (
-          select sum(used.input_bytes + used.output_bytes) as bytes, sum(used.online_seconds) as seconds,
+          select sum(used.used_bytes) as bytes, sum(used.online_seconds) as seconds,
             max(used.stopped_at_ms) as last_ms, bool_or(used.stopped_at_ms is null) as is_open
-          from sessions used where used.provider_id = s.provider_id and used.grant_id = s.grant_id and used.site_id = s.site_id
+          from ${grantUse} used where used.provider_id = s.provider_id and used.grant_id = s.grant_id and used.site_id = s.site_id
         ) used on used.last_ms < ${overMs}::bigint and not used.is_open
         where s.provider_id = ${providerId} and s.site_id = ${siteId} and s.retired_at_ms is null
           and s.origin = 'purchase' and not s.bridge and s.ends_at_ms is null and s.started_at_ms < ${overMs}::bigint

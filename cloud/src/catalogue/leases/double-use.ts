@@ -22,6 +22,7 @@ import { type ListQuery, listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readGrantLease } from "../grants/held-grant.ts";
+import { grantUse } from "../sessions/grant-use.ts";
 import { readBatch } from "../vouchers/batches.ts";
 import { readCodes } from "../vouchers/vouchers.ts";
 import { bridgeCostCents } from "./bridge-cost.ts";
@@ -253,10 +254,10 @@ async function readUses(tx: Tx, grantIds: readonly string[]): Promise<UseRow[]> 
       from starts
     )
     select g.site_id, g.given, g.started_at_ms,
-      ${bounded(sql`coalesce(sum(s.input_bytes + s.output_bytes), 0)`)} as used_bytes,
+      ${bounded(sql`coalesce(sum(s.used_bytes), 0)`)} as used_bytes,
       ${bounded(sql`coalesce(sum(s.online_seconds), 0)`)} as used_seconds
     from uses g
-    left join sessions s on s.provider_id = g.provider_id and s.grant_id = g.grant_id and s.site_id = g.site_id
+    left join ${grantUse} s on s.provider_id = g.provider_id and s.grant_id = g.grant_id and s.site_id = g.site_id
       and (g.is_first or s.begun_at_ms >= g.started_at_ms) and (g.next_ms is null or s.begun_at_ms < g.next_ms)
     group by g.provider_id, g.grant_id, g.site_id, g.started_at_ms, g.given
     order by g.started_at_ms, g.site_id

@@ -7,6 +7,7 @@ import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { grantUse } from "../sessions/grant-use.ts";
 import { type BegunGrant, type Binding, movesOf, slotsOf, type ToldGrant } from "./recall-page.ts";
 
 /** `epoch`: what the site did under it, it knows itself. */
@@ -140,9 +141,9 @@ async function readUsage(
 ): Promise<Map<string, { bytes: number; seconds: number }>> {
   const since = grantIds.map((grantId) => ({ grantId, sinceMs: leases.get(grantId)?.sinceMs ?? 0 }));
   const { rows } = await sql<{ grant_id: string; bytes: number; seconds: number }>`
-    select s.grant_id, ${bounded(sql`sum(s.input_bytes + s.output_bytes)`)} as bytes, ${bounded(sql`sum(s.online_seconds)`)} as seconds
+    select s.grant_id, ${bounded(sql`sum(s.used_bytes)`)} as bytes, ${bounded(sql`sum(s.online_seconds)`)} as seconds
     from jsonb_to_recordset(${JSON.stringify(since)}::jsonb) as f("grantId" text, "sinceMs" bigint)
-    join sessions s on s.provider_id = ${providerId} and s.grant_id = f."grantId" and s.site_id = ${siteId}
+    join ${grantUse} s on s.provider_id = ${providerId} and s.grant_id = f."grantId" and s.site_id = ${siteId}
       and s.begun_at_ms >= f."sinceMs" and s.started_epoch is distinct from ${epoch}
     group by s.grant_id
   `.execute(tx);

@@ -10,6 +10,7 @@ import { lockWaits } from "../../ground/db/test-locks.ts";
 import type { Span } from "../../ground/jobs/maintenance-job.ts";
 import { untilNone } from "../../ground/jobs/until-none.ts";
 import { allProjectors, createTestIntake } from "../../test-intake.ts";
+import { readBegun } from "../recall/read-begun.ts";
 import { oldSessions } from "./session-retention.ts";
 
 /** Transactions don't nest: this is as another process would do it. */
@@ -223,6 +224,59 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("sessions by month 
     // Both go on where they lie now.
     await of.take([of.used("open", 9), of.stopped("long", 7, untilMs + dayMs)]);
     expect(await of.sessions()).toMatchObject([{ output_bytes: 30 }, { output_bytes: 70 }, { output_bytes: 90 }]);
+  });
+
+  test("[RAD-12] [SYS-10] what a grant that lives has used is kept when its sessions go, once, and by the epoch in which it was used", async () => {
+    const of = await journalOf("p-living");
+    const [fromMs, untilMs] = [nowMs - 500 * dayMs, nowMs - 470 * dayMs];
+    const [at, next] = [fromMs + dayMs, fromMs + 2 * dayMs];
+    await database.current().alone("write", (run) =>
+      run(`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+          values ('p-living', 'g1', '${siteId}', 'voucher', '1 GB', ${at}, null, 'e0', 1, ${at})`),
+    );
+    await of.take([of.started("a", at), of.stopped("a", 3, next)], next);
+    await of.take([of.started("b", at), of.stopped("b", 4, next)], next, "e2");
+    const told = (epoch: string) =>
+      database.current().asProvider("p-living", async (tx) => {
+        const place = { providerId: "p-living", siteId, epoch };
+        const [begun] = await readBegun(tx, place, { after: "", limit: 10, nowMs });
+        return [begun?.usedBytes, begun?.usedSeconds];
+      });
+    const before = [await told("e1"), await told("e3")];
+    expect(before).toEqual([
+      [44, 4],
+      [77, 7],
+    ]);
+    await keep({ fromMs, untilMs });
+    expect(await of.sessions()).toEqual([]);
+    expect([await told("e1"), await told("e3")]).toEqual(before);
+    expect(await keep({ fromMs, untilMs }), "nothing is left to add").toBe(0);
+    expect(await of.read(sql`select begun_ms from sessions_forgotten`)).toEqual([{ begun_ms: at }]);
+
+    // A year later another month goes, and one that went to another site keeps its sessions.
+    const [laterFromMs, laterUntilMs] = [nowMs - 450 * dayMs, nowMs - 420 * dayMs];
+    const later = laterFromMs + dayMs;
+    await of.take([of.started("c", later), of.stopped("c", 5, later)], later);
+    await of.take([of.started("d", later), of.stopped("d", 6, later)], later);
+    await database.current().alone("write", (run) =>
+      run(`insert into sites (provider_id, site_id, name, interim_seconds, auto_log_in, created_at_ms, updated_at_ms)
+          values ('p-living', '${siteId}', 'S', 300, true, 1, 1);
+        insert into grants (provider_id, grant_id, site_id, origin, plan_name, terms, unverified, created_at_ms)
+          values ('p-living', 'g2', '${siteId}', 'purchase', '1 GB', '{}', false, 1);
+        insert into grant_leases (provider_id, grant_id, lease_id, number, site_id, from_site_id, moved_at_ms, terms)
+          values ('p-living', 'g2', 'g2.1', 1, '${siteId}', '${siteId}', ${later}, '{}');
+        insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+          values ('p-living', 'g2.1', '${siteId}', 'purchase', '1 GB', ${later}, null, 'e0', 2, ${later});
+        update sessions set grant_id = 'g2.1' where session_key = 'd'`),
+    );
+    await keep({ fromMs: laterFromMs, untilMs: laterUntilMs });
+    expect((await of.sessions()).map((row) => [row.session_key, row.kept_from_ms >= laterUntilMs])).toEqual([
+      ["d", true],
+    ]);
+    expect([await told("e1"), await told("e3")]).toEqual([
+      [44, 4],
+      [132, 12],
+    ]);
   });
 
   test("[RAD-12] [REP-08] what is told again of a session whose month was dropped counts only what is new", async () => {

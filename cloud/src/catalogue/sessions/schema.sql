@@ -66,6 +66,20 @@ create table sessions_forgotten (
 select karibu_guard('sessions_forgotten');
 -- Triggers of other rooms: `report_floor_noted` (reports/roll-ups).
 
+-- What a grant that lives has used at a site in sessions that are forgotten: a row for each of the site's epochs in which they began, because a site is told
+-- only what it did not do under the one that it has. Sums, without whose device it was.
+create table forgotten_use (
+  provider_id text not null,
+  grant_id text not null,
+  site_id text not null,
+  started_epoch text not null, -- empty: the hub has not heard of the start
+  used_bytes bigint not null,
+  used_seconds bigint not null,
+  last_stopped_at_ms bigint not null,
+  primary key (provider_id, grant_id, site_id, started_epoch)
+);
+select karibu_guard('forgotten_use');
+
 -- What each session used in each UTC day, as differences of its totals. The sum over the days is the session's total. Kept for ever.
 create table usage_days (
   provider_id text not null,

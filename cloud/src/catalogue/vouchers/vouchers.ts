@@ -13,6 +13,7 @@ import { sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
+import { grantUse } from "../sessions/grant-use.ts";
 import { type LiveBatch, stateOfVoucher, type VoucherState } from "./batch-policy.ts";
 import { type BatchRow, lockBatch, readBatch, shapeOf, type VoucherShop } from "./batches.ts";
 import { tellWhereBegun } from "./begun-vouchers.ts";
@@ -157,10 +158,10 @@ export function shapeOfCode(batch: BatchRow, code: string): Voucher["shape"] {
 
 function readUsages(tx: Tx, grantIds: readonly string[]) {
   return tx
-    .selectFrom("sessions")
+    .selectFrom(grantUse.as("used"))
     .select([
       "grant_id",
-      bounded(sql`sum(input_bytes + output_bytes)`).as("used_bytes"),
+      bounded(sql`sum(used_bytes)`).as("used_bytes"),
       bounded(sql`sum(online_seconds)`).as("used_seconds"),
     ])
     .where("grant_id", "in", grantIds)

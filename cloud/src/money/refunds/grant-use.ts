@@ -1,6 +1,7 @@
 /** What sites have reported of the use of a grant. */
 import { sql } from "kysely";
 import { namesAtSites } from "../../catalogue/grants/held-grant.ts";
+import { grantUse } from "../../catalogue/sessions/grant-use.ts";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type GrantUse, unused } from "./refund-policy.ts";
@@ -11,8 +12,8 @@ export async function readGrantUse(tx: Tx, providerId: string, grantId: string):
   const { rows } = await sql<{ started: number | null; ends: number | null; bytes: number; seconds: number }>`
     select (select min(started_at_ms) from grant_starts where ${isIt}) as started,
       (select max(ends_at_ms) from grant_starts where ${isIt}) as ends,
-      ${bounded(sql`coalesce(sum(input_bytes + output_bytes), 0)`)} as bytes, ${bounded(sql`coalesce(sum(online_seconds), 0)`)} as seconds
-    from sessions where ${isIt}`.execute(tx);
+      ${bounded(sql`coalesce(sum(used_bytes), 0)`)} as bytes, ${bounded(sql`coalesce(sum(online_seconds), 0)`)} as seconds
+    from ${grantUse} used where ${isIt}`.execute(tx);
   const row = rows[0];
   if (row === undefined) return unused;
   return {

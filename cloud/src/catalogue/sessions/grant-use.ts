@@ -1,0 +1,22 @@
+/** What grants have used at their sites: the sum of their sessions, and of what was added up of those that are forgotten. */
+import { sql } from "kysely";
+
+/** A session, or the sum of some that are forgotten: then it began and stopped when the last of them did. */
+interface UseRow {
+  readonly provider_id: string;
+  readonly grant_id: string | null;
+  readonly site_id: string;
+  readonly started_epoch: string | null;
+  readonly begun_at_ms: number;
+  readonly stopped_at_ms: number | null; // null: it is open
+  readonly used_bytes: number;
+  readonly online_seconds: number;
+}
+
+/** Rows to sum, found by provider and grant. */
+export const grantUse = sql<UseRow>`(
+  select provider_id, grant_id, site_id, started_epoch, begun_at_ms, stopped_at_ms, input_bytes + output_bytes as used_bytes, online_seconds
+  from sessions
+  union all
+  select provider_id, grant_id, site_id, nullif(started_epoch, ''), last_stopped_at_ms, last_stopped_at_ms, used_bytes, used_seconds
+  from forgotten_use)`;
