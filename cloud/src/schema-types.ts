@@ -465,7 +465,7 @@ declare module "./ground/db/schema.ts" {
       renews_grant_id: string | null;
       code: string | null;
       retired_at_ms: number | null;
-      sold: Fixed<string | null>;
+      sold: string | null;
       suspended_at_ms: number | null;
       bundle_purchase_id: string | null;
       is_test: Generated<boolean>;
@@ -2537,6 +2537,7 @@ declare module "./ground/db/schema.ts" {
       renews_grant_id: string | null;
       pending_cents: Generated<number>;
       message_phone_sealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
+      to_hash: Party | null;
       asked_cents: Fixed<number | null>;
       promotion_id: Fixed<string | null>;
       discount_cents: Generated<number>;
@@ -3198,6 +3199,12 @@ declare module "./ground/db/schema.ts" {
       locale: "en" | "sw" | null;
     };
     // operations/restored/schema.sql
+    erased_again: {
+      provider_id: string;
+      mark: Party;
+      erased_at_ms: number;
+      repeated_at_ms: GeneratedAlways<number>;
+    };
     restored_rows: {
       provider_id: string;
       kind: FeedKind;

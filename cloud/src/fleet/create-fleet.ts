@@ -270,9 +270,6 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       journalRetention,
       { table: "enrolment_tokens", column: "expires_at_ms", keptMs: 30 * dayMs, only: notOfPresentDevice },
       { table: "readmissions", column: "last_asked_at_ms", keptMs: 7 * dayMs },
-      { table: "alarms", column: "at_ms", keptMs: 365 * dayMs, only: "acknowledged_at_ms is not null" },
-      // Where nobody acknowledges anything: the hub's own time, for a site's clock may be wrong.
-      { table: "alarms", column: "received_at_ms", keptMs: 400 * dayMs },
       {
         table: "router_orders",
         column: "ordered_at_ms",

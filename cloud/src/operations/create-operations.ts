@@ -128,7 +128,6 @@ const ownRetention: readonly RetentionRule[] = [
   },
   { table: "machine_loads", column: "told_at_ms", keptMs: dayMs },
   minutesRetention,
-  { table: "alerts", column: "told_at_ms", keptMs: 400 * dayMs, only: "ended_at_ms is not null" },
   { table: "alert_notices", column: "at_ms", keptMs: 400 * dayMs },
   {
     table: "webhook_deliveries",

@@ -29,20 +29,24 @@ declare
   counts jsonb := '{}';
   count bigint;
 begin
-  if old_party is null then return counts; end if;
-  -- Sites are told of the grants without the name that they know the phone by, and without the note that has the number: a restored hub reads it.
+  -- Sites are told of the grants without the name that they know the phone by, and without what would take the purchase up again: it holds
+  -- the number, and they give it back after a restore. Why staff paused one may name the person.
   with changed as (
-    select r.scope, r.key, row_number() over (partition by r.scope order by r.version, r.key) as place
-    from feed_rows r where r.provider_id = target and r.kind = 'grant' and r.key = any (grant_ids) and (r.body ->> 'phoneHash' is not null or r.body ? 'sold')
+    select r.scope, r.kind, r.key, row_number() over (partition by r.scope order by r.version, r.kind, r.key) as place
+    from feed_rows r where r.provider_id = target and r.key = any (grant_ids)
+      and (r.kind = 'grant' and (r.body ->> 'phoneHash' is not null or r.body ? 'sold')
+        or r.kind = 'grant-change' and r.body #>> '{paused,reason}' <> '')
   ), taken as (
     update feed_scopes s set version = s.version + c.rows
     from (select scope, count(*) as rows from changed group by scope) c
     where s.provider_id = target and s.scope = c.scope
     returning s.scope, s.version - c.rows as version
   )
-  update feed_rows r set version = t.version + c.place, changed_at_ms = now_ms, body = (r.body - 'sold') || '{"phoneHash": null}'
+  update feed_rows r set version = t.version + c.place, changed_at_ms = now_ms,
+    body = case r.kind when 'grant' then (r.body - 'sold') || '{"phoneHash": null}' else jsonb_set(r.body, '{paused,reason}', '""') end
   from changed c join taken t on t.scope = c.scope
-  where r.provider_id = target and r.scope = c.scope and r.kind = 'grant' and r.key = c.key;
+  where r.provider_id = target and r.scope = c.scope and r.kind = c.kind and r.key = c.key;
+  if old_party is null then return counts; end if;
   -- The catalog says which columns name a person in the books, so it goes on to fit the tables.
   for place in
     select c.relname as name, a.attname as col

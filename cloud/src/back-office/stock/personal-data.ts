@@ -8,7 +8,7 @@ export const personalData: PersonalData = {
       exported: { rows: "note = any ($jobNotes)", without: { who: "Staff of the provider." } },
       erased: { note: "null" },
       because: "The stock must still add up.",
-      stays: { who: "Staff of the provider." },
+      stays: { who: "Staff of the provider.", why: "A word of ours." },
     },
   },
   named: {

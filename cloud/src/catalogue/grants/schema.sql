@@ -11,7 +11,7 @@ create table grants (
   origin text not null check (origin = 'purchase'),
   plan_name text not null,
   terms jsonb not null, -- type Terms from "@karibu/protocol/plan", fixed
-  phone_hash text, -- type Party from "../../ground/amounts/parties.ts"; null: sold over the counter to nobody by name
+  phone_hash text, -- type Party from "../../ground/amounts/parties.ts"; null: sold over the counter to nobody by name, or to somebody who was erased before it was given back
   unverified boolean not null,
   created_at_ms bigint not null,
   revoked_at_ms bigint, -- null: it stands
@@ -20,7 +20,9 @@ create table grants (
   code text,
   -- A bought grant that is long over is deleted from its site's feed, and stays here. Null: it is in the feed of the site that holds it.
   retired_at_ms bigint,
-  sold text, -- fixed; What the hub needs to take the purchase up again, with the number of who pays, sealed as it goes to the site. Null: there is no purchase to take up, or its buyer was erased.
+  -- What the hub needs to take the purchase up again after a restore, sealed as it goes to the site: also the payer's whole number. Null: it is
+  -- of no purchase, or the person was erased.
+  sold text,
   -- What a suspended customer bought is held back at its site until the customer is switched on again.
   suspended_at_ms bigint,
   -- One payment that gives several codes: the grants behind the further ones name it here. Its first grant names it in `purchase_id`.

@@ -164,7 +164,7 @@ export async function readHolders(
     from journal_records j
     join journal_epochs e on e.provider_id = j.provider_id and e.site_id = j.site_id and e.epoch = j.epoch
     where j.provider_id = ${providerId} and j.site_id = ${siteId} and j.kind in ('device-bound', 'device-unbound') and j.epoch <> ${epoch}
-      and j.raw ->> 'grantId' in ${named} and j.raw ->> 'device' is not null -- an erasure takes whose device it was
+      and j.raw ->> 'grantId' in ${named}
     order by e.begun_at_ms, j.epoch, j.seq
   `.execute(tx);
   const open = await sql<SessionRow>`

@@ -1,9 +1,9 @@
-/** What a site that lost its memory is told of grants that staff changed. */
+/** What a site that lost its memory is told of grants that staff changed, and of devices. */
 import type { Grant } from "@karibu/protocol/grant";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
-import { type BegunGrant, endOf, toldGrant } from "./recall-page.ts";
+import { type BegunGrant, endOf, slotsOf, toldGrant } from "./recall-page.ts";
 
 const hourMs = 3_600_000;
 const begun = (more: Partial<BegunGrant>, given?: Grant["given"]): BegunGrant => ({
@@ -44,4 +44,10 @@ test("[BEY-21] data that staff gave is left after a loss of memory, and a paused
   const over = { endsAtMs: hourMs, change: { ...change, isPaused: true } };
   expect(endOf(begun(over), 60 * 24 * hourMs)).toBeNull();
   expect(endOf(begun({ ...over, change }), 60 * 24 * hourMs)).toBe("expired");
+});
+
+test("[CUS-17] a device whose person was erased has no slot, and what it took from another stays taken", () => {
+  const bound = (device: string | null, replaces: string | null = null) => ({ device, mac: null, replaces });
+  expect(slotsOf([bound("one"), bound("two"), bound(null, "one")])).toEqual([{ device: "two", mac: null }]);
+  expect(slotsOf([bound("one"), { ...bound(null), isGone: true }])).toEqual([{ device: "one", mac: null }]);
 });

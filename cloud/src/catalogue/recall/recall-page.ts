@@ -133,7 +133,8 @@ function withoutTail(bits: Uint8Array): Uint8Array {
 
 /** A record of the journal, newest last. */
 export interface Binding {
-  readonly device: string;
+  /** Null: it named somebody who was erased. */
+  readonly device: string | null;
   readonly mac: string | null;
   readonly replaces: string | null;
   /** The device was taken off. */
@@ -154,12 +155,12 @@ export function movesOf(bindings: readonly Binding[], sinceMs: number): ToldGran
   return moved.length === 0 ? undefined : moved.slice(-movedMax);
 }
 
-/** As the site's fold binds them: longest bound first. */
+/** As the site's fold binds them: longest bound first. A device that is not known any more takes its slot again when it comes. */
 export function slotsOf(bindings: readonly Binding[]): ToldGrant["slots"] {
   let slots: ToldGrant["slots"] = [];
   for (const { device, mac, replaces, isGone = false } of bindings) {
     const others = slots.filter((slot) => slot.device !== device && slot.device !== replaces);
-    slots = isGone ? others : [...others, { device, mac }];
+    slots = isGone || device === null ? others : [...others, { device, mac }];
   }
   return slots;
 }

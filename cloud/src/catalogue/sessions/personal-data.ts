@@ -8,6 +8,7 @@ const isTheirs = isOfTheirGrant("grant_id", plausibleTime("begun_at_ms", "least(
 
 export const personalData: PersonalData = {
   finds: {
+    // Of a start that never came in there may be a session all the same.
     grants:
       "select distinct grant_id from sessions where provider_id = $provider and grant_id like 'a.%' and split_part(grant_id, '.', 2) = any ($accounts)",
     devices: `select distinct mac from sessions where provider_id = $provider and ${isTheirs} and mac is not null`,
@@ -40,7 +41,11 @@ export const personalData: PersonalData = {
       exported: { rows: "(grant_id = any ($grants) and grant_id not like 'v.%')" },
       erased: { mac: "null", address: "null", username: "null" },
       because: "What was used is in the figures of site and plan.",
+      stays: { why: "A word of ours: why the site ended it." },
       forgotten: [oldSessions],
     },
+  },
+  named: {
+    usage_days: { exported: { rows: `(grant_id collate "C" = any ($grants) and grant_id not like 'v.%')` } },
   },
 };

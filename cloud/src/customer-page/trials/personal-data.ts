@@ -2,6 +2,9 @@
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
 
 export const personalData: PersonalData = {
+  finds: {
+    grants: "select grant_id from trial_claims where provider_id = $provider and party = $party",
+  },
   tables: {},
   named: {
     trial_claims: {

@@ -31,12 +31,10 @@ create table trial_claims (
 create index trial_claims_grant on trial_claims (provider_id, grant_id);
 select karibu_guard('trial_claims');
 
--- Whoever is erased gets another party: the number's rest goes with it, and the device that tried.
+-- Whoever is erased gets another party: the number's rest goes with it.
 create function karibu_blank_trial() returns trigger language plpgsql set search_path = public, pg_temp as $trial$
 begin
   new.phone_masked := null;
-  update sessions s set mac = null, address = null, username = null
-  where s.provider_id = old.provider_id and s.grant_id = old.grant_id and s.site_id = old.site_id;
   return new;
 end
 $trial$;

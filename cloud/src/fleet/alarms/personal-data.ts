@@ -1,14 +1,22 @@
 /** What this room holds of a person: see `ground/jobs/person-data.ts`. */
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
 
+const dayMs = 86_400_000;
+
 export const personalData: PersonalData = {
   tables: {
     alarms: {
+      // Who guessed codes, by the device; or by an address, which the next device has.
       theirs: "fields ->> 'who' = any ($devices)",
-      exported: { not: "What a site noticed: it names a device alone, and that stands in `sessions`." },
-      erased: { fields: `fields || '{"who": "–"}'` },
-      because: "That somebody guessed codes is the provider's to know, not whose device it was.",
-      stays: { name: "a kind of alarm" },
+      exported: { not: "What was wrong at a site: a device may have been another person's before." },
+      erased: { fields: "fields - 'who'" },
+      because: "That it was so stays.",
+      stays: { name: "A kind of alarm." },
+      forgotten: [
+        { column: "at_ms", keptMs: 365 * dayMs, only: "acknowledged_at_ms is not null" },
+        // Also what nobody has looked at. By the hub's clock: a site's may not have been set.
+        { column: "received_at_ms", keptMs: 400 * dayMs },
+      ],
     },
   },
 };

@@ -1,6 +1,14 @@
-/** SQL of a record's text as an erasure leaves it, by kind. A device that came by RADIUS alone is named by its MAC. @param raw the text as the site told it */
-export const blankedRecord = (raw: string) => ({
-  "cash-sale": `${raw} - 'phone'`,
-  "device-bound": `${raw} || '{"mac": null, "device": null, "replaces": null}'`,
-  "device-unbound": `${raw} || '{"device": null}'`,
-});
+/**
+ * SQL: a record without the person, as an erasure leaves it in the hub's copy. Without the phone that a seller typed; without the device's MAC, also where
+ * the device is called by it (`mac.…`) or by its address (`ip.…`), because it came by RADIUS alone. Any other name of a device is a random mark.
+ *
+ * @param kind of the record @param raw the record
+ */
+export const blankedRecord = (kind: string, raw: string): string => `case ${kind}
+    when 'cash-sale' then ${raw} - 'phone'
+    when 'device-bound' then ${raw} || '{"mac": null}' || ${withoutHost(raw, "device")} || ${withoutHost(raw, "replaces")}
+    when 'device-unbound' then ${raw} || ${withoutHost(raw, "device")}
+    else ${raw} end`;
+
+const withoutHost = (raw: string, field: string): string =>
+  `case when ${raw} ->> '${field}' ~ '^(mac|ip)\\.' then '{"${field}": null}' else '{}' end::jsonb`;

@@ -1,6 +1,7 @@
 /**
  * What became of a record stands in the hub's own rows soon after it came. Kept for ever is what a site may have to be told again:
- * starts and devices of grants, sales for cash, and the agent's starts, which bound a clock's correction (`catalogue/recall`).
+ * starts and devices of grants, sales for cash, and the agent's starts, which bound a clock's correction (`catalogue/recall`). What a site was told
+ * again is no news: another stick is told it from the same rows.
  */
 import type { JournalRecord } from "@karibu/protocol/journal/record";
 import { keptDaysUsual } from "../../ground/jobs/kept-days.ts";
@@ -20,7 +21,7 @@ const isForgotten: Record<Kind, boolean> = {
   "lease-released": false,
   "outage-credited": false,
   "memory-lost": false,
-  recalled: true, // it names devices and log-ins; its grants and sessions were taken up when it came
+  recalled: true,
   "clock-corrected": true,
   "session-started": true,
   "session-used": true,
@@ -35,7 +36,7 @@ const isForgotten: Record<Kind, boolean> = {
   alarm: true,
 };
 
-/** These lie in `passing_records`; all else, also what has a complaint, in `journal_records`. */
+/** These lie in `passing_records`; all else, also what has a complaint and goes row by row, in `journal_records`. */
 export const passingKinds: readonly Kind[] = (Object.keys(isForgotten) as Kind[]).filter((kind) => isForgotten[kind]);
 
 export const journalRetention: RetentionRule = {

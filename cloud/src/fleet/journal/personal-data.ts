@@ -1,8 +1,9 @@
 /** What this room holds of a person: see `ground/jobs/person-data.ts`. Records that go by age (`passing_records`) keep a device and a log-in name until then. */
+import { keptDaysUsual } from "../../ground/jobs/kept-days.ts";
 import { isOfTheirGrant, type PersonalData, plausibleTime } from "../../ground/jobs/person-data.ts";
 import { blankedRecord } from "./blanked-record.ts";
 
-const blankedByKind = Object.entries(blankedRecord("raw")).map(([kind, raw]) => `when '${kind}' then ${raw}`);
+const blanked = blankedRecord("kind", "raw");
 
 export const personalData: PersonalData = {
   tables: {
@@ -18,10 +19,19 @@ export const personalData: PersonalData = {
         select split_part(record, '/', 1), split_part(record, '/', 2), split_part(record, '/', 3)::bigint from unnest($saleRecords) record)
       or kind in ('device-bound', 'device-unbound') and ${isOfTheirGrant("(raw ->> 'grantId')", plausibleTime("at_ms", "received_at_ms"))})`,
       exported: { not: "What a site told of a sale or a device: it stands in `cash_sales` and `sessions`." },
-      erased: { raw: `case kind ${blankedByKind.join(" ")} else raw end` },
-      only: "(raw ? 'phone' or coalesce(raw ->> 'mac', raw ->> 'device', raw ->> 'replaces') is not null)",
+      erased: { raw: blanked },
+      only: `raw <> ${blanked}`,
       because:
-        "A number comes once: the record stays, without what a seller typed of the buyer and without the device.",
+        "A number comes once: the record stays, without what a seller typed of the buyer and without the device where that names a machine.",
+      // A record that could not be read may say anything, and an erasure can't look into it. It is of use for days.
+      forgotten: [
+        {
+          column: "received_at_ms",
+          keptMs: keptDaysUsual.journal * 86_400_000,
+          kind: "journal",
+          only: "complaint is not null",
+        },
+      ],
     },
   },
 };

@@ -18,8 +18,8 @@ create table journal_epochs (
 );
 select karibu_guard('journal_epochs');
 
--- One record of a site's journal that is kept for ever, as the site wrote it (`journal-retention.ts` says which). Numbered by the site; a number
--- comes once: see `journal_epochs`.
+-- One record of a site's journal that is kept for ever, as the site wrote it (`journal-retention.ts` says which), or that could not be read. Numbered
+-- by the site; a number comes once: see `journal_epochs`.
 create table journal_records (
   provider_id text not null,
   site_id text not null,
@@ -30,11 +30,12 @@ create table journal_records (
   clock text,
   received_at_ms bigint not null,
   raw jsonb not null, -- type unknown, computed
-  complaint text, -- what is wrong with it: kept, not projected
+  complaint text, -- what is wrong with it: kept for a time, not projected
   primary key (provider_id, site_id, epoch, seq)
 );
 create index journal_records_boots on journal_records (provider_id, site_id, epoch, seq) where kind = 'agent-started';
 create index journal_records_slots on journal_records (provider_id, site_id, (raw ->> 'grantId')) where kind in ('device-bound', 'device-unbound');
+create index journal_records_complaints on journal_records (received_at_ms) where complaint is not null;
 select karibu_guard('journal_records');
 
 -- The same of a record that is forgotten by age: by far the most of them.

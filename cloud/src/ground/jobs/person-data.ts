@@ -29,11 +29,11 @@ export const personThings = [
   "devices",
   "receipts",
   "purchases",
-  /** Also of others, who asked for what this person paid or claimed. */
-  "paidPurchases",
   "messages",
   /** Invoices, refunds, claims. */
   "papers",
+  /** That were issued with a number. */
+  "documents",
   /** Where sites told of cash that they paid: `<site>/<epoch>/<seq>`. */
   "saleRecords",
 ] as const;

@@ -4,8 +4,6 @@ import type { PersonalData } from "../../ground/jobs/person-data.ts";
 export const personalData: PersonalData = {
   finds: {
     papers: "select claim_id from payment_claims where provider_id = $provider and phone_hash = $party",
-    paidPurchases:
-      "select purchase_id from payment_claims where provider_id = $provider and phone_hash = $party and purchase_id is not null",
   },
   tables: {
     payment_claims: {

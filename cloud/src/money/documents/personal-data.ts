@@ -2,10 +2,13 @@
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
 
 export const personalData: PersonalData = {
+  finds: {
+    documents:
+      "select document_id from documents where provider_id = $provider and (customer_id = any ($customers) or party = $party)",
+  },
   tables: {
     document_links: {
-      theirs:
-        "document_id in (select d.document_id from documents d where d.provider_id = $provider and (d.customer_id = any ($customers) or d.party = $party))",
+      theirs: "document_id = any ($documents)",
       exported: { not: "Whoever has the link opens the document, which stands in `documents`." },
       erased: "delete",
       because: "A link of theirs.",
@@ -22,7 +25,7 @@ export const personalData: PersonalData = {
       exported: "theirs",
       erased: "keep",
       because: "Tax law wants an issued document to stay as it is.",
-      stays: { customer_name: "As it was issued." },
+      stays: { customer_name: "As it was issued.", reason: "As it was issued." },
     },
   },
 };

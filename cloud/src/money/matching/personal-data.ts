@@ -14,6 +14,7 @@ export const personalData: PersonalData = {
       exported: "theirs",
       erased: { phone_masked: "''" },
       because: "The books need every payment.",
+      stays: { reason: "A word of ours: why it failed." },
     },
   },
 };

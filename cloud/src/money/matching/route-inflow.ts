@@ -343,13 +343,12 @@ async function joinPurchase(
   if (payer.kind === "phone") {
     const asked = await peekPurchase(parts, tx, row.provider_id, purchaseId);
     const isOther = parts.parties.ofPhone(row.provider_id, payer.phone) !== asked.phone_hash;
-    if (isOther && !moneyStates.has(asked.state)) await tellInstead(parts.envelope, tx, asked, payer.phone);
+    if (isOther && !moneyStates.has(asked.state)) await tellInstead(parts, tx, asked, payer.phone);
   }
   // Where nobody's number is known, a sender that takes hashes may still reach who paid.
   if (payer.kind === "hash" && payer.hash.length === 64) {
     const asked = await peekPurchase(parts, tx, row.provider_id, purchaseId);
-    if (asked.phone_hash === null && !moneyStates.has(asked.state))
-      await tellInstead(parts.envelope, tx, asked, payer.hash);
+    if (asked.phone_hash === null && !moneyStates.has(asked.state)) await tellInstead(parts, tx, asked, payer.hash);
   }
   await absorbEvidence(parts, tx, row.provider_id, purchaseId);
 }

@@ -83,11 +83,11 @@ async function tellWhoPaid(
   row: ReceiptRow,
   { asked, claimedBy }: { readonly asked: LoadedPurchase; readonly claimedBy: string | null },
 ): Promise<void> {
-  if (claimedBy !== null) return tellInstead(parts.envelope, tx, asked, claimedBy);
+  if (claimedBy !== null) return tellInstead(parts, tx, asked, claimedBy);
   const payer = { payer: readPayer(row.payer_masked), party: row.payer_hash };
   if (payerFits(payer, { party: asked.phone_hash, mask: asked.phone_masked })) return;
   const payerTo = (await payerShown(parts, tx, row)) ?? (await payerHashShown(parts, tx, row));
-  await tellInstead(parts.envelope, tx, asked, payerTo);
+  await tellInstead(parts, tx, asked, payerTo);
 }
 
 async function isOutOfSuspense(tx: Tx, { provider_id: providerId, rail, receipt }: ReceiptRow): Promise<boolean> {

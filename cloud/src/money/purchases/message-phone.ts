@@ -1,5 +1,5 @@
 /** Whom a message about a purchase goes to: who paid or claimed it, which need not be the number that was asked to pay. */
-import type { PhoneSha256 } from "../../ground/amounts/parties.ts";
+import type { Parties, PhoneSha256 } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { findPurchase, type PurchaseRow, payerPhone, setPurchase } from "./purchase-rows.ts";
@@ -15,14 +15,17 @@ const isHash = (text: string): text is PhoneSha256 => /^[0-9a-f]{64}$/.test(text
 
 /** From now on this number is told, and no other. @param to null: nobody is, for nobody's number is known */
 export async function tellInstead(
-  envelope: Envelope,
+  { envelope, parties }: { readonly envelope: Envelope; readonly parties: Pick<Parties, "ofPhone" | "ofSha256"> },
   tx: Tx,
   id: PurchaseId,
   to: string | PhoneSha256 | null,
 ): Promise<void> {
-  await findPurchase(tx, id.provider_id, id.purchase_id); // locked in its turn
+  const { provider_id: providerId } = id;
+  await findPurchase(tx, providerId, id.purchase_id); // locked in its turn
   const sealed = envelope.seal(Buffer.from(to ?? ""), context(id));
-  await setPurchase(tx, id, { message_phone_sealed: sealed });
+  const ofTo = (number: string) =>
+    isHash(number) ? parties.ofSha256(providerId, number) : parties.ofPhone(providerId, number);
+  await setPurchase(tx, id, { message_phone_sealed: sealed, to_hash: to === null ? null : ofTo(to) });
 }
 
 /** An MSISDN; null: nobody's number is known. */

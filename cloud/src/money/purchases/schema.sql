@@ -45,6 +45,7 @@ create table purchases (
   -- Who is told that it is paid, where that is not the number that was asked to pay: who paid, or who claimed the money. Sealed empty text:
   -- nobody whose whole number is known.
   message_phone_sealed bytea,
+  to_hash text, -- type Party from "../../ground/amounts/parties.ts"; whose number that is. Null: nobody's, or it is not known any more.
   -- What the channel is asked for, where credit pays the other part of the price. Null: the whole price.
   asked_cents bigint, -- fixed
   promotion_id text, -- fixed; The promotion that lowered the price by so much (0: it gave something on top). Null: the usual price.
@@ -60,6 +61,8 @@ create unique index purchases_reference on purchases (provider_id, reference);
 create unique index purchases_secret on purchases (provider_id, secret_hash);
 create index purchases_request on purchases (provider_id, channel_id, request_id);
 create index purchases_phone on purchases (provider_id, phone_hash, created_at_ms desc);
+-- Who paid or claimed what somebody else ordered: an erasure looks for them.
+create index purchases_told on purchases (provider_id, to_hash) where to_hash is not null;
 create index purchases_newest on purchases (provider_id, created_at_ms desc, purchase_id desc);
 create index purchases_review on purchases (provider_id, changed_at_ms desc) where review is not null;
 create index purchases_waiting on purchases (provider_id, channel_id, waits_since_ms) where waits_since_ms is not null;

@@ -4,8 +4,6 @@ import type { PersonalData } from "../../ground/jobs/person-data.ts";
 export const personalData: PersonalData = {
   finds: {
     receipts: "select receipt from receipts where provider_id = $provider and $party in (party, payer_hash)",
-    paidPurchases:
-      "select purchase_id from receipts where provider_id = $provider and payer_hash = $party and purchase_id is not null",
   },
   tables: {
     receipts: {

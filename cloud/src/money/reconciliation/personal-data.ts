@@ -10,5 +10,12 @@ export const personalData: PersonalData = {
       only: "(payer is not null or account_text is not null)",
       because: "The statement must still add up.",
     },
+    statement_differences: {
+      theirs: "receipt = any ($receipts)",
+      exported: { not: "How a statement differed from the books; the payment stands in `receipts`." },
+      erased: { note: "null" },
+      only: "note is not null",
+      because: "What was found, and by whom it was settled, stays.",
+    },
   },
 };

@@ -9,7 +9,7 @@ export const personalData: PersonalData = {
     refunds: {
       theirs: "party = $party",
       exported: "theirs",
-      erased: { phone_sealed: "null", reason: "'–'" },
+      erased: { phone_sealed: "null", reason: "'–'", note: "null" },
       because: "The books need every refund.",
     },
   },

@@ -5,9 +5,10 @@ export const personalData: PersonalData = {
   tables: {
     alerts: {
       theirs: "fields ->> 'who' = any ($devices)",
-      exported: { not: "What the provider was told of an alarm." },
-      erased: { fields: `fields || '{"who": "–"}'` },
-      because: "As with the alarm that it tells of.",
+      exported: { not: "What staff were told of an alarm." },
+      erased: { fields: "fields - 'who'" },
+      because: "That it was told stays.",
+      forgotten: [{ column: "told_at_ms", keptMs: 400 * 86_400_000, only: "ended_at_ms is not null" }],
     },
   },
 };

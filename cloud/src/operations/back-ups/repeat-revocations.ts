@@ -4,6 +4,7 @@ import { Fault } from "@karibu/protocol/fault";
 import type { RunScript } from "../../ground/db/engine.ts";
 import { rowForgotten } from "../../ground/feed/forgotten.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { keepErased } from "../restored/erased-again.ts";
 import type { RevokedAgain } from "../restored/revoked-again.ts";
 import {
   headName,
@@ -223,8 +224,9 @@ const hasPlace = async (run: RunScript, asked: string): Promise<boolean> => (awa
 const placeOf = (record: string): string => `select 1 from ${record} where r.site_id is null
   or exists (select from sites s where s.provider_id = r.provider_id and s.site_id = r.site_id)`;
 
-/** The back-up has the person as before. @param text the erasure as JSON, quotes doubled */
+/** The back-up has the person as before, and a site may give back more of them. @param text the erasure as JSON, quotes doubled */
 const erasedAgain = (text: string): string => `set local standard_conforming_strings = on;
+  ${keepErased(`jsonb_populate_record(null::person_erasures, '${text}'::jsonb)`)};
   select karibu_erase_again(e.provider_id, e.erasure_id) from jsonb_populate_record(null::person_erasures, '${text}'::jsonb) e`;
 
 /** As `table.column`. */

@@ -31,6 +31,20 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
         await passing(2, 89);
         for (const [place, kind] of ["grant-started", "device-bound", "cash-sale", "agent-started"].entries())
           await record(10 + place, kind, 4000);
+        for (const [seq, days] of [
+          [20, 91],
+          [21, 89],
+        ] as const)
+          await run(`insert into journal_records (provider_id, site_id, epoch, seq, received_at_ms, raw, complaint)
+            values ('${providerId}', 's', 'e', ${seq}, ${ago(days)}, '{"x": 1}', 'no kind')`);
+        const alarm = (seq: number, days: number, atMs = ago(days), seenMs = "null") =>
+          run(`insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms, acknowledged_at_ms)
+            values ('${providerId}', 's', 'e', ${seq}, 'guessing', '{}', ${atMs}, ${ago(days)}, ${seenMs})`);
+        await alarm(1, 401); // nobody has looked at it
+        await alarm(2, 399);
+        await alarm(3, 399, 1000); // by a clock that was not set
+        await alarm(4, 366, ago(366), "1");
+        await alarm(5, 364, ago(364), "1");
         const session = (key: string, stopped: string, days = 400 + 31, heardDays = days) =>
           run(`insert into sessions (provider_id, site_id, session_key, stopped_at_ms, received_at_ms, kept_from_ms)
             values ('${providerId}', 's', '${key}', ${stopped}, ${ago(heardDays)}, ${ago(days)})`);
@@ -68,7 +82,14 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
           return rows.map(({ id }) => String(id));
         });
       expect(await read("select seq::int as id from passing_records where true")).toEqual(["2"]);
-      expect(await read("select seq::int as id from journal_records where true")).toEqual(["10", "11", "12", "13"]);
+      expect(await read("select seq::int as id from journal_records where true")).toEqual([
+        "10",
+        "11",
+        "12",
+        "13",
+        "21",
+      ]);
+      expect(await read("select seq::int as id from alarms where true")).toEqual(["2", "3", "5"]);
       expect(await read("select session_key as id from sessions where true")).toEqual(["long", "open", "young"]);
       // What it used goes on to count.
       expect(await read("select grant_id as id from forgotten_use where true")).toEqual(["g"]);

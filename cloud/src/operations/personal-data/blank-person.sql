@@ -17,9 +17,9 @@ declare
   of_devices text[] := '{}';
   of_receipts text[] := '{}';
   of_purchases text[] := '{}';
-  of_paid_purchases text[] := '{}';
   of_messages text[] := '{}';
   of_papers text[] := '{}';
+  of_documents text[] := '{}';
   of_sale_records text[] := '{}';
   of_named text[];
   of_counts jsonb := '{}';
@@ -42,10 +42,11 @@ begin
         || array(select g.grant_id || '.' || step from grant_leases l, generate_series(1, l.number) step
           where l.provider_id = g.provider_id and l.grant_id = g.grant_id))
       from grants g where g.provider_id = of_provider and g.phone_hash = of_party
-      union select s.grant_id from grant_starts s where s.provider_id = of_provider and s.origin = 'account'
+      union all select distinct s.grant_id from grant_starts s where s.provider_id = of_provider and s.origin = 'account'
         and split_part(s.grant_id, '.', 2) = any (of_accounts));
   of_grants := of_grants || array(select 'v.' || batch_id || '.' || serial from voucher_owners where provider_id = of_provider and customer_id = any (of_customers));
   of_grants := of_grants || array(select grant_id from cash_sales where provider_id = of_provider and phone_hash = of_party);
+  of_grants := of_grants || array(select grant_id from trial_claims where provider_id = of_provider and party = of_party);
   of_grant_spans := of_grant_spans || array(select kind || batch_id || '.' || serial || '/' || since_ms || '/' || coalesce(until_ms::text, '') from (
         select provider_id, batch_id, serial, customer_id, since_ms, null as until_ms from voucher_owners
         union all select provider_id, batch_id, serial, customer_id, since_ms, until_ms from voucher_past_owners) owned, unnest(array['v.', 'b.']) kind
@@ -56,12 +57,11 @@ begin
         and (split_part(span, '/', 3) = '' or (case when begun_at_ms between 1735689600000 and least(kept_from_ms, received_at_ms) + 86400000 then begun_at_ms else least(kept_from_ms, received_at_ms) end) < split_part(span, '/', 3)::bigint))) and mac is not null);
   of_receipts := of_receipts || array(select receipt from receipts where provider_id = of_provider and of_party in (party, payer_hash));
   of_purchases := of_purchases || array(select purchase_id from purchases where provider_id = of_provider and phone_hash = of_party);
-  of_paid_purchases := of_paid_purchases || array(select purchase_id from receipts where provider_id = of_provider and payer_hash = of_party and purchase_id is not null);
-  of_paid_purchases := of_paid_purchases || array(select purchase_id from payment_claims where provider_id = of_provider and phone_hash = of_party and purchase_id is not null);
   of_messages := of_messages || array(select message_id from messages where provider_id = of_provider and (customer_id = any (of_customers) or to_hash = of_party));
   of_papers := of_papers || array(select refund_id from refunds where provider_id = of_provider and party = of_party);
   of_papers := of_papers || array(select claim_id from payment_claims where provider_id = of_provider and phone_hash = of_party);
   of_papers := of_papers || array(select invoice_id from invoices where provider_id = of_provider and party = of_party);
+  of_documents := of_documents || array(select document_id from documents where provider_id = of_provider and (customer_id = any (of_customers) or party = of_party));
   of_sale_records := of_sale_records || array(select site_id || '/' || epoch || '/' || seq from cash_sales where provider_id = of_provider and phone_hash = of_party);
   of_named := of_customers || of_accounts || of_tickets || of_installations || of_subscriptions || of_purchases || of_messages || of_papers;
   delete from mail_outbox where provider_id = of_provider and lower(to_address) = any (of_mails);
@@ -73,23 +73,32 @@ begin
   update feed_rows set body = null where provider_id = of_provider and kind = 'customer-account' and key = any (of_accounts) and body is not null;
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('feed_rows', of_count); end if;
-  update audit set detail = (detail - 'body' - 'query') where provider_id = of_provider and (target = any (of_named) or via in (select 'customer ' || who from unnest(of_customers) who)) and detail ?| array['body', 'query'];
+  update audit set detail = (detail - 'body' - 'query') where provider_id = of_provider and (target = any (of_named) or via in (select 'customer ' || who from unnest(of_customers) who)
+        or target = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
+    and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = target)
+      or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = target and at_ms >= split_part(span, '/', 2)::bigint
+        and (split_part(span, '/', 3) = '' or at_ms < split_part(span, '/', 3)::bigint)))) and detail ?| array['body', 'query'];
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('audit', of_count); end if;
-  update journal_records set raw = case kind when 'cash-sale' then raw - 'phone' when 'device-bound' then raw || '{"mac": null, "device": null, "replaces": null}' when 'device-unbound' then raw || '{"device": null}' else raw end where provider_id = of_provider and ((site_id, epoch, seq) in (
+  update journal_records set raw = case kind
+    when 'cash-sale' then raw - 'phone'
+    when 'device-bound' then raw || '{"mac": null}' || case when raw ->> 'device' ~ '^(mac|ip)\.' then '{"device": null}' else '{}' end::jsonb || case when raw ->> 'replaces' ~ '^(mac|ip)\.' then '{"replaces": null}' else '{}' end::jsonb
+    when 'device-unbound' then raw || case when raw ->> 'device' ~ '^(mac|ip)\.' then '{"device": null}' else '{}' end::jsonb
+    else raw end where provider_id = of_provider and ((site_id, epoch, seq) in (
         select split_part(record, '/', 1), split_part(record, '/', 2), split_part(record, '/', 3)::bigint from unnest(of_sale_records) record)
       or kind in ('device-bound', 'device-unbound') and (raw ->> 'grantId') = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
     and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (raw ->> 'grantId'))
       or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (raw ->> 'grantId') and (case when at_ms between 1735689600000 and received_at_ms + 86400000 then at_ms else received_at_ms end) >= split_part(span, '/', 2)::bigint
-        and (split_part(span, '/', 3) = '' or (case when at_ms between 1735689600000 and received_at_ms + 86400000 then at_ms else received_at_ms end) < split_part(span, '/', 3)::bigint)))) and (raw ? 'phone' or coalesce(raw ->> 'mac', raw ->> 'device', raw ->> 'replaces') is not null);
+        and (split_part(span, '/', 3) = '' or (case when at_ms between 1735689600000 and received_at_ms + 86400000 then at_ms else received_at_ms end) < split_part(span, '/', 3)::bigint)))) and raw <> case kind
+    when 'cash-sale' then raw - 'phone'
+    when 'device-bound' then raw || '{"mac": null}' || case when raw ->> 'device' ~ '^(mac|ip)\.' then '{"device": null}' else '{}' end::jsonb || case when raw ->> 'replaces' ~ '^(mac|ip)\.' then '{"replaces": null}' else '{}' end::jsonb
+    when 'device-unbound' then raw || case when raw ->> 'device' ~ '^(mac|ip)\.' then '{"device": null}' else '{}' end::jsonb
+    else raw end;
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('journal_records', of_count); end if;
-  update alarms set fields = fields || '{"who": "–"}' where provider_id = of_provider and fields ->> 'who' = any (of_devices);
+  update alarms set fields = fields - 'who' where provider_id = of_provider and fields ->> 'who' = any (of_devices);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('alarms', of_count); end if;
-  update alerts set fields = fields || '{"who": "–"}' where provider_id = of_provider and fields ->> 'who' = any (of_devices);
-  get diagnostics of_count = row_count;
-  if of_count > 0 then of_counts := of_counts || jsonb_build_object('alerts', of_count); end if;
   delete from message_events where provider_id = of_provider and (message_id = any (of_messages) or customer_id = any (of_customers) or right(event_key, length(of_party) + 1) = '/' || of_party);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('message_events', of_count); end if;
@@ -126,10 +135,16 @@ begin
   update grants set sold = null where provider_id = of_provider and phone_hash = of_party and sold is not null;
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('grants', of_count); end if;
-  update grant_changes set paused_reason = null where provider_id = of_provider and grant_id = any (of_grants) and paused_reason is not null;
+  update grant_changes set paused_reason = null where provider_id = of_provider and grant_id = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
+    and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = grant_id)
+      or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = grant_id and changed_at_ms >= split_part(span, '/', 2)::bigint
+        and (split_part(span, '/', 3) = '' or changed_at_ms < split_part(span, '/', 3)::bigint))) and paused_reason is not null;
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('grant_changes', of_count); end if;
-  update grant_change_log set reason = '–' where provider_id = of_provider and grant_id = any (of_grants) and reason <> '–';
+  update grant_change_log set reason = '–' where provider_id = of_provider and grant_id = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
+    and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = grant_id)
+      or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = grant_id and at_ms >= split_part(span, '/', 2)::bigint
+        and (split_part(span, '/', 3) = '' or at_ms < split_part(span, '/', 3)::bigint))) and reason <> '–';
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('grant_change_log', of_count); end if;
   delete from account_sites where provider_id = of_provider and account_id = any (of_accounts);
@@ -162,13 +177,16 @@ begin
   update statement_lines set payer = null, account_text = null where provider_id = of_provider and receipt = any (of_receipts) and (payer is not null or account_text is not null);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('statement_lines', of_count); end if;
-  update purchases set phone_sealed = case when phone_hash = of_party then null else phone_sealed end, phone_masked = case when phone_hash = of_party then null else phone_masked end, message_phone_sealed = null where provider_id = of_provider and (phone_hash = of_party or message_phone_sealed is not null and purchase_id = any (of_paid_purchases));
+  update statement_differences set note = null where provider_id = of_provider and receipt = any (of_receipts) and note is not null;
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('statement_differences', of_count); end if;
+  update purchases set phone_sealed = case when phone_hash = of_party then null else phone_sealed end, phone_masked = case when phone_hash = of_party then null else phone_masked end, message_phone_sealed = null where provider_id = of_provider and of_party in (phone_hash, to_hash);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('purchases', of_count); end if;
   update receipts set payer_masked = null, payer_name = null, account_text = null, note = null where provider_id = of_provider and receipt = any (of_receipts);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('receipts', of_count); end if;
-  update refunds set phone_sealed = null, reason = '–' where provider_id = of_provider and party = of_party;
+  update refunds set phone_sealed = null, reason = '–', note = null where provider_id = of_provider and party = of_party;
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('refunds', of_count); end if;
   update corrections set reason = '–', phone_masked = case when party = of_party then null else phone_masked end, to_phone_masked = case when to_party = of_party then null else to_phone_masked end where provider_id = of_provider and of_party in (party, to_party);
@@ -192,7 +210,7 @@ begin
   update invoices set customer_name = '–', phone_sealed = null, phone_masked = null where provider_id = of_provider and party = of_party;
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('invoices', of_count); end if;
-  delete from document_links where provider_id = of_provider and document_id in (select d.document_id from documents d where d.provider_id = of_provider and (d.customer_id = any (of_customers) or d.party = of_party));
+  delete from document_links where provider_id = of_provider and document_id = any (of_documents);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('document_links', of_count); end if;
   update document_charges set customer_name = '–' where provider_id = of_provider and (customer_id = any (of_customers) or party = of_party);
@@ -231,6 +249,9 @@ begin
   delete from installation_pictures where provider_id = of_provider and installation_id = any (of_installations);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('installation_pictures', of_count); end if;
+  update alerts set fields = fields - 'who' where provider_id = of_provider and fields ->> 'who' = any (of_devices);
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('alerts', of_count); end if;
   return of_counts || karibu_mark_person(of_provider, of_party, of_pseudonym, of_grants, of_now, of_counts);
 end
 $blank$;

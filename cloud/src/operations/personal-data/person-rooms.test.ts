@@ -7,12 +7,12 @@ import { giveVoucher } from "../../catalogue/vouchers/voucher-owners.ts";
 import { readCatalog } from "../../ground/db/catalog.ts";
 import { isAbsent, oneEngine, useDatabase } from "../../ground/db/test-databases.ts";
 import { markColumns } from "../../ground/jobs/person-data.ts";
-import { holdsNoPerson } from "./holds-no-person.ts";
+import { holdsNoPerson, jsonOfNoPerson } from "./holds-no-person.ts";
 import { erasureFile, personRooms } from "./person-rooms.ts";
 import { writeErasure } from "./write-erasure.ts";
 
 const looksPersonal =
-  /phone|msisdn|(^|_)macs?($|_)|e?mail|(^|_)ip($|_)|address|username|payer|latitude|longitude|birth|gender|street|passport|national_id|^who$|(customer|buyer|person|party|opened_by|first|last|full|given|family)_name|^name(_key)?$|^raw$|account_text|(cancel|turned_down|paused)_reason$/;
+  /phone|msisdn|(^|_)macs?($|_)|e?mail|(^|_)ip($|_)|address|username|payer|latitude|longitude|birth|gender|street|passport|national_id|^who$|(customer|buyer|person|party|opened_by|first|last|full|given|family)_name|^name(_key)?$|^raw$|account_text|_reason$|^(reason|note|why)$/;
 /** By these a person is known: an erasure changes the marks in all tables, and an id says nothing once its customer is erased. */
 const known: readonly string[] = [...markColumns, "customer_id"];
 interface Row {
@@ -25,6 +25,8 @@ const rowsOf: ReadonlyMap<string, Row> = new Map(
     ...Object.entries(named).map(([table, row]): [string, Row] => [table, { ...row, erased: "keep" }]),
   ]),
 );
+
+const jsonColumns: ReadonlySet<string> = new Set(Object.values(jsonOfNoPerson).flat());
 
 /** The columns that somebody has thought of: an erasure takes them, or there is a reason why it does not. */
 function spokenOf(table: string): (column: string) => boolean {
@@ -59,13 +61,24 @@ describe.each(oneEngine)("%s", (engine) => {
     test("[CUS-17] each column that looks as if it named a person is in a room's list, or stands with a reason among those that name nobody", async () => {
       const catalog = await database.current().asPlatform("test", readCatalog);
       const columnsOf = new Map(catalog.map(({ name, columns }) => [name, columns.map((column) => column.name)]));
-      const unknown = [...columnsOf].flatMap(([table, columns]) => {
+      const unknown = catalog.flatMap(({ name: table, columns }) => {
         const isSpokenOf = spokenOf(table);
         return columns
-          .filter((column) => (looksPersonal.test(column) || known.includes(column)) && !isSpokenOf(column))
-          .map((column) => `${table}.${column}`);
+          .filter(
+            ({ name, type }) =>
+              (type === "jsonb" || looksPersonal.test(name) || known.includes(name)) && !isSpokenOf(name),
+          )
+          .map(({ name }) => `${table}.${name}`)
+          .filter((column) => !jsonColumns.has(column));
       });
       expect(unknown).toEqual([]);
+      const jsonb = catalog.flatMap(({ name: table, columns }) =>
+        columns.flatMap(({ name, type }) => (type === "jsonb" ? `${table}.${name}` : [])),
+      );
+      expect(
+        [...jsonColumns].filter((column) => !jsonb.includes(column)),
+        "no such column of JSON",
+      ).toEqual([]);
       const stale = Object.entries(holdsNoPerson).flatMap(([table, columns]) =>
         Object.keys(columns).filter((column) => columnsOf.get(table)?.includes(column) !== true),
       );

@@ -26,6 +26,7 @@ import { personalData as moneyClaims } from "../../money/claims/personal-data.ts
 import { personalData as moneyCorrections } from "../../money/corrections/personal-data.ts";
 import { personalData as moneyDocuments } from "../../money/documents/personal-data.ts";
 import { personalData as moneyEvidence } from "../../money/evidence/personal-data.ts";
+import { personalData as moneyFiscal } from "../../money/fiscal/personal-data.ts";
 import { personalData as moneyGroupMessages } from "../../money/group-messages/personal-data.ts";
 import { personalData as moneyInvoices } from "../../money/invoices/personal-data.ts";
 import { personalData as moneyLedger } from "../../money/ledger/personal-data.ts";
@@ -40,6 +41,7 @@ import { personalData as moneySubscriptions } from "../../money/subscriptions/pe
 import { personalData as moneyTax } from "../../money/tax/personal-data.ts";
 import { personalData as reportsRollUps } from "../../reports/roll-ups/personal-data.ts";
 import { personalData as operationsAlerting } from "../alerting/personal-data.ts";
+import { personalData as operationsRestored } from "../restored/personal-data.ts";
 
 /** What `npm run schema-types` writes from them. */
 export const erasureFile = new URL("./blank-person.sql", import.meta.url);
@@ -51,7 +53,6 @@ export const personRooms: readonly PersonalData[] = [
   identityAudit,
   fleetJournal,
   fleetAlarms,
-  operationsAlerting,
   messaging,
   catalogueCustomers,
   catalogueSessions,
@@ -73,6 +74,7 @@ export const personRooms: readonly PersonalData[] = [
   moneySubscriptions,
   moneyInvoices,
   moneyDocuments,
+  moneyFiscal,
   moneyTax,
   moneyGroupMessages,
   customerPageLogIn,
@@ -84,4 +86,6 @@ export const personRooms: readonly PersonalData[] = [
   backOfficePersonalData,
   backOfficeCustomerTakeovers,
   reportsRollUps,
+  operationsAlerting,
+  operationsRestored,
 ];

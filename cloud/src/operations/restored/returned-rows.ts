@@ -6,7 +6,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { ReturnFacts, ReturnReason, Verdict } from "./judge-returned.ts";
 
 /** Sites give back as soon as they are connected again. After that a row is only good for a replay. */
-const givesBackMs = 30 * 86_400_000;
+export const givesBackMs = 30 * 86_400_000;
 
 export interface SiteReturn {
   readonly providerId: string;

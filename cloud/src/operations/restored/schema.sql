@@ -47,6 +47,17 @@ create index restored_rows_newest on restored_rows (provider_id, at_ms desc, kin
 create index restored_rows_age on restored_rows using brin (at_ms);
 select karibu_guard('restored_rows');
 
+-- Whose erasure a restore repeated, so long as sites give back: one that had not heard of it may still bring the person's number.
+create table erased_again (
+  provider_id text not null references providers,
+  mark text not null, -- type Party from "../../ground/amounts/parties.ts"; by which the books knew the person
+  erased_at_ms bigint not null, -- what was bought later is of after it
+  repeated_at_ms bigint not null default (extract(epoch from clock_timestamp()) * 1000)::bigint, -- computed
+  primary key (provider_id, mark)
+);
+select karibu_guard('erased_again');
+revoke insert, update, delete on erased_again from karibu_app;
+
 -- What a restore revoked again, for people: who or what, since when, and when the restore repeated it (cloud/src/operations/restored).
 create table revoked_again (
   provider_id text not null references providers, -- 'platform': of a host, or of one of its admins

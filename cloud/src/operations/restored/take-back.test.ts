@@ -4,11 +4,17 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
+import { realWorld } from "../../ground/db/test-databases.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { withMark } from "../../ground/feed/row-mark.ts";
+import { openSealed } from "../../ground/secrets/test-open-sealed.ts";
 import { createLedgerWriter } from "../../money/ledger/post-entry.ts";
+import { sealPhone } from "../../money/purchases/purchase-rows.ts";
+import { soldNote } from "../../money/purchases/sold-note.ts";
 import { useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
+import { repeatFound } from "../back-ups/repeat-revocations.ts";
+import type { Revocation } from "../back-ups/revocation.ts";
 import { retentionJob } from "../maintenance/retention.ts";
 import { createRestored } from "./create-restored.ts";
 import { type TakeBackParts, takeBackHandler } from "./take-back.ts";
@@ -17,7 +23,8 @@ const dayMs = 86_400_000;
 const generation = "restored-once";
 
 describe("[BEY-29] what a site gives back", () => {
-  const hub = useHub("embedded");
+  const masterKeys = [realWorld().random.bytes(32)];
+  const hub = useHub("embedded", { masterKeys });
   let providerId: string;
   let siteIds: string[] = [];
 
@@ -188,6 +195,63 @@ describe("[BEY-29] what a site gives back", () => {
         "select grant_id, purchase_id, revoked_at_ms is not null as revoked from grants where grant_id like '%-away' order by grant_id",
       ),
     ).toContainEqual({ grant_id: "begun-away", purchase_id: "paid-away", revoked: false });
+  });
+
+  test("[CUS-17] a site that has not heard of an erasure which the restore repeated brings the right and asks for its money, and not the person; what was bought after it is the person's", async () => {
+    const siteId = siteIds[1] as string;
+    const query = (text: string) =>
+      hub.database().asProvider(providerId, async (tx) => (await sql.raw<object>(text).execute(tx)).rows);
+    const boughtAtMs = hub.world.clock.wall().atMs - 3_600_000;
+    const phone = "254711000001";
+    const party = hub.hub().parties.ofPhone(providerId, phone);
+    await hub.database().alone("write", (run) =>
+      repeatFound(run, [
+        {
+          ...{ seq: 1, target: "person_erasures", atMs: boughtAtMs + 1 },
+          key: { provider_id: providerId, erasure_id: "erasure" },
+          now: {
+            ...{ customer_id: "gone", party, pseudonym: "0".repeat(64), asked_by: "u" },
+            ...{ at_ms: boughtAtMs + 1, counts: {} },
+          },
+        },
+      ] as readonly Revocation[]),
+    );
+    await query(`insert into channels (provider_id, channel_id, kind, name, shortcode, environment, keys_sealed, hook_token_hash, notice_token_hash, active,
+      created_at_ms, updated_at_ms) values ('${providerId}', 'till', 'cash', 'Till', 'x', 'sandbox', '\\x01', 'h', 'n', true, 1, 1)`);
+    for (const [key, atMs] of [
+      ["hers", boughtAtMs],
+      ["anew", boughtAtMs + 2],
+    ] as const) {
+      const place = { providerId, scope: `site:${siteId}`, kind: "grant", key } as const;
+      const grant = {
+        ...{ grantId: key, origin: "purchase", planName: "1 hour", terms: unlimitedTerms },
+        ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null, unverified: false },
+      };
+      const sold = soldNote(hub.envelope, {
+        ...{ provider_id: providerId, purchase_id: `of-${key}`, channel_id: "till", plan_id: "plan-erased" },
+        ...{ amount_cents: 5000, currency: "KES", reference: `REF${key}`, request_id: null, created_at_ms: atMs },
+        phone_sealed: sealPhone(hub.envelope, { provider_id: providerId, purchase_id: `of-${key}` }, phone),
+        promotion_id: null,
+      } as never);
+      const body = withMark(hub.envelope, place, 7, { grant, purchaseId: `of-${key}`, phoneHash: "f", sold } as never);
+      expect(await offer(siteId, [{ kind: "grant", key, version: 1, body } as unknown as FeedRow])).toEqual(["taken"]);
+    }
+    expect(
+      await query(`select g.grant_id, g.phone_hash, g.sold is null as unsold, p.phone_hash as payer, p.phone_masked, p.state
+        from grants g join purchases p using (purchase_id) order by grant_id`),
+    ).toMatchObject([
+      { grant_id: "anew", phone_hash: party, unsold: false, payer: party, state: "unknown" },
+      { grant_id: "hers", phone_hash: null, unsold: true, payer: null, phone_masked: null, state: "unknown" },
+    ]);
+    const purchases = await query("select to_jsonb(p) as row from purchases p where purchase_id = 'of-hers'");
+    expect(openSealed(masterKeys, JSON.stringify(purchases))).not.toContain(phone);
+    const told = await query(
+      "select key, body ? 'sold' as sold from feed_rows where key in ('hers', 'anew') order by 1",
+    );
+    expect(told).toEqual([
+      { key: "anew", sold: true },
+      { key: "hers", sold: false },
+    ]);
   });
 
   test("is taken for 30 days after the restore, and forgotten after 400", async () => {

@@ -25,6 +25,7 @@ import type { Ledger } from "../../money/ledger/post-entry.ts";
 import { bringBack } from "../../money/paper-sales/book-uses.ts";
 import { adoptPurchase } from "../../money/purchases/adopt-purchase.ts";
 import { readSoldNote } from "../../money/purchases/sold-note.ts";
+import { wasErased } from "./erased-again.ts";
 import { judgeRevocation, judgeSigned, type ReturnPlan, type ReturnReason, type Verdict } from "./judge-returned.ts";
 import { noteReturned, openReturn, readFacts, type SiteReturn } from "./returned-rows.ts";
 
@@ -131,11 +132,17 @@ async function takeGrant(
   if (await hasGrant(tx, grantId)) return { verdict: "kept", reason: "lease-moved" };
   if ((await giveWay(parts, tx, { providerId, body, sinceMs: restoredAtMs })) === "stands")
     return { verdict: "gone", reason: "older" };
-  const { purchaseId, sold } = body;
-  const note =
+  const { purchaseId, sold, ...rest } = body;
+  const told =
     purchaseId === null || sold === undefined ? null : readSoldNote(parts.envelope, providerId, purchaseId, sold);
-  const party = note?.phone == null ? null : parts.parties.ofPhone(providerId, note.phone);
-  await adoptGrant(parts, tx, { providerId, siteId, body, party, boughtAtMs: note?.boughtAtMs ?? restoredAtMs - 1 });
+  const buyer = told?.phone == null ? null : parts.parties.ofPhone(providerId, told.phone);
+  const isGone = told !== null && buyer !== null && (await wasErased(tx, { providerId, buyer, ...told }));
+  const [note, party] = isGone ? [{ ...told, phone: null }, null] : [told, buyer];
+  const given = isGone ? { ...rest, purchaseId } : body;
+  await adoptGrant(parts, tx, {
+    ...{ providerId, siteId, body: given, party },
+    boughtAtMs: note?.boughtAtMs ?? restoredAtMs - 1,
+  });
   if (note !== null && purchaseId !== null) {
     const { planId, amountCents: priceCents, currency } = note;
     await adoptPlan(parts.world, tx, providerId, { planId, name: planName, priceCents, currency, terms });

@@ -1,0 +1,15 @@
+/** What this room holds of a person: see `ground/jobs/person-data.ts`. */
+import type { PersonalData } from "../../ground/jobs/person-data.ts";
+import { givesBackMs } from "./returned-rows.ts";
+
+export const personalData: PersonalData = {
+  tables: {
+    erased_again: {
+      theirs: "mark = $party",
+      exported: { not: "That somebody was erased, by a mark that stands in no other table." },
+      erased: "keep",
+      because: "So long as sites give back, it keeps the number out.",
+      forgotten: [{ column: "repeated_at_ms", keptMs: givesBackMs + 86_400_000 }],
+    },
+  },
+};
