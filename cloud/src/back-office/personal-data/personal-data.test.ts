@@ -203,8 +203,18 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         await query(text);
     };
 
-    /** Her phone guessed a code, and staff were told. */
+    const monthMs = 1_767_225_600_000;
+    /** Her phone guessed codes before it logged in, and staff were told. A day later the next device has its address. */
     const alarmOfHer = async () => {
+      await query(`insert into sessions (provider_id, site_id, session_key, grant_id, mac, address, started_at_ms, stopped_at_ms, received_at_ms)
+        select '${providerId}', '${ids.site}', 'guessed', grant_id, 'AA:BB:CC:00:00:01', '10.5.50.99', ${monthMs}, ${monthMs + 1000}, ${monthMs + 1000}
+        from grants where phone_hash = '${ids.party}'`);
+      for (const [seq, atMs] of [
+        [10, monthMs - 60_000],
+        [11, monthMs + 86_400_000],
+      ] as const)
+        await query(`insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms)
+          values ('${providerId}', '${ids.site}', 'e1', ${seq}, 'guessing', '{"who": "10.5.50.99", "locks": 1}', ${atMs}, ${atMs})`);
       const fields = `'{"who": "AA:BB:CC:00:00:01", "locks": 1}'`;
       await query(`insert into alarms (provider_id, site_id, epoch, seq, name, fields, at_ms, received_at_ms)
         values ('${providerId}', '${ids.site}', 'e1', 9, 'guessing', ${fields}, 1, 1)`);
@@ -212,6 +222,19 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         updated_at_ms) values ('${providerId}', 'rule', 'All', false, false, 0, false, false, '\\x01', 1, 1)`);
       await query(`insert into alerts (provider_id, alert_id, rule_id, cause, alarm_id, kind, severity, fields, began_at_ms, told_at_ms)
         values ('${providerId}', 'a', 'rule', 'guessing', 'a', 'guessing', 'notice', ${fields}, 1, 1)`);
+    };
+
+    /** A code of another system that only her phone may use, and one of his: their site knows both. */
+    const listCodes = async () => {
+      const batch = await call("POST", "/vouchers/batches", { planId: ids.plan, quantity: 2, siteId: ids.site });
+      expect(batch.status, batch.text).toBeLessThan(300);
+      const more = ["AA:BB:CC:00:00:01", "AA:BB:CC:00:00:02"].map((mac, at) => ({ at, mac, useSeconds: 60 }));
+      await query(`insert into listed_codes (provider_id, batch_id, serial, hash, code_hidden, more)
+        select provider_id, batch_id, at, 'h' || at, 'c', jsonb_build_object('mac', mac, 'useSeconds', 60)
+        from voucher_batches, (values (0, '${more[0]?.mac}'), (1, '${more[1]?.mac}')) code (at, mac)`);
+      await query(`insert into feed_rows (provider_id, scope, kind, key, version, body, changed_at_ms)
+        select provider_id, 'batch:' || batch_id, 'listed-codes', batch_id || '.0', version, '${JSON.stringify({ hashes: "", more })}', 1
+        from voucher_batches join feed_scopes using (provider_id) where scope = 'batch:' || batch_id`);
     };
 
     const trial = `f.trial.p.${"cd".repeat(16)}`;
@@ -425,6 +448,7 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       await payHis();
       await typeOfHer();
       await alarmOfHer();
+      await listCodes();
       const preview = await call("GET", `/customers/${ids.her}/erasure`);
       expect(preview.body).toMatchObject({
         refused: null,
@@ -495,9 +519,30 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
       expect(left.journal_records).toContain("device-unbound");
       expect(left.journal_records).not.toContain("AA:BB");
       expect((await everything()).journal_records).toBe(left.journal_records);
-      expect(await query("select fields from alarms union all select fields from alerts")).toEqual([
-        { fields: { locks: 1 } },
-        { fields: { locks: 1 } },
+      expect(
+        await query("select seq, fields from alarms union all select null, fields from alerts order by 1"),
+      ).toEqual([
+        { seq: 9, fields: { locks: 1 } },
+        { seq: 10, fields: { locks: 1 } },
+        { seq: 11, fields: { locks: 1, who: "10.5.50.99" } },
+        { seq: null, fields: { locks: 1 } },
+      ]);
+      expect(await query("select more from listed_codes order by serial")).toEqual([
+        { more: { useSeconds: 60 } },
+        { more: { useSeconds: 60, mac: "AA:BB:CC:00:00:02" } },
+      ]);
+      expect(
+        await query(`select r.body -> 'more' as more, r.version = s.version as told from feed_rows r join feed_scopes s using (scope)
+          where r.kind = 'listed-codes'`),
+        "sites are told of it",
+      ).toEqual([
+        {
+          ...{ told: true },
+          more: [
+            { at: 0, useSeconds: 60 },
+            { at: 1, mac: "AA:BB:CC:00:00:02", useSeconds: 60 },
+          ],
+        },
       ]);
       expect(await query("select 1 from evidence_bodies where evidence_id in ('unread', 'judged')")).toEqual([]);
       const told = await query<{ body: unknown }>(`select f.body from feed_rows f where f.kind = 'customer-account'`);

@@ -20,9 +20,9 @@ select karibu_guard('person_erasures');
 revoke insert, update, delete on person_erasures from karibu_app;
 -- Triggers of other rooms: `revocation_noted` (operations/back-ups).
 
--- The end of each erasure: the books and the sites know the person by another mark from then on. @param counts rows by table that were changed
--- before @returns those of other tables
-create function karibu_mark_person(target text, old_party text, pseudonym text, grant_ids text[], now_ms bigint, counted jsonb) returns jsonb language plpgsql
+-- The end of each erasure: the books and the sites know the person by another mark from then on. @param devices MACs @param counted rows by table
+-- that were changed before @returns those of other tables
+create function karibu_mark_person(target text, old_party text, pseudonym text, grant_ids text[], devices text[], now_ms bigint, counted jsonb) returns jsonb language plpgsql
   set search_path = public, pg_temp as $mark$
 declare
   place record;
@@ -30,12 +30,14 @@ declare
   count bigint;
 begin
   -- Sites are told of the grants without the name that they know the phone by, and without what would take the purchase up again: it holds
-  -- the number, and they give it back after a restore. Why staff paused one may name the person.
+  -- the number, and they give it back after a restore. Why staff paused one may name the person. A code of another system may be tied to a device.
   with changed as (
     select r.scope, r.kind, r.key, row_number() over (partition by r.scope order by r.version, r.kind, r.key) as place
-    from feed_rows r where r.provider_id = target and r.key = any (grant_ids)
+    from feed_rows r where r.provider_id = target and (r.key = any (grant_ids)
       and (r.kind = 'grant' and (r.body ->> 'phoneHash' is not null or r.body ? 'sold')
         or r.kind = 'grant-change' and r.body #>> '{paused,reason}' <> '')
+      or case r.kind when 'listed-codes'
+        then exists (select from jsonb_array_elements(r.body -> 'more') code where code ->> 'mac' = any (devices)) end)
   ), taken as (
     update feed_scopes s set version = s.version + c.rows
     from (select scope, count(*) as rows from changed group by scope) c
@@ -43,7 +45,12 @@ begin
     returning s.scope, s.version - c.rows as version
   )
   update feed_rows r set version = t.version + c.place, changed_at_ms = now_ms,
-    body = case r.kind when 'grant' then (r.body - 'sold') || '{"phoneHash": null}' else jsonb_set(r.body, '{paused,reason}', '""') end
+    body = case r.kind
+      when 'grant' then (r.body - 'sold') || '{"phoneHash": null}'
+      when 'grant-change' then jsonb_set(r.body, '{paused,reason}', '""')
+      else jsonb_set(r.body, '{more}', (
+        select jsonb_agg(case when code ->> 'mac' = any (devices) then code - 'mac' else code end order by nth)
+        from jsonb_array_elements(r.body -> 'more') with ordinality more (code, nth))) end
   from changed c join taken t on t.scope = c.scope
   where r.provider_id = target and r.scope = c.scope and r.kind = c.kind and r.key = c.key;
   if old_party is null then return counts; end if;

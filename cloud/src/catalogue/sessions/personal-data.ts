@@ -3,8 +3,12 @@
 import { isOfTheirGrant, type PersonalData, plausibleTime } from "../../ground/jobs/person-data.ts";
 import { oldSessions } from "./session-retention.ts";
 
-/** A voucher may have been another person's before or after. The hub heard of a session first before its month was over, and last at `received_at_ms`. */
-const isTheirs = isOfTheirGrant("grant_id", plausibleTime("begun_at_ms", "least(kept_from_ms, received_at_ms)"));
+/** The hub heard of a session first before its month was over, and last at `received_at_ms`. */
+const begunMs = plausibleTime("begun_at_ms", "least(kept_from_ms, received_at_ms)");
+/** A voucher may have been another person's before or after. */
+const isTheirs = isOfTheirGrant("grant_id", begunMs);
+/** A device has its address for a while before it logs in, and after. */
+const besideMs = 3_600_000;
 
 export const personalData: PersonalData = {
   finds: {
@@ -12,6 +16,8 @@ export const personalData: PersonalData = {
     grants:
       "select distinct grant_id from sessions where provider_id = $provider and grant_id like 'a.%' and split_part(grant_id, '.', 2) = any ($accounts)",
     devices: `select distinct mac from sessions where provider_id = $provider and ${isTheirs} and mac is not null`,
+    addressSpans: `select distinct site_id || '/' || address || '/' || (${begunMs} - ${besideMs}) || '/' || coalesce((stopped_at_ms + ${besideMs})::text, '')
+      from sessions where provider_id = $provider and ${isTheirs} and address is not null`,
   },
   tables: {
     refused_log_ins: {

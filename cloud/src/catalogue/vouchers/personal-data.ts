@@ -12,6 +12,12 @@ export const personalData: PersonalData = {
       where provider_id = $provider and customer_id = any ($customers)`,
   },
   tables: {
+    listed_codes: {
+      theirs: "more ->> 'mac' = any ($devices)",
+      exported: { not: "A code is cash, whoever holds it; the device stands in `sessions`." },
+      erased: { more: "more - 'mac'" },
+      because: "The code stays, and is good at any device, as ours are.",
+    },
     voucher_owners: {
       theirs: "customer_id = any ($customers)",
       exported: "theirs",

@@ -1,13 +1,16 @@
 /** What this room holds of a person: see `ground/jobs/person-data.ts`. */
-import type { PersonalData } from "../../ground/jobs/person-data.ts";
+import { isTheirDevice, type PersonalData, plausibleTime } from "../../ground/jobs/person-data.ts";
 
 const dayMs = 86_400_000;
 
 export const personalData: PersonalData = {
   tables: {
     alarms: {
-      // Who guessed codes, by the device; or by an address, which the next device has.
-      theirs: "fields ->> 'who' = any ($devices)",
+      // Who guessed codes.
+      theirs: isTheirDevice("(fields ->> 'who')", {
+        siteId: "site_id",
+        atMs: plausibleTime("at_ms", "received_at_ms"),
+      }),
       exported: { not: "What was wrong at a site: a device may have been another person's before." },
       erased: { fields: "fields - 'who'" },
       because: "That it was so stays.",

@@ -27,6 +27,8 @@ export const personThings = [
   "grantSpans",
   /** MAC addresses. */
   "devices",
+  /** Addresses that those had at a site for a time: `<site>/<address>/<from ms>/<until ms>`, without the last where they still do. */
+  "addressSpans",
   "receipts",
   "purchases",
   "messages",
@@ -55,6 +57,12 @@ const aheadMs = 86_400_000;
 /** SQL: when something was, by the site's clock; where that can't be, its clock was not set, and it was about when the hub heard of it. */
 export const plausibleTime = (siteMs: string, heardMs: string): string =>
   `(case when ${siteMs} between ${earliestPlausibleMs} and ${heardMs} + ${aheadMs} then ${siteMs} else ${heardMs} end)`;
+
+/** SQL: does this name a device of theirs, by its MAC, or by the address that it had there at that time? */
+export const isTheirDevice = (name: string, at: { readonly siteId: string; readonly atMs: string }): string =>
+  `(${name} = any ($devices) or exists (select from unnest($addressSpans) span where split_part(span, '/', 1) = ${at.siteId}
+    and split_part(span, '/', 2) = ${name} and ${at.atMs} >= split_part(span, '/', 3)::bigint
+    and (split_part(span, '/', 4) = '' or ${at.atMs} < split_part(span, '/', 4)::bigint)))`;
 
 /** The columns by which the books know a person. Their mark becomes the pseudonym; the row stays as it is otherwise. */
 export const markColumns = ["party", "to_party", "phone_hash", "payer_hash", "to_hash"] as const;

@@ -1,10 +1,13 @@
 /** What this room holds of a person: see `ground/jobs/person-data.ts`. */
-import type { PersonalData } from "../../ground/jobs/person-data.ts";
+import { isTheirDevice, type PersonalData, plausibleTime } from "../../ground/jobs/person-data.ts";
 
 export const personalData: PersonalData = {
   tables: {
     alerts: {
-      theirs: "fields ->> 'who' = any ($devices)",
+      theirs: isTheirDevice("(fields ->> 'who')", {
+        siteId: "site_id",
+        atMs: plausibleTime("began_at_ms", "told_at_ms"),
+      }),
       exported: { not: "What staff were told of an alarm." },
       erased: { fields: "fields - 'who'" },
       because: "That it was told stays.",

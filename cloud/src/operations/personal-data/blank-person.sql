@@ -15,6 +15,7 @@ declare
   of_grants text[] := '{}';
   of_grant_spans text[] := '{}';
   of_devices text[] := '{}';
+  of_address_spans text[] := '{}';
   of_receipts text[] := '{}';
   of_purchases text[] := '{}';
   of_messages text[] := '{}';
@@ -55,6 +56,11 @@ begin
     and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = grant_id)
       or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = grant_id and (case when begun_at_ms between 1735689600000 and least(kept_from_ms, received_at_ms) + 86400000 then begun_at_ms else least(kept_from_ms, received_at_ms) end) >= split_part(span, '/', 2)::bigint
         and (split_part(span, '/', 3) = '' or (case when begun_at_ms between 1735689600000 and least(kept_from_ms, received_at_ms) + 86400000 then begun_at_ms else least(kept_from_ms, received_at_ms) end) < split_part(span, '/', 3)::bigint))) and mac is not null);
+  of_address_spans := of_address_spans || array(select distinct site_id || '/' || address || '/' || ((case when begun_at_ms between 1735689600000 and least(kept_from_ms, received_at_ms) + 86400000 then begun_at_ms else least(kept_from_ms, received_at_ms) end) - 3600000) || '/' || coalesce((stopped_at_ms + 3600000)::text, '')
+      from sessions where provider_id = of_provider and grant_id = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
+    and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = grant_id)
+      or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = grant_id and (case when begun_at_ms between 1735689600000 and least(kept_from_ms, received_at_ms) + 86400000 then begun_at_ms else least(kept_from_ms, received_at_ms) end) >= split_part(span, '/', 2)::bigint
+        and (split_part(span, '/', 3) = '' or (case when begun_at_ms between 1735689600000 and least(kept_from_ms, received_at_ms) + 86400000 then begun_at_ms else least(kept_from_ms, received_at_ms) end) < split_part(span, '/', 3)::bigint))) and address is not null);
   of_receipts := of_receipts || array(select receipt from receipts where provider_id = of_provider and of_party in (party, payer_hash));
   of_purchases := of_purchases || array(select purchase_id from purchases where provider_id = of_provider and phone_hash = of_party);
   of_messages := of_messages || array(select message_id from messages where provider_id = of_provider and (customer_id = any (of_customers) or to_hash = of_party));
@@ -96,7 +102,9 @@ begin
     else raw end;
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('journal_records', of_count); end if;
-  update alarms set fields = fields - 'who' where provider_id = of_provider and fields ->> 'who' = any (of_devices);
+  update alarms set fields = fields - 'who' where provider_id = of_provider and ((fields ->> 'who') = any (of_devices) or exists (select from unnest(of_address_spans) span where split_part(span, '/', 1) = site_id
+    and split_part(span, '/', 2) = (fields ->> 'who') and (case when at_ms between 1735689600000 and received_at_ms + 86400000 then at_ms else received_at_ms end) >= split_part(span, '/', 3)::bigint
+    and (split_part(span, '/', 4) = '' or (case when at_ms between 1735689600000 and received_at_ms + 86400000 then at_ms else received_at_ms end) < split_part(span, '/', 4)::bigint)));
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('alarms', of_count); end if;
   delete from message_events where provider_id = of_provider and (message_id = any (of_messages) or customer_id = any (of_customers) or right(event_key, length(of_party) + 1) = '/' || of_party);
@@ -153,6 +161,9 @@ begin
   delete from accounts where provider_id = of_provider and account_id = any (of_accounts);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('accounts', of_count); end if;
+  update listed_codes set more = more - 'mac' where provider_id = of_provider and more ->> 'mac' = any (of_devices);
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('listed_codes', of_count); end if;
   delete from voucher_owners where provider_id = of_provider and customer_id = any (of_customers);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('voucher_owners', of_count); end if;
@@ -249,10 +260,12 @@ begin
   delete from installation_pictures where provider_id = of_provider and installation_id = any (of_installations);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('installation_pictures', of_count); end if;
-  update alerts set fields = fields - 'who' where provider_id = of_provider and fields ->> 'who' = any (of_devices);
+  update alerts set fields = fields - 'who' where provider_id = of_provider and ((fields ->> 'who') = any (of_devices) or exists (select from unnest(of_address_spans) span where split_part(span, '/', 1) = site_id
+    and split_part(span, '/', 2) = (fields ->> 'who') and (case when began_at_ms between 1735689600000 and told_at_ms + 86400000 then began_at_ms else told_at_ms end) >= split_part(span, '/', 3)::bigint
+    and (split_part(span, '/', 4) = '' or (case when began_at_ms between 1735689600000 and told_at_ms + 86400000 then began_at_ms else told_at_ms end) < split_part(span, '/', 4)::bigint)));
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('alerts', of_count); end if;
-  return of_counts || karibu_mark_person(of_provider, of_party, of_pseudonym, of_grants, of_now, of_counts);
+  return of_counts || karibu_mark_person(of_provider, of_party, of_pseudonym, of_grants, of_devices, of_now, of_counts);
 end
 $blank$;
 revoke execute on function karibu_blank_person_rows from public;

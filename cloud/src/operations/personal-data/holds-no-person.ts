@@ -116,9 +116,6 @@ export const jsonOfNoPerson: Readonly<Record<string, readonly JsonColumn[]>> = {
     "voucher_bulk_jobs.voucher_ids",
     "voucher_bulk_jobs.problems",
   ],
-  "a code of another system; the device that it is tied to guards it, and it is nobody's by name": [
-    "listed_codes.more",
-  ],
   counts: [
     "backup_runs.row_counts",
     "customer_takeovers.totals",

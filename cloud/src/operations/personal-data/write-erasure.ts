@@ -34,7 +34,7 @@ begin
 ${finds.join("\n")}
   of_named := ${auditTargets.map(variable).join(" || ")};
 ${statements.join("\n")}
-  return of_counts || karibu_mark_person(of_provider, of_party, of_pseudonym, of_grants, of_now, of_counts);
+  return of_counts || karibu_mark_person(of_provider, of_party, of_pseudonym, of_grants, of_devices, of_now, of_counts);
 end
 $blank$;
 revoke execute on function karibu_blank_person_rows from public;
