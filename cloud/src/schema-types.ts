@@ -181,6 +181,7 @@ declare module "./ground/db/schema.ts" {
       erasure_id: string;
       customer_id: string;
       party: string | null;
+      grants: GeneratedAlways<readonly string[] | null>;
       pseudonym: string;
       asked_by: string;
       at_ms: number;
@@ -3203,6 +3204,13 @@ declare module "./ground/db/schema.ts" {
       provider_id: string;
       mark: Party;
       erased_at_ms: number;
+      repeated_at_ms: GeneratedAlways<number>;
+    };
+    erased_grants: {
+      provider_id: string;
+      grant_id: string;
+      from_ms: number;
+      until_ms: number;
       repeated_at_ms: GeneratedAlways<number>;
     };
     restored_rows: {

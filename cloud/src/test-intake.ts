@@ -22,6 +22,7 @@ import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { createCashSaleProjector } from "./money/cash-sales/project-cash-sales.ts";
 import { createLedgerWriter } from "./money/ledger/post-entry.ts";
 import { createPaperSaleProjector } from "./money/paper-sales/project-paper-sales.ts";
+import { erasedProjector } from "./operations/restored/project-erased.ts";
 
 /** What seals and names what the projectors write, where a hub is to read it. */
 export interface ReadBy {
@@ -40,6 +41,7 @@ export function allProjectors(world: World, reader?: ReadBy): JournalProjector[]
   return [
     ...[alarmProjector, recallProjector, ...catalogue],
     ...[createCashSaleProjector({ world, ledger, envelope, parties }), createPaperSaleProjector({ world, ledger })],
+    erasedProjector(parties),
   ];
 }
 

@@ -1,14 +1,15 @@
 -- Tables of back-office/personal-data. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
 -- table.
 
--- Whoever was erased by name: who asked and when, and what was done. No word of the person: `party` stands here only until the erasure is
--- noted for the back-up store, in the same transaction (a restored hub needs it to erase again), and the pseudonym is random.
+-- Whoever was erased by name: who asked and when, and what was done. No word of the person: `party` and `grants` stand here only until the erasure
+-- is noted for the back-up store, in the same transaction (a restored hub needs them to erase again), and the pseudonym is random.
 -- The database alone writes it (`karibu_erase_person_of`).
 create table person_erasures (
   provider_id text not null references providers,
   erasure_id text not null,
   customer_id text not null,
   party text, -- null as soon as it is noted
+  grants jsonb, -- type readonly string[], computed; `<grant>/<from ms>/<until ms>`: what was theirs, and when. Null as soon as it is noted
   pseudonym text not null, -- what the books call the person since, 64 hex digits
   asked_by text not null, -- user id
   at_ms bigint not null,
@@ -79,7 +80,7 @@ declare
   row person_erasures;
 begin
   select * into row from person_erasures e where e.provider_id = target and e.erasure_id = erasure;
-  update person_erasures set party = null where provider_id = target and erasure_id = erasure;
+  update person_erasures set party = null, grants = null where provider_id = target and erasure_id = erasure;
   return karibu_blank_person(target, row.customer_id, row.party, row.pseudonym, row.at_ms);
 end
 $again$;
@@ -176,13 +177,15 @@ create function karibu_erase_person_of(target text, customer text, numbers text[
   security definer set search_path = public, pg_temp as $erase$
 declare
   sum jsonb := '{}';
+  theirs jsonb;
   done jsonb;
 begin
   for place in 1 .. array_length(numbers, 1) loop
+    theirs := karibu_grants_of_person(target, case place when 1 then customer else '' end, numbers[place]);
     done := karibu_blank_person(target, case place when 1 then customer else '' end, numbers[place], pseudonyms[place], now_ms);
-    insert into person_erasures (provider_id, erasure_id, customer_id, party, pseudonym, asked_by, at_ms, counts)
-    values (target, erasures[place], customer, numbers[place], pseudonyms[place], by_user, now_ms, done);
-    update person_erasures set party = null where provider_id = target and erasure_id = erasures[place];
+    insert into person_erasures (provider_id, erasure_id, customer_id, party, grants, pseudonym, asked_by, at_ms, counts)
+    values (target, erasures[place], customer, numbers[place], theirs, pseudonyms[place], by_user, now_ms, done);
+    update person_erasures set party = null, grants = null where provider_id = target and erasure_id = erasures[place];
     sum := karibu_counts_summed(sum, done);
   end loop;
   return sum;

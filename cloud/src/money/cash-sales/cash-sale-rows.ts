@@ -5,7 +5,7 @@
 
 import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
@@ -67,6 +67,19 @@ export async function switchCashSale(parts: SwitchParts, tx: Tx, row: CashSaleRo
   const target = { scope: "site", siteId } as const;
   await parts.publish(tx, { providerId, target, kind: "cash-sale", key: grantId, body });
   await parts.emit(tx, providerId, { topic: "payment", id: cashSaleId(row), action: isOn ? "enabled" : "disabled" });
+}
+
+/** Their buyers were erased: the sales of these records stay, without whoever bought. */
+export async function forgetBuyers(
+  tx: Tx,
+  providerId: string,
+  records: readonly { readonly siteId: string; readonly epoch: string; readonly seq: number }[],
+): Promise<void> {
+  await sql`
+    update cash_sales s set phone_sealed = null, phone_hash = null, phone_masked = null
+    from jsonb_to_recordset(${JSON.stringify(records)}::jsonb) as f("siteId" text, epoch text, seq bigint)
+    where s.provider_id = ${providerId} and s.site_id = f."siteId" and s.epoch = f.epoch and s.seq = f.seq
+  `.execute(tx);
 }
 
 /** It was switched off after the back-up that was restored. @returns false: the hub knows no such sale of this site, or it is off */

@@ -381,6 +381,7 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
           .where("customer_id", "=", held.customer)
           .execute(),
         postings: await tx.selectFrom("ledger_postings").select(["account", "party", "amount_cents"]).execute(),
+        grants: await tx.selectFrom("erased_grants").select("grant_id").execute(),
         numbers: await tx.selectFrom("customer_numbers").select("number_id").execute(),
         leads: await tx.selectFrom("installations").select(["name", "place_note", "state"]).execute(),
         told: await tx
@@ -398,7 +399,9 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     expect(now.leads).toEqual([{ name: "–", place_note: null, state: "cancelled" }]);
     const [one, other] = now.erasures.filter(({ customer_id: id }) => id === held.customer);
     expect(now.erasures).toHaveLength(3);
-    expect([one, other]).toMatchObject([{ party: null, counts: { customers: 1 } }, { party: null }]);
+    const noted = { party: null, grants: null };
+    expect([one, other]).toMatchObject([{ ...noted, counts: { customers: 1 } }, noted]);
+    expect(now.grants, "whose devices a site may send again").toEqual([{ grant_id: `a.${held.lineGone}` }]);
     const credit = now.postings.filter(({ party }) => party !== null);
     credit.sort((left, right) => right.amount_cents - left.amount_cents);
     expect(credit.map(({ party, amount_cents: cents }) => [party, cents])).toEqual([

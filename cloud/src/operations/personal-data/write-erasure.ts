@@ -1,18 +1,14 @@
 /** Writes `blank-person.sql` from what the rooms say of their tables. Pure; `npm run schema-types` calls it. */
-import { auditTargets, type PersonalData, personThings } from "../../ground/jobs/person-data.ts";
+import { accountGrantId } from "@karibu/protocol/grant-id";
+import { auditTargets, type PersonalData, type PersonThing, personThings } from "../../ground/jobs/person-data.ts";
 
 /** Variables of the function are `of_…`, so that none has the name of a column. */
 const filled = (text: string): string => text.replaceAll(/\$([a-z]+)/gi, (_, word: string) => variable(word));
 const variable = (word: string): string => `of_${word.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 
 export function writeErasure(rooms: readonly PersonalData[]): string {
-  const lists = personThings.map((thing) => `  ${variable(thing)} text[] := '{}';`);
-  const finds = personThings.flatMap((thing) =>
-    rooms.flatMap(({ finds }) => {
-      const query = finds?.[thing];
-      return query === undefined ? [] : [`  ${variable(thing)} := ${variable(thing)} || array(${filled(query)});`];
-    }),
-  );
+  const { lists, finds } = found(rooms, personThings);
+  const untilGrants = found(rooms, personThings.slice(0, personThings.indexOf("grantSpans") + 1));
   const statements = rooms.flatMap(({ tables }) =>
     Object.entries(tables).flatMap(([table, row]) => statement(table, row)),
   );
@@ -39,7 +35,37 @@ end
 $blank$;
 revoke execute on function karibu_blank_person_rows from public;
 grant execute on function karibu_blank_person_rows to karibu_app, karibu_platform;
+
+-- The grants that are theirs, or were for a time, before they are erased: <grant>/<from ms>/<until ms>, without the last where it still is. Of an
+-- account one row stands for all of its periods, also those that no site has told of yet.
+create function karibu_grants_of_person(of_provider text, of_customer text, of_party text) returns jsonb language plpgsql
+  set search_path = public, pg_temp as $grants$
+declare
+${untilGrants.lists.join("\n")}
+begin
+${untilGrants.finds.join("\n")}
+  return coalesce((select jsonb_agg(distinct span) from (
+    select unnest(of_grant_spans) as span
+    union all select '${accountGrantId("", undefined)}' || account || '/0/' from unnest(of_accounts) account
+    union all select theirs || '/0/' from unnest(of_grants) theirs
+      where theirs not in (select split_part(span, '/', 1) from unnest(of_grant_spans) span)
+        and not (theirs like '${accountGrantId("", undefined)}%' and split_part(theirs, '.', 2) = any (of_accounts))) spans), '[]');
+end
+$grants$;
+revoke execute on function karibu_grants_of_person from public;
 `;
+}
+
+/** Of the function's text: a variable for each of these things, and how it is found. */
+function found(rooms: readonly PersonalData[], things: readonly PersonThing[]) {
+  const lists = things.map((thing) => `  ${variable(thing)} text[] := '{}';`);
+  const finds = things.flatMap((thing) =>
+    rooms.flatMap(({ finds }) => {
+      const query = finds?.[thing];
+      return query === undefined ? [] : [`  ${variable(thing)} := ${variable(thing)} || array(${filled(query)});`];
+    }),
+  );
+  return { lists, finds };
 }
 
 type Row = NonNullable<PersonalData["tables"][keyof PersonalData["tables"]]>;

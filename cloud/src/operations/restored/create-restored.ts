@@ -1,5 +1,6 @@
 /** After a restore of the hub: what sites give back is taken, noted and shown. */
 import type { District } from "../../ground/district.ts";
+import { erasedProjector } from "./project-erased.ts";
 import { restoredRoutes } from "./restored-routes.ts";
 import { revokedRoutes } from "./revoked-routes.ts";
 import { type TakeBackParts, takeBackHandler } from "./take-back.ts";
@@ -12,6 +13,7 @@ export function createRestored(parts: TakeBackParts): District {
   return {
     routes: [...restoredRoutes(), ...revokedRoutes()],
     start: () => tellRestoredLines(parts),
+    projectors: [erasedProjector(parts.parties)],
     rpcHandlers: [takeBackHandler(parts)],
     retention: [
       { table: "restored_rows", column: "at_ms", keptMs },

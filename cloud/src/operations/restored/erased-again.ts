@@ -1,23 +1,90 @@
-/** Whose erasure a restore repeated. A site that had not heard of it may give back what it was told of the person before. */
+/**
+ * Whose erasure a restore repeated. The sites know nothing of it: one gives back what it was told of the person before (`take-back.ts`), and sends again
+ * what its journal says of their number and devices (`project-erased.ts`).
+ */
+import { accountGrantId, accountKeyOf, kindOfGrant } from "@karibu/protocol/grant-id";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 
-/** SQL, in the transaction of the restore. @param erasure a row of `person_erasures` as a source of `from`, with the party that is noted */
+/** SQL, in the transaction of the restore. @param erasure a row of `person_erasures` as a source of `from`, with what is noted in it */
 export const keepErased = (erasure: string): string => `insert into erased_again (provider_id, mark, erased_at_ms)
   select e.provider_id, e.party, e.at_ms from ${erasure} e where e.party is not null
-  on conflict (provider_id, mark) do update set erased_at_ms = greatest(erased_again.erased_at_ms, excluded.erased_at_ms)`;
+  on conflict (provider_id, mark) do update set erased_at_ms = greatest(erased_again.erased_at_ms, excluded.erased_at_ms);
+  insert into erased_grants (provider_id, grant_id, from_ms, until_ms)
+  select e.provider_id, split_part(span, '/', 1), split_part(span, '/', 2)::bigint,
+    max(least(coalesce(nullif(split_part(span, '/', 3), '')::bigint, e.at_ms), e.at_ms))
+  from ${erasure} e, jsonb_array_elements_text(e.grants) span group by 1, 2, 3
+  on conflict (provider_id, grant_id, from_ms) do update set until_ms = greatest(erased_grants.until_ms, excluded.until_ms)`;
 
-/** Was the buyer erased after this was bought? */
-export async function wasErased(
-  tx: Tx,
-  of: { readonly providerId: string; readonly buyer: Party; readonly boughtAtMs: number },
-): Promise<boolean> {
-  const row = await tx
+/** Did a restore erase anybody of this provider again, a month ago at most? */
+export async function hasErased(tx: Tx, providerId: string): Promise<boolean> {
+  const rows = await tx
     .selectFrom("erased_again")
-    .select("mark")
-    .where("provider_id", "=", of.providerId)
-    .where("mark", "=", of.buyer)
-    .where("erased_at_ms", ">=", of.boughtAtMs)
-    .executeTakeFirst();
-  return row !== undefined;
+    .select("provider_id")
+    .where("provider_id", "=", providerId)
+    .unionAll(tx.selectFrom("erased_grants").select("provider_id").where("provider_id", "=", providerId))
+    .limit(1)
+    .execute();
+  return rows.length > 0;
+}
+
+/** When who has this number was erased. Null: they were not. What they bought later is of after it. */
+export async function readErased(
+  tx: Tx,
+  providerId: string,
+  marks: readonly Party[],
+): Promise<(mark: Party) => number | null> {
+  if (marks.length === 0) return () => null;
+  const rows = await tx
+    .selectFrom("erased_again")
+    .select(["mark", "erased_at_ms"])
+    .where("provider_id", "=", providerId)
+    .where("mark", "in", [...new Set(marks)])
+    .execute();
+  const erased = new Map(rows.map((row) => [row.mark, row.erased_at_ms]));
+  return (mark) => erased.get(mark) ?? null;
+}
+
+/** All periods of an account stand under one name. */
+function nameOf(grantId: string): string {
+  const [accountId = ""] = accountKeyOf(grantId).split(".");
+  return kindOfGrant(grantId) === "account" ? accountGrantId(accountId, undefined) : grantId;
+}
+
+/** A grant that was theirs. @param atMs when it was used; null: nobody knows */
+export type IsErasedGrant = (grantId: string, atMs: number | null) => boolean;
+
+export async function readErasedGrants(
+  tx: Tx,
+  providerId: string,
+  grantIds: readonly string[],
+): Promise<IsErasedGrant> {
+  if (grantIds.length === 0) return () => false;
+  const rows = await tx
+    .selectFrom("erased_grants")
+    .select(["grant_id", "from_ms", "until_ms"])
+    .where("provider_id", "=", providerId)
+    .where("grant_id", "in", [...new Set(grantIds.map(nameOf))])
+    .execute();
+  const spans = Map.groupBy(rows, (row) => row.grant_id);
+  return (grantId, atMs) =>
+    (spans.get(nameOf(grantId)) ?? []).some(
+      ({ from_ms: fromMs, until_ms: untilMs }) => atMs === null || (atMs >= fromMs && atMs <= untilMs),
+    );
+}
+
+/** A sale of theirs that the hub hears of only now: its devices may come later. */
+export async function noteErasedGrants(
+  tx: Tx,
+  providerId: string,
+  grants: readonly { readonly grantId: string; readonly erasedAtMs: number }[],
+): Promise<void> {
+  const rows = grants.map(({ grantId, erasedAtMs: untilMs }) => ({
+    ...{ provider_id: providerId, grant_id: grantId, from_ms: 0, until_ms: untilMs },
+  }));
+  await tx
+    .insertInto("erased_grants")
+    .values(rows)
+    .onConflict((on) => on.doNothing())
+    .execute();
 }

@@ -58,6 +58,18 @@ create table erased_again (
 select karibu_guard('erased_again');
 revoke insert, update, delete on erased_again from karibu_app;
 
+-- A grant that was theirs for a time: a site that sends its journal again names the devices that used it.
+create table erased_grants (
+  provider_id text not null references providers,
+  grant_id text not null, -- of an account `a.<account>`, for all of its periods
+  from_ms bigint not null,
+  until_ms bigint not null, -- at most until the erasure: whoever uses it later was not there yet
+  repeated_at_ms bigint not null default (extract(epoch from clock_timestamp()) * 1000)::bigint, -- computed
+  primary key (provider_id, grant_id, from_ms)
+);
+select karibu_guard('erased_grants');
+revoke update, delete on erased_grants from karibu_app;
+
 -- What a restore revoked again, for people: who or what, since when, and when the restore repeated it (cloud/src/operations/restored).
 create table revoked_again (
   provider_id text not null references providers, -- 'platform': of a host, or of one of its admins

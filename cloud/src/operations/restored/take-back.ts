@@ -25,7 +25,7 @@ import type { Ledger } from "../../money/ledger/post-entry.ts";
 import { bringBack } from "../../money/paper-sales/book-uses.ts";
 import { adoptPurchase } from "../../money/purchases/adopt-purchase.ts";
 import { readSoldNote } from "../../money/purchases/sold-note.ts";
-import { wasErased } from "./erased-again.ts";
+import { readErased } from "./erased-again.ts";
 import { judgeRevocation, judgeSigned, type ReturnPlan, type ReturnReason, type Verdict } from "./judge-returned.ts";
 import { noteReturned, openReturn, readFacts, type SiteReturn } from "./returned-rows.ts";
 
@@ -136,7 +136,8 @@ async function takeGrant(
   const told =
     purchaseId === null || sold === undefined ? null : readSoldNote(parts.envelope, providerId, purchaseId, sold);
   const buyer = told?.phone == null ? null : parts.parties.ofPhone(providerId, told.phone);
-  const isGone = told !== null && buyer !== null && (await wasErased(tx, { providerId, buyer, ...told }));
+  const erasedAtMs = buyer === null ? null : (await readErased(tx, providerId, [buyer]))(buyer);
+  const isGone = told !== null && erasedAtMs !== null && erasedAtMs >= told.boughtAtMs;
   const [note, party] = isGone ? [{ ...told, phone: null }, null] : [told, buyer];
   const given = isGone ? { ...rest, purchaseId } : body;
   await adoptGrant(parts, tx, {

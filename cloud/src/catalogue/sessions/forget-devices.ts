@@ -1,0 +1,16 @@
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+
+/** As an erasure leaves sessions (`personal-data.ts`). */
+export async function forgetDevices(
+  tx: Tx,
+  providerId: string,
+  places: readonly { readonly siteId: string; readonly sessionKey: string }[],
+): Promise<void> {
+  if (places.length === 0) return;
+  await sql`
+    update sessions s set mac = null, address = null, username = null
+    from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("siteId" text, "sessionKey" text)
+    where s.provider_id = ${providerId} and s.site_id = f."siteId" and s.session_key = f."sessionKey"
+  `.execute(tx);
+}

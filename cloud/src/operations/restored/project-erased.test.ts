@@ -1,0 +1,151 @@
+/** A restored hub has erased somebody again, and the sites know nothing of it: their journals come once more. */
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { sql } from "kysely";
+import { beforeAll, describe, expect, test } from "vitest";
+import { realWorld } from "../../ground/db/test-databases.ts";
+import { openSealed } from "../../ground/secrets/test-open-sealed.ts";
+import { useHub } from "../../test-hub.ts";
+import { createTestIntake } from "../../test-intake.ts";
+import { repeatFound } from "../back-ups/repeat-revocations.ts";
+import type { Revocation } from "../back-ups/revocation.ts";
+
+describe("[CUS-17] [BEY-29] the journal of a site, sent again to a hub that was restored", () => {
+  const masterKeys = [realWorld().random.bytes(32)];
+  const hub = useHub("embedded", { masterKeys });
+  const phone = "254711000001";
+  const goneMs = 1_767_225_600_000;
+  const [before, after] = [goneMs - 60_000, goneMs + 60_000];
+  let providerId: string;
+  let siteId: string;
+
+  const query = <Row>(text: string) =>
+    hub.database().asProvider(providerId, async (tx) => (await sql.raw<Row>(text).execute(tx)).rows);
+  let seq = 0;
+  const tell = async (...records: Record<string, unknown>[]) => {
+    const told = records.map((record) => ({ seq: ++seq, atMs: before, clock: "synced", upMs: 1, ...record }));
+    const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub);
+    const take = () => intake.take(providerId, { siteId, epoch: "e1", records: told } as never);
+    expect(await take()).toMatchObject({ kind: "ack" });
+    return take;
+  };
+  const sale = (letters: string, more: object = {}) => {
+    const saleId = letters.repeat(16);
+    const grant = {
+      ...{ grantId: `c.${saleId}`, origin: "voucher", planName: "Hour", unverified: false, terms: unlimitedTerms },
+      ...{ startedAtMs: null, endsAtMs: null, revokedAtMs: null },
+    };
+    const code = `48219930${Number.parseInt(letters, 16)}`;
+    const sold = { saleId, sellerId: "s", planId: null, priceCents: 0, currency: "KES", code, grant };
+    return { kind: "cash-sale", phone, ...sold, ...more };
+  };
+  const bound = (grantId: string, mac: string, more: object = {}) => ({
+    ...{ kind: "device-bound", grantId, device: `mac.${mac}`, mac, replaces: null },
+    ...more,
+  });
+  const macsOf = async () =>
+    (
+      await query<{ grant_id: string; mac: string | null; device: string | null }>(
+        `select raw ->> 'grantId' as grant_id, raw ->> 'mac' as mac, raw ->> 'device' as device from journal_records
+        where kind = 'device-bound' order by seq`,
+      )
+    ).map(({ grant_id: grantId, mac, device }) => [grantId, mac ?? device]);
+
+  beforeAll(async () => {
+    const made = await hub.makeProvider("Sent again");
+    providerId = made.providerId;
+    const site = await hub.call("POST", "/api/v1/sites", { token: made.token, body: { name: "Harbour" } });
+    siteId = site.body.site.siteId;
+    const party = hub.hub().parties.ofPhone(providerId, phone);
+    const grants = ["bought/0/", "a.line/0/", `v.batch.3/${goneMs - 3_600_000}/${goneMs - 1_800_000}`];
+    await hub.database().alone("write", (run) =>
+      repeatFound(run, [
+        {
+          ...{ seq: 1, target: "person_erasures", atMs: goneMs },
+          key: { provider_id: providerId, erasure_id: "erasure" },
+          now: {
+            ...{ customer_id: "gone", party, grants, pseudonym: "0".repeat(64), asked_by: "u" },
+            ...{ at_ms: goneMs, counts: {} },
+          },
+        },
+      ] as readonly Revocation[]),
+    );
+    expect(await query("select party, grants from person_erasures")).toEqual([{ party: null, grants: null }]);
+  });
+
+  test("brings a sale for cash without the buyer's number, where it was before the erasure", async () => {
+    const again = await tell(
+      sale("ab"),
+      sale("cd", { atMs: after }),
+      sale("ef", { atMs: 5_000, clock: "unknown" }),
+      sale("12", { phone: "254711000002" }),
+    );
+    const sales = await query<{ sale_id: string; known: boolean }>(
+      `select left(sale_id, 2) as sale_id, phone_hash is not null and phone_sealed is not null and phone_masked is not null as known
+      from cash_sales order by seq`,
+    );
+    expect(sales).toEqual([
+      { sale_id: "ab", known: false },
+      { sale_id: "cd", known: true },
+      { sale_id: "ef", known: false },
+      { sale_id: "12", known: true },
+    ]);
+    expect(await query("select raw ->> 'phone' as phone from journal_records order by seq")).toEqual([
+      { phone: null },
+      { phone },
+      { phone: null },
+      { phone: "254711000002" },
+    ]);
+    const sealed = await query("select to_jsonb(s) as row from cash_sales s where left(sale_id, 2) in ('ab', 'ef')");
+    expect(openSealed(masterKeys, JSON.stringify(sealed))).not.toContain(phone);
+    expect(await again(), "the same once more is no fork").toMatchObject({ kind: "ack" });
+  });
+
+  test("brings no device that used what was theirs, while it was", async () => {
+    const [one, other] = ["AA:BB:CC:00:00:01", "AA:BB:CC:00:00:02"];
+    const again = await tell(
+      // Of a sale that the hub had never heard of, in a later batch than the sale.
+      bound(`c.${"ab".repeat(16)}`, one),
+      bound(`c.${"12".repeat(16)}`, other),
+      bound("bought", one),
+      bound("bought", one, { atMs: after }),
+      bound("bought", one, { atMs: 5_000, clock: "unknown" }),
+      bound("a.line.p7", one),
+      bound("a.other.p7", other),
+      bound("v.batch.3", one, { atMs: goneMs - 2_400_000 }),
+      bound("v.batch.3", other),
+    );
+    expect(await macsOf()).toEqual([
+      [`c.${"ab".repeat(16)}`, null],
+      [`c.${"12".repeat(16)}`, other],
+      ["bought", null],
+      ["bought", one],
+      ["bought", null],
+      ["a.line.p7", null],
+      ["a.other.p7", other],
+      ["v.batch.3", null],
+      ["v.batch.3", other],
+    ]);
+    expect(await again(), "the same once more is no fork").toMatchObject({ kind: "ack" });
+  });
+
+  test("brings a session of theirs without the device, and what it used", async () => {
+    const session = (key: string, grantId: string) => ({
+      ...{ kind: "session-started", sessionKey: key, sessionId: key, nas: "r", grantId, user: "achieng.home" },
+      ...{ mac: "AA:BB:CC:00:00:01", address: "10.5.50.7", startedAtMs: before },
+    });
+    const counters = { baseInputBytes: 0, baseOutputBytes: 0, outputBytes: 0, onlineSeconds: 1 };
+    await tell(session("theirs", "a.line.p7"), session("another", "a.other.p7"), {
+      ...{ kind: "session-used", sessionKey: "theirs", inputBytes: 7 },
+      ...counters,
+    });
+    expect(
+      await query("select session_key, mac, address, username, input_bytes::int from sessions order by session_key"),
+    ).toEqual([
+      {
+        ...{ session_key: "another", mac: "AA:BB:CC:00:00:01", address: "10.5.50.7" },
+        ...{ username: "achieng.home", input_bytes: 0 },
+      },
+      { session_key: "theirs", mac: null, address: null, username: null, input_bytes: 7 },
+    ]);
+  });
+});
