@@ -24,7 +24,7 @@ export interface SessionLine {
 export async function readSessions(folder: Folder): Promise<SessionLine[]> {
   const untouched = readOnly(folder);
   const found = new Map<string, Session>();
-  const snapshot = (await openSnapshot<unknown>(untouched)).loaded;
+  const snapshot = (await openSnapshot<unknown>(untouched)).takeLoaded();
   const known = snapshot === null ? null : restore(snapshot.state);
   note(found, known?.sessions.values() ?? []);
 

@@ -25,9 +25,10 @@ function traceOf(records: readonly JournalRecord[]): Trace {
 
 async function start(world: SimulatedWorld, folder: FaultyFolder) {
   const snapshots = await openSnapshot<Trace>(folder);
-  const trace: Trace = { ...(snapshots.loaded?.state ?? { count: 0, digest: 0 }) };
+  const loaded = snapshots.takeLoaded();
+  const trace: Trace = { ...(loaded?.state ?? { count: 0, digest: 0 }) };
   const { journal, recovery } = await openJournal(world, folder, {
-    replayAfter: snapshots.loaded?.point ?? null,
+    replayAfter: loaded?.point ?? null,
     onRecord: (record) => fold(trace, record),
     segmentBytesMax: 300,
     retainMs: 0,

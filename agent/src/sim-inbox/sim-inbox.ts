@@ -51,7 +51,7 @@ export function createSimInbox(world: World, { folder, router, feed, hub }: SimI
     if (wanted === undefined) return;
     if (file === null) {
       file = await openDocument<number, InboxMemory>(folder, fileName);
-      memory = file.loaded?.body ?? null;
+      memory = file.takeLoaded()?.body ?? null;
     }
     const inbox = await readRouter(wanted.sender);
     const reading = inbox.state === "reading" ? readInboxOnce(memory, wanted, inbox.messages) : null;

@@ -85,7 +85,7 @@ test("a journal whose first file is gone says so, with the number of its records
 test("a snapshot of another release's version is set aside and said, and the one before counts", async () => {
   const { world, folder, bindings } = await twoSnapshots();
   const snapshots = await openSnapshot<object>(folder);
-  const { loaded } = snapshots;
+  const loaded = snapshots.takeLoaded();
   if (loaded === null) throw new Error("no snapshot");
   await snapshots.save(loaded.point, { ...loaded.state, version: 99 });
   const again = await open(world, folder);

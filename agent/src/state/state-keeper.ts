@@ -5,7 +5,8 @@ import type { World } from "@karibu/protocol/world";
 import type { Folder } from "../ground/files/folder.ts";
 import type { LogHolder } from "../journal/known-end.ts";
 import { openJournal, type Recovery, type StoredJournal } from "../journal/open-journal.ts";
-import { openSnapshot } from "../store/snapshot.ts";
+import type { JournalPoint } from "../journal/replay.ts";
+import { openSnapshot, type Snapshots } from "../store/snapshot.ts";
 import { bitsFormat, readStateFormat } from "../store/state-format.ts";
 import { applyRecord } from "./apply-record.ts";
 import { emptyState, type SiteState } from "./site-state.ts";
@@ -36,10 +37,10 @@ export async function openState(
   { holder, retainMs, replayBytesMax }: JournalLimits & { readonly holder?: LogHolder } = {},
 ): Promise<StateKeeper> {
   const snapshots = await openSnapshot<StateSnapshot>(folder, isSnapshot, replayBytesMax);
-  const restored = snapshots.loaded === null ? null : restore(snapshots.loaded.state);
-  const state = restored ?? emptyState();
+  const restored = restoreLoaded(snapshots);
+  const state = restored?.state ?? emptyState();
   const { journal, recovery } = await openJournal(world, folder, {
-    replayAfter: restored === null ? null : (snapshots.loaded?.point ?? null),
+    replayAfter: restored?.point ?? null,
     covered: restored === null ? null : snapshots.coveredPoint,
     onRecord: (record) => applyRecord(state, record),
     stamp,
@@ -79,4 +80,11 @@ export async function openState(
       await saving;
     },
   };
+}
+
+/** In a function of its own, so that what was read is gone before the journal is. Null: the journal is replayed from its start. */
+function restoreLoaded(snapshots: Snapshots<StateSnapshot>): { state: SiteState; point: JournalPoint } | null {
+  const loaded = snapshots.takeLoaded();
+  const state = loaded === null ? null : restore(loaded.state);
+  return loaded === null || state === null ? null : { state, point: loaded.point };
 }

@@ -9,8 +9,11 @@ import type { Folder } from "../ground/files/folder.ts";
 import { createFolderAdapter } from "./lowdb-adapter.ts";
 
 export interface KeptDocument<Point, Body> {
-  /** The newest good copy at opening; null: there was none. */
-  readonly loaded: Saved<Point, Body> | null;
+  /**
+   * The newest good copy at opening; null: there was none. Handed over once, and null from then on: what was restored from it is there twice
+   * as long as anybody keeps it.
+   */
+  takeLoaded(): Saved<Point, Body> | null;
   /** Damaged copies, by the names that they have now. */
   readonly setAside: readonly string[];
   /** The log may be removed up to here; null: not at all. */
@@ -50,7 +53,11 @@ export async function openDocument<Point, Body>(
   } else previousPoint = await pointOf<Point>(folder, previousName, setAside);
 
   return {
-    loaded,
+    takeLoaded() {
+      const taken = loaded;
+      loaded = null;
+      return taken;
+    },
     setAside,
     get coveredPoint() {
       return previousPoint;

@@ -7,7 +7,7 @@ import type { Folder } from "../ground/files/folder.ts";
 import type { LogHolder } from "../journal/known-end.ts";
 import { type LogDamage, openLog } from "../journal/log.ts";
 import type { Torn } from "../journal/recovery-policy.ts";
-import { openDocument } from "./document-file.ts";
+import { type KeptDocument, openDocument } from "./document-file.ts";
 import {
   applyChange,
   emptyRows,
@@ -48,9 +48,8 @@ const logPath = "feed/log";
 export async function openFeedStore(world: World, folder: Folder, options: FeedStoreOptions = {}): Promise<StoredFeed> {
   const compactBytesMin = options.compactBytesMin ?? 1024 * 1024;
   const document = await openDocument<number, SavedRows>(folder, documentName);
-  const savedSeq = document.loaded?.point ?? 0;
+  const { savedSeq, state, hasDocument } = restoreLoaded(document);
   let expectedSeq = savedSeq + 1;
-  const state = document.loaded === null ? emptyRows() : restoreRows(document.loaded.body);
   let logBytes = 0;
   let isIncomplete = false;
   const { log, damage } = await openLog(world, folder, {
@@ -122,7 +121,7 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
 
   function isIncompleteWithoutHub(): boolean {
     // A damaged newest document alone costs nothing: the older one and the log give the same rows.
-    return isIncomplete || (document.loaded === null && document.setAside.length > 0);
+    return isIncomplete || (!hasDocument && document.setAside.length > 0);
   }
 
   return {
@@ -169,4 +168,11 @@ export async function openFeedStore(world: World, folder: Folder, options: FeedS
       await log.close();
     },
   };
+}
+
+/** In a function of its own, so that nothing keeps what was read. */
+function restoreLoaded(document: KeptDocument<number, SavedRows>) {
+  const loaded = document.takeLoaded();
+  const state = loaded === null ? emptyRows() : restoreRows(loaded.body);
+  return { savedSeq: loaded?.point ?? 0, state, hasDocument: loaded !== null };
 }

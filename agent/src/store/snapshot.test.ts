@@ -10,16 +10,16 @@ const at = (seq: number) => ({ epoch: "0001-ab", seq });
 const state = (...sessions: string[]): State => ({ sessions });
 const makeFolder = (seed = 1): FaultyFolder => createFaultyFolder(createSimulatedWorld(seed));
 const loaded = async (folder: FaultyFolder): Promise<number | null> =>
-  (await openSnapshot<State>(folder)).loaded?.point.seq ?? null;
+  (await openSnapshot<State>(folder)).takeLoaded()?.point.seq ?? null;
 
 test("the newest snapshot is loaded, and the journal may go only up to the one before", async () => {
   const folder = makeFolder();
   const snapshots = await openSnapshot<State>(folder);
-  expect(snapshots.loaded).toBeNull();
+  expect(snapshots.takeLoaded()).toBeNull();
   expect(await snapshots.save(at(10), state("a"))).toBeNull();
   expect(await snapshots.save(at(20), state("a", "b"))).toEqual(at(10));
   const again = await openSnapshot<State>(folder);
-  expect(again.loaded).toEqual({ point: at(20), state: state("a", "b") });
+  expect(again.takeLoaded()).toEqual({ point: at(20), state: state("a", "b") });
   expect(await again.save(at(30), state("c"))).toEqual(at(20));
 });
 
@@ -33,7 +33,7 @@ test.each(["a flipped bit", "a bad sector"])(
     if (how === "a bad sector") folder.unreadable("state/snapshot.json");
     else folder.damage("state/snapshot.json", 40, Buffer.from("2"));
     const again = await openSnapshot<State>(folder);
-    expect(again.loaded?.point).toEqual(at(10));
+    expect(again.takeLoaded()?.point).toEqual(at(10));
     expect(again.setAside).toEqual(["state/snapshot.json.damaged"]);
     expect(await again.save(at(30), state("c"))).toEqual(at(10));
     expect(await loaded(folder)).toBe(30);
@@ -47,7 +47,7 @@ test("with both copies damaged everything is replayed", async () => {
   await snapshots.save(at(20), state("b"));
   for (const name of await folder.list("state/")) folder.damage(name, 3, Buffer.from("zz"));
   const again = await openSnapshot<State>(folder);
-  expect(again.loaded).toBeNull();
+  expect(again.takeLoaded()).toBeNull();
   expect(again.setAside).toHaveLength(2);
 });
 
@@ -68,7 +68,7 @@ test("a power cut at every operation of a save leaves the old snapshot or the ne
       }
       folder.reboot();
       const again = await openSnapshot<State>(folder);
-      expect([saved, saved + 10]).toContain(again.loaded?.point.seq ?? 0);
+      expect([saved, saved + 10]).toContain(again.takeLoaded()?.point.seq ?? 0);
       expect(again.setAside).toEqual([]);
     }
   }

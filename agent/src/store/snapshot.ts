@@ -7,8 +7,8 @@ import type { JournalPoint } from "../journal/replay.ts";
 import { openDocument } from "./document-file.ts";
 
 export interface Snapshots<State> {
-  /** The newest good snapshot; null: replay from the beginning. */
-  readonly loaded: { readonly point: JournalPoint; readonly state: State } | null;
+  /** The newest good snapshot; null: replay from the beginning. Handed over once, and null from then on. */
+  takeLoaded(): { readonly point: JournalPoint; readonly state: State } | null;
   /** The older copy's point: a restart needs no journal before it, even when the newest copy is damaged. Null: there is none. */
   readonly coveredPoint: JournalPoint | null;
   /** Files that were damaged, or that another release wrote. They need an alarm. */
@@ -44,9 +44,14 @@ export async function openSnapshot<State>(
   bytesMax: number = replayBytesMax,
 ): Promise<Snapshots<State>> {
   const document = await openDocument<JournalPoint, State>(folder, snapshotName, isOurs);
-  let savedPoint = document.loaded?.point ?? null;
+  let loaded = document.takeLoaded();
+  let savedPoint = loaded?.point ?? null;
   return {
-    loaded: document.loaded === null ? null : { point: document.loaded.point, state: document.loaded.body },
+    takeLoaded() {
+      const taken = loaded;
+      loaded = null;
+      return taken === null ? null : { point: taken.point, state: taken.body };
+    },
     coveredPoint: document.coveredPoint,
     setAside: document.setAside,
     isDue(point, journalBytesSince) {

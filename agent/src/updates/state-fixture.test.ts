@@ -196,8 +196,9 @@ test("a folder that an agent of before the first release left is refused with on
   const folder = createNodeFolder(root);
   await live(folder);
   const snapshots = await openSnapshot<StateSnapshot>(folder);
-  if (snapshots.loaded === null) throw new Error("no snapshot");
-  const { point, state } = snapshots.loaded;
+  const loaded = snapshots.takeLoaded();
+  if (loaded === null) throw new Error("no snapshot");
+  const { point, state } = loaded;
   const files = async () => {
     const names = (await folder.list("")).filter((name) => name !== "holder.json").sort();
     return Promise.all(names.map(async (name) => [name, sha256Hex((await folder.read(name)) ?? "")]));
