@@ -6,14 +6,14 @@
 import { type Terms, unlimitedTerms, withUsualIdleTimeout } from "@karibu/protocol/plan";
 import { complaint, inPlainWords } from "@karibu/protocol/schema";
 import * as z from "zod/mini";
+import { createVoucherLines, type VoucherLines } from "./vouchers/voucher-lines.ts";
 
 export interface SiteFile {
   /** By name. */
   readonly plans: ReadonlyMap<string, Terms>;
   /** By user name. */
   readonly accounts: ReadonlyMap<string, { readonly password: string; readonly planName: string }>;
-  /** By code as `voucherKey` writes it. */
-  readonly vouchers: ReadonlyMap<string, { readonly planName: string }>;
+  readonly vouchers: VoucherLines;
   /** Plans that sellers may sell for cash, by name. Null currency: the provider's. */
   readonly prices: ReadonlyMap<string, { readonly priceCents: number; readonly currency: string | null }>;
   /** By name in lower case. */
@@ -95,21 +95,18 @@ export function parseSiteFile(text: string): ParsedSiteFile {
     plans.set(name, termsOf(limits));
     if (priceCents != null) prices.set(name, { priceCents, currency: currency ?? null });
   }
-  // One line a plan, not one a voucher: there may be 20,000 of them, on a router.
-  const lineOfPlan = new Map([...plans.keys()].map((planName) => [planName, { planName }]));
   const accounts = new Map<string, { password: string; planName: string }>();
   for (const [index, { username, password, plan }] of parsed.data.accounts.entries()) {
     if (!plans.has(plan)) return { problem: `accounts[${index}].plan: there is no plan "${plan}"` };
     if (accounts.has(username)) return { problem: `accounts[${index}].username: "${username}" is there twice` };
     accounts.set(username, { password, planName: plan });
   }
-  const vouchers = new Map<string, { planName: string }>();
+  const vouchers = createVoucherLines(parsed.data.vouchers.length);
   for (const [index, { code, plan }] of parsed.data.vouchers.entries()) {
     const key = voucherKey(code);
     if (!plans.has(plan)) return { problem: `vouchers[${index}].plan: there is no plan "${plan}"` };
     if (key === "") return { problem: `vouchers[${index}].code: has no letter or digit` };
-    if (vouchers.has(key)) return { problem: `vouchers[${index}].code: is there twice` };
-    vouchers.set(key, lineOfPlan.get(plan) as { planName: string });
+    if (!vouchers.add(key, plan)) return { problem: `vouchers[${index}].code: is there twice` };
   }
   const sellers = new Map<string, SellerLine>();
   for (const [index, { name, pin, floatCents, settledCents }] of parsed.data.sellers.entries()) {

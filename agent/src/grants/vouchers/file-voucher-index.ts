@@ -5,24 +5,31 @@
  */
 import { fileVoucherHashOf } from "@karibu/protocol/grant-id";
 import { grantIdOfCode } from "../site-file-grants.ts";
+import { createVoucherLines, type VoucherLines } from "./voucher-lines.ts";
+
+type Lines = Pick<VoucherLines, "size" | "keyAt">;
+
+export const noVoucherLines: Lines = createVoucherLines(0);
 
 /** Returns a function from a grant's identifier to the voucher's key; undefined: no line has it. The first call hashes all keys. */
-export function createFileVoucherIndex(keys: Iterable<string>): (grantId: string) => string | undefined {
-  let index: { readonly keys: readonly string[]; readonly marks: Uint32Array } | null = null;
+export function createFileVoucherIndex(lines: Lines): (grantId: string) => string | undefined {
+  let marks: Uint32Array | null = null;
 
   return (grantId) => {
-    index ??= indexOf([...keys]);
+    marks ??= marksOf(lines);
     const mark = markOf(grantId);
-    for (let at = index.marks.indexOf(mark); at >= 0; at = index.marks.indexOf(mark, at + 1)) {
-      const key = index.keys[at] as string;
+    for (let at = marks.indexOf(mark); at >= 0; at = marks.indexOf(mark, at + 1)) {
+      const key = lines.keyAt(at);
       if (grantIdOfCode(key) === grantId) return key;
     }
     return undefined;
   };
 }
 
-function indexOf(keys: readonly string[]) {
-  return { keys, marks: Uint32Array.from(keys, (key) => markOf(grantIdOfCode(key))) };
+function marksOf({ size, keyAt }: Lines): Uint32Array {
+  const marks = new Uint32Array(size);
+  for (let line = 0; line < size; line++) marks[line] = markOf(grantIdOfCode(keyAt(line)));
+  return marks;
 }
 
 /** The first 32 bits of the hash. */

@@ -23,7 +23,7 @@ import { unstartedGrant } from "../grant-period.ts";
 import { bridgeTerms, type Lease, leaseOf, withUseElsewhere } from "../lease-policy.ts";
 import { type SiteFile, voucherKey } from "../site-file.ts";
 import { grantIdOfCode } from "../site-file-grants.ts";
-import { createFileVoucherIndex } from "./file-voucher-index.ts";
+import { createFileVoucherIndex, noVoucherLines } from "./file-voucher-index.ts";
 import type { KnownVoucher } from "./known-voucher.ts";
 import { createListedCodes } from "./listed-codes.ts";
 import { voucherWorth } from "./voucher-worth-policy.ts";
@@ -61,7 +61,7 @@ export function createVoucherCatalogue(
 ): VoucherCatalogue {
   const decoded = new Map<string, VoucherRef>();
   const listed = createListedCodes(feed);
-  const fileKeyOf = createFileVoucherIndex(file?.vouchers.keys() ?? []);
+  const fileKeyOf = createFileVoucherIndex(file?.vouchers ?? noVoucherLines);
   /** Identifiers of the site file's used grants, by key: hashing costs time. The texts are the state's own. */
   const usedFileIds = new Map<string, string>();
   let hasElsewhere: boolean | null = null;
@@ -173,14 +173,17 @@ export function createVoucherCatalogue(
   }
 
   function ofFile(key: string): KnownVoucher | null {
-    const line = file?.vouchers.get(key);
-    if (file == null || line === undefined) return null;
+    const planName = file?.vouchers.planOf(key);
+    return file === null || planName === undefined ? null : ofLine(file, key, planName);
+  }
+
+  function ofLine({ plans }: SiteFile, key: string, planName: string): KnownVoucher {
     const usedId = usedFileIds.get(key);
     const grantId = usedId ?? grantIdOfCode(key);
-    const terms = file.plans.get(line.planName) as Terms;
+    const terms = plans.get(planName) as Terms;
     const used = state.grants.get(grantId)?.grant;
     if (used !== undefined && usedId === undefined) usedFileIds.set(key, used.grantId);
-    const grant = used ?? unstartedGrant(grantId, "voucher", line.planName, terms);
+    const grant = used ?? unstartedGrant(grantId, "voucher", planName, terms);
     const refusal = grant.startedAtMs === null ? spentReasonOf(state.spent, grantId) : null;
     return { grant, voucher: null, refusal, expiresAtMs: null, isBridge: false, pin: null };
   }
@@ -236,8 +239,10 @@ export function createVoucherCatalogue(
       const key = voucherKey(code);
       const sale = cashSaleOf(code);
       if (sale !== null) return sale;
-      const voucher = file?.vouchers.has(key) ? null : refOfCode(code);
-      return voucher === null ? ofFile(key) : ofBatch(voucher, code);
+      const fileVoucher = ofFile(key);
+      if (fileVoucher !== null) return fileVoucher;
+      const voucher = refOfCode(code);
+      return voucher === null ? null : ofBatch(voucher, code);
     },
     grantOf(grantId) {
       const used = state.grants.get(grantId);
