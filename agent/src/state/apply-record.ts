@@ -5,7 +5,16 @@
  */
 import type { EventOf, JournalRecord } from "@karibu/protocol/journal/record";
 import { addSale } from "./cash-sale-fold.ts";
-import { flatText, forgetGrant, keepGrant, setSlots, startedGrant, voidRow, withSharedTerms } from "./grant-fold.ts";
+import {
+  flatText,
+  forgetGrant,
+  keepGrant,
+  knownId,
+  setSlots,
+  startedGrant,
+  voidRow,
+  withSharedTerms,
+} from "./grant-fold.ts";
 import { keepGuard, noteMove } from "./guard-fold.ts";
 import { keepLock } from "./lock-fold.ts";
 import { loseMemory, recall } from "./memory-fold.ts";
@@ -102,8 +111,7 @@ function spendToken(
   state: SiteState,
   { tokenHash, grantId, mac, atMs }: EventOf<"token-spent"> & { readonly atMs: number },
 ): void {
-  const known = state.grants.get(grantId)?.grant.grantId ?? grantId;
-  state.tokens.set(tokenHash, { grantId: known, mac, atMs });
+  state.tokens.set(tokenHash, { grantId: knownId(state, grantId), mac, atMs });
 }
 
 function unbindDevice(
@@ -140,7 +148,7 @@ function bindDevice(state: SiteState, record: EventOf<"device-bound"> & { readon
   const replaced = record.replaces === null ? undefined : before.find(({ device }) => device === record.replaces);
   if (replaced !== undefined) noteMove(state, record.grantId, record.atMs);
   if (record.forGood === true && replaced !== undefined) dropTokens(state, record.grantId, replaced.mac);
-  const grantId = state.grants.get(record.grantId)?.grant.grantId ?? record.grantId;
+  const grantId = knownId(state, record.grantId);
   const own = before.find(({ device }) => device === record.device);
   const isMoved = own === undefined ? replaced !== undefined : own.isMoved === true;
   const slot = {

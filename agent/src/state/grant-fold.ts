@@ -56,6 +56,11 @@ export function flatText(text: string): string {
   return Buffer.from(text).toString();
 }
 
+/** The grant's id in the copy that the state has already: its slots, usage and sessions need no text of their own. */
+export function knownId(state: SiteState, grantId: string): string {
+  return state.grants.get(grantId)?.grant.grantId ?? grantId;
+}
+
 /** The grant with its terms in the one copy that all grants of the plan share. */
 export function withSharedTerms(state: SiteState, grant: Grant): Grant {
   const json = JSON.stringify(grant.terms);

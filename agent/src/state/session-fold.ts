@@ -3,7 +3,7 @@ import type { EventOf, Stamp } from "@karibu/protocol/journal/record";
 import { bytes } from "@karibu/protocol/quantities";
 import { chargeBytes } from "./charged-usage.ts";
 import { noCounters } from "./counters.ts";
-import { flatText } from "./grant-fold.ts";
+import { flatText, knownId } from "./grant-fold.ts";
 import { addOpen, noteLastId, removeOpen } from "./open-sessions.ts";
 import { keptBy } from "./router-address.ts";
 import { nameOf, nasSessionId, type Session } from "./session.ts";
@@ -17,8 +17,9 @@ export function startSession(
   state: SiteState,
   record: EventOf<"session-started"> & Partial<Pick<Stamp, "clock">>,
 ): void {
-  const { sessionKey, sessionId, nas, grantId, user, mac, address, startedAtMs } = record;
+  const { sessionKey, sessionId, nas, user, mac, address, startedAtMs } = record;
   if (state.sessions.has(sessionKey)) return;
+  const grantId = record.grantId === null ? null : knownId(state, record.grantId);
   const router = record.router ?? null;
   const redials = record.service === "pppoe" || record.service === "ppp" ? { redials: true as const } : {};
   const proved = record.device === undefined ? {} : { device: flatText(record.device) };

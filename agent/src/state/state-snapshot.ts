@@ -4,7 +4,7 @@ import type { CodeGuard } from "@karibu/protocol/codes/code-guard";
 import { Fault } from "@karibu/protocol/fault";
 import { addSale } from "./cash-sale-fold.ts";
 import type { ChargedUsage } from "./charged-usage.ts";
-import { keepGrant, setSlots, withSharedTerms } from "./grant-fold.ts";
+import { keepGrant, knownId, setSlots, withSharedTerms } from "./grant-fold.ts";
 import type { KeptLock } from "./lock-fold.ts";
 import { addOpen } from "./open-sessions.ts";
 import { restoredMemory, type SavedMemory, savedMemory } from "./saved-memory.ts";
@@ -145,12 +145,11 @@ export function restore(snapshot: unknown): SiteState | null {
   for (const used of snapshot.grants) {
     keepGrant(state, { ...used, grant: withSharedTerms(state, used.grant) });
   }
-  for (const [grantId, slots] of snapshot.slots) setSlots(state, grantId, [...slots]);
+  for (const [grantId, slots] of snapshot.slots) setSlots(state, knownId(state, grantId), [...slots]);
   for (const [hash, { grantId, mac, atMs }] of snapshot.tokens) {
-    const known = state.grants.get(grantId)?.grant.grantId ?? grantId;
-    state.tokens.set(hash, { grantId: known, mac, atMs });
+    state.tokens.set(hash, { grantId: knownId(state, grantId), mac, atMs });
   }
-  for (const [grantId, used] of snapshot.usage) state.usage.set(grantId, { ...used });
+  for (const [grantId, used] of snapshot.usage) state.usage.set(knownId(state, grantId), { ...used });
   for (const session of snapshot.sessions) addSession(state, "toJSON" in session ? session.toJSON() : session);
   for (const [name, sessionKey] of snapshot.names) state.sessions.setName(name, sessionKey);
   return state;
