@@ -70,18 +70,20 @@ test("if a program can't start because /dev/null is missing, the error does not 
   expect(there("/bin/node", "/dev/null")).toBe("spawn /bin/node ENOENT");
 });
 
+const withMaglev = ["--maglev", "--no-maglev-inlining", "--no-concurrent-recompilation", "--sparkplug"];
+
 test.each([
   ["the smallest board", 256, ["--no-maglev", "--sparkplug"]],
   ["512 MB", 512, ["--no-maglev", "--sparkplug"]],
-  ["1 GB, of which the kernel keeps a part", 940, ["--maglev", "--no-maglev-inlining", "--sparkplug"]],
-  ["1 GB", 1024, ["--maglev", "--no-maglev-inlining", "--sparkplug"]],
-  ["4 GB", 4096, ["--maglev", "--no-maglev-inlining", "--sparkplug"]],
+  ["1 GB, of which the kernel keeps a part", 940, withMaglev],
+  ["1 GB", 1024, withMaglev],
+  ["4 GB", 4096, withMaglev],
   ["a board whose memory is not known", 0, ["--no-maglev", "--sparkplug"]],
 ])(
   "%s: the compilers that its memory bears, never the optimising one, and Node takes the flags",
   (_, megabytes, compilers) => {
     const flags = agentNodeFlags(megabytes * 2 ** 20);
-    expect(flags.filter((flag) => /maglev|sparkplug/.test(flag))).toEqual(compilers);
+    expect(flags.filter((flag) => /maglev|sparkplug|recompilation/.test(flag))).toEqual(compilers);
     expect(flags).toContain("--no-opt");
     expect(execFileSync(process.execPath, [...flags, "-p", "6 * 7"]).toString()).toBe("42\n");
   },
