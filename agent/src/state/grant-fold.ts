@@ -3,6 +3,7 @@ import type { Grant } from "@karibu/protocol/grant";
 import { kindOfGrant } from "@karibu/protocol/grant-id";
 import { beganElsewhere, uncutEndOf } from "@karibu/protocol/grant-period";
 import type { EventOf, Stamp } from "@karibu/protocol/journal/record";
+import type { Terms } from "@karibu/protocol/plan";
 import { addHolders, removeHolders } from "./held-grants.ts";
 import type { BoundSlot, SiteState, UsedGrant } from "./site-state.ts";
 
@@ -61,13 +62,23 @@ export function knownId(state: SiteState, grantId: string): string {
   return state.grants.get(grantId)?.grant.grantId ?? grantId;
 }
 
-/** The grant with its terms in the one copy that all grants of the plan share. */
+/** The grant with its terms, and its plan's name, in the one copy that all grants of the plan share. */
 export function withSharedTerms(state: SiteState, grant: Grant): Grant {
   const json = JSON.stringify(grant.terms);
   const shared = state.terms.get(json);
-  if (shared !== undefined) return { ...grant, terms: shared };
+  if (shared !== undefined) return { ...grant, terms: shared, planName: sharedName(shared, grant.planName) };
   state.terms.set(json, grant.terms);
   return grant;
+}
+
+/** Of terms that are shared: the name of the last grant that had another name than the one before. */
+const namesOfTerms = new WeakMap<Terms, string>();
+
+function sharedName(terms: Terms, planName: string): string {
+  const known = namesOfTerms.get(terms);
+  if (known === planName) return known;
+  namesOfTerms.set(terms, planName);
+  return planName;
 }
 
 /** The row of the feed that brought the voucher's lease gives nothing any more. 0: no row had brought it. */

@@ -39,7 +39,14 @@ function live(state: SiteState): void {
       .replace(/..(?!$)/g, "$&:")}`;
     const startedAtMs = unixMs(atMs);
     const terms = { ...unlimitedTerms, validitySeconds: seconds(86_400), devices: 1 };
-    const grant = { grantId, origin: "voucher", planName: "day", terms, startedAtMs, endsAtMs: atMs + 86_400_000 };
+    const grant = {
+      grantId,
+      origin: "voucher",
+      planName: "A day for one device",
+      terms,
+      startedAtMs,
+      endsAtMs: atMs + 86_400_000,
+    };
     const sessionId = (0x80000000 + number).toString(16);
     const [nas, router, address] = ["router", "10.5.0.1", `10.5.${number >> 8}.${number & 255}`];
     const sessionKey = `${router}/${sessionId}/${atMs}`;

@@ -306,7 +306,9 @@ export const houseRules: HouseRules = {
   ],
   withoutNode: ["portal", "console", "my"],
   startedByPath: [
+    "agent/src/grants/vouchers/test-live-lines.ts",
     "agent/src/main.ts",
+    "agent/src/state/test-live-past.ts",
     "cli/src/main.ts",
     "cloud/console/src/boot.ts",
     "cloud/console/src/guides/markdown.d.ts",
