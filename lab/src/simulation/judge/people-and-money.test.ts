@@ -93,8 +93,8 @@ test("money pays for its payer's purchase, and lets in no other", () => {
   expect(said(stranger)).toContain("is online by U1, which another paid");
 });
 
-const code = (ask: number, rightId: string | null, code: string, waitSeconds = 0): Fact[] => [
-  { atMs: ask * 1000, kind: "asked", ask, what: "code", phone: 0, mac: "m", rightId },
+const code = (ask: number, rightId: string | null, code: string, waitSeconds = 0, mac = "m"): Fact[] => [
+  { atMs: ask * 1000, kind: "asked", ask, what: "code", phone: 0, mac, rightId },
   { atMs: ask * 1000, kind: "answered", ask, code, waitSeconds },
 ];
 
@@ -107,7 +107,7 @@ test("who types a right code is locked out for its own wrong tries alone, and wa
 });
 
 const began = (atMs: number, session: string, mac: string): Fact[] => [
-  ...code(atMs / 1000, "v.b.1", "ok"),
+  ...code(atMs / 1000, "v.b.1", "ok", 0, mac),
   { atMs, kind: "session-began", session, phone: 0, mac },
   { atMs, kind: "charged-to", session, rightId: "v.b.1" },
 ];
@@ -132,6 +132,11 @@ test("a phone that goes on with another address is charged in one place, and wha
   const open = booked("t", true);
   expect(said(moved, { sessions: [booked("s", true), open] })).toContain("is charged for s too");
   expect(said(moved, { sessions: [booked("s", false), open] })).not.toContain("charged for");
+  const forgets: Fact = { atMs: 1000, kind: "new-mac", phone: 0, keepsCookie: false };
+  const [asks, answer, ...session] = began(1000, "s", "m") as [Fact, Fact, ...Fact[]];
+  const both = { sessions: [booked("s", true), open] };
+  expect(said([asks, answer, forgets, ...session, ...began(61_000, "t", "n")], both)).not.toContain("charged for");
+  expect(said([forgets, ...moved], both)).toContain("is charged for s too");
   expect(said(began(61_000, "t", "n"), { sessions: [booked("t", false)] })).toContain(
     "is online, and ended by the books",
   );

@@ -296,7 +296,7 @@ async function comeBack(day: Day, phone: number): Promise<void> {
   const { town } = day;
   const ask = day.asks++;
   if (!(await seen(town, phone))) return;
-  town.note({ kind: "asked", ask, what: "return", phone, rightId: null });
+  town.note({ kind: "asked", ask, what: "return", phone, mac: town.client(phone).mac, rightId: null });
   await follow(town, phone, ask, await town.ask(phone, "/api/log-in", {}));
 }
 
