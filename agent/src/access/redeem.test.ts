@@ -2,7 +2,7 @@ import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { seconds } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
-import { guessingLimits } from "./guessing/guessing-policy.ts";
+import { turnLimits } from "./guessing/turns.ts";
 import type { Device } from "./portal-access.ts";
 import { createTestSite, foldOf, logInRequest } from "./test-site.ts";
 
@@ -48,7 +48,7 @@ test("[POR-04] under attack a MAC that a phone merely claims frees it from no li
   const holders = Array.from({ length: 30 }, (_, number) => phone(number + 10));
   for (const holder of holders)
     expect(await portalAccess.redeem("1234567890", holder)).toMatchObject({ kind: "redeemed" });
-  for (let guess = 0; guess <= guessingLimits.siteWrongMax; guess++)
+  for (let guess = 0; guess <= turnLimits.burst; guess++)
     await portalAccess.redeem("9999999999", { ...phone(100 + guess), address: `10.5.52.${guess}` });
   const outcomes: string[] = [];
   for (const [guess, { mac }] of holders.entries()) {

@@ -1,4 +1,5 @@
 /** Who guesses codes at a `test-guessed-site.ts`, and a number of honest customers meanwhile. */
+import { turnLimits } from "../access/guessing/turns.ts";
 import { type GuessedSite, phoneOf, rightCode, type Served } from "./test-guessed-site.ts";
 
 export type Door = "portal" | "form";
@@ -9,7 +10,7 @@ export interface Attack {
   end(): Promise<void>;
 }
 
-/** 110 wrong codes at once and then ten a second, each from a MAC of its own that no phone has. */
+/** 250 wrong codes at once, more than a quiet time leaves free, and then ten a second, each from a MAC of its own that no phone has. */
 export async function madeUpMacs(site: GuessedSite, by: Door): Promise<Attack> {
   let [number, portalTries, isOver] = [0, 0, false];
   const before = site.formTries();
@@ -18,7 +19,7 @@ export async function madeUpMacs(site: GuessedSite, by: Door): Promise<Attack> {
     if (by === "form") await site.ask(phone, `WRONG${number}`);
     else if (wasTried((await site.post(phone, `WRONG${number}`)).problem?.code)) portalTries += 1;
   };
-  await Promise.all(Array.from({ length: 110 }, guess));
+  await Promise.all(Array.from({ length: turnLimits.burst + 50 }, guess));
   const pending = new Set<Promise<void>>();
   const go = () => {
     if (isOver) return;

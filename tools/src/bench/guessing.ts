@@ -1,7 +1,7 @@
 /**
  * What honest customers with right codes notice while somebody guesses, at the real doors of an agent (HTTP and RADIUS on loopback), with and
  * without the router's API: how many got in, how long they waited, and how many wrong codes a second were really tried. The attackers: made-up MACs
- * (110 codes at once, then ten a second, each from a new one), and 110 hosts that the router lists, each as often as it may.
+ * (250 codes at once, then ten a second, each from a new one), and 110 hosts that the router lists, each as often as it may.
  */
 import { openGuessedSite } from "@karibu/agent/start/test-guessed-site";
 import { customersOf, madeUpMacs, realHosts, waitOf } from "@karibu/agent/start/test-guessing-attack";

@@ -52,6 +52,20 @@ test.each([
   expect(nowMs - sinceMs).toBeLessThanOrEqual(mostMs);
 });
 
+test("all hosts of a /24 that guess in the same moment put an honest one off by three seconds at most", () => {
+  const { turns, guess } = attackedBy(250);
+  expect(guess(0)).toBe(turnLimits.burst);
+  expect(turns.ask(host("honest"), 0)).toBeLessThanOrEqual(3000);
+});
+
+test("who pauses gets no more wrong tries than who goes on", () => {
+  const pausing = attackedBy(turnLimits.burst);
+  const pauseMs = turnLimits.burst * everyMs;
+  let wrong = 0;
+  for (let nowMs = 0; nowMs <= 10 * pauseMs; nowMs += pauseMs) wrong += pausing.guess(nowMs);
+  expect(wrong).toBeLessThanOrEqual(turnLimits.burst + (10 * pauseMs) / everyMs);
+});
+
 test("who waited and was right gives the turn to the next", () => {
   const { turns, guess } = attackedBy(10);
   for (let nowMs = 0; nowMs < 5000; nowMs += everyMs) guess(nowMs);
