@@ -18,6 +18,8 @@ export interface CorrectedGrant {
   readonly clock?: "synced" | "estimated";
   /** The agent starts again between the start and the corrections. */
   readonly restarts?: boolean;
+  /** What the clock showed before the first correction. Absent: as when the device was let in, or at the outage's end. */
+  readonly correctedFromMs?: number;
   readonly stepsMs: readonly number[];
   readonly after: Pick<Grant, "startedAtMs" | "endsAtMs">;
 }
@@ -31,6 +33,7 @@ interface Row {
   readonly outage?: CorrectedGrant["outage"];
   readonly clock?: "synced" | "estimated";
   readonly restarts?: boolean;
+  readonly correctedFromMs?: number;
   readonly stepsMs: readonly number[];
   readonly after: readonly [startedAtMs: number, endsAtMs: number | null];
 }
@@ -108,6 +111,14 @@ const rows: Readonly<Record<string, Row>> = {
     stepsMs: [72 * hourMs],
     after: [at(0), at(24)],
   },
+  "a step out of 1970 that comes late moves nothing that began at a date": {
+    validitySeconds: hours(10),
+    endsAtMs: at(10),
+    restarts: true,
+    correctedFromMs: hourMs,
+    stepsMs: [shownMs],
+    after: [at(0), at(10)],
+  },
   "what has no calendar end gets none": { endsAtMs: null, stepsMs: [-3 * hourMs], after: [at(-3), null] },
   "a period of another site is not this clock's: it was behind": {
     validitySeconds: hours(24 * 7),
@@ -144,6 +155,7 @@ export const correctedGrants: readonly CorrectedGrant[] = Object.entries(rows).m
   ...(row.outage === undefined ? {} : { outage: row.outage }),
   ...(row.clock === undefined ? {} : { clock: row.clock }),
   ...(row.restarts === undefined ? {} : { restarts: row.restarts }),
+  ...(row.correctedFromMs === undefined ? {} : { correctedFromMs: row.correctedFromMs }),
   stepsMs: row.stepsMs,
   after: { startedAtMs: time(row.after[0]), endsAtMs: time(row.after[1]) },
 }));

@@ -19,12 +19,13 @@ import { keepGuard, noteMove } from "./guard-fold.ts";
 import { keepLock } from "./lock-fold.ts";
 import { loseMemory, recall } from "./memory-fold.ts";
 import { creditOutage } from "./outage-credit.ts";
-import { rebase } from "./rebase.ts";
+import { noteUnmoved, rebase } from "./rebase.ts";
 import { noteSessionId, startSession, stopSession, useSession } from "./session-fold.ts";
 import type { SiteState } from "./site-state.ts";
 import { addSpent, removeSpent, spentReasonOf } from "./spent-grants.ts";
 
 export function applyRecord(state: SiteState, record: JournalRecord): void {
+  noteUnmoved(state, record);
   state.lastAtMs = Math.max(state.lastAtMs, record.atMs);
   switch (record.kind) {
     case "agent-started":

@@ -1,4 +1,6 @@
 /** What customers did against the theft of their codes, and how often codes went from one device to another. Part of the fold. */
+
+import { type ClockStep, isMovedBy } from "@karibu/protocol/clock-step";
 import type { CodeGuard } from "@karibu/protocol/codes/code-guard";
 import type { EventOf } from "@karibu/protocol/journal/record";
 import type { SiteState } from "./site-state.ts";
@@ -28,8 +30,9 @@ export function tellMoves({ moves }: Guarded, grantId: string, told: readonly nu
   moves.set(grantId, [...all].sort((one, other) => one - other).slice(-movesMax));
 }
 
-/** The clock was corrected by `stepMs` to `nowMs`: what was less than a day ago still is. */
-export function shiftMoves({ moves }: Guarded, { stepMs, nowMs }: { stepMs: number; nowMs: number }): void {
+/** What was less than a day ago still is. */
+export function shiftMoves({ moves }: Guarded, step: ClockStep): void {
+  const { stepMs, nowMs } = step;
   const sinceMs = nowMs - stepMs - keptMs;
   for (const [grantId, times] of moves) {
     const recent = times.filter((atMs) => atMs > sinceMs);
@@ -37,7 +40,7 @@ export function shiftMoves({ moves }: Guarded, { stepMs, nowMs }: { stepMs: numb
     else
       moves.set(
         grantId,
-        recent.map((atMs) => Math.max(0, atMs + stepMs)),
+        recent.map((atMs) => (isMovedBy(step, atMs) ? Math.max(0, atMs + stepMs) : atMs)),
       );
   }
 }

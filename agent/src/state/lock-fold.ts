@@ -1,4 +1,6 @@
 /** Locks against guessing, in the state: by device or seller. Old locks are removed. */
+
+import { type ClockStep, isMovedBy } from "@karibu/protocol/clock-step";
 import type { EventOf } from "@karibu/protocol/journal/record";
 
 export interface KeptLock {
@@ -22,9 +24,11 @@ export function keepLock(
   }
 }
 
-/** The clock was corrected by `stepMs` to `nowMs`. A lock that is in force keeps its remaining time. */
-export function shiftLocks(kept: Map<string, KeptLock>, { stepMs, nowMs }: { stepMs: number; nowMs: number }): void {
+/** A lock that is in force keeps its remaining time. */
+export function shiftLocks(kept: Map<string, KeptLock>, step: ClockStep): void {
+  const { stepMs, nowMs } = step;
   for (const [who, { locks, untilMs }] of kept) {
-    if (untilMs > nowMs - stepMs) kept.set(who, { locks, untilMs: Math.max(0, untilMs + stepMs) });
+    if (untilMs > nowMs - stepMs && isMovedBy(step, untilMs))
+      kept.set(who, { locks, untilMs: Math.max(0, untilMs + stepMs) });
   }
 }

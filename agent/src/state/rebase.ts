@@ -1,5 +1,8 @@
 /** Moves stored times after a correction of the clock. Changes the state in place; part of the fold. */
-import type { EventOf, Stamp } from "@karibu/protocol/journal/record";
+
+import { type ClockStep, isMovedBy, isOutOfUnknown } from "@karibu/protocol/clock-step";
+import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
+import type { EventOf, JournalRecord, Stamp } from "@karibu/protocol/journal/record";
 import { type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import { keepUncutEnd } from "./grant-fold.ts";
 import { shiftMoves } from "./guard-fold.ts";
@@ -12,15 +15,18 @@ import type { SiteState, UsedGrant } from "./site-state.ts";
  * late Start is known as the session's own.
  * A grant that began at a proved time keeps its end, and so does one that began elsewhere: its period is a date. A record of a clock that somebody
  * vouches for settles them all.
+ * A step out of an unknown time (1970) moves what began in it alone: it may come late (`SiteState.unmovedAtMs`), when others have begun at a date.
  */
 export function rebase(state: SiteState, record: EventOf<"clock-corrected"> & Pick<Stamp, "atMs" | "clock">): void {
   const { stepMs, boot } = record;
+  const step: ClockStep = { stepMs, nowMs: record.atMs };
   for (const used of state.grants.values()) {
-    if (used.beganElsewhere !== true && (used.boot === boot || !used.settled)) shift(used, stepMs);
+    const isOwn = used.beganElsewhere !== true && (used.boot === boot || !used.settled);
+    if (isOwn && isMovedBy(step, used.grant.startedAtMs)) shift(used, stepMs);
     if (record.clock === "synced") used.settled = true;
   }
   for (const session of state.sessions.values()) {
-    const moves = session.boot === boot || session.unsettled === true;
+    const moves = (session.boot === boot || session.unsettled === true) && isMovedBy(step, session.startedAtMs);
     if (!moves || (stepMs === 0 && session.unsettled === undefined)) continue;
     const { unsettled, ...settled } = session;
     const stoppedAtMs = session.stoppedAtMs === null ? null : shiftedTime(session.stoppedAtMs, stepMs);
@@ -31,8 +37,23 @@ export function rebase(state: SiteState, record: EventOf<"clock-corrected"> & Pi
   // A time in the future must not keep the clock there after the next restart.
   state.lastAtMs = record.atMs;
   state.creditedToMs = Math.min(state.creditedToMs, record.atMs);
-  shiftLocks(state.locks, { stepMs, nowMs: record.atMs });
-  shiftMoves(state, { stepMs, nowMs: record.atMs });
+  if (isOutOfUnknown(step)) state.unmovedAtMs = null;
+  shiftLocks(state.locks, step);
+  shiftMoves(state, step);
+}
+
+/** A record with a date, after records of an unknown time: the correction should have come with it, or comes next. */
+export function noteUnmoved(state: SiteState, { kind, atMs }: Pick<JournalRecord, "kind" | "atMs">): void {
+  if (state.lastAtMs >= earliestPlausibleMs || atMs < earliestPlausibleMs || kind === "clock-corrected") return;
+  if (isAnythingUnmoved(state)) state.unmovedAtMs = state.lastAtMs;
+}
+
+function isAnythingUnmoved({ grants, sessions }: SiteState): boolean {
+  const isOfUnknown = (atMs: number | null) => atMs !== null && atMs < earliestPlausibleMs;
+  for (const { grant, settled } of grants.values()) if (!settled && isOfUnknown(grant.startedAtMs)) return true;
+  for (const session of sessions.values())
+    if (session.unsettled === true && isOfUnknown(session.startedAtMs)) return true;
+  return false;
 }
 
 /** The plan's date stays where it is: what moves is the period, and the date cuts off what is then past it. */

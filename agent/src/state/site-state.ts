@@ -19,6 +19,11 @@ export interface SiteState {
   boot: number;
   /** The wall clock of the last record, and its quality. After a restart the clock starts no earlier. */
   lastAtMs: number;
+  /**
+   * The last record's time of an unknown clock (1970), while what began then waits for the correction that moves it to a date; null: nothing waits.
+   * The correction comes with the first dates. A power cut in that write may leave records behind it and not it itself.
+   */
+  unmovedAtMs: number | null;
   readonly grants: Map<string, UsedGrant>;
   /** Of `grants`: those that nobody paid for. */
   readonly free: Set<string>;
@@ -141,6 +146,7 @@ export function emptyState(sessions = new SessionTable()): SiteState {
     boot: 0,
     machine: null,
     lastAtMs: 0,
+    unmovedAtMs: null,
     bindings: 0,
     grants: new Map(),
     free: new Set(),

@@ -29,6 +29,8 @@ export interface StateSnapshot {
   readonly boot: number;
   readonly machine: string | null;
   readonly lastAtMs: number;
+  /** Absent: nothing waits. */
+  readonly unmovedAtMs?: number;
   readonly bindings: number;
   readonly grants: readonly UsedGrant[];
   readonly slots: readonly (readonly [string, readonly BoundSlot[]])[];
@@ -61,6 +63,7 @@ export function snapshotOf(state: SiteState, spentAs: "bits" | "texts" = "bits")
     boot: state.boot,
     machine: state.machine,
     lastAtMs: state.lastAtMs,
+    ...(state.unmovedAtMs === null ? {} : { unmovedAtMs: state.unmovedAtMs }),
     bindings: state.bindings,
     grants: [...state.grants.values()].map((used) => ({ ...used })),
     slots: [...state.slots],
@@ -141,6 +144,7 @@ export function restore(snapshot: unknown): SiteState | null {
   state.boot = snapshot.boot;
   state.machine = snapshot.machine;
   state.lastAtMs = snapshot.lastAtMs;
+  state.unmovedAtMs = snapshot.unmovedAtMs ?? null;
   state.bindings = snapshot.bindings;
   for (const used of snapshot.grants) {
     keepGrant(state, { ...used, grant: withSharedTerms(state, used.grant) });

@@ -31,8 +31,8 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("corrected clocks o
   }
 
   function recordsOf(one: CorrectedGrant): object[] {
-    const { shownMs, outage, stepsMs, restarts } = one;
-    let wallMs = outage?.toMs ?? shownMs;
+    const { shownMs, outage, stepsMs, restarts, correctedFromMs } = one;
+    let wallMs = correctedFromMs ?? outage?.toMs ?? shownMs;
     const corrections = stepsMs.map((stepMs) => {
       wallMs += stepMs;
       return { kind: "clock-corrected", atMs: wallMs, clock: "estimated", upMs: 4, boot: restarts ? 2 : 1, stepMs };

@@ -1,3 +1,4 @@
+import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import { beganElsewhere, uncutEndOf } from "@karibu/protocol/grant-period";
 import { type RawBuilder, sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
@@ -87,12 +88,13 @@ export const grantProjector: JournalProjector = {
   async correctClock(tx, correction) {
     const { providerId, siteId, stepMs } = correction;
     const step = sql`${stepMs}::bigint`;
-    const { epoch, fromSeq, beforeSeq, isProved } = correction;
+    const { epoch, fromSeq, beforeSeq, isOutOfUnknown, isProved } = correction;
     for (const table of ["grant_starts", "repeated_starts"] as const) {
       await sql`
         update ${sql.table(table)} set ${shifted(step)}
         where provider_id = ${providerId} and site_id = ${siteId} and not began_elsewhere and epoch = ${epoch}
           and seq < ${beforeSeq}::bigint and (seq >= ${fromSeq}::bigint or not settled)
+          and (${!isOutOfUnknown} or started_at_ms < ${earliestPlausibleMs})
       `.execute(tx);
       if (isProved)
         await sql`

@@ -1,3 +1,4 @@
+import { isOutOfUnknown } from "@karibu/protocol/clock-step";
 import type { ClockCorrection, PlacedRecord, RecordOf } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
 
@@ -16,6 +17,10 @@ export async function readClockCorrection(
     .where("kind", "=", "agent-started")
     .where("seq", "<", record.seq)
     .executeTakeFirst();
-  const { seq: beforeSeq, stepMs, clock } = record;
-  return { providerId, siteId, epoch, fromSeq: start?.seq ?? 0, beforeSeq, stepMs, isProved: clock === "synced" };
+  const { seq: beforeSeq, stepMs, clock, atMs: nowMs } = record;
+  return {
+    ...{ providerId, siteId, epoch, fromSeq: start?.seq ?? 0, beforeSeq, stepMs },
+    isOutOfUnknown: isOutOfUnknown({ stepMs, nowMs }),
+    isProved: clock === "synced",
+  };
 }

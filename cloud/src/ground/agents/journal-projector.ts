@@ -30,6 +30,8 @@ export interface ClockCorrection {
   readonly fromSeq: number;
   readonly beforeSeq: number;
   readonly stepMs: number;
+  /** The step is from a time of 1970 to a date: what has a date already is not moved by it. */
+  readonly isOutOfUnknown: boolean;
   /** Somebody vouches for the corrected clock. */
   readonly isProved: boolean;
 }
