@@ -194,7 +194,10 @@ function diesAsDiskReturns(facts: readonly Fact[], askedMs: number): boolean {
   return ends.some((end) => deaths.some(({ atMs }) => atMs >= end.atMs && atMs <= end.atMs + 2000));
 }
 
-const isUnheard = ({ message }: FactOf<"hotspot-said">): boolean => message === "RADIUS server is not responding";
+/** The second: the router lost its power with its agent. */
+const unheardMessages = ["RADIUS server is not responding", "hotspot service is shutting down"];
+
+const isUnheard = ({ message }: FactOf<"hotspot-said">): boolean => unheardMessages.includes(message);
 
 function sessionsOf(facts: readonly Fact[], endsAtMs: number): TrueSession[] {
   const charged = new Map(factsOf(facts, "charged-to").map(({ session, rightId }) => [session, rightId]));
