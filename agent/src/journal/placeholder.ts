@@ -13,7 +13,10 @@ const placeholderName: SiteAlarm = "journal-lost";
 /** Makes the placeholder for a record that followed `before`; null: nothing before it is left. */
 export type MakePlaceholder = (before: Line | null) => string;
 
-/** Has the stamp of the record before it: equal at each read, and never later than the lost record. */
+/**
+ * Has the stamp of the record before it: equal at each read, and never later than the lost record. Where no record is left to tell the time, it is the
+ * system's clock, and says nothing of the site's (`apply-record.ts`).
+ */
 export function journalPlaceholder(stamp: () => Omit<Stamp, "seq">): MakePlaceholder {
   return (before) =>
     textOf(before === null ? stamp() : recordOf(before), { kind: "alarm", name: placeholderName, fields: {} });

@@ -4,6 +4,7 @@
  * the record. A record that is applied twice changes nothing the second time.
  */
 import type { EventOf, JournalRecord } from "@karibu/protocol/journal/record";
+import { isPlaceholder } from "../journal/placeholder.ts";
 import { addSale } from "./cash-sale-fold.ts";
 import {
   flatText,
@@ -25,8 +26,7 @@ import type { SiteState } from "./site-state.ts";
 import { addSpent, removeSpent, spentReasonOf } from "./spent-grants.ts";
 
 export function applyRecord(state: SiteState, record: JournalRecord): void {
-  noteUnmoved(state, record);
-  state.lastAtMs = Math.max(state.lastAtMs, record.atMs);
+  noteTime(state, record);
   switch (record.kind) {
     case "agent-started":
       if (state.boot === 0 && record.boot === 1) state.memory.beganAtMs = record.atMs;
@@ -101,6 +101,16 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
     default:
       return; // a newer release wrote it before a roll-back: nothing here depends on it
   }
+}
+
+/**
+ * What stands for a lost record has the time of the record before it. Where none is left, it has the system's, which says nothing of the clock by
+ * which the others were written.
+ */
+function noteTime(state: SiteState, record: JournalRecord): void {
+  if (isPlaceholder(record)) return;
+  noteUnmoved(state, record);
+  state.lastAtMs = Math.max(state.lastAtMs, record.atMs);
 }
 
 /** No session of it was ever told. */

@@ -72,3 +72,12 @@ test("NO-THEFT: what began in 1970 waits for its correction, where the power cut
   const startOf = (grantId: string) => again.grants.get(grantId)?.grant.startedAtMs;
   expect([startOf("in 1970"), startOf("at a date")]).toEqual([dateMs - 4000, dateMs]);
 });
+
+test("NO-THEFT: what stands for lost records does not move the site's clock to the system's", () => {
+  const state = emptyState();
+  const stamp = { clock: "unknown", upMs: 0 } as const;
+  const lost = { kind: "alarm", name: "journal-lost", fields: {} };
+  applyRecord(state, { seq: 1, atMs: unixMs(86_400_000), ...stamp, ...lost } as JournalRecord);
+  applyRecord(state, { seq: 2, atMs: unixMs(5000), ...stamp, kind: "agent-started", boot: 1, version: "test" });
+  expect(state.lastAtMs).toBe(5000);
+});
