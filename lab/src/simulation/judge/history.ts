@@ -91,8 +91,8 @@ export function historyOf(chronicle: Chronicle): History {
   );
   const uplinkOff = spans(facts, "uplink-off", "uplink-on");
   const downs = factsOf(facts, "agent-down");
-  const losses = facts.flatMap((fact) =>
-    fact.kind === "stick-changed" || (fact.kind === "damaged" && fact.how !== "bit") ? [fact.atMs] : [],
+  const losses = facts.flatMap((fact, at) =>
+    fact.kind === "stick-changed" || (fact.kind === "damaged" && !isMended(facts, fact, at)) ? [fact.atMs] : [],
   );
   const ups = factsOf(facts, "agent-up").map(({ atMs }) => atMs);
   return {
@@ -123,6 +123,13 @@ export function historyOf(chronicle: Chronicle): History {
     damages: facts.filter(({ kind }) => kind === "damaged" || kind === "stick-changed").length,
     wasDamaged: facts.some(({ kind }) => kind === "damaged" || kind === "stick-changed"),
   };
+}
+
+/** One changed bit is; of two in a file that no start has read in between, both may be of one record. */
+function isMended(facts: readonly Fact[], { how, file }: FactOf<"damaged">, at: number): boolean {
+  const before = facts.slice(0, at);
+  const sinceUp = before.slice(before.findLastIndex(({ kind }) => kind === "agent-up") + 1);
+  return how === "bit" && !factsOf(sinceUp, "damaged").some((other) => other.file === file);
 }
 
 /** When the channel gave each purchase's money back to its payer. */
