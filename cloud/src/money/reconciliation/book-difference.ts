@@ -49,7 +49,8 @@ export async function bookDifference(
   // Recorded as paid to a venue's owner, or for an expense, since: it is in the books.
   if (as === "bank" && (await paidByHand(tx, place, [receipt])).size > 0)
     throw refusal("not-bookable", { field: "as" });
-  const offCents = row.statement_cents - row.booked_cents;
+  // Nothing of a withdrawal is in the books: what a person had recorded under its receipt has been voided since.
+  const offCents = row.statement_cents - (as === "bank" ? 0 : row.booked_cents);
   const entry = as === "bank" ? withdrawalEntry(place, receipt, offCents) : openingEntry(place, offCents);
   if (await isBooked(tx, providerId, entry.entryKey))
     throw as === "bank" ? refusal("resolved") : refusal("opening-booked", { field: "as" });

@@ -66,6 +66,12 @@ describe.each(oneEngine)("%s", (engine) => {
         });
       const spend = (reference: string, amountCents: number) =>
         record("", { category: "power", amountCents, spentOn: stamp(fromMs).slice(0, 10), channelId, reference });
+      const bookAsBank = (receipt: string) =>
+        hub.call("POST", `/api/v1/reconciliation/differences/${channelId}/${receipt}/book`, {
+          token,
+          headers: { "Idempotency-Key": `book-${++keys}` },
+          body: { as: "bank", note: "to the bank" },
+        });
       const voidExpense = (id: string) => record(`/${id}/void`, null);
       const close = () =>
         call("POST", "/reconciliation/closed-days", { channelId, day: stamp(fromMs + dayMs / 2).slice(0, 10) });
@@ -73,7 +79,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const accounts = async () => (await call("GET", "/ledger/accounts")).body.items;
       const place = { providerId, channelId, rail: "mpesa", currency: "KES" };
       const transact = <Result>(work: (tx: Tx) => Promise<Result>) => hub.database().asProvider(providerId, work);
-      return { send, close, open, accounts, place, transact, spend, void: voidExpense, endMs: todayMs };
+      return { send, close, open, accounts, place, transact, spend, void: voidExpense, bookAsBank, endMs: todayMs };
     }
 
     const paid = "Pay Bill from 254712345678 - JUMA ALI Acc. x";
@@ -150,6 +156,23 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await office.void(spent.body.id)).status).toBe(200);
       expect((await office.send(rows)).body).toMatchObject({ toBankCents: 60_000, differences: [] });
       expect(await office.accounts()).toContainEqual(expect.objectContaining(held));
+    });
+
+    test("[BEY-08] [BEY-09] an expense of another amount than the withdrawal is voided: the whole withdrawal can be booked", async () => {
+      const office = await openOffice("Spent wrong");
+      const spent = await office.spend("QS33ABCDEF", 50_000);
+      const rows = [
+        ["QS32ABCDEF", paid, 1000],
+        ["QS33ABCDEF", "Withdrawal of funds to Bank", -600],
+      ] as const;
+      const differs = { receipt: "QS33ABCDEF", what: "withdrawn-unread", statementCents: 60_000, bookedCents: 50_000 };
+      expect((await office.send(rows)).body).toMatchObject({ toBankCents: 0, differences: [differs] });
+      expect(await office.bookAsBank("QS33ABCDEF")).toMatchObject({ body: { code: "not-bookable" } });
+      expect((await office.void(spent.body.id)).status).toBe(200);
+      expect(await office.bookAsBank("QS33ABCDEF")).toMatchObject({ status: 200 });
+      const held = { account: `clearing:${office.place.channelId}`, balanceCents: 40_000 };
+      expect(await office.accounts()).toContainEqual(expect.objectContaining(held));
+      expect((await office.send(rows)).body).toMatchObject({ toBankCents: 0, differences: [] });
     });
 
     test("[BEY-09] a statement whose differences could not be written is not there: no day closes by it", async () => {
