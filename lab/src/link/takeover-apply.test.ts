@@ -269,14 +269,17 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
       await vi.waitFor(async () => expect(await active()).toEqual([false, false, false]), waiting);
       const withdraw = () => call("POST", `/takeovers/${takeoverId}/withdraw`);
       expect(await withdraw()).toMatchObject({ status: 409, body: { code: "takeover-state" } });
+      const order = { reason: "we watched it ourselves" };
+      expect(await call("POST", `/takeovers/${takeoverId}/switch`, order)).toMatchObject({ status: 409 });
 
-      // Its time is over, and the turn of the job comes, without a step of the clock, which would end the sites' links.
-      await inProvider((tx) => setTakeover(tx, takeoverId, { withdrawing_until_ms: 1 }));
+      // A switch came in between all the same: the lists are needed then. Its time is over, and the turn of the job comes, without a step of the clock, which would end the sites' links.
+      await inProvider((tx) => setTakeover(tx, takeoverId, { state: "switched", withdrawing_until_ms: 1 }));
       await lab
         .database()
         .asPlatform("test", (tx) => tx.deleteFrom("upkeep_runs").where("name", "=", "end-withdrawals").execute());
       await lab.hub().maintenance.runDue();
       expect(await active()).toEqual([true, true, true]);
+      await inProvider((tx) => setTakeover(tx, takeoverId, { state: "applied" }));
       expect(await withdraw()).toMatchObject({ status: 200, body: { state: "withdrawn" } });
     });
 

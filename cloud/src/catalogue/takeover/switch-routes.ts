@@ -232,7 +232,8 @@ function refuseBySetUp({ source }: TakeoverRow): void {
 /** From here on users may stand aside at the router, whatever the site's answer says, or whether one comes. Throws Problem 409 "takeover-state". */
 async function noteOrder(tx: Tx, takeoverId: string, atMs: number): Promise<void> {
   const row = await readTakeover(tx, takeoverId, true);
-  if (row.state === "withdrawn") throw wrongState();
+  // While a withdrawal is tried, the lists are off.
+  if (row.state === "withdrawn" || (row.withdrawing_until_ms ?? 0) > atMs) throw wrongState();
   if (row.state === "applied") await setTakeover(tx, takeoverId, { switched_at_ms: atMs });
 }
 

@@ -61,7 +61,8 @@ export async function withdrawHeard(
 /** The lists that this withdrawal switched off work again. */
 async function giveUp(parts: TakeoverParts, tx: Tx, takeoverId: string, untilMs: number): Promise<void> {
   const row = await readTakeover(tx, takeoverId, true);
-  if (row.state !== "applied" || row.withdrawing_until_ms !== untilMs) return;
+  // A switch may have been ordered meanwhile: then the lists are needed all the more.
+  if (row.state === "withdrawn" || row.withdrawing_until_ms !== untilMs) return;
   await switchListed(parts, tx, { takeoverId, active: true, only: row.withdrawing_off ?? [] });
   await setTakeover(tx, takeoverId, { withdrawing_until_ms: null, withdrawing_off: null });
 }
@@ -79,6 +80,7 @@ export function endWithdrawals(parts: TakeoverParts & { readonly database: Datab
           .selectFrom("takeovers")
           .select(["provider_id", "takeover_id", "withdrawing_until_ms"])
           .where("withdrawing_until_ms", "<=", world.clock.wall().atMs)
+          .orderBy("withdrawing_until_ms")
           .limit(onceMax)
           .execute(),
       );
