@@ -11,14 +11,13 @@ export const sessionProjector: JournalProjector = {
     const { sessions, days } = foldSessions(records);
     if (sessions.length > 0) {
       const known = await findKnown(tx, providerId, sessions, receivedAtMs);
-      if (days.length > 0) {
-        const unknown = sessions.filter((session) => !known.has(nameOf(session)));
-        const counted = await findCounted(tx, providerId, unknown, receivedAtMs);
-        await addUsage(tx, providerId, days, new Map([...known, ...counted]));
-      }
+      const unknown = sessions.filter((session) => !known.has(nameOf(session)));
+      const counted = await findCounted(tx, providerId, unknown, receivedAtMs);
+      if (days.length > 0) await addUsage(tx, providerId, days, new Map([...known, ...counted]));
+      if (counted.size > 0) await takeBack(tx, providerId, unknown, counted);
       const reopened = sessions.filter((session) => session.reopens && known.get(nameOf(session))?.cause === "lost");
       if (reopened.length > 0) await reopenLost(tx, providerId, reopened);
-      await mergeSessions(tx, providerId, { sessions, known, receivedAtMs });
+      await mergeSessions(tx, providerId, { sessions, known, counted, receivedAtMs });
     }
     await endContinued(tx, providerId, records);
   },
@@ -41,11 +40,13 @@ interface Known extends Counted {
   readonly keptFromMs: number;
   readonly cause: string | null;
 }
-interface Counted {
-  readonly grantId: string | null;
+interface Totals {
   readonly inputBytes: number;
   readonly outputBytes: number;
   readonly onlineSeconds: number;
+}
+interface Counted extends Totals {
+  readonly grantId: string | null;
 }
 type KnownSessions = ReadonlyMap<string, Known>;
 type Place = Pick<SessionFold["sessions"][number], "siteId" | "sessionKey">;
@@ -174,6 +175,48 @@ async function addUsage(
   `.execute(tx);
 }
 
+/** These stand as sessions again, with all that was counted of them: it is no part of what was added up of forgotten ones any more. */
+async function takeBack(
+  tx: Tx,
+  providerId: string,
+  unknown: SessionFold["sessions"],
+  counted: ReadonlyMap<string, Counted>,
+): Promise<void> {
+  const back = unknown.flatMap((session) => {
+    const had = counted.get(nameOf(session));
+    const grantId = had?.grantId ?? session.grantId;
+    if (had === undefined || grantId === null) return [];
+    const { inputBytes, outputBytes, onlineSeconds } = had;
+    return [{ siteId: session.siteId, grantId, bytes: inputBytes + outputBytes, seconds: onlineSeconds }];
+  });
+  if (back.length === 0) return;
+  // Under which epoch of the site each had begun nobody knows any more: from one sum after the other.
+  await sql`
+    with back as (
+      select f."grantId" as grant_id, f."siteId" as site_id, sum(f.bytes) as bytes, sum(f.seconds) as seconds
+      from jsonb_to_recordset(${JSON.stringify(back)}::jsonb) as f("grantId" text, "siteId" text, bytes bigint, seconds bigint) group by 1, 2
+    ), less as (
+      select k.grant_id, k.site_id, k.started_epoch,
+        least(k.used_bytes, greatest(0, back.bytes - (sum(k.used_bytes) over earlier - k.used_bytes))) as bytes,
+        least(k.used_seconds, greatest(0, back.seconds - (sum(k.used_seconds) over earlier - k.used_seconds))) as seconds
+      from forgotten_use k join back on back.grant_id = k.grant_id and back.site_id = k.site_id
+      where k.provider_id = ${providerId}
+      window earlier as (partition by k.grant_id, k.site_id order by k.started_epoch)
+    )
+    update forgotten_use u set used_bytes = u.used_bytes - less.bytes, used_seconds = u.used_seconds - less.seconds
+    from less where u.provider_id = ${providerId} and u.grant_id = less.grant_id and u.site_id = less.site_id
+      and u.started_epoch = less.started_epoch`.execute(tx);
+}
+
+/** What a session had, and what is told of it now: the larger of both. */
+function atLeast(told: Totals, had: Counted | undefined): Totals {
+  return {
+    inputBytes: Math.max(told.inputBytes, had?.inputBytes ?? 0),
+    outputBytes: Math.max(told.outputBytes, had?.outputBytes ?? 0),
+    onlineSeconds: Math.max(told.onlineSeconds, had?.onlineSeconds ?? 0),
+  };
+}
+
 /** A session that was closed as lost is open again once its site reports it. */
 async function reopenLost(tx: Tx, providerId: string, sessions: SessionFold["sessions"]): Promise<void> {
   const places = sessions.map(({ siteId, sessionKey }) => ({ siteId, sessionKey }));
@@ -211,15 +254,19 @@ async function mergeSessions(
   {
     sessions,
     known,
+    counted,
     receivedAtMs,
   }: {
     readonly sessions: SessionFold["sessions"];
     readonly known: KnownSessions;
+    readonly counted: ReadonlyMap<string, Counted>;
     readonly receivedAtMs: JournalBatch["receivedAtMs"];
   },
 ): Promise<void> {
   const rows = sessions.map((session) => ({
     ...session,
+    ...atLeast(session, counted.get(nameOf(session))),
+    grantId: session.grantId ?? counted.get(nameOf(session))?.grantId ?? null,
     keptFromMs: known.get(nameOf(session))?.keptFromMs ?? receivedAtMs,
   }));
   await sql`

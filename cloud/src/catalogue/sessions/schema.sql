@@ -66,7 +66,7 @@ create table sessions_forgotten (
 select karibu_guard('sessions_forgotten');
 -- Triggers of other rooms: `report_floor_noted` (reports/roll-ups).
 
--- What a grant that lives has used at a site in sessions that are forgotten: a row for each of the site's epochs in which they began, because a site is told
+-- What a grant used at a site in sessions that were forgotten while it lived: a row for each of the site's epochs in which they began, because a site is told
 -- only what it did not do under the one that it has. Sums, without whose device it was.
 create table forgotten_use (
   provider_id text not null,

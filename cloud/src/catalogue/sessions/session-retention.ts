@@ -22,14 +22,15 @@ export const oldSessions: RetentionRule = {
 const sliceRows = 5000;
 
 async function keepOn(tx: Tx, span: Dropping): Promise<number> {
-  const moved = await moveOn(tx, span);
   // Once the table is locked nobody adds to a month, and of those that live all sums are written.
-  return moved > 0 || span.isLocked ? moved : addUp(tx, span);
+  const added = span.isLocked ? 0 : await addUp(tx, span);
+  return added > 0 ? added : moveOn(tx, span);
 }
 
 /** A code or a purchase that went from site to site: of what it used at one, only what came after the move is told there, so its sessions stay. */
-const hasMoved = sql`(exists (select from voucher_leases l where l.provider_id = o.provider_id and starts_with(o.grant_id, ${voucherPrefix})
-    and l.batch_id = split_part(o.grant_id, '.', 2) and l.serial::text = split_part(o.grant_id, '.', 3))
+const hasMoved = sql`(case when starts_with(o.grant_id, ${voucherPrefix}) and split_part(o.grant_id, '.', 3) ~ '^[0-9]{1,9}$'
+    then exists (select from voucher_leases l where l.provider_id = o.provider_id and l.batch_id = split_part(o.grant_id, '.', 2)
+      and l.serial = split_part(o.grant_id, '.', 3)::bigint) else false end
   or exists (select from grant_leases l where l.provider_id = o.provider_id and l.grant_id = split_part(o.grant_id, '.', 1)))`;
 
 const grantLives = (nowMs: number) => sql`exists (
@@ -57,9 +58,12 @@ async function moveOn(tx: Tx, { fromMs, untilMs, nowMs, isLocked }: Dropping): P
 async function addUp(tx: Tx, { fromMs, untilMs, nowMs }: Dropping): Promise<number> {
   const { rows } = await sql<{ count: number }>`
     with gone as (
-      delete from sessions s where ${within("s", { fromMs, untilMs })} and (s.provider_id, s.site_id, s.session_key, s.kept_from_ms) in (
+      -- One that was opened or heard of again in this moment stays, and is looked at once more.
+      delete from sessions s where ${within("s", { fromMs, untilMs })} and s.stopped_at_ms is not null and s.received_at_ms < ${untilMs}::bigint
+        and (s.provider_id, s.site_id, s.session_key, s.kept_from_ms) in (
         select o.provider_id, o.site_id, o.session_key, o.kept_from_ms from sessions o
-        where ${within("o", { fromMs, untilMs })} and o.stopped_at_ms is not null and o.received_at_ms < ${untilMs}::bigint and ${grantLives(nowMs)}
+        where ${within("o", { fromMs, untilMs })} and o.stopped_at_ms is not null and o.received_at_ms < ${untilMs}::bigint
+          and ${grantLives(nowMs)} and not ${hasMoved}
         limit ${sliceRows})
       returning *
     ), noted as (${noteOf(sql`gone`, untilMs)}), added as (
