@@ -60,9 +60,9 @@ export const plausibleTime = (siteMs: string, heardMs: string): string =>
 
 /** SQL: does this name a device of theirs, by its MAC, or by the address that it had there at that time? */
 export const isTheirDevice = (name: string, at: { readonly siteId: string; readonly atMs: string }): string =>
-  `(${name} = any ($devices) or exists (select from unnest($addressSpans) span where split_part(span, '/', 1) = ${at.siteId}
+  `(${name} is not null and (${name} = any ($devices) or exists (select from unnest($addressSpans) span where split_part(span, '/', 1) = ${at.siteId}
     and split_part(span, '/', 2) = ${name} and ${at.atMs} >= split_part(span, '/', 3)::bigint
-    and (split_part(span, '/', 4) = '' or ${at.atMs} < split_part(span, '/', 4)::bigint)))`;
+    and (split_part(span, '/', 4) = '' or ${at.atMs} < split_part(span, '/', 4)::bigint))))`;
 
 /** The columns by which the books know a person. Their mark becomes the pseudonym; the row stays as it is otherwise. */
 export const markColumns = ["party", "to_party", "phone_hash", "payer_hash", "to_hash"] as const;

@@ -102,9 +102,9 @@ begin
     else raw end;
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('journal_records', of_count); end if;
-  update alarms set fields = fields - 'who' where provider_id = of_provider and ((fields ->> 'who') = any (of_devices) or exists (select from unnest(of_address_spans) span where split_part(span, '/', 1) = site_id
+  update alarms set fields = fields - 'who' where provider_id = of_provider and ((fields ->> 'who') is not null and ((fields ->> 'who') = any (of_devices) or exists (select from unnest(of_address_spans) span where split_part(span, '/', 1) = site_id
     and split_part(span, '/', 2) = (fields ->> 'who') and (case when at_ms between 1735689600000 and received_at_ms + 86400000 then at_ms else received_at_ms end) >= split_part(span, '/', 3)::bigint
-    and (split_part(span, '/', 4) = '' or (case when at_ms between 1735689600000 and received_at_ms + 86400000 then at_ms else received_at_ms end) < split_part(span, '/', 4)::bigint)));
+    and (split_part(span, '/', 4) = '' or (case when at_ms between 1735689600000 and received_at_ms + 86400000 then at_ms else received_at_ms end) < split_part(span, '/', 4)::bigint))));
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('alarms', of_count); end if;
   delete from message_events where provider_id = of_provider and (message_id = any (of_messages) or customer_id = any (of_customers) or right(event_key, length(of_party) + 1) = '/' || of_party);
@@ -260,9 +260,9 @@ begin
   delete from installation_pictures where provider_id = of_provider and installation_id = any (of_installations);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('installation_pictures', of_count); end if;
-  update alerts set fields = fields - 'who' where provider_id = of_provider and ((fields ->> 'who') = any (of_devices) or exists (select from unnest(of_address_spans) span where split_part(span, '/', 1) = site_id
+  update alerts set fields = fields - 'who' where provider_id = of_provider and ((fields ->> 'who') is not null and ((fields ->> 'who') = any (of_devices) or exists (select from unnest(of_address_spans) span where split_part(span, '/', 1) = site_id
     and split_part(span, '/', 2) = (fields ->> 'who') and (case when began_at_ms between 1735689600000 and told_at_ms + 86400000 then began_at_ms else told_at_ms end) >= split_part(span, '/', 3)::bigint
-    and (split_part(span, '/', 4) = '' or (case when began_at_ms between 1735689600000 and told_at_ms + 86400000 then began_at_ms else told_at_ms end) < split_part(span, '/', 4)::bigint)));
+    and (split_part(span, '/', 4) = '' or (case when began_at_ms between 1735689600000 and told_at_ms + 86400000 then began_at_ms else told_at_ms end) < split_part(span, '/', 4)::bigint))));
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('alerts', of_count); end if;
   return of_counts || karibu_mark_person(of_provider, of_party, of_pseudonym, of_grants, of_devices, of_now, of_counts);
