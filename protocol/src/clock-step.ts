@@ -7,10 +7,16 @@ export interface ClockStep {
   readonly nowMs: number;
 }
 
-/** From a clock without a battery, which began in 1970, to a date. */
-export const isOutOfUnknown = ({ stepMs, nowMs }: ClockStep): boolean =>
-  nowMs >= earliestPlausibleMs && nowMs - stepMs < earliestPlausibleMs;
+/** The time of a clock without a battery, which began in 1970. */
+export const isOfUnknown = (atMs: number): boolean => atMs < earliestPlausibleMs;
 
-/** No: it is a date already, and the step is out of 1970. */
+/** What the clock showed before the step was a time of 1970. */
+export const isOutOfUnknown = ({ stepMs, nowMs }: ClockStep): boolean => isOfUnknown(nowMs - stepMs);
+
+/** A step out of 1970 moves times of 1970 alone, and one from a date moves dates alone: each corrects the clock that showed them. */
 export const isMovedBy = (step: ClockStep, atMs: number | null): boolean =>
-  atMs === null || atMs < earliestPlausibleMs || !isOutOfUnknown(step);
+  atMs === null || isOfUnknown(atMs) === isOutOfUnknown(step);
+
+/** May what began then count as proved from now on, where somebody vouches for the corrected clock? No: it waits in 1970 for a step out of it. */
+export const isSettledBy = (step: ClockStep, atMs: number | null): boolean =>
+  isOutOfUnknown(step) || isMovedBy(step, atMs);

@@ -18,13 +18,17 @@ export interface CorrectedGrant {
   readonly clock?: "synced" | "estimated";
   /** The agent starts again between the start and the corrections. */
   readonly restarts?: boolean;
-  /** What the clock showed before the first correction. Absent: as when the device was let in, or at the outage's end. */
-  readonly correctedFromMs?: number;
+  /** What the clock showed before each correction. Absent: as when the device was let in, or at the outage's end, and what the one before made of it. */
+  readonly correctedFromMs?: readonly number[];
+  /** Somebody vouches for the corrected clock. */
+  readonly isProved?: boolean;
   readonly stepsMs: readonly number[];
   readonly after: Pick<Grant, "startedAtMs" | "endsAtMs">;
 }
 
 interface Row {
+  /** Absent: a date. */
+  readonly shownMs?: number;
   readonly validitySeconds?: Seconds;
   readonly untilMs?: number;
   /** Absent: this site's own start. */
@@ -33,7 +37,8 @@ interface Row {
   readonly outage?: CorrectedGrant["outage"];
   readonly clock?: "synced" | "estimated";
   readonly restarts?: boolean;
-  readonly correctedFromMs?: number;
+  readonly correctedFromMs?: readonly number[];
+  readonly isProved?: boolean;
   readonly stepsMs: readonly number[];
   readonly after: readonly [startedAtMs: number, endsAtMs: number | null];
 }
@@ -115,8 +120,27 @@ const rows: Readonly<Record<string, Row>> = {
     validitySeconds: hours(10),
     endsAtMs: at(10),
     restarts: true,
-    correctedFromMs: hourMs,
+    correctedFromMs: [hourMs],
     stepsMs: [shownMs],
+    after: [at(0), at(10)],
+  },
+  "what waits in 1970 is neither moved nor settled by the proof of a date, and moves with the step out of 1970": {
+    shownMs: hourMs,
+    validitySeconds: hours(10),
+    endsAtMs: 11 * hourMs,
+    restarts: true,
+    correctedFromMs: [at(-5), 2 * hourMs],
+    isProved: true,
+    stepsMs: [-3 * hourMs, shownMs],
+    after: [at(1), at(11)],
+  },
+  "a step out of 1970 that somebody vouches for settles also what began at a date": {
+    validitySeconds: hours(10),
+    endsAtMs: at(10),
+    restarts: true,
+    correctedFromMs: [hourMs, at(1)],
+    isProved: true,
+    stepsMs: [shownMs, 72 * hourMs],
     after: [at(0), at(10)],
   },
   "what has no calendar end gets none": { endsAtMs: null, stepsMs: [-3 * hourMs], after: [at(-3), null] },
@@ -141,13 +165,13 @@ const time = (atMs: number | null) => (atMs === null ? null : unixMs(atMs));
 
 export const correctedGrants: readonly CorrectedGrant[] = Object.entries(rows).map(([name, row], index) => ({
   name,
-  shownMs,
+  shownMs: row.shownMs ?? shownMs,
   grant: {
     grantId: `v.b1.${index}`,
     origin: "voucher",
     planName: "a plan",
     terms: { ...unlimitedTerms, validitySeconds: row.validitySeconds ?? null, validUntilMs: time(row.untilMs ?? null) },
-    startedAtMs: unixMs(row.startedAtMs ?? shownMs),
+    startedAtMs: unixMs(row.startedAtMs ?? row.shownMs ?? shownMs),
     endsAtMs: time(row.endsAtMs),
     revokedAtMs: null,
     unverified: false,
@@ -156,6 +180,7 @@ export const correctedGrants: readonly CorrectedGrant[] = Object.entries(rows).m
   ...(row.clock === undefined ? {} : { clock: row.clock }),
   ...(row.restarts === undefined ? {} : { restarts: row.restarts }),
   ...(row.correctedFromMs === undefined ? {} : { correctedFromMs: row.correctedFromMs }),
+  ...(row.isProved === undefined ? {} : { isProved: row.isProved }),
   stepsMs: row.stepsMs,
   after: { startedAtMs: time(row.after[0]), endsAtMs: time(row.after[1]) },
 }));

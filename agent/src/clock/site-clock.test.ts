@@ -157,13 +157,6 @@ test("[BEY-11] a crash before grants moved from the unknown time to the known on
   expect(clock.openingStepMs).toBe(nowMs - hourMs);
 });
 
-test("[BEY-11] a power cut that took that record, and left later ones, moves them at the next start all the same", async () => {
-  const world = createSimulatedWorld();
-  world.setWall(in1970Ms, "unknown");
-  const options = { folder: createFaultyFolder(world), hasHub: true, journalAtMs: nowMs, unmovedAtMs: hourMs };
-  expect((await openSiteClock(world.clock, options)).openingStepMs).toBe(nowMs - hourMs);
-});
-
 test("NTP that agrees with the estimate counts at once", async () => {
   const { clock } = await clockOf({ systemMs: nowMs + 60_000, quality: "estimated", hasHub: true, journalAtMs: nowMs });
   expect(clock.wall()).toEqual({ atMs: nowMs + 60_000, quality: "synced" });

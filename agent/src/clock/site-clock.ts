@@ -49,8 +49,6 @@ export interface SiteClockOptions {
   readonly hasHub: boolean;
   /** The last time in the journal. */
   readonly journalAtMs: number;
-  /** The last time of 1970 from which the journal's grants have not been moved to a date; null or absent: they have. */
-  readonly unmovedAtMs?: number | null;
   /** The time of the journal's newest record; absent: not known. While records are written, the clock needs no file. */
   readonly lastStampMs?: () => number;
   /** Absent: not known. Then the time that the agent did not run is not known either. */
@@ -58,7 +56,7 @@ export interface SiteClockOptions {
 }
 
 export async function openSiteClock(raw: Clock, options: SiteClockOptions): Promise<SiteClock> {
-  const { folder, journalAtMs, unmovedAtMs = null, kernel = null } = options;
+  const { folder, journalAtMs, kernel = null } = options;
   const saved = await readSavedTime(folder);
   const startedMs = raw.monotonicMs();
   /** The router was not off since then: its own monotonic clock says how long ago it was. */
@@ -188,11 +186,10 @@ export async function openSiteClock(raw: Clock, options: SiteClockOptions): Prom
   // Within one boot of the router its own clock vouches for the time as well as it was vouched for before.
   if (proved) quality = "synced";
   checkSystem(); // there are no listeners and no records of this boot yet
-  // A crash came between the first known time and the record that moves the grants of the unknown time to it, or took that record.
-  const unknownMs = unmovedAtMs ?? journalAtMs;
-  const crossed = unknownMs < earliestPlausibleMs && savedMs >= earliestPlausibleMs;
+  // A crash came between the first known time and the record that moves the grants of the unknown time to it.
+  const crossed = journalAtMs < earliestPlausibleMs && savedMs >= earliestPlausibleMs;
   const openingStepMs =
-    crossed || quality === "synced" ? Math.round(anchorWallMs - (crossed ? unknownMs : savedMs)) : null;
+    crossed || quality === "synced" ? Math.round(anchorWallMs - (crossed ? journalAtMs : savedMs)) : null;
   return {
     openingStepMs,
     monotonicMs: () => raw.monotonicMs(),

@@ -14,6 +14,7 @@ import { createRouterStreams, type RouterStreams } from "../radius/coa/router-st
 import { dialectOf } from "../radius/dialects/dialects.ts";
 import { createClientFinder } from "../radius/server/clients.ts";
 import type { RadiusOptions } from "../radius/server/radius-listener.ts";
+import { openingCorrections } from "../state/rebase.ts";
 import { openSessions } from "../state/site-state.ts";
 import type { AgentOptions } from "./agent-options.ts";
 import { createSite, type SiteRooms } from "./create-site.ts";
@@ -149,9 +150,6 @@ function recordStart(
   const { state, recovery } = keeper;
   const { raiseAlarm } = rooms;
   const boot = state.boot + 1;
-  const hasUnsettled = () =>
-    [...state.grants.values()].some((used) => !used.settled) ||
-    [...state.sessions.values()].some(({ unsettled }) => unsettled === true);
   const routerRestarted = bootId !== null && state.machine !== null && bootId !== state.machine;
   // After a power cut the router forgot its sessions and sends no Stop. They end at their last reports. Written before the new machine is: where the
   // disk takes part of it, the next start sees another machine again, and ends the rest.
@@ -159,9 +157,8 @@ function recordStart(
     for (const session of openSessions(state)) void rooms.access.closeAsLost(session, "router-restarted");
   void recordLater(rooms, { kind: "agent-started", boot, version, ...(bootId === null ? {} : { machine: bootId }) });
   // Grants and sessions whose start nobody vouched for move with the clock.
-  if (clock.openingStepMs !== null && hasUnsettled()) {
-    void recordLater(rooms, { kind: "clock-corrected", boot, stepMs: clock.openingStepMs });
-  }
+  for (const stepMs of openingCorrections(state, clock.openingStepMs))
+    void recordLater(rooms, { kind: "clock-corrected", boot, stepMs });
   for (const alarm of recovery.alarms) {
     world.log.warn(alarm.name, alarm.fields);
     void recordLater(rooms, alarm);

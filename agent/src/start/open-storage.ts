@@ -56,7 +56,6 @@ export async function openStorage(
     folder,
     hasHub,
     journalAtMs: state.lastAtMs,
-    unmovedAtMs: state.unmovedAtMs,
     lastStampMs: () => state.lastAtMs,
     kernel: bootId == null || uptimeMs === undefined ? null : { bootId, uptimeMs },
   });

@@ -20,7 +20,7 @@ import { keepGuard, noteMove } from "./guard-fold.ts";
 import { keepLock } from "./lock-fold.ts";
 import { loseMemory, recall } from "./memory-fold.ts";
 import { creditOutage } from "./outage-credit.ts";
-import { noteUnmoved, rebase } from "./rebase.ts";
+import { noteCrossing, rebase } from "./rebase.ts";
 import { noteSessionId, startSession, stopSession, useSession } from "./session-fold.ts";
 import type { SiteState } from "./site-state.ts";
 import { addSpent, removeSpent, spentReasonOf } from "./spent-grants.ts";
@@ -109,7 +109,7 @@ export function applyRecord(state: SiteState, record: JournalRecord): void {
  */
 function noteTime(state: SiteState, record: JournalRecord): void {
   if (isPlaceholder(record)) return;
-  noteUnmoved(state, record);
+  noteCrossing(state, record);
   state.lastAtMs = Math.max(state.lastAtMs, record.atMs);
 }
 

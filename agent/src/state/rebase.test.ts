@@ -4,12 +4,13 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { type CorrectedGrant, correctedGrants } from "@karibu/protocol/test-clock-corrections";
 import { expect, test } from "vitest";
 import { applyRecord } from "./apply-record.ts";
+import { openingCorrections } from "./rebase.ts";
 import { emptyState, type SiteState } from "./site-state.ts";
 import { restore, snapshotOf } from "./state-snapshot.ts";
 
 /** @param between what happens to the state before each step: a restart, or nothing */
 function fold(
-  { shownMs, grant, outage, clock = "estimated", restarts = false, correctedFromMs, stepsMs }: CorrectedGrant,
+  { shownMs, grant, outage, clock = "estimated", restarts = false, correctedFromMs, isProved, stepsMs }: CorrectedGrant,
   between: (state: SiteState) => SiteState,
 ): SiteState {
   let state = emptyState();
@@ -26,11 +27,12 @@ function fold(
       { kind: "outage-credited", fromMs: unixMs(outage.fromMs), toMs: unixMs(outage.toMs) } as JournalEvent,
       outage.toMs,
     );
-  let wallMs = correctedFromMs ?? outage?.toMs ?? shownMs;
-  for (const stepMs of stepsMs) {
+  let wallMs = outage?.toMs ?? shownMs;
+  for (const [index, stepMs] of stepsMs.entries()) {
     state = between(state);
-    wallMs += stepMs;
-    apply({ kind: "clock-corrected", boot: restarts ? 2 : 1, stepMs }, wallMs);
+    wallMs = (correctedFromMs?.[index] ?? wallMs) + stepMs;
+    const stamp = { clock: isProved ? "synced" : "estimated" } as const;
+    apply({ kind: "clock-corrected", boot: restarts ? 2 : 1, stepMs }, wallMs, stamp);
   }
   return state;
 }
@@ -46,31 +48,105 @@ test.each(correctedGrants)("SAME-AGAIN: restored from a snapshot before each ste
   expect({ startedAtMs, endsAtMs }).toEqual(one.after);
 });
 
-test("NO-THEFT: what began in 1970 waits for its correction, where the power cut took that record and left later ones", () => {
-  const dateMs = Date.UTC(2026, 10, 20, 12);
-  let seq = 0;
-  const apply = (state: SiteState, event: JournalEvent, atMs: number) =>
-    applyRecord(state, { seq: ++seq, atMs, clock: "estimated", upMs: 0, ...event } as JournalRecord);
-  const start = (state: SiteState, grantId: string, atMs: number) => {
-    const grant = { ...(correctedGrants[0] as CorrectedGrant).grant, grantId };
-    const period = { startedAtMs: unixMs(atMs), endsAtMs: unixMs(atMs + 1000) };
-    apply(state, { kind: "grant-started", grant: { ...grant, ...period }, voucher: null }, atMs);
+const dateMs = Date.UTC(2026, 10, 20, 12);
+const hourMs = 3_600_000;
+
+/** A site whose journal has lost the correction that came with its first date. Its grants last an hour. */
+function crossedSite() {
+  let state = emptyState();
+  let [seq, boot] = [0, 0];
+  const apply = (event: JournalEvent, atMs: number, clock: "synced" | "estimated" | "unknown" = "estimated") => {
+    seq += 1;
+    applyRecord(state, { seq, atMs: unixMs(atMs), clock, upMs: 0, ...event } as JournalRecord);
   };
-  const first = emptyState();
-  apply(first, { kind: "agent-started", boot: 1, version: "test" }, 0);
-  start(first, "in 1970", 5000);
-  apply(first, { kind: "agent-started", boot: 1, version: "test" }, 9000);
-  expect(first.unmovedAtMs).toBe(null);
-  apply(first, { kind: "alarm", name: "journal-torn", fields: {} }, dateMs);
-  start(first, "at a date", dateMs);
-  expect(first.unmovedAtMs).toBe(9000);
-  const again = restore(JSON.parse(JSON.stringify(snapshotOf(first)))) as SiteState;
-  apply(again, { kind: "agent-started", boot: 2, version: "test" }, dateMs);
-  expect(again.unmovedAtMs).toBe(9000);
-  apply(again, { kind: "clock-corrected", boot: 2, stepMs: dateMs - 9000 }, dateMs);
-  expect(again.unmovedAtMs).toBe(null);
-  const startOf = (grantId: string) => again.grants.get(grantId)?.grant.startedAtMs;
-  expect([startOf("in 1970"), startOf("at a date")]).toEqual([dateMs - 4000, dateMs]);
+  const site = {
+    apply,
+    start(grantId: string, atMs: number) {
+      const grant = { ...(correctedGrants[0] as CorrectedGrant).grant, grantId };
+      const period = { startedAtMs: unixMs(atMs), endsAtMs: unixMs(atMs + hourMs) };
+      apply({ kind: "grant-started", grant: { ...grant, ...period }, voucher: null }, atMs);
+    },
+    /** @param stepMs by the clock; null: it knows none */
+    boot(atMs: number, stepMs: number | null, clock?: "synced" | "estimated") {
+      state = restore(JSON.parse(JSON.stringify(snapshotOf(state)))) as SiteState;
+      boot += 1;
+      const steps = openingCorrections(state, stepMs);
+      apply({ kind: "agent-started", boot, version: "test" }, atMs, clock);
+      for (const step of steps) apply({ kind: "clock-corrected", boot, stepMs: step }, atMs, clock);
+      return steps;
+    },
+    startOf: (grantId: string) => state.grants.get(grantId)?.grant.startedAtMs,
+    session: (sessionKey: string) => state.sessions.get(sessionKey),
+  };
+  site.boot(0, null);
+  site.start("in 1970", 5000);
+  apply({ kind: "alarm", name: "journal-torn", fields: {} }, 9000);
+  return site;
+}
+
+test("NO-THEFT: what began in 1970 is moved by the next start, where the power cut took its correction and left later records", () => {
+  const site = crossedSite();
+  site.start("at a date", dateMs);
+  expect(site.boot(dateMs, null)).toEqual([dateMs - 9000]);
+  expect([site.startOf("in 1970"), site.startOf("at a date")]).toEqual([dateMs - 4000, dateMs]);
+  expect(site.boot(dateMs, null)).toEqual([]);
+});
+
+test("NO-THEFT: that date was wrong: what began at it moves with the clock as much as what began in 1970", () => {
+  const site = crossedSite();
+  site.start("at a date", dateMs);
+  site.boot(dateMs + 72 * hourMs, 72 * hourMs, "synced");
+  const movedMs = dateMs + 72 * hourMs;
+  expect([site.startOf("in 1970"), site.startOf("at a date")]).toEqual([movedMs - 4000, movedMs]);
+  expect(site.boot(movedMs + hourMs, hourMs, "synced"), "both are settled").toEqual([]);
+});
+
+test("NO-GIFT: the correction is lost days later: what began in 1970 moves to where it was, and not to now", () => {
+  const site = crossedSite();
+  site.apply({ kind: "alarm", name: "journal-torn", fields: {} }, dateMs, "synced");
+  site.boot(dateMs + 96 * hourMs, 24 * hourMs, "synced");
+  expect(site.startOf("in 1970")).toBe(dateMs - 4000);
+});
+
+test("NO-THEFT: a date that is proved before the lost correction is made good settles nothing of 1970, and its step is not lost", () => {
+  const site = crossedSite();
+  site.apply({ kind: "alarm", name: "journal-torn", fields: {} }, dateMs);
+  site.apply({ kind: "clock-corrected", boot: 1, stepMs: 2 * hourMs }, dateMs + 2 * hourMs, "synced");
+  expect(site.startOf("in 1970")).toBe(5000);
+  expect(site.boot(dateMs + 5 * hourMs, hourMs, "synced")).toEqual([hourMs, dateMs + 2 * hourMs - 9000]);
+  expect(site.startOf("in 1970")).toBe(dateMs + 2 * hourMs - 4000);
+  expect(site.boot(dateMs + 6 * hourMs, hourMs, "synced")).toEqual([]);
+});
+
+test("a late step out of 1970 moves no end of a session that is a date already, and settles sessions that began at one", () => {
+  const site = crossedSite();
+  const start = (sessionKey: string, atMs: number) => {
+    const of = {
+      sessionKey,
+      sessionId: sessionKey,
+      nas: "10.0.0.1",
+      user: "u",
+      mac: null,
+      address: null,
+      grantId: null,
+    };
+    site.apply({ kind: "session-started", ...of, startedAtMs: unixMs(atMs) } as unknown as JournalEvent, atMs);
+  };
+  start("in 1970", 9000);
+  start("at a date", dateMs);
+  const counters = { inputBytes: 0, outputBytes: 0, onlineSeconds: 0 };
+  const stopped = {
+    kind: "session-stopped",
+    sessionKey: "in 1970",
+    ...counters,
+    stoppedAtMs: dateMs + 1,
+    cause: "lost",
+  };
+  site.apply(stopped as unknown as JournalEvent, dateMs + 1);
+  site.apply({ kind: "clock-corrected", boot: 1, stepMs: dateMs - 9000 }, dateMs + 2, "synced");
+  expect(site.session("in 1970")).toMatchObject({ startedAtMs: dateMs, stoppedAtMs: dateMs + 1 });
+  expect(site.session("at a date")).toMatchObject({ startedAtMs: dateMs });
+  expect(site.session("at a date")).not.toHaveProperty("unsettled");
 });
 
 test("NO-THEFT: what stands for lost records does not move the site's clock to the system's", () => {

@@ -19,11 +19,8 @@ export interface SiteState {
   boot: number;
   /** The wall clock of the last record, and its quality. After a restart the clock starts no earlier. */
   lastAtMs: number;
-  /**
-   * The last record's time of an unknown clock (1970), while what began then waits for the correction that moves it to a date; null: nothing waits.
-   * The correction comes with the first dates. A power cut in that write may leave records behind it and not it itself.
-   */
-  unmovedAtMs: number | null;
+  /** What began in 1970 waits for the correction that moves it to a date; null: nothing waits. */
+  crossing: UnknownCrossing | null;
   readonly grants: Map<string, UsedGrant>;
   /** Of `grants`: those that nobody paid for. */
   readonly free: Set<string>;
@@ -65,6 +62,19 @@ export interface SiteState {
   readonly moves: Map<string, readonly number[]>;
   /** Does this site remember what it gave? */
   memory: SiteMemory;
+}
+
+/**
+ * Where the journal goes from an unknown time (1970) to dates, without the correction that should be there: it comes with the first dates, but a power
+ * cut in that write may leave records behind it and not it itself, and a page that became unreadable may have held it.
+ */
+export interface UnknownCrossing {
+  /** The last record's time before it. */
+  readonly fromMs: number;
+  /** The first record's time after it, and the corrections since that would have moved what began before. */
+  readonly toMs: number;
+  /** Somebody vouched for that time: no later correction would have moved it. */
+  readonly isProved: boolean;
 }
 
 export interface SiteMemory {
@@ -146,7 +156,7 @@ export function emptyState(sessions = new SessionTable()): SiteState {
     boot: 0,
     machine: null,
     lastAtMs: 0,
-    unmovedAtMs: null,
+    crossing: null,
     bindings: 0,
     grants: new Map(),
     free: new Set(),

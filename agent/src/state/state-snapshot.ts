@@ -10,7 +10,7 @@ import { addOpen } from "./open-sessions.ts";
 import { restoredMemory, type SavedMemory, savedMemory } from "./saved-memory.ts";
 import { nameOf, type Session } from "./session.ts";
 import type { SavedSession } from "./session-table.ts";
-import type { CashSale, RecentSale } from "./site-state.ts";
+import type { CashSale, RecentSale, UnknownCrossing } from "./site-state.ts";
 import {
   type BoundSlot,
   emptyState,
@@ -30,7 +30,7 @@ export interface StateSnapshot {
   readonly machine: string | null;
   readonly lastAtMs: number;
   /** Absent: nothing waits. */
-  readonly unmovedAtMs?: number;
+  readonly crossing?: UnknownCrossing;
   readonly bindings: number;
   readonly grants: readonly UsedGrant[];
   readonly slots: readonly (readonly [string, readonly BoundSlot[]])[];
@@ -63,7 +63,7 @@ export function snapshotOf(state: SiteState, spentAs: "bits" | "texts" = "bits")
     boot: state.boot,
     machine: state.machine,
     lastAtMs: state.lastAtMs,
-    ...(state.unmovedAtMs === null ? {} : { unmovedAtMs: state.unmovedAtMs }),
+    ...(state.crossing === null ? {} : { crossing: state.crossing }),
     bindings: state.bindings,
     grants: [...state.grants.values()].map((used) => ({ ...used })),
     slots: [...state.slots],
@@ -144,7 +144,7 @@ export function restore(snapshot: unknown): SiteState | null {
   state.boot = snapshot.boot;
   state.machine = snapshot.machine;
   state.lastAtMs = snapshot.lastAtMs;
-  state.unmovedAtMs = snapshot.unmovedAtMs ?? null;
+  state.crossing = snapshot.crossing ?? null;
   state.bindings = snapshot.bindings;
   for (const used of snapshot.grants) {
     keepGrant(state, { ...used, grant: withSharedTerms(state, used.grant) });

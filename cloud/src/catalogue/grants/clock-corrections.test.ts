@@ -31,11 +31,12 @@ describe.each(engines.filter((engine) => !isAbsent(engine)))("corrected clocks o
   }
 
   function recordsOf(one: CorrectedGrant): object[] {
-    const { shownMs, outage, stepsMs, restarts, correctedFromMs } = one;
-    let wallMs = correctedFromMs ?? outage?.toMs ?? shownMs;
-    const corrections = stepsMs.map((stepMs) => {
-      wallMs += stepMs;
-      return { kind: "clock-corrected", atMs: wallMs, clock: "estimated", upMs: 4, boot: restarts ? 2 : 1, stepMs };
+    const { shownMs, outage, stepsMs, restarts, correctedFromMs, isProved } = one;
+    let wallMs = outage?.toMs ?? shownMs;
+    const clock = isProved ? "synced" : "estimated";
+    const corrections = stepsMs.map((stepMs, index) => {
+      wallMs = (correctedFromMs?.[index] ?? wallMs) + stepMs;
+      return { kind: "clock-corrected", atMs: wallMs, clock, upMs: 4, boot: restarts ? 2 : 1, stepMs };
     });
     const credits =
       outage === undefined

@@ -94,12 +94,13 @@ export const grantProjector: JournalProjector = {
         update ${sql.table(table)} set ${shifted(step)}
         where provider_id = ${providerId} and site_id = ${siteId} and not began_elsewhere and epoch = ${epoch}
           and seq < ${beforeSeq}::bigint and (seq >= ${fromSeq}::bigint or not settled)
-          and (${!isOutOfUnknown} or started_at_ms < ${earliestPlausibleMs})
+          and (started_at_ms < ${earliestPlausibleMs}) = ${isOutOfUnknown}
       `.execute(tx);
       if (isProved)
         await sql`
           update ${sql.table(table)} set settled = true
           where provider_id = ${providerId} and site_id = ${siteId} and epoch = ${epoch} and seq < ${beforeSeq}::bigint and not settled
+            and (${isOutOfUnknown} or began_elsewhere or started_at_ms >= ${earliestPlausibleMs})
         `.execute(tx);
     }
     await sql`
