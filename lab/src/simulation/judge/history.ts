@@ -125,11 +125,15 @@ export function historyOf(chronicle: Chronicle): History {
   };
 }
 
-/** One changed bit is; of two in a file that no start has read in between, both may be of one record. */
+/**
+ * One changed bit is; of two in a file of the journal that no start has read in between, both may be of one record. Of what other files hold there is an
+ * older copy and the journal.
+ */
 function isMended(facts: readonly Fact[], { how, file }: FactOf<"damaged">, at: number): boolean {
   const before = facts.slice(0, at);
   const sinceUp = before.slice(before.findLastIndex(({ kind }) => kind === "agent-up") + 1);
-  return how === "bit" && !factsOf(sinceUp, "damaged").some((other) => other.file === file);
+  const isFirst = !factsOf(sinceUp, "damaged").some((other) => other.file === file);
+  return how === "bit" && (isFirst || !file.startsWith("journal/"));
 }
 
 /** When the channel gave each purchase's money back to its payer. */

@@ -52,9 +52,19 @@ function keptOutside(history: History): Violation[] {
     if (hasAskedLately(history, phone, atMs) || wasEverTakenOff(history, rightId)) return [];
     // Two log-ins at once: another packet of it came first, or it waited for its turn and the router asked again. A session is seen at the next look.
     const soonMs = atMs + atOnceMs + lookMs;
-    if (history.sessions.some((each) => each.mac === mac && each.fromMs >= atMs && each.fromMs < soonMs)) return [];
+    const next = history.sessions.filter((each) => each.mac === mac && each.fromMs >= atMs && each.fromMs < soonMs);
+    if (next.some((each) => each.rightId === rightId && !hasAskedSince(history, phone, atMs, each.fromMs))) return [];
     return [{ invariant: "NO-THEFT", atMs, what: `phone ${phone} came back with ${rightId} and was not let in` }];
   });
+}
+
+const letNobodyIn = new Set<AskKind>(["log-out", "take-off", "sale"]);
+
+/** It may be online by that. */
+function hasAskedSince({ chronicle }: History, phone: number, fromMs: number, toMs: number): boolean {
+  return factsOf(chronicle.facts, "asked").some(
+    ({ phone: by, what, atMs }) => by === phone && !letNobodyIn.has(what) && atMs >= fromMs && atMs <= toMs,
+  );
 }
 
 /** What it logged in with is worth nothing any more. */

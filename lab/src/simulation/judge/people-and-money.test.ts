@@ -142,6 +142,40 @@ test("a phone that goes on with another address is charged in one place, and wha
   );
 });
 
+test("a site alone may forget a sale for two bits of its journal, and for no bits of another file", () => {
+  const sale = { saleId: "s1", seller: "Ann", plan: "hour", priceCents: 5000, code: "1", rightId: "c.s1" };
+  const twice = (file: string): Fact[] => [
+    { atMs: 1000, kind: "sold", ask: 1, ...sale },
+    ...[2000, 3000].map((atMs) => ({ atMs, kind: "damaged", file, how: "bit" }) as const),
+    { atMs: 4000, kind: "agent-down", how: "killed" },
+    { atMs: 5000, kind: "agent-up" },
+    ...code(90, "c.s1", "unknown-user"),
+  ];
+  const refused = "typed the right code of c.s1";
+  expect(said(twice("journal/a/1.jsonl"))).not.toContain(refused);
+  expect(said(twice("state.json"))).toContain(refused);
+});
+
+test("who comes back is let in by itself at the next look: not by what it typed, and not with what somebody else had", () => {
+  const backMs = 400_000;
+  const session = (name: string, atMs: number, rightId: string): Fact[] => [
+    { atMs, kind: "session-began", session: name, phone: 0, mac: "m" },
+    { atMs, kind: "charged-to", session: name, rightId },
+  ];
+  const back = (after: readonly Fact[]) =>
+    said([
+      ...began(1000, "s", "m"),
+      { atMs: 90_000, kind: "session-ended", session: "s", cause: "Lost-Service", bytes: 0 },
+      { atMs: backMs, kind: "came-back", phone: 0, mac: "m", isOnline: false },
+      ...after,
+    ]);
+  const outside = "came back with v.b.1 and was not let in";
+  expect(back([])).toContain(outside);
+  expect(back(session("t", backMs + 5000, "v.b.1"))).not.toContain(outside);
+  expect(back(session("t", backMs + 5000, "another"))).toContain(outside);
+  expect(back([...code(402, "v.b.1", "ok"), ...session("t", backMs + 5000, "v.b.1")])).toContain(outside);
+});
+
 test("another provider reads and changes nothing, whatever ids it knows", () => {
   const heard = (fact: { reach: string; status: number; isList?: boolean; saw?: readonly string[] }) =>
     said([{ atMs: 5, kind: "neighbour-heard", isList: false, saw: [], ...fact }]);
