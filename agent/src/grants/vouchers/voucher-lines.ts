@@ -1,5 +1,5 @@
 /**
- * The vouchers of a site file, 20,000 of them on a router: a text and an entry of a Map for each would take some 80 bytes, this takes 20. Keys lie
+ * The vouchers of a site file, 20,000 of them on a router: a text and an entry of a Map for each would take some 80 bytes, this takes about 30. Keys lie
  * one behind the other in one block, and are found by a table of their hashes with the next free place for those that collide. Each log-in looks
  * here: loops over a code's few characters are faster under the router's flags than what Node has for such things.
  */

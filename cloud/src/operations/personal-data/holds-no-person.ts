@@ -142,6 +142,7 @@ export const jsonOfNoPerson: Readonly<Record<string, readonly JsonColumn[]>> = {
     "providers.pay_window",
     "report_schedules.reports",
     "takeovers.plan_ids",
+    "takeovers.withdrawing_off",
     "ticket_rules.work_days",
     "ticket_rules.targets",
     "webhooks.events",
