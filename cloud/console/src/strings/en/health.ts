@@ -76,6 +76,7 @@ export const enHealth = {
   maintenance_report_roll_ups: "Sum up reports by hour and day",
   maintenance_retire_grant_changes: "Take changes of plans that are long over from the sites",
   maintenance_retire_grants: "Take plans that are long over from the sites",
+  maintenance_end_withdrawals: "Switch codes of another system on again where withdrawing them broke off",
   maintenance_settle_takeovers: "Find out what became of switches from other systems",
   maintenance_submit_documents: "Send tax documents to the tax authority",
   maintenance_summarise_sales: "Sum up small sales in one tax document",
