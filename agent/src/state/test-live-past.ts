@@ -13,6 +13,7 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { seconds, unixMs } from "@karibu/protocol/quantities";
 import { createNodeFolder } from "../ground/files/node-folder.ts";
 import { openSnapshot } from "../store/snapshot.ts";
+import { liveBytes } from "../store/test-live-bytes.ts";
 import { applyRecord } from "./apply-record.ts";
 import { emptyState, type SiteState } from "./site-state.ts";
 import { openState } from "./state-keeper.ts";
@@ -73,15 +74,6 @@ async function saveIn(data: string): Promise<void> {
 }
 
 const stamp = () => ({ atMs: unixMs(beganMs), clock: "synced" as const, upMs: 0 });
-
-async function liveBytes(): Promise<number> {
-  for (let turn = 0; turn < 3; turn++) {
-    await new Promise((resolve) => setImmediate(resolve));
-    globalThis.gc?.();
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
-}
 
 const data = mkdtempSync(join(tmpdir(), "karibu-live-past-"));
 try {

@@ -1,4 +1,5 @@
 /** A process of its own that prints how many bytes of live heap, and beside it, a voucher of the site file takes. Needs `--expose-gc`. */
+import { liveBytes } from "../../store/test-live-bytes.ts";
 import { parseSiteFile, type SiteFile } from "../site-file.ts";
 import { grantIdOfCode } from "../site-file-grants.ts";
 import { createFileVoucherIndex } from "./file-voucher-index.ts";
@@ -13,15 +14,6 @@ function read(): { readonly site: SiteFile; readonly keyOf: (grantId: string) =>
   const keyOf = createFileVoucherIndex(parsed.site.vouchers);
   if (keyOf(grantIdOfCode("10004397")) !== "10004397") throw new Error("a grant leads to no line");
   return { site: parsed.site, keyOf };
-}
-
-async function liveBytes(): Promise<number> {
-  for (let turn = 0; turn < 3; turn++) {
-    await new Promise((resolve) => setImmediate(resolve));
-    globalThis.gc?.();
-  }
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }
 
 // Once without counting: what was compiled and kept for the first time is no voucher's.

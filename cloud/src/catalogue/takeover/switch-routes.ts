@@ -19,7 +19,7 @@ import { lacks, lacksOf, percentOf } from "./readiness.ts";
 import { refreshTakeover, untilApplied } from "./refresh.ts";
 import { isBefore, ofSite, settleSwitch } from "./switch-outcome.ts";
 import { readTakeover, setTakeover, type TakeoverParts, type TakeoverRow } from "./takeovers.ts";
-import { withdrawHeard, wrongState } from "./withdraw.ts";
+import { isBeingWithdrawn, withdrawHeard, wrongState } from "./withdraw.ts";
 
 const count = z.number().int();
 const text = z.string();
@@ -232,8 +232,7 @@ function refuseBySetUp({ source }: TakeoverRow): void {
 /** From here on users may stand aside at the router, whatever the site's answer says, or whether one comes. Throws Problem 409 "takeover-state". */
 async function noteOrder(tx: Tx, takeoverId: string, atMs: number): Promise<void> {
   const row = await readTakeover(tx, takeoverId, true);
-  // While a withdrawal is tried, the lists are off.
-  if (row.state === "withdrawn" || (row.withdrawing_until_ms ?? 0) > atMs) throw wrongState();
+  if (row.state === "withdrawn" || isBeingWithdrawn(row, atMs)) throw wrongState();
   if (row.state === "applied") await setTakeover(tx, takeoverId, { switched_at_ms: atMs });
 }
 

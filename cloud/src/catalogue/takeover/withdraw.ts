@@ -36,7 +36,7 @@ export async function withdrawHeard(
   await transact(async (tx) => {
     const row = await readTakeover(tx, takeoverId, true);
     if (row.state !== "applied" || row.switched_at_ms !== switchedAtMs) throw wrongState();
-    if ((row.withdrawing_until_ms ?? 0) > parts.world.clock.wall().atMs) throw wrongState();
+    if (isBeingWithdrawn(row, parts.world.clock.wall().atMs)) throw wrongState();
     const off = await switchListed(parts, tx, { takeoverId, active: false });
     const withdrawing = { withdrawing_until_ms: untilMs, withdrawing_off: [...(row.withdrawing_off ?? []), ...off] };
     await setTakeover(tx, takeoverId, withdrawing);
@@ -57,6 +57,10 @@ export async function withdrawHeard(
     throw error;
   }
 }
+
+/** While a withdrawal is tried, the lists are off. */
+export const isBeingWithdrawn = ({ withdrawing_until_ms: untilMs }: TakeoverRow, nowMs: number): boolean =>
+  untilMs !== null && untilMs > nowMs;
 
 /** The lists that this withdrawal switched off work again. */
 async function giveUp(parts: TakeoverParts, tx: Tx, takeoverId: string, untilMs: number): Promise<void> {
