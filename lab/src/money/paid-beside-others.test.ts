@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Tx } from "@karibu/cloud/ground/db/database";
 import { type OpenDatabase, openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { isAbsent, realWorld, useMigratedServer } from "@karibu/cloud/ground/db/test-databases";
+import { lockWaits } from "@karibu/cloud/ground/db/test-locks";
 import { createEmit } from "@karibu/cloud/ground/events/record";
 import { sql } from "kysely";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -107,8 +108,8 @@ describe.skipIf(isAbsent("postgresql"))("who has paid", { timeout: 120_000 }, ()
       hub.payments.intake({ kind: "confirmation", ...strange }).catch(() => {}),
     );
     await eventually(
-      () => reader.asPlatform("test", (tx) => sql`select from pg_locks where not granted`.execute(tx)),
-      ({ rows }) => expect(rows.length).toBeGreaterThan(0),
+      () => lockWaits(reader),
+      (waiting) => expect(waiting).toBeGreaterThan(0),
     );
     await deliver(own.slice(1));
     await untilOnline(reader, own.slice(1), soonMs);

@@ -1,8 +1,9 @@
 /** The data of who only asked for a line; and what happens when somebody is erased while something else goes on with their number. */
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { lockCopiedParties } from "../../ground/db/copied-parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { lockWaits } from "../../ground/db/test-locks.ts";
 import { lockCredit } from "../../money/ledger/credit.ts";
 import { foldSales } from "../../reports/roll-ups/fold-sales.ts";
 import { askerOf, queryOf } from "../../test-asking.ts";
@@ -73,14 +74,7 @@ describe.each(oneEngine)("who asked for a line, and races, on %s", (engine) => {
       return { isBegun, done, letGo };
     }
     /** Until somebody waits for a lock that another holds. */
-    const somebodyWaits = () =>
-      vi.waitFor(
-        async () => {
-          const waiting = await query("select 1 from pg_locks where not granted and locktype = 'advisory'");
-          expect(waiting.length).toBeGreaterThan(0);
-        },
-        { timeout: 20_000, interval: 20 },
-      );
+    const somebodyWaits = () => expect.poll(() => lockWaits(hub.database()), { timeout: 20_000 }).toBeGreaterThan(0);
 
     beforeAll(async () => {
       ({ token, providerId, ownerEmail } = await hub.makeProvider("Mwangaza"));

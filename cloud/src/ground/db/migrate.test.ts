@@ -160,7 +160,8 @@ create index ${name} on messages (provider_id, template) where problem is not nu
         });
         await began.promise;
         const migrated = run(file("9003-column.sql", "alter table providers add column probe text;"));
-        const waits = "select 1 from pg_locks where not granted and relation = 'providers'::regclass";
+        const waits = `select 1 from pg_locks where not granted and relation = 'providers'::regclass
+          and database = (select oid from pg_database where datname = current_database())`;
         await expect.poll(() => read(waits), { timeout: 30_000 }).toHaveLength(1);
         // Behind the waiting migration: it is let in when that gives up its place.
         await read("select provider_id from providers");

@@ -1,6 +1,7 @@
 /** What a thief can do with an access token alone, and what still opens after the door was shut. */
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { lockWaits } from "../../ground/db/test-locks.ts";
 import { admin, ownerPassword, useHub } from "../../test-hub.ts";
 
 describe.each(oneEngine)("a stolen token on %s", (engine) => {
@@ -123,14 +124,7 @@ describe.each(oneEngine)("a stolen token on %s", (engine) => {
           });
           await locked.promise;
           const answer = ask(stolen);
-          await vi.waitFor(
-            async () => {
-              const count = `select count(*)::int as count from pg_locks
-                where not granted and pid in (select pid from pg_stat_activity where datname = current_database())`;
-              expect(await hub.database().alone("read", (run) => run(count))).toEqual([{ count: 1 }]);
-            },
-            { timeout: 20_000 },
-          );
+          await expect.poll(() => lockWaits(hub.database()), { timeout: 20_000 }).toBe(1);
           changed.resolve();
           await changing;
           expect((await answer).body).toMatchObject({ status: 403, code: "wrong-password" });

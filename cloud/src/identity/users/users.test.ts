@@ -1,6 +1,7 @@
 import { sha256Hex } from "@karibu/protocol/hash";
 import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { lockWaits } from "../../ground/db/test-locks.ts";
 import { admin as adminAccount, ownerPassword, useHub } from "../../test-hub.ts";
 import { codeAt } from "../credentials/test-totp.ts";
 import { giveFreeAddresses } from "./users.ts";
@@ -424,10 +425,7 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
         });
         await locked.promise;
         const both = Promise.all([off(token, other), off(theirs, mine)]);
-        await vi.waitFor(async () => {
-          const count = "select count(*)::int as count from pg_locks where not granted";
-          expect(await hub.database().alone("read", (run) => run(count))).toEqual([{ count: 2 }]);
-        });
+        await expect.poll(() => lockWaits(hub.database()), { timeout: 20_000 }).toBe(2);
         release.resolve();
         await holding;
         const answers = await both;

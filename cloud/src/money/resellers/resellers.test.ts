@@ -3,9 +3,10 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import fc from "fast-check";
 import { sql } from "kysely";
-import { beforeAll, describe, expect, test, vi } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import type { IntakeQueue } from "../../fleet/journal/intake-queue.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { lockWaits } from "../../ground/db/test-locks.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { commissionOf, mayHandOver, soldEntry } from "./reseller-policy.ts";
@@ -183,10 +184,7 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
           tx,
         );
         const answer = call("POST", `/resellers/${nuru}/return`, { handOverId, codes: null });
-        await vi.waitFor(async () => {
-          const { rows } = await sql`select 1 from pg_locks where not granted`.execute(tx);
-          expect(rows.length).toBeGreaterThan(0);
-        }, 10_000);
+        await expect.poll(() => lockWaits(hub.database()), { timeout: 20_000 }).toBeGreaterThan(0);
         return { answer };
       });
       expect((await returned.answer).body).toMatchObject({ out: 0, sold: 1, returned: 2 });

@@ -88,7 +88,8 @@ describe.skipIf(isAbsent("postgresql"))("a back-up on PostgreSQL", () => {
       await expect
         .poll(() =>
           write(
-            "select count(*)::int as waiting from pg_locks where not granted and relation = 'evidence_bodies'::regclass",
+            `select count(*)::int as waiting from pg_locks where not granted and relation = 'evidence_bodies'::regclass
+              and database = (select oid from pg_database where datname = current_database())`,
           ),
         )
         .toEqual([{ waiting: 1 }]);

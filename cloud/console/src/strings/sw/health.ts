@@ -77,7 +77,7 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   maintenance_report_roll_ups: "Kujumlisha ripoti kwa saa na siku",
   maintenance_retire_grant_changes: "Kuondoa vituoni mabadiliko ya vifurushi vilivyokwisha zamani",
   maintenance_retire_grants: "Kuondoa vituoni vifurushi vilivyokwisha zamani",
-  maintenance_end_withdrawals: "Kuwasha tena kodi za mfumo mwingine pale kuziondoa kulipokatizwa",
+  maintenance_end_withdrawals: "Kuwasha tena misimbo ya mfumo mwingine pale kuziondoa kulipokatizwa",
   maintenance_settle_takeovers: "Kujua matokeo ya kuhama kutoka mifumo mingine",
   maintenance_submit_documents: "Kutuma hati za kodi kwa mamlaka ya kodi",
   maintenance_summarise_sales: "Kujumlisha mauzo madogo katika hati moja ya kodi",
