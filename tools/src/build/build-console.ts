@@ -7,6 +7,7 @@ import { build } from "esbuild";
 import { buildHash, buildHomeScreen, buildWorker } from "./build-worker.ts";
 import { type BuiltFile, writeBuild } from "./built-file.ts";
 import { guidesPlugin } from "./guides-plugin.ts";
+import { leanWebAwesome } from "./lean-web-awesome.ts";
 import { type Built, mergeScripts } from "./merge-scripts.ts";
 import { minifyTemplates } from "./minify-templates.ts";
 import { repositoryRoot } from "./repository.ts";
@@ -43,7 +44,7 @@ export async function buildConsole(folder = join(repositoryRoot, "dist/console")
       "process.env.NODE_ENV": '"production"',
       karibuPortalLanguages: JSON.stringify(portalLanguages),
     },
-    plugins: [wordsPlugin, minifyTemplates(source, addWords), guidesPlugin],
+    plugins: [wordsPlugin, minifyTemplates(source, addWords), guidesPlugin, leanWebAwesome],
     entryNames: "assets/[name]-[hash]",
     chunkNames: "assets/[name]-[hash]",
     assetNames: "assets/[name]-[hash]",
