@@ -60,10 +60,10 @@ function keptOutside(history: History): Violation[] {
 
 const letNobodyIn = new Set<AskKind>(["log-out", "take-off", "sale"]);
 
-/** It may be online by that. */
+/** It may be online by that. A log-in is a packet to the site and its answer: what is asked in the very millisecond did not bring the session. */
 function hasAskedSince({ chronicle }: History, phone: number, fromMs: number, toMs: number): boolean {
   return factsOf(chronicle.facts, "asked").some(
-    ({ phone: by, what, atMs }) => by === phone && !letNobodyIn.has(what) && atMs >= fromMs && atMs <= toMs,
+    ({ phone: by, what, atMs }) => by === phone && !letNobodyIn.has(what) && atMs >= fromMs && atMs < toMs,
   );
 }
 
