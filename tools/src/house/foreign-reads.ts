@@ -233,6 +233,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/evidence",
     "money/purchases",
     "money/receipts",
+    "operations/restored",
     "tenancy/providers",
   ],
   "money/messages": ["catalogue/grants", "money/receipts"],
@@ -251,7 +252,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/purchases/price": ["money/channels"],
   "money/promotions": ["money/ledger"],
   "money/questions": ["money/channels", "money/claims", "money/evidence", "money/purchases", "money/receipts"],
-  "money/receipts": ["money/purchases"],
+  "money/receipts": ["money/evidence", "money/purchases"],
   "money/received": [
     "catalogue/customers",
     "fleet/sites",

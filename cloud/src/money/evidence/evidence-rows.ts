@@ -430,3 +430,33 @@ function toRow({ world, envelope }: EvidenceParts, raw: RawEvidence) {
     outcome: raw.unmatchedReason,
   };
 }
+
+/** As an erasure leaves facts about these receipts and purchases (`personal-data.ts`), where nothing of them waits to be judged. It waits for nobody. */
+export async function forgetTexts(
+  tx: Tx,
+  about: Readonly<Record<"receipts" | "purchases", readonly { readonly providerId: string; readonly name: string }[]>>,
+): Promise<void> {
+  const asked = (names: (typeof about)["receipts"]) =>
+    sql`jsonb_to_recordset(${JSON.stringify(names)}::jsonb) as asked ("providerId" text, name text)`;
+  await sql`
+    with theirs as (
+      select e.provider_id, e.evidence_id from ${asked(about.receipts)}
+      join evidence e on e.provider_id = asked."providerId" and e.receipt = asked.name
+      union select e.provider_id, e.evidence_id from ${asked(about.purchases)}
+      join evidence e on e.provider_id = asked."providerId" and e.purchase_id = asked.name
+    ), free as (
+      select e.provider_id, e.evidence_id, e.received_at_ms from evidence e join theirs using (provider_id, evidence_id)
+      where e.state in ('done', 'unmatched')
+        and not exists (select from evidence w where w.provider_id = e.provider_id and w.state in ('new', 'parked')
+          and (w.receipt = e.receipt or w.purchase_id = e.purchase_id))
+        and (e.kept_body_sealed is not null or e.remote_address is not null
+          or exists (select from evidence_bodies b where b.provider_id = e.provider_id
+            and b.received_at_ms = e.received_at_ms and b.evidence_id = e.evidence_id))
+      for update of e skip locked
+    ), texts as (
+      delete from evidence_bodies b using free f
+      where b.provider_id = f.provider_id and b.received_at_ms = f.received_at_ms and b.evidence_id = f.evidence_id
+    )
+    update evidence e set kept_body_sealed = null, remote_address = null from free f
+    where e.provider_id = f.provider_id and e.evidence_id = f.evidence_id`.execute(tx);
+}

@@ -2,6 +2,7 @@
  * The shell around `inflow-policy.ts`: takes a stored fact about money that came in, finds whose it is, and books it. Safe
  * to repeat, and in any order with other sources of the same money: the receipt's lock sees to it.
  */
+import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { readChannel } from "../channels/channel-rows.ts";
@@ -21,7 +22,7 @@ import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import { noteProvedAnswer, provesTheList } from "../proofs/proved-answers.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import { tellInstead } from "../purchases/message-phone.ts";
-import { type PurchaseParts, peekPurchase } from "../purchases/purchase-rows.ts";
+import { type PurchaseParts, type PurchaseRow, peekPurchase } from "../purchases/purchase-rows.ts";
 import { moneyStates } from "../purchases/transition/purchase-facts.ts";
 import { moveToChannel } from "../receipts/move-channel.ts";
 import {
@@ -45,6 +46,7 @@ import {
   restoreUnapplied,
 } from "../receipts/unapplied.ts";
 import { giveToAccount, purchaseAtAccount } from "./account-money.ts";
+import { isErasedPayer } from "./erased-payer.ts";
 import { decideInflow, type InflowDecision } from "./inflow-policy.ts";
 import { readPromptCallback } from "./invoice-prompts.ts";
 import { whatIsKnown } from "./known-of-inflow.ts";
@@ -342,13 +344,19 @@ async function joinPurchase(
   await linkEvidence(tx, row, { purchase_id: purchaseId });
   if (payer.kind === "phone") {
     const asked = await peekPurchase(parts, tx, row.provider_id, purchaseId);
-    const isOther = parts.parties.ofPhone(row.provider_id, payer.phone) !== asked.phone_hash;
-    if (isOther && !moneyStates.has(asked.state)) await tellInstead(parts, tx, asked, payer.phone);
+    const party = parts.parties.ofPhone(row.provider_id, payer.phone);
+    if (party !== asked.phone_hash && !moneyStates.has(asked.state) && !(await isGone(tx, asked, party)))
+      await tellInstead(parts, tx, asked, payer.phone);
   }
   // Where nobody's number is known, a sender that takes hashes may still reach who paid.
   if (payer.kind === "hash" && payer.hash.length === 64) {
     const asked = await peekPurchase(parts, tx, row.provider_id, purchaseId);
-    if (asked.phone_hash === null && !moneyStates.has(asked.state)) await tellInstead(parts, tx, asked, payer.hash);
+    const party = parts.parties.ofSha256(row.provider_id, payer.hash);
+    if (asked.phone_hash === null && !moneyStates.has(asked.state) && !(await isGone(tx, asked, party)))
+      await tellInstead(parts, tx, asked, payer.hash);
   }
   await absorbEvidence(parts, tx, row.provider_id, purchaseId);
 }
+
+const isGone = (tx: Tx, asked: PurchaseRow, payer: Party): Promise<boolean> =>
+  isErasedPayer(tx, asked.provider_id, payer, asked.created_at_ms);

@@ -1,5 +1,6 @@
 /** Whom a message about a purchase goes to: who paid or claimed it, which need not be the number that was asked to pay. */
-import type { Parties, PhoneSha256 } from "../../ground/amounts/parties.ts";
+import { sql } from "kysely";
+import type { Parties, Party, PhoneSha256 } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { findPurchase, type PurchaseRow, payerPhone, setPurchase } from "./purchase-rows.ts";
@@ -43,4 +44,21 @@ export function messageReceiver(envelope: Envelope, purchase: Sealed): Receiver 
   const to = envelope.open(purchase.message_phone_sealed, context(purchase)).toString("utf8");
   if (to === "") return null;
   return isHash(to) ? { sha256: to } : { phone: to };
+}
+
+/** As an erasure leaves it: nobody is told of these purchases any more, where it would be these parties, as they were at that time. It waits for nobody. */
+export async function forgetReceivers(
+  tx: Tx,
+  erased: readonly { readonly providerId: string; readonly party: Party; readonly erasedAtMs: number }[],
+): Promise<void> {
+  await sql`
+    with theirs as (
+      select p.provider_id, p.purchase_id
+      from jsonb_to_recordset(${JSON.stringify(erased)}::jsonb) as e ("providerId" text, party text, "erasedAtMs" bigint)
+      join purchases p on p.provider_id = e."providerId" and p.to_hash = e.party
+      where p.created_at_ms <= e."erasedAtMs" and p.phone_hash is distinct from e.party
+      for update of p skip locked
+    )
+    update purchases p set message_phone_sealed = null, to_hash = null from theirs t
+    where p.provider_id = t.provider_id and p.purchase_id = t.purchase_id`.execute(tx);
 }

@@ -1,5 +1,6 @@
 /** After a restore of the hub: what sites give back is taken, noted and shown. */
 import type { District } from "../../ground/district.ts";
+import { forgetPayersJob } from "./forget-payers.ts";
 import { erasedProjector } from "./project-erased.ts";
 import { restoredRoutes } from "./restored-routes.ts";
 import { revokedRoutes } from "./revoked-routes.ts";
@@ -15,6 +16,7 @@ export function createRestored(parts: TakeBackParts): District {
     start: () => tellRestoredLines(parts),
     projectors: [erasedProjector(parts.parties)],
     rpcHandlers: [takeBackHandler(parts)],
+    maintenance: [forgetPayersJob(parts.database)],
     retention: [
       { table: "restored_rows", column: "at_ms", keptMs },
       { table: "restored_sites", column: "begun_at_ms", keptMs },

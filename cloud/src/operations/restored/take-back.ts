@@ -25,7 +25,7 @@ import type { Ledger } from "../../money/ledger/post-entry.ts";
 import { bringBack } from "../../money/paper-sales/book-uses.ts";
 import { adoptPurchase } from "../../money/purchases/adopt-purchase.ts";
 import { readSoldNote } from "../../money/purchases/sold-note.ts";
-import { readErased } from "./erased-again.ts";
+import { noteErasedGrants, readErased } from "./erased-again.ts";
 import { judgeRevocation, judgeSigned, type ReturnPlan, type ReturnReason, type Verdict } from "./judge-returned.ts";
 import { noteReturned, openReturn, readFacts, type SiteReturn } from "./returned-rows.ts";
 
@@ -144,6 +144,8 @@ async function takeGrant(
     ...{ providerId, siteId, body: given, party },
     boughtAtMs: note?.boughtAtMs ?? restoredAtMs - 1,
   });
+  // What its channel says of it later may name whoever paid (`forget-payers.ts`).
+  if (isGone && erasedAtMs !== null) await noteErasedGrants(tx, providerId, [{ grantId, erasedAtMs }]);
   if (note !== null && purchaseId !== null) {
     const { planId, amountCents: priceCents, currency } = note;
     await adoptPlan(parts.world, tx, providerId, { planId, name: planName, priceCents, currency, terms });

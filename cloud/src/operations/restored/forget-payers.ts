@@ -1,0 +1,48 @@
+/**
+ * After a restore, channels tell again of what the hub lost: who paid among it. It is booked with all that was told, as ever; of whom the restore erased
+ * again, number and name go from the rows when it is judged. What they paid after the erasure is of a new customer, and stays.
+ */
+import { sql } from "kysely";
+import type { Party } from "../../ground/amounts/parties.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { forgetTexts } from "../../money/evidence/evidence-rows.ts";
+import { forgetReceivers } from "../../money/purchases/message-phone.ts";
+import { forgetPayers } from "../../money/receipts/forget-payers.ts";
+import { forgetLinePayers } from "../../money/reconciliation/forget-payers.ts";
+
+export function forgetPayersJob(database: Database): MaintenanceJob {
+  return {
+    name: "forget-payers-again",
+    everyMs: 60_000,
+    hasWork: () => sql<boolean>`exists (select from erased_again) or exists (select from erased_grants)`,
+    async run() {
+      const count = await database.asPlatform("forget-payers-again", forgetAll);
+      return count === 0 ? "nothing" : `${count} receipts`;
+    },
+  };
+}
+
+async function forgetAll(tx: Tx): Promise<number> {
+  const marks = await tx.selectFrom("erased_again").select(["provider_id", "mark", "erased_at_ms"]).execute();
+  const payers = marks.map(({ provider_id: providerId, mark, erased_at_ms: erasedAtMs }) => ({
+    ...{ providerId, party: mark as Party, erasedAtMs },
+  }));
+  const bought = await tx
+    .selectFrom("erased_grants")
+    .innerJoin("grants", (join) =>
+      join
+        .onRef("grants.provider_id", "=", "erased_grants.provider_id")
+        .onRef("grants.grant_id", "=", "erased_grants.grant_id"),
+    )
+    .select(["grants.provider_id as providerId", "grants.purchase_id as name"])
+    .distinct()
+    .where("grants.purchase_id", "is not", null)
+    .$narrowType<{ name: string }>()
+    .execute();
+  const receipts = await forgetPayers(tx, payers, bought);
+  await forgetReceivers(tx, payers);
+  await forgetTexts(tx, { receipts, purchases: bought });
+  await forgetLinePayers(tx, receipts);
+  return receipts.length;
+}
