@@ -2633,6 +2633,7 @@ declare module "./ground/db/schema.ts" {
       outside_cents: Generated<number>;
     };
     statements: {
+      is_to_customer: Generated<boolean>;
       provider_id: string;
       statement_id: string;
       channel_id: string;

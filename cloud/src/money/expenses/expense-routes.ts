@@ -25,6 +25,7 @@ import { transferEntry } from "../ledger/entries.ts";
 import { ownerOf, readOwners } from "../ledger/names-in-books.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { lockReceipt } from "../receipts/receipt-rows.ts";
+import { openAgain } from "../reconciliation/open-again.ts";
 import { paidByHand } from "../reconciliation/paid-by-hand.ts";
 import { withdrawalsInBooks } from "../reconciliation/withdrawals.ts";
 import { paidFrom } from "./paid-from.ts";
@@ -318,8 +319,13 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
           const row = await rowsOf(tx, providerId).where("expense_id", "=", params.id).forUpdate().executeTakeFirst();
           if (row === undefined) throw notFound("expense");
           if (row.voided_entry_id !== null) throw refusal("voided");
-          const { amount_cents: amountCents, currency } = row;
-          const move = { from: "expenses" as const, to: row.paid_from as LedgerAccount, amountCents, currency };
+          const { amount_cents: amountCents, currency, reference, paid_from: from } = row;
+          const [, channelId] = from.split(":");
+          const { rail } = await paidFrom(kinds, tx, providerId, channelId);
+          // A statement that names it may come in this moment.
+          if (reference !== null && rail !== null)
+            await lockReceipt(tx, { provider_id: providerId, rail, receipt: reference });
+          const move = { from: "expenses" as const, to: from as LedgerAccount, amountCents, currency };
           const entry = transferEntry(`void:expense:${params.id}`, "void", move);
           const entryId = await ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
           await tx
@@ -328,6 +334,8 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
             .where("provider_id", "=", providerId)
             .where("expense_id", "=", params.id)
             .execute();
+          if (reference !== null && rail !== null && channelId !== undefined)
+            await openAgain(tx, { providerId, channelId }, reference, world.clock.wall().atMs);
           return view({ ...row, voided_entry_id: entryId });
         }),
     }),

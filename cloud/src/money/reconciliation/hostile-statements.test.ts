@@ -154,7 +154,31 @@ describe.each(oneEngine)("%s", (engine) => {
       const held = { account: `clearing:${office.place.channelId}`, balanceCents: 10_000 };
       expect(await office.accounts()).toContainEqual(expect.objectContaining(held));
       expect((await office.void(spent.body.id)).status).toBe(200);
+      const unread = { receipt: "QS23ABCDEF", what: "withdrawn-unread", statementCents: 60_000, bookedCents: 0 };
+      expect(await office.open(), "what the statement has said already waits for a person at once").toMatchObject([
+        unread,
+      ]);
       expect((await office.send(rows)).body).toMatchObject({ toBankCents: 60_000, differences: [] });
+      expect(await office.open()).toEqual([]);
+      expect(await office.accounts()).toContainEqual(expect.objectContaining(held));
+    });
+
+    test("[BEY-08] [BEY-09] an expense that agreed with a withdrawal is voided: a person may book it without its statement, or record it anew", async () => {
+      const office = await openOffice("Spent twice");
+      const [bank, bill] = [await office.spend("QS53ABCDEF", 60_000), await office.spend("QS54ABCDEF", 20_000)];
+      const rows = [
+        ["QS52ABCDEF", paid, 1000],
+        ["QS53ABCDEF", "Withdrawal of funds to Bank", -600],
+        ["QS54ABCDEF", "Withdrawal of funds to Bank", -200],
+      ] as const;
+      expect((await office.send(rows)).body).toMatchObject({ toBankCents: 0, differences: [] });
+      for (const { body } of [bank, bill]) expect((await office.void(body.id)).status).toBe(200);
+      expect(await office.open()).toHaveLength(2);
+      expect((await office.close()).status, "the day is not whole").toBe(409);
+      expect(await office.bookAsBank("QS53ABCDEF")).toMatchObject({ status: 200, body: { bookedCents: 60_000 } });
+      expect((await office.spend("QS54ABCDEF", 20_000)).status).toBe(201);
+      expect((await office.send(rows)).body).toMatchObject({ toBankCents: 0, differences: [] });
+      const held = { account: `clearing:${office.place.channelId}`, balanceCents: 20_000 };
       expect(await office.accounts()).toContainEqual(expect.objectContaining(held));
     });
 

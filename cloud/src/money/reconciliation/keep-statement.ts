@@ -80,6 +80,7 @@ export async function keepStatement(
           payer: line.payer && maskPhonesIn(line.payer, safaricomCode),
           linked_receipt: line.linkedReceipt,
           outside_cents: outsideCents.get(line) ?? 0,
+          is_to_customer: line.isToCustomer === true,
         })),
       )
       .execute();

@@ -38,6 +38,7 @@ create table statement_lines (
   payer text,
   linked_receipt text,
   outside_cents bigint not null default 0, -- what it moved in the channel's other accounts
+  is_to_customer boolean not null default false, -- an outflow: it went to a customer, and not to the bank or to another business
   primary key (provider_id, statement_id, line),
   foreign key (provider_id, statement_id) references statements
 );
