@@ -698,6 +698,7 @@ declare module "./ground/db/schema.ts" {
       code_hidden: string;
       more: Omit<ListedMore, "at">;
     };
+      mac_erased: Generated<boolean>;
     voucher_batches: {
       provider_id: string;
       batch_id: string;

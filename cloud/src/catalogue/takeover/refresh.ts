@@ -30,6 +30,8 @@ export interface ListedNow {
   readonly terms: Terms;
   /** It began or ended here, or a row says that it is worth nothing. */
   readonly isSettled: boolean;
+  /** The device that it was tied to was of somebody who was erased: what the router says of it is not read any more. */
+  readonly isMacErased: boolean;
 }
 
 export interface Refreshed {
@@ -38,16 +40,16 @@ export interface Refreshed {
 }
 
 /** Pure. `users`: by the hash of their names. */
-function changesOf(codes: readonly ListedNow[], users: ReadonlyMap<string, ForeignUser>): Refreshed {
+export function changesOf(codes: readonly ListedNow[], users: ReadonlyMap<string, ForeignUser>): Refreshed {
   const changes: ListedChange[] = [];
   let missing = 0;
-  for (const { batchId, serial, hash, more, terms, isSettled } of codes) {
+  for (const { batchId, serial, hash, more, terms, isSettled, isMacErased } of codes) {
     if (isSettled) continue;
     const user = users.get(hash);
     if (user === undefined) missing++;
     if (user?.state === "unclear") continue;
     const isOver = user === undefined || user.state === "over" || user.state === "blocked";
-    const now = isOver ? null : moreOf(user, terms, user.state === "running");
+    const now = isOver ? null : moreOf(isMacErased ? { ...user, mac: null } : user, terms, user.state === "running");
     const { password: _, ...before } = more;
     if (now === null || canonical(now) !== canonical(before)) changes.push({ batchId, serial, more: now });
   }
@@ -146,15 +148,17 @@ async function readCodesNow(tx: Tx, takeoverId: string): Promise<ListedNow[]> {
       "code.serial",
       "code.hash",
       "code.more",
+      "code.mac_erased",
       "batch.terms",
       "used.grant_id",
       "exception.state",
     ])
     .where("batch.takeover_id", "=", takeoverId)
     .execute();
-  return rows.map(({ batch_id: batchId, grant_id: grantId, state, ...row }) => ({
+  return rows.map(({ batch_id: batchId, grant_id: grantId, state, mac_erased: isMacErased, ...row }) => ({
     ...row,
     batchId,
+    isMacErased,
     isSettled: grantId !== null || state !== null,
   }));
 }

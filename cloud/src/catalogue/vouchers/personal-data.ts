@@ -15,7 +15,7 @@ export const personalData: PersonalData = {
     listed_codes: {
       theirs: "more ->> 'mac' = any ($devices)",
       exported: { not: "A code is cash, whoever holds it; the device stands in `sessions`." },
-      erased: { more: "more - 'mac'" },
+      erased: { more: "more - 'mac'", mac_erased: "true" },
       because: "The code stays, and is good at any device, as ours are.",
     },
     voucher_owners: {

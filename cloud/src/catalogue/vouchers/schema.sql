@@ -98,6 +98,8 @@ create table listed_codes (
   hash text not null, -- keyed: by it a site, and the search, find the code
   code_hidden text not null, -- under the batch's key
   more jsonb not null, -- type Omit<ListedMore, "at"> from "@karibu/protocol/feed"; what it has beyond its plan: as in the feed's rows
+  -- The one device that might use it was of somebody who was erased: it is good at any, also where its old router still says otherwise.
+  mac_erased boolean not null default false,
   primary key (provider_id, batch_id, serial),
   foreign key (provider_id, batch_id) references voucher_batches
 );

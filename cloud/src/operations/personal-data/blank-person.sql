@@ -161,7 +161,7 @@ begin
   delete from accounts where provider_id = of_provider and account_id = any (of_accounts);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('accounts', of_count); end if;
-  update listed_codes set more = more - 'mac' where provider_id = of_provider and more ->> 'mac' = any (of_devices);
+  update listed_codes set more = more - 'mac', mac_erased = true where provider_id = of_provider and more ->> 'mac' = any (of_devices);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('listed_codes', of_count); end if;
   delete from voucher_owners where provider_id = of_provider and customer_id = any (of_customers);
