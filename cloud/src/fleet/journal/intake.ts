@@ -205,8 +205,8 @@ async function markForks(
     )
     select j.site_id, j.epoch from journal_records j
     join f on j.site_id = f."siteId" and j.epoch = f.epoch and j.seq = f.seq
-    -- An erasure blanks the hub's copy alone (\`personal-data.ts\`).
-    where j.provider_id = ${providerId} and j.raw not in (f.raw, ${sql.raw(blankedRecord("f.raw ->> 'kind'", "f.raw"))})
+    -- An erasure blanks the hub's copy alone (\`personal-data.ts\`); a device that lost its slot it may leave.
+    where j.provider_id = ${providerId} and j.raw not in (f.raw, ${sql.raw(["true", "false"].map((isElses) => blankedRecord("f.raw ->> 'kind'", "f.raw", () => isElses)).join(", "))})
     union
     select j.site_id, j.epoch from passing_records j
     join f on j.site_id = f."siteId" and j.epoch = f.epoch and j.seq = f.seq

@@ -1,9 +1,11 @@
 /** What this room holds of a person: see `ground/jobs/person-data.ts`. Records that go by age (`passing_records`) keep a device and a log-in name until then. */
 import { keptDaysUsual } from "../../ground/jobs/kept-days.ts";
 import { isOfTheirGrant, type PersonalData, plausibleTime } from "../../ground/jobs/person-data.ts";
-import { blankedRecord } from "./blanked-record.ts";
+import { blankedRecord, boundByOther } from "./blanked-record.ts";
 
-const blanked = blankedRecord("kind", "raw");
+const isOfTheirs = (row: string) =>
+  isOfTheirGrant(`(${row}.raw ->> 'grantId')`, plausibleTime(`${row}.at_ms`, `${row}.received_at_ms`));
+const blanked = blankedRecord("kind", "raw", boundByOther("journal_records", isOfTheirs));
 
 export const personalData: PersonalData = {
   tables: {
@@ -17,7 +19,9 @@ export const personalData: PersonalData = {
     journal_records: {
       theirs: `((site_id, epoch, seq) in (
         select split_part(record, '/', 1), split_part(record, '/', 2), split_part(record, '/', 3)::bigint from unnest($saleRecords) record)
-      or kind in ('device-bound', 'device-unbound') and ${isOfTheirGrant("(raw ->> 'grantId')", plausibleTime("at_ms", "received_at_ms"))})`,
+      or kind in ('device-bound', 'device-unbound') and ${isOfTheirs("journal_records")}
+      or kind = 'device-unbound' and (raw ->> 'grantId') = any ($grants || array(select split_part(span, '/', 1) from unnest($grantSpans) span))
+        and starts_with(raw ->> 'device', 'mac.') and substr(raw ->> 'device', 5) = any ($devices))`,
       exported: { not: "What a site told of a sale or a device: it stands in `cash_sales` and `sessions`." },
       erased: { raw: blanked },
       only: `raw <> ${blanked}`,

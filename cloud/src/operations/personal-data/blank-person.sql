@@ -88,17 +88,39 @@ begin
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('audit', of_count); end if;
   update journal_records set raw = case kind
     when 'cash-sale' then raw - 'phone'
-    when 'device-bound' then raw || '{"mac": null}' || case when raw ->> 'device' ~ '^(mac|ip)\.' then '{"device": null}' else '{}' end::jsonb || case when raw ->> 'replaces' ~ '^(mac|ip)\.' then '{"replaces": null}' else '{}' end::jsonb
-    when 'device-unbound' then raw || case when raw ->> 'device' ~ '^(mac|ip)\.' then '{"device": null}' else '{}' end::jsonb
+    when 'device-bound' then raw || '{"mac": null}' || case when raw ->> 'device' ~ '^(mac|ip)\.' then '{"device": null}' else '{}' end::jsonb || case when exists (select from journal_records b where b.provider_id = journal_records.provider_id and b.site_id = journal_records.site_id
+      and b.kind in ('device-bound', 'device-unbound') and b.raw ->> 'grantId' = journal_records.raw ->> 'grantId'
+      and b.kind = 'device-bound' and b.raw ->> 'device' = journal_records.raw ->> 'replaces' and not ((b.raw ->> 'grantId') = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
+    and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (b.raw ->> 'grantId'))
+      or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (b.raw ->> 'grantId') and (case when b.at_ms between 1735689600000 and b.received_at_ms + 86400000 then b.at_ms else b.received_at_ms end) >= split_part(span, '/', 2)::bigint
+        and (split_part(span, '/', 3) = '' or (case when b.at_ms between 1735689600000 and b.received_at_ms + 86400000 then b.at_ms else b.received_at_ms end) < split_part(span, '/', 3)::bigint))))) then '{}'::jsonb else case when raw ->> 'replaces' ~ '^(mac|ip)\.' then '{"replaces": null}' else '{}' end::jsonb end
+    when 'device-unbound' then raw || case when exists (select from journal_records b where b.provider_id = journal_records.provider_id and b.site_id = journal_records.site_id
+      and b.kind in ('device-bound', 'device-unbound') and b.raw ->> 'grantId' = journal_records.raw ->> 'grantId'
+      and b.kind = 'device-bound' and b.raw ->> 'device' = journal_records.raw ->> 'device' and not ((b.raw ->> 'grantId') = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
+    and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (b.raw ->> 'grantId'))
+      or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (b.raw ->> 'grantId') and (case when b.at_ms between 1735689600000 and b.received_at_ms + 86400000 then b.at_ms else b.received_at_ms end) >= split_part(span, '/', 2)::bigint
+        and (split_part(span, '/', 3) = '' or (case when b.at_ms between 1735689600000 and b.received_at_ms + 86400000 then b.at_ms else b.received_at_ms end) < split_part(span, '/', 3)::bigint))))) then '{}'::jsonb else case when raw ->> 'device' ~ '^(mac|ip)\.' then '{"device": null}' else '{}' end::jsonb end
     else raw end where provider_id = of_provider and ((site_id, epoch, seq) in (
         select split_part(record, '/', 1), split_part(record, '/', 2), split_part(record, '/', 3)::bigint from unnest(of_sale_records) record)
-      or kind in ('device-bound', 'device-unbound') and (raw ->> 'grantId') = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
-    and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (raw ->> 'grantId'))
-      or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (raw ->> 'grantId') and (case when at_ms between 1735689600000 and received_at_ms + 86400000 then at_ms else received_at_ms end) >= split_part(span, '/', 2)::bigint
-        and (split_part(span, '/', 3) = '' or (case when at_ms between 1735689600000 and received_at_ms + 86400000 then at_ms else received_at_ms end) < split_part(span, '/', 3)::bigint)))) and raw <> case kind
+      or kind in ('device-bound', 'device-unbound') and (journal_records.raw ->> 'grantId') = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
+    and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (journal_records.raw ->> 'grantId'))
+      or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (journal_records.raw ->> 'grantId') and (case when journal_records.at_ms between 1735689600000 and journal_records.received_at_ms + 86400000 then journal_records.at_ms else journal_records.received_at_ms end) >= split_part(span, '/', 2)::bigint
+        and (split_part(span, '/', 3) = '' or (case when journal_records.at_ms between 1735689600000 and journal_records.received_at_ms + 86400000 then journal_records.at_ms else journal_records.received_at_ms end) < split_part(span, '/', 3)::bigint)))
+      or kind = 'device-unbound' and (raw ->> 'grantId') = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
+        and starts_with(raw ->> 'device', 'mac.') and substr(raw ->> 'device', 5) = any (of_devices)) and raw <> case kind
     when 'cash-sale' then raw - 'phone'
-    when 'device-bound' then raw || '{"mac": null}' || case when raw ->> 'device' ~ '^(mac|ip)\.' then '{"device": null}' else '{}' end::jsonb || case when raw ->> 'replaces' ~ '^(mac|ip)\.' then '{"replaces": null}' else '{}' end::jsonb
-    when 'device-unbound' then raw || case when raw ->> 'device' ~ '^(mac|ip)\.' then '{"device": null}' else '{}' end::jsonb
+    when 'device-bound' then raw || '{"mac": null}' || case when raw ->> 'device' ~ '^(mac|ip)\.' then '{"device": null}' else '{}' end::jsonb || case when exists (select from journal_records b where b.provider_id = journal_records.provider_id and b.site_id = journal_records.site_id
+      and b.kind in ('device-bound', 'device-unbound') and b.raw ->> 'grantId' = journal_records.raw ->> 'grantId'
+      and b.kind = 'device-bound' and b.raw ->> 'device' = journal_records.raw ->> 'replaces' and not ((b.raw ->> 'grantId') = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
+    and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (b.raw ->> 'grantId'))
+      or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (b.raw ->> 'grantId') and (case when b.at_ms between 1735689600000 and b.received_at_ms + 86400000 then b.at_ms else b.received_at_ms end) >= split_part(span, '/', 2)::bigint
+        and (split_part(span, '/', 3) = '' or (case when b.at_ms between 1735689600000 and b.received_at_ms + 86400000 then b.at_ms else b.received_at_ms end) < split_part(span, '/', 3)::bigint))))) then '{}'::jsonb else case when raw ->> 'replaces' ~ '^(mac|ip)\.' then '{"replaces": null}' else '{}' end::jsonb end
+    when 'device-unbound' then raw || case when exists (select from journal_records b where b.provider_id = journal_records.provider_id and b.site_id = journal_records.site_id
+      and b.kind in ('device-bound', 'device-unbound') and b.raw ->> 'grantId' = journal_records.raw ->> 'grantId'
+      and b.kind = 'device-bound' and b.raw ->> 'device' = journal_records.raw ->> 'device' and not ((b.raw ->> 'grantId') = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
+    and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (b.raw ->> 'grantId'))
+      or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = (b.raw ->> 'grantId') and (case when b.at_ms between 1735689600000 and b.received_at_ms + 86400000 then b.at_ms else b.received_at_ms end) >= split_part(span, '/', 2)::bigint
+        and (split_part(span, '/', 3) = '' or (case when b.at_ms between 1735689600000 and b.received_at_ms + 86400000 then b.at_ms else b.received_at_ms end) < split_part(span, '/', 3)::bigint))))) then '{}'::jsonb else case when raw ->> 'device' ~ '^(mac|ip)\.' then '{"device": null}' else '{}' end::jsonb end
     else raw end;
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('journal_records', of_count); end if;

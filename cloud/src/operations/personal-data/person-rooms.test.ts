@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { findThings, takenTables } from "../../back-office/personal-data/person-rows.ts";
+import { readHolders } from "../../catalogue/recall/read-begun.ts";
 import { giveVoucher } from "../../catalogue/vouchers/voucher-owners.ts";
 import { readCatalog } from "../../ground/db/catalog.ts";
 import { isAbsent, oneEngine, useDatabase } from "../../ground/db/test-databases.ts";
@@ -189,6 +190,49 @@ describe.each(oneEngine)("%s", (engine) => {
         "mac-unset-first",
       ]);
       expect(await leftAfter("A")).toEqual(["mac-nobody"]);
+    });
+
+    test("[CUS-17] [BEY-21] an erasure leaves no slot taken that a person's device lost after they had given the voucher away", async () => {
+      const [hisMs, herMs, nextMs] = [1_790_000_000_000, 1_790_000_500_000, 1_790_001_000_000];
+      const records = [
+        ["device-bound", hisMs + 1, { device: "mac.AA:BB:CC:00:00:01", mac: "AA:BB:CC:00:00:01", replaces: null }],
+        ["device-bound", hisMs + 2, { device: "mac.AA:BB:CC:00:00:02", mac: "AA:BB:CC:00:00:02", replaces: null }],
+        ["device-unbound", herMs + 1, { device: "mac.AA:BB:CC:00:00:01" }],
+        [
+          "device-bound",
+          herMs + 2,
+          { device: "mac.AA:BB:CC:00:00:03", mac: "AA:BB:CC:00:00:03", replaces: "mac.AA:BB:CC:00:00:02" },
+        ],
+        ["device-unbound", herMs + 3, { device: "mac.AA:BB:CC:00:00:03" }],
+        ["device-bound", nextMs + 1, { device: "own", mac: null, replaces: null }],
+      ] as const;
+      await database.current().alone("write", async (run) => {
+        await run(`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds, bridge_data_bytes,
+          created_at_ms, updated_at_ms) values ('p4', 'Four', 'active', 'KES', 'en', 180, 1800, 1, 1, 1)`);
+        for (const [id, fromMs, untilMs] of [
+          ["his", hisMs, herMs],
+          ["her", herMs, nextMs],
+        ] as const) {
+          await run(`insert into customers (provider_id, customer_id, name, active, created_at_ms, updated_at_ms)
+            values ('p4', '${id}', '${id}', true, 1, 1)`);
+          await run(`insert into voucher_past_owners (provider_id, batch_id, serial, customer_id, since_ms, until_ms)
+            values ('p4', 'b1', 7, '${id}', ${fromMs}, ${untilMs})`);
+        }
+        for (const [at, [kind, atMs, raw]] of records.entries())
+          await run(`insert into journal_records (provider_id, site_id, epoch, seq, kind, at_ms, received_at_ms, raw)
+            values ('p4', 's1', 'e', ${at + 1}, '${kind}', ${atMs}, ${atMs}, '${JSON.stringify({ grantId: "v.b1.7", ...raw })}')`);
+      });
+      const slots = await database.current().asProvider("p4", async (tx) => {
+        await sql`select karibu_blank_person_rows('p4', 'her', null, 'erased', ${nextMs + 1000}::bigint)`.execute(tx);
+        const place = { providerId: "p4", siteId: "s1", epoch: "new" };
+        await sql`insert into journal_epochs (provider_id, site_id, epoch, begun_at_ms, last_seq) values ('p4', 's1', 'e', 1, 6)`.execute(
+          tx,
+        );
+        const { rows } = await sql<{ raw: string }>`select raw::text from journal_records`.execute(tx);
+        expect(rows.map(({ raw }) => raw).join("\n")).not.toContain("AA:BB:CC:00:00:03");
+        return (await readHolders(tx, place, { grantIds: ["v.b1.7"], nowMs: nextMs + 1000 }))("v.b1.7").slots;
+      });
+      expect(slots).toEqual([{ device: "own", mac: null }]);
     });
 
     test("[CUS-17] what a room says that a person takes along is a query that runs", async () => {
