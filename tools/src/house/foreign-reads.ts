@@ -357,6 +357,8 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/purchases",
     "tenancy/providers",
   ],
+  // Which feeds an erasure writes anew: of all that it finds of a person, in one function of the database.
+  "operations/personal-data": ["catalogue/accounts", "ground/feed"],
   "operations/platform-billing": ["money/invoices", "money/matching", "operations/restored", "tenancy/providers"],
   "operations/provider-life": [
     "catalogue/accounts",

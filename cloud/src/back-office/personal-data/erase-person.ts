@@ -38,14 +38,17 @@ export const subjectOfCustomer = (row: CustomerRow, ids: readonly string[]): Sub
   ids,
 });
 
-/** Locked: nobody gives them a subscription meanwhile. Also one who was deleted: their data is still there. Throws a Problem 404. */
-export async function readPerson(tx: Tx, customerId: string): Promise<CustomerRow> {
-  const row = await tx
-    .selectFrom("customers")
-    .selectAll()
-    .where("customer_id", "=", customerId)
-    .forUpdate()
-    .executeTakeFirst();
+/**
+ * Also one who was deleted: their data is still there. Throws a Problem 404.
+ * @param isLocked nobody gives them a subscription meanwhile; behind all money (`lockPerson`), for who books keeps the payer's row last
+ */
+export async function readPerson(
+  tx: Tx,
+  customerId: string,
+  { isLocked = false }: { readonly isLocked?: boolean } = {},
+): Promise<CustomerRow> {
+  const rows = tx.selectFrom("customers").selectAll().where("customer_id", "=", customerId);
+  const row = await (isLocked ? rows.forUpdate() : rows).executeTakeFirst();
   if (row === undefined) throw notFound("customer");
   return row;
 }
@@ -158,12 +161,14 @@ export async function countPerson(tx: Tx, { providerId, name }: Subject, parties
 
 /**
  * Nobody starts a purchase with these numbers, spends their credit, or copies them into the figures, until the transaction ends: what one of them
- * would still write under the old name, nobody would find again. Before anything is read.
+ * would still write under the old name, nobody would find again. Before anything is read. Their rows of money are locked in the one order of all that
+ * book (`money/evidence/money-locks.ts`); what an erasure locks beyond comes later, feeds and events last.
  */
 export async function lockPerson(tx: Tx, providerId: string, parties: readonly Party[]): Promise<void> {
   await lockCopiedParties(tx, providerId);
   const inOrder = [...parties].sort();
   for (const party of inOrder) await lockPhone(tx, providerId, party);
+  await sql`select karibu_lock_money_of_person(${providerId}, ${inOrder}::text[])`.execute(tx);
   for (const party of inOrder) await lockCredit(tx, providerId, party);
 }
 
@@ -176,10 +181,11 @@ export async function erasePerson(
 ): Promise<Counts> {
   const refusal = await refusalOf(tx, subject, parties);
   if (refusal !== null) throw refusal;
+  const numbers = numbersOf(parties);
+  await sql`select karibu_lock_feeds_of_person(${subject.providerId}, ${subject.name}, ${numbers}::text[])`.execute(tx);
   for (const id of subject.ids)
     for (const account of await accountsOfCustomer(tx, id)) await deleteAccount(parts, tx, account.account_id);
   const nowMs = parts.world.clock.wall().atMs;
-  const numbers = numbersOf(parties);
   const { rows } = await sql<{ counts: Counts }>`
     select karibu_erase_person_of(${subject.providerId}, ${subject.name}, ${numbers}::text[], ${numbers.map(() => newId(parts.world))}::text[],
       ${numbers.map(() => Buffer.from(parts.world.random.bytes(32)).toString("hex"))}::text[], ${userId}, ${nowMs}::bigint) as counts`.execute(

@@ -133,14 +133,17 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
       response: z.object({ counts }),
       handle: ({ params: { customerId }, body, providerId, actor, transact }) =>
         transact(async (tx) => {
-          const person = await readPerson(tx, customerId);
+          const wanted = body.numbers ?? null;
+          const met = await readPerson(tx, customerId);
+          if (await isErased(tx, customerId)) return { counts: {} };
+          if (body.nameText !== met.name) throw refusal("name-differs", { field: "nameText" });
+          const { parties: before } = await partiesOfPerson(tx, met, wanted);
+          await lockPerson(tx, providerId, before);
+          // Erased while that was waited for, or called otherwise; and a number that somebody used since is theirs no more.
+          const person = await readPerson(tx, customerId, { isLocked: true });
           if (await isErased(tx, customerId)) return { counts: {} };
           if (body.nameText !== person.name) throw refusal("name-differs", { field: "nameText" });
-          const read = () => partiesOfPerson(tx, person, body.numbers ?? null);
-          const { parties: before } = await read();
-          await lockPerson(tx, providerId, before);
-          // A number that somebody used while that was waited for is theirs no more.
-          const { ids, parties: now } = await read();
+          const { ids, parties: now } = await partiesOfPerson(tx, person, wanted);
           const parties = now.filter((party) => before.includes(party));
           const subject = subjectOfCustomer(person, ids);
           const done = await erasePerson(parts, tx, subject, { parties, userId: actor.userId });

@@ -235,6 +235,53 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(slots).toEqual([{ device: "own", mac: null }]);
     });
 
+    test("[CUS-17] why staff paused a voucher goes from its row and from its site's feed, or from neither: by who had it when they did", async () => {
+      const [herMs, nextMs] = [1_790_000_500_000, 1_790_001_000_000];
+      const pauses = [
+        [7, herMs + 1],
+        [8, nextMs + 1],
+      ] as const;
+      await database.current().alone("write", async (run) => {
+        await run(`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds, bridge_data_bytes,
+          created_at_ms, updated_at_ms) values ('p5', 'Five', 'active', 'KES', 'en', 180, 1800, 1, 1, 1)`);
+        await run("insert into feed_scopes (provider_id, scope, version) values ('p5', 'site:s1', 10)");
+        for (const id of ["her", "next"])
+          await run(`insert into customers (provider_id, customer_id, name, active, created_at_ms, updated_at_ms)
+            values ('p5', '${id}', '${id}', true, 1, 1)`);
+        for (const [serial, atMs] of pauses) {
+          await run(`insert into voucher_past_owners (provider_id, batch_id, serial, customer_id, since_ms, until_ms)
+            values ('p5', 'b1', ${serial}, 'her', ${herMs}, ${nextMs})`);
+          await run(`insert into voucher_owners (provider_id, batch_id, serial, customer_id, given_by, since_ms)
+            values ('p5', 'b1', ${serial}, 'next', 'u1', ${nextMs})`);
+          await run(`insert into grant_changes (provider_id, site_id, grant_id, seconds, use_seconds, data_bytes, paused_at_ms, paused_reason, changed_at_ms)
+            values ('p5', 's1', 'v.b1.${serial}', 0, 0, 0, ${atMs}, 'she asked', ${atMs})`);
+          await run(`insert into feed_rows (provider_id, scope, kind, key, version, body, changed_at_ms)
+            values ('p5', 'site:s1', 'grant-change', 'v.b1.${serial}', ${serial}, '{"paused": {"reason": "she asked"}}', ${atMs})`);
+        }
+      });
+      const reasonsAfter = (customerId: string) =>
+        database.current().asProvider("p5", async (tx) => {
+          await sql`select karibu_blank_person_rows('p5', ${customerId}, null, 'erased', ${nextMs + 1000}::bigint)`.execute(
+            tx,
+          );
+          const { rows } = await sql`select c.paused_reason as row, r.body #>> '{paused,reason}' as feed, r.version::int
+            from grant_changes c join feed_rows r on r.key = c.grant_id order by c.grant_id`.execute(tx);
+          return rows;
+        });
+      const [gone, kept] = [
+        { row: null, feed: "" },
+        { row: "she asked", feed: "she asked" },
+      ];
+      expect(await reasonsAfter("her")).toEqual([
+        { ...gone, version: 11 },
+        { ...kept, version: 8 },
+      ]);
+      expect(await reasonsAfter("next")).toEqual([
+        { ...gone, version: 11 },
+        { ...gone, version: 12 },
+      ]);
+    });
+
     test("[CUS-17] what a room says that a person takes along is a query that runs", async () => {
       const person = { providerId: "p1", head: {}, installationId: null, ids: ["c1"], mails: ["a@b.test"] };
       for (const parties of [[], ["h1"], ["h1", "h2"]])

@@ -6,9 +6,13 @@ import { auditTargets, type PersonalData, type PersonThing, personThings } from 
 const filled = (text: string): string => text.replaceAll(/\$([a-z]+)/gi, (_, word: string) => variable(word));
 const variable = (word: string): string => `of_${word.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`;
 
+/** SQL: also those that were theirs for a time. */
+const allGrants = "of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span)";
+
 export function writeErasure(rooms: readonly PersonalData[]): string {
   const { lists, finds } = found(rooms, personThings);
-  const untilGrants = found(rooms, personThings.slice(0, personThings.indexOf("grantSpans") + 1));
+  const until = (thing: PersonThing) => found(rooms, personThings.slice(0, personThings.indexOf(thing) + 1));
+  const [untilGrants, untilDevices] = [until("grantSpans"), until("devices")];
   const statements = rooms.flatMap(({ tables }) =>
     Object.entries(tables).flatMap(([table, row]) => statement(table, row)),
   );
@@ -30,7 +34,7 @@ begin
 ${finds.join("\n")}
   of_named := ${auditTargets.map(variable).join(" || ")};
 ${statements.join("\n")}
-  return of_counts || karibu_mark_person(of_provider, of_party, of_pseudonym, of_grants, of_devices, of_now, of_counts);
+  return of_counts || karibu_mark_person(of_provider, of_party, of_pseudonym, of_grants, ${allGrants}, of_devices, of_now, of_counts);
 end
 $blank$;
 revoke execute on function karibu_blank_person_rows from public;
@@ -53,6 +57,24 @@ ${untilGrants.finds.join("\n")}
 end
 $grants$;
 revoke execute on function karibu_grants_of_person from public;
+
+-- The feeds that are written anew when they are erased, and perhaps some more.
+create function karibu_feeds_of_person(of_provider text, of_customer text, of_party text) returns text[] language plpgsql
+  set search_path = public, pg_temp as $feeds$
+declare
+${untilDevices.lists.join("\n")}
+begin
+${untilDevices.finds.join("\n")}
+  return array(select r.scope from feed_rows r where r.provider_id = of_provider and (
+      r.kind in ('grant', 'grant-change') and r.key = any (${allGrants})
+      or r.kind = 'customer-account' and r.key = any (of_accounts)
+      or case r.kind when 'listed-codes'
+        then exists (select from jsonb_array_elements(r.body -> 'more') code where code ->> 'mac' = any (of_devices)) end)
+    union select 'site:' || site_id from account_sites where provider_id = of_provider and account_id = any (of_accounts));
+end
+$feeds$;
+revoke execute on function karibu_feeds_of_person from public;
+grant execute on function karibu_feeds_of_person to karibu_app, karibu_platform;
 `;
 }
 
