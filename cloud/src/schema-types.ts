@@ -24,7 +24,7 @@ import type { ReadingProblem } from "./fleet/routers/read-router.ts";
 import type { RotationCause, RotationProblem } from "./fleet/secret-rotation/rotation-policy.ts";
 import type { StepStates } from "./fleet/set-up/report-policy.ts";
 import type { Meaning } from "./fleet/site-import/site-csv.ts";
-import type { Party } from "./ground/amounts/parties.ts";
+import type { DeviceMark, Party } from "./ground/amounts/parties.ts";
 import type { Fixed } from "./ground/db/schema.ts";
 import type { MappedRole } from "./identity/radius/radius-policy.ts";
 import type { Locale } from "./messaging/texts/every-language.ts";
@@ -182,6 +182,7 @@ declare module "./ground/db/schema.ts" {
       customer_id: string;
       party: string | null;
       grants: GeneratedAlways<readonly string[] | null>;
+      devices: GeneratedAlways<readonly string[] | null>;
       pseudonym: string;
       asked_by: string;
       at_ms: number;
@@ -697,8 +698,8 @@ declare module "./ground/db/schema.ts" {
       hash: string;
       code_hidden: string;
       more: Omit<ListedMore, "at">;
-    };
       mac_erased: Generated<boolean>;
+    };
     voucher_batches: {
       provider_id: string;
       batch_id: string;
@@ -2632,9 +2633,9 @@ declare module "./ground/db/schema.ts" {
       payer: string | null;
       linked_receipt: string | null;
       outside_cents: Generated<number>;
+      is_to_customer: Generated<boolean>;
     };
     statements: {
-      is_to_customer: Generated<boolean>;
       provider_id: string;
       statement_id: string;
       channel_id: string;
@@ -3206,6 +3207,12 @@ declare module "./ground/db/schema.ts" {
       provider_id: string;
       mark: Party;
       erased_at_ms: number;
+      repeated_at_ms: GeneratedAlways<number>;
+    };
+    erased_devices: {
+      provider_id: string;
+      mark: DeviceMark;
+      until_ms: number;
       repeated_at_ms: GeneratedAlways<number>;
     };
     erased_grants: {

@@ -9,7 +9,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import { sql } from "kysely";
 import { type AccountParts, accountsOfCustomer, deleteAccount } from "../../catalogue/accounts/accounts.ts";
 import type { CustomerRow } from "../../catalogue/customers/customers.ts";
-import type { Party } from "../../ground/amounts/parties.ts";
+import type { DeviceMark, Parties, Party } from "../../ground/amounts/parties.ts";
 import { lockCopiedParties } from "../../ground/db/copied-parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
@@ -174,7 +174,7 @@ export async function lockPerson(tx: Tx, providerId: string, parties: readonly P
 
 /** Cannot be undone; after `lockPerson`. Throws the Problems of `refusalOf`. */
 export async function erasePerson(
-  parts: AccountParts,
+  parts: AccountParts & { readonly parties: Pick<Parties, "ofDevice"> },
   tx: Tx,
   subject: Subject,
   { parties, userId }: { readonly parties: readonly Party[]; readonly userId: string },
@@ -183,15 +183,32 @@ export async function erasePerson(
   if (refusal !== null) throw refusal;
   const numbers = numbersOf(parties);
   await sql`select karibu_lock_feeds_of_person(${subject.providerId}, ${subject.name}, ${numbers}::text[])`.execute(tx);
+  const devices = await devicesOfPerson(parts.parties, tx, subject, numbers);
   for (const id of subject.ids)
     for (const account of await accountsOfCustomer(tx, id)) await deleteAccount(parts, tx, account.account_id);
   const nowMs = parts.world.clock.wall().atMs;
   const { rows } = await sql<{ counts: Counts }>`
     select karibu_erase_person_of(${subject.providerId}, ${subject.name}, ${numbers}::text[], ${numbers.map(() => newId(parts.world))}::text[],
-      ${numbers.map(() => Buffer.from(parts.world.random.bytes(32)).toString("hex"))}::text[], ${userId}, ${nowMs}::bigint) as counts`.execute(
+      ${numbers.map(() => Buffer.from(parts.world.random.bytes(32)).toString("hex"))}::text[], ${JSON.stringify(devices)}::jsonb, ${userId}, ${nowMs}::bigint) as counts`.execute(
     tx,
   );
   return rows[0]?.counts ?? {};
+}
+
+/** For each number the marks by which a restored hub recognises their devices. What names the customer counts with the first number. */
+async function devicesOfPerson(
+  marks: Pick<Parties, "ofDevice">,
+  tx: Tx,
+  { providerId, name }: Subject,
+  numbers: readonly (Party | null)[],
+): Promise<readonly (readonly DeviceMark[])[]> {
+  const found: DeviceMark[][] = [];
+  for (const [at, number] of numbers.entries()) {
+    const { rows } = await sql<{ mac: string }>`
+      select unnest(karibu_devices_of_person(${providerId}, ${at === 0 ? name : ""}, ${number})) as mac`.execute(tx);
+    found.push(rows.map(({ mac }) => marks.ofDevice(providerId, mac)));
+  }
+  return found;
 }
 
 /** Who has no number is erased, too. */

@@ -527,10 +527,20 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         { seq: 11, fields: { locks: 1, who: "10.5.50.99" } },
         { seq: null, fields: { locks: 1 } },
       ]);
-      expect(await query("select more from listed_codes order by serial")).toEqual([
-        { more: { useSeconds: 60 } },
-        { more: { useSeconds: 60, mac: "AA:BB:CC:00:00:02" } },
+      expect(await query("select more, mac_erased from listed_codes order by serial")).toEqual([
+        { more: { useSeconds: 60 }, mac_erased: true },
+        { more: { useSeconds: 60, mac: "AA:BB:CC:00:00:02" }, mac_erased: false },
       ]);
+      const noted = await hub
+        .database()
+        .alone("read", (run) =>
+          run("select now_is -> 'devices' as devices from revocations_noted where target = 'person_erasures'"),
+        );
+      const marks = noted.flatMap(({ devices }) => devices as string[]);
+      expect(marks, "a restored hub recognises her devices by it").toContain(
+        hub.hub().parties.ofDevice(providerId, "AA:BB:CC:00:00:01"),
+      );
+      expect(marks.every((mark) => /^[0-9a-f]{64}$/.test(mark))).toBe(true);
       expect(
         await query(`select r.body -> 'more' as more, r.version = s.version as told from feed_rows r join feed_scopes s using (scope)
           where r.kind = 'listed-codes'`),

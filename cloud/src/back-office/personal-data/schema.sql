@@ -1,8 +1,8 @@
 -- Tables of back-office/personal-data. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
 -- table.
 
--- Whoever was erased by name: who asked and when, and what was done. No word of the person: `party` and `grants` stand here only until the erasure
--- is noted for the back-up store, in the same transaction (a restored hub needs them to erase again), and the pseudonym is random.
+-- Whoever was erased by name: who asked and when, and what was done. No word of the person: `party`, `grants` and `devices` stand here only until the
+-- erasure is noted for the back-up store, in the same transaction (a restored hub needs them to erase again), and the pseudonym is random.
 -- The database alone writes it (`karibu_erase_person_of`).
 create table person_erasures (
   provider_id text not null references providers,
@@ -10,6 +10,7 @@ create table person_erasures (
   customer_id text not null,
   party text, -- null as soon as it is noted
   grants jsonb, -- type readonly string[], computed; `<grant>/<from ms>/<until ms>`: what was theirs, and when. Null as soon as it is noted
+  devices jsonb, -- type readonly string[], computed; by a keyed mark each, not their addresses. Null as soon as it is noted
   pseudonym text not null, -- what the books call the person since, 64 hex digits
   asked_by text not null, -- user id
   at_ms bigint not null,
@@ -88,7 +89,7 @@ declare
   row person_erasures;
 begin
   select * into row from person_erasures e where e.provider_id = target and e.erasure_id = erasure;
-  update person_erasures set party = null, grants = null where provider_id = target and erasure_id = erasure;
+  update person_erasures set party = null, grants = null, devices = null where provider_id = target and erasure_id = erasure;
   return karibu_blank_person(target, row.customer_id, row.party, row.pseudonym, row.at_ms);
 end
 $again$;
@@ -211,8 +212,9 @@ revoke execute on function karibu_count_person_of from public;
 grant execute on function karibu_count_person_of to karibu_app, karibu_platform;
 
 -- One erasure for each number. @param numbers as above @param erasures ids, as many as numbers @param pseudonyms as many: two numbers under
--- one mark would collide where the books know a number once. All is locked before
-create function karibu_erase_person_of(target text, customer text, numbers text[], erasures text[], pseudonyms text[], by_user text, now_ms bigint) returns jsonb language plpgsql
+-- one mark would collide where the books know a number once @param devices for each number the marks of their devices. All is locked before
+create function karibu_erase_person_of(target text, customer text, numbers text[], erasures text[], pseudonyms text[], devices jsonb, by_user text,
+  now_ms bigint) returns jsonb language plpgsql
   security definer set search_path = public, pg_temp as $erase$
 declare
   sum jsonb := '{}';
@@ -222,9 +224,9 @@ begin
   for place in 1 .. array_length(numbers, 1) loop
     theirs := karibu_grants_of_person(target, case place when 1 then customer else '' end, numbers[place]);
     done := karibu_blank_person(target, case place when 1 then customer else '' end, numbers[place], pseudonyms[place], now_ms);
-    insert into person_erasures (provider_id, erasure_id, customer_id, party, grants, pseudonym, asked_by, at_ms, counts)
-    values (target, erasures[place], customer, numbers[place], theirs, pseudonyms[place], by_user, now_ms, done);
-    update person_erasures set party = null, grants = null where provider_id = target and erasure_id = erasures[place];
+    insert into person_erasures (provider_id, erasure_id, customer_id, party, grants, devices, pseudonym, asked_by, at_ms, counts)
+    values (target, erasures[place], customer, numbers[place], theirs, devices -> (place - 1), pseudonyms[place], by_user, now_ms, done);
+    update person_erasures set party = null, grants = null, devices = null where provider_id = target and erasure_id = erasures[place];
     sum := karibu_counts_summed(sum, done);
   end loop;
   return sum;

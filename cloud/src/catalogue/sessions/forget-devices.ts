@@ -14,3 +14,17 @@ export async function forgetDevices(
     where s.provider_id = ${providerId} and s.site_id = f."siteId" and s.session_key = f."sessionKey"
   `.execute(tx);
 }
+
+/** As an erasure takes away log-ins that were refused: of these records. */
+export async function forgetRefusals(
+  tx: Tx,
+  providerId: string,
+  places: readonly { readonly siteId: string; readonly epoch: string; readonly seq: number }[],
+): Promise<void> {
+  if (places.length === 0) return;
+  await sql`
+    delete from refused_log_ins r
+    using jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("siteId" text, epoch text, seq bigint)
+    where r.provider_id = ${providerId} and r.site_id = f."siteId" and r.epoch = f.epoch and r.seq = f.seq
+  `.execute(tx);
+}

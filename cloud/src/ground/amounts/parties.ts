@@ -13,12 +13,17 @@ export type Party = string & { readonly [what]: "party" };
 /** SHA-256 of a number's MSISDN, hex, as a channel delivers it. It stands in no column: `Parties` makes a party of it. */
 export type PhoneSha256 = string & { readonly [what]: "phone-sha256" };
 
+/** A MAC address that is only recognised, 64 hex digits. The same device has another mark with another provider. */
+export type DeviceMark = string & { readonly [what]: "device-mark" };
+
 export interface Parties {
   /** @param phone an MSISDN */
   ofPhone(providerId: string, phone: string): Party;
   ofSha256(providerId: string, hash: PhoneSha256): Party;
   /** What one site is told instead of the party, 64 hex digits: it fits neither the hub's books nor those of another site. */
   atSite(siteId: string, party: Party): string;
+  /** How a device is noted of which nobody may keep the address: 64 hex digits. @param mac in any case */
+  ofDevice(providerId: string, mac: string): DeviceMark;
   /** What is kept of a number, so that a part of it finds it: see `phone-parts.ts`. @param phone an MSISDN */
   partKeys(providerId: string, phone: string): PhonePartKeys;
   /** What those of all numbers with this part begin with. */
@@ -27,15 +32,21 @@ export interface Parties {
 
 export const partySecretBytes = 32;
 
-/** The keys that come of the hub's one secret: for the books, for what sites are told, and for parts of numbers. */
+/** The keys that come of the hub's one secret: for the books, for what sites are told, for parts of numbers, and for devices. */
 export function partyKeys(secret: Uint8Array): {
   readonly books: Buffer;
   readonly sites: Buffer;
   readonly parts: Buffer;
+  readonly devices: Buffer;
 } {
   if (secret.length !== partySecretBytes) throw new TypeError(`the secret of parties has ${partySecretBytes} bytes`);
   const derived = (purpose: string) => Buffer.from(hkdfSync("sha256", secret, "", `karibu/${purpose}`, 32));
-  return { books: derived("party"), sites: derived("party-at-site"), parts: derived("phone-part") };
+  return {
+    books: derived("party"),
+    sites: derived("party-at-site"),
+    parts: derived("phone-part"),
+    devices: derived("device"),
+  };
 }
 
 /** What the HMAC of a party is made over. */
@@ -52,6 +63,7 @@ export function createParties(secret: Uint8Array): Parties {
     ofPhone: (providerId, phone) => ofSha256(providerId, sha256Hex(phone) as PhoneSha256),
     ofSha256,
     atSite: (siteId, party) => hmac(keys.sites, siteText(siteId, party)),
+    ofDevice: (providerId, mac) => hmac(keys.devices, `${providerId}/${mac.toUpperCase()}`) as DeviceMark,
     partKeys: (providerId, phone) => keysOfPhone(keys.parts, providerId, phone),
     keysWithPart: (providerId, part) => keysOfPart(keys.parts, providerId, part),
   };

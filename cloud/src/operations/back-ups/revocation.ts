@@ -39,7 +39,7 @@ export const revocable = {
   },
   person_erasures: {
     key: ["provider_id", "erasure_id"],
-    columns: ["customer_id", "party", "grants", "pseudonym", "asked_by", "at_ms", "counts"],
+    columns: ["customer_id", "party", "grants", "devices", "pseudonym", "asked_by", "at_ms", "counts"],
   },
 } as const;
 export type Revocable = keyof typeof revocable;

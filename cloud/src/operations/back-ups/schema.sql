@@ -156,7 +156,7 @@ create trigger removal_noted after delete on message_addresses for each row
   execute function karibu_note_revocation('provider_id,channel_id,token_hash', 'made_at_ms');
 create trigger revocation_noted after insert on person_erasures for each row
   when (coalesce(current_setting('karibu.restoring', true), '') <> 'yes')
-  execute function karibu_note_revocation('provider_id,erasure_id', 'customer_id,party,grants,pseudonym,asked_by,at_ms,counts');
+  execute function karibu_note_revocation('provider_id,erasure_id', 'customer_id,party,grants,devices,pseudonym,asked_by,at_ms,counts');
 -- A restore must not bring a server back that was taken away, nor the rights that it had. In a restore the rows of the back-up come: they
 -- are no news.
 create trigger revocation_noted after insert on console_radius for each row

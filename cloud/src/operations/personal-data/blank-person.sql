@@ -341,6 +341,54 @@ end
 $grants$;
 revoke execute on function karibu_grants_of_person from public;
 
+-- The MAC addresses that are theirs, before they are erased.
+create function karibu_devices_of_person(of_provider text, of_customer text, of_party text) returns text[] language plpgsql
+  set search_path = public, pg_temp as $devices$
+declare
+  of_customers text[] := '{}';
+  of_mails text[] := '{}';
+  of_accounts text[] := '{}';
+  of_usernames text[] := '{}';
+  of_tickets text[] := '{}';
+  of_installations text[] := '{}';
+  of_job_notes text[] := '{}';
+  of_subscriptions text[] := '{}';
+  of_grants text[] := '{}';
+  of_grant_spans text[] := '{}';
+  of_devices text[] := '{}';
+begin
+  of_customers := of_customers || array(select customer_id from customers where provider_id = of_provider and (customer_id = of_customer or phone_hash = of_party) union all select of_customer where not exists (select from customers where provider_id = of_provider and (customer_id = of_customer or phone_hash = of_party)));
+  of_mails := of_mails || array(select lower(email) from customers where provider_id = of_provider and customer_id = any (of_customers) and email is not null);
+  of_accounts := of_accounts || array(select account_id from accounts where provider_id = of_provider and customer_id = any (of_customers));
+  of_usernames := of_usernames || array(select username from accounts where provider_id = of_provider and customer_id = any (of_customers));
+  of_tickets := of_tickets || array(select ticket_id from tickets where provider_id = of_provider and (customer_id = any (of_customers) or account_id = any (of_accounts)));
+  of_installations := of_installations || array(select installation_id from installations where provider_id = of_provider and customer_id = any (of_customers));
+  of_job_notes := of_job_notes || array(select '#' || number || ' ' || name from installations where provider_id = of_provider and installation_id = any (of_installations));
+  of_subscriptions := of_subscriptions || array(select subscription_id from subscriptions where provider_id = of_provider and (customer_id = any (of_customers) or subscription_id in ( select p.subscription_id from subscription_packages p where p.provider_id = of_provider and p.party = of_party)));
+  of_grants := of_grants || array(select distinct grant_id from sessions where provider_id = of_provider and grant_id like 'a.%' and split_part(grant_id, '.', 2) = any (of_accounts));
+  of_grants := of_grants || array(select unnest(array[g.grant_id, 'b.' || g.grant_id]
+        || array(select g.grant_id || '.' || step from grant_leases l, generate_series(1, l.number) step
+          where l.provider_id = g.provider_id and l.grant_id = g.grant_id))
+      from grants g where g.provider_id = of_provider and g.phone_hash = of_party
+      union all select distinct s.grant_id from grant_starts s where s.provider_id = of_provider and s.origin = 'account'
+        and split_part(s.grant_id, '.', 2) = any (of_accounts));
+  of_grants := of_grants || array(select 'v.' || batch_id || '.' || serial from voucher_owners where provider_id = of_provider and customer_id = any (of_customers));
+  of_grants := of_grants || array(select grant_id from cash_sales where provider_id = of_provider and phone_hash = of_party);
+  of_grants := of_grants || array(select grant_id from trial_claims where provider_id = of_provider and party = of_party);
+  of_grant_spans := of_grant_spans || array(select kind || batch_id || '.' || serial || '/' || since_ms || '/' || coalesce(until_ms::text, '') from (
+        select provider_id, batch_id, serial, customer_id, since_ms, null as until_ms from voucher_owners
+        union all select provider_id, batch_id, serial, customer_id, since_ms, until_ms from voucher_past_owners) owned, unnest(array['v.', 'b.']) kind
+      where provider_id = of_provider and customer_id = any (of_customers));
+  of_devices := of_devices || array(select distinct mac from sessions where provider_id = of_provider and grant_id = any (of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span))
+    and (not exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = grant_id)
+      or exists (select from unnest(of_grant_spans) span where split_part(span, '/', 1) = grant_id and (case when begun_at_ms between 1735689600000 and least(kept_from_ms, received_at_ms) + 86400000 then begun_at_ms else least(kept_from_ms, received_at_ms) end) >= split_part(span, '/', 2)::bigint
+        and (split_part(span, '/', 3) = '' or (case when begun_at_ms between 1735689600000 and least(kept_from_ms, received_at_ms) + 86400000 then begun_at_ms else least(kept_from_ms, received_at_ms) end) < split_part(span, '/', 3)::bigint))) and mac is not null);
+  return array(select distinct unnest(of_devices));
+end
+$devices$;
+revoke execute on function karibu_devices_of_person from public;
+grant execute on function karibu_devices_of_person to karibu_app, karibu_platform;
+
 -- The feeds that are written anew when they are erased, and perhaps some more.
 create function karibu_feeds_of_person(of_provider text, of_customer text, of_party text) returns text[] language plpgsql
   set search_path = public, pg_temp as $feeds$

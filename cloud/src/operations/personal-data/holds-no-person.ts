@@ -114,6 +114,7 @@ export const jsonOfNoPerson: Readonly<Record<string, readonly JsonColumn[]>> = {
   "ids of rights and codes, by which no person is named once they are erased": [
     "grant_gifts.grant_ids",
     "person_erasures.grants",
+    "person_erasures.devices",
     "voucher_bulk_jobs.voucher_ids",
     "voucher_bulk_jobs.problems",
   ],

@@ -58,6 +58,19 @@ end
 $grants$;
 revoke execute on function karibu_grants_of_person from public;
 
+-- The MAC addresses that are theirs, before they are erased.
+create function karibu_devices_of_person(of_provider text, of_customer text, of_party text) returns text[] language plpgsql
+  set search_path = public, pg_temp as $devices$
+declare
+${untilDevices.lists.join("\n")}
+begin
+${untilDevices.finds.join("\n")}
+  return array(select distinct unnest(of_devices));
+end
+$devices$;
+revoke execute on function karibu_devices_of_person from public;
+grant execute on function karibu_devices_of_person to karibu_app, karibu_platform;
+
 -- The feeds that are written anew when they are erased, and perhaps some more.
 create function karibu_feeds_of_person(of_provider text, of_customer text, of_party text) returns text[] language plpgsql
   set search_path = public, pg_temp as $feeds$

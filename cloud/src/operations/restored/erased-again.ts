@@ -3,18 +3,29 @@
  * what its journal says of their number and devices (`project-erased.ts`).
  */
 import { accountGrantId, accountKeyOf, kindOfGrant } from "@karibu/protocol/grant-id";
-import type { Party } from "../../ground/amounts/parties.ts";
+import { sql } from "kysely";
+import type { DeviceMark, Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
+
+/** SQL: of a grant that was noted before. Its month begins again. */
+const lastTime =
+  "until_ms = greatest(erased_grants.until_ms, excluded.until_ms), repeated_at_ms = excluded.repeated_at_ms";
 
 /** SQL, in the transaction of the restore. @param erasure a row of `person_erasures` as a source of `from`, with what is noted in it */
 export const keepErased = (erasure: string): string => `insert into erased_again (provider_id, mark, erased_at_ms)
   select e.provider_id, e.party, e.at_ms from ${erasure} e where e.party is not null
-  on conflict (provider_id, mark) do update set erased_at_ms = greatest(erased_again.erased_at_ms, excluded.erased_at_ms);
+  on conflict (provider_id, mark) do update
+    set erased_at_ms = greatest(erased_again.erased_at_ms, excluded.erased_at_ms), repeated_at_ms = excluded.repeated_at_ms;
   insert into erased_grants (provider_id, grant_id, from_ms, until_ms)
   select e.provider_id, split_part(span, '/', 1), split_part(span, '/', 2)::bigint,
     max(least(coalesce(nullif(split_part(span, '/', 3), '')::bigint, e.at_ms), e.at_ms))
   from ${erasure} e, jsonb_array_elements_text(e.grants) span group by 1, 2, 3
-  on conflict (provider_id, grant_id, from_ms) do update set until_ms = greatest(erased_grants.until_ms, excluded.until_ms)`;
+  on conflict (provider_id, grant_id, from_ms) do update
+    set ${lastTime};
+  insert into erased_devices (provider_id, mark, until_ms)
+  select distinct e.provider_id, mark, e.at_ms from ${erasure} e, jsonb_array_elements_text(e.devices) mark
+  on conflict (provider_id, mark) do update
+    set until_ms = greatest(erased_devices.until_ms, excluded.until_ms), repeated_at_ms = excluded.repeated_at_ms`;
 
 /** Did a restore erase anybody of this provider again, a month ago at most? */
 export async function hasErased(tx: Tx, providerId: string): Promise<boolean> {
@@ -23,6 +34,7 @@ export async function hasErased(tx: Tx, providerId: string): Promise<boolean> {
     .select("provider_id")
     .where("provider_id", "=", providerId)
     .unionAll(tx.selectFrom("erased_grants").select("provider_id").where("provider_id", "=", providerId))
+    .unionAll(tx.selectFrom("erased_devices").select("provider_id").where("provider_id", "=", providerId))
     .limit(1)
     .execute();
   return rows.length > 0;
@@ -43,6 +55,22 @@ export async function readErased(
     .execute();
   const erased = new Map(rows.map((row) => [row.mark, row.erased_at_ms]));
   return (mark) => erased.get(mark) ?? null;
+}
+
+/** Until when each of these devices was theirs; nothing of one that was not. */
+export async function readErasedDevices(
+  tx: Tx,
+  providerId: string,
+  marks: readonly DeviceMark[],
+): Promise<ReadonlyMap<DeviceMark, number>> {
+  if (marks.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("erased_devices")
+    .select(["mark", "until_ms"])
+    .where("provider_id", "=", providerId)
+    .where("mark", "in", [...new Set(marks)])
+    .execute();
+  return new Map(rows.map((row) => [row.mark, row.until_ms]));
 }
 
 /** All periods of an account stand under one name. */
@@ -73,18 +101,18 @@ export async function readErasedGrants(
     );
 }
 
-/** A sale of theirs that the hub hears of only now: its devices may come later. */
+/** A sale of theirs that the hub hears of only now: its devices may come later. The month of a note counts from the last time that it was noted. */
 export async function noteErasedGrants(
   tx: Tx,
   providerId: string,
   grants: readonly { readonly grantId: string; readonly erasedAtMs: number }[],
 ): Promise<void> {
-  const rows = grants.map(({ grantId, erasedAtMs: untilMs }) => ({
-    ...{ provider_id: providerId, grant_id: grantId, from_ms: 0, until_ms: untilMs },
-  }));
-  await tx
-    .insertInto("erased_grants")
-    .values(rows)
-    .onConflict((on) => on.doNothing())
-    .execute();
+  const untilMs = new Map<string, number>();
+  for (const { grantId, erasedAtMs } of grants)
+    untilMs.set(grantId, Math.max(erasedAtMs, untilMs.get(grantId) ?? erasedAtMs));
+  if (untilMs.size === 0) return;
+  await sql`insert into erased_grants (provider_id, grant_id, from_ms, until_ms)
+    select ${providerId}, grant_id, 0, until_ms
+    from unnest(${[...untilMs.keys()]}::text[], ${[...untilMs.values()]}::bigint[]) as noted (grant_id, until_ms)
+    on conflict (provider_id, grant_id, from_ms) do update set ${sql.raw(lastTime)}`.execute(tx);
 }

@@ -11,6 +11,13 @@ export const personalData: PersonalData = {
       because: "So long as sites send again, it keeps the devices out.",
       forgotten: [{ column: "repeated_at_ms", keptMs: givesBackMs + 86_400_000 }],
     },
+    erased_devices: {
+      theirs: "false",
+      exported: { not: "A mark of a device of somebody who was erased: nobody else's." },
+      erased: "keep",
+      because: "So long as sites send again, it keeps the device out.",
+      forgotten: [{ column: "repeated_at_ms", keptMs: givesBackMs + 86_400_000 }],
+    },
     erased_again: {
       theirs: "mark = $party",
       exported: { not: "That somebody was erased, by a mark that stands in no other table." },

@@ -8,11 +8,13 @@ import { useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { repeatFound } from "../back-ups/repeat-revocations.ts";
 import type { Revocation } from "../back-ups/revocation.ts";
+import { noteErasedGrants } from "./erased-again.ts";
 
 describe("[CUS-17] [BEY-29] the journal of a site, sent again to a hub that was restored", () => {
   const masterKeys = [realWorld().random.bytes(32)];
   const hub = useHub("embedded", { masterKeys });
   const phone = "254711000001";
+  const herMac = "AA:BB:CC:00:00:09";
   const goneMs = 1_767_225_600_000;
   const [before, after] = [goneMs - 60_000, goneMs + 60_000];
   let providerId: string;
@@ -50,26 +52,36 @@ describe("[CUS-17] [BEY-29] the journal of a site, sent again to a hub that was 
       )
     ).map(({ grant_id: grantId, mac, device }) => [grantId, mac ?? device]);
 
+  const repeatErasure = (erasureId: string, atMs: number, grants: readonly string[]) =>
+    hub.database().alone("write", (run) =>
+      repeatFound(run, [
+        {
+          ...{ seq: 1, target: "person_erasures", atMs },
+          key: { provider_id: providerId, erasure_id: erasureId },
+          now: {
+            ...{ customer_id: "gone", party: hub.hub().parties.ofPhone(providerId, phone), grants },
+            devices: [hub.hub().parties.ofDevice(providerId, herMac)],
+            ...{ pseudonym: "0".repeat(64), asked_by: "u", at_ms: atMs, counts: {} },
+          },
+        },
+      ] as readonly Revocation[]),
+    );
+
   beforeAll(async () => {
     const made = await hub.makeProvider("Sent again");
     providerId = made.providerId;
     const site = await hub.call("POST", "/api/v1/sites", { token: made.token, body: { name: "Harbour" } });
     siteId = site.body.site.siteId;
-    const party = hub.hub().parties.ofPhone(providerId, phone);
-    const grants = ["bought/0/", "a.line/0/", `v.batch.3/${goneMs - 3_600_000}/${goneMs - 1_800_000}`];
-    await hub.database().alone("write", (run) =>
-      repeatFound(run, [
-        {
-          ...{ seq: 1, target: "person_erasures", atMs: goneMs },
-          key: { provider_id: providerId, erasure_id: "erasure" },
-          now: {
-            ...{ customer_id: "gone", party, grants, pseudonym: "0".repeat(64), asked_by: "u" },
-            ...{ at_ms: goneMs, counts: {} },
-          },
-        },
-      ] as readonly Revocation[]),
-    );
-    expect(await query("select party, grants from person_erasures")).toEqual([{ party: null, grants: null }]);
+    const grants = [
+      "bought/0/",
+      "a.line/0/",
+      `v.batch.3/${goneMs - 3_600_000}/${goneMs - 1_800_000}`,
+      `v.batch.5/${goneMs - 3_600_000}/`,
+    ];
+    await repeatErasure("erasure", goneMs, grants);
+    expect(await query("select party, grants, devices from person_erasures")).toEqual([
+      { party: null, grants: null, devices: null },
+    ]);
   });
 
   test("brings a sale for cash without the buyer's number, where it was before the erasure", async () => {
@@ -128,6 +140,63 @@ describe("[CUS-17] [BEY-29] the journal of a site, sent again to a hub that was 
     expect(await again(), "the same once more is no fork").toMatchObject({ kind: "ack" });
   });
 
+  test("brings no device that guessed codes or was refused before the erasure; nobody else's, and nothing after it", async () => {
+    const [other, lower] = ["AA:BB:CC:00:00:07", herMac.toLowerCase()];
+    const guess = (who: string, more: object = {}) => ({
+      ...{ kind: "alarm", name: "guessing", fields: { who, locks: 1 } },
+      ...more,
+    });
+    const refused = (user: string, mac: string, more: object = {}) => ({
+      ...{ kind: "log-in-refused", user, mac, address: "10.5.50.7", nas: "lobby", service: "hotspot" },
+      ...{ reason: "unknown", times: 1 },
+      ...more,
+    });
+    const again = await tell(
+      guess(herMac),
+      guess(other),
+      guess(herMac, { atMs: after }),
+      guess(lower, { atMs: 5_000, clock: "unknown" }),
+      refused(herMac, herMac),
+      refused("theirs", other),
+      refused("later", herMac, { atMs: after }),
+    );
+    expect(await query("select fields from alarms order by seq")).toEqual([
+      { fields: { locks: 1 } },
+      { fields: { locks: 1, who: other } },
+      { fields: { locks: 1, who: herMac } },
+      { fields: { locks: 1 } },
+    ]);
+    expect(await query("select username, mac from refused_log_ins order by seq")).toEqual([
+      { username: "theirs", mac: other },
+      { username: "later", mac: herMac },
+    ]);
+    expect(JSON.stringify(await query("select * from erased_devices")), "no address in the clear").not.toContain(
+      herMac,
+    );
+    expect(await again(), "the same once more is no fork").toMatchObject({ kind: "ack" });
+  });
+
+  test("a device of whoever had the voucher before has no slot that was taken from it meanwhile", async () => {
+    const theirs = "AA:BB:CC:00:00:11";
+    const inTheirTime = { atMs: goneMs - 2_400_000 };
+    await tell(
+      bound("v.batch.5", theirs, { atMs: goneMs - 7_200_000 }),
+      { kind: "device-unbound", grantId: "v.batch.5", device: `mac.${theirs}`, ...inTheirTime },
+      bound("v.batch.5", "AA:BB:CC:00:00:12", inTheirTime),
+      { kind: "device-unbound", grantId: "v.batch.5", device: "mac.AA:BB:CC:00:00:12", ...inTheirTime },
+    );
+    expect(
+      await query(
+        "select kind, raw ->> 'device' as device from journal_records where raw ->> 'grantId' = 'v.batch.5' order by seq",
+      ),
+    ).toEqual([
+      { kind: "device-bound", device: `mac.${theirs}` },
+      { kind: "device-unbound", device: `mac.${theirs}` },
+      { kind: "device-bound", device: null },
+      { kind: "device-unbound", device: null },
+    ]);
+  });
+
   test("brings a session of theirs without the device, and what it used", async () => {
     const session = (key: string, grantId: string) => ({
       ...{ kind: "session-started", sessionKey: key, sessionId: key, nas: "r", grantId, user: "achieng.home" },
@@ -147,5 +216,32 @@ describe("[CUS-17] [BEY-29] the journal of a site, sent again to a hub that was 
       },
       { session_key: "theirs", mac: null, address: null, username: null, input_bytes: 7 },
     ]);
+  });
+
+  test("a grant or a number that is erased twice is kept out for a month from the last time", async () => {
+    const noted = async () => ({
+      grants: await query(
+        "select until_ms, repeated_at_ms > 2 as is_new from erased_grants where grant_id in ('bought', 'c.twice') order by grant_id",
+      ),
+      marks: await query("select erased_at_ms, repeated_at_ms > 2 as is_new from erased_again"),
+    });
+    const noteSale = (erasedAtMs: number) =>
+      hub
+        .database()
+        .asProvider(providerId, (tx) => noteErasedGrants(tx, providerId, [{ grantId: "c.twice", erasedAtMs }]));
+    await noteSale(goneMs);
+    await hub.database().alone("write", async (run) => {
+      await run("update erased_grants set repeated_at_ms = 1");
+      await run("update erased_again set repeated_at_ms = 1");
+    });
+    await noteSale(goneMs + 1);
+    await repeatErasure("again", goneMs + 1, ["bought/0/"]);
+    expect(await noted()).toEqual({
+      grants: [
+        { until_ms: goneMs + 1, is_new: true },
+        { until_ms: goneMs + 1, is_new: true },
+      ],
+      marks: [{ erased_at_ms: goneMs + 1, is_new: true }],
+    });
   });
 });

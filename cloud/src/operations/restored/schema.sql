@@ -52,7 +52,7 @@ create table erased_again (
   provider_id text not null references providers,
   mark text not null, -- type Party from "../../ground/amounts/parties.ts"; by which the books knew the person
   erased_at_ms bigint not null, -- what was bought later is of after it
-  repeated_at_ms bigint not null default (extract(epoch from clock_timestamp()) * 1000)::bigint, -- computed
+  repeated_at_ms bigint not null default (extract(epoch from clock_timestamp()) * 1000)::bigint, -- computed; the last time: forgotten by it
   primary key (provider_id, mark)
 );
 select karibu_guard('erased_again');
@@ -64,11 +64,24 @@ create table erased_grants (
   grant_id text not null, -- of an account `a.<account>`, for all of its periods
   from_ms bigint not null,
   until_ms bigint not null, -- at most until the erasure: whoever uses it later was not there yet
-  repeated_at_ms bigint not null default (extract(epoch from clock_timestamp()) * 1000)::bigint, -- computed
+  repeated_at_ms bigint not null default (extract(epoch from clock_timestamp()) * 1000)::bigint, -- computed; the last time
   primary key (provider_id, grant_id, from_ms)
 );
 select karibu_guard('erased_grants');
 revoke update, delete on erased_grants from karibu_app;
+-- A sale that comes once more after another erasure is noted anew: its month begins again. Which grant it is, and from when, nobody changes.
+grant update (until_ms, repeated_at_ms) on erased_grants to karibu_app;
+
+-- A device that was theirs: a site that sends its journal again names it where somebody guessed codes, or was refused.
+create table erased_devices (
+  provider_id text not null references providers,
+  mark text not null, -- type DeviceMark from "../../ground/amounts/parties.ts"; of its MAC address, under the hub's key
+  until_ms bigint not null, -- the erasure: whoever uses it later was not there yet
+  repeated_at_ms bigint not null default (extract(epoch from clock_timestamp()) * 1000)::bigint, -- computed; the last time
+  primary key (provider_id, mark)
+);
+select karibu_guard('erased_devices');
+revoke insert, update, delete on erased_devices from karibu_app;
 
 -- What a restore revoked again, for people: who or what, since when, and when the restore repeated it (cloud/src/operations/restored).
 create table revoked_again (
