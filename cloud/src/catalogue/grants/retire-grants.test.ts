@@ -4,6 +4,7 @@ import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { noteApplied } from "../../ground/feed/applied.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
@@ -84,11 +85,12 @@ describe.each(engines)("%s", (engine) => {
       }
       /** The site has applied all that its feed has. */
       const apply = () =>
-        inProvider((tx) =>
-          sql`insert into feed_applied (provider_id, site_id, scope, version, at_ms)
-            select provider_id, ${siteId}, scope, version, ${nowMs()}::bigint from feed_scopes where scope = ${`site:${siteId}`}
-            on conflict (provider_id, site_id, scope) do update set version = excluded.version`.execute(tx),
-        );
+        inProvider(async (tx) => {
+          const scopes = tx.selectFrom("feed_scopes").select("version").where("scope", "=", `site:${siteId}`);
+          const { version } = await scopes.executeTakeFirstOrThrow();
+          // As its link tells it: by the agent's name.
+          await noteApplied(tx, [{ providerId, siteId, scope: "site", version }], nowMs());
+        });
       /** Of the grants that the site is told, in the order in which they were bought. */
       const told = () =>
         inProvider<string[]>(async (tx) => {

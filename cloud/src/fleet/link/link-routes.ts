@@ -77,8 +77,7 @@ async function readLink(tx: Tx, siteId: string): Promise<z.input<typeof linkView
       where r.provider_id = s.provider_id and r.scope = s.scope and r.version > coalesce(a.version, 0)
     )::bigint as behind
     from feed_scopes s
-    left join feed_applied a on a.provider_id = s.provider_id and a.site_id = ${siteId}
-      and a.scope = case when s.scope = ${own} then 'site' else s.scope end
+    left join feed_applied a on a.provider_id = s.provider_id and a.site_id = ${siteId} and a.scope = s.scope
     where s.scope = 'provider' or s.scope = ${own} or s.scope in (
       select 'batch:' || f.key from feed_rows f where f.scope = ${own} and f.kind = 'follow' and f.body is not null)
     order by s.scope

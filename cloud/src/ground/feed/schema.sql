@@ -1,6 +1,6 @@
 -- Tables of ground/feed. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the table.
 
--- How far each site has applied what it follows.
+-- How far each site has applied what it follows. `scope` as in feed_scopes.
 create table feed_applied (
   provider_id text not null,
   site_id text not null,

@@ -26,17 +26,16 @@ export async function readStandings(database: Database): Promise<SiteStanding[]>
   return await database.asPlatform("site-figures", async (tx) => {
     const { rows } = await sql<SiteStanding>`
       with scopes as (
-        select l.provider_id, l.site_id, s.scope, s.version,
-          case when s.scope = 'provider' then s.scope else 'site' end as followed
+        select l.provider_id, l.site_id, s.scope, s.version
         from site_links l join feed_scopes s on s.provider_id = l.provider_id and s.scope in ('provider', 'site:' || l.site_id)
         union all
-        select f.provider_id, substring(f.scope from 6), s.scope, s.version, s.scope
+        select f.provider_id, substring(f.scope from 6), s.scope, s.version
         from feed_rows f join feed_scopes s on s.provider_id = f.provider_id and s.scope = 'batch:' || f.key
         where f.kind = 'follow' and f.body is not null and f.scope like 'site:%'
       ), behind as (
         select c.provider_id, c.site_id, min(r.changed_at_ms) as since
         from scopes c
-        left join feed_applied a on a.provider_id = c.provider_id and a.site_id = c.site_id and a.scope = c.followed
+        left join feed_applied a on a.provider_id = c.provider_id and a.site_id = c.site_id and a.scope = c.scope
         join feed_rows r on r.provider_id = c.provider_id and r.scope = c.scope and r.version > coalesce(a.version, 0)
         where c.version > coalesce(a.version, 0)
         group by c.provider_id, c.site_id
