@@ -3,11 +3,13 @@
  * the shape is checked; whether the number exists is for the payment channel to say.
  */
 
-export type Country = "KE" | "UG" | "TZ" | "RW" | "ZM" | "GH" | "ET" | "NG" | "ZA";
+import type { Country } from "./country.ts";
+
+export { type Country, countryOfCurrency, defaultCountry } from "./country.ts";
 
 /**
  * Calling code, the first digits of mobile numbers without it and without the 0 in front, and how many digits follow. All of them write a 0
- * in front at home (ITU E.164). Few bytes: each script of the portal has a copy.
+ * in front at home (ITU E.164). Few bytes: a phone waits for them.
  */
 const shapes: Readonly<Record<Country, readonly [callingCode: string, firstDigits: string, more: number]>> = {
   KE: ["254", "17", 8],
@@ -22,18 +24,6 @@ const shapes: Readonly<Record<Country, readonly [callingCode: string, firstDigit
 };
 /** The calling code of any of these countries, in front of a number as it is typed: `27…` without a sign may be a number of Ghana. */
 export const callingCodePattern = /^\+?(?:25[01456]|260|23[34])|^\+27/;
-
-/** Where the provider's country is not at hand. */
-export const defaultCountry: Country = "KE";
-
-/**
- * A provider has a currency and no country yet. A currency begins with the code of its country (ISO 4217). Of a country that is
- * not listed: the default.
- */
-export function countryOfCurrency(currency: string | undefined): Country {
-  const country = currency?.slice(0, 2) as Country;
-  return country in shapes ? country : defaultCountry;
-}
 
 /**
  * In Kenya `07…`, `01…`, `7…`, `1…`, `254…`, `+254…`, `00254…`, `2540…` with any spacing, as an MSISDN: digits with the calling code. Null: not

@@ -1,12 +1,10 @@
 /** Small icons as SVG: no font, no request. They are decoration; the text beside them has the meaning. */
 import { html, svg, type TemplateResult } from "lit/html.js";
 
-const icon = (shape: unknown): TemplateResult =>
+export const icon = (shape: unknown): TemplateResult =>
   html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">${shape}</svg>`;
 
 export const arrowIcon = () => icon(svg`<path d="M9 5l7 7-7 7"/>`);
-export const backIcon = () => icon(svg`<path d="M15 5l-7 7 7 7"/>`);
-export const checkIcon = () => icon(svg`<path d="M5 12.5l5 5L19.5 7"/>`);
 export const sunIcon = () =>
   icon(
     svg`<circle cx="12" cy="12" r="4"/><path d="M12 3v2M12 19v2M3 12h2M19 12h2M5.6 5.6L7 7M17 17l1.4 1.4M5.6 18.4L7 17M17 7l1.4-1.4"/>`,
@@ -22,8 +20,6 @@ export const phoneIcon = () =>
   icon(
     svg`<path d="M6.5 4h3l1.5 4-2 1.5a11 11 0 0 0 5.5 5.5l1.5-2 4 1.5v3a2 2 0 0 1-2 2A16 16 0 0 1 4.5 6a2 2 0 0 1 2-2z"/>`,
   );
-export const lockIcon = () =>
-  icon(svg`<rect x="5" y="11" width="14" height="9" rx="2.5"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>`);
 
 /** The logo: an open door with the sun in it. */
 export const mark = () =>

@@ -1,4 +1,4 @@
-import { priceText } from "./format.ts";
+import { priceText } from "./price-text.ts";
 import type { WholeWords } from "./words.ts";
 
 /** What the customer has left with the provider; null: nothing, or it is not known. */

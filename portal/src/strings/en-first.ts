@@ -1,5 +1,5 @@
 /** English, for the first view. The type of this object lists its words: a language without one of them does not compile. */
-import type { PlanWords } from "@karibu/protocol/plan-name";
+import type { PlanWords } from "@karibu/protocol/plan-words";
 import type { EndReason } from "./end-reasons.ts";
 
 export interface Advice {

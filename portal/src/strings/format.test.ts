@@ -3,7 +3,8 @@ import { offsetHere, zoneText } from "@karibu/protocol/zone-text";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { en } from "./en-first.ts";
-import { countdownText, dataBase, dataText, durationText, momentText, speedText } from "./format.ts";
+import { dataBase, dataText, durationText, speedText } from "./format.ts";
+import { countdownText, momentText } from "./format-times.ts";
 import { first as fr } from "./fr.ts";
 import { sw } from "./sw-first.ts";
 

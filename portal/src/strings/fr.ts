@@ -2,7 +2,7 @@
  * Français, the whole of it. A space that must not break a line stands before double signs, as French prints them. Texts outside of functions are plain:
  * one that is put together would go along with every part that the build makes of this file.
  */
-import { frenchPlans } from "@karibu/protocol/plan-name";
+import { frenchPlans } from "@karibu/protocol/plan-words";
 import type { Strings } from "./en-first.ts";
 import type { LaterStrings } from "./en-later.ts";
 import type { PagesWords } from "./language-file.ts";

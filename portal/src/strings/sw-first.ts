@@ -1,5 +1,5 @@
 /** Kiswahili, for the first view. */
-import { swahiliPlans } from "@karibu/protocol/plan-name";
+import { swahiliPlans } from "@karibu/protocol/plan-words";
 import type { Strings } from "./en-first.ts";
 
 export const sw: Strings = {

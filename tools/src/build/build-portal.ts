@@ -105,7 +105,7 @@ function partOf(path: string, name: string, exports: readonly string[]): string 
 
 interface Bundle {
   readonly code: string;
-  /** Every module in it. */
+  /** Every module of which something is in it. */
   readonly inputs: ReadonlySet<string>;
 }
 
@@ -141,5 +141,6 @@ async function bundle(
   });
   const output = outputFiles[0];
   if (output === undefined) throw new Error(`esbuild wrote no script for: ${contents}`);
-  return { code: output.text, inputs: filesOf(metafile.inputs, repositoryRoot) };
+  const [written] = Object.values(metafile.outputs);
+  return { code: output.text, inputs: filesOf(written?.inputs ?? {}, repositoryRoot) };
 }

@@ -55,6 +55,7 @@ export function rewriteShared(code: string, names: readonly SharedName[], url: s
     }
     return "";
   });
+  if (rest.includes(prefix)) throw new Error(`a later script passes on what the first one has: ${rest}`);
   return imports.length === 0 ? code : `import{${imports.join(",")}}from"${url}";${rest}`;
 }
 
@@ -78,7 +79,13 @@ export function entryOf(entry: string, names: readonly SharedName[]): string {
   return [`export * from ${JSON.stringify(entry)};`, ...lines].join("\n");
 }
 
-/** The files behind a build's inputs. */
-export function filesOf(inputs: Readonly<Record<string, unknown>>, root: string): Set<string> {
-  return new Set(Object.keys(inputs).map((path) => join(root, path)));
+/** The files behind the inputs of what a build wrote: of ours those of which something was needed, libraries whole (their entry holds nothing itself). */
+export function filesOf(
+  inputs: Readonly<Record<string, { readonly bytesInOutput: number }>>,
+  root: string,
+): Set<string> {
+  const shared = Object.entries(inputs).filter(
+    ([path, { bytesInOutput }]) => bytesInOutput > 0 || path.includes("node_modules"),
+  );
+  return new Set(shared.map(([path]) => join(root, path)));
 }

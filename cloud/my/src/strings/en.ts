@@ -1,5 +1,5 @@
 /** The words of the page, in English: the shape of every language. */
-import type { PlanWords } from "@karibu/protocol/plan-name";
+import type { PlanWords } from "@karibu/protocol/plan-words";
 
 export const en = {
   locale: "en-GB",

@@ -1,5 +1,5 @@
 /** The words of the page, in French. A space that must not break a line stands before double signs, as French prints them. */
-import { frenchPlans } from "@karibu/protocol/plan-name";
+import { frenchPlans } from "@karibu/protocol/plan-words";
 import type { Words } from "./en.ts";
 
 const days = (count: number | string) => `${count} ${Number(count) > 1 ? "jours" : "jour"}`;

@@ -1,5 +1,5 @@
 /** The words of the page, in Swahili. */
-import { swahiliPlans } from "@karibu/protocol/plan-name";
+import { swahiliPlans } from "@karibu/protocol/plan-words";
 import type { Words } from "./en.ts";
 
 export const sw: Words = {

@@ -3,7 +3,7 @@
 import { countryOfCurrency } from "@karibu/protocol/phone-number";
 import { type Signal, signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { backIcon } from "../../components/icons.ts";
+import { backIcon } from "../../components/later-icons.ts";
 import { onPhoneInput } from "../../components/phone-field.ts";
 import { unbroken } from "../../components/unbroken.ts";
 import type { Store } from "../../data/store.ts";

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { checkIcon } from "../../components/icons.ts";
+import { checkIcon } from "../../components/later-icons.ts";
 import { mineLink } from "../../components/mine-link.ts";
 import { levelBar, ring } from "../../components/ring.ts";
 import type { Store } from "../../data/store.ts";

@@ -2,7 +2,8 @@
 import type { Plan } from "@karibu/protocol/plan";
 import { nameInWords } from "@karibu/protocol/plan-name";
 import type { Available, Online, PurchaseView } from "@karibu/protocol/portal-api";
-import { countdownText, dataBase, dataText, durationText, momentText, speedText } from "../../strings/format.ts";
+import { dataBase, dataText, durationText, speedText } from "../../strings/format.ts";
+import { countdownText, momentText } from "../../strings/format-times.ts";
 import type { WholeWords } from "../../strings/words.ts";
 import { whatIsLeft } from "../home/home-state.ts";
 

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { checkIcon } from "../../components/icons.ts";
+import { checkIcon } from "../../components/later-icons.ts";
 import { unbroken } from "../../components/unbroken.ts";
 import { waitingPicture } from "../../components/waiting-picture.ts";
 import type { Store } from "../../data/store.ts";

@@ -8,7 +8,7 @@ import { troubleText } from "../../data/trouble.ts";
 import { creditLeft } from "../../strings/credit-left.ts";
 import type { Advice } from "../../strings/en-first.ts";
 import type { FailureReason } from "../../strings/en-later.ts";
-import { priceText } from "../../strings/format.ts";
+import { priceText } from "../../strings/price-text.ts";
 import type { WholeWords } from "../../strings/words.ts";
 
 export interface WaitingView {
