@@ -1,5 +1,5 @@
-import { effect } from "@preact/signals-core";
 import { render, type TemplateResult } from "lit/html.js";
+import { effect } from "./data/signals.ts";
 
 /**
  * Draws a view, and draws it again when a signal that it reads changes: once for all changes of one moment. `after` runs after each

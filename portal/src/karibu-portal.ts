@@ -1,9 +1,9 @@
-import { effect, signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { banner } from "./components/banner.ts";
 import { mark, moonIcon, phoneIcon, sunIcon, ticketIcon } from "./components/icons.ts";
 import { unbroken } from "./components/unbroken.ts";
 import type { Page } from "./data/page-policy.ts";
+import { effect, signal } from "./data/signals.ts";
 import type { Store } from "./data/store.ts";
 import { draw } from "./draw.ts";
 import { homePage } from "./pages/home/home-page.ts";

@@ -1,9 +1,10 @@
 /** Builds the real platform and starts the page. */
-import { effect } from "@preact/signals-core";
+
 import { createApi } from "./data/api.ts";
 import { createStore } from "./data/create-store.ts";
 import { codeInFragment, queryToReturnWith, readArrival } from "./data/hint.ts";
 import type { Platform } from "./data/platform.ts";
+import { effect } from "./data/signals.ts";
 import { showPortal } from "./karibu-portal.ts";
 import { loadPart } from "./load-part.ts";
 import type { LanguageFile } from "./strings/language-file.ts";

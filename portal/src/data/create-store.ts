@@ -1,7 +1,6 @@
 /** The store: polls the agent, follows a purchase, gets the phone online, and notices a lost connection. */
 
 import type { LogIn, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
-import { computed, signal } from "@preact/signals-core";
 import type { LanguageNames, LoadWords, Spoken } from "../strings/strings.ts";
 import type { Answer, Api } from "./api.ts";
 import type { Arrival } from "./hint.ts";
@@ -9,6 +8,7 @@ import { pageOf, type Route } from "./page-policy.ts";
 import type { Platform } from "./platform.ts";
 import { pollDelayMs } from "./poll-policy.ts";
 import { createPreferences } from "./preferences.ts";
+import { computed, signal } from "./signals.ts";
 import type { Connecting, Following, Store } from "./store.ts";
 import type { Trouble } from "./trouble.ts";
 

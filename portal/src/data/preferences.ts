@@ -1,10 +1,10 @@
 /** The customer's language and theme, and the words for the way to pay at this site. */
 import type { PayChannel } from "@karibu/protocol/pay-channel";
 import type { PortalState } from "@karibu/protocol/portal-api";
-import { computed, effect, type ReadonlySignal, signal } from "@preact/signals-core";
 import { payWayOf } from "../strings/pay-way.ts";
 import { chooseLanguage, type LanguageNames, type LoadWords, type Spoken } from "../strings/strings.ts";
 import type { Platform } from "./platform.ts";
+import { computed, effect, type ReadonlySignal, signal } from "./signals.ts";
 import type { Store } from "./store.ts";
 
 type Preferences = Pick<

@@ -1,8 +1,8 @@
-import { signal } from "@preact/signals-core";
 import { beforeEach, expect, test } from "vitest";
 import { purchaseView } from "../test-facts.ts";
 import { pollDelayMs } from "./poll-policy.ts";
 import { followEvents } from "./purchase-events.ts";
+import { signal } from "./signals.ts";
 import type { Store } from "./store.ts";
 
 interface FakeStream {

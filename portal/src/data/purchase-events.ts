@@ -2,7 +2,7 @@
  * While a payment waits, the agent says when there is news (`/api/purchases/{id}/events`), and the page asks then. Without such a stream (an older
  * agent, all places taken, a browser that has none) the page polls.
  */
-import { computed, effect } from "@preact/signals-core";
+import { computed, effect } from "./signals.ts";
 import type { Store } from "./store.ts";
 
 /** A stream that was refused is tried again after this time, if the purchase still waits then. */

@@ -1,13 +1,13 @@
 /** The state of the page and its actions. Signals hold the state; `page-policy.ts` decides which page it shows. */
 import type { PayChannel } from "@karibu/protocol/pay-channel";
 import type { LogIn, OfferView, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
-import type { ReadonlySignal, Signal } from "@preact/signals-core";
 import type { Language, LanguageNames } from "../strings/strings.ts";
 import type { Words } from "../strings/words.ts";
 import type { Api } from "./api.ts";
 import type { Arrival } from "./hint.ts";
 import type { Page, Route } from "./page-policy.ts";
 import type { Platform } from "./platform.ts";
+import type { ReadonlySignal, Signal } from "./signals.ts";
 import type { Trouble } from "./trouble.ts";
 
 /** A purchase that this page follows. Only the page that started it knows `phone`. */

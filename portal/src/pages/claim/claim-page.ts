@@ -1,11 +1,11 @@
 /** "I already paid": the number that paid, and the receipt code or the amount. */
 
 import { countryOfCurrency } from "@karibu/protocol/phone-number";
-import { type Signal, signal } from "@preact/signals-core";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { backIcon } from "../../components/later-icons.ts";
 import { onPhoneInput } from "../../components/phone-field.ts";
 import { unbroken } from "../../components/unbroken.ts";
+import { type Signal, signal } from "../../data/signals.ts";
 import type { Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import type { ClaimWords } from "../../strings/en-later.ts";
