@@ -45,6 +45,6 @@ export interface StaticFile {
   readonly gzip: Uint8Array | null;
   /** The name holds a hash of the content: a browser may keep the file for a year. */
   readonly immutable: boolean;
-  /** `'sha256-…'` of a page's inline scripts and styles, for its Content-Security-Policy. */
-  readonly inlineHashes: readonly string[];
+  /** `'sha256-…'` of a page's inline styles, for its Content-Security-Policy. */
+  readonly styleHashes: readonly string[];
 }

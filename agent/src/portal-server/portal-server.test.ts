@@ -484,14 +484,14 @@ test("[POR-04] any path a probe asks for is the portal; a lost asset is not; hea
     body: Buffer.from("<p>"),
     gzip: Buffer.from("zip"),
     immutable: false,
-    inlineHashes: ["'sha256-x'"],
+    styleHashes: ["'sha256-x'"],
   };
   const script = {
     contentType: "text/javascript",
     body: Buffer.from("1"),
     gzip: null,
     immutable: true,
-    inlineHashes: [],
+    styleHashes: [],
   };
   open(
     {
@@ -508,7 +508,7 @@ test("[POR-04] any path a probe asks for is the portal; a lost asset is not; hea
   }
   const csp = String((await ask("GET", "/?login=http://evil.example/login")).headers["content-security-policy"]);
   expect(csp).toContain("connect-src 'self' http://10.5.50.1;");
-  expect(csp).toContain("script-src 'self' 'sha256-x'");
+  expect(csp).toContain("script-src 'self'; style-src 'self' 'sha256-x';");
   expect((await ask("GET", "/assets/portal-0.js")).status).toBe(404);
   expect((await ask("GET", "/assets/portal-1.js")).headers["cache-control"]).toContain("immutable");
   expectProblem(await ask("POST", "/", {}), 405, "bad-request", "method");

@@ -228,7 +228,7 @@ export function createPortalServer(world: World, parts: PortalParts, settings: P
       status: 200,
       headers: {
         ...(isPage
-          ? securityHeaders({ inlineHashes: served.inlineHashes, postOrigins: postOrigins(query) })
+          ? securityHeaders({ styleHashes: served.styleHashes, postOrigins: postOrigins(query) })
           : headersOfParts),
         "content-type": served.contentType,
         "cache-control": served.immutable ? "public, max-age=31536000, immutable" : "no-store",

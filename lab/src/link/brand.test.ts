@@ -10,7 +10,7 @@ import { createAgentBeside, openLine } from "./test-agent-beside.ts";
 
 const html = Buffer.from("<style></style><karibu-portal></karibu-portal>");
 const portalFiles: StaticFiles = new Map([
-  ["/", { contentType: "text/html", body: html, gzip: null, immutable: false, inlineHashes: [] }],
+  ["/", { contentType: "text/html", body: html, gzip: null, immutable: false, styleHashes: [] }],
 ]);
 const plain = {
   name: null,

@@ -20,7 +20,7 @@ const files: StaticFiles = new Map([
       body: Buffer.from(html),
       gzip: Buffer.from("old"),
       immutable: false,
-      inlineHashes: ["'sha256-old'"],
+      styleHashes: ["'sha256-old'"],
     },
   ],
 ]);

@@ -19,7 +19,7 @@ import type { Clock } from "@karibu/protocol/world";
 import { brandOf, noticesOf } from "../../brand/brand-rows.ts";
 import type { StaticFile, StaticFiles } from "../../ground/http.ts";
 import type { FeedStore } from "../../store/feed-store.ts";
-import { inlineHashes } from "../http/static-files.ts";
+import { styleHashes } from "../http/static-files.ts";
 import { timeOf } from "./brand-view.ts";
 
 /** What the pages need of the pictures. */
@@ -69,7 +69,7 @@ export function createBrandedFiles(
       ...file,
       body,
       gzip: file.gzip === null ? null : gzipSync(body, { level: 9 }),
-      inlineHashes: inlineHashes(html),
+      styleHashes: styleHashes(html),
     };
   }
 }

@@ -230,7 +230,7 @@ function tooMany(request: IncomingMessage, retryAfterSeconds: number): HttpRespo
   return {
     status: 429,
     headers: {
-      ...securityHeaders({ inlineHashes: [], postOrigins: [] }),
+      ...securityHeaders({ styleHashes: [], postOrigins: [] }),
       "content-type": "text/html; charset=utf-8",
       "cache-control": "no-store",
       "retry-after": String(retryAfterSeconds),

@@ -28,7 +28,7 @@ export async function readStaticFiles(folder: string): Promise<StaticFiles> {
       body,
       gzip: await readFile(join(folder, `${name}.gz`)).catch(() => null),
       immutable: name.startsWith("assets/"),
-      inlineHashes: name.endsWith(".html") ? inlineHashes(body.toString("utf8")) : [],
+      styleHashes: name.endsWith(".html") ? styleHashes(body.toString("utf8")) : [],
     });
   }
   return files;
@@ -52,10 +52,10 @@ async function listFiles(folder: string): Promise<string[]> {
 }
 
 /** @see CSP Level 3 §6.7.2.3: the hash is over the text between the tags, as it stands. */
-export function inlineHashes(html: string): string[] {
+export function styleHashes(html: string): string[] {
   const hashes: string[] = [];
-  for (const match of html.matchAll(/<(script|style)>([\s\S]*?)<\/\1>/g)) {
-    hashes.push(`'sha256-${sha256(match[2] as string).toString("base64")}'`);
+  for (const match of html.matchAll(/<style>([\s\S]*?)<\/style>/g)) {
+    hashes.push(`'sha256-${sha256(match[1] as string).toString("base64")}'`);
   }
   return hashes;
 }

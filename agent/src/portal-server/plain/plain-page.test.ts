@@ -178,7 +178,7 @@ describe("over HTTP", () => {
     // Without built files there is no page that loses it.
     expect(page.status).toBe(503);
     const files = new Map([
-      ["/", { contentType: "text/html", body: Buffer.from("<p>"), gzip: null, immutable: false, inlineHashes: [] }],
+      ["/", { contentType: "text/html", body: Buffer.from("<p>"), gzip: null, immutable: false, styleHashes: [] }],
     ]);
     open({ files });
     const shown = await portal.handle({
