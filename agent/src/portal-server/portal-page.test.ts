@@ -36,7 +36,7 @@ function beChrome61(): void {
     [Promise.prototype, ["finally"]],
     [Promise, ["allSettled", "any", "withResolvers", "try"]],
     [Array.prototype, ["flat", "flatMap", "at", "findLast", "toSorted", "toSpliced", "toReversed"]],
-    [String.prototype, ["at", "matchAll", "replaceAll", "trimStart", "trimEnd"]],
+    [String.prototype, ["at", "matchAll", "replaceAll", "trimStart", "trimEnd", "toWellFormed", "isWellFormed"]],
     [Object, ["fromEntries", "hasOwn", "groupBy"]],
     [URL, ["canParse", "parse"]],
     [

@@ -1,5 +1,4 @@
 import type { DeviceHint } from "@karibu/protocol/portal-api";
-import { cutText } from "@karibu/protocol/whole-text";
 
 /** Data in the address of the hotspot's redirect: this phone, its destination, and an error. */
 export interface Arrival {
@@ -32,20 +31,26 @@ export const hintNames = [
   "chapChallenge",
 ] as const satisfies (keyof DeviceHint)[];
 
+/**
+ * As `cutText` does, and in browsers that lack its `toWellFormed` (before Chrome 111, Safari 16.4): what comes from `URLSearchParams` has no half
+ * characters, so that the cut alone can leave one.
+ */
+const cutSaid = (whole: string, unitsMax: number): string => whole.slice(0, unitsMax).replace(/[\ud800-\udbff]$/, "");
+
 /** `isFresh`: the browser navigated to the page; it was not reloaded or reopened with a stored query. */
 export function readArrival(search: string, isFresh = false): Arrival {
   const query = new URLSearchParams(search);
   const hint: DeviceHint = {};
   for (const name of hintNames) {
     const value = query.get(name);
-    if (value !== null && value !== "") hint[name] = cutText(value, 500);
+    if (value !== null && value !== "") hint[name] = cutSaid(value, 500);
   }
   const destination = query.get("dst");
   const error = query.get("err");
   return {
     hint,
     destination: destination !== null && /^https?:\/\//i.test(destination) ? destination : null,
-    error: error ? cutText(error, 200) : null,
+    error: error ? cutSaid(error, 200) : null,
     isRedirect: isFresh && hint.login !== undefined,
   };
 }

@@ -6,7 +6,7 @@ import { buildPortal } from "./build-portal.ts";
 
 /** Syntax and interfaces that Chrome 61 or iOS 12.0 does not have. esbuild translates syntax only. */
 const beyondFloor =
-  /\?\.[\w$[(]|\?\?|catch\{|\b(?:replaceAll|matchAll|flatMap|fromEntries|hasOwn|queueMicrotask|globalThis|structuredClone|withResolvers|allSettled|replaceChildren|toSorted|findLast|randomUUID|WeakRef|AbortSignal\.timeout|new AbortController(?<!null:new AbortController))\b|\.(?:at|flat|finally)\(|\bimport\(/g;
+  /\?\.[\w$[(]|\?\?|catch\{|\b(?:replaceAll|matchAll|flatMap|fromEntries|hasOwn|queueMicrotask|globalThis|structuredClone|withResolvers|allSettled|replaceChildren|toSorted|toWellFormed|findLast|randomUUID|WeakRef|AbortSignal\.timeout|new AbortController(?<!null:new AbortController))\b|\.(?:at|flat|finally)\(|\bimport\(/g;
 
 test("[POR-01] all that one phone fetches of the portal is under 95 kB, what comes after the first view is small, and it asks for nothing outside, and builds the same twice", async () => {
   const folder = await mkdtemp(join(tmpdir(), "karibu-build-"));
