@@ -7,9 +7,10 @@ import { effect, signal } from "./data/signals.ts";
 import type { Store } from "./data/store.ts";
 import { draw } from "./draw.ts";
 import { homePage } from "./pages/home/home-page.ts";
+import { hasNews } from "./pages/home/home-state.ts";
 import type { LaterPages } from "./pages/later.ts";
 import type { Language } from "./strings/strings.ts";
-import { areWhole } from "./strings/words.ts";
+import { areWhole, type WholeWords } from "./strings/words.ts";
 
 /** Shows the portal in `root`, whose content was the frame until now. */
 export function showPortal(
@@ -21,6 +22,7 @@ export function showPortal(
   /** The page whose heading got the focus last. */
   let shownPage = "";
   let isLoading = false;
+  let retry = { cancel() {} };
 
   effect(() => {
     const element = document.documentElement;
@@ -29,12 +31,16 @@ export function showPortal(
     else element.setAttribute("data-theme", store.theme.value);
   });
   root.textContent = "";
-  draw(() => portalView(store, pageView), root, focusPage);
+  draw(() => portalView(store, bannerView, pageView), root, focusPage);
   // Once the packages are there, the rest comes too: later the Wi-Fi may be worse.
   const stopWaiting = effect(() => {
     if (store.portal.value === null) return;
     store.platform.after(prefetchAfterMs, () => void loadNow());
     void Promise.resolve().then(() => stopWaiting());
+  });
+
+  effect(() => {
+    if (store.isActionWanted.value) void loadNow();
   });
 
   async function loadNow(): Promise<void> {
@@ -46,23 +52,55 @@ export function showPortal(
       () => null,
     );
     isLoading = false;
-    // Not reachable: the page that needs it asks again.
-    if (later.value === null && needsLater()) store.platform.after(2000, () => void loadNow());
+    if (later.value !== null) return;
+    retry.cancel();
+    retry = store.platform.after(needsLater() ? 2000 : 10_000, () => void loadNow());
   }
 
   function needsLater(): boolean {
-    return ["buy", "claim", "waiting", "online"].includes(store.page.value.name);
+    return store.isActionWanted.peek() || isLater() || isNews();
+  }
+
+  function isLater(): boolean {
+    return laterPages.includes(store.page.value.name);
+  }
+
+  function isNews(): boolean {
+    const portal = store.portal.value;
+    return store.page.value.name === "home" && portal !== null && hasNews(portal, store.arrival.error);
+  }
+
+  /** The pages with their words, once both are there; null: they are on their way. */
+  function whole(): { readonly pages: LaterPages; readonly words: WholeWords } | null {
+    const pages = later.value;
+    const words = store.words.value;
+    return pages === null || !areWhole(words) ? null : { pages, words };
+  }
+
+  /** At most one: the most important one wins. */
+  function bannerView(): TemplateResult | typeof nothing {
+    const here = whole();
+    const ofPhone = here === null ? null : here.pages.banner(here.words);
+    return ofPhone ?? banner(store) ?? nothing;
+  }
+
+  function newsView(): TemplateResult | typeof nothing {
+    if (!isNews()) return nothing;
+    const here = whole();
+    if (here !== null) return here.pages.news(here.words);
+    void loadNow();
+    return html`<div class="ghosts" aria-hidden="true"><i></i></div>`; // keeps its place
   }
 
   function pageView(page: Page): TemplateResult | typeof nothing {
-    if (page.name === "home") return homePage(store);
-    if (!needsLater()) return nothing;
-    const pages = later.value;
-    const words = store.words.value;
-    if (pages === null || !areWhole(words)) {
+    if (page.name === "home") return homePage(store, newsView());
+    if (!isLater()) return nothing;
+    const here = whole();
+    if (here === null) {
       void loadNow();
       return html`<p class="card quiet">${store.words.value.loading}</p>`;
     }
+    const { pages, words } = here;
     if (page.name === "buy") return pages.buy(page.plan, words);
     if (page.name === "claim") return pages.claim(words);
     return page.name === "waiting" ? pages.waiting(words) : pages.online(words);
@@ -74,7 +112,7 @@ export function showPortal(
     const key = page.name === "buy" ? `buy ${page.plan.planId}` : page.name;
     const target = page.name === "buy" ? "#phone" : "h1";
     // A page that is still on its way has no heading yet.
-    if (key === shownPage || (needsLater() && (later.value === null || !areWhole(store.words.value)))) return;
+    if (key === shownPage || (isLater() && whole() === null)) return;
     const isFirst = shownPage === "" || shownPage === "opening";
     shownPage = key;
     if (isFirst) return;
@@ -84,9 +122,14 @@ export function showPortal(
 }
 
 const prefetchAfterMs = 500;
+const laterPages: readonly Page["name"][] = ["buy", "claim", "waiting", "online"];
 
 /** Header, at most one banner, the current page, and the support number. */
-function portalView(store: Store, pageView: (page: Page) => TemplateResult | typeof nothing): TemplateResult {
+function portalView(
+  store: Store,
+  bannerView: () => TemplateResult | typeof nothing,
+  pageView: (page: Page) => TemplateResult | typeof nothing,
+): TemplateResult {
   const words = store.words.value;
   const page = store.page.value;
   const portal = store.portal.value;
@@ -116,7 +159,7 @@ function portalView(store: Store, pageView: (page: Page) => TemplateResult | typ
       }
     </header>
     <main class="page page-${page.name}" id="content">
-      ${page.name === "opening" ? html`<div class="ghosts" aria-hidden="true"><i></i><i></i><i></i></div>` : banner(store)}
+      ${page.name === "opening" ? html`<div class="ghosts" aria-hidden="true"><i></i><i></i><i></i></div>` : bannerView()}
       ${pageView(page)}
     </main>
     <footer class="foot">

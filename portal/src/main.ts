@@ -4,7 +4,6 @@ import { createApi } from "./data/api.ts";
 import { createStore } from "./data/create-store.ts";
 import { codeInFragment, queryToReturnWith, readArrival } from "./data/hint.ts";
 import type { Platform } from "./data/platform.ts";
-import { effect } from "./data/signals.ts";
 import { showPortal } from "./karibu-portal.ts";
 import { loadPart } from "./load-part.ts";
 import type { LanguageFile } from "./strings/language-file.ts";
@@ -94,8 +93,7 @@ async function open(isFresh: boolean): Promise<void> {
   // Out of the address: whoever shares or reopens the page does not share the code.
   if (scanned.code !== undefined) history.replaceState(null, "", `${location.pathname}${location.search}`);
   const arrival = { ...readArrival(location.search, isFresh), ...scanned };
-  const homeUrl = `${location.origin}/`;
-  const api = createApi({ platform, hint: arrival.hint, homeUrl, fetch: window.fetch.bind(window) });
+  const api = createApi({ platform, hint: arrival.hint, fetch: window.fetch.bind(window) });
   const phoneLanguages = navigator.languages ?? [navigator.language];
   const languages = karibuLanguages;
   const spoken = chooseLanguage(languages, { chosen: platform.recall("language"), phone: phoneLanguages, site: "en" });
@@ -106,21 +104,6 @@ async function open(isFresh: boolean): Promise<void> {
   }
   const store = createStore({ api, platform, arrival, languages, phoneLanguages, first, loadWords });
 
-  // The phone's back button leads from a form to the packages, not away from the page.
-  const isDeepRoute = () => store.route.value.name === "buy" || store.route.value.name === "claim";
-  let isDeep = false;
-  effect(() => {
-    const wantsDeep = isDeepRoute();
-    if (wantsDeep && !isDeep) history.pushState({ deep: true }, "");
-    else if (!wantsDeep && isDeep && history.state?.deep === true) history.back();
-    isDeep = wantsDeep;
-  });
-  addEventListener("popstate", () => {
-    if (isDeepRoute()) {
-      isDeep = false;
-      store.goTo({ name: "shop" });
-    }
-  });
   document.addEventListener("visibilitychange", () => {
     if (platform.isVisible()) store.refresh();
   });

@@ -4,7 +4,7 @@ import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
-import { languages } from "@karibu/portal/strings/all-words";
+import type { Language } from "@karibu/portal/strings/strings";
 import { buildPortal } from "@karibu/tools/build/build-portal";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { HttpListener } from "../ground/http.ts";
@@ -12,7 +12,8 @@ import { listenHttp } from "./http/http-listener.ts";
 import { readStaticFiles } from "./http/static-files.ts";
 import { createTestPortal, createTestSite, type TestSite } from "./test-portal-site.ts";
 
-const firstViewBytesMax = 25_000;
+/** With a brand, which is the larger. English needs fewer bytes than the others. */
+const firstViewBytesMax: Readonly<Record<Language, number>> = { en: 20_000, sw: 20_150, fr: 20_300 };
 
 let server: HttpListener;
 let folder: string;
@@ -58,8 +59,10 @@ const brand = {
   terms: { en: "Be kind.", sw: "Kuwa mwema." },
 };
 
-test.each(Object.keys(languages).flatMap((one) => [[one, null] as const, [one, brand] as const]))(
-  "[POR-01] [TEN-12] the first view, %s, in the brand %j, is at most 25,000 bytes on the wire: page, script, words and state, with their headers",
+test.each(
+  (Object.keys(firstViewBytesMax) as Language[]).flatMap((one) => [[one, null] as const, [one, brand] as const]),
+)(
+  "[POR-01] [TEN-12] the first view, %s, in the brand %j, is about 20,000 bytes on the wire: page, script, words and state, with their headers",
   async (language, worn) => {
     site.rows.brand.clear();
     if (worn !== null) site.rows.brand.set("brand", worn);
@@ -69,6 +72,6 @@ test.each(Object.keys(languages).flatMap((one) => [[one, null] as const, [one, b
     const paths = ["/", script("portal"), script(language), "/api/state?mac=AA%3ABB%3ACC%3A00%3A00%3A01&ip=10.5.50.20"];
     const sizes = await Promise.all(paths.map(wireBytes));
     const total = sizes.reduce((sum, size) => sum + size, 0);
-    expect({ total, sizes, fits: total <= firstViewBytesMax }).toMatchObject({ fits: true });
+    expect({ total, sizes, fits: total <= firstViewBytesMax[language] }).toMatchObject({ fits: true });
   },
 );

@@ -479,6 +479,31 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
+  test("[POR-05] a code that is typed before the later script is there is sent once it is; a phone with a package sees what is for sale meanwhile", async () => {
+    await atSite(
+      { width: 360 },
+      async (page, site, { context, url }) => {
+        const token = (await context.cookies()).find((one) => one.name === "karibu_device")?.value as string;
+        site.grantTo({ token }, testPlans[3] as never);
+        let isThere = false;
+        await page.route("**/assets/later-*.js*", (route) => (isThere ? route.continue() : route.abort()));
+        await page.goto(url);
+        await page.getByRole("button", { name: /Buy 1 GB Daily/ }).waitFor();
+        await page.locator(".ghosts").waitFor();
+        await inspect(page, "home, whose news is on its way");
+        await shoot(page, "23-news-on-its-way-360");
+        await page.getByRole("button", { name: "Use it" }).click();
+        await page.getByText("Type the code on your voucher.").waitFor();
+        await page.getByLabel("Voucher code").fill("4821773016");
+        await page.getByRole("button", { name: "Use it" }).click();
+        await page.getByRole("button", { name: "Checking…" }).waitFor();
+        isThere = true;
+        await page.getByRole("heading", { name: "You are online" }).waitFor();
+      },
+      (site) => site.vouchers.set("4821773016", { plan: testPlans[2] as never, refuse: null, retryAfterSeconds: null }),
+    );
+  });
+
   test("[POR-03] log-out: the phone goes offline, keeps its package, and one tap brings it online again", async () => {
     await atSite({ width: 360 }, async (page, site) => {
       await buyOneGigabyte(page);

@@ -1,13 +1,18 @@
 /** Begins a purchase. Only the page that asks for the number needs it: it is no part of the first view. */
 import { countryOfCurrency, normalisePhone } from "@karibu/protocol/phone-number";
-import type { Store } from "./store.ts";
+import type { ActionsApi } from "./actions-api.ts";
+import type { Actions, Store } from "./store.ts";
 import type { Trouble } from "./trouble.ts";
 
 const startTriesMax = 4;
 
 /** @returns what buys a plan; with a discount code that is not priced yet, its first call asks for the price */
-export function createBuying(store: Store): (planId: string) => Promise<void> {
-  const { api, platform, busy, portal, trouble, deal } = store;
+export function createBuying(
+  store: Store,
+  actions: Pick<Actions, "take">,
+  api: ActionsApi,
+): (planId: string) => Promise<void> {
+  const { platform, busy, portal, trouble, deal } = store;
   /** The idempotency key of the current purchase. It is kept until the hub answers, so a second tap is the same purchase. */
   let openKey: { key: string; of: string } | null = null;
 
@@ -58,7 +63,7 @@ export function createBuying(store: Store): (planId: string) => Promise<void> {
       return;
     }
     openKey = null;
-    store.take(answer.value, phone);
+    actions.take(answer.value, phone);
   };
 
   function refuse(code: "bad-phone" | "bad-request", field: string): void {

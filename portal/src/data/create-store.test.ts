@@ -7,11 +7,13 @@ import { allWords } from "../strings/all-words.ts";
 import type { LoadWords } from "../strings/strings.ts";
 import { type PayWay, usualWay } from "../strings/words.ts";
 import { english as en, hour, online, purchaseView, swahili as sw } from "../test-facts.ts";
+import { createActions } from "./actions.ts";
+import type { ActionsApi } from "./actions-api.ts";
 import type { Answer, Api } from "./api.ts";
 import { createBuying } from "./buying.ts";
 import { createStore } from "./create-store.ts";
 import type { Platform } from "./platform.ts";
-import type { Store } from "./store.ts";
+import type { Actions, Store } from "./store.ts";
 
 /** A phone with simulated time, and an agent whose answers a test sets. */
 let nowMs: number;
@@ -30,6 +32,7 @@ let orders: object[];
 /** What the words were loaded for. */
 let ways: PayWay[] = [];
 let store: Store;
+let actions: Actions;
 let buy: ReturnType<typeof createBuying>;
 
 const lost = { ok: false, trouble: { code: "unreachable", field: null, retryAfterSeconds: null } } as const;
@@ -60,7 +63,7 @@ async function pass(ms: number): Promise<void> {
   nowMs = untilMs;
 }
 
-let open: (isRedirect: boolean, code?: string) => void;
+let open: (isRedirect: boolean, code?: string, isLate?: boolean) => void;
 
 /** What the customer can tap while the page waits. */
 function actionsShown() {
@@ -101,8 +104,8 @@ beforeEach(() => {
     isVisible: () => true,
   };
   const post: LogIn = { kind: "post", url: "http://10.5.50.1/login", username: "u", password: "p" };
-  const api: Api = {
-    state: async () => state,
+  const api: Pick<Api, "state"> = { state: async () => state };
+  const actionsApi: ActionsApi = {
     purchase: async () => purchase,
     eventsUrl: (purchaseId) => `/events/${purchaseId}`,
     async tryCode({ code }) {
@@ -132,7 +135,8 @@ beforeEach(() => {
       posted++;
     },
   };
-  open = (isRedirect, code) => {
+  /** `isLate`: the script of the actions is not there yet. */
+  open = (isRedirect, code, isLate = false) => {
     ways = [];
     const arrival = { hint: {}, destination: null, error: null, isRedirect, ...(code === undefined ? {} : { code }) };
     const loadWords: LoadWords = async (language, { paysBy, wallet, country }) => {
@@ -148,8 +152,10 @@ beforeEach(() => {
     };
     const languages = { en: "English", fr: "Français", sw: "Kiswahili" };
     const first = { language: "en", ...usualWay, words: en, isWhole: true } as const;
-    store = createStore({ api, platform, arrival, languages, phoneLanguages: ["en"], first, loadWords });
-    buy = createBuying(store);
+    store = createStore({ api: api as Api, platform, arrival, languages, phoneLanguages: ["en"], first, loadWords });
+    actions = createActions(store, actionsApi);
+    if (!isLate) store.join(actions);
+    buy = createBuying(store, actions, actionsApi);
   };
   open(false);
 });
@@ -192,7 +198,7 @@ test("[PLN-12] a code's price is shown before it is paid; another code is asked 
   expect([store.deal.value?.priceCents, orders]).toEqual([1000, []]);
   await buy("p");
   expect(orders).toMatchObject([{ code: "HALF", expectsCents: 1000 }]);
-  store.stopWaiting();
+  actions.stopWaiting();
   store.promoText.value = "OTHER";
   await buy("p");
   expect(store.trouble.value?.trouble).toMatchObject({ code: "bad-code" });
@@ -225,7 +231,7 @@ test("[POR-03] the router reports success but the phone is not online: the page 
   store.start();
   await pass(10);
   store.codeText.value = "123456";
-  void store.redeem();
+  store.redeem();
   await pass(13_500);
   expect(logIns).toEqual([{ by: "page" }]);
   expect(posted).toBe(1);
@@ -238,7 +244,7 @@ test("[POR-05] while others guess, a code waits for its turn and is sent again b
   await pass(1);
   store.codeText.value = "1234567890";
   redeem = { ok: false, trouble: { code: "one-moment", field: "code", retryAfterSeconds: 6 } };
-  void store.redeem();
+  store.redeem();
   await pass(1);
   expect(store.trouble.value?.trouble).toMatchObject({ code: "one-moment", retryAfterSeconds: 6 });
   expect(store.busy.value).toBe("redeem");
@@ -254,7 +260,7 @@ test("[POR-05] while others guess, a code waits for its turn and is sent again b
 test("[POR-05] [RTR-31] a code is sent as it was typed: another system's may have small letters, blanks and a password behind it", async () => {
   await pass(1);
   store.codeText.value = "  aBc_1!  s3 cret ";
-  void store.redeem();
+  store.redeem();
   await pass(1);
   expect(redeemed).toEqual(["aBc_1!  s3 cret"]);
 });
@@ -279,6 +285,71 @@ test("[VOU-19] a scanned voucher is redeemed once, as soon as the site answers; 
   expect(store.codeText.value).toBe("999999");
 });
 
+test("[POR-05] a code that is typed before the actions are there is sent once they are; meanwhile its button says that it is busy", async () => {
+  open(false, undefined, true);
+  store.start();
+  await pass(10);
+  store.redeem();
+  expect(store.trouble.value).toMatchObject({ where: "redeem", trouble: { code: "bad-request" } });
+  store.codeText.value = "1234567890";
+  store.redeem();
+  await pass(20_000);
+  expect([store.busy.value, store.isActionWanted.value, store.trouble.value, redeemed]).toEqual([
+    "redeem",
+    true,
+    null,
+    [],
+  ]);
+  store.join(actions);
+  await pass(10);
+  expect([store.isActionWanted.value, redeemed]).toEqual([false, ["1234567890"]]);
+  expect(store.page.value.name).toBe("waiting");
+});
+
+test("[VOU-19] a scanned voucher waits for the actions, in its field", async () => {
+  open(false, "1234567890", true);
+  store.start();
+  await pass(20_000);
+  expect([store.codeText.value, redeemed]).toEqual(["1234567890", []]);
+  store.join(actions);
+  await pass(10);
+  expect(redeemed).toEqual(["1234567890"]);
+});
+
+test("[POR-03] what the first answer says counts too where the actions come after it: an open purchase, and a phone that the router sent here", async () => {
+  state = ok(portal({ purchase: purchaseView() }));
+  open(false, undefined, true);
+  store.start();
+  await pass(10);
+  expect(store.page.value.name).toBe("home");
+  purchase = ok(
+    purchaseView({
+      state: "paid",
+      grantId: "g",
+      logIn: { kind: "post", url: "http://x/login", username: "u", password: "p" },
+    }),
+  );
+  store.join(actions);
+  expect(store.page.value.name).toBe("waiting");
+  await pass(100); // it is asked about at once, and not with the next poll
+  expect(posted).toBe(1);
+
+  state = ok(portal({ online }));
+  for (const [isRedirect, answers, expected] of [
+    [true, 1, 1],
+    [false, 1, 0],
+    [true, 2, 0],
+  ] as const) {
+    logIns = [];
+    open(isRedirect, undefined, true);
+    store.start();
+    await pass(answers === 1 ? 10 : 5010);
+    store.join(actions);
+    await pass(10);
+    expect([isRedirect, answers, logIns.length]).toEqual([isRedirect, answers, expected]);
+  }
+});
+
 test("redirected by the hotspot while the agent says online: the page logs in at once, and only in that case", async () => {
   state = ok(portal({ online }));
   store.start();
@@ -299,10 +370,10 @@ test("a reload resumes an open purchase, but not a failed or dismissed one", asy
   store.start();
   await pass(10);
   expect(store.page.value.name).toBe("waiting");
-  store.stopWaiting();
+  actions.stopWaiting();
   await pass(30_000);
   expect(store.page.value.name).toBe("home");
-  store.resume();
+  actions.resume();
   expect(store.page.value.name).toBe("waiting");
 });
 
@@ -337,7 +408,7 @@ test("[POR-03] paid after 'stop waiting': the page goes online without a tap, an
   store.phoneText.value = "0712345678";
   void buy("p");
   await pass(2000);
-  store.stopWaiting();
+  actions.stopWaiting();
   state = ok(portal({ purchase: purchaseView() }));
   await pass(12_000);
   expect(store.page.value.name).toBe("home");
@@ -352,7 +423,7 @@ test("[POR-03] paid after 'stop waiting': the page goes online without a tap, an
   await pass(12_000);
   expect(store.page.value.name).toBe("waiting");
   expect(posted).toBe(1);
-  store.stopWaiting();
+  actions.stopWaiting();
   await pass(30_000);
   expect(posted).toBe(1);
   expect(store.page.value.name).toBe("home");
@@ -435,13 +506,13 @@ test("[POR-03] logging out: the phone is shown offline once the agent sees it so
   await pass(10);
   expect(store.page.value.name).toBe("online");
   leave = ok({ url: "http://10.5.50.1/logout?erase-cookie=on" });
-  void store.logOut();
+  void actions.logOut();
   await pass(3000);
   expect([visited, store.busy.value, store.page.value.name]).toEqual([1, "log-out", "online"]);
   state = ok(portal({ available: [{ ...online, grantId: "g" }], purchase: bought }));
   await pass(5000);
   expect([store.busy.value, store.page.value.name, logIns]).toEqual([null, "home", []]);
-  await store.logIn("g");
+  await actions.logIn("g");
   expect(logIns).toEqual([{ grantId: "g" }]);
 });
 
@@ -449,12 +520,12 @@ test("[POR-03] a log-out that does not happen is said, and the page stays usable
   state = ok(portal({ online }));
   store.start();
   await pass(10);
-  void store.logOut();
+  void actions.logOut();
   await pass(20_000);
   expect(store.trouble.value).toMatchObject({ where: "log-out", trouble: { code: "router-refused" } });
   expect([store.busy.value, store.page.value.name]).toEqual([null, "online"]);
   leave = lost;
-  await store.logOut();
+  await actions.logOut();
   expect(store.trouble.value).toMatchObject({ where: "log-out", trouble: { code: "unreachable" } });
 });
 
@@ -471,10 +542,10 @@ test("[POR-02] of several ways to pay none is taken by itself: the customer choo
   await buy("p");
   expect(store.trouble.value?.trouble.field).toBe("channelId");
   expect(orders).toEqual([]);
-  store.chooseChannel("mpesa");
+  actions.chooseChannel("mpesa");
   await pass(10);
   expect(store.words.value.payTitle).toBe(en.payTitle);
-  store.chooseChannel("cards");
+  actions.chooseChannel("cards");
   await pass(10);
   expect(store.words.value.payTitle).not.toBe(en.payTitle);
   await buy("p");
@@ -492,7 +563,7 @@ test("[PAY-22] [POR-02] the words are loaded for the wallet of the place; for al
   };
   expect(await wordsFor([airtel])).toMatchObject({ paysBy: "phone", wallet: "Airtel Money" });
   expect(await wordsFor([wallets[0], airtel])).toMatchObject({ paysBy: "phone", wallet: "M-Pesa / Airtel Money" });
-  store.chooseChannel("airtel");
+  actions.chooseChannel("airtel");
   await pass(10);
   expect(ways.at(-1)).toMatchObject({ paysBy: "phone", wallet: "Airtel Money" });
 });

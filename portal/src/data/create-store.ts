@@ -1,6 +1,6 @@
-/** The store: polls the agent, follows a purchase, gets the phone online, and notices a lost connection. */
+/** The store: polls the agent, and notices a lost connection. What the customer does is in `actions.ts`, whose script comes after the first view. */
 
-import type { LogIn, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
+import type { PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import type { LanguageNames, LoadWords, Spoken } from "../strings/strings.ts";
 import type { Answer, Api } from "./api.ts";
 import type { Arrival } from "./hint.ts";
@@ -9,12 +9,7 @@ import type { Platform } from "./platform.ts";
 import { pollDelayMs } from "./poll-policy.ts";
 import { createPreferences } from "./preferences.ts";
 import { computed, signal } from "./signals.ts";
-import type { Connecting, Following, Store } from "./store.ts";
-import type { Trouble } from "./trouble.ts";
-
-const connectSecondTryMs = 12_000;
-const connectGiveUpMs = 30_000;
-const leaveGiveUpMs = 15_000;
+import type { Actions, Connecting, Following, Store } from "./store.ts";
 
 export function createStore(options: {
   api: Api;
@@ -59,12 +54,10 @@ export function createStore(options: {
       isConnecting: connecting.value !== null,
     }),
   );
-  /** Purchases that the customer left before payment, and purchases that are complete on this page. */
-  const dismissed = new Map<string, "left" | "over">();
-  /** The hotspot was asked to log this phone out, and the agent still counts it as online. */
-  let leavingSinceMs: number | null = null;
+  const isActionWanted = signal(false);
+  let actions: Actions | null = null;
   let misses = 0;
-  let isFirstAnswer = true;
+  let answers = 0;
   /** There was news while a poll was under way. */
   let isStale = false;
   let timer: { cancel(): void } | null = null;
@@ -82,6 +75,7 @@ export function createStore(options: {
     phoneText,
     channels,
     channel,
+    channelId,
     promoText,
     deal,
     codeText,
@@ -98,15 +92,9 @@ export function createStore(options: {
     refresh,
     hear,
     goTo,
-    tryAgain,
-    stopWaiting,
-    resume,
-    take,
-    enter: (way) => enter(way, null),
     redeem,
-    logIn,
-    logOut,
-    chooseChannel,
+    join,
+    isActionWanted,
   };
 
   function start(): void {
@@ -132,7 +120,7 @@ export function createStore(options: {
         misses,
         isTold: isTold.value,
         page: page.value.name,
-        isConnecting: connecting.value !== null || leavingSinceMs !== null || following.value?.view.state === "paid",
+        isConnecting: connecting.value !== null || busy.value === "log-out" || following.value?.view.state === "paid",
         isShut: portal.value?.buying === "hub-away",
       });
       timer = platform.after(delayMs, refresh);
@@ -149,12 +137,10 @@ export function createStore(options: {
     refresh();
   }
 
-  /** Polls once: the purchase first, because the customer is looking at it. */
   async function oneRound(): Promise<void> {
-    const open = following.value;
-    if (open !== null && connecting.value === null && open.view.state !== "failed") await followPurchase(open);
+    await actions?.askPurchase();
     takeState(await api.state());
-    await watchConnecting();
+    await actions?.watchConnecting();
   }
 
   function takeState(answer: Answer<PortalState>): void {
@@ -168,195 +154,35 @@ export function createStore(options: {
     nowMs.value = portalAtMs.value;
     portal.value = answer.value;
     contact.value = "here";
-    const { online, purchase } = answer.value;
-    if (leavingSinceMs !== null) watchLeaving(online !== null, leavingSinceMs);
-    const wasSentHere = isFirstAnswer && arrival.isRedirect;
-    const scanned = isFirstAnswer ? arrival.code : undefined;
-    isFirstAnswer = false;
-    if (scanned !== undefined) {
-      codeText.value = scanned;
+    const isFirst = ++answers === 1;
+    if (isFirst && arrival.code !== undefined) {
+      codeText.value = arrival.code;
       route.value = { name: "shop" }; // where a refusal is shown
-      return void redeem();
-    }
-    // The agent says online, but the router has just redirected this phone: the router is right.
-    if (wasSentHere && online !== null) void logIn(null);
-    else if (online !== null && connecting.value !== null && busy.value === null) finishOnline();
-    // After a reload the page resumes an open purchase. A purchase that the customer stopped waiting for is resumed once its
-    // package has arrived: it is paid.
-    if (purchase === null || online !== null || following.value !== null || connecting.value !== null) return;
-    const isHere = answer.value.available.some((one) => one.grantId === purchase.grantId);
-    const usable = purchase.grantId === null || isHere;
-    if (purchase.state === "failed" || (purchase.state === "paid" && !usable)) return;
-    const dismissal = dismissed.get(purchase.purchaseId);
-    if (dismissal === "over" || (dismissal === "left" && (purchase.state !== "paid" || !isHere))) return;
-    follow(purchase);
+      redeem();
+    } else actions?.heard(answer.value, isFirst);
   }
 
-  function follow(purchase: NonNullable<PortalState["purchase"]>): void {
-    const { ageSeconds, ...view } = purchase;
-    const sinceMs = platform.monotonicMs() - (ageSeconds ?? 0) * 1000;
-    // The next answer says whether the phone goes online without a tap. A button shown until then would vanish.
-    following.value = { view: { ...view, logIn: { kind: "wait" } }, phone: null, sinceMs };
-  }
-
-  /** The phone is online: clears the purchase and the form. */
-  function finishOnline(): void {
-    connecting.value = null;
-    trouble.value = null;
-    codeText.value = "";
-    pinText.value = "";
-    if (following.value !== null) {
-      paid.value = following.value.view;
-      // The grant was faster than the receipt, which the hub is being asked for.
-      if (paid.value.receipt === null) platform.after(1500, hear);
-      dismissed.set(following.value.view.purchaseId, "over");
-      following.value = null;
-    }
-    route.value = { name: "auto" };
-  }
-
-  async function followPurchase(open: Following): Promise<void> {
-    const answer = await api.purchase(open.view.purchaseId);
-    if (following.value?.view.purchaseId !== open.view.purchaseId) return; // the customer has left it meanwhile
-    if (!answer.ok) {
-      if (answer.trouble.code === "not-found") following.value = null;
-      return;
-    }
-    following.value = { ...following.value, view: answer.value };
-    if (answer.value.state === "paid" && answer.value.logIn !== null)
-      await enter(answer.value.logIn, answer.value.grantId);
-  }
-
-  function stopWaiting(): void {
-    if (following.value !== null) {
-      const { purchaseId, state } = following.value.view;
-      dismissed.set(purchaseId, state === "paid" ? "over" : "left");
-    }
-    following.value = null;
-    connecting.value = null;
-    goTo({ name: "shop" });
-  }
-
-  function tryAgain(): void {
-    const planId = following.value?.view.planId;
-    stopWaiting();
-    if (planId !== undefined) goTo({ name: "buy", planId });
-  }
-
-  function resume(): void {
-    const open = portal.value?.purchase ?? null;
-    if (open === null) return;
-    dismissed.delete(open.purchaseId);
-    follow(open);
-    goTo({ name: "auto" });
-    refresh();
-  }
-
-  function take(view: PurchaseView, phone: string | null = null): void {
-    dismissed.delete(view.purchaseId);
-    following.value = { view, phone, sinceMs: platform.monotonicMs() };
-    goTo({ name: "auto" });
-    refresh();
-  }
-
-  async function redeem(): Promise<void> {
+  function redeem(): void {
     if (busy.value !== null) return;
-    const code = codeText.value.trim();
-    if (code === "") {
+    if (codeText.value.trim() === "") {
       trouble.value = { where: "redeem", trouble: { code: "bad-request", field: "code", retryAfterSeconds: null } };
       return;
     }
-    busy.value = "redeem";
-    trouble.value = null;
-    let answer = await api.redeem(code, pinText.value.trim());
-    // Others type codes, too: the same code is sent again when it is this phone's turn.
-    while (!answer.ok && answer.trouble.code === "one-moment") {
-      const { trouble: wait } = answer;
-      trouble.value = { where: "redeem", trouble: wait };
-      await new Promise<void>((resolve) => platform.after((wait.retryAfterSeconds ?? 1) * 1000, resolve));
-      answer = await api.redeem(code, pinText.value.trim());
-    }
-    trouble.value = null;
-    busy.value = null;
-    if (!answer.ok) trouble.value = { where: "redeem", trouble: answer.trouble };
-    else await enter(answer.value.logIn, null);
+    if (actions === null) {
+      trouble.value = null;
+      busy.value = "redeem";
+      isActionWanted.value = true;
+    } else void actions.redeem();
   }
 
-  async function logIn(grantId: string | null): Promise<void> {
-    if (busy.value !== null) return;
-    busy.value = "log-in";
-    trouble.value = null;
-    const answer = await api.logIn(grantId === null ? {} : { grantId });
-    busy.value = null;
-    if (answer.ok) return enter(answer.value, grantId);
-    trouble.value = { where: "log-in", trouble: answer.trouble };
-    if (connecting.value !== null) connecting.value = { ...connecting.value, trouble: answer.trouble };
-  }
-
-  async function logOut(): Promise<void> {
-    if (busy.value !== null) return;
-    busy.value = "log-out";
-    trouble.value = null;
-    const bought = portal.value?.purchase ?? null;
-    const answer = await api.logOut();
-    if (!answer.ok) return leftOrNot(answer.trouble);
-    // What was bought stays here, and does not bring the phone online again by itself.
-    if (bought !== null) dismissed.set(bought.purchaseId, "over");
-    paid.value = null;
-    leavingSinceMs = platform.monotonicMs();
-    if (answer.value.url !== undefined) await api.visitLogOut(answer.value.url);
-    refresh();
-  }
-
-  function watchLeaving(isOnline: boolean, sinceMs: number): void {
-    if (!isOnline) leftOrNot(null);
-    else if (platform.monotonicMs() - sinceMs >= leaveGiveUpMs) {
-      leftOrNot({ code: "router-refused", field: null, retryAfterSeconds: null });
-    }
-  }
-
-  function leftOrNot(failed: Trouble | null): void {
-    leavingSinceMs = null;
-    busy.value = null;
-    if (failed !== null) trouble.value = { where: "log-out", trouble: failed };
-    else route.value = { name: "auto" };
-  }
-
-  function chooseChannel(next: string): void {
-    platform.keep("channel", next);
-    channelId.value = next;
-    trouble.value = null;
-  }
-
-  /** Logs in as the agent says, then waits until the agent sees this phone online. */
-  async function enter(way: LogIn, grantId: string | null, postedAgain = false): Promise<void> {
-    if (way.kind === "wait") return;
-    const sinceMs = platform.monotonicMs();
-    const base = { sinceMs, grantId, postedAgain };
-    if (way.kind === "refused") {
-      connecting.value = {
-        ...base,
-        way: "done",
-        trouble: { code: way.reason, field: null, retryAfterSeconds: null },
-      };
-      return;
-    }
-    connecting.value = { ...base, way: way.kind, trouble: null };
-    if (way.kind === "post") await api.postLogIn(way);
-    refresh();
-  }
-
-  async function watchConnecting(): Promise<void> {
-    const current = connecting.value;
-    if (current === null || current.trouble !== null || busy.value !== null) return;
-    const waitedMs = platform.monotonicMs() - current.sinceMs;
-    if (waitedMs >= connectGiveUpMs || (current.postedAgain && waitedMs >= connectSecondTryMs)) {
-      connecting.value = { ...current, trouble: { code: "router-refused", field: null, retryAfterSeconds: null } };
-    } else if (waitedMs >= connectSecondTryMs && !current.postedAgain) {
-      const answer = await api.logIn({ ...(current.grantId === null ? {} : { grantId: current.grantId }), by: "page" });
-      if (connecting.value !== current) return;
-      if (answer.ok) await enter(answer.value, current.grantId, true);
-    }
+  function join(joined: Actions): void {
+    actions = joined;
+    if (isActionWanted.value) {
+      isActionWanted.value = false;
+      busy.value = null;
+      redeem();
+    } else if (portal.value !== null) actions.heard(portal.value, answers === 1);
+    if (following.value !== null) refresh(); // the last poll asked nothing of it
   }
 
   function goTo(next: Route): void {

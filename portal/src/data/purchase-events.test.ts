@@ -16,6 +16,7 @@ let streams: FakeStream[];
 let heard: number;
 let later: (() => void)[];
 let store: Store;
+const api = { eventsUrl: (purchaseId: string) => `/events/${purchaseId}` };
 
 beforeEach(() => {
   streams = [];
@@ -26,7 +27,6 @@ beforeEach(() => {
     following: signal(null),
     portal: signal(null),
     isTold: signal(false),
-    api: { eventsUrl: (purchaseId: string) => `/events/${purchaseId}` },
     platform: {
       after(_: number, task: () => void) {
         later.push(task);
@@ -38,7 +38,7 @@ beforeEach(() => {
 });
 
 function follow(): void {
-  followEvents(store, (url) => {
+  followEvents(store, api, (url) => {
     const listeners = new Map<string, () => void>();
     const stream = {
       url,
@@ -114,7 +114,7 @@ test("[POR-02] a stream that the agent ended after its time is dialled again by 
 });
 
 test("[POR-02] a browser without server-sent events polls", () => {
-  followEvents(store, undefined);
+  followEvents(store, api, undefined);
   wait("a");
   expect(streams).toEqual([]);
 });

@@ -2,6 +2,8 @@
  * While a payment waits, the agent says when there is news (`/api/purchases/{id}/events`), and the page asks then. Without such a stream (an older
  * agent, all places taken, a browser that has none) the page polls.
  */
+
+import type { ActionsApi } from "./actions-api.ts";
 import { computed, effect } from "./signals.ts";
 import type { Store } from "./store.ts";
 
@@ -11,9 +13,13 @@ const tryAgainMs = 30_000;
 export type OpenEvents = (url: string) => Pick<EventSource, "close" | "readyState" | "addEventListener">;
 
 /** `openEvents` undefined: the browser has no such thing. */
-export function followEvents(store: Store, openEvents: OpenEvents | undefined = browsersOwn()): void {
+export function followEvents(
+  store: Store,
+  api: Pick<ActionsApi, "eventsUrl">,
+  openEvents: OpenEvents | undefined = browsersOwn(),
+): void {
   if (openEvents === undefined) return;
-  const { following, isTold, page, portal, api, platform } = store;
+  const { following, isTold, page, portal, platform } = store;
   const purchaseId = computed(() => {
     if (page.value.name === "online") return null;
     const view = following.value?.view;

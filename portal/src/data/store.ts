@@ -1,4 +1,7 @@
-/** The state of the page and its actions. Signals hold the state; `page-policy.ts` decides which page it shows. */
+/**
+ * The state of the page, and what a customer does with it. Signals hold the state; `page-policy.ts` decides which page it shows. What is done is a part of
+ * its own (`Actions`): its script comes after the first view.
+ */
 import type { PayChannel } from "@karibu/protocol/pay-channel";
 import type { LogIn, OfferView, PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import type { Language, LanguageNames } from "../strings/strings.ts";
@@ -45,6 +48,8 @@ export interface Store {
   readonly channels: ReadonlySignal<readonly PayChannel[]>;
   /** What the customer chose among `channels`; null: nothing yet. */
   readonly channel: ReadonlySignal<PayChannel | null>;
+  /** The same before it is known whether the site has it, as the phone remembers it. */
+  readonly channelId: Signal<string | null>;
   /** The discount code, as typed. */
   readonly promoText: Signal<string>;
   /** What a plan costs with a code, as the hub said: `of` names both. */
@@ -73,6 +78,26 @@ export interface Store {
   /** The agent tells this page of news: polls are only a precaution. */
   readonly isTold: Signal<boolean>;
   goTo(route: Route): void;
+  /** Sends the code that was typed, as soon as the actions are there. */
+  redeem(): void;
+  /** The actions are there. */
+  join(actions: Actions): void;
+  /** There is something to do, and the actions are not there yet. */
+  readonly isActionWanted: ReadonlySignal<boolean>;
+  /** Loads the words of the pages that the first view does not need. */
+  wantAllWords(): void;
+  chooseLanguage(language: Language): void;
+  chooseTheme(theme: "light" | "dark"): void;
+}
+
+/** What a customer does, and what the page does for that at each poll. */
+export interface Actions {
+  /** The agent's answer is there. `isFirst`: nothing was known before. */
+  heard(state: PortalState, isFirst: boolean): void;
+  /** Asks how the purchase is that the customer waits for. */
+  askPurchase(): Promise<void>;
+  /** Sees to it that a log-in that is under way comes to an end. */
+  watchConnecting(): Promise<void>;
   /** After a failure: opens the same package again. The phone number is kept. */
   tryAgain(): void;
   stopWaiting(): void;
@@ -87,8 +112,4 @@ export interface Store {
   /** Takes this phone offline. What it has left stays. */
   logOut(): Promise<void>;
   chooseChannel(channelId: string): void;
-  /** Loads the words of the pages that the first view does not need. */
-  wantAllWords(): void;
-  chooseLanguage(language: Language): void;
-  chooseTheme(theme: "light" | "dark"): void;
 }

@@ -1,7 +1,43 @@
 /** English, for what the first view does not need: refusals, paying, waiting, failures, online. */
 import type { ProblemCode } from "@karibu/protocol/portal-api";
 import type { PurchaseFailure } from "@karibu/protocol/rpc/purchase-state";
-import type { Advice } from "./en-first.ts";
+import type { EndReason } from "./end-reasons.ts";
+
+export interface Advice {
+  readonly title: string;
+  readonly text: string;
+}
+/** `name`: the name of the package. */
+const ended: Record<EndReason, (name: string) => Advice> = {
+  expired: (name) => ({
+    title: "Your time is over",
+    text: `“${name}” has ended. Choose a package or enter a voucher to go on.`,
+  }),
+  "time-used": (name) => ({
+    title: "Your time is used up",
+    text: `“${name}” has ended. Choose a package or enter a voucher to go on.`,
+  }),
+  "data-used": (name) => ({
+    title: "Your data is used up",
+    text: `“${name}” has no data left. Choose a package or enter a voucher to go on.`,
+  }),
+  "too-many-devices": (name) => ({
+    title: "Now used on another device",
+    text: `“${name}” went online elsewhere. To have it back here, enter its voucher code again, or choose a package.`,
+  }),
+  "outside-schedule": (name) => ({
+    title: "Not at this hour",
+    text: `“${name}” does not work at this hour of the day.`,
+  }),
+  revoked: (name) => ({
+    title: "Your package was taken back",
+    text: `“${name}” does not work any more. Ask where you bought it.`,
+  }),
+  other: (name) => ({
+    title: "You are not online any more",
+    text: `“${name}” can't be used now. Choose a package or enter a voucher to go on.`,
+  }),
+};
 
 export type FailureReason = PurchaseFailure;
 const failures: Record<FailureReason, Advice> = {
@@ -99,6 +135,20 @@ const problems: Record<ProblemCode | "unreachable", string> = {
 };
 
 export const enLater = {
+  voucherPinLabel: "Check number",
+  voucherPin: "Type the check number of this voucher too, or the one you chose.",
+  heldTitle: (name: string) => `${name} is paused`,
+  hotspotSaid: "The Wi-Fi said:",
+  availableTitle: "Ready to use",
+  availableText: "You are not online yet.",
+  ended,
+  goOnline: "Go online",
+  left: "left",
+  stillOpen: (name: string) => `A payment for ${name} is still open.`,
+  show: "Show",
+  onlineTitle: "You are online",
+  noLimit: "No limit",
+  backToOnline: "Back to what is left",
   payTitle: "Pay with M-Pesa",
   phoneLabel: "Your M-Pesa number",
   phoneHint: "Safaricom, like 0712 345 678 or +254…",

@@ -2,6 +2,49 @@
 import type { LaterStrings } from "./en-later.ts";
 
 export const swLater: LaterStrings = {
+  voucherPinLabel: "Namba ya uhakiki",
+  voucherPin: "Andika pia namba ya uhakiki ya vocha hii, au uliyoichagua.",
+  heldTitle: (name) => `${name} imesimamishwa`,
+  hotspotSaid: "Wi-Fi imesema:",
+  availableTitle: "Tayari kutumika",
+  availableText: "Bado hujaingia mtandaoni.",
+  ended: {
+    expired: (name) => ({
+      title: "Muda wako umeisha",
+      text: `“${name}” imeisha. Chagua kifurushi au weka vocha ili uendelee.`,
+    }),
+    "time-used": (name) => ({
+      title: "Muda wako umetumika wote",
+      text: `“${name}” imeisha. Chagua kifurushi au weka vocha ili uendelee.`,
+    }),
+    "data-used": (name) => ({
+      title: "Data yako imeisha",
+      text: `“${name}” haina data iliyobaki. Chagua kifurushi au weka vocha ili uendelee.`,
+    }),
+    "too-many-devices": (name) => ({
+      title: "Sasa inatumika kwenye kifaa kingine",
+      text: `“${name}” imeingia mtandaoni kwingine. Kuirudisha hapa, weka tena nambari ya vocha yake, au chagua kifurushi.`,
+    }),
+    "outside-schedule": (name) => ({
+      title: "Si saa hizi",
+      text: `“${name}” haifanyi kazi saa hizi.`,
+    }),
+    revoked: (name) => ({
+      title: "Kifurushi chako kimeondolewa",
+      text: `“${name}” haifanyi kazi tena. Uliza ulipokinunua.`,
+    }),
+    other: (name) => ({
+      title: "Hauko mtandaoni tena",
+      text: `“${name}” haiwezi kutumika sasa. Chagua kifurushi au weka vocha ili uendelee.`,
+    }),
+  },
+  goOnline: "Ingia mtandaoni",
+  left: "zimebaki",
+  stillOpen: (name) => `Malipo ya ${name} bado yako wazi.`,
+  show: "Onyesha",
+  onlineTitle: "Uko mtandaoni",
+  noLimit: "Bila kikomo",
+  backToOnline: "Rudi kwa kilichobaki",
   payTitle: "Lipa kwa M-Pesa",
   phoneLabel: "Nambari yako ya M-Pesa",
   phoneHint: "Safaricom, kama 0712 345 678 au +254…",

@@ -3,8 +3,7 @@
  * from another wallet, or in another country. They replace words of the language, and are loaded only at such sites.
  */
 import type { Country } from "@karibu/protocol/phone-number";
-import type { Advice } from "./en-first.ts";
-import type { FailureReason } from "./en-later.ts";
+import type { Advice, FailureReason } from "./en-later.ts";
 import { type PayWay, usualWay, type WholeWords, type Words } from "./words.ts";
 
 export type PageWords = Pick<

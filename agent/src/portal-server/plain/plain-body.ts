@@ -1,7 +1,8 @@
 /** The page without scripts as HTML: the portal's own words and states, drawn once. Pure. */
 
 import { troubleText } from "@karibu/portal/data/trouble";
-import { ticketGroups, whatIsLeft } from "@karibu/portal/pages/home/home-state";
+import { ticketGroups } from "@karibu/portal/pages/home/home-state";
+import { whatIsLeft } from "@karibu/portal/pages/home/what-is-left";
 import { onlineView } from "@karibu/portal/pages/online/online-state";
 import { waitingView } from "@karibu/portal/pages/waiting/waiting-state";
 import { allWords } from "@karibu/portal/strings/all-words";

@@ -5,7 +5,7 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import { backIcon, lockIcon } from "../../components/later-icons.ts";
 import { onPhoneInput } from "../../components/phone-field.ts";
 import { dealName } from "../../data/buying.ts";
-import type { Store } from "../../data/store.ts";
+import type { Actions, Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import { moneyIn } from "../../strings/format.ts";
 import { planFacts } from "../../strings/plan-facts.ts";
@@ -17,7 +17,12 @@ import { phoneError } from "./buy-state.ts";
 /** The page that asks for the number of the phone that pays. */
 export function buyPage(
   store: Store,
-  { plan, words, buying }: { plan: PlanOnOffer; words: WholeWords; buying: (planId: string) => Promise<void> },
+  {
+    plan,
+    words,
+    actions,
+    buying,
+  }: { plan: PlanOnOffer; words: WholeWords; actions: Actions; buying: (planId: string) => Promise<void> },
 ): TemplateResult {
   const trouble = store.trouble.value?.where === "buy" ? store.trouble.value.trouble : null;
   const country = countryOfCurrency(store.portal.value?.site.currency);
@@ -34,7 +39,7 @@ export function buyPage(
         <div><strong>${nameInWords(plan.name, words.planWords)}</strong><span class="quiet">${planFacts(plan, words).join("\u00a0· ")}</span></div>
         <b class="price">${usualCents > priceCents ? html`<s>${moneyIn(words, usualCents, currency).amount}</s> ` : nothing}${price}</b>
       </div>
-      ${store.channels.value.length > 0 ? ways(store, words, trouble?.field === "channelId") : nothing}
+      ${store.channels.value.length > 0 ? ways(store, actions, words, trouble?.field === "channelId") : nothing}
       <label for="phone">${words.phoneLabel}</label>
       <input
         id="phone"
@@ -87,7 +92,7 @@ export function buyPage(
 const closedCodes: readonly string[] = ["hub-away", "hub-slow", "not-offered", "unreachable"];
 
 /** Several ways to pay: the customer chooses, nothing is guessed from the number. */
-function ways(store: Store, words: WholeWords, isMissing: boolean): TemplateResult {
+function ways(store: Store, actions: Actions, words: WholeWords, isMissing: boolean): TemplateResult {
   return html`<fieldset class="ways" aria-describedby="ways-error">
     <legend>${words.payHow}</legend>
     ${store.channels.value.map(
@@ -96,7 +101,7 @@ function ways(store: Store, words: WholeWords, isMissing: boolean): TemplateResu
           type="radio"
           name="channel"
           .checked=${store.channel.value?.channelId === channelId}
-          @change=${() => store.chooseChannel(channelId)}
+          @change=${() => actions.chooseChannel(channelId)}
         />
         <span><b>${name}</b><span class="quiet">${paysBy === "page" ? words.payByPage : words.payByPhone}</span></span>
       </label>`,

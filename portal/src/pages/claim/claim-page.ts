@@ -5,8 +5,9 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import { backIcon } from "../../components/later-icons.ts";
 import { onPhoneInput } from "../../components/phone-field.ts";
 import { unbroken } from "../../components/unbroken.ts";
+import type { ActionsApi } from "../../data/actions-api.ts";
 import { type Signal, signal } from "../../data/signals.ts";
-import type { Store } from "../../data/store.ts";
+import type { Actions, Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import type { ClaimWords } from "../../strings/en-later.ts";
 import { areWhole, claimWordsOf, usualWay, type WholeWords } from "../../strings/words.ts";
@@ -17,7 +18,7 @@ export interface ClaimPage {
   render(words: WholeWords): TemplateResult;
 }
 
-export function createClaimPage(store: Store): ClaimPage {
+export function createClaimPage(store: Store, actions: Actions, api: ActionsApi): ClaimPage {
   const receipt = signal("");
   const amount = signal("");
   const error = signal<string | null>(null);
@@ -117,11 +118,11 @@ export function createClaimPage(store: Store): ClaimPage {
     void ask({ ...read.claim, phone: store.phoneText.value }, ++turn);
   }
 
-  async function ask(claim: Parameters<Store["api"]["claim"]>[0], mine: number): Promise<void> {
+  async function ask(claim: Parameters<ActionsApi["claim"]>[0], mine: number): Promise<void> {
     const isFirst = found.value === null;
     isBusy.value = isFirst;
     error.value = null;
-    const answer = await store.api.claim(claim);
+    const answer = await api.claim(claim);
     isBusy.value = false;
     if (mine !== turn) return;
     if (!answer.ok) {
@@ -145,17 +146,17 @@ export function createClaimPage(store: Store): ClaimPage {
     if (view.kind === "redeemed") {
       reset();
       store.goTo({ name: "auto" });
-      return store.enter(view.logIn);
+      return actions.enter(view.logIn);
     }
     const { purchase } = view;
     if (purchase === null) found.value = "credit";
     else {
       reset();
-      store.take(purchase);
+      actions.take(purchase);
     }
   }
 
-  function again(claim: Parameters<Store["api"]["claim"]>[0], mine: number): void {
+  function again(claim: Parameters<ActionsApi["claim"]>[0], mine: number): void {
     const delayMs = nextAskMs(store.platform.monotonicMs() - askedAtMs);
     if (delayMs === null) return;
     store.platform.after(delayMs, () => {

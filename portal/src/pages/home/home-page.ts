@@ -3,56 +3,29 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import { arrowIcon } from "../../components/icons.ts";
 import { mineLink } from "../../components/mine-link.ts";
 import type { Store } from "../../data/store.ts";
-import { troubleText } from "../../data/trouble.ts";
-import { endedAdvice } from "../../strings/ended-advice.ts";
 import { voucherCard } from "../voucher/voucher-card.ts";
-import { type Ticket, ticketGroups, whatIsLeft } from "./home-state.ts";
+import { type Ticket, ticketGroups } from "./home-state.ts";
 
 /** A text of the provider's in the reader's language, or in the one that it was written in. */
 const inLanguage = (text: Readonly<Record<string, string>>, language: string): string =>
   text[language] ?? Object.values(text)[0] ?? "";
 
-/** The first page: packages that are ready to use, packages to buy, and vouchers. */
-export function homePage(store: Store): TemplateResult {
+/** The first page: packages to buy, and vouchers. `news`: what else there is to say to this phone. */
+export function homePage(store: Store, news: TemplateResult | typeof nothing): TemplateResult {
   const words = store.words.value;
   const portal = store.portal.value;
   if (portal === null) return html``;
   const vouchersFirst = portal.buying !== "open";
   const groups = portal.buying === "not-offered" ? [] : ticketGroups(portal.plans, words);
-  const open = portal.purchase;
-  const openPlan = open === null ? undefined : portal.plans.find((plan) => plan.planId === open.planId);
-  const isOpen = open !== null && open.state !== "failed" && open.state !== "paid";
-  const ended = endedAdvice(portal, words);
   return html`
-    ${
-      ended === null
-        ? nothing
-        : html`<div class="banner banner-bad" role="alert">
-            <div><strong>${ended.title}</strong><p>${ended.text}</p></div>
-          </div>`
-    }
+    ${news}
     ${portal.announcements?.map((said) => html`<p class="banner">${inLanguage(said, store.language.value)}</p>`)}
-    ${
-      portal.online !== null
-        ? html`<button class="strip" @click=${() => store.goTo({ name: "auto" })}>
-            <span class="pulse"></span><span>${words.onlineTitle}</span><em>${words.backToOnline}</em>${arrowIcon()}
-          </button>`
-        : nothing
-    }
-    ${
-      isOpen
-        ? html`<button class="strip" @click=${() => store.resume()}>
-            <span>${words.stillOpen(openPlan === undefined ? "…" : nameInWords(openPlan.name, words.planWords))}</span><em>${words.show}</em>${arrowIcon()}
-          </button>`
-        : nothing
-    }
     ${
       // The agent's own page gives it: nothing of it is in this bundle.
       portal.trial === undefined
         ? nothing
         : html`<a class="strip" href=${portal.trial.url}><span>${words.free}: ${nameInWords(portal.trial.name, words.planWords)}</span>${arrowIcon()}</a>`
     }
-    ${portal.online === null && portal.available.length > 0 ? availableCards(store) : nothing}
     ${portal.buying === "not-offered" ? html`<p class="quiet">${words.notOfferedText}</p>` : nothing}
     ${vouchersFirst ? voucherCard(store) : nothing}
     ${
@@ -96,22 +69,4 @@ function ticketButton(store: Store, ticket: Ticket, isOpen: boolean): TemplateRe
     </span>
     ${isOpen ? arrowIcon() : nothing}
   </button>`;
-}
-
-function availableCards(store: Store): TemplateResult {
-  const words = store.words.value;
-  const trouble = store.trouble.value;
-  return html`<section class="card card-good" aria-labelledby="available">
-    <h2 id="available">${words.availableTitle}</h2>
-    <p class="quiet">${words.availableText}</p>
-    ${(store.portal.value?.available ?? []).map(
-      (one, index) => html`<div class="available ${index === 0 ? "available-first" : ""}">
-        <div><strong>${nameInWords(one.planName, words.planWords)}</strong><span class="quiet">${whatIsLeft(one, words)}</span></div>
-        <button class="act ${index === 0 ? "act-wide" : "act-small"}" ?disabled=${store.busy.value !== null} @click=${() => store.logIn(one.grantId)}>
-          ${words.goOnline}
-        </button>
-      </div>`,
-    )}
-    ${trouble?.where === "log-in" ? html`<p class="field-error" role="alert">${troubleText(trouble.trouble, words)}</p>` : nothing}
-  </section>`;
 }

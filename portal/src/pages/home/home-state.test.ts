@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 import { endedAdvice } from "../../strings/ended-advice.ts";
 import { planFacts } from "../../strings/plan-facts.ts";
 import { english as en, swahili as sw } from "../../test-facts.ts";
-import { ticketGroups, ticketOf, whatIsLeft } from "./home-state.ts";
+import { ticketGroups, ticketOf } from "./home-state.ts";
+import { whatIsLeft } from "./what-is-left.ts";
 
 const day = 86_400;
 const plan = (name: string, validityDays: number | null, more: Partial<Plan["terms"]> = {}): Plan => ({

@@ -1,9 +1,9 @@
 /** The first page as plain values. */
 import type { Money } from "@karibu/protocol/money-text";
 import { nameInWords } from "@karibu/protocol/plan-name";
-import type { Available, PlanOnOffer } from "@karibu/protocol/portal-api";
+import type { PlanOnOffer, PortalState } from "@karibu/protocol/portal-api";
 import type { Strings } from "../../strings/en-first.ts";
-import { dataBase, dataText, durationText, moneyIn } from "../../strings/format.ts";
+import { moneyIn } from "../../strings/format.ts";
 import { planFacts } from "../../strings/plan-facts.ts";
 
 export interface Ticket {
@@ -55,10 +55,16 @@ export function ticketOf(plan: PlanOnOffer, words: Strings): Ticket {
   return { planId, name: nameInWords(plan.name, words.planWords), price, usual, facts: planFacts(plan, words) };
 }
 
-/** What is left of a package: `700 MB · 5 hours left`. */
-export function whatIsLeft(one: Available, words: Strings): string {
-  const parts: string[] = [];
-  if (one.bytesLeft !== null) parts.push(dataText(one.bytesLeft, words, dataBase(one.bytesLeft + one.bytesUsed)));
-  if (one.secondsLeft !== null) parts.push(durationText(one.secondsLeft, words));
-  return parts.length === 0 ? words.noLimit : `${parts.join(" · ")} ${words.left}`;
+/** Has this phone been here before, or did something befall it? Then there is more to say than what is for sale: `home-news.ts`, which comes later. */
+export function hasNews(
+  { online, available, purchase, held, ended }: PortalState,
+  hotspotSaid: string | null,
+): boolean {
+  return (
+    online !== null || available.length > 0 || isOpen(purchase) || held != null || ended != null || hotspotSaid !== null
+  );
 }
+
+/** Does this purchase still wait for its payment? */
+export const isOpen = (purchase: PortalState["purchase"]): boolean =>
+  purchase !== null && purchase.state !== "failed" && purchase.state !== "paid";

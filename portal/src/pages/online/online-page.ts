@@ -2,14 +2,14 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import { checkIcon } from "../../components/later-icons.ts";
 import { mineLink } from "../../components/mine-link.ts";
 import { levelBar, ring } from "../../components/ring.ts";
-import type { Store } from "../../data/store.ts";
+import type { Actions, Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import { creditLeft } from "../../strings/credit-left.ts";
 import type { WholeWords } from "../../strings/words.ts";
 import { onlineView, receiptOf } from "./online-state.ts";
 
 /** The page of a phone that is online: remaining time and data. */
-export function onlinePage(store: Store, words: WholeWords): TemplateResult {
+export function onlinePage(store: Store, actions: Actions, words: WholeWords): TemplateResult {
   const portal = store.portal.value;
   if (portal === null || portal.online === null) return html``;
   const sinceMs = Math.max(0, store.nowMs.value - store.portalAtMs.value);
@@ -61,7 +61,7 @@ export function onlinePage(store: Store, words: WholeWords): TemplateResult {
           ? nothing
           : html`<a class="plain act-wide" href="/devices?lang=${words.locale.slice(0, 2)}">${words.otherDevices}</a>`
       }
-      <button class="plain act-wide" ?disabled=${store.busy.value !== null} @click=${() => store.logOut()}>
+      <button class="plain act-wide" ?disabled=${store.busy.value !== null} @click=${() => actions.logOut()}>
         ${store.busy.value === "log-out" ? html`<span class="spinner"></span>${words.loggingOut}` : words.logOut}
       </button>
       ${failed === null ? nothing : html`<p class="field-error" role="alert">${troubleText(failed, words)}</p>`}

@@ -5,7 +5,7 @@ import type { Available, Online, PurchaseView } from "@karibu/protocol/portal-ap
 import { dataBase, dataText, durationText, speedText } from "../../strings/format.ts";
 import { countdownText, momentText } from "../../strings/format-times.ts";
 import type { WholeWords } from "../../strings/words.ts";
-import { whatIsLeft } from "../home/home-state.ts";
+import { whatIsLeft } from "../home/what-is-left.ts";
 
 export interface OnlineView {
   readonly planName: string;

@@ -39,7 +39,7 @@ export function voucherCard(store: Store): TemplateResult {
     </div>
     ${
       trouble?.field === "pin" || store.pinText.value !== ""
-        ? html`<label for="pin">${words.voucherPinLabel}</label
+        ? html`<label for="pin">${words.voucherPinLabel ?? nothing}</label
             ><input id="pin" class="code" inputmode="numeric" autocomplete="off" maxlength="6"
               .value=${store.pinText.value} @input=${(event: Event) => {
                 store.pinText.value = (event.target as HTMLInputElement).value;
@@ -55,6 +55,6 @@ export function voucherCard(store: Store): TemplateResult {
 
   function submit(event: Event): void {
     event.preventDefault();
-    void store.redeem();
+    store.redeem();
   }
 }

@@ -2,13 +2,13 @@ import { html, nothing, type TemplateResult } from "lit/html.js";
 import { checkIcon } from "../../components/later-icons.ts";
 import { unbroken } from "../../components/unbroken.ts";
 import { waitingPicture } from "../../components/waiting-picture.ts";
-import type { Store } from "../../data/store.ts";
+import type { Actions, Store } from "../../data/store.ts";
 import type { WholeWords } from "../../strings/words.ts";
 import { voucherCard } from "../voucher/voucher-card.ts";
 import { waitingView } from "./waiting-state.ts";
 
 /** The page during a payment or a log-in: "Check your phone", failures, "Connecting you". */
-export function waitingPage(store: Store, words: WholeWords): TemplateResult {
+export function waitingPage(store: Store, actions: Actions, words: WholeWords): TemplateResult {
   const following = store.following.value;
   const portal = store.portal.value;
   const plan = portal?.plans.find((one) => one.planId === following?.view.planId) ?? null;
@@ -34,13 +34,13 @@ export function waitingPage(store: Store, words: WholeWords): TemplateResult {
     <div class="actions">
       ${view.payAt === null ? nothing : html`<a class="act act-wide" href=${view.payAt} rel="noreferrer">${words.payAt}</a>`}
       ${view.actions.map((action) => {
-        if (action === "try-again") return button("act", words.tryAgain, () => store.tryAgain());
+        if (action === "try-again") return button("act", words.tryAgain, () => actions.tryAgain());
         if (action === "claim") return button("plain", words.claim, () => store.goTo({ name: "claim" }));
         if (action === "connect-again" || action === "go-online") {
           const label = action === "go-online" ? words.goOnline : words.connectAgain;
-          return button("act", label, () => store.logIn(connecting?.grantId ?? following?.view.grantId ?? null));
+          return button("act", label, () => actions.logIn(connecting?.grantId ?? following?.view.grantId ?? null));
         }
-        return button("plain", action === "stop-waiting" ? words.stopWaiting : words.otherPackage, store.stopWaiting);
+        return button("plain", action === "stop-waiting" ? words.stopWaiting : words.otherPackage, actions.stopWaiting);
       })}
     </div>
   </section>

@@ -6,8 +6,7 @@ import type { PortalState, PurchaseView } from "@karibu/protocol/portal-api";
 import type { Connecting, Following } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import { creditLeft } from "../../strings/credit-left.ts";
-import type { Advice } from "../../strings/en-first.ts";
-import type { FailureReason } from "../../strings/en-later.ts";
+import type { Advice, FailureReason } from "../../strings/en-later.ts";
 import { priceText } from "../../strings/price-text.ts";
 import type { WholeWords } from "../../strings/words.ts";
 
