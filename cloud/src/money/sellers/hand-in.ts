@@ -5,7 +5,7 @@ import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { transferEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { wasPosted } from "../ledger/repeated-post.ts";
-import { publishSeller, readSeller, readStandings, type SellerAtSite, type SellerParts } from "./sellers.ts";
+import { publishSeller, readAllStandings, readSeller, type SellerAtSite, type SellerParts } from "./sellers.ts";
 
 export interface CashMove {
   readonly sellerId: string;
@@ -42,12 +42,14 @@ export async function moveCash(
   const entryKey = `seller-${verb}:${sellerId}:${move.idempotencyKey}`;
   const entry = transferEntry(entryKey, "float", { from, to, amountCents, currency });
   if (await wasPosted(tx, providerId, entry)) return await standingAt(tx, sellerId, siteId);
-  const before = await standingAt(tx, sellerId, siteId);
-  if (verb === "pay-out" && -before.owedCents < amountCents) throw refusal("too-much", { field: "amountCents" });
+  const { owedCents } = await standingAt(tx, sellerId, siteId);
+  if (verb === "pay-out" && -owedCents < amountCents) throw refusal("too-much", { field: "amountCents" });
   await parts.ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
   await tx
     .updateTable("seller_sites")
-    .set({ handed_in_cents: before.handedInCents + (verb === "hand-in" ? amountCents : -amountCents) })
+    .set((row) => ({
+      handed_in_cents: row("handed_in_cents", "+", verb === "hand-in" ? amountCents : -amountCents),
+    }))
     .where("seller_id", "=", sellerId)
     .where("site_id", "=", siteId)
     .execute();
@@ -67,8 +69,9 @@ async function ownCurrency(tx: Tx, providerId: string, asked: string | undefined
   });
 }
 
+/** At a site that they have left, too. */
 async function standingAt(tx: Tx, sellerId: string, siteId: string): Promise<SellerAtSite> {
-  const all = (await readStandings(tx, [sellerId])).get(sellerId) ?? [];
-  const nothing = { soldCents: 0, commissionCents: 0, handedInCents: 0, owedCents: 0 };
-  return all.find((one) => one.siteId === siteId) ?? { siteId, active: false, floatCents: null, ...nothing };
+  const standing = (await readAllStandings(tx, [sellerId])).get(sellerId)?.find((one) => one.siteId === siteId);
+  if (standing === undefined) throw notFound("site of this seller", "siteId");
+  return standing;
 }

@@ -155,6 +155,22 @@ describe.each(oneEngine)("sellers on %s", (engine) => {
       expect((await balances())[`float:${sellerId}`] ?? 0).toBe(0);
     });
 
+    test("[BEY-19] cash that comes late for a site that its seller has left counts on top of what was handed in there before, by two clerks at once, too", async () => {
+      const { sellerId } = await call("POST", "/sellers", { name: "Moraa", pin: "802461", sites: [{ siteId }] });
+      const move = (verb: string, amountCents: number, key: string) =>
+        call("POST", `/sellers/${sellerId}/${verb}`, { siteId, amountCents }, key);
+      await tell(siteId, "left", sale(80, sellerId, 20_000));
+      expect(await move("hand-in", 20_000, "l1")).toMatchObject({ handedInCents: 20_000, owedCents: 0 });
+      expect(await call("PATCH", `/sellers/${sellerId}`, { sites: [] })).toMatchObject({ sites: [] });
+      // The site is away: the cash of its last sales is here before its journal.
+      await Promise.all([move("hand-in", 400, "l2"), move("hand-in", 300, "l3")]);
+      expect(await move("pay-out", 100, "l4")).toMatchObject({ handedInCents: 20_600, owedCents: -600 });
+      expect(await move("pay-out", 601, "l5")).toMatchObject({ code: "too-much" });
+      await tell(siteId, "left", sale(81, sellerId, 600));
+      expect(await call("GET", `/sellers/${sellerId}`)).toMatchObject({ sites: [] });
+      expect((await balances())[`float:${sellerId}`] ?? 0).toBe(0);
+    });
+
     // The embedded engine has one connection: there nobody changes anything while another does.
     test.skipIf(engine === "embedded")(
       "[BEY-19] what is handed in while the seller's row is being told stays told: the site is never given an older sum",

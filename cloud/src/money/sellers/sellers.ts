@@ -130,6 +130,17 @@ export async function readSeller(tx: Tx, sellerId: string, isLocked = false): Pr
 
 /** By seller, for several at once. Sites they have left are there as long as something is owed there. */
 export async function readStandings(tx: Tx, sellerIds: readonly string[]): Promise<Map<string, SellerAtSite[]>> {
+  const everywhere = await readAllStandings(tx, sellerIds);
+  return new Map(
+    [...everywhere].map(([sellerId, sites]) => [
+      sellerId,
+      sites.filter(({ active, owedCents }) => active || owedCents !== 0),
+    ]),
+  );
+}
+
+/** As `readStandings`, with each site that they ever sold at. */
+export async function readAllStandings(tx: Tx, sellerIds: readonly string[]): Promise<Map<string, SellerAtSite[]>> {
   const { rows } = await sql<{
     seller_id: string;
     site_id: string;
@@ -151,7 +162,6 @@ export async function readStandings(tx: Tx, sellerIds: readonly string[]): Promi
     const [soldCents, commissionCents] = [Number(row.sold_cents), Number(row.commission_cents)];
     const handedInCents = row.handed_in_cents;
     const owedCents = soldCents - commissionCents - handedInCents;
-    if (!active && owedCents === 0) continue;
     const sums = { soldCents, commissionCents, handedInCents, owedCents };
     standings.get(row.seller_id)?.push({ siteId: row.site_id, active, floatCents, ...sums });
   }
