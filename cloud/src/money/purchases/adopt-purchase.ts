@@ -53,6 +53,10 @@ export async function adoptPurchase(
       plan_name: planName,
       terms: json(terms),
       amount_cents: note.amountCents,
+      // Its answer says what was paid of what was asked for; the credit for the rest is the customer's again, if the back-up has it.
+      ...(note.askedCents === null
+        ? {}
+        : { asked_cents: note.askedCents, held_cents: note.amountCents - note.askedCents }),
       currency: note.currency,
       phone_sealed: sealPhone(envelope, { provider_id: providerId, purchase_id: purchaseId }, phone ?? ""),
       phone_hash: party,

@@ -8,7 +8,10 @@ import { type PurchaseRow, payerPhone } from "./purchase-rows.ts";
 export interface SoldNote {
   readonly channelId: string;
   readonly planId: string;
+  /** The price. */
   readonly amountCents: number;
+  /** What its channel was asked for, where credit was to pay the rest; null: the whole price. */
+  readonly askedCents: number | null;
   readonly currency: string;
   readonly reference: string;
   readonly requestId: string | null;
@@ -33,6 +36,7 @@ export function soldNote(envelope: Envelope, purchase: PurchaseRow): string {
     purchase.request_id ?? "",
     purchase.created_at_ms.toString(36),
     readablePhone(envelope, purchase),
+    purchase.asked_cents ?? "",
     ...(purchase.promotion_id === null ? [] : [packed(purchase.promotion_id), purchase.discount_cents]),
   ];
   return envelope.sealBriefly(fields.join("|"), contextOf(providerId, purchaseId));
@@ -57,12 +61,13 @@ export function readSoldNote(
   const text = envelope.openBriefly(sold, contextOf(providerId, purchaseId));
   if (text === null) return null;
   const fields = text.split("|");
-  const [channel = "", plan = "", amount, currency = "", reference = "", request, made = "", phone] = fields;
-  const [promotionId, discountCents] = fields.slice(8);
+  const [channel = "", plan = "", amount, currency = "", reference = "", request, made = "", phone, asked] = fields;
+  const [promotionId, discountCents] = fields.slice(9);
   return {
     channelId: unpacked(channel),
     planId: unpacked(plan),
     amountCents: Number(amount),
+    askedCents: asked ? Number(asked) : null,
     currency,
     reference,
     requestId: request || null,

@@ -1,0 +1,119 @@
+/** A purchase that credit paid in part, lost by a restore and given back by its site: its channel is asked about its part alone. */
+import { unlimitedTerms } from "@karibu/protocol/plan";
+import { sql } from "kysely";
+import { describe, expect, test } from "vitest";
+import { isAbsent, oneEngine, realWorld } from "../../ground/db/test-databases.ts";
+import type { HttpCall } from "../../ground/http-client/http-call.ts";
+import { keysAccepted, useHub } from "../../test-hub.ts";
+import { hashOf } from "../channels/channels.ts";
+import { adoptPurchase } from "./adopt-purchase.ts";
+import { sealPhone } from "./purchase-rows.ts";
+import { readSoldNote, soldNote } from "./sold-note.ts";
+
+const reference = "WLT7ABCDE";
+const receipt = "QP77ABCDEF";
+const patience = { timeout: 20_000 };
+
+/** M-Pesa says that its prompt was paid; Airtel names the receipt, too, and neither says how much. */
+const http: HttpCall = async (request) => {
+  if (request.url.includes("stkpushquery")) {
+    const answer = { ResponseCode: "0", CheckoutRequestID: "ws_CO_77", ResultCode: "0", ResultDesc: "done" };
+    return { status: 200, body: JSON.stringify(answer) };
+  }
+  if (request.url.includes("/auth/oauth2/token"))
+    return { status: 200, body: '{"access_token":"t","expires_in":"3600"}' };
+  if (request.url.includes("/payments/")) {
+    const transaction = { id: reference, status: "TS", airtel_money_id: receipt };
+    const answer = { data: { transaction }, status: { success: true, response_code: "DP00800001001" } };
+    return { status: 200, body: JSON.stringify(answer) };
+  }
+  return keysAccepted(request);
+};
+
+const kinds = {
+  "mpesa-paybill": { consumerKey: "k", consumerSecret: "s", passkey: "p", shortcode: "600100", requestId: "ws_CO_77" },
+  "airtel-money": { country: "KE", clientId: "c", clientSecret: "s", requestId: reference },
+} as const;
+type Kind = keyof typeof kinds;
+
+describe.each(oneEngine)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("a purchase of 100, 40 of it out of credit, that a restore lost", () => {
+    const hub = useHub(engine, { http, masterKeys: [realWorld().random.bytes(32)] });
+    let keys = 0;
+
+    /** @param creditCents what the back-up has of the customer's credit */
+    async function restore(name: string, kind: Kind, creditCents: number) {
+      const { token, providerId } = await hub.makeProvider(name);
+      const call = (method: string, path: string, body?: object) =>
+        hub.call(method, `/api/v1${path}`, {
+          token,
+          headers: { "Idempotency-Key": `key-${++keys}` },
+          ...(body === undefined ? {} : { body }),
+        });
+      const { siteId } = (await call("POST", "/sites", { name: "Town" })).body.site;
+      const { planId } = (await call("POST", "/plans", { name: "Day", priceCents: 10_000, terms: {} })).body;
+      const { requestId, ...secrets } = kinds[kind];
+      const channel = await call("POST", "/channels", { kind, environment: "sandbox", ...secrets });
+      expect(channel.status, channel.text).toBe(201);
+      const channelId = channel.body.id as string;
+      await call("POST", "/credits", { phone: "0712000001", amountCents: creditCents });
+      const purchaseId = `lost-${name.toLowerCase()}`;
+      const ids = { provider_id: providerId, purchase_id: purchaseId };
+      const lost = {
+        ...{ ...ids, channel_id: channelId, plan_id: planId, amount_cents: 10_000, asked_cents: 6000, currency: "KES" },
+        ...{ reference, request_id: requestId, created_at_ms: hub.world.clock.wall().atMs - 120_000 },
+        ...{ phone_sealed: sealPhone(hub.envelope, ids, "254712000001"), promotion_id: null },
+      };
+      const note = readSoldNote(hub.envelope, providerId, purchaseId, soldNote(hub.envelope, lost as never));
+      if (note === null) throw new Error("the note does not open");
+      const parts = { world: hub.world, envelope: hub.envelope, parties: hub.hub().parties, emit: async () => {} };
+      const purchase = { providerId, purchaseId, siteId, planName: "Day", terms: unlimitedTerms, note };
+      await hub.database().asProvider(providerId, async (tx) => {
+        await tx
+          .updateTable("channels")
+          .set({ hook_token_hash: hashOf(channelId), notice_token_hash: hashOf(channelId) })
+          .where("channel_id", "=", channelId)
+          .execute();
+        await adoptPurchase({ ...parts, jobs: { send: async () => {} } as never }, tx, purchase);
+      });
+      await call("POST", `/payments/${purchaseId}/verify`);
+      const payment = async () => (await call("GET", `/payments/${purchaseId}`)).body;
+      const books = () =>
+        hub.database().asProvider(providerId, async (tx) => {
+          const { rows } = await sql<{ account: string; cents: number }>`
+            select split_part(account, ':', 1) as account, sum(amount_cents)::int as cents from ledger_postings
+            group by 1 having sum(amount_cents) <> 0`.execute(tx);
+          return Object.fromEntries(rows.map((row) => [row.account, row.cents]));
+        });
+      const confirm = () => {
+        const paid = { TransAmount: "60.00", TransTime: "", BillRefNumber: reference, MSISDN: "254712000001" };
+        const body = { TransID: receipt, BusinessShortCode: "600100", ...paid };
+        return hub.call("POST", `/hooks/k/${channelId}/c`, { body });
+      };
+      return { payment, books, confirm };
+    }
+
+    test("[BEY-29] [PAY-12] what M-Pesa was asked for joins its receipt, and the credit pays the rest once more: nothing is left to spend", async () => {
+      const { payment, books, confirm } = await restore("Mpesa", "mpesa-paybill", 4000);
+      await expect.poll(async () => (await payment()).state, patience).toBe("paid_unreceipted");
+      expect(await books()).toEqual({ cash: 4000, unreceipted: 6000, revenue: -10_000 });
+      expect((await confirm()).status).toBe(200);
+      await expect.poll(async () => (await payment()).state, patience).toBe("paid");
+      expect(await books()).toEqual({ cash: 4000, clearing: 6000, revenue: -10_000 });
+    });
+
+    test("[BEY-29] [PAY-12] Airtel does not say how much was paid: that is what it was asked for, not the price", async () => {
+      const { payment, books } = await restore("Airtel", "airtel-money", 4000);
+      await expect.poll(async () => (await payment()).state, patience).toBe("paid");
+      expect(await books()).toEqual({ cash: 4000, clearing: 6000, revenue: -10_000 });
+    });
+
+    test("[BEY-29] [PAY-12] where the back-up has less credit than it took, a person looks, and what was paid is credit", async () => {
+      const { payment, books, confirm } = await restore("Gone", "mpesa-paybill", 1000);
+      await expect.poll(async () => (await payment()).review, patience).toBe("underpaid");
+      expect(await books()).toEqual({ cash: 1000, credit: -1000 });
+      expect((await confirm()).status).toBe(200);
+      await expect.poll(books, patience).toEqual({ cash: 1000, clearing: 6000, credit: -7000 });
+    });
+  });
+});
