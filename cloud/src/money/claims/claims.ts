@@ -40,7 +40,15 @@ import {
 } from "./claim-log.ts";
 import { receiptsIn } from "./claim-policy.ts";
 import { askFirst, isBelieved, mustBeProved, provesOwner } from "./claim-proof.ts";
-import { type ClaimResult, meantWithinMs, purchaseMeant, purchasesOf, settleWith } from "./settle-claim.ts";
+import {
+  type ClaimResult,
+  creditOutcome,
+  isWhole,
+  meantWithinMs,
+  purchaseMeant,
+  purchasesOf,
+  settleWith,
+} from "./settle-claim.ts";
 
 export interface ClaimRequest extends Omit<ClaimBy, "phone" | "party"> {
   /** The code, or the whole message that M-Pesa sent; null: by phone and amount. */
@@ -172,7 +180,7 @@ async function claimAmount(
   const open = purchases.filter((each) => !isPaid(each.state) && isOpen(each.state));
   if (row?.state === "suspense") {
     if (await mustBeProved(parts, tx, claim, row)) return askFirst(world, tx, claim, row, isNew);
-    const payable = open.filter((each) => kinds.canPayFor(row, each));
+    const payable = isWhole(row) ? open.filter((each) => kinds.canPayFor(row, each)) : [];
     const meant = payable.find((each) => each.purchase_id === by.purchaseId) ?? payable[0];
     if (meant === undefined) await giveToCredit(parts, tx, row, party, `claimed ${claim.claim_id}`);
     else {
@@ -182,7 +190,7 @@ async function claimAmount(
       });
       if (given === "waits") return askFirst(world, tx, claim, row, isNew);
     }
-    await closeClaim(tx, world, claim, "settled", meant === undefined ? "to customer credit" : "to a purchase");
+    await closeClaim(tx, world, claim, "settled", meant === undefined ? creditOutcome(row) : "to a purchase");
     // The customer who typed this learns of their own purchase only.
     const paymentId = meant !== undefined && meant.purchase_id === by.purchaseId ? meant.purchase_id : null;
     return { kind: "settled", paymentId, claimId: claim.claim_id };
@@ -230,13 +238,13 @@ async function settleAmountClaim(parts: PurchaseParts, tx: Tx, row: ReceiptRow, 
     await closeClaim(tx, parts.world, old, "refused", "expired: no such money came in two days");
   const claim = byAmount.find(({ created_at_ms }) => created_at_ms > sinceMs);
   if (claim === undefined || (await mustBeProved(parts, tx, claim, row))) return;
-  const purchaseId = await purchaseMeant(parts, tx, claim, row);
+  const purchaseId = isWhole(row) ? await purchaseMeant(parts, tx, claim, row) : null;
   if (purchaseId === null) await giveToCredit(parts, tx, row, payer, `claimed ${claim.claim_id}`);
   else {
     const said = { isBelieved: isBelieved(claim, row), phone: claimPhone(parts.envelope, claim) };
     if ((await giveToPurchase(parts, tx, row, purchaseId, said)) === "waits") return;
   }
-  await closeClaim(tx, parts.world, claim, "settled", purchaseId === null ? "to customer credit" : "to a purchase");
+  await closeClaim(tx, parts.world, claim, "settled", purchaseId === null ? creditOutcome(row) : "to a purchase");
 }
 
 /** The channel does not know the receipt (null), or the money is not ours, and why. */

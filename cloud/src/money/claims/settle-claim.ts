@@ -74,23 +74,15 @@ export async function settleWith(
     return { kind: "refused", reason: "another-payer" };
   }
   if (await mustBeProved(parts, tx, claim, row)) return askFirst(parts.world, tx, claim, row, claim.state === "open");
-  const named =
-    claim.purchase_id !== null &&
-    (await canPayPurchase(parts.channels.kinds, tx, row, claim.purchase_id)) &&
-    (await mayComplete(parts, tx, row, claim.purchase_id))
-      ? claim.purchase_id
-      : null;
-  const purchaseId =
-    named ??
-    (await purchaseMeant(parts, tx, claim, row)) ??
-    (await purchaseTyped(parts, tx, claim, row, phone)) ??
-    (await purchaseByHand(parts, tx, row, { siteId: claim.site_id, party: claim.phone_hash, phone }));
+  const purchaseId = isWhole(row) ? await purchaseFor(parts, tx, claim, row, phone) : null;
   if (purchaseId !== null) {
     const said = { isBelieved: isBelieved(claim, row), phone };
     const given = await giveToPurchase(parts, tx, row, purchaseId, said);
     if (given === "waits") return askFirst(parts.world, tx, claim, row, claim.state === "open");
-    await close("settled", "to a purchase");
-    return { kind: "settled", paymentId: purchaseId, claimId };
+    if (given === "given") {
+      await close("settled", "to a purchase");
+      return { kind: "settled", paymentId: purchaseId, claimId };
+    }
   }
   const party = claim.phone_hash ?? row.payer_hash;
   if (party === null) {
@@ -98,8 +90,37 @@ export async function settleWith(
     return { kind: "asked", claimId, isNew: false, receipt: row.receipt, purchaseIds: [] };
   }
   await giveToCredit(parts, tx, row, party, `claimed ${claimId}`);
-  await close("settled", "to customer credit");
+  await close("settled", creditOutcome(row));
   return { kind: "settled", paymentId: null, claimId };
+}
+
+/** Of what a part went back, no purchase is paid: the rest is credit. */
+export const isWhole = ({ returned_cents: returnedCents }: ReceiptRow): boolean => returnedCents === 0;
+
+/** What a claim's log says of money that bought nothing. */
+export const creditOutcome = (row: ReceiptRow): string =>
+  isWhole(row) ? "to customer credit" : "a part of it went back; the rest: to customer credit";
+
+/** What this money buys: what they name, or have begun, or typed an account number of, or what else it is for. Null: nothing. */
+async function purchaseFor(
+  parts: PurchaseParts,
+  tx: Tx,
+  claim: ClaimRow,
+  row: ReceiptRow,
+  phone: string | null,
+): Promise<string | null> {
+  const named =
+    claim.purchase_id !== null &&
+    (await canPayPurchase(parts.channels.kinds, tx, row, claim.purchase_id)) &&
+    (await mayComplete(parts, tx, row, claim.purchase_id))
+      ? claim.purchase_id
+      : null;
+  return (
+    named ??
+    (await purchaseMeant(parts, tx, claim, row)) ??
+    (await purchaseTyped(parts, tx, claim, row, phone)) ??
+    (await purchaseByHand(parts, tx, row, { siteId: claim.site_id, party: claim.phone_hash, phone }))
+  );
 }
 
 /**
