@@ -43,17 +43,17 @@ describe.each(oneEngine)("%s", (engine) => {
       const todayMs = Math.floor((hub.world.clock.wall().atMs + eastAfricaMs) / dayMs) * dayMs - eastAfricaMs;
       const fromMs = todayMs - dayMs;
       const stamp = (atMs: number) => new Date(atMs + eastAfricaMs).toISOString().slice(0, 19).replace("T", " ");
-      /** Of yesterday: receipt, what happened, and shillings; withdrawn: below zero. */
-      const send = (rows: readonly (readonly [receipt: string, details: string, shillings: number])[]) =>
+      /** Of yesterday: receipt, what happened, shillings (withdrawn: below zero), and what is held then, in all rows or in none. */
+      const send = (rows: readonly (readonly [receipt: string, details: string, shillings: number, held?: number])[]) =>
         call("POST", "/reconciliation/statements", {
           channelId,
           csv: [
             "Short Code:,600100",
             `Time Period:,From ${stamp(fromMs)} To ${stamp(fromMs + dayMs - 1000)}`,
-            "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn",
+            `Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn${rows[0]?.[3] === undefined ? "" : ",Balance"}`,
             ...rows.map(
-              ([receipt, details, shillings]) =>
-                `${receipt},${stamp(fromMs + 3_600_000)},${details},Completed,${shillings > 0 ? shillings : ""},${shillings < 0 ? shillings : ""}`,
+              ([receipt, details, shillings, held]) =>
+                `${receipt},${stamp(fromMs + 3_600_000)},${details},Completed,${shillings > 0 ? shillings : ""},${shillings < 0 ? shillings : ""}${held === undefined ? "" : `,${held}`}`,
             ),
           ].join("\n"),
         });
@@ -139,6 +139,48 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await office.accounts()).toContainEqual(
         expect.objectContaining({ account: "to-bank", balanceCents: 90_000 }),
       );
+    });
+
+    test("[BEY-09] two exports that overlap, in one file: a row that left the same balance is the same row; what left twice, with a balance of its own each, is booked twice", async () => {
+      const office = await openOffice("Overlap");
+      const first = ["QX12ABCDEF", paid, 1000, 1000] as const;
+      const toBank = "Withdrawal of funds to Bank";
+      const charge = "Pay merchant Charge";
+      const left = [
+        ["QX13ABCDEF", toBank, -300, 700],
+        ["QX12ABCDEF", charge, -20, 680],
+      ] as const;
+      const twice = await office.send([first, ...left, ...left]);
+      expect(twice.body, twice.text).toMatchObject({
+        ...{ toBankCents: 30_000, feesBookedCents: 2000, chargeCents: 2000, differences: [] },
+        balance: { state: "agrees", closingCents: 68_000 },
+      });
+      const genuine = [
+        ["QX14ABCDEF", toBank, -300, 380],
+        ["QX14ABCDEF", toBank, -300, 80],
+      ] as const;
+      expect((await office.send([first, ...left, ...genuine])).body).toMatchObject({
+        toBankCents: 60_000,
+        feesBookedCents: 0,
+        balance: { state: "agrees", closingCents: 8000 },
+      });
+    });
+
+    test("[BEY-09] where a statement's balance does not follow, what left is booked by a person alone; the next statement that follows books its charges", async () => {
+      const office = await openOffice("Doubled");
+      const charge = "Pay merchant Charge";
+      const rows = [
+        ["QY12ABCDEF", paid, 1000, 1000],
+        ["QY13ABCDEF", "Withdrawal of funds to Bank", -300, 700],
+        ["QY12ABCDEF", charge, -20, 680],
+      ] as const;
+      expect((await office.send([...rows, ["QY12ABCDEF", charge, -20, 650]])).body).toMatchObject({
+        ...{ toBankCents: 0, feesBookedCents: 0, balance: { state: "differs" } },
+        differences: [{ receipt: "QY13ABCDEF", what: "withdrawn-unread", statementCents: 30_000 }],
+      });
+      expect((await office.send(rows)).body).toMatchObject({
+        ...{ toBankCents: 30_000, feesBookedCents: 2000, balance: { state: "agrees" }, differences: [] },
+      });
     });
 
     test("[BEY-08] [BEY-09] what a person recorded as an expense is not booked again as a withdrawal to the bank, until the expense is voided", async () => {

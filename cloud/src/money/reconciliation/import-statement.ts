@@ -26,7 +26,7 @@ import {
 import { type KeptStatement, keepStatement, sum } from "./keep-statement.ts";
 import { takeReversal } from "./partial-reversal.ts";
 import { refuseOthers } from "./refuse-others.ts";
-import { followBalance, type StatementBalance } from "./statement-balance.ts";
+import { followBalance, type StatementBalance, withoutRepeats } from "./statement-balance.ts";
 import { readStatementFile, type StatementFile } from "./statement-file.ts";
 import { bookInflows, type FailedRow, firstOfEach, type ImportWay, saidOfEach } from "./statement-inflows.ts";
 import { bookWithdrawals } from "./withdrawals.ts";
@@ -84,8 +84,10 @@ export async function importStatement(
   const returned = await takeReturned(parts, channel, lines, way);
   const followed = followBalance(lines);
   const span = spanOf(read, parts.world.clock.wall().atMs);
-  const feesBookedCents = await bookCharges(parts, place, lines, way);
-  const toBankCents = await bookWithdrawals(parts, place, lines, way);
+  // Where its balance does not follow, rows may stand there twice: nothing is booked of what left, and a person decides about it.
+  const left = followed.balance.state === "differs" ? [] : lines;
+  const feesBookedCents = await bookCharges(parts, place, left, way);
+  const toBankCents = await bookWithdrawals(parts, place, left, way);
   const kept = { bytes: file.bytes, followed, ...read, ...span, userId };
   const { statementId, account, differences } = await keepWithDifferences(parts, channel, { kept, reversals }, way);
   const late = await way.transact((tx) => countLate(tx, channel, inflows));
@@ -123,13 +125,14 @@ async function readForChannel(parts: StatementParts, channel: ChannelRow, file: 
   if (reader === null) throw refusal("no-statements", { field: "channelId" });
   const { field } = file;
   const read = await readStatementFile(parts.readFile, { providerId: channel.provider_id, reader }, file);
-  const { lines, period } = read;
+  const { period } = read;
+  const lines = withoutRepeats(read.lines);
   // A quiet time has a statement too, as long as it says which time it is about.
   if ((lines.length === 0 && period === null) || lines.length > rowsMax) throw refusal("not-a-statement", { field });
   const inflows = firstOfEach(lines.filter((line) => line.kind === "inflow"));
   const { rail } = parts.channels.placeOf(channel);
   await refuseOthers(parts, channel, rail, { shortcode: read.shortcode, inflows, field });
-  return { ...read, inflows };
+  return { ...read, lines, inflows };
 }
 
 /** How this import writes: what fails by itself is noted, and no other row hears of it. */

@@ -62,6 +62,22 @@ export function followBalance(lines: readonly Line[]): FollowedBalance {
   return { balance: { state: "agrees", openingCents, closingCents: last.afterCents }, outsideCents };
 }
 
+/**
+ * Two exports that overlap, in one file: a row that came twice left the same balance both times, which no second movement does. Rows that are
+ * equal but for their balance moved money twice, and rows without one nobody can tell apart: they stay.
+ */
+export function withoutRepeats(lines: readonly StatementLine[]): readonly StatementLine[] {
+  const seen = new Set<string>();
+  return lines.filter(({ receipt, kind, completedAtMs, amountCents, balance, account = "" }) => {
+    if (balance === undefined || balance.afterCents === null || balance.changeCents === 0) return true;
+    const { changeCents, afterCents } = balance;
+    const row = [receipt, kind, completedAtMs, amountCents, changeCents, afterCents, account].join("|");
+    if (seen.has(row)) return false;
+    seen.add(row);
+    return true;
+  });
+}
+
 /** Rows of one second that are looked through for the one that fits. */
 const lookedThroughMax = 50;
 
