@@ -151,6 +151,21 @@ test("[BEY-19] a seller of the hub sells by a row with a hashed PIN, and a hand-
   expect(await sell(2, achieng)).toMatchObject({ reason: "wrong-pin" });
 });
 
+test("[BEY-19] a seller of the hub sells nothing that is priced in another currency than the provider's: the office could not take it in; the file's own may", async () => {
+  const { sell, put, cash } = siteOf();
+  const pinSalt = "00112233445566778899aabbccddeeff";
+  const pinHash = (await hashPin("2468", pinSalt)).toString("hex");
+  const body = { sellerId: "s1", name: "Achieng", pinHash, pinSalt, floatCents: null, settledCents: 0, active: true };
+  put({ kind: "seller", key: "s1", body });
+  const provider = { name: "Net", currency: "UGX", locale: "en", utcOffsetMinutes: 180, supportPhone: null };
+  put({ kind: "provider", key: "provider", body: { ...provider, bridge: null } });
+  expect(cash.plans()).toContainEqual(expect.objectContaining({ key: "file hour", currency: "KES" }));
+  const achieng = { seller: "achieng", pin: "2468" };
+  expect(await sell(0, achieng)).toMatchObject({ kind: "refused", reason: "other-currency" });
+  expect(await sell(1, { ...achieng, planKey: "file day" })).toMatchObject({ kind: "sold", currency: "UGX" });
+  expect(await sell(2)).toMatchObject({ kind: "sold", currency: "KES" });
+});
+
 test("[BEY-19] a sale that the hub disabled is worth nothing: unused its code is refused, in use it ends; enabled it counts again", async () => {
   const { sell, put, access, world } = siteOf();
   const codes: string[] = [];

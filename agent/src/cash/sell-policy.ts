@@ -7,6 +7,8 @@ export type SaleRefusal =
   | "wrong-pin"
   | "locked"
   | "unknown-plan"
+  /** The seller hands cash in at the office, which counts the provider's currency alone. */
+  | "other-currency"
   | "float-used-up"
   | "day-limit"
   | "bad-phone"

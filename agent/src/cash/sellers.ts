@@ -111,6 +111,8 @@ function fedSeller({ sellerId, name, pinHash, pinSalt, floatCents, settledCents 
   return { sellerId, name, pin: { hashHex: pinHash, saltHex: pinSalt }, floatCents, settledCents };
 }
 
+export const isOfSiteFile = ({ sellerId }: Pick<Seller, "sellerId">): boolean => sellerId.startsWith("file.");
+
 export function sellerName(typed: string): string {
   return typed.trim().replace(/\s+/g, " ").toLowerCase();
 }

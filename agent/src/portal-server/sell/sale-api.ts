@@ -41,6 +41,7 @@ export const saleStatuses: Readonly<Record<SaleRefusal, number>> = {
   locked: 429,
   "slow-down": 429,
   "unknown-plan": 422,
+  "other-currency": 422,
   "float-used-up": 409,
   "day-limit": 409,
   "bad-phone": 422,
@@ -53,6 +54,7 @@ const problemCodeOf = {
   locked: "guessing",
   "slow-down": "slow-down",
   "unknown-plan": "unknown-plan",
+  "other-currency": "not-offered",
   "float-used-up": "not-offered",
   "day-limit": "not-offered",
   "bad-phone": "bad-phone",
@@ -63,6 +65,6 @@ const problemCodeOf = {
 function fieldOf(reason: SaleRefusal): { field?: string } {
   if (reason === "wrong-pin" || reason === "locked") return { field: "pin" };
   if (reason === "bad-phone") return { field: "phone" };
-  if (reason === "unknown-plan" || reason === "float-used-up" || reason === "day-limit") return { field: "planKey" };
+  if (["unknown-plan", "other-currency", "float-used-up", "day-limit"].includes(reason)) return { field: "planKey" };
   return reason === "bad-request" ? { field: "saleId" } : {};
 }

@@ -82,6 +82,8 @@ const english: SellStrings = {
     "wrong-pin": "Name or PIN is wrong. Nothing was sold.",
     locked: "Too many wrong PINs. Nothing was sold. Try again in",
     "unknown-plan": "This package is not sold here any more. Nothing was sold.",
+    "other-currency":
+      "This package is priced in another currency than the owner counts, so its cash can't be handed in. Nothing was sold.",
     "float-used-up": "You would have more cash than you may. Hand in what you have, then go on. Nothing was sold.",
     "day-limit": "You have made as many sales today as the owner allows. Nothing was sold.",
     "bad-phone": "This is no mobile number. Nothing was sold. Correct it, or leave it empty.",
@@ -132,6 +134,8 @@ const swahili: SellStrings = {
     "wrong-pin": "Jina au PIN si sahihi. Hakuna kilichouzwa.",
     locked: "PIN nyingi zisizo sahihi. Hakuna kilichouzwa. Jaribu tena baada ya",
     "unknown-plan": "Kifurushi hiki hakiuzwi tena hapa. Hakuna kilichouzwa.",
+    "other-currency":
+      "Kifurushi hiki kina bei ya sarafu nyingine, na mwenye mtandao hawezi kuipokea kwako. Hakuna kilichouzwa.",
     "float-used-up":
       "Utakuwa na pesa nyingi kuliko unavyoruhusiwa. Kabidhi ulizonazo, kisha uendelee. Hakuna kilichouzwa.",
     "day-limit": "Umefanya mauzo yote yanayoruhusiwa na mwenye mtandao kwa leo. Hakuna kilichouzwa.",

@@ -33,6 +33,8 @@ const standingView = z.object({
   handedInCents: z.int(),
   /** Below zero: paid ahead. */
   owedCents: z.int(),
+  /** What was sold in others than the provider's currency: no part of the sums above, for it can't be handed in. */
+  otherCurrencies: z.array(z.object({ currency: z.string(), soldCents: z.int() })),
 });
 
 export const sellerView = z.object({
@@ -100,7 +102,8 @@ export function sellerRoutes(parts: SellerParts & { readonly ledger: Ledger }): 
       handle: ({ params: { sellerId }, body, providerId, key, transact }) =>
         transact(async (tx) => {
           await readSeller(tx, sellerId);
-          return await moveCash(parts, tx, providerId, { ...body, sellerId, verb, idempotencyKey: key });
+          const site = await moveCash(parts, tx, providerId, { ...body, sellerId, verb, idempotencyKey: key });
+          return { ...site, otherCurrencies: [...site.otherCurrencies] };
         }),
     });
   return [
@@ -218,7 +221,7 @@ function viewOf(row: SellerRow, sites: readonly SellerAtSite[]): z.input<typeof 
     name: row.name,
     commissionPermille: row.commission_permille,
     active: row.active,
-    sites: [...sites],
+    sites: sites.map((site) => ({ ...site, otherCurrencies: [...site.otherCurrencies] })),
     createdAtMs: row.created_at_ms,
     updatedAtMs: row.updated_at_ms,
   };

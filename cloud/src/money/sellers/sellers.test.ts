@@ -171,6 +171,26 @@ describe.each(oneEngine)("sellers on %s", (engine) => {
       expect((await balances())[`float:${sellerId}`] ?? 0).toBe(0);
     });
 
+    test("[BEY-19] what a seller took in another currency is no part of what they owe: the books have it in its own, and the page names it", async () => {
+      const { sellerId } = await call("POST", "/sellers", { name: "Okello", pin: "493818", sites: [{ siteId }] });
+      await tell(siteId, "ugx", sale(90, sellerId, 3000), { ...sale(91, sellerId, 500_000), currency: "UGX" } as Event);
+      const sums = { soldCents: 3000, commissionCents: 0, handedInCents: 0, owedCents: 3000 };
+      const otherCurrencies = [{ currency: "UGX", soldCents: 500_000 }];
+      expect((await call("GET", `/sellers/${sellerId}`)).sites).toMatchObject([{ ...sums, otherCurrencies }]);
+      const { items } = await call("GET", "/ledger/accounts");
+      const float = items.filter(({ account }: { account: string }) => account === `float:${sellerId}`);
+      expect(
+        Object.fromEntries(
+          float.map((one: { currency: string; balanceCents: number }) => [one.currency, Math.abs(one.balanceCents)]),
+        ),
+      ).toEqual({ KES: 3000, UGX: 500_000 });
+      const handIn = { siteId, amountCents: 3000 };
+      expect(await call("POST", `/sellers/${sellerId}/hand-in`, handIn, "u1")).toMatchObject({
+        owedCents: 0,
+        otherCurrencies,
+      });
+    });
+
     // The embedded engine has one connection: there nobody changes anything while another does.
     test.skipIf(engine === "embedded")(
       "[BEY-19] what is handed in while the seller's row is being told stays told: the site is never given an older sum",

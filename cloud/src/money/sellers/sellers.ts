@@ -15,6 +15,7 @@ import type { Schema } from "../../ground/db/schema.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, type Problem, refusal, wrongField } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { HashedPin } from "./pin.ts";
 
 export interface SellerParts {
@@ -49,6 +50,8 @@ export interface SellerAtSite {
   readonly handedInCents: number;
   /** Below zero: paid ahead. */
   readonly owedCents: number;
+  /** What was sold in others than the provider's currency, with the commission. No part of the sums above: it can't be handed in. */
+  readonly otherCurrencies: readonly { readonly currency: string; readonly soldCents: number }[];
 }
 
 /** Throws Problems that name the field. */
@@ -147,23 +150,31 @@ export async function readAllStandings(tx: Tx, sellerIds: readonly string[]): Pr
     active: boolean;
     float_cents: number | null;
     handed_in_cents: number;
+    provider_id: string;
+    currency: string | null;
     sold_cents: number;
     commission_cents: number;
   }>`
-    select s.seller_id, s.site_id, s.active, s.float_cents, s.handed_in_cents,
+    select s.provider_id, s.seller_id, s.site_id, s.active, s.float_cents, s.handed_in_cents, c.currency,
       ${bounded(sql`coalesce(sum(c.price_cents), 0)`)} as sold_cents, ${bounded(sql`coalesce(sum(c.commission_cents), 0)`)} as commission_cents
     from seller_sites s left join cash_sales c
       on c.provider_id = s.provider_id and c.seller_id = s.seller_id and c.site_id = s.site_id
     where s.seller_id in (select jsonb_array_elements_text(${JSON.stringify(sellerIds)}::jsonb))
-    group by s.provider_id, s.seller_id, s.site_id order by s.seller_id, s.site_id`.execute(tx);
+    group by s.provider_id, s.seller_id, s.site_id, c.currency order by s.seller_id, s.site_id, c.currency`.execute(tx);
   const standings = new Map<string, SellerAtSite[]>(sellerIds.map((sellerId) => [sellerId, []]));
-  for (const row of rows) {
-    const { active, float_cents: floatCents } = row;
-    const [soldCents, commissionCents] = [Number(row.sold_cents), Number(row.commission_cents)];
-    const handedInCents = row.handed_in_cents;
+  const [first] = rows;
+  const own = first === undefined ? null : await currencyOfProvider(tx, first.provider_id);
+  for (const atSite of Map.groupBy(rows, (row) => `${row.seller_id}/${row.site_id}`).values()) {
+    const { seller_id: sellerId, site_id: siteId, active, ...row } = atSite[0] as (typeof rows)[number];
+    const inOwn = atSite.find(({ currency }) => currency === own);
+    const [soldCents, commissionCents] = [Number(inOwn?.sold_cents ?? 0), Number(inOwn?.commission_cents ?? 0)];
+    const { float_cents: floatCents, handed_in_cents: handedInCents } = row;
     const owedCents = soldCents - commissionCents - handedInCents;
-    const sums = { soldCents, commissionCents, handedInCents, owedCents };
-    standings.get(row.seller_id)?.push({ siteId: row.site_id, active, floatCents, ...sums });
+    const otherCurrencies = atSite.flatMap(({ currency, sold_cents }) =>
+      currency === null || currency === own ? [] : [{ currency, soldCents: Number(sold_cents) }],
+    );
+    const sums = { soldCents, commissionCents, handedInCents, owedCents, otherCurrencies };
+    standings.get(sellerId)?.push({ siteId, active, floatCents, ...sums });
   }
   return standings;
 }

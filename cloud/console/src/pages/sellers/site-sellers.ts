@@ -60,7 +60,15 @@ class SiteSellers extends appElement({
             label: say("site"),
             cell: ({ site }) => (site === null ? say("none") : (this.sites.get(site.siteId) ?? say("site"))),
           },
-          { label: say("sold"), numeric: true, cell: ({ site }) => amount(site?.soldCents) },
+          {
+            label: say("sold"),
+            numeric: true,
+            cell: ({ site }) =>
+              html`${amount(site?.soldCents)}${site?.otherCurrencies.map(
+                ({ currency, soldCents }) =>
+                  html`<br /><small class="soft">${say("soldInOther", { amount: money(soldCents, currency) })}</small>`,
+              )}`,
+          },
           { label: say("account_commission"), numeric: true, cell: ({ site }) => amount(site?.commissionCents) },
           { label: say("handedIn"), numeric: true, cell: ({ site }) => amount(site?.handedInCents) },
           {

@@ -253,6 +253,7 @@ export const enMoney = {
   cashLimit: "Most cash the seller may hold",
   sold: "Sold",
   handedIn: "Handed in",
+  soldInOther: "and {amount}, which is not part of what is owed here",
   handIn: "Hand in",
   moreThanDueSure: "{amount} for {name}, where {due} is due: is that right?",
   cashSales: "Cash sales at the sites",

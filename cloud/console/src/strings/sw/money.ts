@@ -251,6 +251,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   cashLimit: "Taslimu za juu anazoweza kushika",
   sold: "Ameuza",
   handedIn: "Ameleta",
+  soldInOther: "na {amount}, ambazo si sehemu ya deni hili",
   handIn: "Pokea pesa",
   moreThanDueSure: "{amount} kwa {name}, wakati kinachodaiwa ni {due}: ni sahihi?",
   cashSales: "Mauzo taslimu vituoni",
