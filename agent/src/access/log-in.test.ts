@@ -196,6 +196,18 @@ test("MAC authentication lets a device back in that holds a slot, and no device 
   expect(outcome("AA:BB:CC:DD:EE:01", "AA:BB:CC:DD:EE:01", { mac: null, service: "ppp" })).toBe("unknown-user");
 });
 
+test("the password of an account that is named like a MAC is guessed no more often than another, and what the router asks by itself is no guess", () => {
+  const mac = "AA:BB:CC:DD:EE:77";
+  const accounts = [{ username: mac, password: "4821", plan: "all" }];
+  const { outcome } = siteOf({ file: { ...file, accounts } });
+  for (const asked of ["", mac])
+    for (let each = 0; each < 20; each++) expect(outcome(mac, asked, { mac })).toBe("wrong-password");
+  const answers = Array.from({ length: 20 }, (_, pin) => outcome(mac, `${1000 + pin}`, { mac }));
+  expect(answers[0]).toBe("wrong-password");
+  expect(answers.filter((answer) => answer === "wrong-password").length).toBeLessThanOrEqual(8);
+  expect(outcome(mac, "4821", { mac })).not.toBe("accept");
+});
+
 test("[POR-03] a one-time log-in works once from its own host, and afterwards only for the same MAC", async () => {
   const { portalAccess, outcome, log } = siteOf();
   const redeemed = await portalAccess.redeem("12345-67890", phone);

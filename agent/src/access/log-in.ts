@@ -57,14 +57,21 @@ export function createLogIn(
     // No guess, because the answer is the same for every name: a phone that tries EAP by itself must not lock its owner out.
     if (!request.passwordIsReadable) return rejected("wrong-password");
     if (request.user.startsWith(logInTokenPrefix)) return proveToken(request);
-    // A router asks by itself for each phone, with its own MAC as the name: that is no try.
-    const delay = isOwnMac(request) ? null : guard.mayTry(request, host);
+    const delay = isOwnMac(request) && isRoutersOwn(request) ? null : guard.mayTry(request, host);
     return (
       proveAccount(request, delay) ??
       proveVoucher(request, delay, claimed) ??
       proveMac(request) ??
       (delay === null ? rejected("unknown-user", true) : delayed(delay))
     );
+  }
+
+  /**
+   * Of a name that is the phone's own MAC: a router asks so by itself, for each phone, and that is no try. Where an account has that name, its
+   * password is guessed like any other, but for what routers send: nothing, or the MAC again.
+   */
+  function isRoutersOwn(request: LogInRequest): boolean {
+    return request.passwordIsEmpty || catalogue.account(request.user) === null || request.passwordIs(request.user);
   }
 
   function proveAccount(request: LogInRequest, delay: Delay | null): Proof | null {
@@ -74,7 +81,8 @@ export function createLogIn(
     if (!isHeard) return delayed(delay);
     // A right password may come as CHAP, which a hash can't check: that is no guess, and locks nobody out.
     const isUncheckable = request.isChap === true && typeof account.password !== "string";
-    if (!request.passwordIs(account.password)) return rejected("wrong-password", !isUncheckable);
+    if (!request.passwordIs(account.password))
+      return rejected("wrong-password", !isUncheckable && !(isOwnMac(request) && isRoutersOwn(request)));
     if (!isMeantFor(account, request)) return rejected("other-device");
     const grant = account.active ? catalogue.grantOf(account.grantId) : null;
     if (grant === null) return rejected("disabled");
@@ -171,7 +179,7 @@ export function createLogIn(
   }
 
   return function logIn(request: LogInRequest, claimed?: KnownVoucher): LogInDecision {
-    const isTry = !request.user.startsWith(logInTokenPrefix) && !isOwnMac(request);
+    const isTry = !request.user.startsWith(logInTokenPrefix) && !(isOwnMac(request) && isRoutersOwn(request));
     const host = isTry && !holdsSomething(site, request) ? askingHosts.ofRadius(request) : null;
     const proof = prove(request, host, claimed);
     if (proof.kind === "reject") {

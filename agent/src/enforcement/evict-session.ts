@@ -103,7 +103,8 @@ export function createRouterEvictions(
       return rows.length === 0 ? "not-there" : "removed";
     } catch (error) {
       world.log.warn("router-removal-failed", { session: session.sessionKey, error: String(error) });
-      return "failed";
+      // An API that fails may fail for good, and it was the answer to one packet that was lost.
+      return await disconnect(session);
     }
   }
 

@@ -12,6 +12,8 @@ type Answer = Awaited<ReturnType<DynamicAuthorization["disconnect"]>>;
 /** A router that answers as it is told, and sends a Stop when it really ends a session. */
 function routerOf(options: {
   answer: Answer;
+  /** The first request is lost on its way. */
+  losesFirst?: boolean;
   endsSession: boolean;
   api?: "works" | "refuses" | "none";
   whileListed?: () => void;
@@ -30,10 +32,11 @@ function routerOf(options: {
   const known = new Map<string, object>();
   const coa: Pick<DynamicAuthorization, "disconnect"> = {
     async disconnect({ sessionId }) {
+      const answer = options.losesFirst === true && !asked.some(isDisconnect) ? "no-answer" : options.answer;
       asked.push(`disconnect ${sessionId}`);
-      if (options.answer === "no-answer") await sleep(world.clock, 6000);
-      if (options.endsSession) stop(sessionId);
-      return options.answer;
+      if (answer === "no-answer") await sleep(world.clock, 6000);
+      else if (options.endsSession) stop(sessionId);
+      return answer;
     },
   };
   const api: RouterControl = {
@@ -74,6 +77,7 @@ function routerOf(options: {
   const forget = (sessionId: string) => rows.delete(sessionId);
   return { ...site, world, asked, goOnline, pass, online, forget, endsByItself: stop };
 }
+const isDisconnect = (what: string) => what.startsWith("disconnect");
 const one = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 const two = { mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" };
 const obedient = { answer: "ack", endsSession: true } as const;
@@ -94,6 +98,14 @@ test("[RAD-08] a router that refuses to end a session while it forgets its cooki
   await site.goOnline("HOUR1", one, "80100001");
   await site.pass(3_700_000);
   expect(site.asked).toEqual(expect.arrayContaining(["remove *80100001", `forget ${one.mac}`, "disconnect 80100001"]));
+});
+
+test("[RAD-08] a router whose API refuses for good, and that missed one Disconnect, is asked by RADIUS again within the minute", async () => {
+  const site = routerOf({ answer: "ack", losesFirst: true, endsSession: true, api: "refuses" });
+  await site.goOnline("HOUR1", one, "80100001");
+  await site.pass(3_660_000);
+  expect(site.asked.filter(isDisconnect)).toHaveLength(2);
+  expect(site.online()).toEqual([]);
 });
 
 test("[RAD-08] two routers count their sessions alike: the row of another customer with the same id is left alone", async () => {

@@ -398,6 +398,20 @@ test("[POR-03] where many share an address nobody logs a neighbour out by naming
   expect(removed).toEqual([]);
 });
 
+test("[POR-03] who asks to be logged out again and again, without a session, does not keep the router's API from the others", async () => {
+  let lists = 0;
+  const activeSessions = async () => {
+    lists++;
+    return [];
+  };
+  const router = { activeSessions } as Partial<RouterControl> as RouterControl;
+  open({ router });
+  const statuses = new Set<number>();
+  for (let each = 0; each < 100; each++) statuses.add((await ask("POST", "/api/log-out", hint)).status);
+  expect([...statuses]).toEqual([200, 429]);
+  expect(lists).toBeLessThan(20);
+});
+
 test("[POR-03] without the router's API, or where it refuses, the page gets the hotspot's own log-out address", async () => {
   expect((await ask("POST", "/api/log-out", hint)).json).toEqual({ url: "http://10.5.50.1/logout?erase-cookie=on" });
   const router = { activeSessions: () => Promise.reject(new Error("away")) } as Partial<RouterControl> as RouterControl;

@@ -69,6 +69,9 @@ export function createAccessRoutes(
     },
 
     async logOut(visit, body) {
+      // Each asks the router, in the row in which customers' log-ins wait.
+      const waitSeconds = limits.take(visit);
+      if (waitSeconds > 0) return tooFast("log-out", waitSeconds);
       const { router } = parts;
       const isGone =
         (router !== null &&
