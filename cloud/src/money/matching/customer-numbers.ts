@@ -6,7 +6,7 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { lostNumbersMax } from "../../ground/db/numbers-after-restore.ts";
+import { lostNumbers } from "../../ground/db/numbers-after-restore.ts";
 import { accountKey, luhnDigit } from "./account-text.ts";
 
 /** The first is 1000 and its check digit. */
@@ -19,8 +19,8 @@ const customerNumber = (n: number): string => `${n}${luhnDigit(String(n))}`;
 /** For a restore, as statements in one raw transaction. */
 export const customerNumbersRestored: readonly string[] = [
   `insert into pay_number_counters (provider_id, next_number)
-    select provider_id, ${firstNumber + lostNumbersMax} from providers where state <> 'deleted'
-    on conflict (provider_id) do update set next_number = pay_number_counters.next_number + ${lostNumbersMax}`,
+    select provider_id, ${firstNumber} + ${lostNumbers} from providers where state <> 'deleted'
+    on conflict (provider_id) do update set next_number = pay_number_counters.next_number + ${lostNumbers}`,
 ];
 
 /** Null: the customer has none yet. */

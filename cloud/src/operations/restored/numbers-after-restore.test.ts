@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import type { FeedRow } from "@karibu/protocol/feed";
+import { unixMs } from "@karibu/protocol/quantities";
+import type { World } from "@karibu/protocol/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type OpenDatabase, openDatabase, openEngine } from "../../ground/db/open-database.ts";
 import { realWorld } from "../../ground/db/test-databases.ts";
@@ -20,6 +22,7 @@ const world = realWorld();
 const masterKeys = [world.random.bytes(32)];
 let folder = "";
 let restored: OpenDatabase;
+let taken: Uint8Array;
 let provider: TestProvider;
 let [siteId, planId] = ["", ""];
 let soldByCode: FeedRow;
@@ -89,6 +92,17 @@ async function connect(hub: TestHub, token: string, phone: string): Promise<stri
   return payNumber;
 }
 
+async function restoreTo(name: string, by: World): Promise<OpenDatabase> {
+  const place = { databaseUrl: null, dataDir: join(folder, name) };
+  const engine = await openEngine(by, place);
+  try {
+    await restoreBackup(by, engine, await proveBackup(() => Readable.from([taken])));
+  } finally {
+    await engine.close();
+  }
+  return openDatabase(by, place);
+}
+
 describe("[BEY-29] [PAY-11] a hub is restored from a back-up", () => {
   const lost = useHub("embedded", { masterKeys });
   afterAll(() => restored?.close()); // hooks run in reverse: after the second hub's stop
@@ -102,19 +116,12 @@ describe("[BEY-29] [PAY-11] a hub is restored from a back-up", () => {
     const gift = { kind: "percent", permille: 500 };
     await post(lost, token, "/promotions", { name: "Once", gift, code: "ONCE", usesMax: 1 });
     const out = new PassThrough();
-    const [, taken] = await Promise.all([writeBackup(lost.database(), 1, out), buffer(out)]);
+    [, taken] = await Promise.all([writeBackup(lost.database(), 1, out), buffer(out)]);
     before.invoice = await issue(lost, token, "0711000002");
     before.customer = await connect(lost, token, "0711000003");
     before.documents = [first, await receipt(lost, token)];
     soldByCode = await sellByCode(lost, token);
-    const place = { databaseUrl: null, dataDir: join(folder, "restored") };
-    const engine = await openEngine(world, place);
-    try {
-      await restoreBackup(world, engine, await proveBackup(() => Readable.from([taken])));
-    } finally {
-      await engine.close();
-    }
-    restored = await openDatabase(world, place);
+    restored = await restoreTo("restored", world);
   }, 240_000);
   const hub = useHub("embedded", { masterKeys, database: { current: () => restored } });
 
@@ -125,6 +132,22 @@ describe("[BEY-29] [PAY-11] a hub is restored from a back-up", () => {
     expect(invoice.number).toBeGreaterThan(before.invoice.number);
     expect(await connect(hub, token, "0711000005")).not.toBe(before.customer);
     expect((await issue(hub, token, "0711000006")).number).toBe(invoice.number + 1);
+  }, 120_000);
+
+  test("the same back-up that is restored again an hour later goes on behind what the first restore gave out", async () => {
+    const wall = () => ({ ...world.clock.wall(), atMs: unixMs(world.clock.wall().atMs + 3_600_000) });
+    const again = await restoreTo("again", { ...world, clock: { ...world.clock, wall } });
+    const counters = `select 'invoice' as of, provider_id, next_number from invoice_counters union all
+      select 'customer', provider_id, next_number from pay_number_counters union all
+      select 'fiscal', provider_id, next_number from document_counters where kind = 'fiscal' order by 1, 2`;
+    const [first, second] = await Promise.all(
+      [restored, again].map((one) => one.alone("read", (run) => run(counters))),
+    );
+    await again.close();
+    expect(second?.length).toBe(first?.length);
+    expect(second?.length).toBeGreaterThanOrEqual(3);
+    for (const [at, { next_number }] of (second ?? []).entries())
+      expect(Number(next_number)).toBeGreaterThan(Number(first?.[at]?.next_number) + 3500);
   }, 120_000);
 
   test("[PLN-12] the use of a discount code comes back with the sale that its site gives back: the code is not used once more", async () => {
