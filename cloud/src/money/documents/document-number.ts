@@ -2,7 +2,6 @@
 import { sha256Hex } from "@karibu/protocol/hash";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { lostNumbers } from "../../ground/db/numbers-after-restore.ts";
 import type { DocumentKind } from "./document-facts.ts";
 
 const letters: Readonly<Record<DocumentKind, string>> = {
@@ -48,9 +47,9 @@ export async function readSeries(tx: Tx): Promise<string | null> {
 }
 
 /** For a restore, as statements in one raw transaction: what an authority counts by may have gaps, and no number twice. */
-export const fiscalNumbersRestored: readonly string[] = [
+export const fiscalNumbersRestored = (lostNumbers: number): readonly string[] => [
   `insert into document_counters (provider_id, kind, fiscal_year, next_number)
-    select provider_id, 'fiscal', 0, 1 + ${lostNumbers} from providers where state <> 'deleted'
+    select provider_id, 'fiscal', 0, ${1 + lostNumbers} from providers where state <> 'deleted'
     on conflict (provider_id, kind, fiscal_year) do update set next_number = document_counters.next_number + ${lostNumbers}`,
 ];
 

@@ -5,7 +5,6 @@ import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { lostNumbers } from "../../ground/db/numbers-after-restore.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { openInvoiceAccount } from "../matching/invoice-accounts.ts";
 import { type InvoiceLine, totalOfLines } from "./invoice-line.ts";
@@ -79,8 +78,8 @@ async function nextNumber(tx: Tx, providerId: string): Promise<number> {
 }
 
 /** For a restore, as statements in one raw transaction. */
-export const invoiceNumbersRestored: readonly string[] = [
+export const invoiceNumbersRestored = (lostNumbers: number): readonly string[] => [
   `insert into invoice_counters (provider_id, next_number)
-    select provider_id, 1 + ${lostNumbers} from providers where state <> 'deleted'
+    select provider_id, ${1 + lostNumbers} from providers where state <> 'deleted'
     on conflict (provider_id) do update set next_number = invoice_counters.next_number + ${lostNumbers}`,
 ];

@@ -6,7 +6,6 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { lostNumbers } from "../../ground/db/numbers-after-restore.ts";
 import { accountKey, luhnDigit } from "./account-text.ts";
 
 /** The first is 1000 and its check digit. */
@@ -17,9 +16,9 @@ const triesMax = 50;
 const customerNumber = (n: number): string => `${n}${luhnDigit(String(n))}`;
 
 /** For a restore, as statements in one raw transaction. */
-export const customerNumbersRestored: readonly string[] = [
+export const customerNumbersRestored = (lostNumbers: number): readonly string[] => [
   `insert into pay_number_counters (provider_id, next_number)
-    select provider_id, ${firstNumber} + ${lostNumbers} from providers where state <> 'deleted'
+    select provider_id, ${firstNumber + lostNumbers} from providers where state <> 'deleted'
     on conflict (provider_id) do update set next_number = pay_number_counters.next_number + ${lostNumbers}`,
 ];
 

@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { journalRestored } from "../../fleet/journal/restored-journal.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { RunScript } from "../../ground/db/engine.ts";
+import { lostNumbersOf } from "../../ground/db/numbers-after-restore.ts";
 import { feedRestored } from "../../ground/feed/restored-version.ts";
 import { fiscalNumbersRestored } from "../../money/documents/document-number.ts";
 import { invoiceNumbersRestored } from "../../money/invoices/issue-invoice.ts";
@@ -26,11 +27,13 @@ export async function noteRestore(
   const takenAtMs =
     backUpAtMs === null ? `coalesce((${lastSign}), ${Math.trunc(atMs)})` : String(Math.trunc(backUpAtMs));
   const noted = await run(`insert into restores (generation, back_up_at_ms, restored_at_ms)
-    select generation, ${takenAtMs}, ${Math.trunc(atMs)} from hub_identity on conflict do nothing returning generation`);
+    select generation, ${takenAtMs}, ${Math.trunc(atMs)} from hub_identity on conflict do nothing returning back_up_at_ms`);
   await noteRevokedAgain(run, revokedAgain, atMs);
-  const numbers = [...customerNumbersRestored, ...invoiceNumbersRestored, ...fiscalNumbersRestored];
-  for (const statement of [...journalRestored, ...feedRestored, ...(noted.length === 0 ? [] : numbers)])
-    await run(statement);
+  const numbers = noted.flatMap(({ back_up_at_ms }) => {
+    const lost = lostNumbersOf({ backUpAtMs: Number(back_up_at_ms), atMs });
+    return [...customerNumbersRestored(lost), ...invoiceNumbersRestored(lost), ...fiscalNumbersRestored(lost)];
+  });
+  for (const statement of [...journalRestored, ...feedRestored, ...numbers]) await run(statement);
 }
 
 /** After a restore by the server's own tools. */
