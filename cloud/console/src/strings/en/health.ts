@@ -84,5 +84,6 @@ export const enHealth = {
   maintenance_retire_begun_voucher_rows: "Take disabled vouchers that are long over from the sites",
   maintenance_retire_cash_sale_rows: "Take disabled sales that are long over from the sites",
   maintenance_back_ups: "Take and prove back-ups",
+  maintenance_forget_payers_again: "Take out again whoever was erased, where a channel tells of them after a restore",
   maintenance_forget_revocations: "Forget revocations, where there is no back-up store",
 } as const;

@@ -85,5 +85,6 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   maintenance_retire_begun_voucher_rows: "Kuondoa vituoni vocha zilizozimwa na kuisha zamani",
   maintenance_retire_cash_sale_rows: "Kuondoa vituoni mauzo yaliyozimwa na kuisha zamani",
   maintenance_back_ups: "Chukua na thibitisha nakala rudufu",
+  maintenance_forget_payers_again: "Kuondoa tena waliofutwa, njia ya malipo inapowataja baada ya kurejesha",
   maintenance_forget_revocations: "Sahau yaliyobatilishwa, pasipo na ghala la nakala",
 };
