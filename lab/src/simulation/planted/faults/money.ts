@@ -60,8 +60,8 @@ export const faultsOfMoney = {
       what: "After a restore the number of a lost invoice is another customer's, who gets its money.",
       patch: {
         file: "cloud/src/operations/restored/note-restore.ts",
-        from: "...(noted.length === 0 ? [] : numbers)",
-        to: "...(noted.length === 0 ? numbers : [])",
+        from: "...feedRestored, ...numbers]",
+        to: "...feedRestored]",
       },
       foundBy: {
         file: "cloud/src/operations/restored/numbers-after-restore.test.ts",
