@@ -1,5 +1,4 @@
 /** Builds the real platform and starts the page. */
-
 import { createApi } from "./data/api.ts";
 import { createStore } from "./data/create-store.ts";
 import { codeInFragment, queryToReturnWith, readArrival } from "./data/hint.ts";

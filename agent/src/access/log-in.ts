@@ -57,7 +57,7 @@ export function createLogIn(
     // No guess, because the answer is the same for every name: a phone that tries EAP by itself must not lock its owner out.
     if (!request.passwordIsReadable) return rejected("wrong-password");
     if (request.user.startsWith(logInTokenPrefix)) return proveToken(request);
-    const delay = isOwnMac(request) && isRoutersOwn(request) ? null : guard.mayTry(request, host);
+    const delay = isRoutersOwn(request) ? null : guard.mayTry(request, host);
     return (
       proveAccount(request, delay) ??
       proveVoucher(request, delay, claimed) ??
@@ -67,10 +67,11 @@ export function createLogIn(
   }
 
   /**
-   * Of a name that is the phone's own MAC: a router asks so by itself, for each phone, and that is no try. Where an account has that name, its
-   * password is guessed like any other, but for what routers send: nothing, or the MAC again.
+   * A router asks by itself for each phone, with its own MAC as the name: that is no try. Where an account has that name, its password is guessed
+   * like any other, but for what routers send: nothing, or the MAC again.
    */
   function isRoutersOwn(request: LogInRequest): boolean {
+    if (request.mac === null || normaliseMac(request.user) !== request.mac) return false;
     return request.passwordIsEmpty || catalogue.account(request.user) === null || request.passwordIs(request.user);
   }
 
@@ -82,7 +83,7 @@ export function createLogIn(
     // A right password may come as CHAP, which a hash can't check: that is no guess, and locks nobody out.
     const isUncheckable = request.isChap === true && typeof account.password !== "string";
     if (!request.passwordIs(account.password))
-      return rejected("wrong-password", !isUncheckable && !(isOwnMac(request) && isRoutersOwn(request)));
+      return rejected("wrong-password", !isUncheckable && !isRoutersOwn(request));
     if (!isMeantFor(account, request)) return rejected("other-device");
     const grant = account.active ? catalogue.grantOf(account.grantId) : null;
     if (grant === null) return rejected("disabled");
@@ -179,7 +180,7 @@ export function createLogIn(
   }
 
   return function logIn(request: LogInRequest, claimed?: KnownVoucher): LogInDecision {
-    const isTry = !request.user.startsWith(logInTokenPrefix) && !(isOwnMac(request) && isRoutersOwn(request));
+    const isTry = !request.user.startsWith(logInTokenPrefix) && !isRoutersOwn(request);
     const host = isTry && !holdsSomething(site, request) ? askingHosts.ofRadius(request) : null;
     const proof = prove(request, host, claimed);
     if (proof.kind === "reject") {
@@ -217,10 +218,6 @@ function isMeantFor({ service = "any", macs = [] }: KnownAccount, request: LogIn
 /** The device holds a grant of this site: it waits for nobody who guesses. */
 export function holdsSomething({ state }: Pick<Site, "state">, { mac }: Pick<LogInRequest, "mac">): boolean {
   return mac !== null && heldGrants(state, mac).length > 0;
-}
-
-function isOwnMac({ user, mac }: LogInRequest): boolean {
-  return mac !== null && normaliseMac(user) === mac;
 }
 
 /**

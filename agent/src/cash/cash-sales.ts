@@ -14,7 +14,7 @@ import type { CashSale } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import { createPinCheck, type PinAsker, type PinCheckParts, type PinOutcome } from "./check-pin.ts";
 import { outCents, type SaleRefusal, saleRefusal } from "./sell-policy.ts";
-import { type CashCatalogue, isOfSiteFile, type Seller } from "./sellers.ts";
+import type { CashCatalogue, Seller } from "./sellers.ts";
 
 export interface SaleOrder {
   /** The page makes it, 32 hex digits. A repeated request is the same sale. */
@@ -119,12 +119,9 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
       const plan = catalogue.plans().find(({ key }) => key === request.planKey);
       const sold = state.soldCents.get(seller.sellerId) ?? 0;
       const today = { count: salesToday(seller).count, countMax: catalogue.salesPerDayMax };
-      const refusal = saleRefusal(seller, plan, sold, today);
+      const refusal = saleRefusal(seller, plan, sold, today, catalogue.currency);
       if (refusal !== null || plan === undefined)
         return { ...refused(refusal ?? "unknown-plan"), earlier: await earlierOf(seller) };
-      // Sellers of the site's own file hand in where no hub counts it.
-      if (plan.currency !== catalogue.currency && !isOfSiteFile(seller))
-        return { ...refused("other-currency"), earlier: await earlierOf(seller) };
       const phone = phoneOf(request);
       if (phone === null) return refused("bad-phone");
       const { planId, priceCents, currency, terms, discount: off } = plan;

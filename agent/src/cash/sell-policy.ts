@@ -1,6 +1,6 @@
 /** Whether a seller may sell a plan now. Pure. The page has a sentence for each refusal, in each language. */
 import type { GuessingLimits } from "../access/guessing/guessing-policy.ts";
-import type { CashPlan, Seller } from "./sellers.ts";
+import { type CashPlan, isOfSiteFile, type Seller } from "./sellers.ts";
 
 export type SaleRefusal =
   /** The name or the PIN is wrong. The answer does not say which. */
@@ -33,16 +33,19 @@ export function outCents(seller: Pick<Seller, "settledCents">, soldCents: number
   return Math.max(0, soldCents - seller.settledCents);
 }
 
-/** @param today what this seller sold here today, and how much a day allows */
+/** @param today what this seller sold here today, and how much a day allows @param ownCurrency the provider's */
 export function saleRefusal(
-  seller: Pick<Seller, "floatCents" | "settledCents">,
-  plan: Pick<CashPlan, "priceCents"> | undefined,
+  seller: Pick<Seller, "sellerId" | "floatCents" | "settledCents">,
+  plan: Pick<CashPlan, "priceCents" | "currency"> | undefined,
   soldCents: number,
   today: { readonly count: number; readonly countMax: number },
+  ownCurrency: string,
 ): SaleRefusal | null {
   if (plan === undefined) return "unknown-plan";
   // Not `outCents`: a payment in advance adds to the limit.
   const isOver = seller.floatCents !== null && soldCents - seller.settledCents + plan.priceCents > seller.floatCents;
   if (isOver) return "float-used-up";
-  return today.count >= today.countMax ? "day-limit" : null;
+  if (today.count >= today.countMax) return "day-limit";
+  // Sellers of the site's own file hand in where no hub counts it.
+  return plan.currency !== ownCurrency && !isOfSiteFile(seller) ? "other-currency" : null;
 }

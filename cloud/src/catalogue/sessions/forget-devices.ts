@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { RecordPlace } from "../../fleet/journal/blanked-record.ts";
 import type { Tx } from "../../ground/db/database.ts";
 
 /** As an erasure leaves sessions (`personal-data.ts`). */
@@ -16,11 +17,7 @@ export async function forgetDevices(
 }
 
 /** As an erasure takes away log-ins that were refused: of these records. */
-export async function forgetRefusals(
-  tx: Tx,
-  providerId: string,
-  places: readonly { readonly siteId: string; readonly epoch: string; readonly seq: number }[],
-): Promise<void> {
+export async function forgetRefusals(tx: Tx, providerId: string, places: readonly RecordPlace[]): Promise<void> {
   if (places.length === 0) return;
   await sql`
     delete from refused_log_ins r

@@ -21,7 +21,8 @@ export const blankedRecord = (kind: string, raw: string, isElses: (field: "devic
 };
 
 /**
- * SQL, for `blankedRecord`: a record of `journal_records` that is not blanked bound the device to the same grant.
+ * SQL, for `blankedRecord`: a record of `journal_records` that is not blanked bound the device to the same grant. Both kinds stand in it, though one is
+ * meant: so it has the words of the index `journal_records_slots`.
  * @param row the row, as the statement calls it @param isTheirs SQL: is this other row blanked, too?
  */
 export const boundByOther =

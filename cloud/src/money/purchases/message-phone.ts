@@ -1,8 +1,9 @@
 /** Whom a message about a purchase goes to: who paid or claimed it, which need not be the number that was asked to pay. */
 import { sql } from "kysely";
-import type { Parties, Party, PhoneSha256 } from "../../ground/amounts/parties.ts";
+import type { Parties, PhoneSha256 } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import type { ErasedPayer } from "../receipts/forget-payers.ts";
 import { findPurchase, type PurchaseRow, payerPhone, setPurchase } from "./purchase-rows.ts";
 
 type PurchaseId = Pick<PurchaseRow, "provider_id" | "purchase_id">;
@@ -47,10 +48,7 @@ export function messageReceiver(envelope: Envelope, purchase: Sealed): Receiver 
 }
 
 /** As an erasure leaves it: nobody is told of these purchases any more, where it would be these parties, as they were at that time. It waits for nobody. */
-export async function forgetReceivers(
-  tx: Tx,
-  erased: readonly { readonly providerId: string; readonly party: Party; readonly erasedAtMs: number }[],
-): Promise<void> {
+export async function forgetReceivers(tx: Tx, erased: readonly ErasedPayer[]): Promise<void> {
   await sql`
     with theirs as (
       select p.provider_id, p.purchase_id

@@ -25,8 +25,10 @@ export function forgetPayersJob(database: Database): MaintenanceJob {
 
 async function forgetAll(tx: Tx): Promise<number> {
   const marks = await tx.selectFrom("erased_again").select(["provider_id", "mark", "erased_at_ms"]).execute();
-  const payers = marks.map(({ provider_id: providerId, mark, erased_at_ms: erasedAtMs }) => ({
-    ...{ providerId, party: mark as Party, erasedAtMs },
+  const payers = marks.map((row) => ({
+    providerId: row.provider_id,
+    party: row.mark as Party,
+    erasedAtMs: row.erased_at_ms,
   }));
   const bought = await tx
     .selectFrom("erased_grants")
