@@ -44,6 +44,10 @@ export function createPortalAccess(
     view,
     ...createRedeem(site, guard, { ...parts, claimLease: parts.lease, view }),
     ...createPurchaseClaims(site, parts.grant),
+    hasSession: ({ mac, address }) =>
+      openSessions(site.state).some(
+        (session) => (mac !== null && session.mac === mac) || (address !== null && session.address === address),
+      ),
     ownsSession,
     ...(parts.coa === null ? {} : { endSessions: createEndOwnSessions(site, parts.coa, ownsSession) }),
     issueLogIn(grantId, device) {

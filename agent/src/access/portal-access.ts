@@ -57,6 +57,8 @@ export interface PortalAccess {
    * the bridge allowance when the other site can't be asked. Absent: grants don't roam here.
    */
   claimRoaming?(purchaseId: string, device: Device): Promise<ClaimOutcome>;
+  /** Whether a session is open, as far as the site knows, at this device's address or of its MAC. Nobody else is asked. */
+  hasSession(device: Device): boolean;
   /** Whether this device's own token has the place with which that MAC is online: then it may end that session. Absent: it never may. */
   ownsSession?(device: Device, mac: string): boolean;
   /**

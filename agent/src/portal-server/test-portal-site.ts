@@ -143,6 +143,7 @@ export function createTestSite(world: World): TestSite {
   let count = 0;
 
   const access: PortalAccess = {
+    hasSession: () => true,
     view(device) {
       const available = [...grants]
         .filter(([, grant]) => grant.tokens.has(device.token))

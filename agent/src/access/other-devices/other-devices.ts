@@ -49,6 +49,7 @@ const triesPerAsker = { burst: 10, everyMs: 60_000, keysMax: 2048 };
 const settledMs = 600_000;
 const sightingsKept = 2000;
 const aroundMax = 40;
+const answerKeptMs = 2000;
 
 export function createOtherDevices(
   site: Site,
@@ -65,6 +66,7 @@ export function createOtherDevices(
   const { world, state, catalogue } = site;
   const adds = createRateLimit(addsPerDay);
   const tries = createRateLimit(triesPerAsker);
+  let answer: { readonly hosts: Promise<readonly RouterHost[] | null>; readonly untilMs: number } | null = null;
   const sightings = new Map<string, { address: string; movedMs: number | null }>();
 
   function grantOf(asker: Device) {
@@ -72,8 +74,20 @@ export function createOtherDevices(
     return onlineGrantId === null ? null : catalogue.grantOf(onlineGrantId);
   }
 
-  /** Null: the router can't be asked. */
-  async function readHosts(): Promise<readonly RouterHost[] | null> {
+  /** Null: the router can't be asked. Its whole table is one print of an API that log-ins wait for, too: who asks soon after gets the same answer. */
+  function readHosts(): Promise<readonly RouterHost[] | null> {
+    const nowMs = world.clock.monotonicMs();
+    if (answer !== null && nowMs < answer.untilMs) return answer.hosts;
+    // It is shared while it is under way, and kept from then on.
+    const hosts = printHosts();
+    answer = { hosts, untilMs: Number.POSITIVE_INFINITY };
+    void hosts.then(() => {
+      answer = { hosts, untilMs: world.clock.monotonicMs() + answerKeptMs };
+    });
+    return hosts;
+  }
+
+  async function printHosts(): Promise<readonly RouterHost[] | null> {
     try {
       const hosts = (await parts.router?.hosts?.()) ?? null;
       if (hosts !== null) for (const host of hosts) sight(host);
@@ -137,7 +151,8 @@ export function createOtherDevices(
       if (wait > 0) return { kind: "refused", reason: "too-often", retryAfterSeconds: wait };
       // Who is not online has a new cookie as often as they like, and a router is not asked for them.
       if (grantOf(asker) === null) return { kind: "refused", reason: "not-online" };
-      const hosts = await readHosts();
+      // Who moves about must not be missed: few may ask so (`triesPerAsker`).
+      const hosts = await printHosts();
       const mac = normaliseMac(named.trim()) ?? hosts?.find((host) => nameFor(asker, host.mac) === named)?.mac ?? null;
       // Read after the router was waited for: the asker may be off, or the device somebody's, by now.
       const grant = grantOf(asker);
