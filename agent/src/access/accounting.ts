@@ -26,6 +26,7 @@ import {
   sameStartMs,
   withinStay,
 } from "./accounting-policy.ts";
+import type { LogInPace } from "./log-in-pace.ts";
 import { hashOfLogInToken, type LogInTokens, logInTokenPrefix } from "./log-in-tokens.ts";
 import { createRestartedRouters } from "./restarted-routers.ts";
 import { openOfDevice } from "./same-device.ts";
@@ -70,12 +71,14 @@ export function createAccounting(
     tokens,
     leftBehind,
     router,
+    pace,
   }: {
     readonly interimFlushSeconds: number;
     readonly whyEnded: WhyEnded;
     readonly tokens: Pick<LogInTokens, "entered" | "begun">;
     readonly leftBehind: LeftBehind;
     readonly router: Pick<RouterControl, "upForMs"> | null;
+    readonly pace: Pick<LogInPace, "began">;
   },
 ): Accounting {
   const { world, state, catalogue, usage, recorder } = site;
@@ -176,6 +179,7 @@ export function createAccounting(
     const session = state.sessions.get(sessionKey);
     if (session === undefined) return started; // the journal's queue is full: the NAS asks again
     if (tokenHash !== null) tokens.begun(tokenHash);
+    if (grantId !== null) pace.began({ isPpp: redials, grantId, mac }, world.clock.monotonicMs());
     usage.report(sessionKey, session, { isWritten: true, quiet: heardFirst(session.onlineSeconds) });
     flushWithNextSync();
     const written = proceed(session, meaning.next) ?? recorder.unwritten(about) ?? started;

@@ -9,6 +9,7 @@ import type { AskingHosts } from "./guessing/asking-host.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
 import { createLogIn } from "./log-in.ts";
 import type { LogInHistory } from "./log-in-history.ts";
+import { createLogInPace } from "./log-in-pace.ts";
 import type { LogInTokens } from "./log-in-tokens.ts";
 import type { RefusedLogIns } from "./refused-log-ins.ts";
 
@@ -30,8 +31,9 @@ export function createAccess(
     readonly claimLease: ClaimLease | null;
   },
 ): Access & Pick<Accounting, "closeAsLost" | "flush" | "stop"> {
-  const logIn = createLogIn(site, parts.tokens, parts);
-  const accounting = createAccounting(site, parts);
+  const pace = createLogInPace();
+  const logIn = createLogIn(site, parts.tokens, { ...parts, pace });
+  const accounting = createAccounting(site, { ...parts, pace });
   return {
     prepare: createClaimFirst(site, parts, parts.claimLease),
     logIn(request, prepared) {

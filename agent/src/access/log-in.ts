@@ -21,7 +21,7 @@ import type { AskingHosts } from "./guessing/asking-host.ts";
 import type { Delay, GuessingGuard } from "./guessing/guessing.ts";
 import { ownTriesOf } from "./guessing/pin-guard.ts";
 import type { AskingHost } from "./guessing/turns.ts";
-import { createLogInPace } from "./log-in-pace.ts";
+import type { LogInPace } from "./log-in-pace.ts";
 import { hashOfLogInToken, isTokensHost, type LogInTokens, logInTokenPrefix } from "./log-in-tokens.ts";
 import { grantsInUseOrder, nextGrant } from "./next-grant.ts";
 import { rejectMessage } from "./reject-messages.ts";
@@ -49,10 +49,13 @@ const suspensionTextMax = 80;
 export function createLogIn(
   site: Site,
   tokens: LogInTokens,
-  { guard, askingHosts }: { readonly guard: GuessingGuard; readonly askingHosts: AskingHosts },
+  {
+    guard,
+    askingHosts,
+    pace,
+  }: { readonly guard: GuessingGuard; readonly askingHosts: AskingHosts; readonly pace: LogInPace },
 ) {
   const { state, catalogue } = site;
-  const pace = createLogInPace();
 
   /** `host`: as whom the device waits for its turn; null: it holds something, or the router asks by itself. */
   function prove(request: LogInRequest, host: AskingHost | null, claimed: KnownVoucher | undefined): Proof {
@@ -191,15 +194,12 @@ export function createLogIn(
     }
     guard.rightTry(host);
     const { admission, password, framed } = proof;
-    const { grantId, terms, suspended } = admission.grant;
-    const entering = { service: request.service, mac: admission.mac, grantId, devices: terms.devices };
-    const waitSeconds = pace.take(entering, site.world.clock.monotonicMs());
+    const { grantId, suspended } = admission.grant;
+    const entering = { isPpp: request.service === "ppp", grantId, mac: request.mac };
+    const waitSeconds = pace.waitSeconds(entering, site.world.clock.monotonicMs());
     if (waitSeconds > 0) return reject("one-moment", undefined, waitSeconds);
     const result = admit(site, admission);
-    if (result.kind === "reject") {
-      pace.giveBack(entering);
-      return reject(result.reason, suspended?.reason);
-    }
+    if (result.kind === "reject") return reject(result.reason, suspended?.reason);
     if (admission.spends !== null && state.tokens.has(admission.spends)) tokens.spend(admission.spends);
     return {
       kind: "accept",
