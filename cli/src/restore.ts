@@ -1,22 +1,19 @@
 /** `karibu restore`: restores a back-up into an empty database or data folder; or notifies the sites after a restore with PostgreSQL's tools. */
 import { mkdir, stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { renewGeneration } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import { runningHubSeenAtMs } from "@karibu/cloud/fleet/link/presence";
-import { openEngine } from "@karibu/cloud/ground/db/open-database";
+import { openForRestore } from "@karibu/cloud/ground/db/open-database";
 import { rowCountOf } from "@karibu/cloud/operations/back-ups/backup";
 import { openBackupStore } from "@karibu/cloud/operations/back-ups/backup-settings";
-import { endedByRestore } from "@karibu/cloud/operations/back-ups/ended-by-restore";
 import { proveBackup } from "@karibu/cloud/operations/back-ups/read-backup";
 import {
   type FoundRevocations,
-  goOnBehind,
+  findRevocations,
   type ReadRevocations,
-  repeatRevocations,
+  readNothing,
   revocationsIn,
 } from "@karibu/cloud/operations/back-ups/repeat-revocations";
-import { restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
-import { noteRestored } from "@karibu/cloud/operations/restored/note-restore";
+import { followRestore, restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { Fault } from "@karibu/protocol/fault";
 import { type HubDatabase, hubSettings, sayFaults, withHubDatabase } from "./hub-database.ts";
@@ -49,7 +46,7 @@ export const restore: Subcommand = {
       const { atMs } = backup.head;
       if (storedAs !== null) refuseOtherTime(storedAs, atMs);
       output.print(`the back-up is of ${new Date(atMs).toISOString()}: ${ageOf(atMs, world.clock.wall().atMs)} old`);
-      const engine = await openEngine(world, settings);
+      const engine = await openForRestore(world, settings);
       try {
         let found: FoundRevocations | null = null;
         const noted: ReadRevocations | undefined =
@@ -127,7 +124,8 @@ async function sayKept<T>(file: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (!(error instanceof Fault) || !error.code.startsWith("restore/")) throw error;
+    if (!(error instanceof Fault) || !error.code.startsWith("restore/") || error.code === "restore/unfinished")
+      throw error;
     const kept = `nothing was restored, and ${file} is left as it is`;
     throw new Fault(error.code, `${error.message}; ${kept}`, error.advice, error);
   }
@@ -145,20 +143,17 @@ async function refuseRunning({ world, database }: HubDatabase): Promise<void> {
   });
 }
 
-/** A new generation: each site takes a snapshot and sends again what this database lacks. Nobody's log-in of before counts. */
+/** In one transaction. A new generation: each site takes a snapshot and sends again what this database lacks. Nobody's log-in of before counts. */
 async function tellSites(
   { world, database }: HubDatabase,
   revoked: ReadRevocations | null,
   output: Output,
 ): Promise<number> {
   const found = await database.alone("write", async (run) => {
-    const repeated = revoked === null ? null : await repeatRevocations(run, revoked);
-    if (repeated !== null) await goOnBehind(run, repeated.lastPiece);
-    for (const statement of endedByRestore(world.clock.wall().atMs)) await run(statement);
-    return repeated;
+    const since = await findRevocations(run, revoked ?? readNothing);
+    await followRestore(world, run, { backUpAtMs: null, since });
+    return revoked === null ? null : since;
   });
-  await renewGeneration(world, database);
-  await noteRestored(world, database, found?.again ?? []);
   output.print("done: each site takes a snapshot when it connects next, and sends again what this database lacks");
   sayRevoked(revoked === refuseUnread ? null : found, output);
   return 0;

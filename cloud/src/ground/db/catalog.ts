@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import type { Tx } from "./database.ts";
 import type { RunScript } from "./engine.ts";
+import { unfinishedRestore } from "./unfinished-restore.ts";
 
 export interface Column {
   readonly name: string;
@@ -25,7 +26,7 @@ export interface Table {
 }
 
 /** These tables hold no data, but the history of this database. */
-const notData = new Set(["migrations"]);
+const notData: ReadonlySet<string> = new Set(["migrations", unfinishedRestore]);
 
 /** Referenced tables come before the tables that refer to them, so that rows can be restored in this order. */
 export async function readCatalog(tx: Tx): Promise<Table[]> {

@@ -117,6 +117,11 @@ async function writeFresh(world: World, folder: string, furnish?: (engine: Engin
   await syncFiles(folder);
 }
 
+/** Fills `folder`, which does not exist, with a database that has no table. */
+export async function makeEmpty(folder: string): Promise<void> {
+  await writeOutMemory(await openEmbedded(null), folder);
+}
+
 /** Closes a database in memory, and fills `folder`, which does not exist, with its files. */
 export async function writeOutMemory(
   { handle, close }: { readonly handle: EngineHandle; readonly close: () => Promise<void> },

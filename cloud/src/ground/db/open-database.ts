@@ -16,11 +16,12 @@ import {
 } from "./database.ts";
 import { openEmbedded } from "./embedded.ts";
 import type { Engine, EngineHandle } from "./engine.ts";
-import { makeFresh } from "./fresh-folder.ts";
+import { makeEmpty, makeFresh } from "./fresh-folder.ts";
 import { migrate, refuseOlder } from "./migrate.ts";
 import { createPlaces } from "./places.ts";
 import { openPostgresql } from "./postgresql.ts";
 import type { Schema } from "./schema.ts";
+import { refuseUnfinished } from "./unfinished-restore.ts";
 
 export interface DatabaseSettings {
   readonly databaseUrl: string | null;
@@ -70,13 +71,19 @@ export function openEngine(
     : openPostgresql(world, databaseUrl, { isReadOnly: isReadOnly === true, isHub: make !== undefined, wanted });
 }
 
+/** The engine of a database that is to be filled. Where its folder is not there, it is made whole or not at all. */
+export function openForRestore(world: World, settings: DatabaseSettings): Promise<Engine> {
+  const { databaseUrl, dataDir } = settings;
+  return databaseUrl === null ? openEmbedded(dataDir, { make: makeEmpty }) : openEngine(world, settings);
+}
+
 /**
  * `migrate`: for a hub. `as-is`: for commands beside a hub that may be of another release; `read-only`: the same, and the database itself
  * refuses each change.
  */
 export type OpenMode = "migrate" | "as-is" | "read-only";
 
-/** Throws Faults "folder/locked", "database/roles", "database/before-baseline", "database/migration-…", and "database/absent" where nothing may be made. */
+/** Throws Faults "folder/locked", "restore/unfinished", "database/roles", "database/before-baseline", "database/migration-…", and "database/absent" where nothing may be made. */
 export async function openDatabase(
   world: World,
   settings: DatabaseSettings,
@@ -93,6 +100,7 @@ export async function openDatabase(
     mode === "migrate" ? (folder) => makeFresh(world, folder, settings.freshIn ?? null) : undefined,
   );
   try {
+    await engine.hold(refuseUnfinished);
     if (mode === "migrate") await migrate(world, engine);
     else await refuseEmpty(engine);
   } catch (error) {

@@ -23,6 +23,7 @@ export type BackupLine =
 /** A file that was read completely and is unchanged. */
 export interface ProvedBackup {
   readonly head: BackupHead;
+  readonly end: BackupEnd;
   /**
    * Reads it again, and proves it again meanwhile: the content is valid only when this ends without a Fault. The "end"
    * line does not prove it.
@@ -44,10 +45,15 @@ export async function proveBackup(open: () => Readable, ofRelease?: Promise<Rele
   if (baseline === undefined) throw new TypeError("the first migration is the baseline");
   const proved: Proved = { mark, baseline };
   let head: BackupHead | null = null;
-  for await (const line of readLines(open, proved)) if (line.kind === "head") head = line.head;
-  if (head === null) throw noBackup();
+  let end: BackupEnd | null = null;
+  for await (const line of readLines(open, proved)) {
+    if (line.kind === "head") head = line.head;
+    if (line.kind === "end") end = line.end;
+  }
+  if (head === null || end === null) throw noBackup();
   return {
     head,
+    end,
     async *lines() {
       for await (const line of readLines(open, proved)) if (line.kind !== "head") yield line;
     },

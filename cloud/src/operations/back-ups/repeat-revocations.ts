@@ -1,4 +1,4 @@
-/** At a restore: what was revoked since the back-up is read from the store, and revoked again in the same transaction. */
+/** At a restore: what was revoked since the back-up is read from the store, and revoked again before a hub may start on the rows. */
 import { buffer } from "node:stream/consumers";
 import { Fault } from "@karibu/protocol/fault";
 import type { RunScript } from "../../ground/db/engine.ts";
@@ -100,21 +100,22 @@ function openPiece(envelope: Envelope, name: string, bytes: Buffer): Buffer {
   }
 }
 
-export interface RepeatedRevocations extends FoundRevocations {
-  /** What the back-up said otherwise. */
-  readonly again: readonly RevokedAgain[];
-  /** What the database has no table or column for: the back-up is of an earlier release than the revocation. */
-  readonly later: readonly Revocation[];
-}
+/** Of a restore that repeats nothing. */
+export const readNothing: ReadRevocations = async (_, afterPiece) => ({
+  revocations: [],
+  lastPiece: afterPiece,
+  missing: 0,
+});
 
-/** In the transaction of the restore, after its rows are there. Throws a Fault "restore/revocations-missing": nothing is restored then. */
-export async function repeatRevocations(run: RunScript, read: ReadRevocations): Promise<RepeatedRevocations> {
+/** For the rows that are there: after those of the back-up. Throws a Fault "restore/revocations-missing": nothing is restored then. */
+export async function findRevocations(run: RunScript, read: ReadRevocations): Promise<FoundRevocations> {
   const [hub] = await run("select public_key from hub_identity");
   const [stream] = await run("select last_piece from revocation_stream");
-  if (hub === undefined) return { revocations: [], lastPiece: 0, missing: 0, again: [], later: [] };
-  const found = await read(hubTagOf(String(hub.public_key)), Number(stream?.last_piece ?? 0));
+  const afterPiece = Number(stream?.last_piece ?? 0);
+  if (hub === undefined) return { revocations: [], lastPiece: afterPiece, missing: 0 };
+  const found = await read(hubTagOf(String(hub.public_key)), afterPiece);
   if (found.missing > 0) throw piecesMissing(found.missing);
-  return { ...found, ...(await repeatFound(run, found.revocations)) };
+  return found;
 }
 
 function piecesMissing(count: number): Fault {
@@ -129,31 +130,31 @@ function piecesMissing(count: number): Fault {
   );
 }
 
-/** Again for what was left over, after the migrations. */
+/**
+ * In the transaction that ends the restore, after all migrations: a back-up of an earlier release has not all tables and columns. Returns what the
+ * back-up said otherwise.
+ */
 export async function repeatFound(
   run: RunScript,
   revocations: readonly Revocation[],
-): Promise<Pick<RepeatedRevocations, "again" | "later">> {
+): Promise<readonly RevokedAgain[]> {
   const columns = revocations.length === 0 ? new Set<string>() : await readColumns(run);
-  const later: Revocation[] = [];
   const again: RevokedAgain[] = [];
   // What lies between is not gone through again: the back-up may be of after it, and a key that went from one row to another would stand in
   // both for a moment.
   for (const revocation of lastOfEach(revocations)) {
     const { target, key, now, removed, atMs } = revocation;
-    const isHere = ([column]: [string, unknown]) => columns.has(`${target}.${column}`);
-    const entries = Object.entries(now);
-    const missing = entries.filter((entry) => !isHere(entry));
-    if (missing.length > 0) later.push({ ...revocation, now: Object.fromEntries(missing) });
-    if (missing.length === entries.length) continue;
-    const repeated = { target, key, now: Object.fromEntries(entries.filter(isHere)), ...(removed ? { removed } : {}) };
+    // A piece of a later release may name more.
+    const entries = Object.entries(now).filter(([column]) => columns.has(`${target}.${column}`));
+    if (entries.length === 0) continue;
+    const repeated = { target, key, now: Object.fromEntries(entries), ...(removed ? { removed } : {}) };
     const change = await repeat(run, repeated);
     if (change === null) continue;
     const { providerId, id: subjectId } = subjectOf(key);
     for (const what of whatWasRevoked(repeated, change.columns))
       again.push({ providerId, what, subjectId, label: change.label, revokedAtMs: atMs });
   }
-  return { again, later };
+  return again;
 }
 
 interface Change {

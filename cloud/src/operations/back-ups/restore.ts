@@ -2,6 +2,10 @@
  * Restore: writes a proved back-up into an empty database of either engine, completely or not at all. Then it counts the
  * rows, compares the ledger's balances, and renews the hub's generation: sites then take a snapshot and send again
  * what this database lacks, so that nothing is lost that a site still has.
+ *
+ * The rows come in one transaction, migrations of later releases in theirs, and what follows a restore in the last one. So a mark stands in the
+ * database from before the first row until that last commit (`ground/db/unfinished-restore.ts`): a process that ends in between leaves a database
+ * that no hub starts on, and the same restore goes on from there.
  */
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
@@ -9,60 +13,114 @@ import { generationRenewal } from "../../fleet/enrolment/hub-identity.ts";
 import { readCatalogBy, type Table } from "../../ground/db/catalog.ts";
 import type { Engine, RunScript } from "../../ground/db/engine.ts";
 import { migrate, readMigrations } from "../../ground/db/migrate.ts";
+import {
+  endUnfinished,
+  forgetUnfinished,
+  markRows,
+  markUnfinished,
+  readUnfinished,
+  type Unfinished,
+  unfinished,
+} from "../../ground/db/unfinished-restore.ts";
 import { noteRestore } from "../restored/note-restore.ts";
-import type { RevokedAgain } from "../restored/revoked-again.ts";
 import { type BackupEnd, notKept, readBalances } from "./backup.ts";
 import { endedByRestore } from "./ended-by-restore.ts";
 import { type BackupLine, newer, type ProvedBackup } from "./read-backup.ts";
-import { goOnBehind, type ReadRevocations, repeatFound, repeatRevocations } from "./repeat-revocations.ts";
-import type { Revocation } from "./revocation.ts";
+import {
+  type FoundRevocations,
+  findRevocations,
+  goOnBehind,
+  type ReadRevocations,
+  readNothing,
+  repeatFound,
+} from "./repeat-revocations.ts";
 
-/** PostgreSQL's codes, Appendix A of its manual. */
-const undefinedTable = "42P01";
-const undefinedColumn = "42703";
 const sliceRows = 500;
 const sliceCharactersMax = 4_000_000;
 
 /**
- * Throws Faults "restore/not-empty", "restore/newer", "restore/damaged", "restore/differs"; then no row was changed.
- * @param revoked what was revoked since the back-up; it is revoked again with the rows, or nothing is restored
+ * Throws Faults "restore/not-empty", "restore/newer", "restore/damaged", "restore/differs"; then no row was changed. Goes on with a restore of the same
+ * back-up that was broken off, and throws "restore/unfinished" where that was one of another back-up.
+ * @param revoked what was revoked since the back-up; it is revoked again before any hub may start, or nothing is restored
  */
 export async function restoreBackup(
   world: World,
   engine: Engine,
   backup: ProvedBackup,
-  revoked: ReadRevocations = async (_, lastPiece) => ({ revocations: [], lastPiece, missing: 0 }),
+  revoked: ReadRevocations = readNothing,
 ): Promise<BackupEnd> {
-  const { head } = backup;
+  const { head, end } = backup;
   const known = new Set((await readMigrations()).map(({ name }) => name));
   const strange = head.migrations.find((name) => !known.has(name));
   if (strange !== undefined) throw newer(strange);
-  await engine.hold(async (run) => {
-    const isMade = (await run("select to_regclass('public.providers') is not null as yes"))[0]?.yes === true;
-    if (isMade) await refuseRows(run);
-  });
-  await migrate(world, engine, head.migrations.at(-1));
-  let lastPiece = 0;
-  let later: readonly Revocation[] = [];
-  let again: readonly RevokedAgain[] = [];
-  const end = await engine.alone("write", async (run) => {
-    await refuseRows(run);
-    const read = await load(run, backup.lines(), head.atMs).catch((error) => refuseChanged(backup, error));
-    await compare(run, read);
-    ({ lastPiece, later, again } = await repeatRevocations(run, revoked));
-    for (const statement of generationRenewal(world)) await run(statement);
-    for (const statement of endedByRestore(world.clock.wall().atMs)) await runIfKnown(run, statement);
-    return read;
-  });
+  const { hasRows } = await engine.alone("write", (run) => begin(run, backup));
+  const found = hasRows ? null : await bringRows(world, engine, backup, revoked);
   await migrate(world, engine);
   await engine.alone("write", async (run) => {
-    for (const statement of endedByRestore(world.clock.wall().atMs)) await run(statement);
-    const rest = await repeatFound(run, later);
-    const revokedAgain = [...again, ...rest.again];
-    await noteRestore(run, { atMs: world.clock.wall().atMs, backUpAtMs: head.atMs, revokedAgain });
+    const since = found ?? (await findRevocations(run, revoked));
+    await followRestore(world, run, { backUpAtMs: head.atMs, since });
+    await endUnfinished(run);
   });
-  await engine.hold((run) => goOnBehind(run, lastPiece));
   return end;
+}
+
+/** Nobody may start on what comes now. Returns how far a restore of before came. */
+async function begin(run: RunScript, { head, end }: ProvedBackup): Promise<Pick<Unfinished, "hasRows">> {
+  const mark = await readUnfinished(run);
+  if (mark?.hasRows === true) {
+    if (mark.sha256 !== end.sha256) throw unfinished(mark);
+    return mark;
+  }
+  const isMade = (await run("select to_regclass('public.providers') is not null as yes"))[0]?.yes === true;
+  if (isMade) await refuseRows(run);
+  await markUnfinished(run, { sha256: end.sha256, atMs: head.atMs });
+  return { hasRows: false };
+}
+
+/** All of the back-up's rows, with the schema of its release. What was revoked since must be readable, or none comes. */
+async function bringRows(
+  world: World,
+  engine: Engine,
+  backup: ProvedBackup,
+  revoked: ReadRevocations,
+): Promise<FoundRevocations> {
+  try {
+    await migrate(world, engine, backup.head.migrations.at(-1));
+    return await engine.alone("write", async (run) => {
+      await refuseRows(run);
+      const read = await load(run, backup.lines(), backup.head.atMs).catch((error) => refuseChanged(backup, error));
+      await compare(run, read);
+      await markRows(run);
+      return findRevocations(run, revoked);
+    });
+  } catch (error) {
+    // Refused, with nothing changed. Where even that can't be noted, or the rows came all the same, the mark stays.
+    await engine.alone("write", forgetUnfinished).catch(() => {});
+    throw error;
+  }
+}
+
+/** What makes a hub of rows that were restored: in the last transaction of each way to restore, after all migrations. */
+export async function followRestore(
+  world: World,
+  run: RunScript,
+  {
+    backUpAtMs,
+    since,
+  }: {
+    /** Null: the server's own tools restored it. */
+    readonly backUpAtMs: number | null;
+    /** What was revoked since the back-up. */
+    readonly since: FoundRevocations;
+  },
+): Promise<void> {
+  const { atMs } = world.clock.wall();
+  await run("set local karibu.restoring = 'yes'"); // for the triggers that note revocations
+  const again = await repeatFound(run, since.revocations);
+  for (const statement of generationRenewal(world)) await run(statement);
+  for (const statement of endedByRestore(atMs)) await run(statement);
+  await noteRestore(run, { atMs, backUpAtMs, revokedAgain: again });
+  await goOnBehind(run, since.lastPiece);
 }
 
 /** Rows that stand beside a restore: in the transaction that brings the back-up's. */
@@ -90,12 +148,7 @@ export async function replaceByBackup(
     if (end.sha256 !== sha256)
       throw fault("restore/differs", "the store gave another back-up than was proved", "Choose another one.");
     await compare(run, end);
-    const { lastPiece, again } = await repeatRevocations(run, revoked);
-    for (const statement of generationRenewal(world)) await run(statement);
-    const { atMs } = world.clock.wall();
-    for (const statement of endedByRestore(atMs)) await run(statement);
-    await noteRestore(run, { atMs, backUpAtMs: head.atMs, revokedAgain: again });
-    await goOnBehind(run, lastPiece);
+    await followRestore(world, run, { backUpAtMs: head.atMs, since: await findRevocations(run, revoked) });
     await beside(run, end);
     return end;
   });
@@ -107,19 +160,6 @@ async function emptyAll(run: RunScript): Promise<void> {
   await run(`truncate ${names.map((name) => `"${name}"`).join(", ")}`);
   const [queue] = await run("select to_regclass('pgboss.job') is not null as is_there");
   if (queue?.is_there === true) await run("truncate pgboss.job cascade");
-}
-
-/** A back-up of an older release has not the tables of all parts. What a later migration makes of its rows is ended after the migrations. */
-async function runIfKnown(run: RunScript, statement: string): Promise<void> {
-  await run("savepoint ended");
-  try {
-    await run(statement);
-  } catch (error) {
-    const { code = "" } = error as { code?: string };
-    if (code !== undefinedTable && code !== undefinedColumn) throw error;
-    await run("rollback to savepoint ended");
-  }
-  await run("release savepoint ended");
 }
 
 async function refuseRows(run: RunScript): Promise<void> {

@@ -1,8 +1,5 @@
 /** Notes that this database came out of a back-up. Until then no site is believed that something was lost. */
-import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
 import { journalRestored } from "../../fleet/journal/restored-journal.ts";
-import type { Database } from "../../ground/db/database.ts";
 import type { RunScript } from "../../ground/db/engine.ts";
 import { lostNumbersOf } from "../../ground/db/numbers-after-restore.ts";
 import { feedRestored } from "../../ground/feed/restored-version.ts";
@@ -34,20 +31,4 @@ export async function noteRestore(
     return [...customerNumbersRestored(lost), ...invoiceNumbersRestored(lost), ...fiscalNumbersRestored(lost)];
   });
   for (const statement of [...journalRestored, ...feedRestored, ...numbers]) await run(statement);
-}
-
-/** After a restore by the server's own tools. */
-export async function noteRestored(
-  world: World,
-  database: Database,
-  revokedAgain: readonly RevokedAgain[],
-): Promise<void> {
-  const atMs = world.clock.wall().atMs;
-  await database.asPlatform("hub-restored", (tx) =>
-    noteRestore(async (script) => (await sql.raw(script).execute(tx)).rows as Record<string, unknown>[], {
-      atMs,
-      backUpAtMs: null,
-      revokedAgain,
-    }),
-  );
 }
