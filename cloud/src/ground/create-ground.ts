@@ -12,6 +12,7 @@ import { createReadFile, type ReadFile } from "./foreign-files/read-file.ts";
 import type { AskDns } from "./http-client/ask-dns.ts";
 import type { HttpCall } from "./http-client/http-call.ts";
 import { readQueueJob } from "./jobs/dead-jobs.ts";
+import { runMsMax } from "./jobs/maintenance-job.ts";
 import type { JobQueue } from "./jobs/queue.ts";
 import type { SendMail } from "./mail/mail.ts";
 import { mailServerRoutes } from "./mail/mail-server-routes.ts";
@@ -101,6 +102,7 @@ export function createGround(
       {
         name: "wrap-secrets-anew",
         everyMs: dayMs,
+        mostMs: runMsMax,
         run: async () => `${await rewrapAll(database, envelope)} secrets`,
       },
     ],

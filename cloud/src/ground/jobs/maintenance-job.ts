@@ -8,6 +8,8 @@ export interface MaintenanceJob {
   /** Kebab case. Platform admins read it in the schedule. */
   readonly name: string;
   readonly everyMs: number;
+  /** How long a run may take, at most `runMsMax`; absent: `runMsUsual`. After that it is noted as failed, and the other jobs go on without it. */
+  readonly mostMs?: number;
   /** Of one that often has nothing to do: is there work? It is asked with the others, as the platform, and `run` is spared. */
   hasWork?(nowMs: number): RawBuilder<boolean>;
   /**
@@ -16,6 +18,11 @@ export interface MaintenanceJob {
    */
   run(isEnding?: () => boolean): Promise<string>;
 }
+
+/** Most are done within seconds. */
+export const runMsUsual = 10 * 60_000;
+/** For those that go through whole tables. Another process takes a job that was left under way for that long. */
+export const runMsMax = 30 * 60_000;
 
 /** From `fromMs` on, and before `untilMs`. */
 export interface Span {

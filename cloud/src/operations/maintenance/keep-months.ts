@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { isLockNotAvailable } from "../../ground/db/passing.ts";
 import { type KeptDays, keptMsOf } from "../../ground/jobs/kept-days.ts";
-import type { MaintenanceJob, RetentionRule, Span } from "../../ground/jobs/maintenance-job.ts";
+import { type MaintenanceJob, type RetentionRule, runMsMax, type Span } from "../../ground/jobs/maintenance-job.ts";
 import { untilNone } from "../../ground/jobs/until-none.ts";
 import { farAhead, type ReadClock, readDatabaseClock } from "./clock-ahead.ts";
 import { type Month, type MonthsOfTable, monthOf, planMonths, spanOf } from "./months-policy.ts";
@@ -33,6 +33,7 @@ export function monthsJob(
   return {
     name: "keep-months",
     everyMs: 3_600_000,
+    mostMs: runMsMax,
     async run() {
       const nowMs = world.clock.wall().atMs;
       const [done, failed]: [string[], string[]] = [[], []];

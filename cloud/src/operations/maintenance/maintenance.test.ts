@@ -1,11 +1,12 @@
 /** What the hub does by itself, and that people can see it. */
 import { unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine, useDatabase } from "../../ground/db/test-databases.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { silentWorld } from "../../real-world.ts";
 import { useHub } from "../../test-hub.ts";
+import { readPartFacts } from "../health/part-facts.ts";
 import { createMaintenance } from "./maintenance.ts";
 import { retentionJob } from "./retention.ts";
 
@@ -275,6 +276,90 @@ test("[SYS-10] a stop does not wait for a job that takes long", async () => {
   await runner.start();
   await began.promise;
   await runner.stop();
+});
+
+test("[SYS-10] [SYS-19] a job that never ends is noted as failed after its time, keeps no other from running, and is begun again only once it has ended", async () => {
+  const world = silentWorld();
+  let nowMs = world.clock.wall().atMs as number;
+  let timers: { readonly atMs: number; readonly task: () => void }[] = [];
+  const clock = {
+    monotonicMs: () => nowMs,
+    wall: () => ({ atMs: unixMs(nowMs), quality: "synced" as const }),
+    after(delayMs: number, task: () => void) {
+      const timer = { atMs: nowMs + delayMs, task };
+      timers.push(timer);
+      return {
+        cancel: () => {
+          timers = timers.filter((one) => one !== timer);
+        },
+      };
+    },
+  };
+  const advance = (byMs: number) => {
+    nowMs += byMs;
+    const due = timers.filter(({ atMs }) => atMs <= nowMs);
+    timers = timers.filter(({ atMs }) => atMs > nowMs);
+    for (const { task } of due) task();
+  };
+  let begun = 0;
+  let others = 0;
+  let end = Promise.withResolvers<string>();
+  const runner = createMaintenance({ ...world, clock }, database.current(), [
+    {
+      name: "a-hanging",
+      everyMs: 60_000,
+      mostMs: 5 * 60_000,
+      run: () => {
+        begun++;
+        return end.promise;
+      },
+    },
+    { name: "b-other", everyMs: 60_000, run: async () => `${++others} times` },
+  ]);
+  const rows = () =>
+    database.current().asPlatform("test", async (tx) => {
+      const found = await tx
+        .selectFrom("upkeep_runs")
+        .selectAll()
+        .where("name", "in", ["a-hanging", "b-other"])
+        .execute();
+      return Object.fromEntries(found.map(({ name, outcome, failed }) => [name, { outcome, failed }]));
+    });
+  const failedByHealth = async () => {
+    const around = { hasMailServer: false, tunnelProblem: () => null, freeBytes: async () => null, provedMsMax: null };
+    return (await readPartFacts({ ...world, clock }, database.current(), around)).upkeep.failed;
+  };
+
+  const first = runner.runDue();
+  await vi.waitFor(() => expect(begun).toBe(1), { timeout: 20_000 });
+  advance(5 * 60_000 - 1);
+  expect(others, "one after the other").toBe(0);
+  advance(1);
+  await first;
+  expect(await rows()).toEqual({
+    "a-hanging": { outcome: "has not ended within 5 minutes: it is not begun again until it does", failed: true },
+    "b-other": { outcome: "1 times", failed: false },
+  });
+  expect(await failedByHealth()).toContain("a-hanging");
+
+  for (const times of [2, 3]) {
+    advance(3_600_000);
+    await runner.runDue();
+    expect([begun, others]).toEqual([1, times]);
+  }
+  expect(await failedByHealth()).toContain("a-hanging");
+
+  end.resolve("late");
+  await vi.waitFor(async () => expect((await rows())["a-hanging"]).toEqual({ outcome: "late", failed: false }), {
+    timeout: 20_000,
+  });
+  expect(await failedByHealth()).not.toContain("a-hanging");
+  end = Promise.withResolvers();
+  end.resolve("well");
+  await runner.runDue();
+  expect(begun).toBe(2);
+  expect(await rows()).toMatchObject({ "a-hanging": { outcome: "well", failed: false } });
+  expect(timers, "no limit is left behind").toEqual([]);
 });
 
 test("[SYS-10] a job that a process left under way is over half an hour later, also where there is nothing to do since", async () => {

@@ -1,13 +1,14 @@
 /**
  * The hub's recurring work: deletes what need not be kept, ends graces, re-encrypts secrets. Every hub
  * process checks often, and the table decides, so that each job runs once per period, however many processes there
- * are, and people can see when it ran last and what it did.
+ * are, and people can see when it ran last and what it did. Jobs run one after the other, each for its time at most: one that hangs (a disk of the
+ * network that is away) is noted as failed and left aside, and this process begins it again only after it has ended.
  */
 import { cutText } from "@karibu/protocol/whole-text";
 import type { Timer, World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { type MaintenanceJob, runMsMax, runMsUsual } from "../../ground/jobs/maintenance-job.ts";
 
 export interface Maintenance {
   start(): Promise<void>;
@@ -18,10 +19,17 @@ export interface Maintenance {
 
 const lookEveryMs = 60_000;
 /** If a process died during a job, another one takes it after this time. */
-const abandonedMs = 30 * 60_000;
+const abandonedMs = runMsMax;
+
+/** A run that was taken. */
+interface Taken {
+  readonly job: MaintenanceJob;
+  readonly startedAtMs: number;
+}
 
 interface Ended {
   readonly name: string;
+  readonly started_at_ms: number;
   readonly outcome: string;
   readonly failed: boolean;
   readonly finished_at_ms: number;
@@ -69,6 +77,8 @@ export function createMaintenance(world: World, database: Database, jobs: readon
   let timer: Timer | null = null;
   let isStopped = true;
   let isEnding = false;
+  /** Names of those that this process began, and that went on after their time. */
+  const hanging = new Set<string>();
 
   /** What is due by the table, as one look sees it: which of it has work, and which has none and is noted as run. */
   function readDue(): Promise<readonly MaintenanceJob[]> {
@@ -76,7 +86,7 @@ export function createMaintenance(world: World, database: Database, jobs: readon
     return database.asPlatform("upkeep", async (tx) => {
       const rows = await tx.selectFrom("upkeep_runs").select(["name", "started_at_ms", "finished_at_ms"]).execute();
       const last = new Map(rows.map((row) => [row.name, row]));
-      const due = jobs.filter(({ name, everyMs }) => isDue(last.get(name), everyMs, nowMs));
+      const due = jobs.filter(({ name, everyMs }) => !hanging.has(name) && isDue(last.get(name), everyMs, nowMs));
       const asked = due.filter(({ hasWork }) => hasWork !== undefined);
       if (asked.length === 0) return due;
       const found = await sql<{ name: string }>`${sql.join(
@@ -91,17 +101,22 @@ export function createMaintenance(world: World, database: Database, jobs: readon
   }
 
   /**
-   * One transaction: writes what came of the job before, and takes this one. False: it is not due, or another process has it.
-   * Null: nothing is to be written, or taken.
+   * One transaction: writes what came of the job before, unless it was taken again since, and takes this one. Returns null where that is not due, or
+   * another process has it. `ended`, `job` null: nothing is to be written, or taken.
    */
-  function passOn(ended: Ended | null, job: MaintenanceJob | null): Promise<boolean> {
+  function passOn(ended: Ended | null, job: MaintenanceJob | null): Promise<Taken | null> {
     const nowMs = world.clock.wall().atMs;
     return database.asPlatform("upkeep", async (tx) => {
       if (ended !== null) {
-        const { name, ...how } = ended;
-        await tx.updateTable("upkeep_runs").set(how).where("name", "=", name).execute();
+        const { name, started_at_ms: startedAtMs, ...how } = ended;
+        await tx
+          .updateTable("upkeep_runs")
+          .set(how)
+          .where("name", "=", name)
+          .where("started_at_ms", "=", startedAtMs)
+          .execute();
       }
-      if (job === null) return false;
+      if (job === null) return null;
       const fresh = { every_ms: job.everyMs, started_at_ms: nowMs, finished_at_ms: null, outcome: null, failed: false };
       const taken = await tx
         .insertInto("upkeep_runs")
@@ -109,7 +124,7 @@ export function createMaintenance(world: World, database: Database, jobs: readon
         .onConflict((conflict) => conflict.column("name").doUpdateSet(fresh).where(isDueSql(job.everyMs, nowMs)))
         .returning("name")
         .executeTakeFirst();
-      return taken !== undefined;
+      return taken === undefined ? null : { job, startedAtMs: nowMs };
     });
   }
 
@@ -118,22 +133,44 @@ export function createMaintenance(world: World, database: Database, jobs: readon
     try {
       for (const job of await readDue()) {
         if (isEnding) return;
-        const isTaken = await passOn(ended, job);
+        const taken: Taken | null = await passOn(ended, job);
         ended = null;
-        if (isTaken) ended = await run(job);
+        if (taken !== null) ended = await run(taken);
       }
     } finally {
       if (ended !== null) await passOn(ended, null);
     }
   }
 
-  async function run({ name, run: work }: MaintenanceJob): Promise<Ended> {
-    const how = await work(() => isEnding).then(
-      (outcome) => ({ outcome, failed: false }),
-      (error: Error) => ({ outcome: cutText(error.message, 300), failed: true }),
-    );
-    world.log[how.failed ? "error" : "debug"]("upkeep-run", { name, outcome: how.outcome });
-    return { name, ...how, finished_at_ms: world.clock.wall().atMs };
+  /** What came of it, or that its time is over. */
+  async function run({ job, startedAtMs }: Taken): Promise<Ended> {
+    const { name, mostMs = runMsUsual } = job;
+    const note = (how: Pick<Ended, "outcome" | "failed">): Ended => {
+      world.log[how.failed ? "error" : "debug"]("upkeep-run", { name, outcome: how.outcome });
+      return { name, started_at_ms: startedAtMs, ...how, finished_at_ms: world.clock.wall().atMs };
+    };
+    const working = job
+      .run(() => isEnding)
+      .then(
+        (outcome) => ({ outcome, failed: false }),
+        (error: Error) => ({ outcome: cutText(error.message, 300), failed: true }),
+      );
+    const over = Promise.withResolvers<null>();
+    const limit = world.clock.after(mostMs, () => over.resolve(null));
+    const how = await Promise.race([working, over.promise]);
+    limit.cancel();
+    if (how !== null) return note(how);
+    hanging.add(name);
+    void working
+      .then((late) => {
+        hanging.delete(name);
+        return passOn(note(late), null);
+      })
+      .catch((error: Error) => {
+        if (!isEnding) world.log.error("upkeep-failed", { message: error.message });
+      });
+    const outcome = `has not ended within ${Math.round(mostMs / 60_000)} minutes: it is not begun again until it does`;
+    return note({ outcome, failed: true });
   }
 
   function look(): void {

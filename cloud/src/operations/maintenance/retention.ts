@@ -3,7 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
 import { type KeptDays, keptMsOf } from "../../ground/jobs/kept-days.ts";
-import type { MaintenanceJob, RetentionRule } from "../../ground/jobs/maintenance-job.ts";
+import { type MaintenanceJob, type RetentionRule, runMsMax } from "../../ground/jobs/maintenance-job.ts";
 import { untilNone } from "../../ground/jobs/until-none.ts";
 import { farAhead, type ReadClock, readDatabaseClock } from "./clock-ahead.ts";
 
@@ -24,6 +24,7 @@ export function retentionJob(
   return {
     name: "forget-old-rows",
     everyMs: 3_600_000,
+    mostMs: runMsMax,
     async run() {
       const problem = await farAhead(world, database, "retention", readClock);
       if (problem !== null) throw new Error(`nothing deleted, because ${problem}`);

@@ -7,7 +7,7 @@ import { setImmediate as nextRound } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Database } from "../../ground/db/database.ts";
 import type { Engine, QuotedTable } from "../../ground/db/engine.ts";
-import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { type MaintenanceJob, runMsMax } from "../../ground/jobs/maintenance-job.ts";
 
 /**
  * PostgreSQL's own thresholds. Its counters begin at zero when the hub starts, so a table is due too that was never looked at, or that has grown
@@ -25,6 +25,7 @@ export function vacuumJob(database: Database, vacuum: NonNullable<Engine["vacuum
   return {
     name: "vacuum",
     everyMs: 600_000,
+    mostMs: runMsMax,
     hasWork: () => sql<boolean>`exists (${due})`,
     async run(isEnding = () => false) {
       const { rows } = await database.asPlatform("vacuum", (tx) => sql<{ name: QuotedTable }>`${due}`.execute(tx));
