@@ -130,7 +130,7 @@ export async function fetchNeeded(
 }
 
 /** Null: it is not there any more. Throws like `revocationsIn`. */
-export async function fetchPiece(store: BackupStore, envelope: Envelope, name: string): Promise<Piece | null> {
+async function fetchPiece(store: BackupStore, envelope: Envelope, name: string): Promise<Piece | null> {
   const stream = await store.get(name);
   if (stream === null) return null;
   const piece = readPiece(openPiece(envelope, name, await buffer(stream)));
