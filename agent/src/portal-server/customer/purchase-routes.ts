@@ -119,7 +119,7 @@ export function createPurchaseRoutes(
 
   /** What the plan costs with this code. A wrong one counts at the hub, too. */
   async function offer(visit: Visit, body: OfferRequest): Promise<HttpResponse> {
-    const waitSeconds = limits.takeClaim(visit);
+    const waitSeconds = limits.takeQuestion(visit);
     if (waitSeconds > 0) return tooFast("offer", waitSeconds);
     const { planId, code, phone, channelId } = body;
     try {
@@ -138,7 +138,7 @@ export function createPurchaseRoutes(
   }
 
   async function claim(visit: Visit, body: ClaimRequest): Promise<HttpResponse> {
-    const waitSeconds = limits.takeClaim(visit);
+    const waitSeconds = limits.takeClaim(visit, JSON.stringify([body.receipt, body.phone, body.amountCents]));
     if (waitSeconds > 0) return tooFast("claim", waitSeconds);
     const redeemed = await redeemSale(visit, body);
     if (redeemed !== null) return redeemed;

@@ -222,6 +222,7 @@ export async function closeClaim(
 
 /**
  * By phone, and by site (customers) or by user (staff). Claims of staff and claims of customers count apart: who has tried five times at the Wi-Fi page can still be helped.
+ * A site's agent lets no device use up the site's (`visitor-limits.ts`); many could, and then a receipt that proves its owner still counts.
  */
 export async function tooManyClaims(tx: Tx, world: World, by: ClaimBy): Promise<boolean> {
   const isAtDesk = by.userId !== null;

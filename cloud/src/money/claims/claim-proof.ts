@@ -25,7 +25,7 @@ export async function askFirst(world: World, tx: Tx, claim: ClaimRow, { receipt 
 }
 
 /** The channel itself says that this phone paid it: that counts for more than a person who said no. */
-export const provesOwner = (claim: ClaimRow, row: ReceiptRow): boolean =>
+export const provesOwner = (claim: Pick<ClaimRow, "phone_hash">, row: ReceiptRow): boolean =>
   row.corroborated && row.payer_hash !== null && row.payer_hash === claim.phone_hash;
 
 /** Without the payer's number on our side, the last digits that the source shows must fit what the customer gave. */

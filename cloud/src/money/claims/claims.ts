@@ -86,11 +86,14 @@ async function claimReceipt(
   // A sale over a counter has a receipt of ours, as long as a code is.
   const receipts = [...codes, ...candidates.flatMap(spellings)];
   const same = await sayAgain(parts, tx, by, { receipts }, amountCents);
-  if (same === null && (await tooManyClaims(tx, world, by))) return { kind: "refused", reason: "too-many" };
+  const isOver = same === null && (await tooManyClaims(tx, world, by));
   const linked = same === null ? null : await moneyLinked(tx, same.claim);
   if (same !== null && linked !== null) return settleWith(parts, tx, same.claim, linked, { phone: by.phone });
-  const sale = await saleOfCode(tx, by.providerId, codes);
+  const sale = isOver ? null : await saleOfCode(tx, by.providerId, codes);
   const found = sale === null ? await firstBooked(tx, by.providerId, receipts) : null;
+  // Others may have used up the tries of the site, or of this phone's number. To who is not the payer the books say no more than to a wrong receipt.
+  if (isOver && (found === null || !provesOwner({ phone_hash: by.party }, found)))
+    return { kind: "refused", reason: "too-many" };
   const receipt = sale?.code ?? found?.receipt ?? candidates[0] ?? (codes[0] as string);
   const claim = same?.claim ?? (await writeClaim(parts, tx, by, { receipt, amountCents }));
   const isNew = same?.isNew ?? true;
