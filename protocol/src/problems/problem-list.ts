@@ -1402,6 +1402,11 @@ export const problems = {
     en: "The code of your second factor is too old for this. Leave the support access and start it anew with a code.",
     sw: "Msimbo wako wa hatua ya pili ni wa zamani mno kwa hili. Toka kwenye msaada na uanze upya kwa msimbo.",
   },
+  "support-factor-missing": {
+    status: 403,
+    en: "This needs a second factor, and you have none. Leave the support access, set one up under My account, and start it anew with a code.",
+    sw: "Hili linahitaji hatua ya pili, nawe huna. Toka kwenye msaada, iweke kwenye Akaunti yangu, kisha anza upya kwa msimbo.",
+  },
   "ports-of-hotspot": {
     status: 409,
     en: "A hotspot that is kept keeps its ports. Take the ticks away from the ports, or choose a new hotspot instead.",
@@ -1756,6 +1761,18 @@ export const fieldRules = {
   "keys-of-site": {
     en: "This leads to a site's keys and its unused codes: the business's own people alone may do it.",
     sw: "Hili huonyesha funguo za kituo na misimbo yake isiyotumika: watu wa biashara yenyewe tu wanaoweza kulifanya.",
+  },
+  "way-of-money": {
+    en: "This says where customers' money goes: the business's own people alone may do it.",
+    sw: "Hili husema pesa za wateja zinakwenda wapi: watu wa biashara yenyewe tu wanaoweza kulifanya.",
+  },
+  "printed-codes": {
+    en: "This says where printed codes lead customers: the business's own people alone may do it.",
+    sw: "Hili husema misimbo iliyochapishwa inawapeleka wateja wapi: watu wa biashara yenyewe tu wanaoweza kulifanya.",
+  },
+  "way-in": {
+    en: "This lets somebody in: the business's own people alone may do it.",
+    sw: "Hili humruhusu mtu kuingia: watu wa biashara yenyewe tu wanaoweza kulifanya.",
   },
   "by-upgrade-plan": {
     en: "RouterOS is upgraded by a plan, one site first: see /api/v1/router-upgrades.",

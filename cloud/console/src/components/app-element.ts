@@ -23,6 +23,11 @@ class AppElement extends elementWith({ app: property<AppContext>() }) {
   may(permission: string): boolean {
     return this.app.user.permissions.includes(permission);
   }
+
+  /** The same, of what support access is kept out of (`notForSupport` of routes). */
+  mayAsOwn(permission: string): boolean {
+    return this.app.user.via !== "impersonation" && this.may(permission);
+  }
 }
 
 /** The class of pages and their cards: `elementWith` these properties, the app's context and the shared styles. */

@@ -35,7 +35,7 @@ const newThings = [
   { path: "sites", title: "addSite", permission: "sites.manage" },
   { path: "customers", title: "addCustomer", permission: "customers.manage" },
   { path: "expenses", title: "addExpense", permission: "ledger.manage" },
-  { path: "channels", title: "addChannel", permission: "channels.manage" },
+  { path: "channels", title: "addChannel", permission: "channels.manage", notForSupport: true },
 ] as const;
 
 /** What people come to do, in their own words: each leads to where it is done. */
@@ -226,7 +226,9 @@ export class CommandPalette extends appElement({
     const pages = rooms.flatMap((room) =>
       room.pages.map(({ path, title }) => ({ path, title: say(title), note: say(room.title) })),
     );
-    const forms = newThings.filter(({ permission }) => this.may(permission));
+    const forms = newThings.filter((one) =>
+      "notForSupport" in one ? this.mayAsOwn(one.permission) : this.may(one.permission),
+    );
     return [
       ...pages,
       ...forms.map(({ path, title }) => ({ path: `${path}?add=1`, title: say(title), note: say("newThing") })),

@@ -46,7 +46,7 @@ export function readmissionRoutes(world: World, emit: Emit): Route[] {
       summary: "Readmit a device: its key takes the place of the site's old one, which is worth nothing from now on",
       permission: "sites.manage",
       freshFactor: true,
-      notForSupport: true,
+      notForSupport: "keys-of-site",
       params: params.extend({ readmissionId: keySchema }),
       body: null,
       response: readmissionsView,

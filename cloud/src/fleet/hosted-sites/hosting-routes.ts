@@ -161,7 +161,7 @@ function siteHostingRoutes({ world, database, envelope, emit, renewForHost }: Ho
       summary: "Switch hosting of a site's agent beside the hub on or off (for a router that can't run a container)",
       permission: "sites.manage",
       freshFactor: true,
-      notForSupport: true,
+      notForSupport: "keys-of-site",
       params,
       body: z.strictObject({ hosted: z.boolean() }),
       response: hostingView,

@@ -53,7 +53,7 @@ export function rotationRoutes(parts: RotationParts & { readonly emit: Emit; rea
       summary: "New secrets between a site's routers and its agent, without an outage",
       permission: "sites.manage",
       freshFactor: true,
-      notForSupport: true,
+      notForSupport: "keys-of-site",
       params,
       body: null,
       response: secretsView,

@@ -26,7 +26,7 @@ export function scriptRoute(parts: SetUpParts): Route {
     permission: "sites.manage",
     reveals: "sites.manage",
     freshFactor: true,
-    notForSupport: true,
+    notForSupport: "keys-of-site",
     params: z.object({ siteId: keySchema }),
     query: z.object({ part: z.enum(scriptParts).default("set-up") }),
     produces: "text/plain",

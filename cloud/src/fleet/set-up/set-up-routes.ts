@@ -45,7 +45,7 @@ export function setUpRoutes(parts: SetUpParts): Route[] {
       permission: "sites.manage",
       // What the router gets in the end are the site's secrets.
       freshFactor: true,
-      notForSupport: true,
+      notForSupport: "keys-of-site",
       params,
       body: z.strictObject({
         /** Its choices are what the form begins with. */
@@ -74,7 +74,7 @@ export function setUpRoutes(parts: SetUpParts): Route[] {
       summary: "What a person chose for the router that waits: place, disk, ports, network. The router goes on with it",
       permission: "sites.manage",
       freshFactor: true,
-      notForSupport: true,
+      notForSupport: "keys-of-site",
       params,
       body: z.strictObject({
         ...setUpChoicesSchema.shape,

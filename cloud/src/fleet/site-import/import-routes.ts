@@ -91,7 +91,7 @@ export function importRoutes(parts: ImportParts): Route[] {
       permission: "sites.manage",
       // Its lines lead to the sites' secrets.
       freshFactor: true,
-      notForSupport: true,
+      notForSupport: "keys-of-site",
       body: z.strictObject({
         /**
          * A first line with the names of the columns: name, and any of address, port, user, password, region, district, lat, lng, template, note; also as

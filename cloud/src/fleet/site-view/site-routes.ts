@@ -234,7 +234,7 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SitePart
       summary: "A new single-use token for the site's agent (a replaced router, a lost token)",
       permission: "sites.manage",
       freshFactor: true,
-      notForSupport: true,
+      notForSupport: "keys-of-site",
       params,
       body: null,
       status: 201,

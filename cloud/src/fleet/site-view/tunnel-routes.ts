@@ -83,7 +83,7 @@ export function tunnelRoutes(world: World, facts: TunnelFacts): Route[] {
       summary: "Assigns the site's tunnel address and stores its router's public key (a new key begins a rotation)",
       permission: "sites.manage",
       freshFactor: true,
-      notForSupport: true,
+      notForSupport: "keys-of-site",
       params,
       body: z.strictObject({
         publicKey: wireguardKeySchema.optional(),

@@ -44,11 +44,6 @@ export function viaOf({ credential }: Actor): string | null {
   return credential.kind === "login" ? null : `${credential.kind} ${credential.id}`;
 }
 
-/** What goes on sending to an address after a support access has ended is for the provider's own people. Throws Problem 403 "not-for-support". */
-export function refuseSupport({ credential }: Pick<Actor, "credential">): void {
-  if (credential.kind === "impersonation") throw refusal("not-for-support");
-}
-
 /**
  * Addresses of the hub whose path is the secret that lets a message in: with one, anybody tells the hub that money came, also after a
  * support access has ended. `permission`: to change what has the address.

@@ -4,9 +4,9 @@ import type { World } from "@karibu/protocol/world";
 import type { Request, Response } from "express";
 import { type Actor, demandOwnLogIn } from "./actor.ts";
 import type { Permission } from "./permissions.ts";
-import { providerInArrears, providerSuspended, refusal } from "./problem.ts";
+import { type Problem, providerInArrears, providerSuspended, refusal } from "./problem.ts";
 import { type Allowance, createRateLimit, type RateLimit } from "./rate-limit.ts";
-import type { Route } from "./route.ts";
+import type { Route, SupportKeptOut } from "./route.ts";
 import { factorDemand, refuseWithoutFactor } from "./second-factor-demand.ts";
 
 /**
@@ -107,17 +107,22 @@ export function subdomainOf(host: string | undefined, publicUrl: string): string
 
 /**
  * A program has no second factor: making its token wanted one. Support access has its person's: what wants a fresh code wants it of them too, and they give it
- * by beginning a new one; a support access that was left open, or its token, reaches no keys and no money.
+ * by beginning a new one; a support access that was left open, or its token, or one of a person without a second factor, reaches no keys and no money.
  */
 function refuseUnproved({ world }: Door, route: Route, { credential }: Actor): void {
-  if (credential.kind === "impersonation" && route.notForSupport === true)
-    throw refusal("not-for-support", { rule: "keys-of-site" });
+  if (credential.kind === "impersonation" && route.notForSupport !== undefined)
+    throw notForSupport(route.notForSupport);
   if (credential.kind === "impersonation" && route.freshFactor === true) {
-    if (factorDemand(credential.factor, true, world.clock.wall().atMs) !== "none") throw refusal("support-factor-old");
+    const demand = factorDemand(credential.factor, true, world.clock.wall().atMs);
+    if (demand === "set-up") throw refusal("support-factor-missing");
+    if (demand === "code") throw refusal("support-factor-old");
   }
   if (credential.kind !== "login" || route.beforeFactor) return;
   refuseWithoutFactor(factorDemand(credential.factor, route.freshFactor === true, world.clock.wall().atMs));
 }
+
+const notForSupport = (why: SupportKeptOut): Problem =>
+  why === "sends-on" ? refusal("not-for-support") : refusal("not-for-support", { rule: why });
 
 /** Who logs in again has no more: a person who may do little would use up what all others of the provider share, and nobody could switch them off. */
 const countedAs = ({ userId, credential }: Actor): string =>

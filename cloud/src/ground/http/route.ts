@@ -24,6 +24,13 @@ import type { Permission } from "./permissions.ts";
 export type Access = Permission | "public" | "signed-in" | "person" | "customer";
 
 /**
+ * `keys-of-site`: it leads to a site's keys, and with them to its unused codes, which are cash. `way-of-money`: it says where customers' money goes, or
+ * who tells the hub that it came. `printed-codes`: it says where printed codes lead. `way-in`: it lets somebody in. `sends-on`: an address goes on
+ * hearing after the support access has ended.
+ */
+export type SupportKeptOut = "keys-of-site" | "way-of-money" | "printed-codes" | "way-in" | "sends-on";
+
+/**
  * What a declaration must contain: the schema of a path's ids (they would arrive unchecked), and for a POST,
  * PUT or PATCH the schema of its body, or `null` where it takes none.
  */
@@ -82,8 +89,8 @@ interface Common {
   readonly bodyBytesMax?: number;
   /** Wants a code of the last ten minutes from people who have a second factor (`second-factor-demand.ts`). */
   readonly freshFactor?: true;
-  /** Leads to a site's keys, and with them to its unused codes, which are cash: support access is kept out. */
-  readonly notForSupport?: true;
+  /** Support access is kept out, and why. `support-doors.test.ts` asks it of each route that says where money goes or who gets in. */
+  readonly notForSupport?: SupportKeptOut;
   /** Open to people who must set their second factor up, or prove it, before anything else. */
   readonly beforeFactor?: true;
   /** Open to people of a provider that owes the platform: paying it, and giving customers their money back. */

@@ -22,3 +22,9 @@ test.each([
     expect(factorDemand({ isOn, isRequired, provedAtMs }, fresh, nowMs)).toBe(demand);
   },
 );
+
+test("[TEN-09] who needs a factor for what wants a fresh code alone: the rest is open without one", () => {
+  const without = { isOn: false, isRequired: false, isRequiredForFresh: true, provedAtMs: null } as const;
+  expect(factorDemand(without, true, nowMs)).toBe("set-up");
+  expect(factorDemand(without, false, nowMs)).toBe("none");
+});

@@ -7,6 +7,8 @@ export interface FactorState {
   readonly isOn: boolean;
   /** The person's role must have one. */
   readonly isRequired: boolean;
+  /** Who has none is shut out of what wants a fresh code: a person of the platform in a provider's rooms. */
+  readonly isRequiredForFresh?: true;
   /** When a code last counted in this log-in; null: none has. */
   readonly provedAtMs: number | null;
 }
@@ -19,8 +21,8 @@ export const freshForMs = 10 * 60_000;
 
 /** @param wantsFresh the route is one that a log-in left open, or a stolen one, must not reach */
 export function factorDemand(factor: FactorState, wantsFresh: boolean, nowMs: number): FactorDemand {
-  const { isOn, isRequired, provedAtMs } = factor;
-  if (!isOn) return isRequired ? "set-up" : "none";
+  const { isOn, isRequired, isRequiredForFresh = false, provedAtMs } = factor;
+  if (!isOn) return isRequired || (wantsFresh && isRequiredForFresh) ? "set-up" : "none";
   if (provedAtMs === null) return isRequired || wantsFresh ? "code" : "none";
   // Later than now: the clock was set back, and the age of the code is not known.
   const isFresh = provedAtMs <= nowMs && nowMs - provedAtMs <= freshForMs;

@@ -2,7 +2,6 @@
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../db/database.ts";
-import { refuseSupport } from "../http/actor.ts";
 import { ownRule } from "../http/own-rules.ts";
 import { refusal } from "../http/problem.ts";
 import { type Route, route } from "../http/route.ts";
@@ -49,15 +48,15 @@ export function mailServerRoutes(world: World, envelope: Envelope, hubHasOne: bo
       summary: "Let a mail server of the provider's own take what it writes to customers",
       permission: "settings.manage",
       freshFactor: true,
+      notForSupport: "sends-on",
       body: z.strictObject({
         ...fields,
         /** Left out: the one that is there, where host, port and log-in stay. */
         password: z.string().min(1).max(300).optional(),
       }),
       response: mailServerView,
-      handle: ({ actor, body, providerId, transact }) =>
+      handle: ({ body, providerId, transact }) =>
         transact(async (tx) => {
-          refuseSupport(actor);
           const { host, port, login, password, fromAddress } = body;
           const was = await read(tx);
           // Else the kept password would go wherever somebody points it.

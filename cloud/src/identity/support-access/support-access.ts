@@ -75,7 +75,8 @@ function factorOfTheirs(
       .executeTakeFirst();
     if (admin?.active !== true || !permissionsOf(admin.role).includes("providers.impersonate")) return null;
     if (!(await isInForce(tx, begun))) return null;
-    return { isOn: admin.totp_confirmed, isRequired: false, provedAtMs: await factorAtMsOf(tx, begun.loginId) };
+    const provedAtMs = await factorAtMsOf(tx, begun.loginId);
+    return { isOn: admin.totp_confirmed, isRequired: false, isRequiredForFresh: true, provedAtMs };
   });
 }
 

@@ -35,6 +35,8 @@ export function siteChannelRoutes(
       path,
       summary: "The channel that a site sells through; null: the provider's newest",
       permission: "channels.manage",
+      freshFactor: true,
+      notForSupport: "way-of-money",
       params,
       body: z.strictObject({ channelId: z.string().min(1).max(128).nullable() }),
       response: z.object({ channelId: z.string().nullable() }),

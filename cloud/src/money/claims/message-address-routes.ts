@@ -1,7 +1,7 @@
 /** The API of the address to which an owner's phone forwards M-Pesa's messages. */
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { maySeeSecretPaths, refuseSupport } from "../../ground/http/actor.ts";
+import { maySeeSecretPaths } from "../../ground/http/actor.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import type { ChannelRow } from "../channels/channel.ts";
@@ -62,12 +62,12 @@ export function messageAddressRoutes(
       method: "POST",
       summary: "A new address for forwarded messages; the one before stays good for two days",
       freshFactor: true,
+      notForSupport: "way-of-money",
       body: null,
       status: 201,
       response: messageAddressView,
-      handle: ({ params: { id }, actor, providerId, transact }) =>
+      handle: ({ params: { id }, providerId, transact }) =>
         transact(async (tx) => {
-          refuseSupport(actor);
           const row = await find(tx, providerId, id);
           await makeAddress(parts, tx, row);
           return view(tx, row);
@@ -78,11 +78,11 @@ export function messageAddressRoutes(
       method: "DELETE",
       summary: "No message is taken any more, from any address",
       freshFactor: true,
+      notForSupport: "way-of-money",
       status: 204,
       response: z.null(),
-      handle: ({ params: { id }, actor, providerId, transact }) =>
+      handle: ({ params: { id }, providerId, transact }) =>
         transact(async (tx) => {
-          refuseSupport(actor);
           await endAddresses(tx, await find(tx, providerId, id));
           return null;
         }),

@@ -55,6 +55,8 @@ export function simInboxRoutes(parts: Parameters<typeof switchOn>[0] & { readonl
       path,
       params,
       permission: "channels.manage",
+      freshFactor: true,
+      notForSupport: "way-of-money",
       summary: "The SIM of a site's router is read for messages about this channel's money, of this sender alone",
       body: z.strictObject({
         channelId: id,
@@ -78,6 +80,8 @@ export function simInboxRoutes(parts: Parameters<typeof switchOn>[0] & { readonl
       path,
       params,
       permission: "channels.manage",
+      freshFactor: true,
+      notForSupport: "way-of-money",
       summary: "The SIM of a site's router is not read any more",
       status: 204,
       response: z.null(),

@@ -37,6 +37,7 @@ export function initiatorRoutes(parts: InitiatorParts): Route[] {
         "Another initiator for an M-Pesa channel; what waits for a question is asked at once. Selling is not touched",
       permission: "channels.manage",
       freshFactor: true,
+      notForSupport: "way-of-money",
       params,
       body: initiatorSchema(kinds.offered),
       response: view,
@@ -56,6 +57,7 @@ export function initiatorRoutes(parts: InitiatorParts): Route[] {
       summary: "Take the initiator away: no questions about receipts, reversals or payouts. Selling is not touched",
       permission: "channels.manage",
       freshFactor: true,
+      notForSupport: "way-of-money",
       params,
       response: view,
       handle: ({ params, providerId, transact }) =>

@@ -66,6 +66,7 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
             : "The float of a member of staff is paid back",
         permission: "payments.manage",
         needsKey: true,
+        ...(verb === "settle" ? { freshFactor: true as const } : {}),
         params,
         body: z.strictObject({ amountCents, currency: currencyField }),
         status: 201,

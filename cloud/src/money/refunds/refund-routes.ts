@@ -219,6 +219,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
       inArrears: true,
       permission: "payments.manage",
       freshFactor: true,
+      notForSupport: "way-of-money",
       needsKey: true,
       body: z.strictObject({
         paymentId: id.optional(),
@@ -285,6 +286,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
       inArrears: true,
       permission: "payments.manage",
       freshFactor: true,
+      notForSupport: "way-of-money",
       needsKey: true,
       params: z.object({ id }),
       body: null,
@@ -317,6 +319,7 @@ export function refundRoutes(parts: RefundParts): Route[] {
       inArrears: true,
       permission: "payments.manage",
       freshFactor: true,
+      notForSupport: "way-of-money",
       needsKey: true,
       params: z.object({ id }),
       body: z.strictObject({ method: refundView.shape.method.optional(), phone: phoneField.optional() }),

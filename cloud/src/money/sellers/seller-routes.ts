@@ -91,6 +91,7 @@ export function sellerRoutes(parts: SellerParts & { readonly ledger: Ledger }): 
       summary,
       permission: "payments.manage",
       needsKey: true,
+      ...(verb === "pay-out" ? { freshFactor: true as const } : {}),
       params,
       body: z.strictObject({
         siteId: id,
@@ -143,6 +144,8 @@ export function sellerRoutes(parts: SellerParts & { readonly ledger: Ledger }): 
       path: "/api/v1/sellers",
       summary: "Let somebody sell for cash at sites, by name and PIN, hub or no hub",
       permission: "payments.manage",
+      freshFactor: true,
+      notForSupport: "way-in",
       body: z.strictObject({
         name: fields.name,
         pin: pinSchema,
@@ -190,6 +193,8 @@ export function sellerRoutes(parts: SellerParts & { readonly ledger: Ledger }): 
       path: "/api/v1/sellers/{sellerId}/pin",
       summary: "Give a seller another PIN",
       permission: "payments.manage",
+      freshFactor: true,
+      notForSupport: "way-in",
       params,
       body: z.strictObject({ pin: pinSchema }),
       response: sellerView,

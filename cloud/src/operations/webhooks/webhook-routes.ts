@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { type Actor, refuseSupport } from "../../ground/http/actor.ts";
+import type { Actor } from "../../ground/http/actor.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { publicUrlSchema } from "../../ground/http-client/public-url.ts";
@@ -86,11 +86,11 @@ export function webhookRoutes(world: World, webhooks: Webhooks): Route[] {
       summary: "Add an address; the answer tells the secret of its signatures, once",
       permission: "alerts.manage",
       freshFactor: true,
+      notForSupport: "sends-on",
       body: z.strictObject({ name: nameField, url: publicUrlSchema, events: eventsField.default([]) }),
       status: 201,
       response: webhookView.extend({ secret: z.string() }),
       handle: ({ body, providerId, actor, transact, auditTarget }) => {
-        refuseSupport(actor);
         refuseUnseen(body.events, actor);
         return transact(async (tx) => {
           const { count } = await tx
@@ -121,11 +121,11 @@ export function webhookRoutes(world: World, webhooks: Webhooks): Route[] {
       summary: "Rename an address, switch it off and on, or choose what it hears",
       permission: "alerts.manage",
       freshFactor: true,
+      notForSupport: "sends-on",
       params,
       body: z.strictObject({ name: nameField, active: z.boolean(), events: eventsField }).partial(),
       response: webhookView,
       handle: ({ params: { webhookId }, body: { events, ...body }, providerId, actor, transact }) => {
-        refuseSupport(actor);
         refuseUnseen(events ?? [], actor);
         return transact(async (tx) => {
           const before = await readWebhook(tx, webhookId);

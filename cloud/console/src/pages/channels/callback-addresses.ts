@@ -21,7 +21,7 @@ class CallbackAddresses extends appElement({ channel: property<ChannelDetail>() 
       ${this.channel.canRegister ? html`<p class="soft">${say("addressesWhy")}</p>` : nothing}
       ${facts(callbackSecrets.map((address) => [this.#name(address), this.#last(address)]))}
       ${
-        this.may("channels.manage")
+        this.mayAsOwn("channels.manage")
           ? html`<p class="row below">
               ${[...new Set(callbackSecrets.map(({ use }) => use))].map(
                 (use) =>

@@ -154,7 +154,7 @@ class ChannelPage extends appElement({
             ></initiator-card>`
       }
       ${
-        mayChange && form !== undefined
+        this.mayAsOwn("channels.manage") && form !== undefined
           ? html`<h2 class="between">${say("channelKeys")}</h2>
               <section class="card pad">
                 <p class="soft panel">${say("channelKeysWhy")}</p>
@@ -192,9 +192,13 @@ class ChannelPage extends appElement({
             </button>`
           : nothing
       }
-      <button class=${channel.active ? "quiet danger" : ""} @click=${() => this.#switch(channel)}>
-        ${say(channel.active ? "switchOff" : "switchOn")}
-      </button>
+      ${
+        this.mayAsOwn("channels.manage")
+          ? html`<button class=${channel.active ? "quiet danger" : ""} @click=${() => this.#switch(channel)}>
+              ${say(channel.active ? "switchOff" : "switchOn")}
+            </button>`
+          : nothing
+      }
     </p>`;
   }
 

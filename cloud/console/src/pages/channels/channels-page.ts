@@ -36,7 +36,7 @@ class ChannelsPage extends appElement({
     return listPage(this.#channels, {
       title: say("channels"),
       emptyText: say("noChannels"),
-      add: this.may("channels.manage") && {
+      add: this.mayAsOwn("channels.manage") && {
         text: say("addChannel"),
         form: () => this.#kinds.render(({ items }) => this.#form(items)),
       },

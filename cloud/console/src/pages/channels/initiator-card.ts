@@ -59,21 +59,26 @@ class InitiatorCard extends appElement({
 
   #buttons({ state, name }: Initiator) {
     const isThere = state !== "none";
+    const mayReplace = this.mayAsOwn("channels.manage");
     return html`<p class="row below">
-      <button
-        class=${state === "works" || state === "unproved" ? "" : "primary"}
-        aria-expanded=${this.replacing}
-        @click=${() => (this.replacing = !this.replacing)}
-      >
-        ${say(isThere ? "replaceInitiator" : "addInitiator")}
-      </button>
+      ${
+        mayReplace
+          ? html`<button
+              class=${state === "works" || state === "unproved" ? "" : "primary"}
+              aria-expanded=${this.replacing}
+              @click=${() => (this.replacing = !this.replacing)}
+            >
+              ${say(isThere ? "replaceInitiator" : "addInitiator")}
+            </button>`
+          : nothing
+      }
       ${
         state === "refused"
           ? html`<button ?disabled=${this.#actions.busy !== ""} @click=${this.#retry}>${say("initiatorRetry")}</button>`
           : nothing
       }
       ${
-        isThere
+        isThere && mayReplace
           ? html`<button class="quiet danger" ?disabled=${this.#actions.busy !== ""} @click=${() => this.#remove(name ?? "")}>
               ${say("remove")}
             </button>`

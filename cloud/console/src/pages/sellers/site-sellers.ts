@@ -84,7 +84,7 @@ class SiteSellers extends appElement({
       })}
       ${addBelow(
         this.#sellers,
-        mayChange && {
+        this.mayAsOwn("payments.manage") && {
           text: say("addSeller"),
           fields: this.#newSellerFields(),
           submit: addSellerWith,
@@ -104,7 +104,7 @@ class SiteSellers extends appElement({
           : nothing
       }
       <button @click=${opens("edit")}>${say("edit")}</button>
-      <button class="quiet" @click=${opens("pin")}>${say("newPin")}</button>
+      ${this.mayAsOwn("payments.manage") ? html`<button class="quiet" @click=${opens("pin")}>${say("newPin")}</button>` : nothing}
       <button class=${seller.active ? "quiet danger" : "quiet"} @click=${() => this.#switch(seller)}>
         ${say(seller.active ? "switchOff" : "switchOn")}
       </button>

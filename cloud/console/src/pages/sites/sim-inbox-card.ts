@@ -40,7 +40,7 @@ class SimInboxCard extends appElement({ siteId: property("") }) {
 
   #body(inbox: SimInbox["inbox"], channels: readonly Channel[]) {
     return html`${inbox === null ? nothing : this.#state(inbox)}
-    ${this.may("channels.manage") ? this.#form(inbox, channels) : nothing}`;
+    ${this.mayAsOwn("channels.manage") ? this.#form(inbox, channels) : nothing}`;
   }
 
   #state({ state, stateAtMs, lastAtMs }: NonNullable<SimInbox["inbox"]>) {

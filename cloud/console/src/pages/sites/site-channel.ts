@@ -43,7 +43,7 @@ class SiteChannel extends appElement({
         <h2>${say("sellsThrough")}</h2>
         <p class="soft below">${say("sellsThroughWhy")}</p>
         ${this.#isIdle(choice) ? html`<p class="notice bad below">${say("chosenSellsNothing", { name })}</p>` : nothing}
-        ${this.may("channels.manage") ? this.#form(choice) : html`<p class="below"><strong>${name}</strong></p>`}
+        ${this.mayAsOwn("channels.manage") ? this.#form(choice) : html`<p class="below"><strong>${name}</strong></p>`}
       </section>`;
     });
   }

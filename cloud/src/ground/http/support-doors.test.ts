@@ -1,0 +1,144 @@
+/** Routes that say where money goes, or who gets in: each wants a fresh code and keeps support access out, or says here why it does not. */
+import { describe, expect, test } from "vitest";
+import { useHub } from "../../test-hub.ts";
+import { isAbsent, oneEngine } from "../db/test-databases.ts";
+import type { Permission } from "./permissions.ts";
+import type { Route } from "./route.ts";
+
+/** All that changes something by one of these is asked for, and so is what has such a path. */
+const asked: readonly string[] = [
+  "channels.manage",
+  "settings.manage",
+  "alerts.manage",
+  "users.manage",
+  "roles.manage",
+  "tokens.manage",
+] satisfies Permission[];
+const askedPath = /refund|pay-out|\/settle$|\/sellers|tokens/;
+
+/** Want a fresh code, and are shut to support access. */
+const doors = [
+  "POST /api/v1/channels",
+  "PATCH /api/v1/channels/{id}",
+  "POST /api/v1/channels/{id}/keys",
+  "POST /api/v1/channels/{id}/rotate-secret",
+  "PUT /api/v1/channels/{id}/initiator",
+  "DELETE /api/v1/channels/{id}/initiator",
+  "POST /api/v1/channels/{id}/message-address",
+  "DELETE /api/v1/channels/{id}/message-address",
+  "PUT /api/v1/sites/{id}/channel",
+  "PUT /api/v1/sites/{id}/sim-inbox",
+  "DELETE /api/v1/sites/{id}/sim-inbox",
+  "POST /api/v1/refunds",
+  "POST /api/v1/refunds/{id}/approve",
+  "POST /api/v1/refunds/{id}/retry",
+  "POST /api/v1/sellers",
+  "POST /api/v1/sellers/{sellerId}/pin",
+  "POST /api/v1/webhooks",
+  "PATCH /api/v1/webhooks/{webhookId}",
+  "POST /api/v1/message-senders",
+  "PATCH /api/v1/message-senders/{id}",
+  "PUT /api/v1/settings/mail-server",
+  "POST /api/v1/tokens",
+  "POST /api/v1/users",
+  "PATCH /api/v1/users/{userId}",
+  "POST /api/v1/users/{userId}/reset-second-factor",
+  "POST /api/v1/users/{userId}/unlock",
+  "POST /api/v1/invitations",
+  "POST /api/v1/mails/{id}/open",
+  "PUT /api/v1/settings/radius-log-in",
+  "DELETE /api/v1/settings/radius-log-in",
+  "POST /api/v1/settings/checks/radius-log-in",
+  "POST /api/v1/roles",
+  "PATCH /api/v1/roles/{role}",
+  "PUT /api/v1/roles/{role}/second-factor",
+];
+
+/** Of what is asked for, what needs not both, each with the reason. */
+const others: Readonly<Record<string, string>> = {
+  "POST /api/v1/channels/{id}/check": "asks about the keys that are there",
+  "POST /api/v1/channels/{id}/try": "what is paid is credit of the phone that paid",
+  "POST /api/v1/channels/{id}/register": "tells M-Pesa this hub's own addresses",
+  "POST /api/v1/channels/{id}/initiator/retry": "the initiator that is there",
+  "POST /api/v1/refunds/{id}/refuse": "no money goes",
+  "POST /api/v1/refunds/{id}/resolve": "says what became of money that went",
+  "POST /api/v1/own-sales/{id}/refund": "waits for somebody who may approve it",
+  "POST /api/v1/own-refunds/{id}/withdraw": "no money goes",
+  "POST /api/v1/sellers/{sellerId}/pay-out": "wants a fresh code; a person pays by hand, and it is booked",
+  "POST /api/v1/resellers/{resellerId}/pay-out": "the same",
+  "POST /api/v1/venues/{venueId}/pay-outs": "the same",
+  "POST /api/v1/floats/{userId}/settle": "the same",
+  "POST /api/v1/providers/{providerId}/platform-subscription/charges/{id}/settle": "wants a fresh code; the platform's own",
+  "POST /api/v1/sellers/{sellerId}/hand-in": "money comes in",
+  "PATCH /api/v1/sellers/{sellerId}": "name, sites and limits; the PIN has a door of its own",
+  "POST /api/v1/sellers/{sellerId}/activate": "with the PIN that the seller has",
+  "POST /api/v1/sellers/{sellerId}/disable": "takes away",
+  "PATCH /api/v1/money-settings": "wants a fresh code; rules, and no address",
+  "POST /api/v1/domains": "wants a fresh code; works once its owner has proved it in the DNS",
+  "POST /api/v1/domains/{domainId}/check": "looks",
+  "DELETE /api/v1/domains/{domainId}": "wants a fresh code; takes away",
+  "DELETE /api/v1/settings/mail-server": "wants a fresh code; letters go by this hub's own server again",
+  "DELETE /api/v1/webhooks/{webhookId}": "takes away",
+  "POST /api/v1/webhooks/{webhookId}/test": "to an address that was let in",
+  "POST /api/v1/alarm-rules": "shut to support access; hears alarms, and no secret",
+  "PATCH /api/v1/alarm-rules/{ruleId}": "the same",
+  "DELETE /api/v1/alarm-rules/{ruleId}": "takes away",
+  "POST /api/v1/alarm-rules/{ruleId}/test": "to those who hear of alarms already",
+  "PUT /api/v1/alarm-quiet-hours": "when nobody is woken",
+  "POST /api/v1/maintenance-windows": "when nobody is woken",
+  "DELETE /api/v1/maintenance-windows/{windowId}": "the same",
+  "POST /api/v1/message-templates": "words alone",
+  "PUT /api/v1/message-rules": "when messages go out, and to whom never",
+  "PUT /api/v1/customer-page": "what customers may do by themselves",
+  "POST /api/v1/report-schedules": "to people who work here",
+  "PUT /api/v1/report-schedules/{scheduleId}": "the same",
+  "DELETE /api/v1/report-schedules/{scheduleId}": "takes away",
+  "POST /api/v1/report-schedules/{scheduleId}/send": "to people who work here",
+  "POST /api/v1/reports/rebuild": "counts anew",
+  "POST /api/v1/sample-data": "never money",
+  "DELETE /api/v1/sample-data": "takes away",
+  "POST /api/v1/test-sales": "a code for a few minutes, and no money",
+  "POST /api/v1/settings/checks/mail": "to one's own address",
+  "POST /api/v1/settings/checks/sms": "looks, by the sender that is there",
+  "POST /api/v1/settings/checks/outage-credit": "looks",
+  "POST /api/v1/settings/checks/subdomain": "looks",
+  "POST /api/v1/settings/checks/tunnel": "looks",
+  "POST /api/v1/tokens/{tokenId}/refresh": "wants a fresh code; a token for itself, or a person with their password",
+  "POST /api/v1/tokens/{tokenId}/revoke": "takes away",
+  "DELETE /api/v1/roles/{role}": "a role that nobody has",
+  "DELETE /api/v1/invitations/{invitationId}": "takes away",
+  "POST /api/v1/mails/{id}/resend": "to the address that it was written to",
+};
+
+describe.each(oneEngine)("%s", (engine) => {
+  describe.skipIf(isAbsent(engine))("the doors to money and to ways in", () => {
+    const hub = useHub(engine);
+    const nameOf = ({ method, path }: Route) => `${method} ${path}`;
+
+    test("[TEN-03] [TEN-09] each is in the table: shut to support access and to an old code, or why not", () => {
+      const names = hub
+        .hub()
+        .routes.filter(({ method }) => method !== "GET")
+        .filter(({ path, permission }) => asked.includes(permission) || askedPath.test(path))
+        .map(nameOf);
+      expect(names.toSorted()).toEqual([...doors, ...Object.keys(others)].toSorted());
+    });
+
+    test("[TEN-03] [TEN-09] each door wants a fresh code, and keeps support access out", async () => {
+      const { providerId } = await hub.makeProvider("Milango");
+      const visit = await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, {
+        token: await hub.adminToken(),
+        body: { reason: "they asked for help", readOnly: false },
+      });
+      const { token } = visit.body;
+      const { permissions } = (await hub.call("GET", "/api/v1/user", { token })).body as { permissions: string[] };
+      for (const route of hub.hub().routes.filter((one) => doors.includes(nameOf(one)))) {
+        expect([nameOf(route), route.freshFactor]).toEqual([nameOf(route), true]);
+        const path = route.path.replaceAll(/\{\w+\}/g, "any");
+        const { status, body } = await hub.call(route.method, path, { token });
+        const code = permissions.includes(route.permission) ? "not-for-support" : "support-factor-missing";
+        expect([nameOf(route), status, body.code]).toEqual([nameOf(route), 403, code]);
+      }
+    });
+  });
+});
