@@ -4,6 +4,7 @@ import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { type Route, route } from "../../ground/http/route.ts";
+import { refuseCodes } from "../../ground/http/unused-codes.ts";
 import { refuseUnknownPicture } from "../../tenancy/pictures/picture-routes.ts";
 import { type PortalAddressOf, readTyped, writeTyped } from "./portal-addresses.ts";
 import { readDesign, writeDesign } from "./voucher-design.ts";
@@ -83,15 +84,20 @@ export function designRoutes(world: World, ofSetUp: PortalAddressOf): Route[] {
       path: "/api/v1/sites/{siteId}/portal-address",
       summary: "Say where phones reach the site's portal; null: as its router was set up",
       permission: "sites.manage",
+      freshFactor: true,
+      notForSupport: "printed-codes",
       params: siteParams,
       body: z.strictObject({ portalAddress: portalAddress.nullable() }),
       response: portalAddressView,
-      handle: ({ params: { siteId }, body, providerId, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { siteId }, body, actor, providerId, transact }) => {
+        // It stands on printed vouchers: who changes it sends whoever scans one to a page of theirs, which learns the code.
+        refuseCodes(actor);
+        return transact(async (tx) => {
           await readSite(tx, siteId);
           await writeTyped(world, tx, { providerId, siteId, address: body.portalAddress });
           return { typed: body.portalAddress, ofSetUp: await ofSetUp(tx, siteId) };
-        }),
+        });
+      },
     }),
   ];
 }

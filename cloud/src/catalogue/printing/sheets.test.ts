@@ -3,7 +3,7 @@ import decodeQR from "qr/decode.js";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { pngOf } from "../../tenancy/pictures/test-png.ts";
-import { type TestProvider, useHub } from "../../test-hub.ts";
+import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { printable } from "./draw-sheet.ts";
 import { perPage, sheetLayoutNames, sheetLayouts } from "./sheet-layout.ts";
 import { readLook, withoutPicture } from "./voucher-design.ts";
@@ -88,6 +88,23 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
       expect((await call("PUT", path, { portalAddress: "http://10.5.50.2/" })).body.typed).toBe("http://10.5.50.2");
       expect((await sheet("layout=thermal-58")).pdf.length).toBeGreaterThan(without + 43 * 100);
       expect((await call("PUT", path, { portalAddress: null })).body).toEqual({ typed: null, ofSetUp: null });
+    });
+
+    test("[VOU-19] where printed codes lead is said by who may see codes alone, with a fresh code, and never by support access", async () => {
+      const body = { portalAddress: "http://fake.example" };
+      const put = async (token: string) =>
+        (await hub.call("PUT", `/api/v1/sites/${siteId}/portal-address`, { token, body })).body.code;
+      const installer = { email: "installer@sheets.test", name: "Fundi", role: "installer", password: ownerPassword };
+      expect((await call("POST", "/users", { ...installer, yourPassword: ownerPassword })).status).toBe(201);
+      expect(await put(await hub.logIn(installer.email, ownerPassword))).toBe("codes-not-allowed");
+      const visit = await hub.call("POST", `/api/v1/providers/${provider.providerId}/impersonate`, {
+        token: await hub.adminToken(),
+        body: { reason: "they asked for help", readOnly: false },
+      });
+      expect(await put(visit.body.token)).toBe("not-for-support");
+      expect((await call("GET", `/sites/${siteId}/portal-address`)).body.typed).toBe(null);
+      const route = hub.hub().routes.find(({ method, path }) => method === "PUT" && path.endsWith("/portal-address"));
+      expect(route?.freshFactor).toBe(true);
     });
 
     test.each(sheetLayoutNames)(

@@ -14,7 +14,7 @@ const asked: readonly string[] = [
   "roles.manage",
   "tokens.manage",
 ] satisfies Permission[];
-const askedPath = /refund|pay-out|\/settle$|\/sellers|tokens/;
+const askedPath = /refund|pay-out|\/settle$|\/sellers|portal-address|tokens/;
 
 /** Want a fresh code, and are shut to support access. */
 const doors = [
@@ -29,6 +29,7 @@ const doors = [
   "PUT /api/v1/sites/{id}/channel",
   "PUT /api/v1/sites/{id}/sim-inbox",
   "DELETE /api/v1/sites/{id}/sim-inbox",
+  "PUT /api/v1/sites/{siteId}/portal-address",
   "POST /api/v1/refunds",
   "POST /api/v1/refunds/{id}/approve",
   "POST /api/v1/refunds/{id}/retry",
@@ -68,7 +69,8 @@ const others: Readonly<Record<string, string>> = {
   "POST /api/v1/resellers/{resellerId}/pay-out": "the same",
   "POST /api/v1/venues/{venueId}/pay-outs": "the same",
   "POST /api/v1/floats/{userId}/settle": "the same",
-  "POST /api/v1/providers/{providerId}/platform-subscription/charges/{id}/settle": "wants a fresh code; the platform's own",
+  "POST /api/v1/providers/{providerId}/platform-subscription/charges/{id}/settle":
+    "wants a fresh code; the platform's own",
   "POST /api/v1/sellers/{sellerId}/hand-in": "money comes in",
   "PATCH /api/v1/sellers/{sellerId}": "name, sites and limits; the PIN has a door of its own",
   "POST /api/v1/sellers/{sellerId}/activate": "with the PIN that the seller has",

@@ -73,7 +73,7 @@ class BatchFiles extends appElement({
     const { siteId } = this.batch;
     if (siteId === null) return nothing;
     const address = typed ?? ofSetUp;
-    const mayType = this.may("sites.manage");
+    const mayType = this.mayAsOwn("sites.manage") && this.may("vouchers.codes");
     return html`<p class="soft below">
         ${address === null ? say("scannedLeadsNowhere") : say("scannedLeadsTo", { address })}
         ${
