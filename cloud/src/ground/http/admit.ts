@@ -8,6 +8,7 @@ import { type Problem, providerInArrears, providerSuspended, refusal } from "./p
 import { type Allowance, createRateLimit, type RateLimit } from "./rate-limit.ts";
 import type { Route, SupportKeptOut } from "./route.ts";
 import { factorDemand, refuseWithoutFactor } from "./second-factor-demand.ts";
+import { type Asks, createTurns, defaultTurns, type InTurn } from "./turns.ts";
 
 /**
  * What of a provider's routes that change something are shut to this caller: `all` where the provider is suspended or the caller may only look,
@@ -44,6 +45,7 @@ export interface Door {
   readonly publicUrl: string;
   readonly perToken: RateLimit;
   readonly perProvider: RateLimit;
+  readonly turns: (asks: Asks) => InTurn;
 }
 
 export function createDoor(
@@ -53,7 +55,7 @@ export function createDoor(
 ): Door {
   const perMinute = (tries: number) => createRateLimit(world.clock, { tries, perSeconds: 60 });
   const [perToken, perProvider] = [perMinute(limits.perToken), perMinute(limits.perProvider)];
-  return { world, authenticate, publicUrl, perToken, perProvider };
+  return { world, authenticate, publicUrl, perToken, perProvider, turns: createTurns(defaultTurns) };
 }
 
 /** 401: the caller is unknown. 403: they may not, may only read, or must prove their second factor. 429: too many requests. */
@@ -125,7 +127,7 @@ const notForSupport = (why: SupportKeptOut): Problem =>
   why === "sends-on" ? refusal("not-for-support") : refusal("not-for-support", { rule: why });
 
 /** Who logs in again has no more: a person who may do little would use up what all others of the provider share, and nobody could switch them off. */
-const countedAs = ({ userId, credential }: Actor): string =>
+export const countedAs = ({ userId, credential }: Actor): string =>
   credential.kind === "login" ? `person/${userId}` : credential.id;
 
 function takeOne(door: Door, actor: Actor, response: Response): void {

@@ -10,8 +10,8 @@ import type { z } from "zod";
 import type { Parties } from "../amounts/parties.ts";
 import type { Database } from "../db/database.ts";
 import { isPassingAtDatabase } from "../db/passing.ts";
-import type { Actor } from "./actor.ts";
-import { admit, type Door, isStillLet } from "./admit.ts";
+import type { Actor, CustomerCaller } from "./actor.ts";
+import { admit, countedAs, type Door, isStillLet } from "./admit.ts";
 import { admitCustomer, type CustomerDoor } from "./admit-customer.ts";
 import { audited, type WriteAudit } from "./audited.ts";
 import { mayCompress } from "./compress-answers.ts";
@@ -21,6 +21,7 @@ import { Problem, problemBody, refusal, wrongField } from "./problem.ts";
 import { type ProblemLanguage, problemLanguages, problemWords } from "./problem-words.ts";
 import { checked, idempotencyKey, readBody, refuseUnknown } from "./read-request.ts";
 import type { Call, Route } from "./route.ts";
+import type { InTurn } from "./turns.ts";
 
 export interface RouteServer {
   readonly world: World;
@@ -117,6 +118,7 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
     const query = checked(route.query, "query", { ...request.query });
     const body = checked(route.body, "body", request.body);
     const key = idempotencyKey(request, route.needsKey === true);
+    const inTurn = turnsOf(server.door, { request, response, actor, customer });
     const audit = audited(server, route, { request, response, actor, customer, body });
     const call: Call<unknown, unknown, unknown> = {
       params,
@@ -141,8 +143,8 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
           throw new TypeError(`${route.path} does not say that it needs a key`);
         return key;
       },
-      transact: (work) => audit.transact(work),
-      transactAsPlatform: (reason, work) => audit.transactAsPlatform(reason, work),
+      transact: (work) => inTurn(() => audit.transact(work)),
+      transactAsPlatform: (reason, work) => inTurn(() => audit.transactAsPlatform(reason, work)),
       // Customers and the public read nothing that long.
       isStillLet:
         actor === null ? async () => true : nowAndThen(server.world, () => isStillLet(server.door, route, request)),
@@ -159,7 +161,9 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
     const work = async (): Promise<KeptAnswer> => {
       // Files are of one provider's people: no browser keeps one, unless its route says so.
       if (route.response === null) response.setHeader("Cache-Control", "no-store");
-      const result = await route.run(call, request, response);
+      const run = () => route.run(call, request, response);
+      // Who is not signed in has no transactions of their own here: their whole request is one. Routers' doors lie elsewhere (`/enrol`), as do monitors'.
+      const result = await (route.permission === "public" && route.path.startsWith("/api/") ? inTurn(run) : run());
       await audit.finish();
       const isWhole = route.response === null || route.status === 204 || response.headersSent;
       return { status: route.status, body: isWhole ? null : answerOf(route, result) };
@@ -183,6 +187,19 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
     if (route.method === "GET") response.send(text);
     else response.end(text);
   };
+}
+
+/** By tenant; its customers have a line of their own, and so has each address of people who are not signed in. */
+function turnsOf(
+  { turns }: Door,
+  asked: { request: Request; response: Response; actor: Actor | null; customer: CustomerCaller | null },
+): InTurn {
+  const { request, response, actor, customer } = asked;
+  const onGone = (leave: () => void) => void response.once("close", leave);
+  if (actor !== null) return turns({ tenant: actor.providerId, person: countedAs(actor), onGone });
+  if (customer !== null)
+    return turns({ tenant: `customers/${customer.providerId}`, person: customer.sessionId, onGone });
+  return turns({ tenant: `address/${request.ip}`, person: "", onGone });
 }
 
 const askAgainMs = 2000;
