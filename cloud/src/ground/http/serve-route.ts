@@ -161,9 +161,7 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
     const work = async (): Promise<KeptAnswer> => {
       // Files are of one provider's people: no browser keeps one, unless its route says so.
       if (route.response === null) response.setHeader("Cache-Control", "no-store");
-      const run = () => route.run(call, request, response);
-      // Who is not signed in has no transactions of their own here: their whole request is one. Routers' doors lie elsewhere (`/enrol`), as do monitors'.
-      const result = await (route.permission === "public" && route.path.startsWith("/api/") ? inTurn(run) : run());
+      const result = await route.run(call, request, response);
       await audit.finish();
       const isWhole = route.response === null || route.status === 204 || response.headersSent;
       return { status: route.status, body: isWhole ? null : answerOf(route, result) };
