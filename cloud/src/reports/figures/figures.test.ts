@@ -101,13 +101,19 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
         return answer.status;
       };
       expect(await paper(token)).toBe(200);
-      const delays = monitorEventLoopDelay({ resolution: 5 });
-      delays.enable();
-      const begun = performance.now();
-      expect(await paper(token)).toBe(200);
-      const took = performance.now() - begun;
-      delays.disable();
-      expect(delays.max / 1e6).toBeLessThan(took / 3);
+      /** The longest time for which nothing else ran, as a share of all. */
+      async function heldShare(): Promise<number> {
+        const delays = monitorEventLoopDelay({ resolution: 5 });
+        delays.enable();
+        const begun = performance.now();
+        expect(await paper(token)).toBe(200);
+        const took = performance.now() - begun;
+        delays.disable();
+        return delays.max / 1e6 / took;
+      }
+      // A machine that is busy with other things holds one of them up, and hardly all.
+      const shares = [await heldShare(), await heldShare(), await heldShare()];
+      expect(Math.min(...shares)).toBeLessThan(1 / 3);
       const many = Array.from({ length: 20 }, () => paper(token));
       const others = paper(other);
       expect(new Set(await Promise.all(many))).toEqual(new Set([200, 429]));
