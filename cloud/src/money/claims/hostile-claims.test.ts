@@ -87,6 +87,25 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(payer.status, payer.text).toBeLessThan(300);
     });
 
+    test("[PAY-18] a phone and an amount said before the money is seen give it to that very phone; other money waits for a person", async () => {
+      const shop = await openClaimShop(hub, "Before");
+      const [early, other] = ["254711000777", "254722000888"];
+      expect(await shop.claim({ amountCents: 2000, phone: early })).toMatchObject({ kind: "asked" });
+      const atMs = minuteAgo();
+      await shop.statement(
+        { receipt: "UKL90ZDR4F", atMs, phone: early },
+        { receipt: "UKL91ZDR4F", atMs, phone: other },
+      );
+      await shop.statement({ receipt: "UKL92ZDR4F", atMs, phone: early, shillings: 35 });
+      const balance = async (phone: string) => (await shop.read(`/credits?phone=${phone}`)).balanceCents ?? 0;
+      expect([await balance(early), await balance(other)]).toEqual([2000, 0]);
+      const states = ["UKL90ZDR4F", "UKL91ZDR4F", "UKL92ZDR4F"].map(
+        async (receipt) => (await shop.receiptRow(receipt)).state,
+      );
+      expect(await Promise.all(states)).toEqual(["credit", "suspense", "suspense"]);
+      expect(await shop.waiting(), "the claim is settled").toEqual([]);
+    });
+
     test("[PAY-18] false claims that use up the tries of a site, or of a number, stop nobody whose receipt shows that they paid", async () => {
       const shop = await openClaimShop(hub, "Crowd");
       const claim = (receipt: string, phone: string) => shop.claim({ receipt, phone });
