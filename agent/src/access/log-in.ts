@@ -195,8 +195,7 @@ export function createLogIn(
     guard.rightTry(host);
     const { admission, password, framed } = proof;
     const { grantId, suspended } = admission.grant;
-    const entering = { isPpp: request.service === "ppp", grantId, mac: request.mac };
-    const waitSeconds = pace.waitSeconds(entering, site.world.clock.monotonicMs());
+    const waitSeconds = pace.waitSeconds({ grantId, mac: request.mac }, site.world.clock.monotonicMs());
     if (waitSeconds > 0) return reject("one-moment", undefined, waitSeconds);
     const result = admit(site, admission);
     if (result.kind === "reject") return reject(result.reason, suspended?.reason);
