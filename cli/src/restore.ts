@@ -85,8 +85,8 @@ export const restore: Subcommand = {
 };
 
 /** Nobody knows what was revoked, where a hub wrote it into a store that is not named here. */
-const refuseUnread: ReadRevocations = async (hubTag, afterPiece) => {
-  if (afterPiece === 0) return readNothing(hubTag, afterPiece);
+const refuseUnread: ReadRevocations = async (_, afterPiece) => {
+  if (afterPiece === 0) return { revocations: [], lastPiece: 0, missing: 0 };
   throw new Fault("restore/no-store", "this hub wrote what was revoked into a back-up store, and none is set here", {
     retry: "never",
     hint: "Set KARIBU_BACKUP_FOLDER or KARIBU_BACKUP_BUCKET, as the hub has it; --without-revocations restores without that.",

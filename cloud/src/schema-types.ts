@@ -3079,8 +3079,6 @@ declare module "./ground/db/schema.ts" {
       last_piece: Generated<number>;
       lease: string | null;
       leased_until_ms: Generated<number>;
-      abandons_after: number | null;
-      abandons_as: string | null;
     };
     revocations_noted: {
       seq: GeneratedAlways<number>;

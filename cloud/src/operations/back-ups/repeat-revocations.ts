@@ -1,25 +1,19 @@
 /** At a restore: what was revoked since the back-up is read from the store, and revoked again before a hub may start on the rows. */
 import { buffer } from "node:stream/consumers";
 import { Fault } from "@karibu/protocol/fault";
-import { newId } from "@karibu/protocol/identifiers";
-import type { World } from "@karibu/protocol/world";
 import type { RunScript } from "../../ground/db/engine.ts";
 import { rowForgotten } from "../../ground/feed/forgotten.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { keepErased } from "../restored/erased-again.ts";
 import type { RevokedAgain } from "../restored/revoked-again.ts";
 import {
-  type Abandonment,
   headName,
-  isAbandonedBy,
   lastOfEach,
   numbersOf,
   type Piece,
   pieceContext,
   piecePrefix,
   type Revocation,
-  readAbandonment,
-  readAbandonmentName,
   readHead,
   readPiece,
   readPieceName,
@@ -35,118 +29,59 @@ import { nameSql, subjectOf, whatWasRevoked } from "./what-was-revoked.ts";
 export interface FoundRevocations {
   /** In the order in which they happened. */
   readonly revocations: readonly Revocation[];
-  /** Null: what the store has is not repeated, and so it is abandoned. */
-  readonly lastPiece: number | null;
+  readonly lastPiece: number;
   /** Pieces up to the newest one that are not there. */
   readonly missing: number;
 }
 
-/**
- * @param afterPiece those up to this one are in the back-up already
- * @param waiting the back-up is of a hub that had abandoned all that the store had then, as this; null: of one that had said so already, or had not
- */
-export type ReadRevocations = (
-  hubTag: string,
-  afterPiece: number,
-  waiting?: string | null,
-) => Promise<FoundRevocations>;
-
-/** Of a restore that repeats nothing. */
-export const readNothing: ReadRevocations = async () => ({ revocations: [], lastPiece: null, missing: 0 });
+/** @param afterPiece those up to this one are in the back-up already */
+export type ReadRevocations = (hubTag: string, afterPiece: number) => Promise<FoundRevocations>;
 
 /** Throws Faults "back-up/store-away", "secrets/unknown-master-key", and "restore/damaged" where a piece is not as it was written. */
 export function revocationsIn(store: BackupStore, envelope: Envelope): ReadRevocations {
-  return async (hubTag, afterPiece, waiting = null) => {
-    const names = (await store.list(piecePrefix(hubTag))).map(({ name }) => name);
-    const abandonments = await fetchAbandonments(store, envelope, names);
-    if (waiting !== null && !abandonments.some(({ as }) => as === waiting)) return readNothing(hubTag, afterPiece);
-    const isAbandoned = isAbandonedBy(abandonments);
+  return async (hubTag, afterPiece) => {
     const found: (Revocation & { readonly piece: number })[] = [];
-    const numbers = new Set(abandonments.map(({ number }) => number).filter((one) => one > afterPiece));
-    for (const name of names) {
+    const numbers = new Set<number>();
+    for (const { name } of await store.list(piecePrefix(hubTag))) {
       const named = readPieceName(name);
       if (named === null || named.number <= afterPiece) continue;
       const { number } = named;
-      const piece = await fetchNeeded(store, envelope, { name, isNeeded: !isAbandoned(number) });
+      const piece = await fetchPiece(store, envelope, name);
       if (piece === null) continue;
       for (const one of numbersOf(number, piece)) if (one > afterPiece) numbers.add(one);
       for (const entry of piece.entries) {
         const of = entry.piece ?? number;
-        if (of > afterPiece && !isAbandoned(of)) found.push({ ...entry, piece: of });
+        if (of > afterPiece) found.push({ ...entry, piece: of });
       }
     }
     const lastPiece = [...numbers].reduce(
       (one, other) => Math.max(one, other),
       Math.max(afterPiece, await fetchHead(store, envelope, hubTag)),
     );
-    let missing = 0;
-    for (let one = afterPiece + 1; one <= lastPiece; one++) if (!numbers.has(one) && !isAbandoned(one)) missing++;
     return {
       revocations: found
         .sort((one, other) => one.piece - other.piece || one.seq - other.seq)
         .map(({ piece: _, ...entry }) => entry),
       lastPiece,
-      missing,
+      missing: lastPiece - afterPiece - numbers.size,
     };
   };
 }
 
-/** Throws like `revocationsIn`. @param names of all that the store has of this hub */
-export async function fetchAbandonments(
-  store: BackupStore,
-  envelope: Envelope,
-  names: readonly string[],
-): Promise<readonly Abandonment[]> {
-  const found: Abandonment[] = [];
-  const named = names.flatMap((name) => {
-    const number = readAbandonmentName(name)?.number;
-    return number === undefined ? [] : [{ name, number }];
-  });
-  // The later ones first: one that they abandoned need not be readable.
-  for (const { name, number } of named.sort((one, other) => other.number - one.number)) {
-    if (isAbandonedBy(found)(number)) continue;
-    const stream = await store.get(name);
-    if (stream === null) continue;
-    const read = readAbandonment(openPiece(envelope, name, await buffer(stream)));
-    if (read === null) throw ofLaterRelease(name);
-    found.push({ number, ...read });
-  }
-  return found;
-}
-
-/** As `fetchPiece`. Null also for one that can't be read and is not needed: what else it had is missing then. */
-export async function fetchNeeded(
-  store: BackupStore,
-  envelope: Envelope,
-  { name, isNeeded }: { readonly name: string; readonly isNeeded: boolean },
-): Promise<Piece | null> {
-  try {
-    return await fetchPiece(store, envelope, name);
-  } catch (error) {
-    const { code } = error as Partial<Fault>;
-    if (isNeeded || (code !== "restore/damaged" && code !== "secrets/unknown-master-key")) throw error;
-    return null;
-  }
-}
-
 /** Null: it is not there any more. Throws like `revocationsIn`. */
-async function fetchPiece(store: BackupStore, envelope: Envelope, name: string): Promise<Piece | null> {
+export async function fetchPiece(store: BackupStore, envelope: Envelope, name: string): Promise<Piece | null> {
   const stream = await store.get(name);
   if (stream === null) return null;
   const piece = readPiece(openPiece(envelope, name, await buffer(stream)));
-  if (piece === null) throw ofLaterRelease(name);
-  return piece;
-}
-
-function ofLaterRelease(name: string): Fault {
-  return new Fault("restore/newer", `${name} was written by a later release`, {
+  if (piece !== null) return piece;
+  throw new Fault("restore/newer", `${name} was written by a later release`, {
     retry: "never",
     hint: "Restore with that release.",
   });
 }
 
 /** 0: nothing was sent yet. */
-export async function fetchHead(store: BackupStore, envelope: Envelope, hubTag: string): Promise<number> {
+async function fetchHead(store: BackupStore, envelope: Envelope, hubTag: string): Promise<number> {
   const stream = await store.get(headName(hubTag));
   return stream === null ? 0 : (readHead(openPiece(envelope, headName(hubTag), await buffer(stream))) ?? 0);
 }
@@ -165,14 +100,20 @@ function openPiece(envelope: Envelope, name: string, bytes: Buffer): Buffer {
   }
 }
 
+/** Of a restore that repeats nothing. */
+export const readNothing: ReadRevocations = async (_, afterPiece) => ({
+  revocations: [],
+  lastPiece: afterPiece,
+  missing: 0,
+});
+
 /** For the rows that are there: after those of the back-up. Throws a Fault "restore/revocations-missing": nothing is restored then. */
 export async function findRevocations(run: RunScript, read: ReadRevocations): Promise<FoundRevocations> {
   const [hub] = await run("select public_key from hub_identity");
-  const [stream] = await run("select last_piece, abandons_as from revocation_stream");
+  const [stream] = await run("select last_piece from revocation_stream");
   const afterPiece = Number(stream?.last_piece ?? 0);
   if (hub === undefined) return { revocations: [], lastPiece: afterPiece, missing: 0 };
-  const waiting = (stream?.abandons_as ?? null) as string | null;
-  const found = await read(hubTagOf(String(hub.public_key)), afterPiece, waiting);
+  const found = await read(hubTagOf(String(hub.public_key)), afterPiece);
   if (found.missing > 0) throw piecesMissing(found.missing);
   return found;
 }
@@ -298,11 +239,9 @@ async function readColumns(run: RunScript): Promise<ReadonlySet<string>> {
   return new Set(rows.map(({ name }) => String(name)));
 }
 
-/** The pieces of before count as sent: the restored hub goes on behind them. Null: they are abandoned, which it notes in the store before it sends. */
-export async function goOnBehind(run: RunScript, world: World, lastPiece: number | null): Promise<void> {
-  const behind =
-    lastPiece === null
-      ? `abandons_after = last_piece, abandons_as = '${newId(world)}'`
-      : `abandons_after = null, abandons_as = null, last_piece = greatest(last_piece, ${lastPiece})`;
-  await run(`update revocation_stream set lease = null, leased_until_ms = 0, ${behind}`);
+/** The pieces of before count as sent: the restored hub goes on behind them. */
+export async function goOnBehind(run: RunScript, lastPiece: number): Promise<void> {
+  await run(
+    `update revocation_stream set lease = null, leased_until_ms = 0, last_piece = greatest(last_piece, ${lastPiece})`,
+  );
 }

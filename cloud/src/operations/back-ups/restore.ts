@@ -41,7 +41,7 @@ const sliceCharactersMax = 4_000_000;
 /**
  * Throws Faults "restore/not-empty", "restore/newer", "restore/damaged", "restore/differs"; then no row was changed. Goes on with a restore of the same
  * back-up that was broken off, and throws "restore/unfinished" where that was one of another back-up.
- * @param revoked what was revoked since the back-up; it is revoked again before any hub may start, or nothing is restored. Absent: it is abandoned
+ * @param revoked what was revoked since the back-up; it is revoked again before any hub may start, or nothing is restored
  */
 export async function restoreBackup(
   world: World,
@@ -120,7 +120,7 @@ export async function followRestore(
   for (const statement of generationRenewal(world)) await run(statement);
   for (const statement of endedByRestore(atMs)) await run(statement);
   await noteRestore(run, { atMs, backUpAtMs, revokedAgain: again });
-  await goOnBehind(run, world, since.lastPiece);
+  await goOnBehind(run, since.lastPiece);
 }
 
 /** Rows that stand beside a restore: in the transaction that brings the back-up's. */

@@ -147,44 +147,5 @@ export function readPieceName(name: string): { readonly number: number; readonly
   return { number: Number(number), atMs: Date.UTC(year, month - 1, day, hour, minute, second) };
 }
 
-/**
- * Of pieces that a restore did not repeat (`--without-revocations`): those behind `after`, up to the note's own number, are of a past that the hub
- * has left. No later restore repeats them either, whichever back-up it takes.
- */
-export interface Abandonment {
-  /** Among those of the pieces: later ones go on behind it. */
-  readonly number: number;
-  readonly after: number;
-  /** The restore. */
-  readonly as: string;
-}
-
-const abandonmentSchema = z.object({ after: z.number().int().nonnegative(), as: z.string() });
-export const writeAbandonment = ({ after, as }: Omit<Abandonment, "number">): Buffer =>
-  Buffer.from(JSON.stringify({ after, as }));
-export function readAbandonment(bytes: Buffer): Omit<Abandonment, "number"> | null {
-  const read = abandonmentSchema.safeParse(readJson(bytes.toString("utf8")));
-  return read.success ? read.data : null;
-}
-
-/** Beside the pieces, and named like them. */
-export const abandonmentName = (hubTag: string, number: number, atMs: number, mark: Uint8Array): string =>
-  pieceName(hubTag, number, atMs, mark).replace(piecePrefix(hubTag), `${piecePrefix(hubTag)}abandoned-`);
-
-/** Null: it is none. */
-export function readAbandonmentName(name: string): { readonly number: number; readonly atMs: number } | null {
-  const asPiece = name.replace(/^(revoked-[0-9a-f]{8}-)abandoned-/, "$1");
-  return asPiece === name ? null : readPieceName(asPiece);
-}
-
-/** One that lies in what a later one abandoned says nothing any more. */
-export function isAbandonedBy(abandonments: readonly Abandonment[]): (piece: number) => boolean {
-  const valid: Abandonment[] = [];
-  const isAbandoned = (piece: number) => valid.some(({ after, number }) => after < piece && piece < number);
-  for (const one of abandonments.toSorted((left, right) => right.number - left.number))
-    if (!isAbandoned(one.number)) valid.push(one);
-  return isAbandoned;
-}
-
 /** A piece is bound to its name: none can be taken for another one. */
 export const pieceContext = (name: string): string => `revocations/${name}`;

@@ -15,14 +15,8 @@ import { codeAt } from "../../identity/credentials/test-totp.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { writeBackup } from "./backup.ts";
 import { proveBackup } from "./read-backup.ts";
-import {
-  findRevocations,
-  type ReadRevocations,
-  readNothing,
-  repeatFound,
-  revocationsIn,
-} from "./repeat-revocations.ts";
-import { followRestore, restoreBackup } from "./restore.ts";
+import { findRevocations, repeatFound, revocationsIn } from "./repeat-revocations.ts";
+import { restoreBackup } from "./restore.ts";
 import type { Revocation } from "./revocation.ts";
 import { createRevocationSender } from "./send-revocations.ts";
 import { hubTagOf } from "./stored-names.ts";
@@ -692,70 +686,6 @@ test("[BEY-29] pieces are few under toggling and folded into one; each back-up g
     const newest = (await names()).toSorted().at(-1) as string;
     await rm(join(at, newest));
     expect(brief(await read(21)), "the store lost its newest piece").toEqual({ rows: [], lastPiece: 22, missing: 1 });
-  } finally {
-    await database.close();
-  }
-}, 240_000);
-
-test("[BEY-29] what a restore without revocations abandoned stays so at the next one, whichever back-up that takes; what came after it is repeated", async () => {
-  const at = await mkdtemp(join(folder, "abandoned-"));
-  const database = await openInMemory(world);
-  try {
-    const place = createFolderStore(at);
-    const ask = (what: string) => database.alone("write", (run) => run(what));
-    await ask(`insert into hub_identity (generation, public_key, seed_sealed, made_at_ms) values ('g', 'hub', '\\x01', 1);
-      insert into hosts (host_id, name, made_at_ms, public_key) values ('h1', 'h', 1, 'k'), ('h2', 'h', 1, 'k'), ('h3', 'h', 1, 'k')`);
-    const revoke = async (...hosts: string[]) => {
-      for (const host of hosts) {
-        await ask(`update hosts set revoked_at_ms = 5 where host_id = '${host}'`);
-        await createRevocationSender({ world, database, envelope }, place).sendAll();
-      }
-    };
-    const stream = async () => (await ask("select * from revocation_stream"))[0];
-    const restore = (row: { readonly last_piece: number; readonly abandons_as?: unknown }, read: ReadRevocations) =>
-      database.alone("write", async (run) => {
-        const as = row.abandons_as == null ? "null" : `'${row.abandons_as}'`;
-        await run(`update hosts set revoked_at_ms = null; delete from revocations_noted;
-          update revocation_stream set last_piece = ${row.last_piece}, abandons_as = ${as},
-            abandons_after = case when ${as}::text is null then null else ${row.last_piece} end`);
-        await followRestore(world, run, { backUpAtMs: 1, since: await findRevocations(run, read) });
-        return (await run("select host_id from hosts where revoked_at_ms is not null order by 1")).map(
-          (one) => one.host_id,
-        );
-      });
-    const repeating = revocationsIn(place, envelope);
-
-    await revoke("h1", "h2"); // after the back-up, in pieces 1 and 2
-    expect(await restore({ last_piece: 0 }, readNothing)).toEqual([]);
-    // A back-up of this moment: the store does not know yet.
-    const early = await stream();
-    expect(early).toMatchObject({ last_piece: 0, abandons_after: 0 });
-    expect(await restore({ last_piece: 0, abandons_as: early?.abandons_as }, repeating)).toEqual([]);
-    expect((await stream())?.abandons_as).not.toBe(null);
-    await createRevocationSender({ world, database, envelope }, place).sendAll();
-    expect(await stream()).toMatchObject({ last_piece: 3, abandons_after: null, abandons_as: null });
-    await revoke("h3");
-
-    expect(await restore({ last_piece: 0 }, repeating), "the back-up of before both").toEqual(["h3"]);
-    expect(await stream()).toMatchObject({ last_piece: 4 });
-    expect(await restore({ last_piece: 1 }, repeating), "a back-up out of the abandoned past").toEqual(["h3"]);
-    expect(await restore({ last_piece: 3 }, repeating), "one of after it").toEqual(["h3"]);
-
-    // It was abandoned because it can't be read.
-    const [first = ""] = (await readdir(at)).filter((name) => name.includes("-000000000001-"));
-    const bytes = await readFile(join(at, first));
-    await writeFile(join(at, first), Buffer.alloc(100));
-    expect(await restore({ last_piece: 0 }, repeating)).toEqual(["h3"]);
-    await writeFile(join(at, first), bytes);
-
-    // Back in the past that was abandoned: what came instead of it is abandoned now.
-    expect(await restore({ last_piece: 1 }, readNothing)).toEqual([]);
-    await createRevocationSender({ world, database, envelope }, place).sendAll();
-    expect(await stream()).toMatchObject({ last_piece: 5 });
-    expect(await restore({ last_piece: 0 }, repeating), "up to the back-up that was taken").toEqual(["h1"]);
-    await createRevocationSender({ world, database, envelope }, place).foldBefore(world.clock.wall().atMs + 1000);
-    expect((await readdir(at)).filter((name) => /^revoked-[0-9a-f]{8}-0/.test(name))).toHaveLength(1);
-    expect(await restore({ last_piece: 0 }, repeating), "folded").toEqual(["h1"]);
   } finally {
     await database.close();
   }

@@ -74,11 +74,7 @@ create table revocation_stream (
   only_row boolean primary key default true check (only_row),
   last_piece bigint not null default 0,
   lease text,
-  leased_until_ms bigint not null default 0,
-  -- A restore repeated nothing of what was sent behind this piece: that is abandoned. Who sends next notes it in the store first, under this id.
-  abandons_after bigint,
-  abandons_as text,
-  check ((abandons_after is null) = (abandons_as is null))
+  leased_until_ms bigint not null default 0
 );
 grant select, update on revocation_stream to karibu_platform;
 

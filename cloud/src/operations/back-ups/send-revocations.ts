@@ -3,20 +3,16 @@
  * the transaction that revokes (the triggers in `schema.sql`), so no way of revoking can forget it. A row is deleted only after a piece
  * with it is in the store: a process that ends in between sends it twice, which changes nothing.
  */
-import type { Fault } from "@karibu/protocol/fault";
 import { newId } from "@karibu/protocol/identifiers";
 import type { Timer, World } from "@karibu/protocol/world";
-import { type Selectable, sql } from "kysely";
+import { sql } from "kysely";
 import { readHubPublicKey } from "../../fleet/enrolment/hub-identity.ts";
 import type { Database } from "../../ground/db/database.ts";
-import type { Schema } from "../../ground/db/schema.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
-import { fetchAbandonments, fetchHead, fetchNeeded } from "./repeat-revocations.ts";
+import { fetchPiece } from "./repeat-revocations.ts";
 import {
-  abandonmentName,
   headName,
-  isAbandonedBy,
   lastOfEach,
   numbersOf,
   pieceContext,
@@ -25,9 +21,7 @@ import {
   type Revocable,
   type Revocation,
   rangesOf,
-  readAbandonmentName,
   readPieceName,
-  writeAbandonment,
   writeHead,
   writePiece,
 } from "./revocation.ts";
@@ -44,8 +38,6 @@ export interface RevocationSender {
   /** Deletes pieces that are older than every back-up that is kept. */
   forgetBefore(atMs: number): Promise<void>;
 }
-
-type Stream = Selectable<Schema["revocation_stream"]>;
 
 const lookEveryMs = 3000;
 /** An upload of some kilobytes takes no longer; a process that ended in one holds up the others for that long. */
@@ -68,8 +60,6 @@ export function createRevocationSender(
   let failures = 0;
   /** Of this process; more than one share the store's room. */
   let pieces = { left: pacePieces, atMs: nowMs() };
-  /** A restore before this process may have abandoned what the store has. */
-  let hasAbandoned = false;
 
   /** False: what waits goes with a later piece. */
   function mayPiece(): boolean {
@@ -84,63 +74,25 @@ export function createRevocationSender(
   function take(lease: string) {
     return database.asPlatform("revocations", async (tx) => {
       const rows = await tx.selectFrom("revocations_noted").selectAll().orderBy("seq").limit(pieceMax).execute();
-      if (rows.length === 0 && hasAbandoned) return null;
+      if (rows.length === 0) return null;
       const leased = await tx
         .updateTable("revocation_stream")
         .set({ lease, leased_until_ms: nowMs() + leaseMs })
         .where((one) => one.or([one("leased_until_ms", "<", nowMs()), one("lease", "=", lease)]))
-        .returning(["last_piece", "abandons_after", "abandons_as"])
+        .returning("last_piece")
         .executeTakeFirst();
       const publicKey = await readHubPublicKey(tx);
       if (leased === undefined || publicKey === null) return null;
-      return { rows, leased, hubTag: hubTagOf(publicKey) };
+      return { rows, number: leased.last_piece + 1, hubTag: hubTagOf(publicKey) };
     });
-  }
-
-  /**
-   * Notes in the store what a restore abandoned there: all up to the note. Returns the note's number, or that of the last piece where nothing is to be
-   * noted. A process that ends in between notes it again, further behind.
-   */
-  async function abandon(
-    lease: string,
-    hubTag: string,
-    {
-      last_piece: last,
-      abandons_after: after,
-      abandons_as: as,
-    }: Pick<Stream, "last_piece" | "abandons_after" | "abandons_as">,
-  ): Promise<number> {
-    if (after === null || as === null) return last;
-    const names = (await store.list(piecePrefix(hubTag))).map(({ name }) => name);
-    const numbers = names.map((name) => (readPieceName(name) ?? readAbandonmentName(name))?.number ?? 0);
-    // Where it can't be read, the pieces alone tell.
-    const head = await fetchHead(store, envelope, hubTag).catch((error: Partial<Fault>) => {
-      if (error.code === "restore/damaged" || error.code === "secrets/unknown-master-key") return 0;
-      throw error;
-    });
-    const number = numbers.reduce((one, other) => Math.max(one, other), Math.max(last, head)) + 1;
-    await put(abandonmentName(hubTag, number, nowMs(), world.random.bytes(4)), writeAbandonment({ after, as }));
-    await put(headName(hubTag), writeHead(number));
-    await database.asPlatform("revocations", (tx) =>
-      tx
-        .updateTable("revocation_stream")
-        .set({ last_piece: number, abandons_after: null, abandons_as: null })
-        .where("lease", "=", lease)
-        .where("abandons_as", "=", as)
-        .execute(),
-    );
-    return number;
   }
 
   async function sendPiece(lease: string): Promise<number> {
     if (!mayPiece()) return 0;
     const taken = await take(lease);
     if (taken === null) return 0;
-    const { rows, leased, hubTag } = taken;
-    const number = (await abandon(lease, hubTag, leased)) + 1;
-    hasAbandoned = true;
-    if (rows.length === 0) return 0;
     pieces = { ...pieces, left: pieces.left - 1 };
+    const { rows, number, hubTag } = taken;
     const name = pieceName(hubTag, number, nowMs(), world.random.bytes(4));
     const entries = rows.map((row) => ({
       seq: row.seq,
@@ -212,16 +164,9 @@ export function createRevocationSender(
     },
     sendAll,
     async foldBefore(atMs) {
-      const { publicKey, isNoted } = await database.asPlatform("revocations", async (tx) => ({
-        publicKey: await readHubPublicKey(tx),
-        isNoted:
-          (await tx.selectFrom("revocation_stream").select("abandons_as").executeTakeFirst())?.abandons_as == null,
-      }));
-      // What is abandoned and what is not must not become one.
-      if (publicKey === null || !isNoted) return;
+      const publicKey = await database.asPlatform("revocations", readHubPublicKey);
+      if (publicKey === null) return;
       const hubTag = hubTagOf(publicKey);
-      const kept = (await store.list(piecePrefix(hubTag))).map(({ name }) => name);
-      const isAbandoned = isAbandonedBy(await fetchAbandonments(store, envelope, kept));
       let entries: (Revocation & { readonly piece: number })[] = [];
       let numbers = new Set<number>();
       let names: string[] = [];
@@ -236,16 +181,13 @@ export function createRevocationSender(
         }
         [entries, numbers, names] = [[], new Set(), []];
       };
-      for (const name of kept) {
+      for (const { name } of await store.list(piecePrefix(hubTag))) {
         const named = readPieceName(name);
         if (named === null || named.atMs >= atMs) continue;
-        const { number } = named;
-        const piece = await fetchNeeded(store, envelope, { name, isNeeded: !isAbandoned(number) });
+        const piece = await fetchPiece(store, envelope, name);
         if (piece === null || piece.entries.length >= foldedEntriesMax / 2) continue;
-        for (const one of piece.entries) {
-          const of = one.piece ?? number;
-          if (!isAbandoned(of)) entries.push({ ...one, piece: of });
-        }
+        const { number } = named;
+        for (const one of piece.entries) entries.push({ ...one, piece: one.piece ?? number });
         for (const one of numbersOf(number, piece)) numbers.add(one);
         names.push(name);
         newestMs = Math.max(newestMs, named.atMs);
@@ -259,7 +201,7 @@ export function createRevocationSender(
       const publicKey = await database.asPlatform("revocations", readHubPublicKey);
       if (publicKey === null) return;
       for (const { name } of await store.list(piecePrefix(hubTagOf(publicKey))))
-        if (((readPieceName(name) ?? readAbandonmentName(name))?.atMs ?? atMs) < atMs) await store.remove(name);
+        if ((readPieceName(name)?.atMs ?? atMs) < atMs) await store.remove(name);
     },
   };
 }
