@@ -3,6 +3,7 @@ import { mkdir, stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { runningHubSeenAtMs } from "@karibu/cloud/fleet/link/presence";
 import { openForRestore } from "@karibu/cloud/ground/db/open-database";
+import { readUnfinished } from "@karibu/cloud/ground/db/unfinished-restore";
 import { rowCountOf } from "@karibu/cloud/operations/back-ups/backup";
 import { openBackupStore } from "@karibu/cloud/operations/back-ups/backup-settings";
 import { proveBackup } from "@karibu/cloud/operations/back-ups/read-backup";
@@ -13,7 +14,7 @@ import {
   readNothing,
   revocationsIn,
 } from "@karibu/cloud/operations/back-ups/repeat-revocations";
-import { followRestore, restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
+import { followRestore, hubRuns, restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { Fault } from "@karibu/protocol/fault";
 import { type HubDatabase, hubSettings, sayFaults, withHubDatabase } from "./hub-database.ts";
@@ -57,7 +58,10 @@ export const restore: Subcommand = {
                 if (store !== null) found = read;
                 return read;
               };
-        const end = await sayKept(kept, restoreBackup(world, engine, backup, noted));
+        const end = await sayKept(kept, restoreBackup(world, engine, backup, noted), async () => {
+          const mark = await engine.hold(readUnfinished);
+          return mark?.hasRows === true;
+        });
         const rows = rowCountOf(end);
         output.print(`restored: ${rows} rows, ${end.ledger.length} ledger balances equal`);
         sayRevoked(found, output);
@@ -119,14 +123,17 @@ async function refusePipe(file: string): Promise<void> {
     });
 }
 
-/** What a refusal of the back-up leaves behind, in the same sentence. */
-async function sayKept<T>(file: string, work: Promise<T>): Promise<T> {
+/** What a refusal of the back-up leaves behind, in the same sentence. `hasRows`: they came, and what follows them did not. */
+async function sayKept<T>(file: string, work: Promise<T>, hasRows?: () => Promise<boolean>): Promise<T> {
   try {
     return await work;
   } catch (error) {
     if (!(error instanceof Fault) || !error.code.startsWith("restore/") || error.code === "restore/unfinished")
       throw error;
-    const kept = `nothing was restored, and ${file} is left as it is`;
+    const kept =
+      (await hasRows?.()) === true
+        ? "the rows are there, but the restore has not ended, and no hub may start on them: mend that and run it again"
+        : `nothing was restored, and ${file} is left as it is`;
     throw new Fault(error.code, `${error.message}; ${kept}`, error.advice, error);
   }
 }
@@ -136,11 +143,10 @@ async function refuseRunning({ world, database }: HubDatabase): Promise<void> {
   const nowMs = world.clock.wall().atMs;
   const seenAtMs = await database.asPlatform("restore", (tx) => runningHubSeenAtMs(tx, nowMs));
   if (seenAtMs === null) return;
-  const seconds = Math.max(0, Math.round((nowMs - seenAtMs) / 1000));
-  throw new Fault("restore/hub-runs", `a hub runs on this database: it was heard ${seconds} s ago`, {
-    retry: "never",
-    hint: "Stop it and wait a minute. If it is stopped, and the rows came with the restore, say --forced.",
-  });
+  throw hubRuns(
+    nowMs - seenAtMs,
+    "Stop it and wait a minute. If it is stopped, and the rows came with the restore, say --forced.",
+  );
 }
 
 /** In one transaction. A new generation: each site takes a snapshot and sends again what this database lacks. Nobody's log-in of before counts. */

@@ -5,6 +5,7 @@ import type { RouterWord } from "@karibu/protocol/link/frame";
 import { sql } from "kysely";
 import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { RunScript } from "../../ground/db/engine.ts";
 import { noteApplied } from "../../ground/feed/applied.ts";
 
 /** A process that did not refresh its row for so long is dead. */
@@ -48,6 +49,14 @@ export async function runningHubSeenAtMs(tx: Tx, nowMs: number): Promise<number 
     .where("seen_at_ms", ">", nowMs - processSilentMsMax)
     .executeTakeFirst();
   return row?.seenAtMs == null ? null : Number(row.seenAtMs);
+}
+
+/** The same, before a database is restored. */
+export async function runningHubSeenIn(run: RunScript, nowMs: number): Promise<number | null> {
+  const [row] = await run(
+    `select max(seen_at_ms) as seen from hub_processes where seen_at_ms > ${Math.trunc(nowMs - processSilentMsMax)}`,
+  );
+  return row?.seen == null ? null : Number(row.seen);
 }
 
 /** For a restored database: its link rows belong to the hub that was backed up. */

@@ -101,8 +101,11 @@ export async function openDatabase(
   );
   try {
     await engine.hold(refuseUnfinished);
-    if (mode === "migrate") await migrate(world, engine);
-    else await refuseEmpty(engine);
+    if (mode === "migrate") {
+      await migrate(world, engine);
+      // A restore may have begun while the schema was made.
+      await engine.hold(refuseUnfinished);
+    } else await refuseEmpty(engine);
   } catch (error) {
     await engine.close();
     throw error;

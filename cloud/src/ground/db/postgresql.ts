@@ -92,6 +92,8 @@ export async function openPostgresql(
       try {
         await client.query(`begin isolation level repeatable read ${mode === "read" ? "read only" : "read write"}`);
         await client.query("set local statement_timeout = 0");
+        // A restore reads what was revoked from its store, piece by piece, between two statements.
+        if (mode === "write") await client.query("set local idle_in_transaction_session_timeout = 0");
         const result = await work(async (script) => lastRows(await client.query(script)));
         await client.query("commit");
         return result;

@@ -58,9 +58,12 @@ export async function markUnfinished(run: RunScript, { sha256, atMs }: Omit<Unfi
     on conflict (only_row) do update set sha256 = excluded.sha256, at_ms = excluded.at_ms`);
 }
 
-/** In the transaction that brings the rows. */
-export async function markRows(run: RunScript): Promise<void> {
-  await run(`update ${unfinishedRestore} set has_rows = true`);
+/** In the transaction that brings the rows. Throws Fault "restore/unfinished" where another restore has begun meanwhile. */
+export async function markRows(run: RunScript, sha256: string): Promise<void> {
+  const [mark] = await run(
+    `update ${unfinishedRestore} set has_rows = true where sha256 = '${sha256}' returning only_row`,
+  );
+  if (mark === undefined) await refuseUnfinished(run);
 }
 
 /** In the transaction that notes the last thing. */

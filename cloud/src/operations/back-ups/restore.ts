@@ -10,6 +10,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import type { World } from "@karibu/protocol/world";
 import { generationRenewal } from "../../fleet/enrolment/hub-identity.ts";
+import { runningHubSeenIn } from "../../fleet/link/presence.ts";
 import { readCatalogBy, type Table } from "../../ground/db/catalog.ts";
 import type { Engine, RunScript } from "../../ground/db/engine.ts";
 import { migrate, readMigrations } from "../../ground/db/migrate.ts";
@@ -53,7 +54,7 @@ export async function restoreBackup(
   const known = new Set((await readMigrations()).map(({ name }) => name));
   const strange = head.migrations.find((name) => !known.has(name));
   if (strange !== undefined) throw newer(strange);
-  const { hasRows } = await engine.alone("write", (run) => begin(run, backup));
+  const { hasRows } = await engine.alone("write", (run) => begin(world, run, backup));
   const found = hasRows ? null : await bringRows(world, engine, backup, revoked);
   await migrate(world, engine);
   await engine.alone("write", async (run) => {
@@ -65,16 +66,34 @@ export async function restoreBackup(
 }
 
 /** Nobody may start on what comes now. Returns how far a restore of before came. */
-async function begin(run: RunScript, { head, end }: ProvedBackup): Promise<Pick<Unfinished, "hasRows">> {
+async function begin(world: World, run: RunScript, { head, end }: ProvedBackup): Promise<Pick<Unfinished, "hasRows">> {
   const mark = await readUnfinished(run);
   if (mark?.hasRows === true) {
     if (mark.sha256 !== end.sha256) throw unfinished(mark);
     return mark;
   }
   const isMade = (await run("select to_regclass('public.providers') is not null as yes"))[0]?.yes === true;
-  if (isMade) await refuseRows(run);
+  if (isMade) {
+    await refuseRows(run);
+    await refuseRunning(world, run);
+  }
   await markUnfinished(run, { sha256: end.sha256, atMs: head.atMs });
   return { hasRows: false };
+}
+
+/** A hub that runs on no rows yet would serve the back-up's as they come, with who was shut out since. */
+async function refuseRunning(world: World, run: RunScript): Promise<void> {
+  const nowMs = world.clock.wall().atMs;
+  const seenAtMs = await runningHubSeenIn(run, nowMs);
+  if (seenAtMs !== null) throw hubRuns(nowMs - seenAtMs, "Stop it and wait a minute.");
+}
+
+export function hubRuns(silentMs: number, hint: string): Fault {
+  const seconds = Math.max(0, Math.round(silentMs / 1000));
+  return new Fault("restore/hub-runs", `a hub runs on this database: it was heard ${seconds} s ago`, {
+    retry: "never",
+    hint,
+  });
 }
 
 /** All of the back-up's rows, with the schema of its release. What was revoked since must be readable, or none comes. */
@@ -90,7 +109,7 @@ async function bringRows(
       await refuseRows(run);
       const read = await load(run, backup.lines(), backup.head.atMs).catch((error) => refuseChanged(backup, error));
       await compare(run, read);
-      await markRows(run);
+      await markRows(run, backup.end.sha256);
       return findRevocations(run, revoked);
     });
   } catch (error) {

@@ -337,7 +337,10 @@ test("[SYS-10] [SYS-19] a job that never ends is noted as failed after its time,
   advance(1);
   await first;
   expect(await rows()).toEqual({
-    "a-hanging": { outcome: "has not ended within 5 minutes: it is not begun again until it does", failed: true },
+    "a-hanging": {
+      outcome: "has not ended within 5 minutes: this process begins it again only once it has",
+      failed: true,
+    },
     "b-other": { outcome: "1 times", failed: false },
   });
   expect(await failedByHealth()).toContain("a-hanging");

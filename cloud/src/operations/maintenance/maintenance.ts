@@ -169,7 +169,7 @@ export function createMaintenance(world: World, database: Database, jobs: readon
       .catch((error: Error) => {
         if (!isEnding) world.log.error("upkeep-failed", { message: error.message });
       });
-    const outcome = `has not ended within ${Math.round(mostMs / 60_000)} minutes: it is not begun again until it does`;
+    const outcome = `has not ended within ${Math.round(mostMs / 60_000)} minutes: this process begins it again only once it has`;
     return note({ outcome, failed: true });
   }
 

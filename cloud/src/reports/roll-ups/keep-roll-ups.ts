@@ -3,7 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { lockCopiedParties } from "../../ground/db/copied-parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { type MaintenanceJob, runMsMax } from "../../ground/jobs/maintenance-job.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { countCohorts, entriesAtOnce, foldSales, type RolledUp } from "./fold-sales.ts";
 import { countLogIns, countMonths, countTraffic, countUplinks, keepMostOnline, lastDayEndMs } from "./fold-use.ts";
@@ -24,7 +24,7 @@ export function rollUpJobs(world: World, database: Database): MaintenanceJob[] {
       hasWork: () => sql<boolean>`exists (select from ${waitingOnes})`,
       run: () => keepRollUps(world, database),
     },
-    { name: "report-months", everyMs: 60 * minuteMs, run: () => keepMonths(world, database) },
+    { name: "report-months", everyMs: 60 * minuteMs, mostMs: runMsMax, run: () => keepMonths(world, database) },
   ];
 }
 

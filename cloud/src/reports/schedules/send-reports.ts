@@ -11,7 +11,7 @@ import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
-import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
+import { type MaintenanceJob, runMsMax } from "../../ground/jobs/maintenance-job.ts";
 import { inLanguage, type Word } from "../../ground/lists/export-words.ts";
 import type { Attachment, Mail } from "../../ground/mail/mail.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
@@ -47,7 +47,7 @@ const words = {
 } as const satisfies Record<string, Word>;
 
 export function reportLetters(parts: ReportLetterParts): MaintenanceJob {
-  return { name: "report-letters", everyMs: 10 * minuteMs, run: () => sendDue(parts) };
+  return { name: "report-letters", everyMs: 10 * minuteMs, mostMs: runMsMax, run: () => sendDue(parts) };
 }
 
 /** One provider's trouble does not hold the others up; the run then counts as failed. */
