@@ -179,7 +179,7 @@ export function createAccounting(
     const session = state.sessions.get(sessionKey);
     if (session === undefined) return started; // the journal's queue is full: the NAS asks again
     if (tokenHash !== null) tokens.begun(tokenHash);
-    if (grantId !== null) pace.began({ grantId, mac }, world.clock.monotonicMs());
+    if (grantId !== null) pace.began(grantId, world.clock.monotonicMs());
     usage.report(sessionKey, session, { isWritten: true, quiet: heardFirst(session.onlineSeconds) });
     flushWithNextSync();
     const written = proceed(session, meaning.next) ?? recorder.unwritten(about) ?? started;

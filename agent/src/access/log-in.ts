@@ -194,9 +194,10 @@ export function createLogIn(
     }
     guard.rightTry(host);
     const { admission, password, framed } = proof;
-    const { grantId, suspended } = admission.grant;
-    const waitSeconds = pace.waitSeconds({ grantId, mac: request.mac }, site.world.clock.monotonicMs());
-    if (waitSeconds > 0) return reject("one-moment", undefined, waitSeconds);
+    const { grantId, terms, suspended } = admission.grant;
+    const waitSeconds = pace.waitSeconds(grantId, terms.devices, site.world.clock.monotonicMs());
+    // Who is not let in is told why.
+    if (waitSeconds > 0 && wouldAdmit(site, admission)) return reject("one-moment", undefined, waitSeconds);
     const result = admit(site, admission);
     if (result.kind === "reject") return reject(result.reason, suspended?.reason);
     if (admission.spends !== null && state.tokens.has(admission.spends)) tokens.spend(admission.spends);

@@ -2,10 +2,10 @@
 export interface RateLimit {
   /** Takes one from the bucket. 0: go on; otherwise the seconds until there is one again (nothing is taken). */
   take(key: string, nowMs: number): number;
-  /** The same, and nothing is taken. */
-  waitSeconds(key: string, nowMs: number): number;
-  /** Takes one, or what is left of it. */
-  spend(key: string, nowMs: number): void;
+  /** The same for that share of one, and nothing is taken. */
+  waitSeconds(key: string, nowMs: number, share?: number): number;
+  /** Takes one, or that share of one, or what is left. */
+  spend(key: string, nowMs: number, share?: number): void;
   /** Puts one back that was taken for nothing. */
   giveBack(key: string): void;
 }
@@ -27,18 +27,18 @@ export function createRateLimit(limit: { burst: number; everyMs: number; keysMax
     },
   };
 
-  function waitSeconds(key: string, nowMs: number): number {
+  function waitSeconds(key: string, nowMs: number, share = 1): number {
     const full = fullAtMs.get(key);
     if (full === undefined || full <= nowMs) return 0;
-    const missingMs = full - nowMs + limit.everyMs - limit.burst * limit.everyMs;
+    const missingMs = full - nowMs + limit.everyMs * share - limit.burst * limit.everyMs;
     return missingMs <= 0 ? 0 : Math.ceil(missingMs / 1000);
   }
 
-  function spend(key: string, nowMs: number): void {
+  function spend(key: string, nowMs: number, share = 1): void {
     const full = Math.max(fullAtMs.get(key) ?? 0, nowMs);
     fullAtMs.delete(key);
     if (fullAtMs.size >= limit.keysMax) forget(nowMs);
-    fullAtMs.set(key, Math.min(full + limit.everyMs, nowMs + limit.everyMs * limit.burst));
+    fullAtMs.set(key, Math.min(full + limit.everyMs * share, nowMs + limit.everyMs * limit.burst));
   }
 
   /** Full buckets first; when an attacker fills the map with fresh keys, the oldest go. */

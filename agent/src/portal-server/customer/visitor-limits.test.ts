@@ -37,3 +37,9 @@ test("a page that says the same claim again and again is never slowed down", asy
   for (let n = 0; n < 60; n++) expect(await claim("UKL70ZDR4F")).toBe(404);
   expect(asked()).toBe(60);
 });
+
+test("two phones behind one repeater, each of which says its own claim again and again, hold up neither", async () => {
+  const { claim, asked } = siteOf();
+  for (let n = 0; n < 60; n++) expect(await claim(n % 2 === 0 ? "UKL70ZDR4F" : "UKL71ZDR4F")).toBe(404);
+  expect(asked()).toBe(60);
+});

@@ -1,4 +1,5 @@
 /** Slows down visitors who try too often. */
+import { sha256Hex } from "@karibu/protocol/hash";
 import type { Clock } from "@karibu/protocol/world";
 import { createRateLimit } from "../../ground/rate-limit.ts";
 import type { Visit } from "../visit/visit.ts";
@@ -8,9 +9,11 @@ const limits = {
   own: { burst: 8, everyMs: 8000, keysMax: 4096 },
   /** A waiting page asks again every twenty seconds. The hub counts a repeated claim once. */
   claims: { burst: 6, everyMs: 15_000, keysMax: 4096 },
-  /** Claims that say something else than the one before. The hub counts sixty an hour of a site: no phone may use them up for the others. */
+  /** Claims that say something new. The hub counts sixty an hour of a site: no phone may use them up for the others. */
   otherClaims: { burst: 6, everyMs: 600_000, keysMax: 4096 },
 };
+/** Pages say theirs again and again, also of several phones behind one repeater. */
+const saidKept = 8;
 
 export interface VisitorLimits {
   /** Seconds to wait; 0: the visitor may go on. */
@@ -24,7 +27,10 @@ export interface VisitorLimits {
   giveCodeBack(visit: Visit): void;
   /** The same for what the hub looks up, which has a smaller limit. */
   takeQuestion(visit: Visit): number;
-  /** The same for a claim; one that `said` something new has a smaller limit still. */
+  /**
+   * The same for a claim; one that `said` something new has a smaller limit still. Not at a shared address, where who it is stands in the phone's own
+   * word: one would close the door for another.
+   */
   takeClaim(visit: Visit, said: string): number;
 }
 
@@ -32,8 +38,8 @@ export function createVisitorLimits(clock: Pick<Clock, "monotonicMs">): VisitorL
   const own = createRateLimit(limits.own);
   const claims = createRateLimit(limits.claims);
   const otherClaims = createRateLimit(limits.otherClaims);
-  /** What each visitor said last: the page says it again and again. */
-  const saidLast = new Map<string, string>();
+  /** What each visitor said lately, hashed. */
+  const saidBy = new Map<string, readonly string[]>();
   const take = createVisitLimit(clock, own);
 
   const ownKeysOf = ({ limitKeys }: Visit) => limitKeys.filter(({ isShared }) => !isShared).map(({ key }) => key);
@@ -45,8 +51,12 @@ export function createVisitorLimits(clock: Pick<Clock, "monotonicMs">): VisitorL
       for (const key of ownKeysOf(visit)) own.giveBack(key);
     },
     takeQuestion,
-    takeClaim: (visit, said) =>
-      Math.max(takeQuestion(visit), ...ownKeysOf(visit).map((key) => takeOtherClaim(key, said))),
+    takeClaim(visit, said) {
+      const isShared = visit.limitKeys.some((key) => key.isShared);
+      const waitSeconds = takeQuestion(visit);
+      if (waitSeconds > 0 || isShared) return waitSeconds;
+      return Math.max(0, ...ownKeysOf(visit).map((key) => takeOtherClaim(key, sha256Hex(said).slice(0, 16))));
+    },
   };
 
   function takeQuestion(visit: Visit): number {
@@ -55,13 +65,14 @@ export function createVisitorLimits(clock: Pick<Clock, "monotonicMs">): VisitorL
   }
 
   function takeOtherClaim(key: string, said: string): number {
-    if (saidLast.get(key) === said) return 0;
+    const known = saidBy.get(key) ?? [];
+    if (known.includes(said)) return 0;
     const waitSeconds = otherClaims.take(key, clock.monotonicMs());
     if (waitSeconds > 0) return waitSeconds;
-    saidLast.delete(key);
-    const oldest = saidLast.size < limits.otherClaims.keysMax ? undefined : saidLast.keys().next().value;
-    if (oldest !== undefined) saidLast.delete(oldest);
-    saidLast.set(key, said);
+    saidBy.delete(key);
+    const oldest = saidBy.size < limits.otherClaims.keysMax ? undefined : saidBy.keys().next().value;
+    if (oldest !== undefined) saidBy.delete(oldest);
+    saidBy.set(key, [...known, said].slice(-saidKept));
     return 0;
   }
 }

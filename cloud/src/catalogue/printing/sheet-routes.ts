@@ -38,19 +38,22 @@ export function sheetRoutes(shop: VoucherShop, ofSetUp: PortalAddressOf): Route[
           const { batchId } = call.params;
           const { layout: name, part } = call.query;
           if (!(await call.isStillLet())) return void response.destroy();
-          const sheet = await call.transact(async (tx) => {
-            const batch = await readBatch(tx, batchId);
-            if (batch.state !== "ready") throw refusal("batch-not-ready");
-            const serials = serialsAfter(batch, -1, part * codesPerFile).slice((part - 1) * codesPerFile);
-            const vouchers = await readVouchers(shop, tx, batch, serials);
-            const look = await readLook(tx);
-            const isScanned = look.showsQr && batch.home_site_id !== null;
-            const portal = isScanned ? await readPortalAddress(tx, batch.home_site_id as string, ofSetUp) : null;
-            return {
-              look: portal === null ? withoutPicture(look) : look,
-              vouchers: vouchers.filter(({ state }) => state === "active").map(printedOf(portal)),
-            };
-          });
+          const sheet = await call.transact(
+            async (tx) => {
+              const batch = await readBatch(tx, batchId);
+              if (batch.state !== "ready") throw refusal("batch-not-ready");
+              const serials = serialsAfter(batch, -1, part * codesPerFile).slice((part - 1) * codesPerFile);
+              const vouchers = await readVouchers(shop, tx, batch, serials);
+              const look = await readLook(tx);
+              const isScanned = look.showsQr && batch.home_site_id !== null;
+              const portal = isScanned ? await readPortalAddress(tx, batch.home_site_id as string, ofSetUp) : null;
+              return {
+                look: portal === null ? withoutPicture(look) : look,
+                vouchers: vouchers.filter(({ state }) => state === "active").map(printedOf(portal)),
+              };
+            },
+            { holdsOthersUp: true },
+          );
           if (sheet.vouchers.length === 0) throw refusal("nothing-to-print");
           const layout = sheetLayouts[name];
           const document = newDocument(layout, sheet.look.title);

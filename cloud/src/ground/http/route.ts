@@ -61,7 +61,7 @@ export interface Call<Params, Query, Body> {
    * One transaction as the caller's provider (or over all providers, when the route says `as: "platform"`). On a route
    * that changes something, the audit entry is written in the first one, so both are kept or neither.
    */
-  transact<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  transact<T>(work: (tx: Tx) => Promise<T>, how?: { readonly holdsOthersUp: true }): Promise<T>;
   /**
    * The same over all providers, on a route for a provider's people: for a change to what all providers share
    * (the tunnel's addresses and keys, the job queues). The handler must check whose rows it changes.

@@ -143,7 +143,7 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
           throw new TypeError(`${route.path} does not say that it needs a key`);
         return key;
       },
-      transact: (work) => inTurn(() => audit.transact(work)),
+      transact: (work, how) => inTurn(() => audit.transact(work), how?.holdsOthersUp),
       transactAsPlatform: (reason, work) => inTurn(() => audit.transactAsPlatform(reason, work)),
       // Customers and the public read nothing that long.
       isStillLet:
@@ -187,17 +187,18 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
   };
 }
 
-/** By tenant; its customers have a line of their own, and so has each address of people who are not signed in. */
+/** By tenant; its customers have a line of their own. Who is not signed in has no transactions here. */
 function turnsOf(
   { turns }: Door,
   asked: { request: Request; response: Response; actor: Actor | null; customer: CustomerCaller | null },
 ): InTurn {
   const { request, response, actor, customer } = asked;
   const onGone = (leave: () => void) => void response.once("close", leave);
-  if (actor !== null) return turns({ tenant: actor.providerId, person: countedAs(actor), onGone });
+  const isReading = request.method === "GET";
+  if (actor !== null) return turns({ tenant: actor.providerId, person: countedAs(actor), isReading, onGone });
   if (customer !== null)
-    return turns({ tenant: `customers/${customer.providerId}`, person: customer.sessionId, onGone });
-  return turns({ tenant: `address/${request.ip}`, person: "", onGone });
+    return turns({ tenant: `customers/${customer.providerId}`, person: customer.sessionId, isReading, onGone });
+  return (work) => work();
 }
 
 const askAgainMs = 2000;

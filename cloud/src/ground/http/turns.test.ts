@@ -10,9 +10,9 @@ function openTurns(limits = { atOnce: 2, waiting: 4, waitingOfOne: 3 }) {
   const turns = createTurns(limits);
   const begun: string[] = [];
   const ends = new Map<string, () => void>();
-  const request = (tenant: string, person: string) => {
+  const request = (tenant: string, person: string, isReading = false) => {
     let leave = () => {};
-    const inTurn = turns({ tenant, person, onGone: (gone) => (leave = gone) });
+    const inTurn = turns({ tenant, person, isReading, onGone: (gone) => (leave = gone) });
     const work = (name: string, then: () => Promise<unknown> = async () => {}) => {
       const done = inTurn(async () => {
         begun.push(name);
@@ -70,6 +70,25 @@ describe("turns", () => {
     await begins("one", "other", "w2", "goes on", "r");
     for (const name of ["goes on", "r"]) end(name);
     expect([await onward, await last]).toEqual(["done", "done"]);
+  });
+
+  test("[SYS-15] an export of many pages goes before no colleague, but for a page that others wait for", async () => {
+    const { request, begins, end } = openTurns({ atOnce: 1, waiting: 4, waitingOfOne: 3 });
+    const reading = request("a", "accountant", true);
+    const first = reading.work("page 1");
+    await begins("page 1");
+    const colleagues = ["list", "search"].map((name) => request("a", "colleague").work(name));
+    const held = request("a", "accountant", true).inTurn(async () => "drawn", true);
+    end("page 1");
+    expect([await first, await held]).toEqual(["done", "drawn"]);
+    await begins("page 1", "list");
+    const second = reading.work("page 2");
+    end("list");
+    await begins("page 1", "list", "search");
+    end("search");
+    await begins("page 1", "list", "search", "page 2");
+    end("page 2");
+    expect(await Promise.all([...colleagues, second])).toEqual(["done", "done", "done"]);
   });
 
   test("[SYS-15] a transaction inside another one waits for no turn", async () => {

@@ -20,16 +20,21 @@ export const defaultTurns: TurnLimits = { atOnce: 4, waiting: 400, waitingOfOne:
 export interface Asks {
   readonly tenant: string;
   readonly person: string;
+  /** It changes nothing: it may wait between two of its transactions. */
+  readonly isReading: boolean;
   /** Calls back when who asked has gone. */
   onGone(leave: () => void): void;
 }
 
-/** The work of one request, in turn. Throws what it throws, and a Problem 429 "too-many-tries" where the line is full. */
-export type InTurn = <T>(work: () => Promise<T>) => Promise<T>;
+/**
+ * The work of one request, in turn. Throws what it throws, and a Problem 429 "too-many-tries" where the line is full.
+ * @param isUrgent it holds something meanwhile for which other tenants wait: it is next
+ */
+export type InTurn = <T>(work: () => Promise<T>, isUrgent?: boolean) => Promise<T>;
 
 interface Waiting {
   readonly person: string;
-  /** Its request has had a turn: what it began (a prompt on a phone) must get into the books. */
+  /** Its request has had a turn, and what it began (a prompt on a phone) must get into the books; or others wait for it. */
   readonly isUrgent: boolean;
   start(): void;
 }
@@ -68,7 +73,11 @@ export function createTurns(limits: TurnLimits): (asks: Asks) => InTurn {
   const isFull = ({ waiting }: Line, asked: string) =>
     waiting.length >= limits.waiting || waiting.filter(({ person }) => person === asked).length >= limits.waitingOfOne;
 
-  function turnOf({ tenant, person, onGone }: Asks, isUrgent: boolean): Promise<() => void> {
+  /** `hasBegun`: its request has had a turn, so it is refused no more. */
+  function turnOf(
+    { tenant, person, onGone }: Asks,
+    { isUrgent, hasBegun }: { isUrgent: boolean; hasBegun: boolean },
+  ): Promise<() => void> {
     const line: Line = lines.get(tenant) ?? { underWay: new Map(), waiting: [] };
     lines.set(tenant, line);
     const end = () => {
@@ -78,7 +87,7 @@ export function createTurns(limits: TurnLimits): (asks: Asks) => InTurn {
     return new Promise((resolve, reject) => {
       const refuse = () => reject(refusal("too-many-tries", { retryAfterSeconds: comeAgainS }));
       const one = { person, isUrgent, start: () => resolve(end) };
-      if (!isUrgent && count(line) >= limits.atOnce && isFull(line, person)) return refuse();
+      if (!isUrgent && !hasBegun && count(line) >= limits.atOnce && isFull(line, person)) return refuse();
       line.waiting.push(one);
       next(tenant, line);
       if (isUrgent || !line.waiting.includes(one)) return;
@@ -93,9 +102,10 @@ export function createTurns(limits: TurnLimits): (asks: Asks) => InTurn {
 
   return (asks) => {
     let [open, hasBegun] = [0, false];
-    return async (work) => {
+    return async (work, mustGoOn = false) => {
+      const isUrgent = mustGoOn || (hasBegun && !asks.isReading);
       // A transaction inside another one would wait for a turn that its own request holds.
-      const end = open > 0 ? null : await turnOf(asks, hasBegun);
+      const end = open > 0 ? null : await turnOf(asks, { isUrgent, hasBegun });
       open += 1;
       hasBegun = true;
       try {

@@ -68,12 +68,14 @@ export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, I
       const language = call.query.language as FileLanguage;
       const { providerId, actor, partyOf } = call;
       const reader = { providerId, actor, partyOf, language };
-      const read = (cursor: string | undefined) =>
-        call.transact((tx) => spec.page(tx, { ...call.query, limit: pageRows, cursor } as unknown as Query, reader));
+      const page = (cursor: string | undefined) => (tx: Tx) =>
+        spec.page(tx, { ...call.query, limit: pageRows, cursor } as unknown as Query, reader);
+      const read = (cursor: string | undefined) => call.transact(page(cursor));
       const offsetMinutes = await call.transact((tx) => spec.offsetMinutes(tx, call.providerId));
       const sheet = sheetOf(spec, { language, offsetMinutes });
       if (call.query.format === "xlsx") {
-        const file = await madeInTurn(providerId, async () => makeWorkbook(await workbookOf(sheet, read)));
+        const readNow = (cursor: string | undefined) => call.transact(page(cursor), { holdsOthersUp: true });
+        const file = await madeInTurn(providerId, async () => makeWorkbook(await workbookOf(sheet, readNow)));
         if (!(await call.isStillLet())) return void response.destroy();
         response.setHeader("Content-Type", xlsxType);
         response.setHeader("Content-Disposition", `attachment; filename="${name}.xlsx"`);
@@ -81,19 +83,19 @@ export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, I
         response.end(file);
         return;
       }
-      let page = await read(undefined);
+      let part = await read(undefined);
       response.setHeader("Content-Type", "text/csv; charset=utf-8");
       response.setHeader("Content-Disposition", `attachment; filename="${name}.csv"`);
       response.setHeader("Cache-Control", "no-store");
       const write = writerTo(response);
       let isOpen = await write(csvLine(sheet.heads));
       while (isOpen) {
-        const lines = page.items.map((item) => csvLine(sheet.cells(item)));
+        const lines = part.items.map((item) => csvLine(sheet.cells(item)));
         isOpen = lines.length === 0 || (await write(lines.join("")));
-        if (page.nextCursor === null || !isOpen) break;
+        if (part.nextCursor === null || !isOpen) break;
         // Who reads slowly would go on reading after their access has ended. A file that is cut off is no whole one.
         if (!(await call.isStillLet())) return void response.destroy();
-        page = await read(page.nextCursor);
+        part = await read(part.nextCursor);
       }
       response.end();
     },

@@ -158,7 +158,8 @@ async function answer(
   format: "csv" | "pdf",
 ): Promise<void> {
   const name = `${told.report}-${told.asked.fromDay}-${told.asked.untilDay}.${format}`;
-  const pdf = async () => reportPdf([told], await transact((tx) => readReportLook(tx, providerId)));
+  const pdf = async () =>
+    reportPdf([told], await transact((tx) => readReportLook(tx, providerId), { holdsOthersUp: true }));
   const file = format === "csv" ? reportCsv(told) : await madeInTurn(providerId, pdf);
   response.setHeader("Cache-Control", "no-store");
   response.setHeader("Content-Disposition", `attachment; filename="${name}"`);
