@@ -1763,8 +1763,8 @@ export const fieldRules = {
     sw: "Hili huonyesha funguo za kituo na misimbo yake isiyotumika: watu wa biashara yenyewe tu wanaoweza kulifanya.",
   },
   "way-of-money": {
-    en: "This says where customers' money goes: the business's own people alone may do it.",
-    sw: "Hili husema pesa za wateja zinakwenda wapi: watu wa biashara yenyewe tu wanaoweza kulifanya.",
+    en: "This moves customers' money, or says where it goes: the business's own people alone may do it.",
+    sw: "Hili huhamisha pesa za wateja, au husema zinakwenda wapi: watu wa biashara yenyewe tu wanaoweza kulifanya.",
   },
   "printed-codes": {
     en: "This says where printed codes lead customers: the business's own people alone may do it.",

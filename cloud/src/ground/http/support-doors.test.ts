@@ -55,6 +55,19 @@ const doors = [
   "PUT /api/v1/roles/{role}/second-factor",
 ];
 
+/** Money by hand, many times a day: shut to support access, and people of the business give no code for each. */
+const shut = [
+  "POST /api/v1/payments/purchase",
+  "POST /api/v1/payments/entered",
+  "POST /api/v1/credits",
+  "POST /api/v1/receipts/{receipt}/assign",
+  "POST /api/v1/claims/{id}/link",
+  "POST /api/v1/pay-accounts",
+  "DELETE /api/v1/pay-accounts/{accountNumber}",
+  "POST /api/v1/floats/{userId}/top-up",
+  "POST /api/v1/floats/{userId}/settle",
+];
+
 /** Of what is asked for, what needs not both, each with the reason. */
 const others: Readonly<Record<string, string>> = {
   "POST /api/v1/channels/{id}/check": "asks about the keys that are there",
@@ -68,7 +81,7 @@ const others: Readonly<Record<string, string>> = {
   "POST /api/v1/sellers/{sellerId}/pay-out": "wants a fresh code; a person pays by hand, and it is booked",
   "POST /api/v1/resellers/{resellerId}/pay-out": "the same",
   "POST /api/v1/venues/{venueId}/pay-outs": "the same",
-  "POST /api/v1/floats/{userId}/settle": "the same",
+  "POST /api/v1/floats/{userId}/settle": "the same; and shut to support access",
   "POST /api/v1/providers/{providerId}/platform-subscription/charges/{id}/settle":
     "wants a fresh code; the platform's own",
   "POST /api/v1/sellers/{sellerId}/hand-in": "money comes in",
@@ -140,6 +153,22 @@ describe.each(oneEngine)("%s", (engine) => {
         const { status, body } = await hub.call(route.method, path, { token });
         const code = permissions.includes(route.permission) ? "not-for-support" : "support-factor-missing";
         expect([nameOf(route), status, body.code]).toEqual([nameOf(route), 403, code]);
+      }
+    });
+
+    test("[TEN-09] money that people move by hand is not moved by support access", async () => {
+      const { providerId } = await hub.makeProvider("Mikono");
+      const visit = await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, {
+        token: await hub.adminToken(),
+        body: { reason: "they asked for help", readOnly: false },
+      });
+      const { token } = visit.body;
+      const found = hub.hub().routes.filter((one) => shut.includes(nameOf(one)));
+      expect(found.map(nameOf).toSorted()).toEqual(shut.toSorted());
+      for (const route of found) {
+        const path = route.path.replaceAll(/\{\w+\}/g, "any");
+        const { status, body } = await hub.call(route.method, path, { token });
+        expect([nameOf(route), status, body.code]).toEqual([nameOf(route), 403, "not-for-support"]);
       }
     });
   });

@@ -104,6 +104,7 @@ export function claimReviewRoutes(parts: PurchaseParts): Route[] {
       path: "/api/v1/claims/{id}/link",
       summary: "Money that arrived is what this claim means: give it to the customer",
       permission: "payments.manage",
+      notForSupport: "way-of-money",
       needsKey: true,
       params,
       /** With the customer's phone, where neither the claim nor the money says whose it is. */

@@ -84,6 +84,7 @@ export function enteredRoutes(
       summary:
         "Enter money that a person saw at a channel like M-Pesa; it counts as entered until the channel proves it",
       permission: "payments.manage",
+      notForSupport: "way-of-money",
       needsKey: true,
       body: enteredBody,
       status: 201,

@@ -157,6 +157,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
       path: "/api/v1/credits",
       summary: "Top up a customer's credit with cash",
       permission: "payments.manage",
+      notForSupport: "way-of-money",
       needsKey: true,
       body: z.strictObject({ phone: phoneField, amountCents, currency: currencyField }),
       status: 201,

@@ -65,6 +65,7 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
             ? "A member of staff who sells for cash pays ahead"
             : "The float of a member of staff is paid back",
         permission: "payments.manage",
+        notForSupport: "way-of-money",
         needsKey: true,
         ...(verb === "settle" ? { freshFactor: true as const } : {}),
         params,

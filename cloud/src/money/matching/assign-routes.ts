@@ -22,6 +22,7 @@ export function assignRoutes(parts: PurchaseParts): Route[] {
       path: "/api/v1/receipts/{receipt}/assign",
       summary: "Give money in suspense an owner: a payment, a customer's credit, or what an account number stands for",
       permission: "payments.manage",
+      notForSupport: "way-of-money",
       needsKey: true,
       params: z.object({ receipt: id }),
       body: z.union([

@@ -99,6 +99,7 @@ export function payAccountRoutes(world: World): Route[] {
       path: "/api/v1/pay-accounts",
       summary: "A number that a customer, or everybody at a site, types as the account at the paybill",
       permission: "payments.manage",
+      notForSupport: "way-of-money",
       body: z.strictObject({
         /** Left out: a new number with a check digit. */
         number: z.string().trim().min(3).max(20).optional(),
@@ -145,6 +146,7 @@ export function payAccountRoutes(world: World): Route[] {
       summary:
         "Take an account number back: money that names it has no owner from then on, and it may be given out again; a customer's own number never is",
       permission: "payments.manage",
+      notForSupport: "way-of-money",
       params: z.object({ accountNumber: id }),
       status: 204,
       response: z.null(),

@@ -134,6 +134,7 @@ export function paymentRoutes(
       path: "/api/v1/payments/purchase",
       summary: "Sell a plan: ask a phone to pay for it, take cash for it, or pay it out of the customer's credit",
       permission: "payments.sell",
+      notForSupport: "way-of-money",
       needsKey: true,
       body: z.strictObject({
         siteId: id,
