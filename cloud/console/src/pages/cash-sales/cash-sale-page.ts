@@ -120,7 +120,7 @@ class CashSalePage extends appElement({
       </button>`;
     const isGivenBack = sale.refundedCents >= sale.priceCents;
     return html`${isOn && this.may("messages.manage") ? opens("send", say("sendAgain")) : nothing}
-    ${!isGivenBack && this.may("payments.manage") ? opens("refund", say("requestRefund")) : nothing}
+    ${!isGivenBack && this.mayAsOwn("payments.manage") ? opens("refund", say("requestRefund")) : nothing}
     ${
       this.may("grants.manage") && (isOn || sale.refundedCents === 0)
         ? html`<button class=${isOn ? "danger" : ""} ?disabled=${isBusy} @click=${() => this.#switch(sale)}>

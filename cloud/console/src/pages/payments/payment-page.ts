@@ -183,7 +183,7 @@ class PaymentPage extends appElement({
         : nothing
     }
     ${
-      permissions.includes("payments.manage") && isRefundable
+      this.mayAsOwn("payments.manage") && isRefundable
         ? html`<button aria-expanded=${this.refunding} @click=${() => (this.refunding = !this.refunding)}>
             ${say("requestRefund")}
           </button>`

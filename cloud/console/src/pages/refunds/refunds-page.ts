@@ -125,7 +125,7 @@ class RefundsPage extends appElement({
       return html`${row.goesOnWhenHeard ? nothing : html`<span class="soft">${say("refundWaits")}</span>`}
         <button class="quiet danger" @click=${() => this.#refuse(row, "withdrawRefundSure", "withdraw")}>${say("withdraw")}</button>`;
     return html`<span class="row">
-      <button @click=${() => this.#approve(row)}>${say("approve")}</button>
+      ${this.mayAsOwn("payments.manage") ? html`<button @click=${() => this.#approve(row)}>${say("approve")}</button>` : nothing}
       <button class="quiet danger" @click=${() => this.#refuse(row, "refuseSure", "refuse")}>${say("refuse")}</button>
     </span>`;
   }
@@ -147,7 +147,7 @@ class RefundsPage extends appElement({
   }
 
   #resolutionButtons(row: Refund) {
-    const resolutions = resolutionsOf(row);
+    const resolutions = resolutionsOf(row).filter((one) => one !== "retry" || this.mayAsOwn("payments.manage"));
     if (resolutions.length === 0) return nothing;
     return html`<span class="row">
       ${resolutions.map(

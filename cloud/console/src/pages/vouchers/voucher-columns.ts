@@ -35,7 +35,7 @@ export function voucherColumns(
 ): Column<Voucher>[] {
   const by = (sort: string) => (isSorted ? { sort } : {});
   const maySwitch = app.user.permissions.includes("vouchers.manage");
-  const mayRefund = app.user.permissions.includes("payments.manage");
+  const mayRefund = app.user.via !== "impersonation" && app.user.permissions.includes("payments.manage");
   return [
     { label: say("code"), cell: (row) => html`<strong class="mono nowrap">${grouped(row.code)}</strong>` },
     ...(ofOnePlan ? [] : [{ label: say("plan"), cell: (row: Voucher) => planTitle(row.planName) }]),
