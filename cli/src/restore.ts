@@ -1,7 +1,6 @@
 /** `karibu restore`: restores a back-up into an empty database or data folder; or notifies the sites after a restore with PostgreSQL's tools. */
 import { mkdir, stat } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { runningHubSeenAtMs } from "@karibu/cloud/fleet/link/presence";
 import { openForRestore } from "@karibu/cloud/ground/db/open-database";
 import { readUnfinished } from "@karibu/cloud/ground/db/unfinished-restore";
 import { rowCountOf } from "@karibu/cloud/operations/back-ups/backup";
@@ -14,7 +13,7 @@ import {
   readNothing,
   revocationsIn,
 } from "@karibu/cloud/operations/back-ups/repeat-revocations";
-import { followRestore, hubRuns, restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
+import { followRestore, refuseRunning, restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { Fault } from "@karibu/protocol/fault";
 import { type HubDatabase, hubSettings, sayFaults, withHubDatabase } from "./hub-database.ts";
@@ -74,7 +73,7 @@ export const restore: Subcommand = {
     };
     if (asked.kind === "done-by-server")
       return withHubDatabase(output, async (hub) => {
-        if (!asked.isForced) await refuseRunning(hub);
+        if (!asked.isForced) await hub.database.alone("read", (run) => refuseRunning(world, run, mayForce));
         return tellSites(hub, revoked, output);
       });
     return sayFaults(output, async () => {
@@ -87,6 +86,8 @@ export const restore: Subcommand = {
     });
   },
 };
+
+const mayForce = "Stop it and wait a minute. If it is stopped, and the rows came with the restore, say --forced.";
 
 /** Nobody knows what was revoked, where a hub wrote it into a store that is not named here. */
 const refuseUnread: ReadRevocations = async (_, afterPiece) => {
@@ -136,17 +137,6 @@ async function sayKept<T>(file: string, work: Promise<T>, hasRows?: () => Promis
         : `nothing was restored, and ${file} is left as it is`;
     throw new Fault(error.code, `${error.message}; ${kept}`, error.advice, error);
   }
-}
-
-/** A hub that runs would go on with what it holds in memory, and its people would be logged out for nothing. */
-async function refuseRunning({ world, database }: HubDatabase): Promise<void> {
-  const nowMs = world.clock.wall().atMs;
-  const seenAtMs = await database.asPlatform("restore", (tx) => runningHubSeenAtMs(tx, nowMs));
-  if (seenAtMs === null) return;
-  throw hubRuns(
-    nowMs - seenAtMs,
-    "Stop it and wait a minute. If it is stopped, and the rows came with the restore, say --forced.",
-  );
 }
 
 /** In one transaction. A new generation: each site takes a snapshot and sends again what this database lacks. Nobody's log-in of before counts. */

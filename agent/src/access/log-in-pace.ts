@@ -36,8 +36,7 @@ export function createLogInPace(): LogInPace {
 
   function keep(grantId: string, devices: number): void {
     if (devicesOf.get(grantId) === devices) return;
-    const oldest = devicesOf.size < logInPace.keysMax ? undefined : devicesOf.keys().next().value;
-    if (oldest !== undefined) devicesOf.delete(oldest);
+    if (devicesOf.size >= logInPace.keysMax) devicesOf.delete(devicesOf.keys().next().value as string);
     devicesOf.set(grantId, devices);
   }
 }

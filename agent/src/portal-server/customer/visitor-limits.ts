@@ -1,5 +1,5 @@
 /** Slows down visitors who try too often. */
-import { sha256Hex } from "@karibu/protocol/hash";
+import { shortHash } from "@karibu/protocol/hash";
 import type { Clock } from "@karibu/protocol/world";
 import { createRateLimit } from "../../ground/rate-limit.ts";
 import type { Visit } from "../visit/visit.ts";
@@ -55,7 +55,7 @@ export function createVisitorLimits(clock: Pick<Clock, "monotonicMs">): VisitorL
       const isShared = visit.limitKeys.some((key) => key.isShared);
       const waitSeconds = takeQuestion(visit);
       if (waitSeconds > 0 || isShared) return waitSeconds;
-      return Math.max(0, ...ownKeysOf(visit).map((key) => takeOtherClaim(key, sha256Hex(said).slice(0, 16))));
+      return Math.max(0, ...ownKeysOf(visit).map((key) => takeOtherClaim(key, shortHash(said))));
     },
   };
 
@@ -70,8 +70,7 @@ export function createVisitorLimits(clock: Pick<Clock, "monotonicMs">): VisitorL
     const waitSeconds = otherClaims.take(key, clock.monotonicMs());
     if (waitSeconds > 0) return waitSeconds;
     saidBy.delete(key);
-    const oldest = saidBy.size < limits.otherClaims.keysMax ? undefined : saidBy.keys().next().value;
-    if (oldest !== undefined) saidBy.delete(oldest);
+    if (saidBy.size >= limits.otherClaims.keysMax) saidBy.delete(saidBy.keys().next().value as string);
     saidBy.set(key, [...known, said].slice(-saidKept));
     return 0;
   }

@@ -3,7 +3,7 @@
  * better measure, but hardly a machine that is rented lets a test count them (`perf stat -e instructions:u`), and calls are the same everywhere.
  * Whoever adds to these numbers knows why, and raises the limit: a voucher of a site file is looked up in a table of hashes, five short calls instead of
  * none, because it takes 31 bytes of a router's memory instead of 82 (`grants/vouchers/voucher-lines.ts`). A log-in asks
- * how often its device began a session lately, and a Start counts it, five short calls, because a guest in a loop would wear out the flash (`access/log-in-pace.ts`).
+ * how often sessions of its right began lately, and a Start counts it, five short calls, because a guest in a loop would wear out the flash (`access/log-in-pace.ts`).
  */
 import { Session } from "node:inspector/promises";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";

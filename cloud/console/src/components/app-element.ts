@@ -16,6 +16,10 @@ export interface AppContext {
   readonly events: LiveEvents;
 }
 
+/** The user has the permission; and it is no support access, which is kept out (`notForSupport` of routes). */
+export const mayAsOwn = ({ user }: Pick<AppContext, "user">, permission: string): boolean =>
+  user.via !== "impersonation" && user.permissions.includes(permission);
+
 class AppElement extends elementWith({ app: property<AppContext>() }) {
   static override styles: CSSResultGroup = [sharedStyles];
 
@@ -24,9 +28,8 @@ class AppElement extends elementWith({ app: property<AppContext>() }) {
     return this.app.user.permissions.includes(permission);
   }
 
-  /** The same, of what support access is kept out of (`notForSupport` of routes). */
   mayAsOwn(permission: string): boolean {
-    return this.app.user.via !== "impersonation" && this.may(permission);
+    return mayAsOwn(this.app, permission);
   }
 }
 

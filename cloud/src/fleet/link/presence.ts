@@ -41,23 +41,20 @@ export async function refreshProcess(
   return rows[0]?.was_known === true;
 }
 
+const runningHubSql = (nowMs: number): string =>
+  `select max(seen_at_ms) as seen from hub_processes where seen_at_ms > ${Math.trunc(nowMs - processSilentMsMax)}`;
+
+const seenAtMsIn = ([row]: readonly { readonly seen?: unknown }[]): number | null =>
+  row?.seen == null ? null : Number(row.seen);
+
 /** When a hub that uses this database was last heard; null: none was within the time after which one counts as dead. */
 export async function runningHubSeenAtMs(tx: Tx, nowMs: number): Promise<number | null> {
-  const row = await tx
-    .selectFrom("hub_processes")
-    .select((is) => is.fn.max("seen_at_ms").as("seenAtMs"))
-    .where("seen_at_ms", ">", nowMs - processSilentMsMax)
-    .executeTakeFirst();
-  return row?.seenAtMs == null ? null : Number(row.seenAtMs);
+  return seenAtMsIn((await sql.raw<{ seen: unknown }>(runningHubSql(nowMs)).execute(tx)).rows);
 }
 
-/** The same, before a database is restored. */
-export async function runningHubSeenIn(run: RunScript, nowMs: number): Promise<number | null> {
-  const [row] = await run(
-    `select max(seen_at_ms) as seen from hub_processes where seen_at_ms > ${Math.trunc(nowMs - processSilentMsMax)}`,
-  );
-  return row?.seen == null ? null : Number(row.seen);
-}
+/** The same, of a database that nobody has opened as a hub's. */
+export const runningHubSeenIn = async (run: RunScript, nowMs: number): Promise<number | null> =>
+  seenAtMsIn(await run(runningHubSql(nowMs)));
 
 /** For a restored database: its link rows belong to the hub that was backed up. */
 export const linkReset: readonly string[] = ["update site_links set process_id = null, link_id = null"];

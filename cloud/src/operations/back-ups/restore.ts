@@ -75,22 +75,22 @@ async function begin(world: World, run: RunScript, { head, end }: ProvedBackup):
   const isMade = (await run("select to_regclass('public.providers') is not null as yes"))[0]?.yes === true;
   if (isMade) {
     await refuseRows(run);
-    await refuseRunning(world, run);
+    await refuseRunning(world, run, "Stop it and wait a minute.");
   }
   await markUnfinished(run, { sha256: end.sha256, atMs: head.atMs });
   return { hasRows: false };
 }
 
-/** A hub that runs on no rows yet would serve the back-up's as they come, with who was shut out since. */
-async function refuseRunning(world: World, run: RunScript): Promise<void> {
+/**
+ * A hub that runs would go on with what it holds in memory; one on no rows yet would serve the back-up's as they come, with who was shut out since.
+ * Throws Fault "restore/hub-runs", with this hint.
+ */
+export async function refuseRunning(world: World, run: RunScript, hint: string): Promise<void> {
   const nowMs = world.clock.wall().atMs;
   const seenAtMs = await runningHubSeenIn(run, nowMs);
-  if (seenAtMs !== null) throw hubRuns(nowMs - seenAtMs, "Stop it and wait a minute.");
-}
-
-export function hubRuns(silentMs: number, hint: string): Fault {
-  const seconds = Math.max(0, Math.round(silentMs / 1000));
-  return new Fault("restore/hub-runs", `a hub runs on this database: it was heard ${seconds} s ago`, {
+  if (seenAtMs === null) return;
+  const seconds = Math.max(0, Math.round((nowMs - seenAtMs) / 1000));
+  throw new Fault("restore/hub-runs", `a hub runs on this database: it was heard ${seconds} s ago`, {
     retry: "never",
     hint,
   });

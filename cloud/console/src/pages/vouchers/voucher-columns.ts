@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import type { AppContext } from "../../components/app-element.ts";
+import { type AppContext, mayAsOwn } from "../../components/app-element.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import type { Column } from "../../components/table/table-columns.ts";
 import type { Voucher } from "../../data/catalogue/vouchers.ts";
@@ -35,7 +35,7 @@ export function voucherColumns(
 ): Column<Voucher>[] {
   const by = (sort: string) => (isSorted ? { sort } : {});
   const maySwitch = app.user.permissions.includes("vouchers.manage");
-  const mayRefund = app.user.via !== "impersonation" && app.user.permissions.includes("payments.manage");
+  const mayRefund = mayAsOwn(app, "payments.manage");
   return [
     { label: say("code"), cell: (row) => html`<strong class="mono nowrap">${grouped(row.code)}</strong>` },
     ...(ofOnePlan ? [] : [{ label: say("plan"), cell: (row: Voucher) => planTitle(row.planName) }]),
