@@ -159,6 +159,14 @@ test("[SYS-09] a restore that was refused leaves no mark, and another back-up go
     const away = () => Promise.reject(new Error("the store is away"));
     await expect(restoreBackup(world, engine, backup, away)).rejects.toThrow("the store is away");
     expect(await engine.hold(readUnfinished)).toBe(null);
+    const heard = (atMs: number) => `insert into hub_processes (process_id, seen_at_ms) values ('h', ${atMs})
+      on conflict (process_id) do update set seen_at_ms = excluded.seen_at_ms`;
+    await engine.hold((run) => run(heard(world.clock.wall().atMs)));
+    await expect(restoreBackup(world, engine, other), "a hub runs, on no rows").rejects.toMatchObject({
+      code: "restore/hub-runs",
+    });
+    expect(await engine.hold(readUnfinished)).toBe(null);
+    await engine.hold((run) => run(heard(1)));
     await restoreBackup(world, engine, other);
     expect(await engine.hold(readUnfinished)).toBe(null);
   } finally {
