@@ -47,7 +47,9 @@ const phone = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 async function maryOnline(
   terms: Partial<Terms>,
   answer: "ack" | "nak" | "no-answer" = "ack",
-  { hasApi }: { readonly hasApi: boolean } = { hasApi: true },
+  { hasApi, changesBeforeStart }: { readonly hasApi: boolean; readonly changesBeforeStart?: Partial<Terms> } = {
+    hasApi: true,
+  },
 ) {
   const world = createSimulatedWorld();
   const commands: unknown[] = [];
@@ -83,14 +85,15 @@ async function maryOnline(
   site.feed.onChange(() => void site.liveChanges.apply());
   const decision = site.access.logIn(logInRequest("mary", "p", phone));
   const grantId = decision.kind === "accept" ? decision.grantId : "";
-  await site.access.account(reportOf("start", { user: "mary", grantId, ...phone }));
-  site.sweeper.start();
   const pass = (ms: number) => passTimeUntil(world, sleep(world.clock, ms), 1000);
-  await pass(10_000);
   async function change(more: Partial<Terms>): Promise<void> {
     site.put({ kind: "account", key: "1", body: account(more) });
     await pass(2000);
   }
+  site.sweeper.start();
+  if (changesBeforeStart !== undefined) await change(changesBeforeStart);
+  await site.access.account(reportOf("start", { user: "mary", grantId, ...phone }));
+  await pass(10_000);
   /** A session of the old system runs on at the same router. */
   const adopt = () => {
     const old = { sessionId: "before-1", user: "old", mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" };
@@ -170,6 +173,27 @@ test.each<[string, Partial<Terms>, unknown[]]>([
     await pass(20_000);
     expect(commands).toEqual([]);
     setAway(false);
+    await pass(120_000);
+    expect(commands).toMatchObject(expected);
+    expect(commands).toHaveLength(expected.length);
+  },
+);
+
+test.each<[string, Partial<Terms>, unknown[]]>([
+  ["speed", { downKbps: kbps(5000) }, [{ rate: { downKbps: 5000 } }]],
+  ["time", { validUntilMs: unixMs(1_900_000_000_000) }, [{ sessionSeconds: 99_999_998 }]],
+  ["data", { dataBytes: bytes(3_000_000) }, ["remove *1", { kind: "accept", limits: { totalBytes: 3_000_000 } }]],
+  ["of nothing", {}, []],
+])(
+  "[BEY-21] more %s that comes after the router's log-in and before its session begins reaches the session, once",
+  async (_, changesBeforeStart, expected) => {
+    const before = {
+      downKbps: kbps(2000),
+      upKbps: kbps(1000),
+      dataBytes: bytes(1_000_000),
+      validUntilMs: unixMs(1_800_100_000_000),
+    };
+    const { commands, pass } = await maryOnline(before, "ack", { hasApi: true, changesBeforeStart });
     await pass(120_000);
     expect(commands).toMatchObject(expected);
     expect(commands).toHaveLength(expected.length);

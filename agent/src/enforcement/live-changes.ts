@@ -32,7 +32,7 @@ export interface LiveChanges {
   bring(session: Session, isForgotten: boolean): Promise<string>;
   /** Sends each session's changes to the router. Resolves when the router has answered, or has not. */
   apply(): Promise<void>;
-  /** What the log-in told the router: a speed that moves may be another one when the session is noted. */
+  /** What the log-in told the router: news that come before the session begins, and a speed that moves, make it another than what is due then. */
   noteLogIn(request: Pick<LogInRequest, "user" | "mac">, decision: LogInDecision): void;
   /** The newest guest who is online with a limited speed, and what the router was told of it. Null: none, or the site has several routers. */
   limitedGuest(): { readonly session: Session; readonly rate: SpeedLimits & { readonly downKbps: number } } | null;
@@ -47,6 +47,12 @@ const againAfterMs = 60_000;
 /** Log-ins whose session has not begun yet. */
 const logInsKept = 2000;
 const isDone = (done: string): boolean => ["ack", "none", "renewed", "redialled"].includes(done);
+/** What a log-in told the router: made to limits only where its session begins, since each log-in pays for it. */
+interface Told {
+  readonly grant: Grant;
+  readonly wall: Wall;
+  readonly rate: Pick<SessionLimits, "downKbps" | "upKbps" | "burst">;
+}
 const hostOf = ({ user, mac }: Pick<LogInRequest, "user" | "mac">): string => `${user}\n${mac ?? ""}`;
 
 export function createLiveChanges(
@@ -63,7 +69,7 @@ export function createLiveChanges(
   /** By session key: the limits that the router knows. */
   const limitsOfSession = new Map<string, SessionLimits>();
   /** By host: what a log-in told the router, until its session is noted. */
-  const toldAtLogIn = new Map<string, SessionLimits>();
+  const toldAtLogIn = new Map<string, Told>();
   /** Sessions from before the agent's start, whose speed moves: nobody remembers what their router was told. */
   const forgotten = new Set<string>();
   /** When a session may be asked for again whose router did not take its speed. */
@@ -86,13 +92,18 @@ export function createLiveChanges(
       if (grant === null) continue;
       const told = toldAtLogIn.get(hostOf(session));
       toldAtLogIn.delete(hostOf(session));
-      limitsOfSession.set(sessionKey, told ?? limitsNow(grant));
+      limitsOfSession.set(sessionKey, told === undefined ? limitsNow(grant) : limitsTold(told));
+      if (told !== undefined) againMs.set(sessionKey, world.clock.monotonicMs());
       if (isFirstNote && told === undefined && hasMovingSpeed(grant.terms)) forgotten.add(sessionKey);
     }
     isFirstNote = false;
   }
 
   const limitsNow = (grant: Grant): SessionLimits => limitsOf(site, grant, world.clock.wall());
+
+  function limitsTold({ grant, wall, rate: { downKbps, upKbps, burst } }: Told): SessionLimits {
+    return { ...limitsOf(site, grant, wall), downKbps, upKbps, burst };
+  }
 
   /** The speed of one session, where it has moved. What the router did not take is tried again. */
   async function followOne(session: Session, grant: Grant): Promise<void> {
@@ -206,6 +217,7 @@ export function createLiveChanges(
     note,
     noteAll() {
       limitsOfSession.clear();
+      toldAtLogIn.clear();
       note();
     },
     limitedGuest() {
@@ -231,6 +243,7 @@ export function createLiveChanges(
       return await sendSpeed(session, now);
     },
     async apply() {
+      note();
       const changes = openSessions(state).map(async (session) => {
         const known = limitsOfSession.get(session.sessionKey);
         const grant = grantOf(session);
@@ -239,15 +252,15 @@ export function createLiveChanges(
         await changeOrLater(session, grant, known);
       });
       await Promise.all(changes);
-      note();
     },
     noteLogIn(request, decision) {
       if (decision.kind !== "accept") return;
       const grant = catalogue.grantOf(decision.grantId);
-      if (grant === null || !hasMovingSpeed(grant.terms)) return;
-      const { downKbps, upKbps, burst } = decision.limits;
-      if (toldAtLogIn.size >= logInsKept) toldAtLogIn.clear();
-      toldAtLogIn.set(hostOf(request), { ...limitsNow(grant), downKbps, upKbps, burst });
+      if (grant === null) return;
+      const host = hostOf(request);
+      toldAtLogIn.delete(host);
+      if (toldAtLogIn.size >= logInsKept) toldAtLogIn.delete(toldAtLogIn.keys().next().value as string);
+      toldAtLogIn.set(host, { grant, wall: world.clock.wall(), rate: decision.limits });
     },
     async follow() {
       note();
