@@ -9,6 +9,7 @@ import { type Express, Router } from "express";
 import { Registry } from "prom-client";
 import { createBackOffice } from "./back-office/create-back-office.ts";
 import { createCatalogue } from "./catalogue/create-catalogue.ts";
+import { loseSessions } from "./catalogue/sessions/lose-sessions.ts";
 import { createCustomerPage } from "./customer-page/create-customer-page.ts";
 import { createFleet } from "./fleet/create-fleet.ts";
 import type { AgentLink } from "./fleet/link/agent-link.ts";
@@ -190,6 +191,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     releaseKeys: options.releaseKeys ?? [],
     mapTiles: options.mapTiles ?? null,
     onlineSales,
+    loseSessions,
     lastingAlarms,
     images: adapters.images,
     routersUrl: options.routersUrl,

@@ -73,7 +73,7 @@ import { setUpRoutes } from "./set-up/set-up-routes.ts";
 import { importRoutes } from "./site-import/import-routes.ts";
 import { routerTestRoutes } from "./site-view/router-test-routes.ts";
 import { type MapTiles, sitePlacesRoute } from "./site-view/site-places.ts";
-import { siteRoutes } from "./site-view/site-routes.ts";
+import { type LoseSessions, siteRoutes } from "./site-view/site-routes.ts";
 import { templateRoutes } from "./site-view/template-routes.ts";
 import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
 import { siteFinder } from "./sites/find-sites.ts";
@@ -91,6 +91,8 @@ export interface FleetOptions {
   /** Bundles for sites must be signed with one of these. None: no bundle is taken. */
   readonly releaseKeys: readonly ReleaseKey[];
   readonly onlineSales: OnlineSales;
+  /** Ends what a site that goes has open: nobody will report it any more. */
+  readonly loseSessions: LoseSessions;
   readonly lastingAlarms: AlarmSources;
   /** Null: the map has outlines alone. */
   readonly mapTiles: MapTiles | null;
@@ -209,7 +211,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       return link;
     },
     routes: [
-      ...siteRoutes(world, { sites, emit, hubPublicKey: identity.keys.publicKey }),
+      ...siteRoutes(world, { sites, emit, hubPublicKey: identity.keys.publicKey, loseSessions: options.loseSessions }),
       sitePlacesRoute(options.mapTiles),
       ...importRoutes({ ...setUp, sites, readFile }),
       ...templateRoutes(world),

@@ -37,6 +37,21 @@ describe.each(oneEngine)("sessions and grants on %s", (engine) => {
       expect(site.sessionsOpen).toBe(3);
     });
 
+    test("[RAD-12] [RTR-01] who was online at a site that is deleted is online no more, in lists and figures; what they used stays", async () => {
+      const provider = await hub.makeProvider("Leaving");
+      const [gone, kept] = [await makeSite(provider), await makeSite(provider)];
+      const open = { started_at_ms: 1000, stopped_at_ms: null };
+      await addSession(provider, gone, { session_key: "gone", ...open });
+      await addSession(provider, kept, { session_key: "kept", ...open });
+      expect((await hub.call("DELETE", `/api/v1/sites/${gone}`, { token: provider.token })).status).toBe(204);
+      const live = await list(provider, "/api/v1/sessions?state=live");
+      expect(live.map(({ sessionKey }) => sessionKey)).toEqual(["kept"]);
+      const { body } = await hub.call("GET", "/api/v1/reports/usage?days=7", { token: provider.token });
+      expect(body.online).toBe(1);
+      const ended = await list(provider, "/api/v1/sessions?state=ended");
+      expect(ended).toMatchObject([{ sessionKey: "gone", cause: "lost", why: "silent", inputBytes: 10 }]);
+    });
+
     test("[RAD-16] [REP-01] [REP-03] [REP-08] the hotspots as one answer: online now, log-ins, devices and bytes by day and by site", async () => {
       const provider = await hub.makeProvider("Figures");
       const [siteId, quiet] = [await makeSite(provider), await makeSite(provider)];

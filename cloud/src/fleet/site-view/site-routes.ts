@@ -99,9 +99,16 @@ interface SiteParts {
   readonly emit: Emit;
   /** Goes into enrolment tokens, so that a device knows its hub before it is enrolled. */
   readonly hubPublicKey: string;
+  readonly loseSessions: LoseSessions;
 }
 
-export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SiteParts): Route[] {
+export type LoseSessions = (
+  tx: Tx,
+  place: { readonly providerId: string; readonly siteId: string },
+  atMs: number,
+) => Promise<void>;
+
+export function siteRoutes(world: World, { sites, emit, hubPublicKey, loseSessions }: SiteParts): Route[] {
   return [
     sellingPlaceRoute(),
     route({
@@ -224,6 +231,7 @@ export function siteRoutes(world: World, { sites, emit, hubPublicKey }: SitePart
           await readSite(tx, siteId);
           await cutOff(world, tx, { providerId, siteId });
           await sites.delete(tx, { providerId, siteId });
+          await loseSessions(tx, { providerId, siteId }, world.clock.wall().atMs);
           await emit(tx, providerId, { topic: "site", id: siteId, action: "deleted" });
           return null;
         }),
