@@ -23,6 +23,9 @@ interface DueJob {
   readonly created_at_ms: number;
 }
 
+/** After a failure of the database the queue looks again so late. */
+const againAfterMs = 5000;
+
 export function createInProcessQueue(
   world: World,
   database: Database,
@@ -31,6 +34,7 @@ export function createInProcessQueue(
   const queues = queuesWith(options.limits ?? new Map());
   const handlers = new Map<string, (data: object) => Promise<void>>();
   let started = false;
+  let isUnsure = true;
   let timer: Timer | null = null;
   let stopListening: (() => Promise<void>) | null = null;
   const draining = runWhenWoken(drain, (error) => world.log.error("jobs-drain-failed", { error: String(error) }));
@@ -41,12 +45,28 @@ export function createInProcessQueue(
 
   async function drain(): Promise<void> {
     timer?.cancel();
-    for (;;) {
-      const job = started ? await takeDue() : null;
-      if (job === null) break;
-      await runJob(job);
+    try {
+      if (started && isUnsure) await takeBack();
+      for (;;) {
+        const job = started ? await takeDue() : null;
+        if (job === null) break;
+        await runJob(job);
+      }
+      await sleepUntilNext();
+    } catch (error) {
+      // A database that failed (a full disk) may have left a job as running, and says nothing when it is well again.
+      isUnsure = true;
+      if (started) timer = world.clock.after(againAfterMs, wake);
+      throw error;
     }
-    await sleepUntilNext();
+  }
+
+  /** Jobs run one at a time: what is marked as running while none does was left by a former process, or by a failure. It is tried again. */
+  async function takeBack(): Promise<void> {
+    await database.asPlatform("take-back-jobs", (tx) =>
+      tx.updateTable("job_outbox").set({ state: "waiting" }).where("state", "=", "running").execute(),
+    );
+    isUnsure = false;
   }
 
   /** Marks it as running, so that the same job sent meanwhile is another job. */
@@ -144,10 +164,7 @@ export function createInProcessQueue(
       wake();
     },
     async start() {
-      // Jobs that ran when the former process ended are tried again.
-      await database.asPlatform("take-back-jobs", (tx) =>
-        tx.updateTable("job_outbox").set({ state: "waiting" }).where("state", "=", "running").execute(),
-      );
+      await takeBack();
       started = true;
       stopListening = await database.listen(outboxChannel, wake);
       wake();

@@ -138,12 +138,15 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
         worker.busy = true;
         rouse(name, 1);
         const results: JobResult[] = [];
-        for (const job of jobs) {
-          const error = await runJob(job.data, job.retryCount >= tries - 1);
-          if (error === null) results.push({ id: job.id, status: "completed" });
-          else results.push({ id: job.id, status: "failed", output: { message: error } });
+        try {
+          for (const job of jobs) {
+            const error = await runJob(job.data, job.retryCount >= tries - 1);
+            if (error === null) results.push({ id: job.id, status: "completed" });
+            else results.push({ id: job.id, status: "failed", output: { message: error } });
+          }
+        } finally {
+          worker.busy = false;
         }
-        worker.busy = false;
         if (worker.id !== null) boss.notifyWorker(worker.id);
         return results;
       });
@@ -201,7 +204,10 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
       if (isLastTry) {
         const { tries } = limitsOf(facts, name);
         const dead = { jobId, name, data, createdAtMs, tries, error: String(error) };
-        await database.asPlatform("keep-dead-job", (tx) => keepDead(world, tx, dead));
+        // Whatever happens here, the queue must hear how each job of the batch ended; the dead letter keeps it too.
+        await database
+          .asPlatform("keep-dead-job", (tx) => keepDead(world, tx, dead))
+          .catch((failure: unknown) => world.log.warn("dead-job-not-kept", { queue, name, error: String(failure) }));
       }
       return String(error);
     }

@@ -181,6 +181,41 @@ describe.each(engines)("%s", (engine) => {
       );
     });
 
+    test("[SYS-04] a database that fails while the end of a job is noted holds up no job, and the failed one stands in the list", async () => {
+      const [name, other] = [newName(), newName()];
+      let isWell = false;
+      const failing = new Proxy(database.current(), {
+        get(whole, key) {
+          const own: unknown = Reflect.get(whole, key);
+          if (key !== "asPlatform") return typeof own === "function" ? own.bind(whole) : own;
+          return async (reason: string, run: never) => {
+            if (!isWell && (reason === "keep-dead-job" || reason === "job-failed")) {
+              isWell = true;
+              throw new Error("no space left on device");
+            }
+            return whole.asPlatform(reason, run);
+          };
+        },
+      });
+      const queue = queues[kind]!(failing, { limits: new Map([["maintenance", { timeoutSeconds: 60, tries: 1 }]]) });
+      open.push(queue);
+      const seen: object[] = [];
+      await queue.work(name, async () => {
+        throw new Error("it can't be done");
+      });
+      await queue.work(other, async (data) => void seen.push(data));
+      await queue.start();
+      await database.current().asProvider("p1", (tx) => queue.send(tx, name, { id: "x" }));
+      await vi.waitFor(() => expect(isWell).toBe(true), { timeout: 20_000, interval: 20 });
+      await database.current().asProvider("p1", (tx) => queue.send(tx, other, { id: "y" }));
+      await eventually(() => expect(seen).toEqual([{ id: "y" }]));
+      const dead = () =>
+        database
+          .current()
+          .asPlatform("test", (tx) => tx.selectFrom("dead_jobs").select("name").where("name", "=", name).execute());
+      await vi.waitFor(async () => expect(await dead()).toEqual([{ name }]), { timeout: 20_000, interval: 50 });
+    });
+
     test("[SYS-03] a queue from before gets the limits of this start: more tries than it had", async () => {
       const name = newName();
       const limits = (tries: number) => ({ limits: new Map([["maintenance", { timeoutSeconds: 60, tries }]]) });
