@@ -103,6 +103,16 @@ test("a repeated start, interim or stop is acknowledged and counted once", async
   expect(usageOf("a.file.nemo").bytes).toBe(900);
 });
 
+test("[RAD-03] the late stop of a device's session whose start was lost leaves its newer one open", async () => {
+  const { account, sessions, world, state } = siteOf();
+  world.advance(600_000);
+  await account("start", { sessionId: "80100002" });
+  world.advance(60_000);
+  await account("stop", { sessionId: "80100001", online: 300, delay: 100 });
+  expect(openSessions(state)).toMatchObject([{ sessionId: "80100002" }]);
+  expect(sessions()).toHaveLength(2);
+});
+
 test("a stop without a start, and an interim without one, are sessions all the same, begun when the NAS says", async () => {
   const { account, sessions, world } = siteOf();
   world.advance(7_200_000);

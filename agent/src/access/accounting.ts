@@ -147,7 +147,10 @@ export function createAccounting(
     restarts.heard(router, sessionId, meaning.startedAtMs);
     // Also where it is still kept by the router's name.
     const ofHost = [...openOfHost(state.open, report), ...openOfHost(state.open, { ...report, router: null })];
-    for (const lost of sessionsOf(state, ofHost)) void closeAsLost(lost, "replaced");
+    const nowMs = world.clock.wall().atMs;
+    // A start in the future is of a clock that was ahead, before the agent restarted: it was earlier, too.
+    const isLater = ({ startedAtMs }: Session) => startedAtMs > meaning.startedAtMs && startedAtMs <= nowMs;
+    for (const lost of sessionsOf(state, ofHost)) if (!isLater(lost)) void closeAsLost(lost, "replaced");
     const sessionKey = newSecret(world, 8);
     const about = aboutSession(sessionKey);
     const grantId = report.grantId ?? grantIdOf(report);
@@ -155,9 +158,6 @@ export function createAccounting(
     const device = tokenHash === null ? null : tokens.entered(tokenHash);
     const redials = service === "pppoe" || service === "ppp";
     const elsewhere = openOfDevice(state, { grantId, mac, device, redials });
-    const nowMs = world.clock.wall().atMs;
-    // A start in the future is of a clock that was ahead, before the agent restarted: it was earlier, too.
-    const isLater = ({ startedAtMs }: Session) => startedAtMs > meaning.startedAtMs && startedAtMs <= nowMs;
     for (const left of elsewhere) if (!isLater(left)) closeAsMoved(left, meaning.startedAtMs);
     const started = recorder.record(
       {

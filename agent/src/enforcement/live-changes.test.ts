@@ -54,6 +54,7 @@ async function maryOnline(
   const world = createSimulatedWorld();
   const commands: unknown[] = [];
   let isAway = false;
+  let cutLogIns = 0;
   const coa: Pick<DynamicAuthorization, "change"> = {
     async change({ sessionId }, change) {
       if (isAway) return "no-answer";
@@ -69,6 +70,7 @@ async function maryOnline(
     removeSession: async (id) => void commands.push(`remove ${id}`),
     removeCookies: async () => {},
     async logIn({ user, password, address, mac }) {
+      if (cutLogIns-- > 0) throw new Error("router-api/cut");
       commands.push(site.access.logIn(logInRequest(user, password, { address, mac })));
     },
   };
@@ -103,7 +105,20 @@ async function maryOnline(
     isAway = value;
   };
   const shown = () => site.portalAccess.view({ token: "t", ...phone });
-  return { commands, change, pass, setAway, adopt, shown, ways: site.ways };
+  const cutNextLogIns = (count: number): void => {
+    cutLogIns = count;
+  };
+  return {
+    commands,
+    change,
+    pass,
+    setAway,
+    adopt,
+    shown,
+    cutNextLogIns,
+    ways: site.ways,
+    liveChanges: site.liveChanges,
+  };
 }
 
 test("[BEY-21] another speed of a plan reaches the running session by CoA, once", async () => {
@@ -123,6 +138,26 @@ test("[BEY-21] more time online reaches the running session by CoA, counted from
   const { commands, change } = await maryOnline({ useSeconds: 600 } as Partial<Terms>, "ack", { hasApi: false });
   await change({ useSeconds: 1200 } as Partial<Terms>);
   expect(commands).toEqual([{ sessionId: "80100001", sessionSeconds: 1200 }]);
+});
+
+test("[BEY-21] a router's API that is cut after the session's removal is asked again: the customer comes back with what was added", async () => {
+  const { commands, change, pass, cutNextLogIns } = await maryOnline({ dataBytes: 1_000_000 } as Partial<Terms>);
+  cutNextLogIns(2);
+  await change({ dataBytes: 3_000_000 } as Partial<Terms>);
+  await pass(30_000);
+  expect(commands).toMatchObject(["remove *1", { kind: "accept", limits: { totalBytes: 3_000_000 } }]);
+});
+
+test("[BEY-21] more time that the router has not taken is brought to it after a correction of the site's clock, too", async () => {
+  const { commands, change, pass, setAway, liveChanges } = await maryOnline({
+    validUntilMs: unixMs(1_800_100_000_000),
+  });
+  setAway(true);
+  await change({ validUntilMs: unixMs(1_900_000_000_000) });
+  liveChanges.noteAll();
+  setAway(false);
+  await pass(120_000);
+  expect(commands).toMatchObject([{ sessionSeconds: 100_000_000 }]);
 });
 
 test("[BEY-21] a router without API takes more data at the next log-in alone, and the customer's page says so", async () => {

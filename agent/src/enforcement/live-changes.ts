@@ -4,7 +4,7 @@
  * is disconnected and dials again at once, a hotspot's host is logged in again by the API.
  */
 import type { Grant } from "@karibu/protocol/grant";
-import type { Wall } from "@karibu/protocol/world";
+import { sleep, type Wall } from "@karibu/protocol/world";
 import type { LogInDecision, LogInRequest } from "../access/access.ts";
 import { heldNow } from "../access/decide.ts";
 import type { LogInTokens } from "../access/log-in-tokens.ts";
@@ -23,7 +23,7 @@ import type { Verdicts } from "./verdicts.ts";
 export interface LiveChanges {
   /** Notes the present limits of each open session that is not noted yet. */
   note(): void;
-  /** Notes the limits of all open sessions again: after a clock correction the ends have other times without having moved. */
+  /** Notes the ends of all open sessions again: after a clock correction they have other times without having moved. What a router still has to be told stays. */
   noteAll(): void;
   /**
    * Sends the changes of a session that is held after its end (`held-sessions.ts`), or may be. `isForgotten`: its speed, whatever the router
@@ -44,6 +44,8 @@ export interface LiveChanges {
 
 /** A router that did not take a moved speed, or did not hear, is asked again after so long. */
 const againAfterMs = 60_000;
+const logInsOfHostMax = 4;
+const logInAgainAfterMs = 5000;
 /** Log-ins whose session has not begun yet. */
 const logInsKept = 2000;
 const isDone = (done: string): boolean => ["ack", "none", "renewed", "redialled"].includes(done);
@@ -183,6 +185,19 @@ export function createLiveChanges(
     });
   }
 
+  /** Its session is gone already: a router that is slow or cuts the API for a moment must not leave it off. The log-in serves its host for minutes. */
+  async function logInHost(router: RouterControl, host: Parameters<RouterControl["logIn"]>[0]): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await router.logIn(host);
+      } catch (error) {
+        if (tries === logInsOfHostMax) throw error;
+        world.log.warn("log-in-again-failed", { tries, error: String(error) });
+      }
+      await sleep(world.clock, logInAgainAfterMs);
+    }
+  }
+
   /** Removes the session and logs the host in again with a fresh one-time log-in. Without the API the old limits hold. */
   async function logInAgain(
     { sessionKey, user, mac, address, ...rest }: Session,
@@ -204,20 +219,26 @@ export function createLiveChanges(
     );
     if (row === undefined) return "not-there";
     const slots = state.slots.get(grant.grantId) ?? [];
-    const device = slots.find((slot) => slot.mac === mac)?.device ?? slots[0]?.device;
+    // Of several places, none of which names this device, another's is not taken.
+    const device = (slots.find((slot) => slot.mac === mac) ?? (slots.length === 1 ? slots[0] : undefined))?.device;
     if (device === undefined) return "no-slot";
     const secret = tokens.issue({ grantId: grant.grantId, device, mac, address });
     parts.verdicts.ending(sessionKey, "new-limits");
     await router.removeSession(row.id);
-    await router.logIn({ user: secret, password: secret, address, mac });
+    await logInHost(router, { user: secret, password: secret, address, mac });
     return "renewed";
   }
 
   return {
     note,
     noteAll() {
-      limitsOfSession.clear();
-      toldAtLogIn.clear();
+      for (const session of openSessions(state)) {
+        const grant = grantOf(session);
+        const known = limitsOfSession.get(session.sessionKey);
+        if (grant === null || known === undefined) continue;
+        const isOwed = againMs.has(session.sessionKey);
+        limitsOfSession.set(session.sessionKey, withEndOf(known, limitsNow(grant), isOwed));
+      }
       note();
     },
     limitedGuest() {
@@ -278,6 +299,12 @@ export function createLiveChanges(
       }
     },
   };
+}
+
+/** `isOwed`: the router has not taken the last change. It is told the end once more, whether or not that was what it did not take. */
+function withEndOf(known: SessionLimits, { endsAtMs }: SessionLimits, isOwed: boolean): SessionLimits {
+  if (!isOwed || known.endsAtMs === null) return { ...known, endsAtMs };
+  return { ...known, endsAtMs: endsAtMs === null ? known.endsAtMs : Math.min(known.endsAtMs, endsAtMs - 1) };
 }
 
 /** Who is held after the end keeps the session, so the router was told no end. */

@@ -37,7 +37,7 @@ export function createMovedSessions(
     entry.isBusy = true;
     while (waiting.get(key) === entry) {
       const { session, eviction } = entry;
-      const facts = { hasApi: router !== null, coaIsSilent: evictions.isCoaSilent(session) };
+      const facts = { hasApi: router !== null, coaIsSilent: evictions.isCoaSilent(session), keepsCookie: true };
       const step = nextStep(eviction, world.clock.monotonicMs(), facts);
       if (step.kind === "close-as-lost" || eviction.tries >= triesMax) waiting.delete(key);
       if (step.kind === "wait" || step.kind === "close-as-lost") break;

@@ -27,9 +27,14 @@ function routerOf(options: {
   const rows = new Map<string, ActiveSession>();
   const stop = (sessionId: string) => {
     if (rows.delete(sessionId))
-      void site.access.account(reportOf("stop", { ...known.get(sessionId), sessionId, online: 1 }));
+      void site.access.account(
+        reportOf("stop", { ...known.get(sessionId), sessionId, online: onlineSeconds(sessionId) }),
+      );
   };
   const known = new Map<string, object>();
+  const began = new Map<string, number>();
+  const onlineSeconds = (sessionId: string) =>
+    Math.round((world.clock.monotonicMs() - (began.get(sessionId) ?? 0)) / 1000);
   const coa: Pick<DynamicAuthorization, "disconnect"> = {
     async disconnect({ sessionId }) {
       const answer = options.losesFirst === true && !asked.some(isDisconnect) ? "no-answer" : options.answer;
@@ -63,6 +68,7 @@ function routerOf(options: {
   async function goOnline(user: string, host: { mac: string; address: string }, sessionId: string): Promise<void> {
     const decision = site.access.logIn(logInRequest(user, "", host));
     if (decision.kind === "reject") throw new Error(decision.reason);
+    began.set(sessionId, world.clock.monotonicMs());
     known.set(sessionId, { user, ...host, grantId: decision.grantId });
     rows.set(sessionId, { id: `*${sessionId}`, user, ...host, sessionId: options.shownId?.(sessionId) ?? null });
     await site.access.account(reportOf("start", { user, ...host, sessionId, grantId: decision.grantId }));
@@ -151,6 +157,24 @@ test("[RAD-14] data that is used up ends the session after the report that says 
   access.account(reportOf("interim", { user: "DATA1", ...one, output: 1_000_000, online: 60 }));
   await pass(10_000);
   expect(online()).toEqual([]);
+});
+
+test("[RAD-08] an account that is on again while the router is slow to answer stays online: the next way is not taken", async () => {
+  const site = routerOf({ answer: "no-answer", endsSession: false, api: "works" });
+  const account = (active: boolean) => {
+    const body = { accountId: "1", username: "mary", password: "", planName: "p", terms: unlimitedTerms, active };
+    site.put({ kind: "account", key: "1", body });
+  };
+  account(true);
+  await site.goOnline("mary", one, "80100001");
+  account(false);
+  void site.sweeper.sweep();
+  await site.pass(3000);
+  expect(site.asked).toEqual(["disconnect 80100001"]);
+  account(true);
+  await site.pass(60_000);
+  expect(site.asked).toEqual(["disconnect 80100001"]);
+  expect(site.online()).toEqual(["80100001"]);
 });
 
 test("an account that is switched off at the hub does not wait for the next round", async () => {

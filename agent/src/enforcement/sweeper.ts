@@ -95,7 +95,7 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
     closing.push(closeForgotten(doubtful, list, nowMs));
     for (let index = 0; index < due.length; index += evictionsAtOnce) {
       const some = due.slice(index, index + evictionsAtOnce);
-      await Promise.all(some.map(({ session, verdict }) => evict(session, verdict, list)));
+      await Promise.all(some.map(({ session }) => evict(session, list)));
     }
     await Promise.all(closing);
   }
@@ -122,12 +122,12 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
     return isStale(reportedMs(session), nowMs, hasReported, catalogue.interimSeconds);
   }
 
-  async function evict(session: Session, verdict: Verdict, list: ReadList): Promise<void> {
+  async function evict(session: Session, list: ReadList): Promise<void> {
     const { sessionKey } = session;
     if (busy.has(sessionKey)) return;
     busy.add(sessionKey);
     try {
-      while (await takeStep(session, verdict, list)); // the other way may be due at once
+      while (await takeStep(session, list)); // the other way may be due at once
     } catch (error) {
       world.log.error("eviction-failed", { session: sessionKey, error: String(error) });
     } finally {
@@ -135,10 +135,12 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
     }
   }
 
-  /** False: nothing is due now. */
-  async function takeStep(session: Session, verdict: Verdict, list: ReadList): Promise<boolean> {
+  /** False: nothing is due now. A round of many takes its time, and so does a router: what is worth something again meanwhile stays online. */
+  async function takeStep(session: Session, list: ReadList): Promise<boolean> {
     const { sessionKey } = session;
     if (!state.open.keys.has(sessionKey)) return false; // it ended during earlier steps
+    const verdict = verdicts.of(session);
+    if (verdict === null) return false;
     const nowMs = world.clock.monotonicMs();
     const eviction = evictionOf(session);
     const cookie = cookieRule(verdict);
@@ -148,6 +150,9 @@ export function createSweeper(site: Site, parts: SweeperParts): Sweeper {
       keepsCookie: cookie === "leave",
     });
     if (step.kind === "wait") return false;
+    // The list may take seconds. That it failed is told where it is used.
+    if (step.kind === "remove") await list().catch(() => {});
+    if (!state.open.keys.has(sessionKey) || verdicts.of(session) === null) return false;
     if (eviction.tries === 0)
       world.log.info("session-over", { session: sessionKey, grant: session.grantId, reason: verdict });
     if (step.kind === "close-as-lost") {

@@ -16,8 +16,8 @@ const money = (receipt: string, more: Partial<InboxMessage> = {}): InboxMessage 
 const textsOf = ({ report }: ReturnType<typeof readInboxOnce>) =>
   report.map(({ message }) => message.text.slice(0, 10));
 
-test("[PAY-25] what the SIM holds when somebody switches it on is never reported; what comes afterwards is, once, in its order", () => {
-  const before = [money("UKL50ZDR4F"), money("UKL51ZDR4F")];
+test("[PAY-25] what came before somebody switched it on is never reported; what comes afterwards is, once, in its order", () => {
+  const before = [money("UKL50ZDR4F", { atMs: sinceMs - 60_000 }), money("UKL51ZDR4F", { atMs: null, time: "?" })];
   const first = readInboxOnce(null, wanted, before);
   expect(first.report).toEqual([]);
   const now = [...before, money("UKL52ZDR4F"), money("UKL53ZDR4F")];
@@ -27,6 +27,14 @@ test("[PAY-25] what the SIM holds when somebody switches it on is never reported
   expect(readInboxOnce(noted, wanted, now)).toEqual({ memory: null, report: [] });
   // Switched off and on again.
   expect(readInboxOnce(noted, { ...wanted, sinceMs: sinceMs + 1 }, now).report).toEqual([]);
+});
+
+test("[PAY-25] what came between the switch and the first look, or while a stick was lost, is reported", () => {
+  const messages = [money("UKL50ZDR4F", { atMs: sinceMs - 1 }), money("UKL51ZDR4F", { atMs: sinceMs })];
+  const first = readInboxOnce(null, wanted, messages);
+  expect(textsOf(first)).toEqual(["UKL51ZDR4F"]);
+  const noted = remember(first.memory as InboxMemory, first.report);
+  expect(readInboxOnce(noted, wanted, messages)).toEqual({ memory: null, report: [] });
 });
 
 test.each<[string, InboxMessage, boolean]>([

@@ -1,6 +1,6 @@
 /**
  * Which messages of the router's SIM are reported. The owner's SIM also receives what is nobody's business here, so a message leaves the router
- * only where its sender is the one that the provider named and it says that money was received. What was there when a person switched it
+ * only where its sender is the one that the provider named and it says that money was received. What came before a person switched it
  * on is never reported: it tells of money from before. Pure.
  */
 import { sha256Hex } from "@karibu/protocol/hash";
@@ -37,11 +37,9 @@ export function readInboxOnce(
 ): InboxReading {
   const { sender, sinceMs } = wanted;
   const looked = messages.slice(-lookedAtMax).map((message) => ({ fingerprint: fingerprintOf(message), message }));
-  if (memory === null || memory.sinceMs !== sinceMs) {
-    const read = looked.map(({ fingerprint }) => fingerprint);
-    return { memory: { sinceMs, read }, report: [] };
-  }
-  const known = new Set(memory.read);
+  const isFirst = memory === null || memory.sinceMs !== sinceMs;
+  const kept = isFirst ? firstMemory(memory, sinceMs, looked) : memory;
+  const known = new Set(kept.read);
   const fresh = looked.filter(({ fingerprint }) => !known.has(fingerprint));
   const isWanted = ({ message }: (typeof fresh)[number]) =>
     isFrom(message, sender) &&
@@ -50,9 +48,25 @@ export function readInboxOnce(
     !isOld(message, sinceMs);
   const ignored = fresh.filter((each) => !isWanted(each));
   return {
-    memory: ignored.length === 0 ? null : remember(memory, ignored),
+    memory: ignored.length > 0 ? remember(kept, ignored) : isFirst ? kept : null,
     report: fresh.filter(isWanted).slice(0, inboxMessagesMax),
   };
+}
+
+/**
+ * The first look comes when the router and the link allow it, maybe hours after the switch, and after a stick that was lost it is a first look
+ * again. So what came since is reported; a second report is the same receipt. Where the router says no time that can be read, nobody knows.
+ */
+function firstMemory(
+  before: InboxMemory | null,
+  sinceMs: number,
+  looked: readonly { readonly fingerprint: string; readonly message: InboxMessage }[],
+): InboxMemory {
+  const known = new Set(before?.read ?? []);
+  const old = looked.filter(
+    ({ fingerprint, message: { atMs } }) => known.has(fingerprint) || atMs === null || atMs < sinceMs,
+  );
+  return { sinceMs, read: old.map(({ fingerprint }) => fingerprint) };
 }
 
 /** With these, the oldest forgotten. */

@@ -14,6 +14,7 @@ import { createRouterStreams, type RouterStreams } from "../radius/coa/router-st
 import { dialectOf } from "../radius/dialects/dialects.ts";
 import { createClientFinder } from "../radius/server/clients.ts";
 import type { RadiusOptions } from "../radius/server/radius-listener.ts";
+import { hasSeveralRouters } from "../state/open-sessions.ts";
 import { openingCorrections } from "../state/rebase.ts";
 import { openSessions } from "../state/site-state.ts";
 import type { AgentOptions } from "./agent-options.ts";
@@ -91,6 +92,8 @@ export function openSite(
     housekeeping,
     stick: stick.forecast,
     start() {
+      // What the routers know of sessions from before the start is what the site knew then: not what the hub tells next.
+      rooms.liveChanges.note();
       void renewed.bind([...feed.rows("grant").values()]);
       rooms.sweeper.start();
       routerTime.start();
@@ -153,7 +156,8 @@ function recordStart(
   const routerRestarted = bootId !== null && state.machine !== null && bootId !== state.machine;
   // After a power cut the router forgot its sessions and sends no Stop. They end at their last reports. Written before the new machine is: where the
   // disk takes part of it, the next start sees another machine again, and ends the rest.
-  if (routerRestarted)
+  // Of several routers nobody knows here which ones it powers: each tells by itself that it began anew (`restarted-routers.ts`), or falls silent.
+  if (routerRestarted && !hasSeveralRouters(state.open))
     for (const session of openSessions(state)) void rooms.access.closeAsLost(session, "router-restarted");
   void recordLater(rooms, { kind: "agent-started", boot, version, ...(bootId === null ? {} : { machine: bootId }) });
   // Grants and sessions whose start nobody vouched for move with the clock.

@@ -235,8 +235,11 @@ export function createOwnGrants(
         const { device, mac } = slot;
         const left = sessionsOf(state, state.open.byGrant.get(grantId) ?? []).filter((one) => one.mac === mac);
         const event = { kind: "device-unbound", grantId, device, forGood: true } as const;
-        await site.recorder.record([event], { about: aboutGrant(grantId), onlyIfWritable: true });
-        for (const { sessionKey } of left) parts.kick(sessionKey);
+        const written = site.recorder.record([event], { about: aboutGrant(grantId), onlyIfWritable: true });
+        // Also where the disk refuses in the end: the place is free from now on.
+        const isFree = !state.slots.get(grantId)?.some((one) => one.device === device);
+        if (isFree) for (const { sessionKey } of left) parts.kick(sessionKey);
+        await written;
         return { kind: "done" };
       }),
   };

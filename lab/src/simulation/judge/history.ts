@@ -50,6 +50,8 @@ export interface History {
   readonly strange: readonly Span[];
   /** What may stand between the site and what it should do. */
   readonly troubles: readonly (Span & { readonly trouble: string })[];
+  /** The router says yes to what it is told of a session, and does nothing: the site can't know. */
+  readonly emptyYes: readonly Span[];
   /** The router kept no limits for some time: that is no trouble, because the site itself must see to them. */
   readonly ignoredLimits: boolean;
   /** When the agent died without a word, by itself or with the power. */
@@ -113,6 +115,7 @@ export function historyOf(chronicle: Chronicle): History {
       ...uplinkOff.map((span) => ({ ...span, trouble: "wan" })),
     ],
     uplinkOff,
+    emptyYes: troublesOf(facts).filter(({ what }) => what === "ack-but-stays"),
     ignoredLimits: factsOf(facts, "trouble-began").some(({ trouble }) => trouble === "limits"),
     crashes: downs.filter(({ how }) => how !== "stopped").map(({ atMs }) => atMs),
     powerCuts: factsOf(facts, "router-down").map(({ atMs }) => atMs),
@@ -275,11 +278,11 @@ function inStrangeFolder(facts: readonly Fact[]): (Span & { trouble: string })[]
   });
 }
 
-function troublesOf(facts: readonly Fact[]): (Span & { trouble: string })[] {
+function troublesOf(facts: readonly Fact[]): (Span & { trouble: string; what: string })[] {
   return facts.flatMap((began, index) => {
     if (began.kind !== "trouble-began") return [];
-    const { trouble, atMs } = began;
+    const { trouble, what, atMs } = began;
     const ended = facts.slice(index).find((fact) => fact.kind === "trouble-ended" && fact.trouble === trouble);
-    return [{ trouble, fromMs: atMs, toMs: ended?.atMs ?? Number.POSITIVE_INFINITY }];
+    return [{ trouble, what, fromMs: atMs, toMs: ended?.atMs ?? Number.POSITIVE_INFINITY }];
   });
 }

@@ -2,7 +2,7 @@
 import type { AskKind, FactOf, Violation } from "./chronicle.ts";
 import { endedAtOldData } from "./ended-at-old-data.ts";
 import { toldByMs } from "./gifts.ts";
-import { factsOf, type History, type RightHistory, type TrueSession } from "./history.ts";
+import { factsOf, type History, type RightHistory, type TrueSession, touches } from "./history.ts";
 import { atOnceMs, earliestEndMs, lookMs } from "./limits.ts";
 import { inTrouble, isDataUsed, isOver, isTakenBack, isTimeUsed, othersOf } from "./worth.ts";
 
@@ -106,6 +106,7 @@ function endedWithoutReason(history: History): Violation[] {
       const { session, cause, toMs, phone, fromMs } = one;
       if (cause === null || !endings.has(cause) || isOver(right, toMs, history) || isIdle(right, one)) continue;
       if (goesOnWithMore(history, right, one) || endedAtOldData(history, right, one)) continue;
+      if (cause === "Session-Timeout" && hadEmptyYes(history, rightId, one)) continue;
       // Another device took the place, or it asked to be logged out, or it went on elsewhere under another name.
       if (othersOf(history, right, phone) >= right.terms.devices || hasAskedLately(history, phone, toMs)) continue;
       if (history.wasDamaged || inTrouble(history, toMs) || wasTakenOff(history, rightId, toMs)) continue;
@@ -143,6 +144,15 @@ function goesOnWithMore(
     ({ rightId, atMs }) => rightId === right.rightId && atMs <= toMs && atMs > toMs - 120_000,
   );
   return isGiven && sessions.some((next) => next.mac === mac && next.fromMs >= toMs && next.fromMs <= toMs + 10_000);
+}
+
+/** The site gave the router the later end, and the router said yes and kept the old one. */
+function hadEmptyYes({ chronicle, emptyYes }: History, rightId: string, { fromMs, toMs }: TrueSession): boolean {
+  return factsOf(chronicle.facts, "given").some(
+    (given) =>
+      given.rightId === rightId &&
+      touches(emptyYes, { fromMs: Math.max(fromMs, given.atMs), toMs: Math.min(toMs, given.atMs + lookMs) }),
+  );
 }
 
 /** By another device of the right, on the page of its own packages. */
