@@ -1,3 +1,4 @@
+import "./spooled-callbacks.test.ts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isAbsent } from "../../ground/db/test-databases.ts";
 import { type RestartedHub, sendWhileAway, useRestartedHub } from "./test-restarted-hub.ts";

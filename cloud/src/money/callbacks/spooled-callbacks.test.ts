@@ -1,6 +1,7 @@
 /** Callbacks while the hub starts and while its database is away: real processes, a real server, a real disk. */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { isAbsent } from "../../ground/db/test-databases.ts";
 import { type RestartedHub, sendWhileAway, useRestartedHub } from "./test-restarted-hub.ts";
@@ -41,27 +42,31 @@ describe.skipIf(isAbsent("postgresql"))("[PAY-02] callbacks that the database ca
     );
   const receipts = (receipt: string) => hub.query("select receipt from receipts where receipt = $1", [receipt]);
 
-  test("before the database is there: acknowledged, kept through kill -9, booked once, with the time and address of its arrival", async () => {
-    await hub.kill("SIGKILL");
-    await hub.stopDatabase();
-    await hub.startHub();
-    const beforeMs = Date.now();
-    expect(await hub.post(paths.confirmations, confirmation("UKK0000001"))).toMatchObject({ status: 200 });
-    const afterMs = Date.now();
-    expect(hub.output()).not.toContain("hub-ready");
-    await hub.kill("SIGKILL");
-    await hub.startHub();
-    expect(await hub.post(`${paths.prompts}/unknown-purchase`, { first: true })).toEqual(accepted);
-    await hub.startDatabase();
-    await hub.said("hub-ready");
-    await expect.poll(() => receipts("UKK0000001"), patience).toHaveLength(1);
-    const [row, ...others] = await booked("UKK0000001");
-    expect(others).toEqual([]);
-    expect(row).toMatchObject({ source: "c2b-confirmation", remote_address: "127.0.0.1" });
-    expect(Number(row?.received_at_ms)).toBeGreaterThanOrEqual(beforeMs);
-    expect(Number(row?.received_at_ms)).toBeLessThanOrEqual(afterMs);
-    await expect.poll(bytesKept, patience).toBe(0);
-  }, 600_000);
+  longTest(
+    "before the database is there: acknowledged, kept through kill -9, booked once, with the time and address of its arrival",
+    async () => {
+      await hub.kill("SIGKILL");
+      await hub.stopDatabase();
+      await hub.startHub();
+      const beforeMs = Date.now();
+      expect(await hub.post(paths.confirmations, confirmation("UKK0000001"))).toMatchObject({ status: 200 });
+      const afterMs = Date.now();
+      expect(hub.output()).not.toContain("hub-ready");
+      await hub.kill("SIGKILL");
+      await hub.startHub();
+      expect(await hub.post(`${paths.prompts}/unknown-purchase`, { first: true })).toEqual(accepted);
+      await hub.startDatabase();
+      await hub.said("hub-ready");
+      await expect.poll(() => receipts("UKK0000001"), patience).toHaveLength(1);
+      const [row, ...others] = await booked("UKK0000001");
+      expect(others).toEqual([]);
+      expect(row).toMatchObject({ source: "c2b-confirmation", remote_address: "127.0.0.1" });
+      expect(Number(row?.received_at_ms)).toBeGreaterThanOrEqual(beforeMs);
+      expect(Number(row?.received_at_ms)).toBeLessThanOrEqual(afterMs);
+      await expect.poll(bytesKept, patience).toBe(0);
+    },
+    600_000,
+  );
 
   test("a stranger's path is refused then, and not a byte of it is written; what needs the database gets no made-up answer", async () => {
     await hub.stopDatabase();
