@@ -1,6 +1,8 @@
 /** The built portal in a real browser, against the real portal server and a hotspot: what a customer sees and does. */
+
 import { join } from "node:path";
 import type { Plan } from "@karibu/protocol/plan";
+import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import type { World } from "@karibu/protocol/world";
 import { chromiumPath } from "@karibu/tools/ci/test-chromium";
 import type { BrowserContext, Page } from "playwright-core";
@@ -213,7 +215,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     },
   );
 
-  test("[POR-03] a phone that went online with a code shows no receipt of what it paid for before", async () => {
+  longTest("[POR-03] a phone that went online with a code shows no receipt of what it paid for before", async () => {
     await atSite(
       {},
       async (page, site, { context }) => {
@@ -249,7 +251,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     ["other", "The payment did not go through"],
   ] as const;
 
-  test.each([failures.slice(0, 3), failures.slice(3, 6), failures.slice(6)])(
+  test.each(inLongRunAll([failures.slice(0, 3), failures.slice(3, 6), failures.slice(6)], (_, at) => at === 0))(
     "[POR-02] each way in which a payment fails has its sentence, and 'try again' keeps the number: %s, %s, %s",
     async (...reasons) => {
       await atSite({ width: 360 }, async (page, site) => {
@@ -268,27 +270,30 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     },
   );
 
-  test("[POR-02] after a failure on the owner's side the page offers another package, and an unclear payment is never shown as failed", async () => {
-    await atSite({}, async (page, site) => {
-      await buyOneGigabyte(page);
-      site.settle("unknown");
-      aheadMs += 95_000;
-      await page.reload();
-      await page.getByRole("heading", { name: "We are asking M-Pesa" }).waitFor();
-      await page.getByText("Do not pay again.").waitFor();
-      await shoot(page, "07-unknown");
-      aheadMs += 300_000;
-      await page.reload();
-      await page.getByText("Keep your M-Pesa message and call 0700 123 456.").waitFor();
-      await shoot(page, "07-unknown-long");
-      site.settle("failed", "merchant-problem");
-      await look(page);
-      await page.getByRole("heading", { name: "M-Pesa is not working at this place" }).waitFor();
-      expect(await page.getByRole("button", { name: "Try again" }).count()).toBe(0);
-      await page.getByRole("button", { name: "Choose another package" }).click();
-      await page.getByRole("heading", { name: "Karibu" }).waitFor();
-    });
-  });
+  longTest(
+    "[POR-02] after a failure on the owner's side the page offers another package, and an unclear payment is never shown as failed",
+    async () => {
+      await atSite({}, async (page, site) => {
+        await buyOneGigabyte(page);
+        site.settle("unknown");
+        aheadMs += 95_000;
+        await page.reload();
+        await page.getByRole("heading", { name: "We are asking M-Pesa" }).waitFor();
+        await page.getByText("Do not pay again.").waitFor();
+        await shoot(page, "07-unknown");
+        aheadMs += 300_000;
+        await page.reload();
+        await page.getByText("Keep your M-Pesa message and call 0700 123 456.").waitFor();
+        await shoot(page, "07-unknown-long");
+        site.settle("failed", "merchant-problem");
+        await look(page);
+        await page.getByRole("heading", { name: "M-Pesa is not working at this place" }).waitFor();
+        expect(await page.getByRole("button", { name: "Try again" }).count()).toBe(0);
+        await page.getByRole("button", { name: "Choose another package" }).click();
+        await page.getByRole("heading", { name: "Karibu" }).waitFor();
+      });
+    },
+  );
 
   test("[POR-05] a voucher: a wrong code says so at the field, a good one goes online", async () => {
     await atSite(
@@ -315,10 +320,15 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     );
   });
 
-  test.each([
-    { locale: "en-KE", language: "en", label: "Voucher code", go: "Use it", wait: "One moment: many people" },
-    { locale: "sw-KE", language: "sw", label: null, go: null, wait: "Subiri kidogo: watu wengi" },
-  ])(
+  test.each(
+    inLongRunAll(
+      [
+        { locale: "en-KE", language: "en", label: "Voucher code", go: "Use it", wait: "One moment: many people" },
+        { locale: "sw-KE", language: "sw", label: null, go: null, wait: "Subiri kidogo: watu wengi" },
+      ],
+      ({ language }) => language === "en",
+    ),
+  )(
     "[POR-05] while others guess codes, the page says one moment and goes on by itself ($language)",
     async ({ locale, language, label, go, wait }) => {
       await atSite(
@@ -479,30 +489,34 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
-  test("[POR-05] a code that is typed before the later script is there is sent once it is; a phone with a package sees what is for sale meanwhile", async () => {
-    await atSite(
-      { width: 360 },
-      async (page, site, { context, url }) => {
-        const token = (await context.cookies()).find((one) => one.name === "karibu_device")?.value as string;
-        site.grantTo({ token }, testPlans[3] as never);
-        let isThere = false;
-        await page.route("**/assets/later-*.js*", (route) => (isThere ? route.continue() : route.abort()));
-        await page.goto(url);
-        await page.getByRole("button", { name: /Buy 1 GB Daily/ }).waitFor();
-        await page.locator(".ghosts").waitFor();
-        await inspect(page, "home, whose news is on its way");
-        await shoot(page, "23-news-on-its-way-360");
-        await page.getByRole("button", { name: "Use it" }).click();
-        await page.getByText("Type the code on your voucher.").waitFor();
-        await page.getByLabel("Voucher code").fill("4821773016");
-        await page.getByRole("button", { name: "Use it" }).click();
-        await page.getByRole("button", { name: "Checking…" }).waitFor();
-        isThere = true;
-        await page.getByRole("heading", { name: "You are online" }).waitFor();
-      },
-      (site) => site.vouchers.set("4821773016", { plan: testPlans[2] as never, refuse: null, retryAfterSeconds: null }),
-    );
-  });
+  longTest(
+    "[POR-05] a code that is typed before the later script is there is sent once it is; a phone with a package sees what is for sale meanwhile",
+    async () => {
+      await atSite(
+        { width: 360 },
+        async (page, site, { context, url }) => {
+          const token = (await context.cookies()).find((one) => one.name === "karibu_device")?.value as string;
+          site.grantTo({ token }, testPlans[3] as never);
+          let isThere = false;
+          await page.route("**/assets/later-*.js*", (route) => (isThere ? route.continue() : route.abort()));
+          await page.goto(url);
+          await page.getByRole("button", { name: /Buy 1 GB Daily/ }).waitFor();
+          await page.locator(".ghosts").waitFor();
+          await inspect(page, "home, whose news is on its way");
+          await shoot(page, "23-news-on-its-way-360");
+          await page.getByRole("button", { name: "Use it" }).click();
+          await page.getByText("Type the code on your voucher.").waitFor();
+          await page.getByLabel("Voucher code").fill("4821773016");
+          await page.getByRole("button", { name: "Use it" }).click();
+          await page.getByRole("button", { name: "Checking…" }).waitFor();
+          isThere = true;
+          await page.getByRole("heading", { name: "You are online" }).waitFor();
+        },
+        (site) =>
+          site.vouchers.set("4821773016", { plan: testPlans[2] as never, refuse: null, retryAfterSeconds: null }),
+      );
+    },
+  );
 
   test("[POR-03] log-out: the phone goes offline, keeps its package, and one tap brings it online again", async () => {
     await atSite({ width: 360 }, async (page, site) => {
@@ -521,10 +535,15 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
-  test.each([
-    ["en-KE", "Log out this phone", "Ready to use"],
-    ["sw-KE", "Ondoa simu hii mtandaoni", "Tayari kutumika"],
-  ])("[POR-03] log-out in %s", async (locale, logOut, ready) => {
+  test.each(
+    inLongRunAll(
+      [
+        ["en-KE", "Log out this phone", "Ready to use"],
+        ["sw-KE", "Ondoa simu hii mtandaoni", "Tayari kutumika"],
+      ],
+      (_, at) => at === 1,
+    ),
+  )("[POR-03] log-out in %s", async (locale, logOut, ready) => {
     await atSite({ locale, dark: true, width: 360 }, async (page, site, { context }) => {
       await page.getByRole("heading", { name: "Karibu" }).waitFor();
       const token = (await context.cookies()).find((one) => one.name === "karibu_device")?.value as string;
@@ -775,17 +794,29 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
-  test.each([
-    [
-      "en-KE",
-      "I already paid",
-      "How much did|No message\\?",
-      "Find my payment",
-      "We noted your payment",
-      "call 0700 123 456",
-    ],
-    ["sw-KE", "Nimeshalipa", "Huna ujumbe\\?", "Tafuta malipo yangu", "Tumeandika malipo yako", "upige 0700 123 456"],
-  ])(
+  test.each(
+    inLongRunAll(
+      [
+        [
+          "en-KE",
+          "I already paid",
+          "How much did|No message\\?",
+          "Find my payment",
+          "We noted your payment",
+          "call 0700 123 456",
+        ],
+        [
+          "sw-KE",
+          "Nimeshalipa",
+          "Huna ujumbe\\?",
+          "Tafuta malipo yangu",
+          "Tumeandika malipo yako",
+          "upige 0700 123 456",
+        ],
+      ],
+      (_, at) => at === 0,
+    ),
+  )(
     "[POR-02] where no channel can be asked, the customer reads so, and whom to call (%s)",
     async (locale, claim, amount, find, title, advice) => {
       await atSite({ width: 360, locale }, async (page, site) => {
@@ -804,32 +835,35 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     },
   );
 
-  test("[POR-02] a customer who waits long can enter the amount; during the query the page says so, in Swahili too", async () => {
-    await atSite({ width: 360, dark: true, locale: "sw-KE" }, async (page, site) => {
-      await page.getByRole("button", { name: /Nunua GB 1 kwa siku/ }).click();
-      await page.getByLabel("Nambari yako ya M-Pesa").fill("0712345678");
-      await page.getByRole("button", { name: "Lipa KSh 50" }).click();
-      await page.getByRole("heading", { name: "Angalia simu yako" }).waitFor();
-      aheadMs += 100_000;
-      await page.reload();
-      await page.getByRole("button", { name: "Nimeshalipa" }).click();
-      await page.getByLabel("Huna ujumbe? Ulilipa kiasi gani?").fill("fifty");
-      await page.getByRole("button", { name: "Tafuta malipo yangu" }).click();
-      await page.getByText("Andika kiasi kwa tarakimu").waitFor();
-      await page.getByLabel("Huna ujumbe? Ulilipa kiasi gani?").fill("50");
-      await page.getByLabel("Nambari iliyolipa").fill("0712345678");
-      await page.getByRole("button", { name: "Tafuta malipo yangu" }).click();
-      await page.getByRole("heading", { name: "Tunauliza M-Pesa" }).waitFor();
-      await inspect(page, "asked");
-      await shoot(page, "19-claim-asked-swahili-dark-360");
-      const claim = site.hub.calls.find(({ method }) => method === "claim-payment");
-      const [purchaseId] = [...site.purchases.keys()];
-      expect(claim?.params).toEqual({ amountCents: 5000, phone: "254712345678", purchaseId });
-      site.settle("paid");
-      await look(page);
-      await page.getByRole("heading", { name: "Uko mtandaoni" }).waitFor();
-    });
-  });
+  longTest(
+    "[POR-02] a customer who waits long can enter the amount; during the query the page says so, in Swahili too",
+    async () => {
+      await atSite({ width: 360, dark: true, locale: "sw-KE" }, async (page, site) => {
+        await page.getByRole("button", { name: /Nunua GB 1 kwa siku/ }).click();
+        await page.getByLabel("Nambari yako ya M-Pesa").fill("0712345678");
+        await page.getByRole("button", { name: "Lipa KSh 50" }).click();
+        await page.getByRole("heading", { name: "Angalia simu yako" }).waitFor();
+        aheadMs += 100_000;
+        await page.reload();
+        await page.getByRole("button", { name: "Nimeshalipa" }).click();
+        await page.getByLabel("Huna ujumbe? Ulilipa kiasi gani?").fill("fifty");
+        await page.getByRole("button", { name: "Tafuta malipo yangu" }).click();
+        await page.getByText("Andika kiasi kwa tarakimu").waitFor();
+        await page.getByLabel("Huna ujumbe? Ulilipa kiasi gani?").fill("50");
+        await page.getByLabel("Nambari iliyolipa").fill("0712345678");
+        await page.getByRole("button", { name: "Tafuta malipo yangu" }).click();
+        await page.getByRole("heading", { name: "Tunauliza M-Pesa" }).waitFor();
+        await inspect(page, "asked");
+        await shoot(page, "19-claim-asked-swahili-dark-360");
+        const claim = site.hub.calls.find(({ method }) => method === "claim-payment");
+        const [purchaseId] = [...site.purchases.keys()];
+        expect(claim?.params).toEqual({ amountCents: 5000, phone: "254712345678", purchaseId });
+        site.settle("paid");
+        await look(page);
+        await page.getByRole("heading", { name: "Uko mtandaoni" }).waitFor();
+      });
+    },
+  );
 
   test("[POR-02] a channel with a payment page: the customer is sent there, comes back, and goes online", async () => {
     await atSite({ width: 360 }, async (page, site, { url }) => {
@@ -867,10 +901,15 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
-  test.each([
-    { dark: false, width: 390 },
-    { dark: true, width: 360 },
-  ])(
+  test.each(
+    inLongRunAll(
+      [
+        { dark: false, width: 390 },
+        { dark: true, width: 360 },
+      ],
+      ({ dark }) => dark,
+    ),
+  )(
     "[POR-06] axe finds no serious fault on any page (dark: $dark, $width wide), and nothing is wider than the screen",
     async (look) => {
       await atSite(look, async (page, site) => {

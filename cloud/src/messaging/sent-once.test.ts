@@ -1,11 +1,11 @@
 /** A message is written once for an event, in whatever month: its row may be in another one by then, or forgotten. */
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../ground/db/test-databases.ts";
+import { enginesOfThisRun, isAbsent } from "../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../test-hub.ts";
 
 const dayMs = 86_400_000;
 
-describe.each(engines)("messages by month on %s", (engine) => {
+describe.each(enginesOfThisRun)("messages by month on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of one event", { timeout: 120_000 }, () => {
     const hub = useHub(engine);
 

@@ -4,7 +4,7 @@
  */
 import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
-import { engines, isAbsent } from "../ground/db/test-databases.ts";
+import { enginesOfThisRun, isAbsent } from "../ground/db/test-databases.ts";
 import { openClaimShop } from "../money/claims/test-claim-shop.ts";
 import { readSpendable } from "../money/receipts/told-credit.ts";
 import { useHub } from "../test-hub.ts";
@@ -13,7 +13,7 @@ const phone = "254712000111";
 const minuteMs = 60_000;
 const patience = { timeout: 60_000 };
 
-describe.each(engines)("%s", (engine) => {
+describe.each(enginesOfThisRun)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("the money of two providers", { timeout: 300_000 }, () => {
     const hub = useHub(engine);
 

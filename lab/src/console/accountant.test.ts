@@ -1,4 +1,5 @@
 /** What an accountant takes home: files of every list with money, whose sums are those of the screens. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chooseLanguage, chromiumPath, goTo, patience } from "./test-console.ts";
@@ -33,7 +34,7 @@ describe.skipIf(chromiumPath === null)("the accountant's files, in a browser", (
     expect(errors).toEqual([]);
   });
 
-  test("[REP-10] [UIX-10] who reads the console in Swahili gets files in Swahili: heads, states and reasons", async () => {
+  longTest("[REP-10] [UIX-10] who reads the console in Swahili gets files in Swahili: heads, states and reasons", async () => {
     const { business, hub } = console;
     const { page, errors } = await console.open({ email: business.accountantEmail }, { hash: "#/payments" });
     await chooseLanguage(page, "sw");
@@ -47,7 +48,7 @@ describe.skipIf(chromiumPath === null)("the accountant's files, in a browser", (
     expect(errors).toEqual([]);
   });
 
-  test("[UIX-03] [PAY-18] above a list of money stands what its rows add up to, and it follows the filters", async () => {
+  longTest("[UIX-03] [PAY-18] above a list of money stands what its rows add up to, and it follows the filters", async () => {
     const { business } = console;
     const { page, errors } = await console.open({ email: business.accountantEmail }, { hash: "#/payments" });
     const { total } = await console.ask("/payments?count=true&limit=1");

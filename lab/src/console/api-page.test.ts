@@ -1,4 +1,5 @@
 /** The description of the API, for visitors and for people of a provider. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { chooseLanguage, chromiumPath, complaintsOf, fits, goTo, lookAt, picture, useConsole } from "./test-console.ts";
 
@@ -23,7 +24,7 @@ describe.skipIf(chromiumPath === null)("the page of the API, in a browser", () =
     expect(errors).toEqual([]);
   });
 
-  test("[SYS-16] [UIX-02] an owner reads it beside the list, with every code of a refusal, in both languages", async () => {
+  longTest("[SYS-16] [UIX-02] an owner reads it beside the list, with every code of a refusal, in both languages", async () => {
     const { ownerEmail } = await console.hub.makeProvider("Nuru");
     const { page, errors } = await console.open({ email: ownerEmail });
     await page.goto(`${console.url()}/#/api`);

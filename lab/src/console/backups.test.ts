@@ -1,4 +1,5 @@
 /** The page of the hub's back-ups, as a platform admin uses it: into a bucket, which answers late and fails. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -89,7 +90,7 @@ describe.skipIf(chromiumPath === null)("[SYS-23] the page Back-ups", () => {
     expect(errors).toEqual([]);
   }, 900_000);
 
-  test("one that the store refuses says so, in Swahili on a phone too; nothing is wider than the screen", async () => {
+  longTest("one that the store refuses says so, in Swahili on a phone too; nothing is wider than the screen", async () => {
     bucket.failWith((method) => (method === "PUT" ? "full" : null));
     const { page, errors } = await console.open(
       { email: admin.email, password: admin.password },

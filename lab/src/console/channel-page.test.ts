@@ -1,3 +1,4 @@
+import { longTest } from "@karibu/protocol/test-long-run";
 import { withBody } from "@karibu/cloud/money/evidence/test-evidence";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { describe, expect, test } from "vitest";
@@ -101,7 +102,7 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
     expect(await page.getByText("This channel fails its customers").count()).toBe(0);
   }, 120_000);
 
-  test("[PAY-02] a new secret for payment notices is asked about first; then the page shows the old address beside the new one", async () => {
+  longTest("[PAY-02] a new secret for payment notices is asked about first; then the page shows the old address beside the new one", async () => {
     const { token, ownerEmail } = await console.hub.makeProvider("Secret");
     const body = { kind: "mpesa-paybill", ...darajaKeys, environment: "sandbox" };
     const made = await console.hub.call("POST", "/api/v1/channels", { token, body });
@@ -129,7 +130,7 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
     expect(errors).toEqual([]);
   }, 120_000);
 
-  test("[PAY-10] [PAY-17] Stripe's address gets a new secret, and the page shows the new address and what came to the old one", async () => {
+  longTest("[PAY-10] [PAY-17] Stripe's address gets a new secret, and the page shows the new address and what came to the old one", async () => {
     const { token, ownerEmail } = await console.hub.makeProvider("Stripe-secret");
     const body = { kind: "stripe", secretKey: "sk_test_1", webhookSecret: "whsec_1", environment: "sandbox" };
     const made = await console.hub.call("POST", "/api/v1/channels", { token, body });
@@ -142,7 +143,7 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
     expect(await page.getByText("Nothing received yet").count()).toBe(2);
   }, 120_000);
 
-  test("[BEY-09] a report about money that could not be judged is dropped with a reason on the page of unmatched callbacks", async () => {
+  longTest("[BEY-09] a report about money that could not be judged is dropped with a reason on the page of unmatched callbacks", async () => {
     const { token, ownerEmail, providerId } = await console.hub.makeProvider("Poison");
     const body = { kind: "mpesa-paybill", ...darajaKeys, shortcode: "600127", environment: "sandbox" };
     const made = await console.hub.call("POST", "/api/v1/channels", { token, body });
@@ -174,7 +175,7 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
     expect(rows).toMatchObject([{ state: "done", outcome: expect.stringContaining("it was a test") }]);
   }, 120_000);
 
-  test("[PAY-17] what a short code really sends is compared with its documents when somebody opens it, in both languages", async () => {
+  longTest("[PAY-17] what a short code really sends is compared with its documents when somebody opens it, in both languages", async () => {
     const { token, ownerEmail, providerId } = await console.hub.makeProvider("Recorder");
     const body = { kind: "mpesa-paybill", ...darajaKeys, shortcode: "600128", environment: "sandbox" };
     const { id } = (await console.hub.call("POST", "/api/v1/channels", { token, body })).body;

@@ -1,4 +1,5 @@
 /** "I already paid", as the office decides about it. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import type { Party } from "@karibu/cloud/ground/amounts/parties";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
@@ -59,7 +60,7 @@ describe.skipIf(chromiumPath === null)("a claim that waits for a person, in a br
     expect(errors).toEqual([]);
   });
 
-  test("[PAY-21] [BEY-07] money that was seen where no channel can be asked is entered: the claim is settled, the payment pending, and its history says who entered it", async () => {
+  longTest("[PAY-21] [BEY-07] money that was seen where no channel can be asked is entered: the claim is settled, the payment pending, and its history says who entered it", async () => {
     const { business } = console;
     const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/review", width: 360 });
     await page.getByText("UKL98ZZZZZ").waitFor();
@@ -91,7 +92,7 @@ describe.skipIf(chromiumPath === null)("a claim that waits for a person, in a br
     expect(errors.filter((error) => !error.includes("/payments/entered"))).toEqual([]);
   });
 
-  test("[PAY-21] [PAY-25] money without a claim is entered on the page of payments, typed or by M-Pesa's message; what is in the books says so", async () => {
+  longTest("[PAY-21] [PAY-25] money without a claim is entered on the page of payments, typed or by M-Pesa's message; what is in the books says so", async () => {
     const { business } = console;
     const { page } = await console.open({ email: business.ownerEmail }, { hash: "#/payments" });
     const form = page.locator("action-form");

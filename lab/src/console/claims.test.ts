@@ -1,4 +1,5 @@
 /** Sentences say no more than was asked, found out or done. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo, patience } from "./test-console.ts";
@@ -6,7 +7,7 @@ import { chromiumPath, goTo, patience } from "./test-console.ts";
 describe.skipIf(chromiumPath === null)("what the console claims, in a browser", () => {
   const console = useBusiness("Ukweli");
 
-  test("where no statement was imported nothing was compared, and no difference is denied", async () => {
+  longTest("where no statement was imported nothing was compared, and no difference is denied", async () => {
     const { ownerEmail: email } = await console.hub.makeProvider("Bilataarifa");
     const { page, errors } = await console.open({ email }, { hash: "#/reconciliation" });
     const differences = page.locator("open-differences");
@@ -22,7 +23,7 @@ describe.skipIf(chromiumPath === null)("what the console claims, in a browser", 
     await owner.page.context().close();
   });
 
-  test("a customer without a line is told how one begins here, not that it begins where they are", async () => {
+  longTest("a customer without a line is told how one begins here, not that it begins where they are", async () => {
     const { page, errors } = await console.open(
       { email: console.business.ownerEmail },
       { hash: `#/customers/${console.business.customerId}` },

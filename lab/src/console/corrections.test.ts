@@ -1,4 +1,5 @@
 /** Corrections of the books, in the console: asked for by one person, approved by another, reached from where the mistake is seen. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chooseLanguage, chromiumPath } from "./test-console.ts";
@@ -7,7 +8,7 @@ import { customerPhone } from "./test-sample-business.ts";
 describe.skipIf(chromiumPath === null)("corrections, in a browser", () => {
   const console = useBusiness("Lodwar");
 
-  test("[PAY-12] credit is paid out from the customer's page, and a top-up is taken back from its line", async () => {
+  longTest("[PAY-12] credit is paid out from the customer's page, and a top-up is taken back from its line", async () => {
     const { business } = console;
     const { page, errors } = await console.open(
       { email: business.ownerEmail },
@@ -68,7 +69,7 @@ describe.skipIf(chromiumPath === null)("corrections, in a browser", () => {
     expect(errors).toEqual([]);
   });
 
-  test("[PAY-12] where the provider wants two people, who asked waits and another one approves, in Swahili too", async () => {
+  longTest("[PAY-12] where the provider wants two people, who asked waits and another one approves, in Swahili too", async () => {
     const { business } = console;
     const { token } = business;
     await console.hub.call("PATCH", "/api/v1/money-settings", { token, body: { correctionsNeedSecond: true } });

@@ -1,4 +1,5 @@
 /** A cashier's phone, in one hand: codes sold, shown, scanned and printed on the paper of a till; and what it says without the hub. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, fits, goTo, lookAt, type OpenPage, patience, picture } from "./test-console.ts";
@@ -94,7 +95,7 @@ describe.skipIf(chromiumPath === null)("a cashier's phone, in a browser", () => 
     await slips.getByRole("button", { name: "Close" }).click();
   });
 
-  test("[BEY-07] without the hub the page says plainly that nothing is sold, and a sale whose answer was lost is made once", async () => {
+  longTest("[BEY-07] without the hub the page says plainly that nothing is sold, and a sale whose answer was lost is made once", async () => {
     const { page } = seller;
     const sell = page.locator("sell-page");
     await sell.getByRole("button", { name: "Sell another one" }).click();
@@ -137,7 +138,7 @@ describe.skipIf(chromiumPath === null)("a cashier's phone, in a browser", () => 
     await page.unroute("**/api/v1/payments/purchase");
   });
 
-  test("[VOU-07] a printed voucher is scanned with the camera and found; a camera that is not allowed and a strange picture are said", async () => {
+  longTest("[VOU-07] a printed voucher is scanned with the camera and found; a camera that is not allowed and a strange picture are said", async () => {
     const { business, hub } = console;
     const { page, errors } = await console.open({ email: business.ownerEmail }, { width: 360 });
     const { items: vouchers } = await console.ask(`/vouchers?batchId=${business.batchId}&limit=1`);

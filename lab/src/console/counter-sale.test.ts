@@ -1,4 +1,5 @@
 /** A customer without a phone at the office's counter: the sale is made for cash, and its code is shown and printed. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { ownerPassword } from "@karibu/cloud/test-hub";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
@@ -52,7 +53,7 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
     expect(errors).toEqual([]);
   });
 
-  test("[PAY-18] [BEY-22] a seller who sees no other payments opens an own sale of today again, and today's cash is what is in the till", async () => {
+  longTest("[PAY-18] [BEY-22] a seller who sees no other payments opens an own sale of today again, and today's cash is what is in the till", async () => {
     const { business, hub } = console;
     const { page, errors } = await console.open({ email: "seller@kaunta.test" }, { hash: "#/sell", width: 390 });
     const sell = page.locator("sell-page");
@@ -85,7 +86,7 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
     expect(errors).toEqual([]);
   });
 
-  test("[PAY-21] a new seller reads before the first sale that the float is empty, and the owner's page of staff leads to the top-up", async () => {
+  longTest("[PAY-21] a new seller reads before the first sale that the float is empty, and the owner's page of staff leads to the top-up", async () => {
     const { business, hub } = console;
     const body = { email: "mpya@kaunta.test", name: "Mpya", role: "seller", password: ownerPassword };
     expect((await hub.call("POST", "/api/v1/users", { token: business.token, body })).status).toBe(201);
@@ -107,7 +108,7 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
     expect([...errors, ...owner.errors]).toEqual([]);
   });
 
-  test("[PAY-15] [UIX-09] a seller asks for a refund of an own sale, it stands on the owner's Home, and the seller sees that it was approved", async () => {
+  longTest("[PAY-15] [UIX-09] a seller asks for a refund of an own sale, it stands on the owner's Home, and the seller sees that it was approved", async () => {
     const { business } = console;
     const { page, errors } = await console.open({ email: "seller@kaunta.test" }, { hash: "#/sell", width: 390 });
     const sell = page.locator("sell-page");
@@ -138,7 +139,7 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
     expect([...errors, ...owner.errors]).toEqual([]);
   });
 
-  test("[MSG-02] [MSG-03] after a sale the counter says whether the SMS waits, went out or failed, and sends it again", async () => {
+  longTest("[MSG-02] [MSG-03] after a sale the counter says whether the SMS waits, went out or failed, and sends it again", async () => {
     const { business, hub } = console;
     const { page, errors } = await console.open({ email: "seller@kaunta.test" }, { hash: "#/sell", width: 390 });
     const sell = page.locator("sell-page");

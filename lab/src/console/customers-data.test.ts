@@ -1,4 +1,5 @@
 /** Customers' data, as the owner sees it: taken over from another system and back, one person's saved as a file, and erased after a look at what goes. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { readFile } from "node:fs/promises";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
@@ -66,7 +67,7 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     expect(errors.filter((text) => !/ 40[04] /.test(text))).toEqual([]);
   });
 
-  test("[CUS-17] who only asked for a line is saved as a file and erased, where the job is read", async () => {
+  longTest("[CUS-17] who only asked for a line is saved as a file and erased, where the job is read", async () => {
     const { token } = console.business;
     const lead = { name: "Nafula Wekesa", phone: "0733000777", placeNote: "Behind the well" };
     const headers = { "idempotency-key": "lead" };
@@ -95,7 +96,7 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     expect(errors).toEqual([]);
   });
 
-  test("[PLN-11] who tried for nothing is listed with what came of it: counted, filtered, saved as a file", async () => {
+  longTest("[PLN-11] who tried for nothing is listed with what came of it: counted, filtered, saved as a file", async () => {
     const { providerId, siteId } = console.business;
     const grantId = `f.trial.plan.${"ab".repeat(16)}`;
     await console.hub.database().asProvider(providerId, async (tx) => {
@@ -157,7 +158,7 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     expect(errors).toEqual([]);
   });
 
-  test("[CUS-22] lines of a router, on a phone: what their plans cost is asked, passwords stay, and weak ones are marked", async () => {
+  longTest("[CUS-22] lines of a router, on a phone: what their plans cost is asked, passwords stay, and weak ones are marked", async () => {
     const { business } = console;
     const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover", width: 360 });
     const takeovers = page.locator("customer-takeovers");
@@ -186,7 +187,7 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     expect(errors).toEqual([]);
   });
 
-  test("[CUS-22] an owner brings a file of any system, on a phone: says what its columns are, is told what is missing, and finds it remembered", async () => {
+  longTest("[CUS-22] an owner brings a file of any system, on a phone: says what its columns are, is told what is missing, and finds it remembered", async () => {
     const { business } = console;
     const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover", width: 360 });
     const takeovers = page.locator("customer-takeovers");

@@ -1,4 +1,5 @@
 /** Doors that lead where they say: the platform's Health, a plan that is changed, an invitation. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { admin, ownerPassword } from "@karibu/cloud/test-hub";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
@@ -28,7 +29,7 @@ describe.skipIf(chromiumPath === null)("doors that lead where they say, in a bro
     await page.context().close();
   });
 
-  test("[UIX-02] while the code of a page is on its way, its name stands there, and that it comes", async () => {
+  longTest("[UIX-02] while the code of a page is on its way, its name stands there, and that it comes", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail });
     await settled(page);
     const held = Promise.withResolvers<void>();
@@ -45,7 +46,7 @@ describe.skipIf(chromiumPath === null)("doors that lead where they say, in a bro
     await page.context().close();
   });
 
-  test("[UIX-02] on a phone too a list that is on its way is drawn", async () => {
+  longTest("[UIX-02] on a phone too a list that is on its way is drawn", async () => {
     const { page } = await console.open({ email: console.business.ownerEmail }, { width: 390 });
     const { answer } = await openIn(page, "customers", "loading");
     const bone = page.locator("main data-table .bone").first();
@@ -55,7 +56,7 @@ describe.skipIf(chromiumPath === null)("doors that lead where they say, in a bro
     await page.context().close();
   });
 
-  test("[PLN-01] the form of a plan says which one it changes, and Cancel closes it without a change", async () => {
+  longTest("[PLN-01] the form of a plan says which one it changes, and Cancel closes it without a change", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/plans" });
     const row = page.getByRole("row").filter({ hasText: "By the hour" });
     await row.getByRole("button", { name: "Edit" }).first().click();
@@ -70,7 +71,7 @@ describe.skipIf(chromiumPath === null)("doors that lead where they say, in a bro
     await page.context().close();
   });
 
-  test("[UIX-07] an invitation says who invites whom as what, and ends logged in; one that is over says so at once", async () => {
+  longTest("[UIX-07] an invitation says who invites whom as what, and ends logged in; one that is over says so at once", async () => {
     const { hub, business } = console;
     const body = { email: "amina@people.test", name: "Amina", role: "support", yourPassword: ownerPassword };
     const { link } = (await hub.call("POST", "/api/v1/invitations", { token: business.token, body })).body;
@@ -95,7 +96,7 @@ describe.skipIf(chromiumPath === null)("doors that lead where they say, in a bro
     await other.close();
   });
 
-  test("[UIX-09] a hub that was given no key says where releases are that it takes none, and how one is made, instead of a form that is refused", async () => {
+  longTest("[UIX-09] a hub that was given no key says where releases are that it takes none, and how one is made, instead of a form that is refused", async () => {
     const { page, errors } = await console.open(
       { email: admin.email, password: admin.password },
       { hash: "#/releases" },

@@ -1,4 +1,5 @@
 /** How much of a list is in sight: by the rows that stand on a screen, beside an open thing, and of an empty one. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo, type OpenPage, patience, settled } from "./test-console.ts";
@@ -36,7 +37,7 @@ describe.skipIf(chromiumPath === null)("a list's rows, in a browser", () => {
     expect(errors).toEqual([]);
   });
 
-  test("[UIX-06] an empty list is one line with what to do, and nothing narrows it", async () => {
+  longTest("[UIX-06] an empty list is one line with what to do, and nothing narrows it", async () => {
     const { ownerEmail } = await console.hub.makeProvider("Tupu");
     const { page } = await console.open({ email: ownerEmail }, { hash: "#/payments", width: 1440 });
     const state = page.locator("payments-page data-table .state");

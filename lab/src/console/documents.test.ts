@@ -1,4 +1,5 @@
 /** Taxes are set, a subscription is charged, its invoice is read, saved, taken back in part, and stands in the customer's statement. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { type TestBusiness, useBusiness } from "./test-business.ts";
 import { chooseLanguage, chromiumPath, goTo, type OpenPage, patience, settled } from "./test-console.ts";
@@ -52,7 +53,7 @@ describe.skipIf(chromiumPath === null)("documents and taxes, in a browser", () =
     expect(errors).toEqual([]);
   });
 
-  test("[PAY-23] the new pages on a phone and a desktop, in both languages, by day and by night", async () => {
+  longTest("[PAY-23] the new pages on a phone and a desktop, in both languages, by day and by night", async () => {
     const { page, errors } = owner;
     const problems: string[] = [];
     for (const address of [

@@ -5,6 +5,7 @@
  * What is not raised here: a slow database, a tunnel's interface, a spool that is stuck (`judge-parts.test.ts` judges those).
  */
 
+import { longTest } from "@karibu/protocol/test-long-run";
 import { processRow } from "@karibu/cloud/fleet/link/test-processes";
 import { admin } from "@karibu/cloud/test-hub";
 import { createTestIntake } from "@karibu/cloud/test-intake";
@@ -178,7 +179,7 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
     expect(open.errors).toEqual([]);
   }, 60_000);
 
-  test("[MSG-09] of the hub itself is told to the platform's people, and its parts are read on the page", async () => {
+  longTest("[MSG-09] of the hub itself is told to the platform's people, and its parts are read on the page", async () => {
     await run(sql`update alert_rules set after_ms = 0, grave_only = false where provider_id = 'platform'`);
     await console.hub.hub().alerts.look();
     const toAdmin = () =>

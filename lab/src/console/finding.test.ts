@@ -1,4 +1,5 @@
 /** How people find their way: rooms, the search for everything, things that open beside their list, addresses that hold a view. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo, type OpenPage, patience, picture, settled } from "./test-console.ts";
@@ -160,7 +161,7 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
       .toBe("UKZ0000I1A");
   });
 
-  test("[VOU-06] [UIX-09] before there is a site, vouchers lead to adding one instead of a form that would be refused", async () => {
+  longTest("[VOU-06] [UIX-09] before there is a site, vouchers lead to adding one instead of a form that would be refused", async () => {
     const provider = await console.hub.makeProvider("Bilakituo");
     const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: "#/vouchers?add=1" });
     await page.locator("batch-form").getByRole("link", { name: "Add a site" }).click();
@@ -204,7 +205,7 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
     expect(await page.getByRole("searchbox", { name: "Search" }).inputValue()).toBe("Achieng");
   });
 
-  test("[UIX-02] on a phone the filters fold away, and the rows are on the first screen", async () => {
+  longTest("[UIX-02] on a phone the filters fold away, and the rows are on the first screen", async () => {
     const { page } = await console.open({ email: console.business.ownerEmail }, { width: 360, hash: "#/payments" });
     const filter = page.getByRole("combobox", { name: /^State/ });
     const row = page.locator("payments-page tbody tr").first();

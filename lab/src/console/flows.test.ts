@@ -1,3 +1,4 @@
+import { longTest } from "@karibu/protocol/test-long-run";
 import { readFile } from "node:fs/promises";
 import { totpCode, totpStep } from "@karibu/cloud/identity/credentials/totp";
 import { admin } from "@karibu/cloud/test-hub";
@@ -60,7 +61,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(errors).toEqual([]);
   });
 
-  test("a top-up whose answer was lost is tried again with the same key: the money moves once", async () => {
+  longTest("a top-up whose answer was lost is tried again with the same key: the money moves once", async () => {
     const { page } = await console.open(
       { email: console.business.ownerEmail },
       { hash: `#/customers/${console.business.customerId}` },
@@ -84,7 +85,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(keys[1]).toBe(keys[0]);
   });
 
-  test("two people change one thing: the second sees a notice, reloads, and changes the newest version", async () => {
+  longTest("two people change one thing: the second sees a notice, reloads, and changes the newest version", async () => {
     const { page } = await console.open(
       { email: console.business.ownerEmail },
       { hash: `#/sites/${console.business.siteId}?tab=settings` },
@@ -160,7 +161,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await visit.getByText("Ended").waitFor();
   });
 
-  test("[SYS-04] a failed job is read, and tried again", async () => {
+  longTest("[SYS-04] a failed job is read, and tried again", async () => {
     const { page } = await console.open({ email: console.business.ownerEmail }, { hash: "#/jobs" });
     const row = page.getByRole("row").filter({ hasText: "Ask a channel about a payment" });
     await row.getByText("It failed").click();
@@ -188,7 +189,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(errors).toEqual([]);
   });
 
-  test("payments are saved as CSV with the filters that are shown; a refused export says so and can be tried again", async () => {
+  longTest("payments are saved as CSV with the filters that are shown; a refused export says so and can be tried again", async () => {
     const { page } = await console.open({ email: console.business.ownerEmail }, { hash: "#/payments" });
     const phone = page.getByRole("searchbox", { name: "Phone" });
     await phone.fill(customerPhone);
@@ -208,7 +209,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await page.getByText(" saved", { exact: false }).waitFor();
   });
 
-  test("a site's payment channel stands as it was chosen, and sites are chosen among which bought plans work", async () => {
+  longTest("a site's payment channel stands as it was chosen, and sites are chosen among which bought plans work", async () => {
     const { page, errors } = await console.open(
       { email: console.business.ownerEmail },
       { hash: `#/sites/${console.business.siteId}?tab=settings` },
@@ -234,7 +235,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(errors).toEqual([]);
   });
 
-  test("a channel whose keys are refused says that it sells nothing, why, and sells after a check that finds them right", async () => {
+  longTest("a channel whose keys are refused says that it sells nothing, why, and sells after a check that finds them right", async () => {
     const { channelId, providerId, siteId, ownerEmail } = console.business;
     const why = "Daraja gives no token: HTTP 400. Check the consumer key and secret.";
     await console.hub
@@ -255,7 +256,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(errors).toEqual([]);
   });
 
-  test("a seller at the sites gets another site and another limit; the rest stays", async () => {
+  longTest("a seller at the sites gets another site and another limit; the rest stays", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/sellers" });
     const row = page.locator("site-sellers").getByRole("row").filter({ hasText: "Akinyi at the market" });
     await row.getByRole("button", { name: "Edit" }).click();
@@ -272,7 +273,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(errors).toEqual([]);
   });
 
-  test("a platform admin adds a host, sees its token once, and revokes it; a site without a host shows why", async () => {
+  longTest("a platform admin adds a host, sees its token once, and revokes it; a site without a host shows why", async () => {
     const { page } = await console.open({ email: admin.email, password: admin.password }, { hash: "#/hosts" });
     await page.getByRole("button", { name: "Add a host" }).click();
     await page.getByLabel("Name").fill("Nairobi 1");
@@ -297,7 +298,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     await owner.page.getByRole("alert").waitFor();
   });
 
-  test("[SYS-17] a line of the log leads to everything of its request, for a provider in their own slice", async () => {
+  longTest("[SYS-17] a line of the log leads to everything of its request, for a provider in their own slice", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/logs" });
     await page.getByLabel("Severity").selectOption("debug");
     // The list is live: which request is the first may change until the click.

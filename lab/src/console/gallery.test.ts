@@ -1,4 +1,5 @@
 /** Every part of the console in every state: nothing cut off, readable by a screen reader, usable with keys, within the policy. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { admin } from "@karibu/cloud/test-hub";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
@@ -14,7 +15,7 @@ describe.skipIf(chromiumPath === null)("the gallery of the console's parts, in a
     await open.page.locator("time-series canvas").first().waitFor();
   });
 
-  test("[UIX-02] every part in every state, on a phone and a desktop, light and dark: nothing cut off, nothing that axe complains of, no request to a stranger", async () => {
+  longTest("[UIX-02] every part in every state, on a phone and a desktop, light and dark: nothing cut off, nothing that axe complains of, no request to a stranger", async () => {
     const { page, errors } = open;
     const strangers: string[] = [];
     page.on("request", (request) => {

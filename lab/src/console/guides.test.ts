@@ -1,4 +1,5 @@
 /** The guides in the console: found from the page that they are about, by the search and without a log-in; and each gone through by its reader. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { ownerPassword } from "@karibu/cloud/test-hub";
 import { en, type Strings } from "@karibu/console/strings/en";
 import type { Page } from "playwright-core";
@@ -39,7 +40,7 @@ describe.skipIf(chromiumPath === null)("the guides, in a browser", () => {
       await make("users", { name: role, email: `${role}@steps.test`, password: ownerPassword, role });
   });
 
-  test("[SYS-22] a page's “?” opens what is said of it, and the search finds the rest, in both languages", async () => {
+  longTest("[SYS-22] a page's “?” opens what is said of it, and the search finds the rest, in both languages", async () => {
     const { ownerEmail } = console.business;
     const { page, errors } = await console.open({ email: ownerEmail }, { hash: "#/channels" });
     await page.getByRole("link", { name: "Guide to this page" }).click();
@@ -76,7 +77,7 @@ describe.skipIf(chromiumPath === null)("the guides, in a browser", () => {
     expect(errors).toEqual([]);
   });
 
-  test("[SYS-22] the owner's: each button stands on the page that the guide names", async () => {
+  longTest("[SYS-22] the owner's: each button stands on the page that the guide names", async () => {
     const { channelId, batchId } = console.business;
     await walk({ email: console.business.ownerEmail }, [
       { at: "start", see: ["makeSamples"] },
@@ -104,7 +105,7 @@ describe.skipIf(chromiumPath === null)("the guides, in a browser", () => {
     ]);
   });
 
-  test("[SYS-22] support's, with the rights of support", async () => {
+  longTest("[SYS-22] support's, with the rights of support", async () => {
     const { paymentId } = console.business;
     await walk({ email: "support@steps.test" }, [
       { at: "sessions", see: ["disconnect", "grantMore"] },
@@ -121,7 +122,7 @@ describe.skipIf(chromiumPath === null)("the guides, in a browser", () => {
     ]);
   });
 
-  test("[SYS-22] the installer's, with the rights of who installs", async () => {
+  longTest("[SYS-22] the installer's, with the rights of who installs", async () => {
     const { siteId } = console.business;
     await walk({ email: "installer@steps.test" }, [
       { at: "sites", see: ["addSite"] },

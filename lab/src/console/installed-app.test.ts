@@ -1,4 +1,5 @@
 /** The console on a home screen: its manifest, its worker, and what it shows while the hub is away. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -119,7 +120,7 @@ describe.skipIf(chromiumPath === null)("the console on a home screen", () => {
     await page.locator("account-menu button").waitFor();
   });
 
-  test("[MSG-07] alarms are switched on in this browser at a press, and gone with the log-out", async () => {
+  longTest("[MSG-07] alarms are switched on in this browser at a press, and gone with the log-out", async () => {
     const context = await console.browser().newContext({ viewport: { width: 360, height: 740 } });
     const phone = await context.newPage();
     // The browser of the test reaches no push service: what it would answer is made up, all else is the browser's own.

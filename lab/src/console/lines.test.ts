@@ -1,4 +1,5 @@
 /** Lines of customers on the console: opened in few steps, paid, suspended, and who had an address. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { accountGrantId } from "@karibu/protocol/grant-id";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
@@ -7,7 +8,7 @@ import { chromiumPath, goTo, lookAt } from "./test-console.ts";
 describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
   const console = useBusiness("Nyumbani");
 
-  test("[CUS-14] [CUS-04] a line is opened on three screens with eight fields, and paid; it is suspended, and stands in both lists; its log tells all", async () => {
+  longTest("[CUS-14] [CUS-04] a line is opened on three screens with eight fields, and paid; it is suspended, and stands in both lists; its log tells all", async () => {
     const owner = await console.open({ email: console.business.ownerEmail }, { hash: "#/accounts" });
     const { page, errors } = owner;
     // An empty list leads to where the first one is made.
@@ -181,7 +182,7 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     expect(errors).toEqual([]);
   }, 240_000);
 
-  test("[RTR-33] who had an address at a time is found on one page", async () => {
+  longTest("[RTR-33] who had an address at a time is found on one page", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/address-holders" });
     await page.getByLabel("IP address").fill("100.64.200.200");
     await page.getByRole("button", { name: "Find", exact: true }).click();

@@ -1,4 +1,5 @@
 /** The office asks a phone for an invoice, and the owner's phone forwards M-Pesa's messages: set up and seen in the console. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chooseLanguage, chromiumPath, goTo, useConsole } from "./test-console.ts";
 
@@ -38,7 +39,7 @@ describe.skipIf(chromiumPath === null)("invoices by prompt and forwarded message
     expect(errors).toEqual([]);
   });
 
-  test("[PAY-25] on the channel's page an address for forwarded messages is made, replaced and switched off; a message that comes there is money", async () => {
+  longTest("[PAY-25] on the channel's page an address for forwarded messages is made, replaced and switched off; a message that comes there is money", async () => {
     const { page, errors } = await console.open({ email }, { hash: `#/channels/${channelId}` });
     const card = page.locator("forwarded-messages");
     await card.getByRole("button", { name: "Make an address" }).click();

@@ -1,4 +1,5 @@
 /** Prices at places, promotions and codes, in the console of a provider in Uganda. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chromiumPath, goTo, patience, useConsole } from "./test-console.ts";
 
@@ -19,7 +20,7 @@ describe.skipIf(chromiumPath === null)("offers, in a browser", () => {
     for (const name of ["Falls", "Town"]) await call("POST", "/sites", { name });
   });
 
-  test("[PLN-12] a plan gets another price at a site, a code is added, and the counter asks the lowest; also narrow and in the dark", async () => {
+  longTest("[PLN-12] a plan gets another price at a site, a code is added, and the counter asks the lowest; also narrow and in the dark", async () => {
     const { page, errors } = await console.open({ email });
     const picture = async (name: string) => {
       const folder = process.env.KARIBU_TEST_PICTURES;

@@ -1,4 +1,5 @@
 /** What the hub and others say in English does not stand in a Swahili page as if it were ours. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { admin } from "@karibu/cloud/test-hub";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
@@ -26,7 +27,7 @@ describe.skipIf(chromiumPath === null)("a page's own words, in a browser", () =>
     expect(errors).toEqual([]);
   });
 
-  test("[UIX-10] what is wrong with a field by a rule of ours is said in Swahili", async () => {
+  longTest("[UIX-10] what is wrong with a field by a rule of ours is said in Swahili", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/sellers" });
     await chooseLanguage(page, "sw");
     await page.getByRole("button", { name: "Ongeza muuzaji" }).first().click();
@@ -38,7 +39,7 @@ describe.skipIf(chromiumPath === null)("a page's own words, in a browser", () =>
     expect(errors.filter((error) => !error.includes("400"))).toEqual([]);
   });
 
-  test("[UIX-10] a failed job, a channel's refusal and a way to refund that is closed are said in Swahili; others' own words are one tap away", async () => {
+  longTest("[UIX-10] a failed job, a channel's refusal and a way to refund that is closed are said in Swahili; others' own words are one tap away", async () => {
     const { providerId, channelId, paymentId, ownerEmail } = console.business;
     const words = { job: "TypeError: x is not a function", keys: "Daraja gives no token: HTTP 400" };
     await console.hub.database().asPlatform("test", async (tx) => {
@@ -74,7 +75,7 @@ describe.skipIf(chromiumPath === null)("a page's own words, in a browser", () =>
     expect(errors).toEqual([]);
   });
 
-  test("[UIX-10] [VOU-06] what came with an alarm, what became of a code, and what a field may hold, are said in Swahili and in people's units", async () => {
+  longTest("[UIX-10] [VOU-06] what came with an alarm, what became of a code, and what a field may hold, are said in Swahili and in people's units", async () => {
     const { providerId, siteId, batchId, paymentId, ownerEmail } = console.business;
     await console.hub.database().asPlatform("test", async (tx) => {
       const times = { at_ms: Date.now(), received_at_ms: Date.now() };

@@ -1,4 +1,5 @@
 /** Why somebody is not online, found by their phone number: what support does while they are on the phone. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo, type OpenPage, patience, picture, settled } from "./test-console.ts";
@@ -39,7 +40,7 @@ describe.skipIf(chromiumPath === null)("somebody by phone number, in a browser",
     await page.context().close();
   });
 
-  test("[CUS-09] a customer's page leads there; a number that nobody has heard of says so, and leads to a sale with the number in it", async () => {
+  longTest("[CUS-09] a customer's page leads there; a number that nobody has heard of says so, and leads to a sale with the number in it", async () => {
     const open = await console.open({ email: console.business.ownerEmail });
     const { page, errors } = open;
     await goTo(page, `#/customers/${console.business.customerId}`);
@@ -92,7 +93,7 @@ describe.skipIf(chromiumPath === null)("somebody by phone number, in a browser",
     await page.context().close();
   });
 
-  test("[CUS-03] a customer's page disconnects them everywhere, says who is not online, and names a site that did not answer", async () => {
+  longTest("[CUS-03] a customer's page disconnects them everywhere, says who is not online, and names a site that did not answer", async () => {
     const { hub, business } = console;
     const open = await console.open({ email: business.ownerEmail });
     const { page, errors } = open;

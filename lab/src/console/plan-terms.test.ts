@@ -1,4 +1,5 @@
 /** Fair use, burst and special hours of a plan, in the console. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { staffDeviceRequests } from "@karibu/agent/access/other-devices/staff-devices";
 import { createTestSite } from "@karibu/agent/access/test-site";
 import { unlimitedTerms } from "@karibu/protocol/plan";
@@ -16,7 +17,7 @@ const editOf = (page: Page, plan: string) =>
 describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in a browser", () => {
   const console = useConsole();
 
-  test("[PLN-10] the form says in words and as a picture of the week what is typed; the plan keeps it, and takes it away again", async () => {
+  longTest("[PLN-10] the form says in words and as a picture of the week what is typed; the plan keeps it, and takes it away again", async () => {
     const { ownerEmail: email, token } = await console.hub.makeProvider("Kisumu");
     const { page, errors } = await console.open({ email }, { width: 360 });
     const plans = async () => (await console.hub.call("GET", "/api/v1/plans", { token })).body.items;
@@ -86,7 +87,7 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     expect(errors).toEqual([]);
   });
 
-  test("[BEY-21] staff give a guest an hour more, pause them, and give everybody at a site an hour, counted first", async () => {
+  longTest("[BEY-21] staff give a guest an hour more, pause them, and give everybody at a site an hour, counted first", async () => {
     const { ownerEmail: email, token, providerId } = await console.hub.makeProvider("Mombasa");
     const made = await console.hub.call("POST", "/api/v1/sites", { token, body: { name: "Harbour" } });
     const { siteId } = made.body.site as { siteId: string };
@@ -148,7 +149,7 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     expect(errors.filter((error) => !error.includes("ERR_FAILED"))).toEqual([]);
   });
 
-  test("[CUS-16] staff put a television online at an account by its typed MAC, and take it off again: on a phone, in both languages", async () => {
+  longTest("[CUS-16] staff put a television online at an account by its typed MAC, and take it off again: on a phone, in both languages", async () => {
     const provider = await console.hub.makeProvider("Lamu");
     const { token, ownerEmail: email } = provider;
     const agent = createTestSite(console.hub.world);
@@ -191,7 +192,7 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
     }
   });
 
-  test("[CUS-18] the rule against theft is chosen at the settings; a code at the counter is found, and its customer's pause and PIN are lifted", async () => {
+  longTest("[CUS-18] the rule against theft is chosen at the settings; a code at the counter is found, and its customer's pause and PIN are lifted", async () => {
     const { ownerEmail: email, token, providerId } = await console.hub.makeProvider("Malindi");
     const call = async (method: string, path: string, body?: object) =>
       (await console.hub.call(method, `/api/v1${path}`, { token, ...(body === undefined ? {} : { body }) })).body;

@@ -1,4 +1,5 @@
 /** Money on the console: refunds, renewals, the comparison of a statement with the books, the close of a day. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { withBody } from "@karibu/cloud/money/evidence/test-evidence";
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
@@ -10,7 +11,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
   const console = useBusiness("Rudisha");
   const confirm = (page: Page, name: string) => page.getByRole("dialog").getByRole("button", { name }).click();
 
-  test("a form about one voucher begins with nothing that was typed for another", async () => {
+  longTest("a form about one voucher begins with nothing that was typed for another", async () => {
     const owner = await console.open(
       { email: console.business.ownerEmail },
       { hash: `#/vouchers/${console.business.batchId}` },
@@ -26,7 +27,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
     }
   });
 
-  test("[PAY-15] an amount that can't be read is not taken for the whole price", async () => {
+  longTest("[PAY-15] an amount that can't be read is not taken for the whole price", async () => {
     const { page } = await console.open(
       { email: console.business.ownerEmail },
       { hash: `#/vouchers/${console.business.batchId}` },
@@ -41,7 +42,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
     expect((await console.ask("/refunds")).items).toEqual(before);
   });
 
-  test("[PAY-15] [VOU-04] a voucher is refunded from its batch: one user requests and withdraws, requests again, another refuses, then approves", async () => {
+  longTest("[PAY-15] [VOU-04] a voucher is refunded from its batch: one user requests and withdraws, requests again, another refuses, then approves", async () => {
     const owner = await console.open(
       { email: console.business.ownerEmail },
       { hash: `#/vouchers/${console.business.batchId}` },
@@ -90,7 +91,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
     expect([...owner.errors, ...second.errors]).toEqual([]);
   });
 
-  test("[PAY-15] a failed refund is tried again with another method, under the same rule of two people", async () => {
+  longTest("[PAY-15] a failed refund is tried again with another method, under the same rule of two people", async () => {
     const why = "The site was away";
     await console.hub
       .database()
@@ -147,7 +148,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
     expect(errors).toEqual([]);
   });
 
-  test("[PAY-04] how much unverified money opens packages in an hour is a rule that the owner sets, in shillings", async () => {
+  longTest("[PAY-04] how much unverified money opens packages in an hour is a rule that the owner sets, in shillings", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/channels" });
     const limit = page.getByLabel("Unverified money that opens packages, in an hour (KES)");
     expect(await limit.inputValue()).toBe("50000");
@@ -160,7 +161,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
     expect(errors).toEqual([]);
   });
 
-  test("[PAY-16] a renewal is started on the customer's page, is in the list, and is switched off there", async () => {
+  longTest("[PAY-16] a renewal is started on the customer's page, is in the list, and is switched off there", async () => {
     const { page, errors } = await console.open(
       { email: console.business.ownerEmail },
       { hash: `#/customers/${console.business.customerId}` },
@@ -188,7 +189,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
     expect(errors).toEqual([]);
   });
 
-  test("[BEY-08] [BEY-09] a difference of a statement stays until it is explained; a day without differences is closed", async () => {
+  longTest("[BEY-08] [BEY-09] a difference of a statement stays until it is explained; a day without differences is closed", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/reconciliation" });
     // Between these two the books have a third one, of the sample's own statement.
     const rows = statement([

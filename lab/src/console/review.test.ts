@@ -1,3 +1,4 @@
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo, patience } from "./test-console.ts";
@@ -5,7 +6,7 @@ import { chromiumPath, goTo, patience } from "./test-console.ts";
 describe.skipIf(chromiumPath === null)("money that needs review, in a browser", () => {
   const console = useBusiness("Nyota");
 
-  test("[BEY-06] an account number is added and removed; its money is assigned with the payer's phone; the list reaches zero", async () => {
+  longTest("[BEY-06] an account number is added and removed; its money is assigned with the payer's phone; the list reaches zero", async () => {
     const { business, hub } = console;
     const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/sites" });
     const card = page.locator("pay-accounts-card");
@@ -102,7 +103,7 @@ describe.skipIf(chromiumPath === null)("money that needs review, in a browser", 
     expect(errors).toEqual([]);
   });
 
-  test("a paid invoice gets a credit note, and an expense beyond what the books have needs a confirmation", async () => {
+  longTest("a paid invoice gets a credit note, and an expense beyond what the books have needs a confirmation", async () => {
     const { business, hub } = console;
     const { page, errors } = await console.open({ email: business.accountantEmail }, { hash: "#/invoices" });
     const row = page.getByRole("row").filter({ hasText: "Lake view guest house" });

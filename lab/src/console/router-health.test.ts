@@ -1,5 +1,6 @@
 /** A router's health in a browser: its grade, what was found, repairs, the list by grade, and upgrades; live, in both languages. */
 
+import { longTest } from "@karibu/protocol/test-long-run";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { RouterHealth, SiteFinding } from "@karibu/protocol/router/router-health";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -48,7 +49,7 @@ describe.skipIf(chromiumPath === null)("a router's health, in a browser", () => 
     } as never);
   const address = () => `#/routers/${site.siteId}?tab=health`;
 
-  test("[BEY-16] [BEY-17] [SYS-01] the grade appears as the site tells it, each finding says what to do, and a tap repairs it", async () => {
+  longTest("[BEY-16] [BEY-17] [SYS-01] the grade appears as the site tells it, each finding says what to do, and a tap repairs it", async () => {
     const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address() });
     await page.getByText("has said nothing about it yet").waitFor(patience);
     await picture(page, "health-unknown");

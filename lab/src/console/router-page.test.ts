@@ -1,5 +1,6 @@
 /** The page of a site's router, in a browser: what it shows live, what is ordered from it, and what a router may say. */
 
+import { longTest } from "@karibu/protocol/test-long-run";
 import { failBackUp, keepBackUp, orderBackUp } from "@karibu/cloud/fleet/router-back-ups/back-up-store";
 import { createEmit } from "@karibu/cloud/ground/events/record";
 import { seconds, unixMs } from "@karibu/protocol/quantities";
@@ -42,7 +43,7 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
   const tabs = ["", "interfaces", "users", "hosts", "garden", "radios", "logs", "orders", "back-ups"];
   const address = (tab: string) => `#/routers/${site.siteId}${tab === "" ? "" : `?tab=${tab}`}`;
 
-  test("[RTR-06] [RTR-07] [RTR-08] [RTR-20] [RAD-11] every tab, wide and narrow, by day and by night, in both languages: nothing cut off, nothing of a router is markup", async () => {
+  longTest("[RTR-06] [RTR-07] [RTR-08] [RTR-20] [RAD-11] every tab, wide and narrow, by day and by night, in both languages: nothing cut off, nothing of a router is markup", async () => {
     const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address("") });
     const found: string[] = [];
     for (const language of ["en", "sw"] as const) {
@@ -111,7 +112,7 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
     await page.close();
   });
 
-  test("[RTR-07] [RTR-09] [RTR-16] an order says what it does first, waits while the site is away, and tells in the router's words what came of it", async () => {
+  longTest("[RTR-07] [RTR-09] [RTR-16] an order says what it does first, waits while the site is away, and tells in the router's words what came of it", async () => {
     const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address("interfaces") });
     const row = page.getByRole("row").filter({ hasText: "ether2" });
     site.act = ({ kind }) => (kind === "reboot" ? { kind: "refused", why: `not allowed ${nasty}` } : { kind: "done" });
@@ -147,7 +148,7 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
     await page.close();
   }, 120_000);
 
-  test("[RTR-10] [RTR-11] [RTR-12] a back-up is ordered by hand, its differences are text, and a restore wants the site's name", async () => {
+  longTest("[RTR-10] [RTR-11] [RTR-12] a back-up is ordered by hand, its differences are text, and a restore wants the site's name", async () => {
     const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address("back-ups") });
     const row = page.getByRole("row").filter({ hasText: "1 line differs" });
     await row.getByRole("button", { name: "What changed" }).click();
@@ -176,7 +177,7 @@ describe.skipIf(chromiumPath === null)("a site's router, in a browser", () => {
     await page.close();
   }, 120_000);
 
-  test("[RTR-12] a script (.rsc) is shown as differences in words and then ordered; what is not applied says why, and no secret is seen", async () => {
+  longTest("[RTR-12] a script (.rsc) is shown as differences in words and then ordered; what is not applied says why, and no secret is seen", async () => {
     const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address("back-ups") });
     const card = page.locator("router-script");
     const choose = async (text: string) => {
@@ -236,7 +237,7 @@ add action=deny dst-host=*.safaricom.co.ke
     await page.close();
   }, 120_000);
 
-  test("[RTR-21] all routers get hours for their back-ups, one a schedule of its own, and several are backed up at once", async () => {
+  longTest("[RTR-21] all routers get hours for their back-ups, one a schedule of its own, and several are backed up at once", async () => {
     const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address("back-ups") });
     const schedule = page.locator("back-up-schedule");
     await schedule.getByRole("button", { name: "Change" }).click();
@@ -297,7 +298,7 @@ add action=deny dst-host=*.safaricom.co.ke
     await page.close();
   }, 60_000);
 
-  test("[RTR-20] a change of several routers is chosen from the list, begins with one, and shows how far it is", async () => {
+  longTest("[RTR-20] a change of several routers is chosen from the list, begins with one, and shows how far it is", async () => {
     const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: "#/routers" });
     await page.getByRole("checkbox", { name: /Harbour/ }).check();
     await page.getByRole("button", { name: "Change all of them" }).click();

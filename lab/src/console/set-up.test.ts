@@ -1,4 +1,5 @@
 /** A site's set-up in the browser of an installer with a phone: the line, the choices, each step live, problems with their remedies, to the end. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { rmSync } from "node:fs";
 import { boardFacts, imagesForTests, keyOf, playRouter } from "@karibu/cloud/fleet/set-up/test-set-up-router";
 import type { Page } from "playwright-core";
@@ -21,7 +22,7 @@ describe.skipIf(chromiumPath === null)("the set-up of a site, on a phone", () =>
   });
   afterAll(() => rmSync(images.folder, { recursive: true, force: true }));
 
-  test("[RTR-14] [SYS-01] a site is added, its line is pasted, the router waits for choices, each step shows at once, a failure has its remedy, and in the end it can sell", async () => {
+  longTest("[RTR-14] [SYS-01] a site is added, its line is pasted, the router waits for choices, each step shows at once, a failure has its remedy, and in the end it can sell", async () => {
     const { page, errors } = await console.open({ email: owner.ownerEmail }, { hash: "#/sites", width: 360 });
     const problems: string[] = [];
     const look = async (name: string) => {
@@ -113,7 +114,7 @@ describe.skipIf(chromiumPath === null)("the set-up of a site, on a phone", () =>
     expect(errors.filter((error) => !error.includes("409 (Conflict)"))).toEqual([]);
   }, 120_000);
 
-  test("[BEY-35] a board without a USB port: the page says what is lost without a stick, asks for no disk, and goes on", async () => {
+  longTest("[BEY-35] a board without a USB port: the page says what is lost without a stick, asks for no disk, and goes on", async () => {
     const call = async (method: string, path: string, body?: object) =>
       (
         await console.hub.call(method, `/api/v1${path}`, {

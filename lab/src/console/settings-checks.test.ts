@@ -1,4 +1,5 @@
 // Settings with their checks, and own domains, as an owner sees them in a browser.
+import { longTest } from "@karibu/protocol/test-long-run";
 import { admin } from "@karibu/cloud/test-hub";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
@@ -13,7 +14,7 @@ describe.skipIf(chromiumPath === null)("settings in a browser", () => {
     },
   });
 
-  test("[TEN-10] [TEN-12] [POR-01] an owner enters a domain, proves it, tries the senders, and reads what happened", async () => {
+  longTest("[TEN-10] [TEN-12] [POR-01] an owner enters a domain, proves it, tries the senders, and reads what happened", async () => {
     const { business } = console;
     const { page, errors } = await console.open(
       { email: business.ownerEmail },

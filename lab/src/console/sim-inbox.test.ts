@@ -1,4 +1,5 @@
 /** The site's page: the SIM of its router is read for M-Pesa's messages where somebody switches that on, and the page says what came of it. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test } from "vitest";
 import { chooseLanguage, chromiumPath, useConsole } from "./test-console.ts";
 
@@ -21,7 +22,7 @@ describe.skipIf(chromiumPath === null)("a site's SIM, in a browser", () => {
     siteId = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
   });
 
-  test("[PAY-25] it is switched on with its sender, says why nothing comes, and is switched off, in Swahili too", async () => {
+  longTest("[PAY-25] it is switched on with its sender, says why nothing comes, and is switched off, in Swahili too", async () => {
     const { page, errors } = await console.open({ email }, { hash: `#/sites/${siteId}?tab=settings` });
     const card = page.locator("sim-inbox-card");
     await card.getByLabel("Sender").fill("M-PESA");

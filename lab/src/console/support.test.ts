@@ -1,4 +1,5 @@
 /** Tickets, installations, stock and outages on the console: a customer is answered, a line is made at the house on a phone. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { pngOf } from "@karibu/cloud/tenancy/pictures/test-png";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -61,7 +62,7 @@ describe.skipIf(chromiumPath === null)("care for customers, in a browser", () =>
     await call("POST", "/outages", work);
   });
 
-  test("[CUS-09] a ticket is found among those that are open, taken, answered with a ready answer, noted on, and solved", async () => {
+  longTest("[CUS-09] a ticket is found among those that are open, taken, answered with a ready answer, noted on, and solved", async () => {
     const owner = await console.open({ email: console.business.ownerEmail }, { hash: "#/tickets" });
     const { page, errors } = owner;
     await page.getByText("Mtandao haupo").first().waitFor();
@@ -106,7 +107,7 @@ describe.skipIf(chromiumPath === null)("care for customers, in a browser", () =>
     await page.close();
   }, 180_000);
 
-  test("[CUS-21] the office plans a visit; at the house, on a phone with a bad line, the technician ticks off, puts up, and makes the line once", async () => {
+  longTest("[CUS-21] the office plans a visit; at the house, on a phone with a bad line, the technician ticks off, puts up, and makes the line once", async () => {
     const { siteId } = console.business;
     const [{ planId }] = (await call("GET", "/plans")).items;
     const { installationId } = await call("POST", "/installations", {

@@ -1,4 +1,5 @@
 /** The takeover of another system, as an owner does it: what is in a file of Mikhmon's router, who stays behind, the total, and a statement's own question. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { readFile } from "node:fs/promises";
 import { json } from "@karibu/cloud/ground/db/json";
 import { describe, expect, test } from "vitest";
@@ -36,7 +37,7 @@ describe.skipIf(chromiumPath === null)("a takeover, in a browser", () => {
     expect(errors).toEqual([]);
   });
 
-  test("[RTR-31] before an owner takes a database's codes over, the page says what the file can't know of the time until the switch", async () => {
+  longTest("[RTR-31] before an owner takes a database's codes over, the page says what the file can't know of the time until the switch", async () => {
     const { business } = console;
     const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover" });
     const buffer = await readFile(new URL("radiusdesk.sql", files));
@@ -53,7 +54,7 @@ describe.skipIf(chromiumPath === null)("a takeover, in a browser", () => {
     expect(errors).toEqual([]);
   });
 
-  test("[RTR-31] a takeover from FreeRADIUS shows neither trial run nor switch, but how its router begins to ask Karibu", async () => {
+  longTest("[RTR-31] a takeover from FreeRADIUS shows neither trial run nor switch, but how its router begins to ask Karibu", async () => {
     const { business, hub } = console;
     await hub.database().asProvider(business.providerId, (tx) =>
       tx
@@ -76,7 +77,7 @@ describe.skipIf(chromiumPath === null)("a takeover, in a browser", () => {
     expect(errors).toEqual([]);
   });
 
-  test("[CUS-22] an owner tries PHPNuxBill's back-up: its customers and its vouchers are told apart, each on the half of the page that takes them", async () => {
+  longTest("[CUS-22] an owner tries PHPNuxBill's back-up: its customers and its vouchers are told apart, each on the half of the page that takes them", async () => {
     const { business } = console;
     const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover" });
     const buffer = await readFile(new URL("phpnuxbill-backup.json", files));

@@ -1,4 +1,5 @@
 /** One log-in for all tabs of a browser: a new tab is in at once, and logging out in one ends all. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { ownerPassword } from "@karibu/cloud/test-hub";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -12,7 +13,7 @@ describe.skipIf(chromiumPath === null)("two tabs of one browser", () => {
   });
   const isIn = (page: Page) => page.locator("account-menu button");
 
-  test("[TEN-08] a second tab opens without a log-in, both go on working, and logging out in one ends the other", async () => {
+  longTest("[TEN-08] a second tab opens without a log-in, both go on working, and logging out in one ends the other", async () => {
     const { page: first } = await console.open({ email });
     const second = await first.context().newPage();
     await second.goto(`${console.url()}/#/plans`);
@@ -62,7 +63,7 @@ describe.skipIf(chromiumPath === null)("two tabs of one browser", () => {
     await page.context().close();
   });
 
-  test("[SYS-01] a role that is changed while the live stream is not there yet is noticed when it begins", async () => {
+  longTest("[SYS-01] a role that is changed while the live stream is not there yet is noticed when it begins", async () => {
     const { hub } = console;
     const owner = await hub.logIn(email, ownerPassword);
     const person = { email: "early@tabs.test", name: "Early", role: "support", password: ownerPassword };

@@ -1,5 +1,5 @@
 /** A site that was away for a month pays for its catch-up by the megabyte. */
-import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { enginesOfThisRun, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { listedCodesPerRow } from "@karibu/protocol/listed-code";
 import { listedRows } from "@karibu/protocol/listed-rows";
 import { unlimitedTerms } from "@karibu/protocol/plan";
@@ -9,7 +9,7 @@ import { type EnrolledSite, type HubEnd, makeSites, startAgentEnd, startHubEnd, 
 
 const world = realWorld();
 
-describe.each(engines.filter((engine) => !isAbsent(engine)))("catching up on %s", (engine) => {
+describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("catching up on %s", (engine) => {
   const database = useDatabase(engine, world);
   let hub: HubEnd;
   beforeAll(async () => {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { type OpenDatabase, openDatabase, openEngine } from "@karibu/cloud/ground/db/open-database";
-import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { anyEngine, realWorld, useDatabase, useFreshServer } from "@karibu/cloud/ground/db/test-databases";
 import { createInProcessQueue } from "@karibu/cloud/ground/jobs/in-process";
 import { refundJob } from "@karibu/cloud/money/refunds/send-refund";
 import { writeBackup } from "@karibu/cloud/operations/back-ups/backup";
@@ -20,7 +20,8 @@ const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
 const certificate = publicKey.export({ type: "spki", format: "pem" }) as string;
 const folder = mkdtempSync(join(tmpdir(), "karibu-restored-refund-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-const database = useDatabase("embedded");
+const database = useDatabase(anyEngine);
+const empty = useFreshServer(anyEngine);
 
 test("[BEY-29] [PAY-15] a payout that may have been sent since the back-up waits for a person: no money goes out twice", async () => {
   const world = realWorld();
@@ -63,7 +64,8 @@ test("[BEY-29] [PAY-15] a payout that may have been sent since the back-up waits
   expect(daraja.organisation.payouts()).toHaveLength(1);
   await first.stop(); // the machine burns down
 
-  const place = { databaseUrl: null, dataDir: join(folder, "hub") };
+  const databaseUrl = empty.url();
+  const place = { databaseUrl, dataDir: databaseUrl === null ? join(folder, "hub") : null };
   const engine = await openEngine(world, place);
   await restoreBackup(world, engine, await proveBackup(() => Readable.from(bytes)));
   await engine.close();

@@ -1,4 +1,5 @@
 /** A customer pays by card: their own page in one tab, the payment page of the simulated Stripe in the other. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { createPaymentLink } from "@karibu/cloud/money/payment-links/payment-links";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -29,7 +30,7 @@ describe.skipIf(chromiumPath === null)("a card on the customers' page, in a brow
     await there.close();
   }
 
-  test("[PAY-10] [CUS-06] [CUS-11] pays a line, tops up and pays an invoice by card, at 390 pixels, also by keyboard and in Swahili", async () => {
+  longTest("[PAY-10] [CUS-06] [CUS-11] pays a line, tops up and pays an invoice by card, at 390 pixels, also by keyboard and in Swahili", async () => {
     const phone = "0712345611";
     await my.newLine("Asha Wanjiku", phone);
     const lines = [{ text: "A router", quantity: 1, unitCents: 450_000 }];

@@ -1,4 +1,5 @@
 /** What a customer does on their own page, with their phone in the other hand. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { createPaymentLink } from "@karibu/cloud/money/payment-links/payment-links";
 import { readSubscription } from "@karibu/cloud/money/subscriptions/subscription-rows";
 import { pngOf } from "@karibu/cloud/tenancy/pictures/test-png";
@@ -118,7 +119,7 @@ describe.skipIf(chromiumPath === null)("the customers' page, in a browser", { ti
     expect(errors.filter((error) => !/401|403/.test(error))).toEqual([]);
   });
 
-  test("[CUS-11] [UIX-10] a phone in French reads every page in French, and chooses another language for good", async () => {
+  longTest("[CUS-11] [UIX-10] a phone in French reads every page in French, and chooses another language for good", async () => {
     const phone = "0712345607";
     await my.newLine("Aline Mukamana", phone);
     const { page, errors } = await my.open(path(), { language: "fr" });
@@ -149,7 +150,7 @@ describe.skipIf(chromiumPath === null)("the customers' page, in a browser", { ti
     expect(errors.filter((error) => !/401|403/.test(error))).toEqual([]);
   });
 
-  test("[CUS-11] [UIX-10] in Swahili, in the dark and by keyboard alone; a prompt that is cancelled says so, and a lost line is told", async () => {
+  longTest("[CUS-11] [UIX-10] in Swahili, in the dark and by keyboard alone; a prompt that is cancelled says so, and a lost line is told", async () => {
     const phone = "0712345602";
     await my.newLine("Juma Otieno", phone);
     const { page, errors } = await my.open(path(), { language: "sw", dark: true });
@@ -194,7 +195,7 @@ describe.skipIf(chromiumPath === null)("the customers' page, in a browser", { ti
     expect(errors.filter((error) => !/40[13]|ERR_INTERNET/.test(error))).toEqual([]);
   });
 
-  test("[PAY-13] whoever has a payment link pays it by any phone, and sees a receipt; an old link and no link are drawn", async () => {
+  longTest("[PAY-13] whoever has a payment link pays it by any phone, and sees a receipt; an old link and no link are drawn", async () => {
     const { customerId, subscriptionId } = await my.newLine("Neema Achieng", "0712345603");
     const { providerId } = my.provider();
     const link = async (validMs: number) => {

@@ -1,4 +1,5 @@
 /** Files of strangers against a real hub: it lives, its memory is bounded, and whoever sent the file reads what would be right. */
+import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type HostileFile, hostileFiles } from "./test-hostile-corpus.ts";
 import { childrenOf, type HubProcess, type Provider, startHubProcess } from "./test-hub-process.ts";
@@ -20,6 +21,23 @@ beforeAll(async () => {
 }, 480_000);
 afterAll(() => hub.stop());
 
+/** Of each format one or two, and of what ends by its size, its depth and its form. All: `hostile-files.long.test.ts`. */
+const ordinary = [
+  "XLSX: a million columns",
+  "XLSX: 300,000 levels deep",
+  "XLSX: entities that double",
+  "XLS: tables in a circle",
+  "CSV: a million columns",
+  "CSV: NULs",
+  "PNG: cut off",
+  "JPEG: 65,000 by 65,000",
+  "WebP: 4,000 by 4,000 that are not there",
+  "GIF: 65,535 by 65,535",
+  "SVG",
+  "dump: a text that never ends",
+  "sites: a quotation mark that never ends",
+];
+
 const send = (hostile: HostileFile) => sendHostile(stranger, hostile);
 const watched = <Done>(work: () => Promise<Done>) => watchHub(hub, other, work);
 const p99 = (waits: readonly number[]) => quantile(waits, 0.99);
@@ -39,7 +57,7 @@ describe("each hostile file is refused with a sentence", () => {
     if (process.env.KARIBU_SHOW_MEMORY === undefined) return;
     console.log([...table, `others: ${waits.length} requests, p99 ${Math.round(p99(waits))} ms`].join("\n"));
   });
-  test.each(hostileFiles())(
+  test.each(inLongRunAll(hostileFiles(), ({ name }) => ordinary.includes(name)))(
     "$name",
     async (hostile) => {
       const { done, ...seen } = await watched(() => send(hostile));
@@ -60,39 +78,47 @@ describe("each hostile file is refused with a sentence", () => {
   );
 });
 
-test("[BEY-08] four small workbooks that unpack to much are read in turn, and others are answered meanwhile", async () => {
-  const file = manyCells(40);
-  const { done, ...seen } = await watched(() => Promise.all([1, 2, 3, 4].map(() => stranger.statement(file))));
-  if (process.env.KARIBU_SHOW_MEMORY !== undefined)
-    console.log(
-      file.length,
-      done.map(({ status }) => status),
-      { ...seen, waits: p99(seen.waits) },
-    );
-  expect(done.map(({ status }) => status)).toEqual([422, 422, 422, 422]);
-  expect(seen.childrenMost).toBe(1);
-  expect(seen.childMost).toBeLessThan(childMbMax);
-  expect(p99(seen.waits)).toBeLessThan(5000);
-}, 120_000);
+longTest(
+  "[BEY-08] four small workbooks that unpack to much are read in turn, and others are answered meanwhile",
+  async () => {
+    const file = manyCells(40);
+    const { done, ...seen } = await watched(() => Promise.all([1, 2, 3, 4].map(() => stranger.statement(file))));
+    if (process.env.KARIBU_SHOW_MEMORY !== undefined)
+      console.log(
+        file.length,
+        done.map(({ status }) => status),
+        { ...seen, waits: p99(seen.waits) },
+      );
+    expect(done.map(({ status }) => status)).toEqual([422, 422, 422, 422]);
+    expect(seen.childrenMost).toBe(1);
+    expect(seen.childMost).toBeLessThan(childMbMax);
+    expect(p99(seen.waits)).toBeLessThan(5000);
+  },
+  120_000,
+);
 
-test("[BEY-08] a fifth file of one provider waits for the line, and the sentence comes in Swahili too", async () => {
-  const file = manyCells(40).toString("base64");
-  const asked = Array.from({ length: 5 }, (_, at) =>
-    stranger.call(
+longTest(
+  "[BEY-08] a fifth file of one provider waits for the line, and the sentence comes in Swahili too",
+  async () => {
+    const file = manyCells(40).toString("base64");
+    const asked = Array.from({ length: 5 }, (_, at) =>
+      stranger.call(
+        "POST",
+        "/reconciliation/statements",
+        { channelId: stranger.channelId, file },
+        at === 4 ? "sw" : "en",
+      ),
+    );
+    const refused = (await Promise.all(asked)).filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(1);
+    expect(refused[0]?.body.code).toBe("files-in-line");
+    const swahili = await stranger.call(
       "POST",
       "/reconciliation/statements",
-      { channelId: stranger.channelId, file },
-      at === 4 ? "sw" : "en",
-    ),
-  );
-  const refused = (await Promise.all(asked)).filter(({ status }) => status === 429);
-  expect(refused).toHaveLength(1);
-  expect(refused[0]?.body.code).toBe("files-in-line");
-  const swahili = await stranger.call(
-    "POST",
-    "/reconciliation/statements",
-    { channelId: stranger.channelId, file: farCell().toString("base64") },
-    "sw",
-  );
-  expect(swahili.body.detail).toMatch(/^file: Hii si taarifa .*CSV, XLSX au XLS/);
-}, 120_000);
+      { channelId: stranger.channelId, file: farCell().toString("base64") },
+      "sw",
+    );
+    expect(swahili.body.detail).toMatch(/^file: Hii si taarifa .*CSV, XLSX au XLS/);
+  },
+  120_000,
+);

@@ -7,6 +7,7 @@ import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { BatchBody, ProviderBody, SiteBody } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { chromiumPath } from "@karibu/tools/ci/test-chromium";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
@@ -237,7 +238,7 @@ const looks = (["en", "sw", "fr"] as const).flatMap((language) =>
 describe.skipIf(chromiumPath === null)("in Chromium at 360 px", () => {
   const { browser, files } = usePortalBrowser(shots);
 
-  test.each(looks)(
+  test.each(inLongRunAll(looks, ({ language, colorScheme }) => language === "sw" && colorScheme === "dark"))(
     "[CUS-11] [CUS-18] /mine, $language, $colorScheme: what is left, a code for another phone, a PIN, a pause, and on again; without script and storage",
     async ({ language, colorScheme }) => {
       const site = openSite();

@@ -1,7 +1,7 @@
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import type { RecallResult } from "@karibu/protocol/rpc/recall";
 import { beforeAll, describe, expect, test } from "vitest";
-import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { enginesOfThisRun, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { recallHandler } from "./recall-handler.ts";
 
@@ -10,7 +10,7 @@ const place = { providerId: "p1", siteId: "s1" };
 /** As `recordBytesMax` of the agent: it journals each page as one record, and a longer one never comes to the hub. */
 const recordBytesMax = 128 * 1024;
 
-describe.each(engines.filter((engine) => !isAbsent(engine)))("what a site is told on %s", (engine) => {
+describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("what a site is told on %s", (engine) => {
   const database = useDatabase(engine, world);
 
   beforeAll(async () => {

@@ -1,10 +1,12 @@
 /** The schema files: each is listed, both engines make the same of them, and migrations bring an older database to the same. */
+
 import { existsSync, readdirSync } from "node:fs";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { baselineName, rooms } from "./baseline.ts";
 import { migrate, readRelease } from "./migrate.ts";
 import { openEngine } from "./open-database.ts";
-import { engines, isAbsent, realWorld, type TestEngine, useFreshServer } from "./test-databases.ts";
+import { engines, enginesOfThisRun, isAbsent, realWorld, type TestEngine, useFreshServer } from "./test-databases.ts";
 import { dumpSchema } from "./test-schema-dump.ts";
 
 const world = realWorld();
@@ -37,7 +39,7 @@ test("[SYS-20] whoever writes the first migration freezes the baseline before it
 
 const dumps = new Map<TestEngine, string[]>();
 
-describe.each(engines)("on %s", (engine) => {
+describe.each(enginesOfThisRun)("on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("the schema files", () => {
     const [fresh, older] = [useFreshServer(engine), useFreshServer(engine)];
 
@@ -51,6 +53,6 @@ describe.each(engines)("on %s", (engine) => {
   });
 });
 
-test.skipIf(engines.some(isAbsent))("[SYS-20] both engines make the same of the schema files", () => {
+longTest.skipIf(engines.some(isAbsent))("[SYS-20] both engines make the same of the schema files", () => {
   expect(dumps.get("embedded")).toEqual(dumps.get("postgresql"));
 });

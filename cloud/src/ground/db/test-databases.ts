@@ -4,6 +4,7 @@
  * or one that this process starts for itself where the server's programs are installed; else its suites are skipped.
  */
 import { randomBytes } from "node:crypto";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import type { World } from "@karibu/protocol/world";
 import { afterAll, beforeAll } from "vitest";
 import { silentWorld } from "../../real-world.ts";
@@ -25,6 +26,9 @@ export const engines: readonly TestEngine[] = ["embedded", "postgresql"];
  */
 export const oneEngine: readonly TestEngine[] =
   process.env.KARIBU_TEST_ENGINES === "all" ? engines : available ? ["postgresql"] : ["embedded"];
+
+/** For suites that take long and are about the database: as `oneEngine`, and on both in the long run. */
+export const enginesOfThisRun: readonly TestEngine[] = inLongRunAll(engines, (engine) => oneEngine.includes(engine));
 
 /** The one engine of a suite that is not about the database at all: what is quick on this machine. */
 export const anyEngine = oneEngine[0] as TestEngine;

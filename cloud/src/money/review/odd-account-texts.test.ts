@@ -1,7 +1,7 @@
 /** Whoever can pay a shilling can type anything as the account: the owner's pages show it, whatever it is. */
 import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import { describe, expect, test, vi } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { enginesOfThisRun, isAbsent } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 import { hashOf } from "../channels/channels.ts";
 
@@ -24,7 +24,7 @@ const accounts = [
   ...hostileTexts.filter((text) => text.trim() !== ""),
 ];
 
-describe.each(engines)("%s", (engine) => {
+describe.each(enginesOfThisRun)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("accounts that nobody has", () => {
     const hub = useHub(engine);
 

@@ -1,10 +1,12 @@
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { describe, expect, test, vi } from "vitest";
 import { readCatalog } from "../../ground/db/catalog.ts";
 import { openEngine } from "../../ground/db/open-database.ts";
 import {
+  anyEngine,
   engines,
   isAbsent,
   realWorld,
@@ -28,88 +30,96 @@ const pairs: readonly [from: TestEngine, to: TestEngine][] = engines.flatMap((fr
   engines.map((to): [TestEngine, TestEngine] => [from, to]),
 );
 
-describe.each(pairs)("a back-up of %s into %s", (from, to) => {
-  describe.skipIf(isAbsent(from) || isAbsent(to))("of a hub at work", () => {
-    const hub = useHub(from);
-    const target = useFreshServer(to);
+describe.each(inLongRunAll(pairs, ([from, to]) => from === anyEngine && to === anyEngine))(
+  "a back-up of %s into %s",
+  (from, to) => {
+    describe.skipIf(isAbsent(from) || isAbsent(to))("of a hub at work", () => {
+      const hub = useHub(from);
+      const target = useFreshServer(to);
 
-    test("[SYS-09] taken while others write, it is one instant, and is restored row by row with its ledger", async () => {
-      const { token, providerId } = await hub.makeProvider("Alpha");
-      const { site } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "O'Brien's \\ \"site\" #1" } }))
-        .body;
-      const { items } = (await hub.call("GET", "/api/v1/plans", { token })).body;
-      await hub.call("POST", "/api/v1/vouchers/batches", { token, body: { planId: items[0].planId, quantity: 50 } });
-      await hub.database().asProvider(providerId, async (tx) => {
-        const line = { provider_id: providerId, entry_id: "e1", currency: "KES" };
-        await tx
-          .insertInto("ledger_entries")
-          .values({
-            provider_id: providerId,
-            entry_id: "e1",
-            entry_key: "k1",
-            kind: "test",
-            purchase_id: null,
-            at_ms: 1,
-          } as never)
-          .execute();
-        await tx
-          .insertInto("ledger_postings")
-          .values([
-            { ...line, line: 0, account: "clearing", party: null, amount_cents: 9_007_199_254_740_991 },
-            { ...line, line: 1, account: "revenue", party: null, amount_cents: -9_007_199_254_740_991 },
-          ] as never)
-          .execute();
-        const entry = { provider_id: providerId, action: "restored", detail: {}, user_id: null, target: null };
-        for (const atMs of [Date.UTC(2020, 1, 29), 0])
+      test("[SYS-09] taken while others write, it is one instant, and is restored row by row with its ledger", async () => {
+        const { token, providerId } = await hub.makeProvider("Alpha");
+        const { site } = (
+          await hub.call("POST", "/api/v1/sites", { token, body: { name: "O'Brien's \\ \"site\" #1" } })
+        ).body;
+        const { items } = (await hub.call("GET", "/api/v1/plans", { token })).body;
+        await hub.call("POST", "/api/v1/vouchers/batches", { token, body: { planId: items[0].planId, quantity: 50 } });
+        await hub.database().asProvider(providerId, async (tx) => {
+          const line = { provider_id: providerId, entry_id: "e1", currency: "KES" };
           await tx
-            .insertInto("audit")
-            .values({ ...entry, audit_id: `a${atMs}`, at_ms: atMs, request_id: null, via: null })
+            .insertInto("ledger_entries")
+            .values({
+              provider_id: providerId,
+              entry_id: "e1",
+              entry_key: "k1",
+              kind: "test",
+              purchase_id: null,
+              at_ms: 1,
+            } as never)
             .execute();
-      });
-      let isWriting = true;
-      let written = 0;
-      const load = (async () => {
-        while (isWriting) {
-          const answer = await hub.call("POST", "/api/v1/customers", { token, body: { name: `Customer ${written}` } });
-          expect(answer.status).toBe(201);
-          written++;
-        }
-      })();
-      while (written < 5) await new Promise((resolve) => setImmediate(resolve));
-      const taken = new PassThrough();
-      const [end, bytes] = await Promise.all([writeBackup(hub.database(), Date.UTC(2026, 10), taken), buffer(taken)]);
-      isWriting = false;
-      await load;
-      expect(end.rows.sites).toBe(1);
-      expect(end.rows.customers).toBeGreaterThanOrEqual(5);
-      expect(gunzipSync(bytes).toString()).not.toContain("the-owner-password");
+          await tx
+            .insertInto("ledger_postings")
+            .values([
+              { ...line, line: 0, account: "clearing", party: null, amount_cents: 9_007_199_254_740_991 },
+              { ...line, line: 1, account: "revenue", party: null, amount_cents: -9_007_199_254_740_991 },
+            ] as never)
+            .execute();
+          const entry = { provider_id: providerId, action: "restored", detail: {}, user_id: null, target: null };
+          for (const atMs of [Date.UTC(2020, 1, 29), 0])
+            await tx
+              .insertInto("audit")
+              .values({ ...entry, audit_id: `a${atMs}`, at_ms: atMs, request_id: null, via: null })
+              .execute();
+        });
+        let isWriting = true;
+        let written = 0;
+        const load = (async () => {
+          while (isWriting) {
+            const answer = await hub.call("POST", "/api/v1/customers", {
+              token,
+              body: { name: `Customer ${written}` },
+            });
+            expect(answer.status).toBe(201);
+            written++;
+          }
+        })();
+        while (written < 5) await new Promise((resolve) => setImmediate(resolve));
+        const taken = new PassThrough();
+        const [end, bytes] = await Promise.all([writeBackup(hub.database(), Date.UTC(2026, 10), taken), buffer(taken)]);
+        isWriting = false;
+        await load;
+        expect(end.rows.sites).toBe(1);
+        expect(end.rows.customers).toBeGreaterThanOrEqual(5);
+        expect(gunzipSync(bytes).toString()).not.toContain("the-owner-password");
 
-      const engine = await openEngine(hub.world, { databaseUrl: target.url(), dataDir: null });
-      try {
-        const backup = await proveBackup(() => Readable.from(bytes));
-        expect(await restoreBackup(hub.world, engine, backup)).toEqual(end);
-        const [restored] = await engine.hold((run) => run(`select name from sites where site_id = '${site.siteId}'`));
-        expect(restored?.name).toBe("O'Brien's \\ \"site\" #1");
-        // Rows of old months lie in parts of their own; those of no time that can be true do not make any.
-        const parts =
-          "select tableoid::regclass::text as part from audit where action = 'restored' order by at_ms desc";
-        expect(await engine.hold((run) => run(parts))).toEqual([{ part: "audit_2020_02" }, { part: "audit_other" }]);
-        const identity = "select generation, public_key from hub_identity";
-        const [then] = await hub.database().alone("read", (run) => run(identity));
-        const [now] = await engine.hold((run) => run(identity));
-        expect(now?.public_key).toBe(then?.public_key);
-        expect(now?.generation, "sites must notice the restore").not.toBe(then?.generation);
-        await expect(restoreBackup(hub.world, engine, backup)).rejects.toMatchObject({ code: "restore/not-empty" });
-      } finally {
-        await engine.close();
-      }
+        const engine = await openEngine(hub.world, { databaseUrl: target.url(), dataDir: null });
+        try {
+          const backup = await proveBackup(() => Readable.from(bytes));
+          expect(await restoreBackup(hub.world, engine, backup)).toEqual(end);
+          const [restored] = await engine.hold((run) => run(`select name from sites where site_id = '${site.siteId}'`));
+          expect(restored?.name).toBe("O'Brien's \\ \"site\" #1");
+          // Rows of old months lie in parts of their own; those of no time that can be true do not make any.
+          const parts =
+            "select tableoid::regclass::text as part from audit where action = 'restored' order by at_ms desc";
+          expect(await engine.hold((run) => run(parts))).toEqual([{ part: "audit_2020_02" }, { part: "audit_other" }]);
+          const identity = "select generation, public_key from hub_identity";
+          const [then] = await hub.database().alone("read", (run) => run(identity));
+          const [now] = await engine.hold((run) => run(identity));
+          expect(now?.public_key).toBe(then?.public_key);
+          expect(now?.generation, "sites must notice the restore").not.toBe(then?.generation);
+          await expect(restoreBackup(hub.world, engine, backup)).rejects.toMatchObject({ code: "restore/not-empty" });
+        } finally {
+          await engine.close();
+        }
+      });
     });
-  });
-});
+  },
+);
 
 describe("[SYS-09] jobs that wait while a back-up is taken", () => {
   const world = realWorld();
-  const database = useDatabase("embedded");
+  const database = useDatabase(anyEngine);
+  const target = useFreshServer(anyEngine);
 
   test("go on after the restore with their own data", async () => {
     const queue = createPgBossQueue(world, database.current());
@@ -130,7 +140,7 @@ describe("[SYS-09] jobs that wait while a back-up is taken", () => {
       gate.resolve();
       await queue.stop();
     }
-    const engine = await openEngine(world, { databaseUrl: null, dataDir: null });
+    const engine = await openEngine(world, { databaseUrl: target.url(), dataDir: null });
     try {
       await restoreBackup(world, engine, await proveBackup(() => Readable.from([file])));
       const jobs = await engine.hold((run) => run("select data from job_outbox"));
@@ -142,12 +152,13 @@ describe("[SYS-09] jobs that wait while a back-up is taken", () => {
 });
 
 describe("a damaged back-up", () => {
-  const hub = useHub("embedded");
+  const hub = useHub(anyEngine);
+  const target = useFreshServer(anyEngine);
 
   test("that changes after it was proved is refused while it is read again, and no row of it is kept", async () => {
     await hub.makeProvider("Beta");
     const bytes = await take(hub);
-    const engine = await openEngine(hub.world, { databaseUrl: null, dataDir: null });
+    const engine = await openEngine(hub.world, { databaseUrl: target.url(), dataDir: null });
     const emptied = [{ count: 0 }];
     const countProviders = () => engine.hold((run) => run("select count(*)::int as count from providers"));
     const flipped = Buffer.from(bytes);

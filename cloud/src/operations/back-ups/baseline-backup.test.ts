@@ -9,7 +9,7 @@ import { describe, expect, test } from "vitest";
 import { baselineName } from "../../ground/db/baseline.ts";
 import { compareMigrations } from "../../ground/db/migrate.ts";
 import { openEngine } from "../../ground/db/open-database.ts";
-import { engines, isAbsent, realWorld, useFreshServer } from "../../ground/db/test-databases.ts";
+import { anyEngine, enginesOfThisRun, isAbsent, realWorld, useFreshServer } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 import { writeBackup } from "./backup.ts";
 import { proveBackup } from "./read-backup.ts";
@@ -24,9 +24,9 @@ test("[SYS-20] whoever freezes the baseline keeps a back-up of it", () => {
     expect(existsSync(kept), "see migrations/README.md").toBe(existsSync(frozen));
 });
 
-describe.each(engines)("on %s", (engine) => {
+describe.each(enginesOfThisRun)("on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("a back-up of the first release", () => {
-    const hub = useHub("embedded");
+    const hub = useHub(anyEngine);
     const target = useFreshServer(engine);
 
     async function make(): Promise<Buffer> {

@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { RunScript } from "../../ground/db/engine.ts";
 import type { OpenDatabase } from "../../ground/db/open-database.ts";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { engines, enginesOfThisRun, isAbsent } from "../../ground/db/test-databases.ts";
 import { codeAt } from "../../identity/credentials/test-totp.ts";
 import { admin, ownerPassword, useHub } from "../../test-hub.ts";
 import { carryOutRestore } from "./carry-out-restore.ts";
@@ -56,7 +56,7 @@ function endingAt(database: OpenDatabase, at: number | "end"): OpenDatabase {
   return { ...database, alone, asPlatform };
 }
 
-describe.each(engines)("[SYS-29] a restore from the page, of a hub on %s", (engine) => {
+describe.each(enginesOfThisRun)("[SYS-29] a restore from the page, of a hub on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("", () => {
     const store = () => createFolderStore(join(folder, engine));
     const hub = useHub(engine, {

@@ -9,7 +9,7 @@ import { type Column, readCatalogBy, type Table } from "../../ground/db/catalog.
 import type { RunScript } from "../../ground/db/engine.ts";
 import { migrate } from "../../ground/db/migrate.ts";
 import { openEngine } from "../../ground/db/open-database.ts";
-import { engines, isAbsent, realWorld, useFreshServer } from "../../ground/db/test-databases.ts";
+import { enginesOfThisRun, isAbsent, realWorld, useFreshServer } from "../../ground/db/test-databases.ts";
 import { readRows } from "./backup.ts";
 import { insertRows } from "./restore.ts";
 
@@ -64,7 +64,7 @@ async function rowsAndLines(run: RunScript, table: Table, names: string): Promis
   return { rows, lines };
 }
 
-describe.each(engines)("a back-up's lines on %s", (kind) => {
+describe.each(enginesOfThisRun)("a back-up's lines on %s", (kind) => {
   const server = useFreshServer(kind);
 
   test.skipIf(isAbsent(kind))(

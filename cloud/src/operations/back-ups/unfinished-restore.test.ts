@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Engine } from "../../ground/db/engine.ts";
 import { openInMemory } from "../../ground/db/memory-template.ts";
 import { type DatabaseSettings, openDatabase, openForRestore } from "../../ground/db/open-database.ts";
-import { engines, isAbsent, realWorld, useFreshServer } from "../../ground/db/test-databases.ts";
+import { anyEngine, enginesOfThisRun, isAbsent, realWorld, useFreshServer } from "../../ground/db/test-databases.ts";
 import { readUnfinished } from "../../ground/db/unfinished-restore.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
 import { writeBackup } from "./backup.ts";
@@ -77,7 +77,7 @@ function dyingAt(engine: Engine, moment: number): Engine {
   };
 }
 
-describe.each(engines)("[SYS-09] [BEY-29] on %s", (kind) => {
+describe.each(enginesOfThisRun)("[SYS-09] [BEY-29] on %s", (kind) => {
   describe.skipIf(isAbsent(kind))("a restore whose process ends", () => {
     const server = useFreshServer(kind);
     const place = (): DatabaseSettings => ({
@@ -153,8 +153,10 @@ describe.each(engines)("[SYS-09] [BEY-29] on %s", (kind) => {
   });
 });
 
+const empty = useFreshServer(anyEngine);
+
 test("[SYS-09] a restore that was refused leaves no mark, and another back-up goes in", async () => {
-  const engine = await openForRestore(world, { databaseUrl: null, dataDir: null });
+  const engine = await openForRestore(world, { databaseUrl: empty.url(), dataDir: null });
   try {
     const away = () => Promise.reject(new Error("the store is away"));
     await expect(restoreBackup(world, engine, backup, away)).rejects.toThrow("the store is away");

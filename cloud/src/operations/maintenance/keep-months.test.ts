@@ -7,7 +7,7 @@ import { describe, expect, test } from "vitest";
 import { oldSessions } from "../../catalogue/sessions/session-retention.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { OpenDatabase } from "../../ground/db/open-database.ts";
-import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { enginesOfThisRun, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import type { RetentionRule } from "../../ground/jobs/maintenance-job.ts";
 import { makeMonthsAhead, monthsJob, readMonths } from "./keep-months.ts";
 
@@ -57,7 +57,7 @@ const rowAt: Readonly<Record<string, (atMs: number) => string>> = {
     values ('p1', '${new Date(atMs).toISOString().slice(0, 10)}', 's', 'k', 1, 1, 1)`,
 };
 
-describe.each(engines)("months on %s", (engine) => {
+describe.each(enginesOfThisRun)("months on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of partitioned tables", () => {
     const database = useDatabase(engine);
     const write = (query: string) => database.current().alone("write", (run) => run(query));

@@ -9,7 +9,7 @@ import { unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type OpenDatabase, openDatabase, openEngine } from "../../ground/db/open-database.ts";
-import { realWorld } from "../../ground/db/test-databases.ts";
+import { anyEngine, realWorld, useFreshServer } from "../../ground/db/test-databases.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { withMark } from "../../ground/feed/row-mark.ts";
 import { ownerPassword, type TestHub, type TestProvider, useHub } from "../../test-hub.ts";
@@ -92,8 +92,11 @@ async function connect(hub: TestHub, token: string, phone: string): Promise<stri
   return payNumber;
 }
 
-async function restoreTo(name: string, by: World): Promise<OpenDatabase> {
-  const place = { databaseUrl: null, dataDir: join(folder, name) };
+const servers = { restored: useFreshServer(anyEngine), again: useFreshServer(anyEngine) };
+
+async function restoreTo(name: keyof typeof servers, by: World): Promise<OpenDatabase> {
+  const databaseUrl = servers[name].url();
+  const place = { databaseUrl, dataDir: databaseUrl === null ? join(folder, name) : null };
   const engine = await openEngine(by, place);
   try {
     await restoreBackup(by, engine, await proveBackup(() => Readable.from([taken])));
@@ -104,7 +107,7 @@ async function restoreTo(name: string, by: World): Promise<OpenDatabase> {
 }
 
 describe("[BEY-29] [PAY-11] a hub is restored from a back-up", () => {
-  const lost = useHub("embedded", { masterKeys });
+  const lost = useHub(anyEngine, { masterKeys });
   afterAll(() => restored?.close()); // hooks run in reverse: after the second hub's stop
   beforeAll(async () => {
     provider = await lost.makeProvider("Numbers");
@@ -123,7 +126,7 @@ describe("[BEY-29] [PAY-11] a hub is restored from a back-up", () => {
     soldByCode = await sellByCode(lost, token);
     restored = await restoreTo("restored", world);
   }, 240_000);
-  const hub = useHub("embedded", { masterKeys, database: { current: () => restored } });
+  const hub = useHub(anyEngine, { masterKeys, database: { current: () => restored } });
 
   test("no stranger gets the number of an invoice, or a customer's own, that it has forgotten: their money would be the stranger's", async () => {
     const token = await hub.logIn(provider.ownerEmail, ownerPassword);

@@ -1,0 +1,2 @@
+/** As `schema-files.test.ts`, on both engines. */
+import "./schema-files.test.ts";

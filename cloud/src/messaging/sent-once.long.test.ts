@@ -1,0 +1,2 @@
+/** As `sent-once.test.ts`, on both engines. */
+import "./sent-once.test.ts";

@@ -1,0 +1,2 @@
+/** As `odd-account-texts.test.ts`, on both engines. */
+import "./odd-account-texts.test.ts";

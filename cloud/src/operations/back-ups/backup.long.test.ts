@@ -1,0 +1,2 @@
+/** As `backup.test.ts`, of either engine into either. */
+import "./backup.test.ts";

@@ -1,0 +1,2 @@
+/** As `claim.test.ts`, with the ways that it leaves to the long run. */
+import "./claim.test.ts";

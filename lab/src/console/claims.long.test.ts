@@ -1,0 +1,2 @@
+/** As `claims.test.ts`, with the ways that it leaves to the long run. */
+import "./claims.test.ts";

@@ -1,0 +1,2 @@
+/** As `corrections.test.ts`, with the ways that it leaves to the long run. */
+import "./corrections.test.ts";

@@ -1,0 +1,2 @@
+/** As `every-page.test.ts`, at each width in each language. */
+import "./every-page.test.ts";

@@ -1,0 +1,2 @@
+/** As `every-state.test.ts`, of each page. */
+import "./every-state.test.ts";

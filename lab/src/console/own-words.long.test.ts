@@ -1,0 +1,2 @@
+/** As `own-words.test.ts`, with the ways that it leaves to the long run. */
+import "./own-words.test.ts";

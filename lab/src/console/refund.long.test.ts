@@ -1,0 +1,2 @@
+/** As `refund.test.ts`, with the ways that it leaves to the long run. */
+import "./refund.test.ts";

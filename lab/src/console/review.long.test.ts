@@ -1,0 +1,2 @@
+/** As `review.test.ts`, with the ways that it leaves to the long run. */
+import "./review.test.ts";

@@ -1,0 +1,2 @@
+/** As `router-page.test.ts`, with the ways that it leaves to the long run. */
+import "./router-page.test.ts";
