@@ -4,6 +4,7 @@ import { loadHubIdentity } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import { openDatabase, openEngine } from "@karibu/cloud/ground/db/open-database";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { silentWorld } from "@karibu/cloud/real-world";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { karibu, makeFolder } from "./test-karibu.ts";
 
@@ -41,105 +42,116 @@ async function inDatabase(dataDir: string, statements: readonly string[]) {
   }
 }
 
-test("[SYS-09] [SYS-11] back-up, verification and restore by command; doctor and users on the result", async () => {
-  const [data, other, files] = await Promise.all([makeFolder(), makeFolder(), makeFolder()]);
-  const out = join(files, "hub.backup.gz");
-  const first = await openDatabase(silentWorld(), { databaseUrl: null, dataDir: data });
-  await loadHubIdentity(silentWorld(), first, createEnvelope(silentWorld().random, [Buffer.alloc(32, 7)]));
-  await first.alone("write", (run) => run("update revocation_stream set last_piece = 3"));
-  await first.close();
-  expect(await karibu({ KARIBU_DATA: data }, "backup", "--out", out, "--verify")).toMatchObject({ code: 0 });
-  expect(await readdir(files), "the proof leaves nothing behind").toEqual(["hub.backup.gz"]);
-  expect((await stat(out)).mode & 0o077, "nobody else may read it").toBe(0);
-  const unread = await karibu({ KARIBU_DATA: other }, "restore", "--in", out);
-  expect(unread, "the hub had a store, and what was revoked is in it").toMatchObject({
-    code: 1,
-    complaints: expect.stringMatching(/what was revoked.*nothing was restored.*--without-revocations/),
-  });
-  const restored = await karibu({ KARIBU_DATA: other }, "restore", "--in", out, "--without-revocations");
-  expect(restored.complaints).toBe("");
-  expect(restored.text).toContain("restored: ");
-  const doctor = await karibu({ KARIBU_DATA: other }, "doctor", "--hub");
-  expect(doctor.text).toContain("row-level-security: holds");
-  expect(doctor.text).toContain("LOOK   https: not safe");
-  expect(doctor.text).not.toContain("callback-spool"); // it looks, and makes no folder
-  expect(doctor.code).toBe(0);
-  await mkdir(join(other, "callbacks"));
-  await writeFile(join(other, "callbacks", "1700000000000-0a0b0c0d-1.log"), "left by a process that never came back\n");
-  const orphan = await karibu({ KARIBU_DATA: other }, "doctor", "--hub");
-  expect(orphan.text).toMatch(
-    /WRONG {2}callback-spool: 39 bytes of callbacks wait since \d+ s: no hub has booked them/,
-  );
-  expect(orphan.code).toBe(1);
-  const unsaid = await karibu({ KARIBU_DATA: other }, "restore", "--done-by-server");
-  expect(unsaid).toMatchObject({ code: 1, complaints: expect.stringContaining("what was revoked") });
-  await inDatabase(other, heldBeforeRestore);
-  await inDatabase(other, [`insert into hub_processes (process_id, seen_at_ms) values ('h', ${Date.now()})`]);
-  const live = ["restore", "--done-by-server", "--without-revocations"];
-  expect(await karibu({ KARIBU_DATA: other }, ...live), "a hub runs").toMatchObject({
-    code: 1,
-    complaints: expect.stringMatching(/a hub runs on this database.*--forced/),
-  });
-  const absent = await karibu({ KARIBU_DATA: other }, "backup", "--out", join(files, "absent", "x.gz"));
-  expect(absent).toMatchObject({ code: 1, complaints: expect.stringContaining("ENOENT") });
-  expect(absent.complaints, "no stack trace").not.toContain("    at ");
-  const told = await karibu({ KARIBU_DATA: other }, ...live, "--forced");
-  expect(told).toMatchObject({ code: 0, text: expect.stringContaining("each site takes a snapshot") });
-  expect(told.text).toContain("what was revoked since the back-up is not known");
-  expect(
-    await inDatabase(other, [
-      `select (select count(*)::int from logins) as logins, (select count(*)::int from mailed_tokens) as letters,
+longTest(
+  "[SYS-09] [SYS-11] back-up, verification and restore by command; doctor and users on the result",
+  async () => {
+    const [data, other, files] = await Promise.all([makeFolder(), makeFolder(), makeFolder()]);
+    const out = join(files, "hub.backup.gz");
+    const first = await openDatabase(silentWorld(), { databaseUrl: null, dataDir: data });
+    await loadHubIdentity(silentWorld(), first, createEnvelope(silentWorld().random, [Buffer.alloc(32, 7)]));
+    await first.alone("write", (run) => run("update revocation_stream set last_piece = 3"));
+    await first.close();
+    expect(await karibu({ KARIBU_DATA: data }, "backup", "--out", out, "--verify")).toMatchObject({ code: 0 });
+    expect(await readdir(files), "the proof leaves nothing behind").toEqual(["hub.backup.gz"]);
+    expect((await stat(out)).mode & 0o077, "nobody else may read it").toBe(0);
+    const unread = await karibu({ KARIBU_DATA: other }, "restore", "--in", out);
+    expect(unread, "the hub had a store, and what was revoked is in it").toMatchObject({
+      code: 1,
+      complaints: expect.stringMatching(/what was revoked.*nothing was restored.*--without-revocations/),
+    });
+    const restored = await karibu({ KARIBU_DATA: other }, "restore", "--in", out, "--without-revocations");
+    expect(restored.complaints).toBe("");
+    expect(restored.text).toContain("restored: ");
+    const doctor = await karibu({ KARIBU_DATA: other }, "doctor", "--hub");
+    expect(doctor.text).toContain("row-level-security: holds");
+    expect(doctor.text).toContain("LOOK   https: not safe");
+    expect(doctor.text).not.toContain("callback-spool"); // it looks, and makes no folder
+    expect(doctor.code).toBe(0);
+    await mkdir(join(other, "callbacks"));
+    await writeFile(
+      join(other, "callbacks", "1700000000000-0a0b0c0d-1.log"),
+      "left by a process that never came back\n",
+    );
+    const orphan = await karibu({ KARIBU_DATA: other }, "doctor", "--hub");
+    expect(orphan.text).toMatch(
+      /WRONG {2}callback-spool: 39 bytes of callbacks wait since \d+ s: no hub has booked them/,
+    );
+    expect(orphan.code).toBe(1);
+    const unsaid = await karibu({ KARIBU_DATA: other }, "restore", "--done-by-server");
+    expect(unsaid).toMatchObject({ code: 1, complaints: expect.stringContaining("what was revoked") });
+    await inDatabase(other, heldBeforeRestore);
+    await inDatabase(other, [`insert into hub_processes (process_id, seen_at_ms) values ('h', ${Date.now()})`]);
+    const live = ["restore", "--done-by-server", "--without-revocations"];
+    expect(await karibu({ KARIBU_DATA: other }, ...live), "a hub runs").toMatchObject({
+      code: 1,
+      complaints: expect.stringMatching(/a hub runs on this database.*--forced/),
+    });
+    const absent = await karibu({ KARIBU_DATA: other }, "backup", "--out", join(files, "absent", "x.gz"));
+    expect(absent).toMatchObject({ code: 1, complaints: expect.stringContaining("ENOENT") });
+    expect(absent.complaints, "no stack trace").not.toContain("    at ");
+    const told = await karibu({ KARIBU_DATA: other }, ...live, "--forced");
+    expect(told).toMatchObject({ code: 0, text: expect.stringContaining("each site takes a snapshot") });
+    expect(told.text).toContain("what was revoked since the back-up is not known");
+    expect(
+      await inDatabase(other, [
+        `select (select count(*)::int from logins) as logins, (select count(*)::int from mailed_tokens) as letters,
         (select count(*)::int from impersonations where ended_at_ms is null) as support, (select state from refunds) as refund`,
-    ]),
-    "no log-in, link, invitation or support access of before counts, and no refund is sent a second time",
-  ).toEqual([{ logins: 0, letters: 0, support: 0, refund: "unknown" }]);
-  const nobody = await karibu(
-    { KARIBU_DATA: other, NEW_PASSWORD: "a-new-password" },
-    "users",
-    "set-password",
-    "a@b.test",
-  );
-  expect(nobody).toMatchObject({ code: 1, complaints: "karibu users: there is nobody with the address a@b.test\n" });
-}, 600_000);
+      ]),
+      "no log-in, link, invitation or support access of before counts, and no refund is sent a second time",
+    ).toEqual([{ logins: 0, letters: 0, support: 0, refund: "unknown" }]);
+    const nobody = await karibu(
+      { KARIBU_DATA: other, NEW_PASSWORD: "a-new-password" },
+      "users",
+      "set-password",
+      "a@b.test",
+    );
+    expect(nobody).toMatchObject({ code: 1, complaints: "karibu users: there is nobody with the address a@b.test\n" });
+  },
+  600_000,
+);
 
-test("[SYS-09] doctor and back-up migrate nothing and make nothing: a database of before the baseline is refused as it is, an absent one stays absent", async () => {
-  const [data, nowhere, files] = await Promise.all([makeFolder(), makeFolder(), makeFolder()]);
-  const world = silentWorld();
-  const place = { databaseUrl: null, dataDir: data };
-  const older = await openEngine(world, place);
-  await older.hold((run) =>
-    run(`create table migrations (name text primary key, hash text not null, applied_at_ms bigint not null);
+longTest(
+  "[SYS-09] doctor and back-up migrate nothing and make nothing: a database of before the baseline is refused as it is, an absent one stays absent",
+  async () => {
+    const [data, nowhere, files] = await Promise.all([makeFolder(), makeFolder(), makeFolder()]);
+    const world = silentWorld();
+    const place = { databaseUrl: null, dataDir: data };
+    const older = await openEngine(world, place);
+    await older.hold((run) =>
+      run(`create table migrations (name text primary key, hash text not null, applied_at_ms bigint not null);
       insert into migrations values ('0720-money-of-paper.sql', 'h', 1)`),
-  );
-  await older.close();
+    );
+    await older.close();
 
-  for (const words of [
-    ["doctor", "--hub"],
-    ["backup", "--out", join(files, "none")],
-  ])
-    expect(await karibu({ KARIBU_DATA: data }, ...words)).toMatchObject({
-      code: 1,
-      complaints: expect.stringContaining(
-        "made before Karibu's first release and can't be used: start with an empty data folder or an empty database",
-      ),
-    });
-  const after = await openEngine(world, place);
-  const rows = await after.hold((run) => run("select tablename as name from pg_tables where schemaname = 'public'"));
-  await after.close();
-  expect(rows).toEqual([{ name: "migrations" }]);
-  expect(await readdir(data)).not.toContain("master.key");
+    for (const words of [
+      ["doctor", "--hub"],
+      ["backup", "--out", join(files, "none")],
+    ])
+      expect(await karibu({ KARIBU_DATA: data }, ...words)).toMatchObject({
+        code: 1,
+        complaints: expect.stringContaining(
+          "made before Karibu's first release and can't be used: start with an empty data folder or an empty database",
+        ),
+      });
+    const after = await openEngine(world, place);
+    const rows = await after.hold((run) => run("select tablename as name from pg_tables where schemaname = 'public'"));
+    await after.close();
+    expect(rows).toEqual([{ name: "migrations" }]);
+    expect(await readdir(data)).not.toContain("master.key");
 
-  for (const words of [
-    ["doctor", "--hub"],
-    ["backup", "--out", join(files, "none")],
-  ])
-    expect(await karibu({ KARIBU_DATA: nowhere }, ...words)).toMatchObject({
-      code: 1,
-      complaints: expect.stringContaining("holds no database"),
-    });
-  expect(await readdir(nowhere)).toEqual([]);
-  expect(await readdir(files)).toEqual([]);
-}, 600_000);
+    for (const words of [
+      ["doctor", "--hub"],
+      ["backup", "--out", join(files, "none")],
+    ])
+      expect(await karibu({ KARIBU_DATA: nowhere }, ...words)).toMatchObject({
+        code: 1,
+        complaints: expect.stringContaining("holds no database"),
+      });
+    expect(await readdir(nowhere)).toEqual([]);
+    expect(await readdir(files)).toEqual([]);
+  },
+  600_000,
+);
 
 test("a hub that does not answer is named", async () => {
   const admin = { KARIBU_ADMIN_EMAIL: "a@b.test", KARIBU_ADMIN_PASSWORD: "a-password-of-mine" };

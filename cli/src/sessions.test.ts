@@ -12,6 +12,7 @@ import { openSnapshot } from "@karibu/agent/store/snapshot";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, expect, test } from "vitest";
 
 const made: string[] = [];
@@ -121,17 +122,23 @@ test("a session that began before the kept journal comes from the snapshot, with
   ]);
 });
 
-test("an empty data folder has no sessions; a missing one, a missing option and an unknown one are named", async () => {
-  expect(await karibu("sessions", "--data", await makeData())).toMatchObject({ code: 0, lines: [] });
-  const missing = await karibu("sessions", "--data", "/no/such/folder");
-  expect(missing).toMatchObject({ code: 1, complaints: "karibu sessions: --data: no such folder: /no/such/folder\n" });
-  const without = await karibu("sessions");
-  expect(without.code).toBe(2);
-  expect(without.complaints).toContain("--data DIR is missing");
-  const unknown = await karibu("sessions", "--date", "x");
-  expect(unknown.code).toBe(2);
-  expect(unknown.complaints).toContain("--date");
-});
+longTest(
+  "an empty data folder has no sessions; a missing one, a missing option and an unknown one are named",
+  async () => {
+    expect(await karibu("sessions", "--data", await makeData())).toMatchObject({ code: 0, lines: [] });
+    const missing = await karibu("sessions", "--data", "/no/such/folder");
+    expect(missing).toMatchObject({
+      code: 1,
+      complaints: "karibu sessions: --data: no such folder: /no/such/folder\n",
+    });
+    const without = await karibu("sessions");
+    expect(without.code).toBe(2);
+    expect(without.complaints).toContain("--data DIR is missing");
+    const unknown = await karibu("sessions", "--date", "x");
+    expect(unknown.code).toBe(2);
+    expect(unknown.complaints).toContain("--date");
+  },
+);
 
 test("an unknown command, or none, prints the usage and exits with 2", async () => {
   const unknown = await karibu("sesions");
@@ -141,7 +148,7 @@ test("an unknown command, or none, prints the usage and exits with 2", async () 
   expect((await karibu()).code).toBe(2);
 });
 
-test("who asks for help gets it, and no error", async () => {
+longTest("who asks for help gets it, and no error", async () => {
   for (const words of [["--help"], ["-h"], ["help"]]) {
     const all = await karibu(...words);
     expect(all).toMatchObject({ code: 0, complaints: "" });

@@ -11,6 +11,7 @@ import { loadIdentity, saveIdentity } from "@karibu/agent/sync/identity";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { makeLinkKeys } from "@karibu/protocol/link/link-keys";
 import { lockFolder } from "@karibu/protocol/process/folder-lock";
+import { longTest } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { openState, sealState } from "./state-file.ts";
@@ -80,7 +81,7 @@ test("[RTR-11] a site moves to a new router with its device key and every record
   expect(moved.filter((name) => /^(bundles|launcher|updates|image)/.test(name))).toEqual([]);
 });
 
-test("a wrong passphrase, a foreign file, a full folder: refused by name, and nothing is left behind", async () => {
+longTest("a wrong passphrase, a foreign file, a full folder: refused by name, and nothing is left behind", async () => {
   const [old, fresh, file] = ["old", "new", "state"].map((name) => join(folder, name)) as [string, string, string];
   await makeSite(old);
   await writeFile(join(folder, "foreign"), "karibu-state 2\n{}\n");
@@ -150,28 +151,32 @@ test("a folder that an agent works on is neither exported nor filled", async () 
   held();
 });
 
-test("every state is restored without a change, and a file with one flipped bit is refused", async () => {
-  const files = new Map([
-    ["identity.json", Buffer.from("{}")],
-    ["journal/e/1.log", Buffer.from(world.random.bytes(3000))],
-    ["empty", Buffer.alloc(0)],
-  ]);
-  const sealed = await sealState(world.random, files, passphrase);
-  const opened = await openState(sealed, ` ${passphrase} `);
-  if (opened.kind !== "good") throw new Error(opened.reason);
-  expect([...opened.files].map(([name, content]) => [name, Buffer.from(content)])).toEqual([...files]);
-  await fc.assert(
-    fc.asyncProperty(fc.nat(8 * sealed.length - 1), async (bit) => {
-      const flipped = Buffer.from(sealed);
-      flipped[bit >> 3]! ^= 1 << (bit & 7);
-      return (await openState(flipped, passphrase)).kind === "refused";
-    }),
-    { numRuns: 12 },
-  );
-  await fc.assert(
-    fc.asyncProperty(
-      fc.uint8Array({ maxLength: 200 }),
-      async (bytes) => (await openState(bytes, "x")).kind === "refused",
-    ),
-  );
-}, 60_000);
+longTest(
+  "every state is restored without a change, and a file with one flipped bit is refused",
+  async () => {
+    const files = new Map([
+      ["identity.json", Buffer.from("{}")],
+      ["journal/e/1.log", Buffer.from(world.random.bytes(3000))],
+      ["empty", Buffer.alloc(0)],
+    ]);
+    const sealed = await sealState(world.random, files, passphrase);
+    const opened = await openState(sealed, ` ${passphrase} `);
+    if (opened.kind !== "good") throw new Error(opened.reason);
+    expect([...opened.files].map(([name, content]) => [name, Buffer.from(content)])).toEqual([...files]);
+    await fc.assert(
+      fc.asyncProperty(fc.nat(8 * sealed.length - 1), async (bit) => {
+        const flipped = Buffer.from(sealed);
+        flipped[bit >> 3]! ^= 1 << (bit & 7);
+        return (await openState(flipped, passphrase)).kind === "refused";
+      }),
+      { numRuns: 12 },
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uint8Array({ maxLength: 200 }),
+        async (bytes) => (await openState(bytes, "x")).kind === "refused",
+      ),
+    );
+  },
+  60_000,
+);

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { sampleValues } from "./values/sample-values.ts";
 
@@ -50,27 +51,33 @@ test("[RTR-25] the script contains the digest and the size of the image file, an
   expect(script).toContain("($size != 6)");
 });
 
-test("an unknown version, an unknown option, a missing option and an invalid value are refused by name, and nothing is written", () => {
-  const out = join(folder, "out");
-  const values = join(folder, "values.json");
-  const compressed = join(folder, "image.tar.gz");
-  writeFileSync(compressed, Buffer.from([0x1f, 0x8b, 8, 0]));
-  writeFileSync(values, JSON.stringify({ ...sampleValues, internetProbe: "everywhere" }));
-  const cases: [readonly string[], RegExp][] = [
-    [["--version", "7.17", "--out", out], /RouterOS "7\.17" is not supported; supported: 7\.18\.2/],
-    [["--version", "7.22", "--out", out, "--colour", "blue"], /--colour/],
-    [["--version", "7.22"], /--out is needed/],
-    [["--out", out], /--version is needed/],
-    [["--version", "7.22", "--out", out, "--values", values], /^internetProbe: must be an IPv4 address/],
-    [["--version", "7.22", "--out", out, "--values", join(folder, "none.json")], /none\.json/],
-    [["--version", "7.22", "--out", out, "--image", join(folder, "none.tar")], /--image: .*none\.tar/],
-    [["--version", "7.22", "--out", out, "--image", compressed], /--image: .*it is compressed/],
-    [["--version", "7.22", "--out", out, "--image", values, "--image-url", "usb1"], /--image-url: must be an address/],
-  ];
-  for (const [words, message] of cases) {
-    const { status, stderr } = run(...words);
-    expect(status, words.join(" ")).toBe(2);
-    expect(stderr).toMatch(message);
-  }
-  expect(existsSync(out)).toBe(false);
-});
+longTest(
+  "an unknown version, an unknown option, a missing option and an invalid value are refused by name, and nothing is written",
+  () => {
+    const out = join(folder, "out");
+    const values = join(folder, "values.json");
+    const compressed = join(folder, "image.tar.gz");
+    writeFileSync(compressed, Buffer.from([0x1f, 0x8b, 8, 0]));
+    writeFileSync(values, JSON.stringify({ ...sampleValues, internetProbe: "everywhere" }));
+    const cases: [readonly string[], RegExp][] = [
+      [["--version", "7.17", "--out", out], /RouterOS "7\.17" is not supported; supported: 7\.18\.2/],
+      [["--version", "7.22", "--out", out, "--colour", "blue"], /--colour/],
+      [["--version", "7.22"], /--out is needed/],
+      [["--out", out], /--version is needed/],
+      [["--version", "7.22", "--out", out, "--values", values], /^internetProbe: must be an IPv4 address/],
+      [["--version", "7.22", "--out", out, "--values", join(folder, "none.json")], /none\.json/],
+      [["--version", "7.22", "--out", out, "--image", join(folder, "none.tar")], /--image: .*none\.tar/],
+      [["--version", "7.22", "--out", out, "--image", compressed], /--image: .*it is compressed/],
+      [
+        ["--version", "7.22", "--out", out, "--image", values, "--image-url", "usb1"],
+        /--image-url: must be an address/,
+      ],
+    ];
+    for (const [words, message] of cases) {
+      const { status, stderr } = run(...words);
+      expect(status, words.join(" ")).toBe(2);
+      expect(stderr).toMatch(message);
+    }
+    expect(existsSync(out)).toBe(false);
+  },
+);

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { buildRelease } from "@karibu/tools/build/build-release";
 import { repositoryRoot } from "@karibu/tools/build/repository";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -23,7 +24,7 @@ describe.skipIf(!existsSync(pinned))("a Node without most languages", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("[BEY-25] is a third smaller, and the same each time", () => {
+  longTest("[BEY-25] is a third smaller, and the same each time", () => {
     expect(cut.length).toBeLessThan(whole.length * 0.65);
     expect(cutLanguages(withoutSections(whole)).equals(cut)).toBe(true);
   });

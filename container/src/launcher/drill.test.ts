@@ -1,10 +1,12 @@
 /** The update drill, with real processes: after any failure of a bundle the site answers RADIUS again and has lost nothing. */
+
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { readdir, rm, writeFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
 import { sha256Hex } from "@karibu/protocol/hash";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { buildDrillImage, type DrillImage, type DrillSite, mountSmallDisk, openDrillSite } from "./test-drill-site.ts";
 
@@ -47,21 +49,24 @@ async function nothingLost(): Promise<void> {
   expect(acknowledged).toBeGreaterThan(0);
 }
 
-test("[BEY-20] a good bundle takes over, passes the health checks, and is started again after a power cut", async () => {
-  await openSite();
-  await site.radiusAnswers();
-  await site.deliver("0.2.0", real("// better"));
-  expect(await site.saw("release-started")).toMatchObject({ version: "0.2.0", kind: "bundle" });
-  await site.saw("release-proved", { version: "0.2.0" });
-  const page = await fetch(`http://127.0.0.1:${site.httpPort}/`);
-  expect(await page.text()).toContain("<html");
-  expect(await site.healthCheck()).toBe(0);
-  await site.powerCut();
-  expect(await site.healthCheck()).toBe(1);
-  expect(await site.powerOn()).toMatchObject({ version: "0.2.0" });
-  expect(await site.memory()).toMatchObject({ bad: {}, trials: {} });
-  await nothingLost();
-});
+longTest(
+  "[BEY-20] a good bundle takes over, passes the health checks, and is started again after a power cut",
+  async () => {
+    await openSite();
+    await site.radiusAnswers();
+    await site.deliver("0.2.0", real("// better"));
+    expect(await site.saw("release-started")).toMatchObject({ version: "0.2.0", kind: "bundle" });
+    await site.saw("release-proved", { version: "0.2.0" });
+    const page = await fetch(`http://127.0.0.1:${site.httpPort}/`);
+    expect(await page.text()).toContain("<html");
+    expect(await site.healthCheck()).toBe(0);
+    await site.powerCut();
+    expect(await site.healthCheck()).toBe(1);
+    expect(await site.powerOn()).toMatchObject({ version: "0.2.0" });
+    expect(await site.memory()).toMatchObject({ bad: {}, trials: {} });
+    await nothingLost();
+  },
+);
 
 test("[BEY-20] a router that installs an image learns whether its file is right, and when the running release has passed", async () => {
   await openSite();
@@ -108,7 +113,7 @@ test("[BEY-20] a bundle that crashes at start is replaced at once", async () => 
   await backToTheImage("0.2.0");
 });
 
-test("[BEY-20] a bundle whose RADIUS stays silent is replaced when its time is over", async () => {
+longTest("[BEY-20] a bundle whose RADIUS stays silent is replaced when its time is over", async () => {
   await openSite({ proofMs: 4000 });
   const mute = `{const d=require("node:dgram"),create=d.createSocket;d.createSocket=(...a)=>{const s=create(...a);s.send=()=>{};return s;};}`;
   await site.deliver("0.2.0", real(mute));
@@ -116,14 +121,14 @@ test("[BEY-20] a bundle whose RADIUS stays silent is replaced when its time is o
   await backToTheImage("0.2.0");
 });
 
-test("[BEY-20] a bundle that hangs at start and ignores SIGTERM is killed and replaced", async () => {
+longTest("[BEY-20] a bundle that hangs at start and ignores SIGTERM is killed and replaced", async () => {
   await openSite({ proofMs: 4000 });
   await site.deliver("0.2.0", "process.on('SIGTERM',()=>{});for(;;);");
   await site.saw("release-failed", { version: "0.2.0", failure: "silent" });
   await backToTheImage("0.2.0");
 });
 
-test("[BEY-20] a bundle that hangs repeatedly after it passed is replaced too", async () => {
+longTest("[BEY-20] a bundle that hangs repeatedly after it passed is replaced too", async () => {
   await openSite({ proofMs: 10_000, probeMs: 1500 });
   const whenAsked = `setInterval(()=>{if(process.uptime()>2&&require("node:fs").existsSync(${dataFolder}+"/hang"))for(;;);},100);`;
   await site.deliver("0.2.0", real(whenAsked));
@@ -133,14 +138,17 @@ test("[BEY-20] a bundle that hangs repeatedly after it passed is replaced too", 
   await backToTheImage("0.2.0");
 });
 
-test("[BEY-20] a bundle that damages the state files, its own and the launcher's, does no lasting harm", async () => {
-  await openSite();
-  const spoil = `const f=require("node:fs");for(const n of ["state/snapshot.json","launcher/state.json"]){f.mkdirSync(${dataFolder}+"/"+n.split("/")[0],{recursive:true});f.writeFileSync(${dataFolder}+"/"+n,"\\u0000{");}process.exit(1);`;
-  await site.radiusAnswers();
-  await site.deliver("0.2.0", spoil);
-  await site.saw("release-failed", { version: "0.2.0", failure: "crashed" });
-  await backToTheImage("0.2.0");
-});
+longTest(
+  "[BEY-20] a bundle that damages the state files, its own and the launcher's, does no lasting harm",
+  async () => {
+    await openSite();
+    const spoil = `const f=require("node:fs");for(const n of ["state/snapshot.json","launcher/state.json"]){f.mkdirSync(${dataFolder}+"/"+n.split("/")[0],{recursive:true});f.writeFileSync(${dataFolder}+"/"+n,"\\u0000{");}process.exit(1);`;
+    await site.radiusAnswers();
+    await site.deliver("0.2.0", spoil);
+    await site.saw("release-failed", { version: "0.2.0", failure: "crashed" });
+    await backToTheImage("0.2.0");
+  },
+);
 
 test("[BEY-20] a bundle with one flipped bit, or with a foreign key, is refused, and the running release keeps running", async () => {
   await openSite();
@@ -154,7 +162,7 @@ test("[BEY-20] a bundle with one flipped bit, or with a foreign key, is refused,
   await nothingLost();
 });
 
-test("[BEY-20] the power fails twice while a new bundle is on trial, and it passes in the end", async () => {
+longTest("[BEY-20] the power fails twice while a new bundle is on trial, and it passes in the end", async () => {
   await openSite();
   await site.deliver("0.2.0", real("// slow"));
   await site.saw("release-started", { version: "0.2.0" });
@@ -179,47 +187,53 @@ async function onSmallDisk(drill: (disk: string) => Promise<void>): Promise<void
   }
 }
 
-test("[BEY-20] on a full disk an update is passed over, the site keeps selling, and installs it when there is space", () =>
-  onSmallDisk(async (disk) => {
-    await site.powerOn();
-    await site.radiusAnswers();
-    await site.deliver("0.2.0", real("// better"));
-    await site.saw("release-proved", { version: "0.2.0" });
-    await site.powerCut();
-    // No space for the unpacked files of the next one.
-    const free = 5 * 1024 * 1024 - usedBytes(disk);
-    await writeFile(join(disk, "filler"), Buffer.alloc(Math.max(0, free - 500_000)));
-    await site.deliver("0.3.0", real(`//${"3".repeat(300_000)}`));
-    expect(await site.powerOn()).toMatchObject({ version: "0.2.0" });
-    expect(await readdir(join(disk, "bundles"))).toContain("0.3.0.karibu");
-    await site.radiusAnswers();
-    await rm(join(disk, "filler"));
-    await site.powerCut();
-    expect(await site.powerOn()).toMatchObject({ version: "0.3.0" });
-    await site.radiusAnswers();
-    await site.stop();
-    expect((await site.lostRecords()).lost).toEqual([]);
-  }));
+longTest(
+  "[BEY-20] on a full disk an update is passed over, the site keeps selling, and installs it when there is space",
+  () =>
+    onSmallDisk(async (disk) => {
+      await site.powerOn();
+      await site.radiusAnswers();
+      await site.deliver("0.2.0", real("// better"));
+      await site.saw("release-proved", { version: "0.2.0" });
+      await site.powerCut();
+      // No space for the unpacked files of the next one.
+      const free = 5 * 1024 * 1024 - usedBytes(disk);
+      await writeFile(join(disk, "filler"), Buffer.alloc(Math.max(0, free - 500_000)));
+      await site.deliver("0.3.0", real(`//${"3".repeat(300_000)}`));
+      expect(await site.powerOn()).toMatchObject({ version: "0.2.0" });
+      expect(await readdir(join(disk, "bundles"))).toContain("0.3.0.karibu");
+      await site.radiusAnswers();
+      await rm(join(disk, "filler"));
+      await site.powerCut();
+      expect(await site.powerOn()).toMatchObject({ version: "0.3.0" });
+      await site.radiusAnswers();
+      await site.stop();
+      expect((await site.lostRecords()).lost).toEqual([]);
+    }),
+);
 
-test("[BEY-20] a bundle whose trial ends because the disk is full does not count as bad, and passes when there is space", () =>
-  onSmallDisk(async (disk) => {
-    await site.powerOn();
-    await site.radiusAnswers();
-    const filler = `${dataFolder}+"/filler"`;
-    const fillsIt = `{const f=require("node:fs"),once=${dataFolder}+"/once";if(!f.existsSync(once)){f.writeFileSync(once,"");try{for(;;)f.appendFileSync(${filler},Buffer.alloc(4096));}catch{process.exit(1)}}}`;
-    await site.deliver("0.2.0", real(fillsIt));
-    await site.saw("release-failed", { version: "0.2.0", failure: "crashed", lacksRoom: true });
-    await site.saw("release-proved", { version: image.agentVersion });
-    site.look();
-    await site.saw("release-not-ready");
-    expect(await site.healthCheck()).toBe(0);
-    await rm(join(disk, "filler"));
-    await site.radiusAnswers();
-    site.look();
-    await site.saw("release-proved", { version: "0.2.0" });
-    expect(await site.memory()).toMatchObject({ bad: {}, trials: {} });
-    await nothingLost();
-  }));
+longTest(
+  "[BEY-20] a bundle whose trial ends because the disk is full does not count as bad, and passes when there is space",
+  () =>
+    onSmallDisk(async (disk) => {
+      await site.powerOn();
+      await site.radiusAnswers();
+      const filler = `${dataFolder}+"/filler"`;
+      const fillsIt = `{const f=require("node:fs"),once=${dataFolder}+"/once";if(!f.existsSync(once)){f.writeFileSync(once,"");try{for(;;)f.appendFileSync(${filler},Buffer.alloc(4096));}catch{process.exit(1)}}}`;
+      await site.deliver("0.2.0", real(fillsIt));
+      await site.saw("release-failed", { version: "0.2.0", failure: "crashed", lacksRoom: true });
+      await site.saw("release-proved", { version: image.agentVersion });
+      site.look();
+      await site.saw("release-not-ready");
+      expect(await site.healthCheck()).toBe(0);
+      await rm(join(disk, "filler"));
+      await site.radiusAnswers();
+      site.look();
+      await site.saw("release-proved", { version: "0.2.0" });
+      expect(await site.memory()).toMatchObject({ bad: {}, trials: {} });
+      await nothingLost();
+    }),
+);
 
 function usedBytes(folder: string): number {
   return Number(execFileSync("du", ["-sB1", folder]).toString().split("\t")[0]);

@@ -1,4 +1,5 @@
 /** The supervisor on a real folder, with simulated programs and time, and a power cut at each step of what it writes. */
+
 import { generateKeyPairSync } from "node:crypto";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,6 +7,7 @@ import { join } from "node:path";
 import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import { encodeBundle } from "@karibu/protocol/bundle/bundle-format";
 import { readPublicKeys, writePublicKey } from "@karibu/protocol/bundle/release-key";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createLauncherDisk, type DiskSteps, realSteps } from "./launcher-disk.ts";
 import { memoryName } from "./memory-file.ts";
@@ -144,12 +146,17 @@ function cutAt(step: number, when: "before" | "after"): DiskSteps & { readonly t
   };
 }
 
-test.each<{ program: Program; ends: string }>([
-  { program: "good", ends: "good" },
-  { program: "crashes", ends: "good, first" },
-  { program: "silent", ends: "good, first" },
-  { program: "hangs", ends: "good, first" },
-])(
+test.each<{ program: Program; ends: string }>(
+  inLongRunAll(
+    [
+      { program: "good", ends: "good" },
+      { program: "crashes", ends: "good, first" },
+      { program: "silent", ends: "good, first" },
+      { program: "hangs", ends: "good, first" },
+    ],
+    ({ program }) => program === "good" || program === "hangs",
+  ),
+)(
   "[BEY-20] an update that $program, with a power cut at each step of the launcher's writes: in the end '$ends' runs",
   async ({ program, ends }) => {
     let stepsInAll = 1;

@@ -1,7 +1,7 @@
 /** Every page of the console, opened by who may open it: what is cut off, what stays in the other language, what a screen reader stumbles over. */
 import { generateKeyPairSync } from "node:crypto";
 import { admin } from "@karibu/cloud/test-hub";
-import { inLongRunAll } from "@karibu/protocol/test-long-run";
+import { inLongRunAll, isLongRun } from "@karibu/protocol/test-long-run";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { seedsOfThisRun } from "../simulation/test-story-seeds.ts";
@@ -13,21 +13,19 @@ import { englishLeft, wideTables } from "./test-page-texts.ts";
 
 const widths = [1440, 360] as const;
 /**
- * In this order a page is drawn in English, and language and width change one at a time. Whether something is cut off is looked at in all of them, in
- * `npm test` in two that have nothing in common. What a screen reader and the eye need, in one that is drawn for each page, of those where layouts,
- * languages and themes differ most: the table in English by day, the phone's cards in Swahili by night. `every-look.long.test.ts` examines each in all.
+ * In this order a page is drawn in English, and language and width change one at a time. Whether something is cut off is looked at in all of them. What
+ * a screen reader and the eye need, in one that is drawn for each page, of those where layouts, languages and themes differ most: the table in English
+ * by day, the phone's cards in Swahili by night. `npm test` opens a page in the one that is drawn alone, and examines a third of the pages, which each
+ * run draws anew. `every-look.long.test.ts` examines each in all.
  */
-const looks = inLongRunAll(
-  [
-    { language: "en", width: 360 },
-    { language: "en", width: 768 },
-    { language: "en", width: 1440 },
-    { language: "sw", width: 1440 },
-    { language: "sw", width: 768 },
-    { language: "sw", width: 360 },
-  ] as const,
-  ({ language, width }) => width === (language === "en" ? 1440 : 360),
-);
+const looks = [
+  { language: "en", width: 360 },
+  { language: "en", width: 768 },
+  { language: "en", width: 1440 },
+  { language: "sw", width: 1440 },
+  { language: "sw", width: 768 },
+  { language: "sw", width: 360 },
+] as const;
 interface Examined {
   readonly language: "en" | "sw";
   readonly width: number;
@@ -258,7 +256,10 @@ async function lookAtAll(page: Page, addresses: readonly string[]): Promise<stri
     await settled(page);
     const name = nameOf(address);
     const drawn = drawnFor(address, examined, seed);
-    for (const { language, width } of looks) {
+    const isDrawn = ({ language, width }: Pick<Examined, "language" | "width">) =>
+      drawn.language === language && drawn.width === width;
+    const isExamined = isLongRun || drawnFor(`examined ${address}`, [true, false, false], seed);
+    for (const { language, width } of inLongRunAll(looks, isDrawn)) {
       const isNew = (await page.locator("html").getAttribute("lang")) !== language;
       await chooseLanguage(page, language);
       // The API's description names paths and fields, which are English in every language.
@@ -271,7 +272,7 @@ async function lookAtAll(page: Page, addresses: readonly string[]): Promise<stri
             .map((caption) => `${language} ${address} at ${width}: ${caption} scrolls sideways`)
             .filter((problem) => !problem.startsWith(knownWide)),
         );
-      if (drawn.language === language && drawn.width === width)
+      if (isExamined && isDrawn({ language, width }))
         problems.push(...(await examine(page, `${language}-${name}-${width}`, drawn.theme)));
     }
   }

@@ -1,4 +1,5 @@
 /** Documents that a device of KRA's tells to eTIMS, with faults between, over the bytes that the hub sends. */
+
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { openEngine } from "@karibu/cloud/ground/db/open-database";
@@ -9,6 +10,7 @@ import { writeBackup } from "@karibu/cloud/operations/back-ups/backup";
 import { proveBackup } from "@karibu/cloud/operations/back-ups/read-backup";
 import { restoreBackup } from "@karibu/cloud/operations/back-ups/restore";
 import { useHub } from "@karibu/cloud/test-hub";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { createSimulatedEtims, etimsSerial, type SimulatedEtims } from "./simulated-etims.ts";
 
@@ -161,36 +163,42 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
     expect(etims.sold().at(-1)).toMatchObject({ invcNo: 3, body: { orgInvcNo: 1 } });
   });
 
-  test("[PAY-24] what is refused frees its number; where KRA counts on by another system's sales, the number that it names is taken", async () => {
-    const shop = await openShop();
-    await shop.open();
-    etims.answerWith("saveTrnsSalesOsdc", "910", "Request parameter error");
-    await shop.renew();
-    const [refused = ""] = await shop.are("refused");
-    expect((await shop.one(refused)).fiscal.reason).toBe("910: Request parameter error");
-    await shop.renew();
-    await shop.are("refused", "accepted");
-    expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([1]);
-    etims.elsewhere(shop.taxPin, 7);
-    await shop.call("POST", `/documents/${refused}/submit`);
-    await vi.waitFor(async () => {
-      await hub.wakeJobs();
-      expect((await shop.documents())[0]?.fiscalState).toBe("accepted");
-    }, patience);
-    expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([1, 9]);
-  });
+  longTest(
+    "[PAY-24] what is refused frees its number; where KRA counts on by another system's sales, the number that it names is taken",
+    async () => {
+      const shop = await openShop();
+      await shop.open();
+      etims.answerWith("saveTrnsSalesOsdc", "910", "Request parameter error");
+      await shop.renew();
+      const [refused = ""] = await shop.are("refused");
+      expect((await shop.one(refused)).fiscal.reason).toBe("910: Request parameter error");
+      await shop.renew();
+      await shop.are("refused", "accepted");
+      expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([1]);
+      etims.elsewhere(shop.taxPin, 7);
+      await shop.call("POST", `/documents/${refused}/submit`);
+      await vi.waitFor(async () => {
+        await hub.wakeJobs();
+        expect((await shop.documents())[0]?.fiscalState).toBe("accepted");
+      }, patience);
+      expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([1, 9]);
+    },
+  );
 
-  test("[PAY-24] a number that KRA has for another sale is passed over by a document that was never told", async () => {
-    const shop = await openShop();
-    await shop.open();
-    await shop.renew();
-    await shop.are("accepted");
-    // As after a restore: what was told since the back-up is not counted here.
-    await shop.open({ opened: { key: `key-of-${shop.taxPin}/00`, controlUnit: "KRACU0100000001" }, nextNumber: 1 });
-    await shop.renew();
-    await shop.are("accepted", "accepted");
-    expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([1, 2]);
-  });
+  longTest(
+    "[PAY-24] a number that KRA has for another sale is passed over by a document that was never told",
+    async () => {
+      const shop = await openShop();
+      await shop.open();
+      await shop.renew();
+      await shop.are("accepted");
+      // As after a restore: what was told since the back-up is not counted here.
+      await shop.open({ opened: { key: `key-of-${shop.taxPin}/00`, controlUnit: "KRACU0100000001" }, nextNumber: 1 });
+      await shop.renew();
+      await shop.are("accepted", "accepted");
+      expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([1, 2]);
+    },
+  );
 
   test("[PAY-24] an old sale that is submitted again does not set the count of the device back", async () => {
     const shop = await openShop();
@@ -209,26 +217,29 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
     expect((await shop.call("GET", "/tax-device")).body.device.nextNumber).toBe(4);
   });
 
-  test("[PAY-24] a sale that was not sent, or that KRA did not take, is told under the number that KRA wants by then; one whose answer was lost is not", async () => {
-    const shop = await openShop();
-    await shop.open();
-    etims.fail("saveItem", 1, "before");
-    etims.elsewhere(shop.taxPin, 1);
-    await shop.renew();
-    await shop.are("accepted");
-    etims.answerWith("saveTrnsSalesOsdc", "901", "It is not valid device");
-    etims.elsewhere(shop.taxPin, 1);
-    await shop.renew();
-    await shop.are("accepted", "accepted");
-    expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([2, 4]);
-    etims.fail("saveTrnsSalesOsdc", 1, "after");
-    await shop.renew();
-    await vi.waitFor(() => expect(etims.sold()).toHaveLength(3), patience);
-    etims.answerWith("saveTrnsSalesOsdc", "901", "It is not valid device");
-    const [, , lost = ""] = await shop.are("accepted", "accepted", "refused");
-    expect((await shop.one(lost)).fiscal).toMatchObject({ toldNumber: 5, reason: expect.stringContaining("994") });
-    expect(etims.sold()).toHaveLength(3);
-  });
+  longTest(
+    "[PAY-24] a sale that was not sent, or that KRA did not take, is told under the number that KRA wants by then; one whose answer was lost is not",
+    async () => {
+      const shop = await openShop();
+      await shop.open();
+      etims.fail("saveItem", 1, "before");
+      etims.elsewhere(shop.taxPin, 1);
+      await shop.renew();
+      await shop.are("accepted");
+      etims.answerWith("saveTrnsSalesOsdc", "901", "It is not valid device");
+      etims.elsewhere(shop.taxPin, 1);
+      await shop.renew();
+      await shop.are("accepted", "accepted");
+      expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([2, 4]);
+      etims.fail("saveTrnsSalesOsdc", 1, "after");
+      await shop.renew();
+      await vi.waitFor(() => expect(etims.sold()).toHaveLength(3), patience);
+      etims.answerWith("saveTrnsSalesOsdc", "901", "It is not valid device");
+      const [, , lost = ""] = await shop.are("accepted", "accepted", "refused");
+      expect((await shop.one(lost)).fiscal).toMatchObject({ toldNumber: 5, reason: expect.stringContaining("994") });
+      expect(etims.sold()).toHaveLength(3);
+    },
+  );
 
   test("[PAY-24] where a person finds another sale in the portal, the document is told under a new number", async () => {
     const shop = await openShop();
@@ -279,42 +290,45 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
     expect(etims.sold()).toEqual([]);
   });
 
-  test("[PAY-24] after a restore, what waited for a device is told only after a person has looked, and the count is corrected without the key", async () => {
-    const shop = await openShop();
-    const byHand = await openShop();
-    await byHand.renew();
-    await byHand.are("waiting");
-    expect((await shop.call("PATCH", "/tax-device", { nextNumber: 7 })).status).toBe(409);
-    await shop.open();
-    etims.fail("saveTrnsSalesOsdc", 99, "before");
-    await shop.renew();
-    await vi.waitFor(() => expect(etims.asked("saveTrnsSalesOsdc")).toBeGreaterThan(0), patience);
-    const taken = new PassThrough();
-    const [, bytes] = await Promise.all([
-      writeBackup(hub.database(), hub.world.clock.wall().atMs, taken),
-      buffer(taken),
-    ]);
-    etims.fail("saveTrnsSalesOsdc", 0, "before");
-    await shop.are("accepted");
-
-    const engine = await openEngine(hub.world, { databaseUrl: target.url(), dataDir: null });
-    try {
-      await restoreBackup(hub.world, engine, await proveBackup(() => Readable.from(bytes)));
-      const read = (providerId: string) =>
-        engine.hold((run) => run(`select state, reason from fiscal_submissions where provider_id = '${providerId}'`));
-      expect(await read(shop.providerId)).toEqual([
-        { state: "refused", reason: "restored: look into the tax authority's portal before you submit it again" },
+  longTest(
+    "[PAY-24] after a restore, what waited for a device is told only after a person has looked, and the count is corrected without the key",
+    async () => {
+      const shop = await openShop();
+      const byHand = await openShop();
+      await byHand.renew();
+      await byHand.are("waiting");
+      expect((await shop.call("PATCH", "/tax-device", { nextNumber: 7 })).status).toBe(409);
+      await shop.open();
+      etims.fail("saveTrnsSalesOsdc", 99, "before");
+      await shop.renew();
+      await vi.waitFor(() => expect(etims.asked("saveTrnsSalesOsdc")).toBeGreaterThan(0), patience);
+      const taken = new PassThrough();
+      const [, bytes] = await Promise.all([
+        writeBackup(hub.database(), hub.world.clock.wall().atMs, taken),
+        buffer(taken),
       ]);
-      expect(await read(byHand.providerId)).toMatchObject([{ state: "waiting" }]);
-    } finally {
-      await engine.close();
-    }
+      etims.fail("saveTrnsSalesOsdc", 0, "before");
+      await shop.are("accepted");
 
-    etims.elsewhere(shop.taxPin, 5);
-    const corrected = await shop.call("PATCH", "/tax-device", { nextNumber: 7 });
-    expect(corrected.body.device, corrected.text).toMatchObject({ nextNumber: 7, serial: etimsSerial });
-    await shop.renew();
-    await shop.are("accepted", "accepted");
-    expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([1, 7]);
-  });
+      const engine = await openEngine(hub.world, { databaseUrl: target.url(), dataDir: null });
+      try {
+        await restoreBackup(hub.world, engine, await proveBackup(() => Readable.from(bytes)));
+        const read = (providerId: string) =>
+          engine.hold((run) => run(`select state, reason from fiscal_submissions where provider_id = '${providerId}'`));
+        expect(await read(shop.providerId)).toEqual([
+          { state: "refused", reason: "restored: look into the tax authority's portal before you submit it again" },
+        ]);
+        expect(await read(byHand.providerId)).toMatchObject([{ state: "waiting" }]);
+      } finally {
+        await engine.close();
+      }
+
+      etims.elsewhere(shop.taxPin, 5);
+      const corrected = await shop.call("PATCH", "/tax-device", { nextNumber: 7 });
+      expect(corrected.body.device, corrected.text).toMatchObject({ nextNumber: 7, serial: etimsSerial });
+      await shop.renew();
+      await shop.are("accepted", "accepted");
+      expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([1, 7]);
+    },
+  );
 });

@@ -4,6 +4,7 @@ import type { RouterControl } from "@karibu/agent/ground/router-control";
 import { importedMark } from "@karibu/agent/store/unfinished-import";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
+import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, expect, test } from "vitest";
 import type { FaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
@@ -243,56 +244,67 @@ test("[BEY-28] NO-AMNESIA: an imported folder is a copy: with the hub away older
   ]);
 }, 240_000);
 
-test("[BEY-28] a session that runs on while the stick is changed counts once, at the site and at the hub", async () => {
-  const { place, site, call, codesOf } = await openShop("Runs on");
-  const [code] = (await codesOf("Ten megabytes", { dataBytes: 10_000_000 })) as [string];
-  const grantId = await typeCode(site, code, 1);
-  await report(site, grantId, 1, "start", 0);
-  await report(site, grantId, 1, "interim", 3_000_000);
-  await site.agent.stop({ drainMs: waitMs });
-  const { enrolmentToken } = await call("POST", `/sites/${site.siteId}/enrolment-token`);
-  // The router reports before the hub is reached: the session is here under a new key.
-  const again = await start({ ...place, enrolToken: enrolmentToken, isCut: true });
-  await report(again, grantId, 1, "interim", 4_000_000);
-  again.cut(false);
-  await until("it is told", () => again.agent.state.memory.recalled !== null, waitMs);
-  expect(again.agent.portalAccess.view(phone(1)).online).toMatchObject({ bytesUsed: 4_000_000, bytesLeft: 6_000_000 });
-  await report(again, grantId, 1, "stop", 5_000_000);
-  await again.agent.stop({ drainMs: waitMs });
-  const { items } = await call("GET", "/grants?limit=10");
-  expect(items).toMatchObject([{ grantId, usedBytes: 5_000_000, sessionsOpen: 0 }]);
-}, 240_000);
+longTest(
+  "[BEY-28] a session that runs on while the stick is changed counts once, at the site and at the hub",
+  async () => {
+    const { place, site, call, codesOf } = await openShop("Runs on");
+    const [code] = (await codesOf("Ten megabytes", { dataBytes: 10_000_000 })) as [string];
+    const grantId = await typeCode(site, code, 1);
+    await report(site, grantId, 1, "start", 0);
+    await report(site, grantId, 1, "interim", 3_000_000);
+    await site.agent.stop({ drainMs: waitMs });
+    const { enrolmentToken } = await call("POST", `/sites/${site.siteId}/enrolment-token`);
+    // The router reports before the hub is reached: the session is here under a new key.
+    const again = await start({ ...place, enrolToken: enrolmentToken, isCut: true });
+    await report(again, grantId, 1, "interim", 4_000_000);
+    again.cut(false);
+    await until("it is told", () => again.agent.state.memory.recalled !== null, waitMs);
+    expect(again.agent.portalAccess.view(phone(1)).online).toMatchObject({
+      bytesUsed: 4_000_000,
+      bytesLeft: 6_000_000,
+    });
+    await report(again, grantId, 1, "stop", 5_000_000);
+    await again.agent.stop({ drainMs: waitMs });
+    const { items } = await call("GET", "/grants?limit=10");
+    expect(items).toMatchObject([{ grantId, usedBytes: 5_000_000, sessionsOpen: 0 }]);
+  },
+  240_000,
+);
 
-test("[BEY-28] an older stick, the hub reached before the router answers: what is held goes on once the hub has the site's records", async () => {
-  const router = await createWitnessRouter();
-  const { place, site, codesOf } = await openShop("Late witness", router);
-  const [used, fresh] = (await codesOf("Ten minutes", { useSeconds: 600 })) as [string, string];
-  const old = await copyOf(site.folder);
-  site.cut(true);
-  await typeCode(site, used, 1);
-  await site.agent.stop();
-  // As after an hour, or at the next start: what the hub was never sent.
-  const next = await start({ ...place, folder: site.folder, isCut: true });
-  await next.agent.stop();
+longTest(
+  "[BEY-28] an older stick, the hub reached before the router answers: what is held goes on once the hub has the site's records",
+  async () => {
+    const router = await createWitnessRouter();
+    const { place, site, codesOf } = await openShop("Late witness", router);
+    const [used, fresh] = (await codesOf("Ten minutes", { useSeconds: 600 })) as [string, string];
+    const old = await copyOf(site.folder);
+    site.cut(true);
+    await typeCode(site, used, 1);
+    await site.agent.stop();
+    // As after an hour, or at the next start: what the hub was never sent.
+    const next = await start({ ...place, folder: site.folder, isCut: true });
+    await next.agent.stop();
 
-  const answers = Promise.withResolvers<void>();
-  const slow: RouterControl = {
-    ...router,
-    witness: () => answers.promise.then(() => router.witness?.() ?? null),
-  };
-  const again = await start({ ...place, folder: old, router: slow });
-  await until("the hub is reached", () => again.agent.hub.state === "connected", waitMs);
-  expect(again.agent.state.memory.lost).toBeNull();
-  answers.resolve();
-  // Set when a loss is over: the router's answer was heard, and the hub knew of nothing more.
-  await until("it is held, and goes on", () => again.agent.state.memory.recalled !== null, waitMs);
-  expect(again.agent.state.memory.lost).toBeNull();
-  expect(await typeCode(again, fresh, 4)).toMatch(/^v\./);
-}, 240_000);
+    const answers = Promise.withResolvers<void>();
+    const slow: RouterControl = {
+      ...router,
+      witness: () => answers.promise.then(() => router.witness?.() ?? null),
+    };
+    const again = await start({ ...place, folder: old, router: slow });
+    await until("the hub is reached", () => again.agent.hub.state === "connected", waitMs);
+    expect(again.agent.state.memory.lost).toBeNull();
+    answers.resolve();
+    // Set when a loss is over: the router's answer was heard, and the hub knew of nothing more.
+    await until("it is held, and goes on", () => again.agent.state.memory.recalled !== null, waitMs);
+    expect(again.agent.state.memory.lost).toBeNull();
+    expect(await typeCode(again, fresh, 4)).toMatch(/^v\./);
+  },
+  240_000,
+);
 
 const soldForCash =
   "[BEY-28] NO-AMNESIA: codes that were sold for cash and used up, or are over for %i days, stay so on an empty stick and on an older one";
-test.each([3, 70])(
+test.each(inLongRunAll([3, 70], (days) => days === 3))(
   soldForCash,
   async (days) => {
     const { site, call, place, passDays } = await openShop(`Sold for cash ${days}`);

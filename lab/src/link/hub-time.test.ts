@@ -13,6 +13,7 @@ import { obtainIdentity } from "@karibu/agent/sync/enrol";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { hubTimeSchema, isSignedTime } from "@karibu/protocol/link/hub-time";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { makeSelfSigned } from "../router/api/self-signed.ts";
 import { until } from "./link-ends.ts";
@@ -81,7 +82,7 @@ test(
   2 * patienceMs,
 );
 
-test(
+longTest(
   "[BEY-11] an enrolled device in 1970 takes the time of the hub that enrolled it, and of no other",
   async () => {
     folder = await mkdtemp(join(tmpdir(), "karibu-time-"));

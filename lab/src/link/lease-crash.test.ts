@@ -7,6 +7,7 @@ import { createPublish } from "@karibu/cloud/ground/feed/publish";
 import { useHub } from "@karibu/cloud/test-hub";
 import { newId } from "@karibu/protocol/identifiers";
 import { unixMs } from "@karibu/protocol/quantities";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { afterEach, expect, test } from "vitest";
 import { until } from "./link-ends.ts";
 import { type DrillSite, openSite, phone, startSite, typeCode, use } from "./test-drill-sites.ts";
@@ -153,7 +154,7 @@ async function withEmptyStick({ token }: Town, { siteId, agent }: DrillSite): Pr
   return again;
 }
 
-test.each([{ begun: false }, { begun: true }])(
+test.each(inLongRunAll([{ begun: false }, { begun: true }], ({ begun }) => begun))(
   "[BEY-04][BEY-28] NO-AMNESIA: a lease was released, has not moved, and the stick dies: no site gives the code twice, and it goes on where it is claimed (begun there: $begun)",
   async ({ begun }) => {
     const town = await openTown(begun ? "Begun and released" : "Released");

@@ -1,4 +1,5 @@
 /** The real agent and the simulated router over simulated datagrams and time: two RADIUS implementations, one hotspot. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, expect, test } from "vitest";
 import type { RouterKnobs } from "./model/router-options.ts";
 import { type AgentSite, type AgentSiteOptions, createAgentSite } from "./test-agent-site.ts";
@@ -119,7 +120,7 @@ test.each(badRouters)(
   },
 );
 
-test("200 sessions that end at one moment are off a minute later with CoA off, over the API alone", async () => {
+longTest("200 sessions that end at one moment are off a minute later with CoA off, over the API alone", async () => {
   const knobs = { incoming: "off", ignoresLimits: true } as const;
   const { time, router } = await site({ routerApi: true, knobs });
   const clients = Array.from({ length: 200 }, (_, index) => router.client(`10.5.51.${index + 1}`));

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parseMakingOptions } from "./options.ts";
 
@@ -11,7 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("a folder that is no history is refused as the place to keep one, and still has its files", () => {
+longTest("a folder that is no history is refused as the place to keep one, and still has its files", () => {
   writeFileSync(join(folder, "letters"), "mine");
   const main = join(import.meta.dirname, "main.ts");
   const { status, stderr } = spawnSync(process.execPath, [main, "--out", folder, "--days", "1"], {

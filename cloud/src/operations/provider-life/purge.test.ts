@@ -1,4 +1,5 @@
 /** A deleted provider goes with all of its history, some rows at a time. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import type { Database } from "../../ground/db/database.ts";
@@ -77,35 +78,38 @@ describe.each(oneEngine)("the purge of a provider on %s", (engine) => {
       };
     }
 
-    test("[TEN-04] its rows go a few thousand at a time, wherever the process ends the next run goes on, and nothing of another provider goes", async () => {
-      const other = await hub.makeProvider("Stays");
-      const providerId = await makeDue("Goes");
-      const others = await rowsOf(other.providerId);
-      const before = await rowsOf(providerId);
-      expect(before.get("receipts")).toBe(many);
-      const token = await hub.adminToken();
-      let ends = 0;
-      let last = before;
-      // Nothing was deleted before the fourth: the first look, the agents, the mark, the list of tables.
-      for (let transaction = 5; last.size > 0; transaction += 29) {
-        const ended = await purgeProviders(hub.world, endingAt(transaction)).then(
-          () => false,
-          (error: Error) => error.message.includes("the process ended"),
-        );
-        const now = await rowsOf(providerId);
-        for (const [name, rows] of now) expect(rows, name).toBeLessThanOrEqual(last.get(name) ?? 0);
-        if (ended) {
-          ends += 1;
-          // The row by which the next run finds it.
-          expect(now.get("providers")).toBe(1);
-          const restored = await hub.call("POST", `/api/v1/providers/${providerId}/restore`, { token });
-          expect(restored.body).toMatchObject({ status: 409, code: "wrong-state" });
+    longTest(
+      "[TEN-04] its rows go a few thousand at a time, wherever the process ends the next run goes on, and nothing of another provider goes",
+      async () => {
+        const other = await hub.makeProvider("Stays");
+        const providerId = await makeDue("Goes");
+        const others = await rowsOf(other.providerId);
+        const before = await rowsOf(providerId);
+        expect(before.get("receipts")).toBe(many);
+        const token = await hub.adminToken();
+        let ends = 0;
+        let last = before;
+        // Nothing was deleted before the fourth: the first look, the agents, the mark, the list of tables.
+        for (let transaction = 5; last.size > 0; transaction += 29) {
+          const ended = await purgeProviders(hub.world, endingAt(transaction)).then(
+            () => false,
+            (error: Error) => error.message.includes("the process ended"),
+          );
+          const now = await rowsOf(providerId);
+          for (const [name, rows] of now) expect(rows, name).toBeLessThanOrEqual(last.get(name) ?? 0);
+          if (ended) {
+            ends += 1;
+            // The row by which the next run finds it.
+            expect(now.get("providers")).toBe(1);
+            const restored = await hub.call("POST", `/api/v1/providers/${providerId}/restore`, { token });
+            expect(restored.body).toMatchObject({ status: 409, code: "wrong-state" });
+          }
+          last = now;
         }
-        last = now;
-      }
-      expect(ends).toBeGreaterThan(5);
-      expect(await rowsOf(other.providerId)).toEqual(others);
-    });
+        expect(ends).toBeGreaterThan(5);
+        expect(await rowsOf(other.providerId)).toEqual(others);
+      },
+    );
 
     test("[TEN-04] it goes on where it was told to end, with some of the rows gone and never a part of a slice", async () => {
       const providerId = await makeDue("Told");

@@ -1,0 +1,2 @@
+/** As `drill.test.ts`, with the tests that it leaves to the long run. */
+import "./drill.test.ts";

@@ -1,0 +1,2 @@
+/** As `supervisor.test.ts`, with all of its cases. */
+import "./supervisor.test.ts";

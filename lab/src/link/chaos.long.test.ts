@@ -1,0 +1,2 @@
+/** As `chaos.test.ts`, with every town. */
+import "./chaos.test.ts";

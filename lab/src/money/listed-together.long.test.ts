@@ -1,0 +1,2 @@
+/** As `listed-together.test.ts`, with every play. */
+import "./listed-together.test.ts";
