@@ -1,9 +1,11 @@
 /** The SIM of an LTE router: M-Pesa's messages reach the books as told, through an agent, its link and a hub; nobody else's messages leave the router. */
+
 import { createRouterApi } from "@karibu/agent/routeros/create-router-api";
 import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
 import type { Agent } from "@karibu/agent/start/agent";
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
@@ -134,24 +136,27 @@ describe.each(oneEngine)("the SIM of a router, the hub on %s", (engine) => {
       expect(site.router.knobs.sim?.inbox).toHaveLength(7);
     });
 
-    test("[PAY-25] a router without a modem, or that receives nothing, is said so; switched off, nothing is read", async () => {
-      const site = await openSite("Quay");
-      site.router.knobs.sim = null;
-      await site.start();
-      await site.switchOn({ sender: "M-PESA" });
-      await site.until(async () => expect(await site.inbox()).toMatchObject({ state: "no-modem", sender: "M-PESA" }));
-      site.router.knobs.sim = { port: "lte1", receives: false, inbox: [] };
-      await site.until(async () => expect(await site.inbox()).toMatchObject({ state: "not-receiving" }));
-      site.router.knobs.sim.receives = true;
-      await site.until(async () => expect(await site.inbox()).toMatchObject({ state: "reading" }));
-      await site.call("DELETE", site.path);
-      expect(await site.inbox()).toBeNull();
-      site.receive(money("UKL66ZDR4F"), "M-PESA");
-      // Switched on again, it begins from there: that message was there before.
-      await site.switchOn({ sender: "M-PESA" });
-      await site.until(async () => expect(await site.inbox()).toMatchObject({ state: "reading" }));
-      site.receive(money("UKL67ZDR4F"), "M-PESA");
-      await site.until(async () => expect(await site.receipts()).toMatchObject([{ receipt: "UKL67ZDR4F" }]));
-    });
+    longTest(
+      "[PAY-25] a router without a modem, or that receives nothing, is said so; switched off, nothing is read",
+      async () => {
+        const site = await openSite("Quay");
+        site.router.knobs.sim = null;
+        await site.start();
+        await site.switchOn({ sender: "M-PESA" });
+        await site.until(async () => expect(await site.inbox()).toMatchObject({ state: "no-modem", sender: "M-PESA" }));
+        site.router.knobs.sim = { port: "lte1", receives: false, inbox: [] };
+        await site.until(async () => expect(await site.inbox()).toMatchObject({ state: "not-receiving" }));
+        site.router.knobs.sim.receives = true;
+        await site.until(async () => expect(await site.inbox()).toMatchObject({ state: "reading" }));
+        await site.call("DELETE", site.path);
+        expect(await site.inbox()).toBeNull();
+        site.receive(money("UKL66ZDR4F"), "M-PESA");
+        // Switched on again, it begins from there: that message was there before.
+        await site.switchOn({ sender: "M-PESA" });
+        await site.until(async () => expect(await site.inbox()).toMatchObject({ state: "reading" }));
+        site.receive(money("UKL67ZDR4F"), "M-PESA");
+        await site.until(async () => expect(await site.receipts()).toMatchObject([{ receipt: "UKL67ZDR4F" }]));
+      },
+    );
   });
 });

@@ -1,4 +1,5 @@
 /** The hourly limit of unverified money holds while bookings come at once, and costs the same beside years of payments. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
@@ -38,37 +39,40 @@ describe.skipIf(isAbsent("postgresql"))("the hourly limit of unverified money", 
     expect(opened.filter(Boolean)).toHaveLength(1);
   });
 
-  test("[PAY-03] beside 100,000 payments that were never proved, the limit reads those of the last hour alone", async () => {
-    const { providerId, prompted, inDatabase } = await openClaimShop(hub, "Years");
-    const pattern = await prompted("254711000004");
-    const nowMs = hub.world.clock.wall().atMs;
-    await inDatabase(async (tx) => {
-      // Made as a restored copy is: what the triggers would write is not looked at here.
-      await sql`reset role`.execute(tx);
-      await sql`set local session_replication_role = replica`.execute(tx);
-      await sql`set local statement_timeout = 0`.execute(tx);
-      await sql`insert into purchases select made.* from purchases known, generate_series(1, 100000) n,
+  longTest(
+    "[PAY-03] beside 100,000 payments that were never proved, the limit reads those of the last hour alone",
+    async () => {
+      const { providerId, prompted, inDatabase } = await openClaimShop(hub, "Years");
+      const pattern = await prompted("254711000004");
+      const nowMs = hub.world.clock.wall().atMs;
+      await inDatabase(async (tx) => {
+        // Made as a restored copy is: what the triggers would write is not looked at here.
+        await sql`reset role`.execute(tx);
+        await sql`set local session_replication_role = replica`.execute(tx);
+        await sql`set local statement_timeout = 0`.execute(tx);
+        await sql`insert into purchases select made.* from purchases known, generate_series(1, 100000) n,
         lateral jsonb_populate_record(known, jsonb_build_object('purchase_id', 'old-' || n,
           'idempotency_key', 'old-' || n, 'reference', 'old-' || n, 'secret_hash', 'old-' || n, 'request_id', 'old-' || n,
           'state', 'paid', 'sent_at_ms', ${nowMs}::bigint - n * 600000::bigint,
           'changed_at_ms', ${nowMs}::bigint - n * 600000::bigint)) made
         where known.purchase_id = ${pattern}`.execute(tx);
-      await sql`analyze purchases`.execute(tx);
-    });
-    const plan = await inDatabase(async (tx) => {
-      const limit = unverifiedSince({ providerId, currency }, nowMs - 3_600_000);
-      const { rows } = await sql<{
-        "QUERY PLAN": [{ Plan: PlanNode }];
-      }>`explain (analyze, format json) ${limit}`.execute(tx);
-      return (rows[0] as (typeof rows)[0])["QUERY PLAN"][0].Plan;
-    });
-    const nodes = nodesOf(plan);
-    expect(nodes.map((node) => node["Index Name"])).toContain("purchases_unverified");
-    const touched = nodes.filter((node) => node["Index Name"] !== undefined).map(rowsTouched);
-    // One every ten minutes: the five before now that are not an hour old.
-    expect(Math.max(...touched)).toBe(5);
-    expect(nodes.map((node) => node["Node Type"])).not.toContain("Seq Scan");
-  });
+        await sql`analyze purchases`.execute(tx);
+      });
+      const plan = await inDatabase(async (tx) => {
+        const limit = unverifiedSince({ providerId, currency }, nowMs - 3_600_000);
+        const { rows } = await sql<{
+          "QUERY PLAN": [{ Plan: PlanNode }];
+        }>`explain (analyze, format json) ${limit}`.execute(tx);
+        return (rows[0] as (typeof rows)[0])["QUERY PLAN"][0].Plan;
+      });
+      const nodes = nodesOf(plan);
+      expect(nodes.map((node) => node["Index Name"])).toContain("purchases_unverified");
+      const touched = nodes.filter((node) => node["Index Name"] !== undefined).map(rowsTouched);
+      // One every ten minutes: the five before now that are not an hour old.
+      expect(Math.max(...touched)).toBe(5);
+      expect(nodes.map((node) => node["Node Type"])).not.toContain("Seq Scan");
+    },
+  );
 });
 
 interface PlanNode {

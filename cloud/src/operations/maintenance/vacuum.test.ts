@@ -1,4 +1,5 @@
 /** An embedded hub runs for years without autovacuum: its tables don't grow by changes, and its planner knows how long they are. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import type { QuotedTable } from "../../ground/db/engine.ts";
 import { useHub } from "../../test-hub.ts";
@@ -67,7 +68,7 @@ test("[SYS-10] the engine's own tables are vacuumed too: a part is made and drop
   expect(await dead()).toBeLessThan(50);
 });
 
-test("[SYS-10] rows whose transactions are long ago are frozen before the numbers come again", async () => {
+longTest("[SYS-10] rows whose transactions are long ago are frozen before the numbers come again", async () => {
   await script("create table old_rows (id integer); insert into old_rows values (1)");
   await runAgain();
   // As after a hundred and fifty million of them.

@@ -1,0 +1,2 @@
+/** As `sim-inbox.test.ts`, with the tests that it leaves to the long run. */
+import "./sim-inbox.test.ts";
