@@ -20,6 +20,8 @@ export interface SaleOrder {
   /** The page makes it, 32 hex digits. A repeated request is the same sale. */
   readonly saleId: string;
   readonly planKey: string;
+  /** The price that the seller saw, and takes from the customer. Left out: whatever it costs now. */
+  readonly expectsCents?: number | undefined;
   /** The customer's, as typed; empty or left out: none. */
   readonly phone?: string | undefined;
 }
@@ -122,6 +124,8 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
       const refusal = saleRefusal(seller, plan, sold, today, catalogue.currency);
       if (refusal !== null || plan === undefined)
         return { ...refused(refusal ?? "unknown-plan"), earlier: await earlierOf(seller) };
+      if (request.expectsCents !== undefined && request.expectsCents !== plan.priceCents)
+        return { ...refused("price-changed"), earlier: await earlierOf(seller) };
       const phone = phoneOf(request);
       if (phone === null) return refused("bad-phone");
       const { planId, priceCents, currency, terms, discount: off } = plan;

@@ -7,6 +7,8 @@ export type SaleRefusal =
   | "wrong-pin"
   | "locked"
   | "unknown-plan"
+  /** The seller asks for another sum than the plan costs now: an hour of other prices, or news of the hub. */
+  | "price-changed"
   /** The seller hands cash in at the office, which counts the provider's currency alone. */
   | "other-currency"
   | "float-used-up"

@@ -1,5 +1,5 @@
-/** A sale by API: `POST /api/sales {saleId, seller, pin, planKey}` -> 201 Sold | 4xx problem. Every sale gives the PIN. */
-import { complaint, inPlainWords } from "@karibu/protocol/schema";
+/** A sale by API: `POST /api/sales {saleId, seller, pin, planKey, expectsCents?}` -> 201 Sold | 4xx problem. Every sale gives the PIN. */
+import { centsSchema, complaint, inPlainWords } from "@karibu/protocol/schema";
 import * as z from "zod/mini";
 import type { SaleOutcome, SaleRequest } from "../../cash/cash-sales.ts";
 import type { SaleRefusal } from "../../cash/sell-policy.ts";
@@ -12,6 +12,8 @@ const saleSchema = z.object({
   seller: z.string().check(z.minLength(1), z.maxLength(100)),
   pin: z.string().check(z.minLength(1), z.maxLength(12)),
   planKey: z.string().check(z.minLength(1), z.maxLength(200)),
+  /** The price that the seller asks the customer for, minor units: another price refuses the sale. */
+  expectsCents: z.optional(centsSchema),
   phone: z.optional(z.string().check(z.maxLength(30))),
 });
 
@@ -41,6 +43,7 @@ export const saleStatuses: Readonly<Record<SaleRefusal, number>> = {
   locked: 429,
   "slow-down": 429,
   "unknown-plan": 422,
+  "price-changed": 409,
   "other-currency": 422,
   "float-used-up": 409,
   "day-limit": 409,
@@ -54,6 +57,7 @@ const problemCodeOf = {
   locked: "guessing",
   "slow-down": "slow-down",
   "unknown-plan": "unknown-plan",
+  "price-changed": "price-changed",
   "other-currency": "not-offered",
   "float-used-up": "not-offered",
   "day-limit": "not-offered",
@@ -66,5 +70,6 @@ function fieldOf(reason: SaleRefusal): { field?: string } {
   if (reason === "wrong-pin" || reason === "locked") return { field: "pin" };
   if (reason === "bad-phone") return { field: "phone" };
   if (["unknown-plan", "other-currency", "float-used-up", "day-limit"].includes(reason)) return { field: "planKey" };
+  if (reason === "price-changed") return { field: "expectsCents" };
   return reason === "bad-request" ? { field: "saleId" } : {};
 }

@@ -58,6 +58,9 @@ export interface Shop {
   readonly refusal: SellRefusal | null;
 }
 
+/** The form's field that says the price which the tile of a plan shows. */
+export const centsFieldOf = (planKey: string): string => `cents ${planKey}`;
+
 export function renderShop(shop: Shop): string {
   const { language, plans, saleId, planKey, phone, refusal, proof } = shop;
   const words = sellStrings[language];
@@ -65,7 +68,7 @@ export function renderShop(shop: Shop): string {
   const sum = (plan: CashPlan) => escapeHtml(words.sell(price(plan.priceCents, plan.currency)));
   const tiles = plans.map((plan, index) => {
     const { symbol, amount } = money(plan.priceCents, plan.currency);
-    return `<div class="tile"><input type="radio" name="planKey" id="plan-${index}" value="${escapeHtml(plan.key)}" required data-sum="${sum(plan)}"${plan === chosen ? " checked" : ""}><label class="ticket" for="plan-${index}"><span class="ticket-body"><span class="ticket-name">${escapeHtml(displayName(plan.name, language))}</span></span> <span class="stub${amount.length > 4 ? " stub-long" : ""}"><span class="currency">${escapeHtml(symbol)}</span> <span class="amount">${amount}</span></span></label></div>`;
+    return `<div class="tile"><input type="hidden" name="${escapeHtml(centsFieldOf(plan.key))}" value="${plan.priceCents}"><input type="radio" name="planKey" id="plan-${index}" value="${escapeHtml(plan.key)}" required data-sum="${sum(plan)}"${plan === chosen ? " checked" : ""}><label class="ticket" for="plan-${index}"><span class="ticket-body"><span class="ticket-name">${escapeHtml(displayName(plan.name, language))}</span></span> <span class="stub${amount.length > 4 ? " stub-long" : ""}"><span class="currency">${escapeHtml(symbol)}</span> <span class="amount">${amount}</span></span></label></div>`;
   });
   return `${refusal === null ? "" : `${complaint(language, refusal)}${earlierOf(language, refusal.earlier ?? [])}`}
 ${figures(shop)}

@@ -82,6 +82,7 @@ const english: SellStrings = {
     "wrong-pin": "Name or PIN is wrong. Nothing was sold.",
     locked: "Too many wrong PINs. Nothing was sold. Try again in",
     "unknown-plan": "This package is not sold here any more. Nothing was sold.",
+    "price-changed": "The price has changed. Nothing was sold. Look at it again before you take the money.",
     "other-currency":
       "This package is priced in another currency than the owner counts, so its cash can't be handed in. Nothing was sold.",
     "float-used-up": "You would have more cash than you may. Hand in what you have, then go on. Nothing was sold.",
@@ -134,6 +135,7 @@ const swahili: SellStrings = {
     "wrong-pin": "Jina au PIN si sahihi. Hakuna kilichouzwa.",
     locked: "PIN nyingi zisizo sahihi. Hakuna kilichouzwa. Jaribu tena baada ya",
     "unknown-plan": "Kifurushi hiki hakiuzwi tena hapa. Hakuna kilichouzwa.",
+    "price-changed": "Bei imebadilika. Hakuna kilichouzwa. Iangalie tena kabla ya kupokea pesa.",
     "other-currency":
       "Kifurushi hiki kina bei ya sarafu nyingine, na mwenye mtandao hawezi kuipokea kwako. Hakuna kilichouzwa.",
     "float-used-up":

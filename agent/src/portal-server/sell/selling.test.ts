@@ -76,6 +76,19 @@ function serverOf(options: { sellers: boolean } = { sellers: true }) {
 
 const code = /id="code">(\d{3} \d{3} \d{4})</;
 
+test("[BEY-19] a price that moved since the page was shown refuses the sale; the page then shows the price of now", async () => {
+  const { logIn, ask, sell } = serverOf();
+  await logIn();
+  const { text } = await ask("GET", "/sell?lang=en");
+  const cents = Number(/name="cents file Hour[^"]*" value="(\d+)"/.exec(text)?.[1]);
+  expect(cents).toBeGreaterThan(0);
+  const field = 'cents file Hour <b>&"';
+  const moved = await sell({ [field]: String(cents + 500) });
+  expect(moved.status).toBe(409);
+  expect(moved.text).toContain("The price has changed. Nothing was sold.");
+  expect((await sell({ [field]: String(cents) })).status).toBe(200);
+});
+
 test("[BEY-19] the page asks for name and PIN once, then sells with one form each time, and forgets the seller on 'not me'", async () => {
   const { ask, post, logIn, sell } = serverOf();
   expect((await ask("GET", "/sell")).text).toContain("Who sells?");

@@ -27,6 +27,7 @@ import type { Visit } from "../visit/visit.ts";
 import { createVisitLimit } from "../visit/visit-limit.ts";
 import { answerSale, saleStatuses } from "./sale-api.ts";
 import {
+  centsFieldOf,
   renderLogIn,
   renderNotMe,
   renderReceipt,
@@ -168,7 +169,9 @@ export function createSelling(world: World, parts: SellParts, outcomes: Labelled
       planKey: cutText(fields.get("planKey") ?? "", 200),
       phone: cutText(fields.get("phone") ?? "", 30),
     };
-    const outcome: SaleOutcome = await cash.sellAs(session.seller, order);
+    const seen = fields.get(centsFieldOf(order.planKey));
+    const expectsCents = seen !== null && /^\d{1,12}$/.test(seen) ? Number(seen) : undefined;
+    const outcome: SaleOutcome = await cash.sellAs(session.seller, { ...order, expectsCents });
     outcomes.add({ action: "sell", outcome: outcome.kind === "sold" ? "sold" : outcome.reason });
     if (outcome.kind === "sold") {
       return framed(language, renderReceipt(viewOf(language, session), outcome), session, 200);
