@@ -2400,6 +2400,7 @@ declare module "./ground/db/schema.ts" {
       reason: FailureReason | null;
       request_id: string | null;
       receipt: string | null;
+      is_found: Generated<boolean>;
       is_doubtful: Generated<boolean>;
       asked_by: string;
       created_at_ms: number;
@@ -2583,6 +2584,7 @@ declare module "./ground/db/schema.ts" {
       payer_name: string | null;
       account_text: string | null;
       paid_at_ms: number | null;
+      paid_by_ms: number | null;
       note: string | null;
       proved_by: "pull" | "transaction-status" | "statement" | "stk-query" | "order-status" | null;
       returned_cents: Generated<number>;

@@ -252,7 +252,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/purchases/price": ["money/channels"],
   "money/promotions": ["money/ledger"],
   "money/questions": ["money/channels", "money/claims", "money/evidence", "money/purchases", "money/receipts"],
-  "money/receipts": ["money/evidence", "money/purchases"],
+  "money/receipts": ["money/evidence", "money/ledger", "money/purchases"],
   "money/received": [
     "catalogue/customers",
     "fleet/sites",

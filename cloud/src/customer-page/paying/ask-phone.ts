@@ -14,7 +14,7 @@ import {
   type WrittenPrompt,
 } from "../../money/matching/send-prompt.ts";
 import { refuseShut } from "../services/own.ts";
-import { firstLookMs, type PayParts, renewJob, renewWithinMs } from "./pay-parts.ts";
+import type { PayParts } from "./pay-parts.ts";
 
 export interface PhoneAsked {
   readonly providerId: string;
@@ -30,8 +30,8 @@ export interface PhoneAsked {
   readonly accountNumber: string;
   /** On the phone's screen and in the wallet's statement. */
   readonly description: string;
-  /** Renewed with what is paid; null: it stays in credit. */
-  readonly subscription: { readonly subscriptionId: string; readonly paidUntilMs: number } | null;
+  /** Until when the line that is renewed with it is paid now; null: the money stays in credit. */
+  readonly renewsFromMs: number | null;
   readonly of: PromptOrder["of"];
 }
 
@@ -79,20 +79,12 @@ export async function writeAsked(parts: PayParts, tx: Tx, asked: PhoneAsked): Pr
     idempotencyKey,
   };
   const isPage = parts.kinds.factsOf(channel.kind).pays === "page";
-  if (isPage) {
-    const open = await openPage(world, tx, channel, order, () => customerRefusal("asked-too-often"));
-    const { row, send } = open === null ? await insertPromptOf(parts, tx, channel, order) : { row: open, send: null };
-    // The line may have been renewed since the page was opened: who asks for it again wants the next period.
-    const renews = { renews_from_ms: asked.subscription?.paidUntilMs ?? null };
-    return { row: await setPrompt(world, tx, row, renews), send };
-  }
-  await refuseTooOften(world, tx, { providerId, purpose, party, nowMs });
-  const written = await insertPromptOf(parts, tx, channel, order);
-  if (asked.subscription !== null) {
-    const data = { providerId, promptId: written.row.prompt_id, untilMs: nowMs + renewWithinMs, ...asked.subscription };
-    await parts.jobs.send(tx, renewJob, data, { startAfterMs: firstLookMs });
-  }
-  return written;
+  const tooOften = () => customerRefusal("asked-too-often");
+  const open = isPage ? await openPage(world, tx, channel, order, tooOften) : null;
+  if (!isPage) await refuseTooOften(world, tx, { providerId, purpose, party, nowMs });
+  const { row, send } = open === null ? await insertPromptOf(parts, tx, channel, order) : { row: open, send: null };
+  // The line may have been renewed since a page was opened: who asks for it again wants the next period.
+  return { row: await setPrompt(world, tx, row, { renews_from_ms: asked.renewsFromMs }), send };
 }
 
 /**

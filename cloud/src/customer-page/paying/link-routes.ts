@@ -80,7 +80,7 @@ type Debt =
       readonly currency: string;
       readonly dueMs: number | null;
       readonly accountNumber: string | null;
-      readonly ask: Pick<PhoneAsked, "subscription" | "of">;
+      readonly ask: Pick<PhoneAsked, "renewsFromMs" | "of">;
       /** MSISDN of the customer, which is told to nobody but a channel; null: not known. */
       readonly ownPhone: string | null;
     };
@@ -106,7 +106,7 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
         currency: invoice.currency,
         dueMs: invoice.due_on === null ? null : Date.parse(`${invoice.due_on}T12:00:00Z`),
         accountNumber: invoice.account_number,
-        ask: { subscription: null, of: { invoiceId: invoice.invoice_id } },
+        ask: { renewsFromMs: null, of: { invoiceId: invoice.invoice_id } },
         ownPhone: openInvoicePhone(envelope, invoice),
       };
     }
@@ -142,7 +142,7 @@ export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Ro
       accountNumber:
         party === null ? null : await openCustomerNumber(world, tx, { providerId, customerId: customer.customer_id }),
       ask: {
-        subscription: { subscriptionId: row.subscription_id, paidUntilMs: row.paid_until_ms },
+        renewsFromMs: row.paid_until_ms,
         of: { subscriptionId: row.subscription_id },
       },
       ownPhone: phoneOf(envelope, customer),

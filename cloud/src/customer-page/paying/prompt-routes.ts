@@ -70,7 +70,7 @@ export function promptRoutes(parts: PayParts): Route[] {
               currency: provider.currency,
               description: "Top up",
               of: "credit" as const,
-              subscription: null,
+              renewsFromMs: null,
             };
             const asked: PhoneAsked = { ...common, ...rest };
             return { asked, written: await writeAsked(parts, tx, asked) };
@@ -82,7 +82,7 @@ export function promptRoutes(parts: PayParts): Route[] {
               currency: invoice.currency,
               description: String(invoice.number),
               of: { invoiceId: invoice.invoice_id },
-              subscription: null,
+              renewsFromMs: null,
               accountNumber: invoice.account_number,
             };
             const asked: PhoneAsked = { ...common, ...rest };
@@ -99,7 +99,7 @@ export function promptRoutes(parts: PayParts): Route[] {
             currency: row.currency,
             description: row.plan_name,
             of: { subscriptionId: row.subscription_id },
-            subscription: { subscriptionId: row.subscription_id, paidUntilMs: row.paid_until_ms },
+            renewsFromMs: row.paid_until_ms,
           };
           return { asked, written: await writeAsked(parts, tx, asked) };
         });

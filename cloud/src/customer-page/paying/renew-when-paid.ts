@@ -1,13 +1,14 @@
 /**
  * Who pays for a service by a prompt wants the service, not credit: as soon as the money is proved it is renewed, page open or not. Renewed once for
- * each prompt (its key in the books), and not at all where somebody else was faster. A phone that is asked is watched from then on; of a payment page
- * nothing is to be seen before its channel says that it was paid, and that begins it.
+ * each prompt (its key in the books), and not at all where somebody else was faster. Nothing is to be seen of a prompt before somebody says that it was
+ * paid: its callback, its page's channel, or money of its sum at its account number. That begins it, however late it comes.
  */
 import { z } from "zod";
-import type { InvoicePromptRow } from "../../money/matching/invoice-prompts.ts";
-import { pagePaidJob } from "../../money/matching/payment-pages.ts";
+import { type InvoicePromptRow, promptPaidJob } from "../../money/matching/invoice-prompts.ts";
+import { findPromptMoney, promptMoneyJob } from "../../money/matching/prompt-money.ts";
 import { createQuestionBudgets } from "../../money/questions/question-budget.ts";
 import { creditFor, dueCents, itemsOf, renew, settleDebtFirst } from "../../money/subscriptions/charge-subscription.ts";
+import { waiveUndueFee } from "../../money/subscriptions/late-fee.ts";
 import { isOn } from "../../money/subscriptions/subscription-jobs.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
 import { mayRenew, who } from "../services/service-routes.ts";
@@ -41,20 +42,21 @@ export async function registerRenewals(parts: PayParts & { readonly questionSpac
 
   async function look(prompt: InvoicePromptRow, asked: z.infer<typeof renewSchema>): Promise<void> {
     const nowMs = world.clock.wall().atMs;
-    const isPaid = prompt.state === "paid";
-    if (prompt.state === "failed" || nowMs > asked.untilMs + (isPaid ? provedWithinMs : 0)) return;
+    // What was found for it may be another's by now: whoever finds its own begins anew.
+    if (prompt.state !== "paid" || nowMs > asked.untilMs + provedWithinMs) return;
     const isLate = nowMs > asked.untilMs;
-    const isProved = isPaid && (await (isLate ? isPromptProved(parts, prompt) : provePrompt(parts, budgets, prompt)));
+    const isProved = await (isLate ? isPromptProved(parts, prompt) : provePrompt(parts, budgets, prompt));
     await database.asProvider(asked.providerId, async (tx) => {
       const row = await readSubscription(tx, asked.subscriptionId);
       // Renewed meanwhile, by its own clock or by hand: the rest is credit.
       if (row.paid_until_ms !== asked.paidUntilMs || !(await mayRenew(tx, row))) return;
       // Nobody pays for a line that is off, or held back: it may be on again while the job waits.
-      if (isPaid && row.suspended_reason === null && (await isOn(tx, row, nowMs))) {
+      if (row.suspended_reason === null && (await isOn(tx, row, nowMs))) {
         await settleDebtFirst(parts, tx, row);
-        const wanted = dueCents(row, await itemsOf(tx, row.subscription_id), 1);
-        if ((await creditFor(tx, row)) >= wanted) {
-          await renew(parts, tx, row, 1, { from: "credit", key: `prompt/${asked.promptId}`, who });
+        const now = await waiveUndueFee(parts, tx, row);
+        const wanted = dueCents(now, await itemsOf(tx, now.subscription_id), 1);
+        if ((await creditFor(tx, now)) >= wanted) {
+          await renew(parts, tx, now, 1, { from: "credit", key: `prompt/${asked.promptId}`, who });
           return;
         }
         // Its money was spent on something else: what comes later was not paid for this.
@@ -71,11 +73,22 @@ export async function registerRenewals(parts: PayParts & { readonly questionSpac
     const prompt = await readPrompt(asked);
     if (prompt !== undefined) await look(prompt, asked);
   });
-  await jobs.work(pagePaidJob, async (data) => {
+  await jobs.work(promptPaidJob, async (data) => {
     const named = promptSchema.parse(data);
-    const page = await readPrompt(named);
-    if (page === undefined || page.subscription_id === null || page.renews_from_ms === null) return;
-    const { subscription_id: subscriptionId, renews_from_ms: paidUntilMs } = page;
-    await look(page, { ...named, subscriptionId, paidUntilMs, untilMs: renewsUntilMs(page) });
+    const prompt = await readPrompt(named);
+    if (prompt === undefined || prompt.subscription_id === null || prompt.renews_from_ms === null) return;
+    const { subscription_id: subscriptionId, renews_from_ms: paidUntilMs } = prompt;
+    await look(prompt, { ...named, subscriptionId, paidUntilMs, untilMs: renewsUntilMs(prompt) });
+  });
+  await jobs.work(promptMoneyJob, async (data) => {
+    const named = promptSchema.parse(data);
+    const prompt = await readPrompt(named);
+    if (prompt === undefined || prompt.state === "paid") return;
+    const { provider_id: providerId, account_number: accountNumber } = prompt;
+    await database.asProvider(providerId, async (tx) => {
+      for (const found of await findPromptMoney(world, tx, { providerId, accountNumber }))
+        if (found.renews_from_ms !== null)
+          await jobs.send(tx, promptPaidJob, { providerId, promptId: found.prompt_id });
+    });
   });
 }

@@ -9,6 +9,7 @@ import { type Insertable, type Selectable, sql, type Updateable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { noteAnswer } from "../channel-health/note-answer.ts";
 import type { ChannelReaders } from "../channels/channel-messages.ts";
 import { type EvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
@@ -16,6 +17,9 @@ import type { Inflow } from "../evidence/inflow.ts";
 import { unproveByAnswer } from "../receipts/unapplied.ts";
 
 export type InvoicePromptRow = Selectable<Schema["invoice_prompts"]>;
+
+/** What a customer, or who has a link, was asked for a line is said, or was found, to be paid, by phone or on a page: `customer-page/paying/renew-when-paid.ts` renews it. */
+export const promptPaidJob = "reconnection.prompt-paid";
 
 /** Can it be paid on its page now? Whose card was declined may try another one on the same page. */
 export const isPageUsable = ({ state, reason, redirect_url: url }: InvoicePromptRow): boolean =>
@@ -64,7 +68,7 @@ export async function setPrompt(
  * @param row stored under the hash of the secret
  */
 export async function readPromptCallback(
-  parts: { readonly world: World; readonly emit: Emit },
+  parts: { readonly world: World; readonly emit: Emit; readonly jobs: Pick<JobQueue, "send"> },
   tx: Tx,
   { readers: { readCallback }, rail }: { readonly readers: ChannelReaders; readonly rail: string },
   row: EvidenceRow,
@@ -100,10 +104,21 @@ export async function readPromptCallback(
   }
   if (evidence.amountCents !== prompt.amount_cents) return refuse("another amount than the prompt asked for");
   const { receipt } = evidence;
-  const isDoubtful = prompt.is_doubtful || (prompt.receipt !== null && prompt.receipt !== receipt);
+  const isOther = prompt.receipt !== null && prompt.receipt !== receipt;
+  const isDoubtful = prompt.is_doubtful || (isOther && !prompt.is_found);
   if (isDoubtful && prompt.receipt !== null)
     await unproveByAnswer(tx, { provider_id: row.provider_id, rail, receipt: prompt.receipt });
-  await setPrompt(world, tx, prompt, { state: "paid", reason: null, receipt, is_doubtful: isDoubtful });
+  await setPrompt(world, tx, prompt, {
+    state: "paid",
+    reason: null,
+    receipt,
+    is_doubtful: isDoubtful,
+    is_found: false,
+  });
+  await releaseFound(world, tx, prompt, receipt);
+  // Also after a failure, or hours later: nobody else looks for it.
+  if (prompt.state !== "paid" && prompt.renews_from_ms !== null)
+    await parts.jobs.send(tx, promptPaidJob, { providerId: prompt.provider_id, promptId: prompt.prompt_id });
   await noteAnswer(
     parts,
     tx,
@@ -122,4 +137,19 @@ export async function readPromptCallback(
     paidAtMs: evidence.paidAtMs ?? null,
     shortcode: null,
   };
+}
+
+/** The money that was found for another prompt at this account number is this one's: that one waits again. */
+async function releaseFound(world: World, tx: Tx, prompt: InvoicePromptRow, receipt: string): Promise<void> {
+  const others = await tx
+    .selectFrom("invoice_prompts")
+    .select(["provider_id", "prompt_id"])
+    .where("provider_id", "=", prompt.provider_id)
+    .where("account_number", "=", prompt.account_number)
+    .where("reference", "is", null)
+    .where("prompt_id", "!=", prompt.prompt_id)
+    .where("receipt", "=", receipt)
+    .where("is_found", "=", true)
+    .execute();
+  for (const other of others) await setPrompt(world, tx, other, { state: "unknown", receipt: null, is_found: false });
 }

@@ -13,13 +13,11 @@ import { readStoredAnswer } from "../evidence/stored-answer.ts";
 import { noteUnknownCode } from "../evidence/unknown-codes.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { readReceiptOnRail } from "../receipts/receipt-rows.ts";
-import { type InvoicePromptRow, isPageUsable, setPrompt } from "./invoice-prompts.ts";
+import { type InvoicePromptRow, isPageUsable, promptPaidJob, setPrompt } from "./invoice-prompts.ts";
 import { reverseReceipt } from "./suspense.ts";
 
 /** Asks the channel what became of a payment page. `questions/ask-page.ts` does it. */
 export const askPageJob = "payments.ask-page";
-/** A page for a subscription was paid: `customer-page/paying/renew-when-paid.ts` renews it. */
-export const pagePaidJob = "reconnection.page-paid";
 
 /** A page of this age may be over at the channel before somebody has paid on it. */
 const pageGoodMs = 20 * 3_600_000;
@@ -138,7 +136,7 @@ export async function readPageAnswer(
     const requestId = readStoredAnswer(row.body).requestId ?? page.request_id;
     await setPrompt(world, tx, page, { state: "paid", reason: null, receipt, request_id: requestId });
     if (page.state !== "paid" && page.renews_from_ms !== null)
-      await parts.jobs.send(tx, pagePaidJob, { providerId: page.provider_id, promptId: page.prompt_id });
+      await parts.jobs.send(tx, promptPaidJob, { providerId: page.provider_id, promptId: page.prompt_id });
     return {
       source: "order-status",
       trust,

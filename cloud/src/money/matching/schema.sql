@@ -48,7 +48,9 @@ create table invoice_prompts (
   state text not null check (state in ('sending', 'prompted', 'paid', 'failed', 'unknown')),
   reason text, -- type FailureReason from "../evidence/evidence.ts"
   request_id text,
-  receipt text, -- as the last callback told it, or the channel answered
+  receipt text, -- as the last callback told it, or the channel answered, or it was found
+  -- No callback named its receipt: money of its sum was proved at its account number. One that names another receipt makes no doubt.
+  is_found boolean not null default false,
   -- Its callbacks named two receipts: the channel's answer about it says that one of them was paid, and not which.
   is_doubtful boolean not null default false,
   asked_by text not null,
@@ -58,8 +60,8 @@ create table invoice_prompts (
   reference text, -- Of a payment page: what the channel calls it, alone at this provider. Null: a phone was asked.
   redirect_url text, -- of a payment page: where the customer pays
   questions integer not null default 0, -- put to the channel about a payment page
-  -- Of a payment page for a subscription: until when that was paid when the page was last asked for. Its money renews from there; if somebody else
-  -- was faster, it is credit.
+  -- Of what a customer, or who has a link, pays for a subscription: until when that was paid when the prompt, or the page, was last asked for. Its
+  -- money renews from there; if somebody else was faster, it is credit.
   renews_from_ms bigint,
   primary key (provider_id, prompt_id),
   foreign key (provider_id, channel_id) references channels,
@@ -76,6 +78,8 @@ create index invoice_prompts_subscription on invoice_prompts (provider_id, subsc
 create unique index invoice_prompts_reference on invoice_prompts (provider_id, reference) where reference is not null;
 create index invoice_prompts_request on invoice_prompts (provider_id, request_id) where reference is not null;
 create index invoice_prompts_page_receipt on invoice_prompts (provider_id, receipt) where reference is not null;
+-- Whose money at an account number is.
+create index invoice_prompts_account on invoice_prompts (provider_id, account_number, created_at_ms desc) where reference is null;
 create index invoice_prompts_asked_by on invoice_prompts (provider_id, asked_by, created_at_ms desc);
 select karibu_guard('invoice_prompts');
 

@@ -25,6 +25,8 @@ create table receipts (
   payer_name text,
   account_text text, -- as a person typed it
   paid_at_ms bigint, -- by the channel's clock
+  -- By the list that brought it, whose time zone is not verified: it was paid then, or before. Null: another source brought it.
+  paid_by_ms bigint,
   note text,
   -- Which source proved it. Without one it is not proved: no path can set the mark by itself.
   -- Null: it was only told (by callbacks), or entered (by a person).

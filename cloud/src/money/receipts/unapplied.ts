@@ -82,6 +82,7 @@ export async function bookUnapplied(
     payer_name: inflow.payerName,
     account_text: inflow.accountText,
     paid_at_ms: verifiedPaidAtMs(inflow),
+    paid_by_ms: inflow.source === "pull" ? inflow.paidAtMs : null,
     note,
   });
   await emit(tx, providerId, { topic: "payment", id: receipt, action: party === null ? "suspense" : "credited" });

@@ -58,7 +58,7 @@ export function itemsOf(tx: Tx, subscriptionId: string): Promise<ItemRow[]> {
 }
 
 /** The customer's name in the books; null: no number is known, so nothing of theirs is. */
-async function partyOf(tx: Tx, row: SubscriptionRow): Promise<Party | null> {
+export async function partyOf(tx: Tx, row: SubscriptionRow): Promise<Party | null> {
   const customer = await tx
     .selectFrom("customers")
     .select("phone_hash")

@@ -3,7 +3,6 @@
  * needs none of it to end or to limit anybody.
  */
 
-import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
@@ -13,15 +12,17 @@ import type { Tx } from "../../ground/db/database.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import type { Sweeps } from "../../ground/sweeps/sweeps.ts";
 import type { CreditPosted } from "../ledger/post-entry.ts";
+import { promptMoneyJob, unpaidPromptsOf } from "../matching/prompt-money.ts";
 import type { PromptParts } from "../matching/send-prompt.ts";
 import { creditProvedJob } from "../receipts/credit-proved-job.ts";
 import { type ChargeParts, creditFor, dueCents, itemsOf, renew, settleDebtFirst } from "./charge-subscription.ts";
+import { chargeLateFee, waiveUndueFee } from "./late-fee.ts";
 import { mayBeAsked, promptForLine } from "./line-prompts.ts";
 import { type PackageParts, renewPackage } from "./packages.ts";
 import { afterPause } from "./period-arithmetic.ts";
 import type { SubscriptionRow } from "./subscription.ts";
 import { lookJob, paidJob, phoneJob } from "./subscription-job-names.ts";
-import { bridgeMs, creditDutyOf, phaseOf, type SubscriptionFacts } from "./subscription-policy.ts";
+import { bridgeMs, creditDutyOf, nextLookMs, phaseOf, type SubscriptionFacts } from "./subscription-policy.ts";
 import { columnsOf, factsOf, hasAccount, isSelling, keep, readSubscription } from "./subscription-rows.ts";
 
 const sweepEveryMs = 60_000;
@@ -54,6 +55,7 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   // Nobody pays for a line that is off.
   const isOff = !(await isOn(tx, row, nowMs));
   if (duty !== null && !isOff) await settleDebtFirst(parts, tx, row);
+  if (duty === "charge" && !isOff) row = await waiveUndueFee(parts, tx, row, look);
   // A line of days may have several ends behind it, all within its grace: it is charged until it is paid, or credit is used up.
   let isRenewed = false;
   while (duty !== null && !isOff) {
@@ -77,9 +79,13 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   const news = phase === row.noted_phase ? null : { ...hub, what: `now-${phase}` };
   // Nobody could have paid: this end has no late fee, also not once they are on again.
   const spared = isOff && phase === "over" ? { late_fee_for_ms: row.paid_until_ms } : {};
-  if (!isOff) row = await chargeLateFee(parts, tx, row, facts, nowMs);
+  const fee = isOff ? null : await chargeLateFee(parts, tx, row, facts, nowMs);
+  if (fee !== null) row = fee.row;
   // Switched on again, the customer is renewed within the hour.
-  const again = isOff && duty === "charge" ? { next_look_ms: nowMs + offAgainMs } : {};
+  const offAgain = isOff && duty === "charge" ? { next_look_ms: nowMs + offAgainMs } : {};
+  const feeAgainMs = fee?.againMs ?? null;
+  const again =
+    feeAgainMs === null ? offAgain : { next_look_ms: Math.min(feeAgainMs, nextLookMs(facts, nowMs) ?? feeAgainMs) };
   return keep(parts, tx, { ...row, ...bridge }, { ...bridge, ...again, ...spared }, news, look);
 }
 
@@ -100,41 +106,6 @@ async function isCustomerOn(tx: Tx, row: SubscriptionRow): Promise<boolean> {
   return customer?.active === true;
 }
 
-/** Once for each end that was not paid within its grace. @param nowMs at which credit was asked for too: who could pay has no fee */
-async function chargeLateFee(
-  parts: ChargeParts,
-  tx: Tx,
-  row: SubscriptionRow,
-  facts: SubscriptionFacts,
-  nowMs: number,
-): Promise<SubscriptionRow> {
-  const { lateFeeCents } = facts.rules;
-  if (lateFeeCents === 0 || row.late_fee_for_ms === row.paid_until_ms || phaseOf(facts, nowMs) !== "over") return row;
-  await tx
-    .insertInto("subscription_items")
-    .values({
-      provider_id: row.provider_id,
-      item_id: newId(parts.world),
-      subscription_id: row.subscription_id,
-      kind: "late-fee",
-      name: "",
-      amount_cents: lateFeeCents,
-      state: "open",
-      made_by: hub.who,
-      made_at_ms: nowMs,
-      changed_at_ms: nowMs,
-    })
-    .execute();
-  return keep(
-    parts,
-    tx,
-    row,
-    { late_fee_for_ms: row.paid_until_ms },
-    { ...hub, what: "late-fee", amountCents: lateFeeCents },
-    { lookedAtMs: nowMs },
-  );
-}
-
 /** @param untilMs when it ended, or ends now: no later than it was asked for, because the site let them in again then */
 export function endPause(
   parts: ChargeParts,
@@ -152,6 +123,7 @@ export function endPause(
 
 export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Promise<void> {
   const { jobs, database } = parts;
+  const wallMs = () => parts.world.clock.wall().atMs;
   for (const name of [lookJob, paidJob])
     await jobs.work(name, async (data) => {
       const { providerId, subscriptionId } = jobSchema.parse(data);
@@ -174,7 +146,10 @@ export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Pro
     const waiting = await database.asProvider(providerId, async (tx) => {
       for (const { subscription_id: subscriptionId } of await packagesOf(tx, providerId, [party as Party]))
         await jobs.send(tx, paidJob, { providerId, subscriptionId });
-      return waitingFor(tx, providerId, [party as Party]);
+      const lines = await linesOf(tx, providerId, [party as Party]);
+      for (const promptId of await unpaidPromptsOf(tx, { providerId, nowMs: wallMs() }, idsOf(lines)))
+        await jobs.send(tx, promptMoneyJob, { providerId, promptId });
+      return lines.filter(renewsByItself);
     });
     for (const { subscription_id: subscriptionId } of waiting)
       await database.asProvider(providerId, (tx) => lookAt(parts, tx, subscriptionId));
@@ -226,9 +201,12 @@ async function sweep({ world, database, jobs }: SubscriptionJobParts): Promise<v
 export function wakeSubscriptions(world: World): (tx: Tx, posted: CreditPosted) => Promise<void> {
   const send = sendToOutbox(world);
   return async (tx, { providerId, entryId, parties }) => {
-    const waiting = [...(await waitingFor(tx, providerId, parties)), ...(await packagesOf(tx, providerId, parties))];
+    const lines = await linesOf(tx, providerId, parties);
+    const waiting = [...lines.filter(renewsByItself), ...(await packagesOf(tx, providerId, parties))];
     for (const { subscription_id: subscriptionId } of waiting)
       await send(tx, paidJob, { providerId, subscriptionId }, { singletonKey: `${subscriptionId}/${entryId}` });
+    for (const promptId of await unpaidPromptsOf(tx, { providerId, nowMs: world.clock.wall().atMs }, idsOf(lines)))
+      await send(tx, promptMoneyJob, { providerId, promptId }, { singletonKey: `${promptId}/${entryId}` });
   };
 }
 
@@ -249,8 +227,18 @@ function packagesOf(tx: Tx, providerId: string, parties: readonly Party[]): Prom
     .execute();
 }
 
-/** The lines that these customers' credit may renew, the soonest end first. */
-function waitingFor(tx: Tx, providerId: string, parties: readonly Party[]): Promise<{ subscription_id: string }[]> {
+interface CreditLine {
+  readonly subscription_id: string;
+  readonly auto_renew: boolean;
+}
+
+/** From their credit: the others wait for their customer, or for the money of a prompt. */
+const renewsByItself = ({ auto_renew: autoRenew }: CreditLine): boolean => autoRenew;
+
+const idsOf = (lines: readonly CreditLine[]): string[] => lines.map(({ subscription_id: id }) => id);
+
+/** The lines of these customers, the soonest end first. */
+function linesOf(tx: Tx, providerId: string, parties: readonly Party[]): Promise<CreditLine[]> {
   return tx
     .selectFrom("subscriptions")
     .innerJoin("customers", (join) =>
@@ -258,10 +246,9 @@ function waitingFor(tx: Tx, providerId: string, parties: readonly Party[]): Prom
         .onRef("customers.provider_id", "=", "subscriptions.provider_id")
         .onRef("customers.customer_id", "=", "subscriptions.customer_id"),
     )
-    .select("subscription_id")
+    .select(["subscription_id", "auto_renew"])
     .where("subscriptions.provider_id", "=", providerId)
     .where("customers.phone_hash", "in", [...parties])
-    .where("auto_renew", "=", true)
     .where("ended_at_ms", "is", null)
     .orderBy("paid_until_ms")
     .execute();
