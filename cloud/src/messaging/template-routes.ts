@@ -103,6 +103,7 @@ export function templateRoutes(world: World): Route[] {
       path: "/api/v1/message-templates",
       summary: "Say one text in your own words; `words` null: the usual ones again",
       permission: "settings.manage",
+      notForSupport: "words-to-customers",
       body: z.strictObject({
         template: templateName,
         locale: z.enum(locales),

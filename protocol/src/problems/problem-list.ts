@@ -1774,6 +1774,10 @@ export const fieldRules = {
     en: "This lets somebody in: the business's own people alone may do it.",
     sw: "Hili humruhusu mtu kuingia: watu wa biashara yenyewe tu wanaoweza kulifanya.",
   },
+  "words-to-customers": {
+    en: "Customers read this as the business's own word: the business's own people alone may say it.",
+    sw: "Wateja husoma hili kama neno la biashara yenyewe: watu wa biashara hiyo tu wanaoweza kulisema.",
+  },
   "by-upgrade-plan": {
     en: "RouterOS is upgraded by a plan, one site first: see /api/v1/router-upgrades.",
     sw: "RouterOS husasishwa kwa mpango, kituo kimoja kwanza: tazama /api/v1/router-upgrades.",

@@ -25,10 +25,16 @@ export type Access = Permission | "public" | "signed-in" | "person" | "customer"
 
 /**
  * `keys-of-site`: it leads to a site's keys, and with them to its unused codes, which are cash. `way-of-money`: it says where customers' money goes, or
- * who tells the hub that it came. `printed-codes`: it says where printed codes lead. `way-in`: it lets somebody in. `sends-on`: an address goes on
- * hearing after the support access has ended.
+ * who tells the hub that it came. `printed-codes`: it says where printed codes lead. `way-in`: it lets somebody in. `words-to-customers`: customers read it
+ * as the business's own word, such as to which till they pay. `sends-on`: an address goes on hearing after the support access has ended.
  */
-export type SupportKeptOut = "keys-of-site" | "way-of-money" | "printed-codes" | "way-in" | "sends-on";
+export type SupportKeptOut =
+  | "keys-of-site"
+  | "way-of-money"
+  | "printed-codes"
+  | "way-in"
+  | "words-to-customers"
+  | "sends-on";
 
 /**
  * What a declaration must contain: the schema of a path's ids (they would arrive unchecked), and for a POST,

@@ -14,7 +14,8 @@ const asked: readonly string[] = [
   "roles.manage",
   "tokens.manage",
 ] satisfies Permission[];
-const askedPath = /refund|pay-out|\/settle$|\/sellers|portal-address|tokens/;
+const askedPath =
+  /refund|pay-out|\/settle$|\/sellers|portal-address|tokens|corrections|credit-note|renew|change-plan|\/pay$|portal-notices|message-templates|group-messages/;
 
 /** Want a fresh code, and are shut to support access. */
 const doors = [
@@ -33,6 +34,13 @@ const doors = [
   "POST /api/v1/refunds",
   "POST /api/v1/refunds/{id}/approve",
   "POST /api/v1/refunds/{id}/retry",
+  "POST /api/v1/corrections",
+  "POST /api/v1/corrections/{id}/approve",
+  "POST /api/v1/documents/{documentId}/credit-notes",
+  "POST /api/v1/invoices/{id}/credit-note",
+  "POST /api/v1/subscriptions/{subscriptionId}/renew",
+  "POST /api/v1/subscriptions/{subscriptionId}/change-plan",
+  "POST /api/v1/group-messages",
   "POST /api/v1/sellers",
   "POST /api/v1/sellers/{sellerId}/pin",
   "POST /api/v1/webhooks",
@@ -55,7 +63,7 @@ const doors = [
   "PUT /api/v1/roles/{role}/second-factor",
 ];
 
-/** Money by hand, many times a day: shut to support access, and people of the business give no code for each. */
+/** Money by hand, and words to customers, many times a day: shut to support access, and people of the business give no code for each. */
 const shut = [
   "POST /api/v1/payments/purchase",
   "POST /api/v1/payments/entered",
@@ -66,6 +74,11 @@ const shut = [
   "DELETE /api/v1/pay-accounts/{accountNumber}",
   "POST /api/v1/floats/{userId}/top-up",
   "POST /api/v1/floats/{userId}/settle",
+  "POST /api/v1/corrections/{id}/refuse",
+  "POST /api/v1/invoices/{id}/pay",
+  "POST /api/v1/portal-notices",
+  "PUT /api/v1/portal-notices/{noticeId}",
+  "POST /api/v1/message-templates",
 ];
 
 /** Of what is asked for, what needs not both, each with the reason. */
@@ -84,6 +97,9 @@ const others: Readonly<Record<string, string>> = {
   "POST /api/v1/floats/{userId}/settle": "the same; and shut to support access",
   "POST /api/v1/providers/{providerId}/platform-subscription/charges/{id}/settle":
     "wants a fresh code; the platform's own",
+  "POST /api/v1/my/{provider}/subscriptions/{subscriptionId}/renew": "a customer's own credit",
+  "POST /api/v1/my/{provider}/subscriptions/{subscriptionId}/change-plan": "the same",
+  "POST /api/v1/platform-subscription/charges/{id}/pay": "the provider pays the platform",
   "POST /api/v1/sellers/{sellerId}/hand-in": "money comes in",
   "PATCH /api/v1/sellers/{sellerId}": "name, sites and limits; the PIN has a door of its own",
   "POST /api/v1/sellers/{sellerId}/activate": "with the PIN that the seller has",
@@ -102,7 +118,15 @@ const others: Readonly<Record<string, string>> = {
   "PUT /api/v1/alarm-quiet-hours": "when nobody is woken",
   "POST /api/v1/maintenance-windows": "when nobody is woken",
   "DELETE /api/v1/maintenance-windows/{windowId}": "the same",
-  "POST /api/v1/message-templates": "words alone",
+  "POST /api/v1/message-templates": "shut to support access; words alone",
+  "POST /api/v1/message-templates/preview": "looks",
+  "POST /api/v1/portal-notices": "shut to support access; words alone",
+  "PUT /api/v1/portal-notices/{noticeId}": "the same",
+  "DELETE /api/v1/portal-notices/{noticeId}": "takes away",
+  "POST /api/v1/group-messages/preview": "looks",
+  "POST /api/v1/group-messages/{groupMessageId}/stop": "takes away",
+  "POST /api/v1/corrections/{id}/refuse": "shut to support access; no money goes",
+  "POST /api/v1/invoices/{id}/pay": "shut to support access; money comes in",
   "PUT /api/v1/message-rules": "when messages go out, and to whom never",
   "PUT /api/v1/customer-page": "what customers may do by themselves",
   "POST /api/v1/report-schedules": "to people who work here",
@@ -156,7 +180,7 @@ describe.each(oneEngine)("%s", (engine) => {
       }
     });
 
-    test("[TEN-09] money that people move by hand is not moved by support access", async () => {
+    test("[TEN-09] money that people move by hand, and words to customers, are not moved by support access", async () => {
       const { providerId } = await hub.makeProvider("Mikono");
       const visit = await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, {
         token: await hub.adminToken(),

@@ -116,6 +116,8 @@ export function correctionRoutes(parts: CorrectionParts): Route[] {
       summary:
         "Put something right by a new entry: a receipt to another customer (what it paid for ends), a mistyped top-up, credit paid out, a debt settled or written off",
       permission: "ledger.manage",
+      freshFactor: true,
+      notForSupport: "way-of-money",
       needsKey: true,
       body: z.strictObject({
         kind: correctionView.shape.kind,
@@ -149,6 +151,8 @@ export function correctionRoutes(parts: CorrectionParts): Route[] {
       path: "/api/v1/corrections/{id}/approve",
       summary: "A second person approves a correction: it is booked",
       permission: "ledger.manage",
+      freshFactor: true,
+      notForSupport: "way-of-money",
       needsKey: true,
       params: z.object({ id }),
       body: null,
@@ -165,6 +169,7 @@ export function correctionRoutes(parts: CorrectionParts): Route[] {
       path: "/api/v1/corrections/{id}/refuse",
       summary: "A correction that waits for a second person is not made",
       permission: "ledger.manage",
+      notForSupport: "way-of-money",
       params: z.object({ id }),
       body: null,
       response: correctionView,

@@ -30,6 +30,7 @@ export function creditNoteRoutes(parts: DocumentParts): Route[] {
       path: "/api/v1/documents/{documentId}/credit-notes",
       summary: "Take an invoice back, in whole or in part, by a credit note that refers to it",
       permission: "ledger.manage",
+      notForSupport: "way-of-money",
       freshFactor: true,
       needsKey: true,
       params: documentParams,

@@ -109,6 +109,7 @@ export function groupRoutes({ world, jobs, messaging }: GroupParts): Route[] {
       path: "/api/v1/group-messages",
       summary: "Send it, in stages, to as many and for as much as the preview said",
       permission: "messages.manage",
+      notForSupport: "words-to-customers",
       freshFactor: true,
       needsKey: true,
       body: order.extend({

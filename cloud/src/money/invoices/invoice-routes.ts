@@ -222,6 +222,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       path: "/api/v1/invoices/{id}/pay",
       summary: "An invoice is paid: in cash, or out of the customer's credit",
       permission: "payments.manage",
+      notForSupport: "way-of-money",
       needsKey: true,
       params: z.object({ id }),
       body: z.strictObject({ with: z.enum(["cash", "credit"]) }),
@@ -257,6 +258,8 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       summary:
         "Take a paid invoice back: its money goes back the way it came, and it is void; one of a payment is refunded",
       permission: "ledger.manage",
+      freshFactor: true,
+      notForSupport: "way-of-money",
       needsKey: true,
       params: z.object({ id }),
       body: z.strictObject({ reason: z.string().trim().min(1).max(500) }),

@@ -25,6 +25,7 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
       summary:
         "Pay for periods more, with what is open beside: out of the customer's credit, or cash that the office took",
       permission: "payments.manage",
+      notForSupport: "way-of-money",
       freshFactor: true,
       needsKey: true,
       params: subscriptionParams,
@@ -46,6 +47,7 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
       summary:
         "Another plan from now on: the rest of the paid time is charged, or given back into the customer's credit, to the cent",
       permission: "payments.manage",
+      notForSupport: "way-of-money",
       freshFactor: true,
       needsKey: true,
       params: subscriptionParams,

@@ -2,8 +2,10 @@
  * `/api/v1/brand`: how a provider's portal looks and what it says.
  *
  * Attackers. What is written here is shown to strangers. A colour is six digits, so it can't carry a style; pictures are our own PNG and JPEG
- * (`tenancy/pictures`); words are bounded and shown as text; a colour that people can't read is refused, with a shade that would do.
+ * (`tenancy/pictures`); words are bounded and shown as text; a colour that people can't read is refused, with a shade that would do. Support access
+ * changes the looks alone: its words could name a till that is not the business's, and would stand there after it.
  */
+import { isDeepStrictEqual } from "node:util";
 import { type BrandWordName, brandWordSigns, termsSignsMax } from "@karibu/protocol/brand/brand";
 import { type BrandColour, judgeColour } from "@karibu/protocol/brand/brand-colours";
 import type { World } from "@karibu/protocol/world";
@@ -11,7 +13,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
-import { wrongField } from "../../ground/http/problem.ts";
+import { refusal, wrongField } from "../../ground/http/problem.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { refuseUnknownPicture } from "../pictures/picture-routes.ts";
 import { readBrandNames, updateProvider } from "../providers/providers.ts";
@@ -68,10 +70,11 @@ export function brandRoutes(world: World, publish: Publish): Route[] {
       permission: "provider.manage",
       body: brandBody,
       response: brandView,
-      handle: ({ body, providerId, transact, auditTarget }) => {
+      handle: ({ body, providerId, actor, transact, auditTarget }) => {
         auditTarget(providerId);
         for (const which of ["mainColour", "accentColour"] as const) refuseUnreadable(which, body[which]);
         return transact(async (tx) => {
+          if (actor.credential.kind === "impersonation") refuseOtherWords(await viewOf(tx, providerId), body);
           for (const field of ["logoPictureId", "topPictureId"] as const)
             if (body[field] !== null) await refuseUnknownPicture(tx, body[field], field);
           await updateProvider(world, publish, tx, providerId, { shownName: body.name, mailName: body.mailName });
@@ -85,6 +88,13 @@ export function brandRoutes(world: World, publish: Publish): Route[] {
 
 async function viewOf(tx: Tx, providerId: string): Promise<z.input<typeof brandView>> {
   return { ...(await readBrandNames(tx, providerId)), ...(await readBrand(tx, providerId)) };
+}
+
+/** Throws a Problem 403. */
+function refuseOtherWords(now: z.input<typeof brandView>, wanted: z.output<typeof brandBody>): void {
+  for (const field of ["name", "mailName", "words", "terms"] as const)
+    if (!isDeepStrictEqual(now[field], wanted[field]))
+      throw refusal("not-for-support", { field, rule: "words-to-customers" });
 }
 
 /** Throws a Problem 400 that names the field, and a shade that would do. */

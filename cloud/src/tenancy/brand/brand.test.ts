@@ -41,6 +41,27 @@ describe.each(oneEngine)("the brand on %s", (engine) => {
       return (await call("POST", "/pictures", { name, file })).body.pictureId as string;
     };
 
+    test("[TEN-09] [TEN-12] support access changes a brand's looks, and none of its words", async () => {
+      const { providerId } = await hub.makeProvider("Msaada");
+      const begun = await hub.call("POST", `/api/v1/providers/${providerId}/impersonate`, {
+        token: await hub.adminToken(),
+        body: { reason: "they asked for help", readOnly: false },
+      });
+      const put = (change: object) =>
+        hub.call("PUT", "/api/v1/brand", { token: begun.body.token, body: { ...plain, ...change } });
+      expect(await put({ mainColour: "#123456" })).toMatchObject({ status: 200, body: { mainColour: "#123456" } });
+      const foreign = { en: { help: "Pay to till 555555" } };
+      for (const [field, value] of [
+        ["words", foreign],
+        ["terms", { sw: "Lipa kwa 555555" }],
+        ["name", "Till 555555"],
+        ["mailName", "Till 555555"],
+      ] as const) {
+        const refused = { status: 403, body: { code: "not-for-support", rule: "words-to-customers", field } };
+        expect(await put({ mainColour: "#123456", [field]: value })).toMatchObject(refused);
+      }
+    });
+
     test("[TEN-12] a brand is set and told to the sites: colours, words, terms, pictures by their hash, and the name that customers read", async () => {
       expect((await call("GET", "/brand")).body).toEqual(plain);
       const logoPictureId = await addPicture("Logo");

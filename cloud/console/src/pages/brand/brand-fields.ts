@@ -64,6 +64,9 @@ const wordField = (brand: Brand, language: Language, name: BrandWordName): Field
   hint: say("signsAtMost", { count: brandWordSigns[name] }),
 });
 
+/** A colour or a picture; the others are words. */
+export const isLook = ({ type }: Field): boolean => type === "colour" || type === "select";
+
 /** Of what was typed; an empty field is Karibu's own. */
 export function brandOf(values: Values): Brand {
   const text = (name: string): string | null => {

@@ -24,7 +24,7 @@ import {
 import { type Picture, removePicture } from "../../data/tenancy/pictures.ts";
 import { byteSize, shortDay } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import { brandFields, brandOf } from "./brand-fields.ts";
+import { brandFields, brandOf, isLook } from "./brand-fields.ts";
 import { noticeFields, noticeOf } from "./notice-form.ts";
 import "./portal-preview.ts";
 import { previewOf } from "./preview-state.ts";
@@ -126,8 +126,11 @@ class BrandPage extends appElement({
     if (this.#pictures.value === null) return nothing;
     return html`<div @input=${this.#note} @change=${this.#note}>
       ${editCard(this.#brand, {
-        fields: (brand) => brandFields(brand, this.app.providerName, this.#pictures.value ?? []),
-        submit: (values, etag) => saveBrand(brandOf(values), etag),
+        fields: (brand) => {
+          const fields = brandFields(brand, this.app.providerName, this.#pictures.value ?? []);
+          return this.mayAsOwn("provider.manage") ? fields : fields.filter(isLook);
+        },
+        submit: (values, etag) => saveBrand({ ...brandOf(values), ...this.#keptWords() }, etag),
         done: async () => {
           this.typed = {};
           await this.#brand.restartEdit();
@@ -135,6 +138,14 @@ class BrandPage extends appElement({
         },
       })}
     </div>`;
+  }
+
+  /** Support access changes the looks alone. */
+  #keptWords(): Partial<Brand> {
+    const brand = this.#brand.edited?.value;
+    if (brand === undefined || this.mayAsOwn("provider.manage")) return {};
+    const { name, mailName, words, terms } = brand;
+    return { name, mailName, words, terms };
   }
 
   #note(event: Event) {
@@ -171,7 +182,7 @@ class BrandPage extends appElement({
               </ul>
             </section>`,
       )}
-      ${manages ? this.#noticeForm() : nothing}`;
+      ${this.mayAsOwn("provider.manage") ? this.#noticeForm() : nothing}`;
   }
 
   #notice(notice: Notice, manages: boolean) {
@@ -185,7 +196,11 @@ class BrandPage extends appElement({
       >
       ${
         manages
-          ? html`<button class="quiet" @click=${() => (this.openNotice = noticeId)}>${say("change")}</button>
+          ? html`${
+              this.mayAsOwn("provider.manage")
+                ? html`<button class="quiet" @click=${() => (this.openNotice = noticeId)}>${say("change")}</button>`
+                : nothing
+            }
               <button class="quiet danger" @click=${() => this.#removeNotice(noticeId, text)}>${say("remove")}</button>`
           : nothing
       }

@@ -47,12 +47,12 @@ class CorrectionsPage extends appElement({
       intro: say("correctionsWhy"),
       emptyText: say("noCorrections"),
       name: "corrections",
-      beside: this.may("ledger.manage")
+      beside: this.mayAsOwn("ledger.manage")
         ? html`<button class="primary" aria-expanded=${this.isChoosing} @click=${() => (this.isChoosing = !this.isChoosing)}>
             ${say("makeCorrection")}
           </button>`
         : nothing,
-      above: this.may("ledger.manage") ? html`${this.#choice()}${this.#form()}` : nothing,
+      above: this.mayAsOwn("ledger.manage") ? html`${this.#choice()}${this.#form()}` : nothing,
       narrow: [
         stateFilter("correctionState", Object.keys(tones)),
         {
@@ -76,7 +76,7 @@ class CorrectionsPage extends appElement({
         { label: say("requestedBy"), cell: (row) => this.#who(row) },
         { label: say("amount"), numeric: true, lead: true, cell: (row) => money(row.amountCents, row.currency) },
       ],
-      buttons: this.may("ledger.manage") && ((row) => this.#buttons(row)),
+      buttons: this.mayAsOwn("ledger.manage") && ((row) => this.#buttons(row)),
     });
   }
 

@@ -31,7 +31,7 @@ class CreditCard extends appElement({
         ${owesFromBeforeCents === 0 ? nothing : html`<p>${say("owesFromBefore", { amount: money(owesFromBeforeCents, this.app.currency) })}</p>`}
         <p class="soft">${say("creditWhy")}</p>
         ${
-          this.may("payments.manage")
+          this.mayAsOwn("payments.manage")
             ? html`<p class="below">
                 <button aria-expanded=${this.isAdding} @click=${() => (this.isAdding = !this.isAdding)}>${say("topUpCash")}</button>
               </p>`
@@ -39,14 +39,14 @@ class CreditCard extends appElement({
         }
         ${this.isAdding ? this.#form() : nothing}
         ${
-          this.may("ledger.manage") && owesCents > 0
+          this.mayAsOwn("ledger.manage") && owesCents > 0
             ? html`<p><a href=${writeAddress({ path: "corrections", query: { correct: "settle-debt", customer: this.phone } })}
                   >${say("correction_settle_debt")}</a
                 ></p>`
             : nothing
         }
         ${
-          this.may("ledger.manage") && balanceCents > 0
+          this.mayAsOwn("ledger.manage") && balanceCents > 0
             ? html`<p><a href=${writeAddress({ path: "corrections", query: { correct: "pay-out-credit", customer: this.phone } })}
                   >${say("correction_pay_out_credit")}</a
                 ></p>`

@@ -39,7 +39,7 @@ class CreditLines extends appElement({
         { label: say("balance"), numeric: true, cell: (row) => money(row.balanceCents, row.currency) },
       ],
       // What is wrong in these lines is put right on the page of corrections.
-      ...(this.may("ledger.manage") ? { buttons: (row: CreditLine) => this.#correct(row) } : {}),
+      ...(this.mayAsOwn("ledger.manage") ? { buttons: (row: CreditLine) => this.#correct(row) } : {}),
     });
   }
 

@@ -140,7 +140,7 @@ class DocumentPage extends appElement({
           : nothing
       }
       ${
-        this.may("ledger.manage") && document.leftCents > 0
+        this.mayAsOwn("ledger.manage") && document.leftCents > 0
           ? html`<button class="quiet danger" @click=${() => (this.open = "credit-note")}>${say("giveCreditNote")}</button>`
           : nothing
       }

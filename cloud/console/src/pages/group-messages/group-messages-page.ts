@@ -57,7 +57,7 @@ class GroupMessagesPage extends appElement({
       title: say("groupMessages"),
       intro: say("groupMessagesWhy"),
       emptyText: say("noGroupMessages"),
-      add: maySend && { text: say("writeToGroup"), form: () => this.#compose() },
+      add: this.mayAsOwn("messages.manage") && { text: say("writeToGroup"), form: () => this.#compose() },
       columns: [
         { label: say("time"), cell: (row) => dateTime(row.madeAtMs, this.app.zone) },
         { label: say("groupTo"), cell: (row) => word("group", row.who.by) },

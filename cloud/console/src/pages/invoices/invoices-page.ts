@@ -183,22 +183,21 @@ class InvoicesPage extends appElement({
       await this.#actions.run(`void/${row.id}`, (key) => voidInvoice(row.id, key));
     };
     const isPayable = this.may("payments.manage");
+    const isBooked = this.mayAsOwn("payments.manage");
     const asks = isPayable && row.accountNumber !== null;
     // Four buttons in one line would be wider than the table.
     return html`<span class="choices">
       ${
         isPayable
           ? html`<span class="row"
-              >${asks ? html`<button @click=${() => (this.asking = row)}>${say("askInvoice")}</button>` : nothing}<button
-                @click=${() => pay("cash")}
-              >
-                ${say("paidInCash")}
-              </button></span
+              >${asks ? html`<button @click=${() => (this.asking = row)}>${say("askInvoice")}</button>` : nothing}${
+                isBooked ? html`<button @click=${() => pay("cash")}>${say("paidInCash")}</button>` : nothing
+              }</span
             >`
           : nothing
       }
       <span class="row"
-        >${isPayable ? html`<button class="quiet" @click=${() => pay("credit")}>${say("paidFromCredit")}</button>` : nothing}${
+        >${isBooked ? html`<button class="quiet" @click=${() => pay("credit")}>${say("paidFromCredit")}</button>` : nothing}${
           this.may("ledger.manage")
             ? html`<button class="quiet danger" @click=${cancel}>${say("voidIt")}</button>`
             : nothing
@@ -210,6 +209,7 @@ class InvoicesPage extends appElement({
   /** An invoice for a payment is refunded on the payment's page. */
   #refundButton(row: Invoice) {
     if (row.paymentId !== null) return html`<a href="#/payments/${row.paymentId}">${say("openPayment")}</a>`;
+    if (!this.mayAsOwn("ledger.manage")) return nothing;
     const refund = async () => {
       if (!(await ask(say("creditNoteSure", { number: row.number }), say("creditNote")))) return;
       const reason = say("creditNoteReason");

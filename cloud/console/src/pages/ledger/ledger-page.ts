@@ -118,7 +118,7 @@ class LedgerPage extends appElement({
         : (kind === "receipt" || kind === "assignment") && isCredit
           ? { correct: "move-receipt", receipt }
           : null;
-    if (subject === null || !this.may("ledger.manage")) return nothing;
+    if (subject === null || !this.mayAsOwn("ledger.manage")) return nothing;
     return html`<br /><a href=${writeAddress({ path: "corrections", query: subject })}>${say("correctThis")}</a>`;
   }
 }

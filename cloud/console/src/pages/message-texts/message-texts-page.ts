@@ -51,7 +51,7 @@ class MessageTextsPage extends appElement({
   #text(templates: readonly Template[]) {
     const one = templates.find(({ template, locale }) => template === this.chosen && locale === this.locale);
     if (one === undefined) return nothing;
-    const mayChange = this.may("settings.manage");
+    const mayChange = this.mayAsOwn("settings.manage");
     const names = [...new Set(templates.map(({ template }) => template))];
     const words = this.typed ?? one.words;
     return html`<section class="card pad panel">

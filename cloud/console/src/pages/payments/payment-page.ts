@@ -156,7 +156,7 @@ class PaymentPage extends appElement({
 
   /** What was paid too much can be handed back in cash. Its number is half hidden here, and is typed there. */
   #payOut() {
-    if (!this.may("ledger.manage")) return nothing;
+    if (!this.mayAsOwn("ledger.manage")) return nothing;
     const href = writeAddress({ path: "corrections", query: { correct: "pay-out-credit" } });
     return html`<br /><a href=${href}>${say("correction_pay_out_credit")}</a>`;
   }
@@ -190,7 +190,7 @@ class PaymentPage extends appElement({
         : nothing
     }
     ${
-      permissions.includes("ledger.manage") && isRefundable && !isImmediate(payment)
+      this.mayAsOwn("ledger.manage") && isRefundable && !isImmediate(payment)
         ? html`<a
             class="button"
             href=${writeAddress({ path: "corrections", query: { correct: "move-receipt", receipt: payment.receipt ?? "" } })}

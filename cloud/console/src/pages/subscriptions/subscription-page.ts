@@ -166,7 +166,7 @@ class SubscriptionPage extends appElement({
     const plain = (text: string, run: () => unknown, look = "quiet") =>
       html`<button class=${look} @click=${run}>${text}</button>`;
     const manages = this.may("subscriptions.manage");
-    const pays = this.may("payments.manage") && row.state !== "paused";
+    const pays = this.mayAsOwn("payments.manage") && row.state !== "paused";
     return html`<p class="row below">
       ${pays && !row.cancelAtEnd ? open("renew", say("renewNow"), "primary") : nothing}
       ${pays ? open("change-plan", say("changePlan")) : nothing}
