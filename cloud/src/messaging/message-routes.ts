@@ -140,8 +140,8 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
       body: z.strictObject({ phone: phoneField, text: z.string().trim().min(1).max(600) }),
       status: 202,
       response: z.object({ queued: z.boolean() }),
-      handle: ({ body, providerId, key, transact }) =>
-        transact(async (tx) => {
+      handle: ({ body, providerId, key, transactOnce }) =>
+        transactOnce(async (tx) => {
           const phone = readPhone(body.phone, await countryOfProvider(tx, providerId));
           const event = `operator/${key}`;
           await texts.refuseWhenSpent(tx, providerId);

@@ -166,8 +166,8 @@ export function customerTakeoverRoutes(parts: CustomerTakeoverParts): Route[] {
       params,
       body: null,
       response: customerTakeoverView,
-      handle: ({ params: { customerTakeoverId }, providerId, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { customerTakeoverId }, providerId, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await tx
             .selectFrom("customer_takeovers")
             .select("totals")

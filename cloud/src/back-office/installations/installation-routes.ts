@@ -121,8 +121,8 @@ export function installationRoutes(parts: CompleteParts): Route[] {
         .refine(isWholePlace, halfPlace),
       status: 201,
       response: wholeInstallationView,
-      handle: ({ body, providerId, actor, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ body, providerId, actor, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           const row = await insertInstallation(parts, tx, providerId, { ...nothingYet, ...body }, actor.name);
           auditTarget(row.installation_id);
           return whole(tx, row);
@@ -200,8 +200,8 @@ export function installationRoutes(parts: CompleteParts): Route[] {
       params: installationParams,
       body: z.strictObject({ serial: z.string().trim().min(1).max(60), how: z.enum(["lent", "sold"]) }),
       response: wholeInstallationView,
-      handle: ({ params: { installationId }, body, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { installationId }, body, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await ownLive(tx, installationId, actor);
           const item = await itemBySerial(tx, body.serial);
           const to = jobPlace(row.installation_id);
@@ -221,8 +221,8 @@ export function installationRoutes(parts: CompleteParts): Route[] {
       params: installationParams,
       body: z.strictObject({ serial: z.string().trim().min(1).max(60) }),
       response: wholeInstallationView,
-      handle: ({ params: { installationId }, body, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { installationId }, body, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await ownLive(tx, installationId, actor);
           const item = await itemBySerial(tx, body.serial);
           if (item.place !== jobPlace(row.installation_id)) throw notFound("item there", "serial");
@@ -239,8 +239,8 @@ export function installationRoutes(parts: CompleteParts): Route[] {
       params: installationParams,
       body: z.strictObject({ kindId: id, quantity: z.int().min(1).max(100_000) }),
       response: wholeInstallationView,
-      handle: ({ params: { installationId }, body, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { installationId }, body, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await ownLive(tx, installationId, actor);
           const kind = await readKind(tx, body.kindId);
           const move = {
@@ -276,8 +276,8 @@ export function installationRoutes(parts: CompleteParts): Route[] {
         autoRenew: z.boolean().default(true),
       }),
       response: wholeInstallationView.extend({ username: z.string(), password: z.string().nullable() }),
-      handle: ({ params: { installationId }, body, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { installationId }, body, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await ownLive(tx, installationId, actor);
           // A line of another customer's is paid out of that customer's credit.
           if (body.customerId !== null && !actor.may("accounts.manage"))

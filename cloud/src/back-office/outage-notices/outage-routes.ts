@@ -164,8 +164,8 @@ export function outageRoutes(parts: OutageParts): Route[] {
       }),
       status: 201,
       response: z.object({ items: z.array(outageView) }),
-      handle: ({ body, providerId, actor, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ body, providerId, actor, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           const nowMs = parts.world.clock.wall().atMs;
           if (body.untilMs <= Math.max(body.fromMs, nowMs))
             throw refusal("bad-visit", { field: "untilMs", rule: "end-not-later" });
@@ -198,8 +198,8 @@ export function outageRoutes(parts: OutageParts): Route[] {
       params,
       body: z.strictObject({ tell: z.boolean() }),
       response: outageView,
-      handle: ({ params: { outageId }, body, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { outageId }, body, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await decide(parts, tx, await readOutage(tx, outageId), body.tell, actor.name);
           return (await viewsOf(tx, [row]))[0] as z.input<typeof outageView>;
         }),

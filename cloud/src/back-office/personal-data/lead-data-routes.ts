@@ -141,8 +141,8 @@ export function leadDataRoutes(parts: PersonalDataParts): Route[] {
       /** The name, typed again. The audit keeps of such a field only how long it was. */
       body: z.strictObject({ nameText: z.string().trim().max(100) }),
       response: z.object({ counts: z.record(z.string(), z.number().int()) }),
-      handle: ({ params: { installationId }, body, providerId, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { installationId }, body, providerId, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const before = await readLead(tx, installationId);
           if (await isErased(tx, before.subject.name)) return { counts: {} };
           if (body.nameText !== before.subject.calledName) throw refusal("name-differs", { field: "nameText" });

@@ -131,8 +131,8 @@ export function personalDataRoutes(parts: PersonalDataParts): Route[] {
         numbers: z.array(z.string().max(64)).max(50).optional(),
       }),
       response: z.object({ counts }),
-      handle: ({ params: { customerId }, body, providerId, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { customerId }, body, providerId, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const wanted = body.numbers ?? null;
           const met = await readPerson(tx, customerId);
           if (await isErased(tx, customerId)) return { counts: {} };

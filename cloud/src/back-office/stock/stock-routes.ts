@@ -134,8 +134,8 @@ export function stockRoutes(parts: StockParts): Route[] {
         check: z.boolean().default(false),
       }),
       response: receivedView,
-      handle: ({ body, actor, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ body, actor, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           const kind = await readKind(tx, body.kindId);
           auditTarget(kind.kind_id);
           if (!kind.has_serials) throw refusal("no-serials", { field: "kindId" });
@@ -193,8 +193,8 @@ export function stockRoutes(parts: StockParts): Route[] {
       params: z.object({ stockItemId: id }),
       body: z.strictObject({ to: place, why: z.enum(moveReasons), note }),
       response: stockItemView,
-      handle: ({ params: { stockItemId }, body, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { stockItemId }, body, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const item = await readItem(tx, stockItemId);
           await refuseUnknownPlace(tx, body.to, "to");
           refuseHand(actor, item.place, body.to, body.why);
@@ -240,8 +240,8 @@ export function stockRoutes(parts: StockParts): Route[] {
         note,
       }),
       response: z.object({ moved: z.int() }),
-      handle: ({ body, actor, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ body, actor, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           const kind = await readKind(tx, body.kindId);
           auditTarget(kind.kind_id);
           refuseNoPlace(body.from, "from");

@@ -115,8 +115,8 @@ export function ticketRoutes(parts: AnswerParts): Route[] {
       }),
       status: 201,
       response: wholeTicketView,
-      handle: ({ body, providerId, actor, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ body, providerId, actor, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           const who = { name: actor.name, userId: actor.userId };
           const row = await insertTicket(parts, tx, providerId, { ...body, openedBy: "staff" }, who);
           auditTarget((row as TicketRow).ticket_id);
@@ -173,8 +173,8 @@ export function ticketRoutes(parts: AnswerParts): Route[] {
         state: z.enum(["waiting", "solved"]).nullable().default(null),
       }),
       response: wholeTicketView,
-      handle: ({ params: { ticketId }, body, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { ticketId }, body, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           if (body.ways.includes("sms") && body.text.length > 600) throw wrongField("text", "too-long", 600);
           const who = { name: actor.name, userId: actor.userId };
           return wholeTicket(tx, await answerTicket(parts, tx, await readTicket(tx, ticketId), body, who), now());

@@ -3,6 +3,7 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { seconds, unixMs } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { useLosingDatabase } from "../../ground/http/test-losing-database.ts";
 import { useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
 import { grantsPerGiftMax } from "./gift-routes.ts";
@@ -11,7 +12,8 @@ const hourMs = 3_600_000;
 
 describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
-    const hub = useHub(engine);
+    const database = useLosingDatabase(engine);
+    const hub = useHub(engine, { database });
     const nowMs = () => hub.world.clock.wall().atMs;
 
     async function openSite(name: string) {
@@ -281,6 +283,35 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       expect(await read()).toMatchObject({ total: 60, done: 60, failed: 0 });
       expect(await endOf("v.b.7")).toBe(endMs + 6 * hourMs);
       expect(await told("v.b.59")).toMatchObject({ seconds: 6 * 3600 });
+    });
+
+    test("[BEY-21] [SYS-16] what was given, and whose news of it was lost, is not given again when the request comes again", async () => {
+      const { begin, providerId, token, siteId, call } = await openSite("Zebra");
+      await begin("v.b.1");
+      const givenSeconds = async () => (await call("GET", `/sites/${siteId}/grants/v.b.1/changes`)).body.seconds;
+      for (const [path, table, body, sum] of [
+        [`/sites/${siteId}/grants/v.b.1/give`, "grant_change_log", { seconds: 3600 }, 3600],
+        ["/grant-gifts", "grant_gifts", { siteId, seconds: 3600, count: 1 }, 7200],
+      ] as const) {
+        database.loseNewsOfMore(
+          providerId,
+          async (tx) => (await tx.selectFrom(table).select("provider_id").execute()).length,
+        );
+        const send = () =>
+          hub.call("POST", `/api/v1${path}`, {
+            token,
+            headers: { "Idempotency-Key": "sent-twice" },
+            body: { reason: "Power cut", ...body },
+          });
+        expect(await send(), path).toMatchObject({ status: 503, body: { code: "database-away" } });
+        await expect.poll(givenSeconds, { timeout: 20_000 }).toBe(sum);
+        const again = await send();
+        expect([again.status < 300, again.headers.get("Idempotent-Replayed")], path).toEqual([true, "true"]);
+      }
+      const gifts = await hub
+        .database()
+        .asProvider(providerId, (tx) => tx.selectFrom("grant_gifts").select("gift_id").execute());
+      expect([gifts.length, await givenSeconds()]).toEqual([1, 7200]);
     });
 
     test("[BEY-21] a gift that is stopped goes no further, and who has it keeps it", async () => {

@@ -112,8 +112,8 @@ export function changeRoutes(parts: ChangeParts): Route[] {
       params,
       body: z.strictObject({ reason, ...gift }),
       response: changesView,
-      handle: ({ params: { siteId, grantId }, body: { reason: why, ...what }, providerId, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { siteId, grantId }, body: { reason: why, ...what }, providerId, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           await readSite(tx, siteId);
           const place = { providerId, siteId, grantId };
           await giveGrant(parts, tx, place, what, { reason: why, userId: actor.userId, giftId: null });

@@ -86,13 +86,13 @@ export function giftRoutes(parts: GiftParts): Route[] {
       }),
       status: 202,
       response: giftView,
-      handle: async ({ body, providerId, actor, transact, auditTarget }) => {
+      handle: async ({ body, providerId, actor, transactOnce, auditTarget }) => {
         const giftId = newId(world);
         auditTarget(giftId);
         const { siteId, ranAtMs, reason, count, ...what } = body;
         if (Object.values(what).every((value) => value === undefined))
           throw refusal("nothing-given", { field: "seconds" });
-        const view = await transact(async (tx) => {
+        const view = await transactOnce(async (tx) => {
           await readSite(tx, siteId, "siteId");
           const grantIds = await runningAt(tx, providerId, siteId, momentOf(parts, ranAtMs));
           if (grantIds.length > grantsPerGiftMax) throw refusal("gift-too-many");

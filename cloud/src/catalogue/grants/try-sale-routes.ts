@@ -58,8 +58,8 @@ export function testSaleRoutes({ world, parties, publish, emit }: GrantParts): R
       body: z.strictObject({ planId: keySchema, siteId: keySchema }),
       status: 201,
       response: testSaleView,
-      handle: ({ body: { planId, siteId }, providerId, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ body: { planId, siteId }, providerId, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           await readSite(tx, siteId, "siteId");
           const plan = await readPlan(tx, planId);
           if (!plan.active) throw notFound("plan", "planId");

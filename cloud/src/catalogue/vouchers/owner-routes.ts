@@ -88,7 +88,7 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messa
       body: voucherOrder,
       status: 201,
       response: ownedView,
-      handle: async ({ body, actor, providerId, key, transact, auditTarget }) => {
+      handle: async ({ body, actor, providerId, key, transact, transactOnce, auditTarget }) => {
         refuseCodes(actor);
         const { customerId, name, phone, sendSms, autoActivate, ...order } = body;
         const nowMs = parts.world.clock.wall().atMs;
@@ -106,7 +106,7 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messa
             return work(tx);
           }),
         );
-        return transact(async (tx) => {
+        return transactOnce(async (tx) => {
           const voucher = await nextFree(parts, tx, batch.batch_id);
           auditTarget(voucher.voucherId);
           return give(tx, { providerId, actor, voucher, customer: await receiver(tx), sendSms, key });
@@ -136,8 +136,8 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messa
         sendSms: z.boolean().default(false),
       }),
       response: ownedView,
-      handle: ({ params: { voucherId }, body, actor, providerId, key, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { voucherId }, body, actor, providerId, key, transactOnce }) =>
+        transactOnce(async (tx) => {
           const voucher = await readVoucher(parts, tx, voucherId);
           const customer = await receiverOf(parts, tx, providerId, receiverIn(body));
           return give(tx, { providerId, actor, voucher, customer, sendSms: body.sendSms, key });
@@ -153,8 +153,8 @@ export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messa
       body: z.strictObject({ ...named, sendSms: z.boolean().default(true) }),
       status: 201,
       response: ownedView,
-      handle: ({ params: { batchId }, body, actor, providerId, key, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ params: { batchId }, body, actor, providerId, key, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           await readBatch(tx, batchId);
           refuseCodes(actor);
           const customer = await receiverOf(parts, tx, providerId, body);

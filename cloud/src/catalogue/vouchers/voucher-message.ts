@@ -24,8 +24,8 @@ export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): R
       body: z.strictObject({ phone: z.string().min(7).max(20) }),
       status: 202,
       response: z.object({ queued: z.boolean() }),
-      handle: ({ params: { voucherId }, actor, body, providerId, key, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { voucherId }, actor, body, providerId, key, transactOnce }) =>
+        transactOnce(async (tx) => {
           const voucher = await readVoucher(shop, tx, voucherId);
           // Else who sends messages could send the whole batch to a phone of theirs.
           if (voucher.redeemedAtMs === null) refuseCodes(actor);

@@ -1,11 +1,13 @@
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { useLosingDatabase } from "../../ground/http/test-losing-database.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 
 describe.each(oneEngine)("vouchers of customers on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
-    const hub = useHub(engine);
+    const database = useLosingDatabase(engine);
+    const hub = useHub(engine, { database });
     let provider: TestProvider;
     let [siteId, planId, batchId] = ["", "", ""];
     let keys = 0;
@@ -46,6 +48,31 @@ describe.each(oneEngine)("vouchers of customers on %s", (engine) => {
       const path = `/customers/${given.body.owner.customerId}/vouchers`;
       expect((await call("GET", path)).body.items).toHaveLength(2);
       expect(await give("Nobody", "12")).toMatchObject({ status: 400, body: { field: "phone" } });
+    });
+
+    test("[VOU-10] [VOU-13] [SYS-16] a customer has one voucher of a request whose answer was lost, however often it comes", async () => {
+      const free = await makeBatch(3);
+      const { customerId } = (await call("POST", "/customers", { name: "Once", phone: "0714000777" })).body;
+      const owned = async () => (await call("GET", `/customers/${customerId}/vouchers`)).body.items.length;
+      const orders = [
+        [`/vouchers/batches/${free}/give`, { name: "Once", phone: "0714000777" }],
+        ["/vouchers", { planId, siteId, customerId }],
+      ] as const;
+      for (const [at, [path, body]] of orders.entries()) {
+        const send = () =>
+          hub.call("POST", `/api/v1${path}`, {
+            token: provider.token,
+            headers: { "Idempotency-Key": "sent-twice" },
+            body: { ...body, sendSms: false },
+          });
+        database.loseNewsOfMore(
+          provider.providerId,
+          async (tx) => (await tx.selectFrom("voucher_owners").select("serial").execute()).length,
+        );
+        expect([path, (await send()).status]).toEqual([path, 503]);
+        expect((await send()).status, path).toBe(201);
+        expect([path, await owned()]).toEqual([path, at + 1]);
+      }
     });
 
     test("[VOU-13] one request makes one voucher for a customer and sends it; its validity counts from now where that is asked; nothing is made for nobody", async () => {

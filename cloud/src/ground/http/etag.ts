@@ -47,6 +47,7 @@ export async function refuseChanged(
     partyOf: (phone) => call.partyOf(phone),
     key: "",
     transact: (work) => work(tx),
+    transactOnce: (work) => work(tx),
     transactAsPlatform: () => Promise.reject(new TypeError(`${reader.path}: a version is what its own provider sees`)),
     auditTarget: () => {},
     revealed: () => {},

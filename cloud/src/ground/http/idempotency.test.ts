@@ -112,3 +112,50 @@ test("a key is its caller's and its request's: with another body, or from anothe
   expect(await asked({ body: { rows: 6 } })).toBe("idempotency-key-reused");
   expect(await asked({ askedBy: "u2" })).toBe("idempotency-key-reused");
 });
+
+test("an answer that is kept with its work stays where the news of the commit is lost, and where the process dies: the work is done once", async () => {
+  const [one, other] = [hubProcess(), hubProcess()];
+  const first = { status: 201, body: "first" };
+  const keepIn = (keep: Parameters<Parameters<typeof one.answers.once>[1]>[0], answer = first) =>
+    database.current().asProvider("platform", (tx) => keep(tx, answer));
+  const lost = one.answers.once(requestOf("news lost"), async (keep) => {
+    await keepIn(keep);
+    throw new Error("the connection broke");
+  });
+  await expect(lost).rejects.toThrow("the connection broke");
+  await new Promise<void>((committed) => {
+    void one.answers.once(requestOf("died"), async (keep) => {
+      await keepIn(keep);
+      committed();
+      return new Promise(() => {});
+    });
+  });
+  other.pass(61_000);
+  for (const key of ["news lost", "died"]) {
+    const again = other.answers.once(requestOf(key), async () => ({ status: 201, body: "again" }));
+    expect(await again).toEqual({ ...first, repeated: true });
+  }
+});
+
+test("of two processes that do the same, because one seemed dead, one commits", async () => {
+  const [one, other] = [hubProcess(), hubProcess()];
+  const { promise: goOn, resolve } = Promise.withResolvers<void>();
+  let slow = Promise.resolve<unknown>(null);
+  await new Promise<void>((begun) => {
+    slow = one.answers.once(requestOf("slow"), async (keep) => {
+      begun();
+      await goOn;
+      await database.current().asProvider("platform", (tx) => keep(tx, { status: 201, body: "slow" }));
+      return { status: 201, body: "slow" };
+    });
+  });
+  other.pass(61_000);
+  const quick = await other.answers.once(requestOf("slow"), async (keep) => {
+    await database.current().asProvider("platform", (tx) => keep(tx, { status: 201, body: "quick" }));
+    return { status: 201, body: "quick" };
+  });
+  resolve();
+  await expect(slow).rejects.toMatchObject({ code: "under-way" });
+  const again = await one.answers.once(requestOf("slow"), async () => ({ status: 201, body: "again" }));
+  expect([quick.body, again.body]).toEqual(["quick", "quick"]);
+});

@@ -4,9 +4,12 @@
  * Answers are kept per provider, route, key and caller, and sealed, because they name people; of the request there is a sign under the
  * master key, because a plain hash of a body would tell its phone or password to who tries them all. A refusal did nothing: it is not kept,
  * and its repetition is decided again ("wait a minute" must not be the answer for a day).
+ *
+ * A handler whose one transaction is all its work keeps the answer in that transaction (`Call.transactOnce`): the work and its answer are there, or neither. Else the
+ * answer is kept after the work, and what a process did that died in between is done again: such work has to find by itself what it did under this key.
  */
 import type { World } from "@karibu/protocol/world";
-import type { Database } from "../db/database.ts";
+import type { Database, Tx } from "../db/database.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import { type Problem, refusal } from "./problem.ts";
 
@@ -30,11 +33,14 @@ const keptMs = 24 * 3_600_000;
 const underWayMs = 60_000;
 const livesEveryMs = 20_000;
 
+/** Keeps the answer in the transaction of the work. Throws Problem 409 "under-way" where another process has done it, or does it, meanwhile. */
+export type KeepWithWork = (tx: Tx, answer: KeptAnswer) => Promise<void>;
+
 export interface IdempotentAnswers {
-  /** Runs `work` once. A repetition gets the same answer. If `work` throws, nothing is kept. */
+  /** Runs `work` once. A repetition gets the same answer. If `work` throws, nothing is kept but what was committed with its work. */
   once(
     request: IdempotentRequest,
-    work: () => Promise<KeptAnswer>,
+    work: (keep: KeepWithWork) => Promise<KeptAnswer>,
   ): Promise<KeptAnswer & { readonly repeated: boolean }>;
 }
 
@@ -88,22 +94,30 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
     });
   }
 
+  /** False: there is one already, or the request is no longer there. */
+  async function keepAnswer(tx: Tx, request: IdempotentRequest, answer: KeptAnswer): Promise<boolean> {
+    const sealed = envelope.seal(Buffer.from(JSON.stringify(answer.body ?? null)), contextOf(request));
+    const kept = await tx
+      .updateTable("idempotent_answers")
+      .set({ status: answer.status, answer_sealed: sealed })
+      .where("provider_id", "=", request.providerId)
+      .where("route", "=", request.route)
+      .where("idempotency_key", "=", request.key)
+      .where("status", "is", null)
+      .returning("route")
+      .executeTakeFirst();
+    return kept !== undefined;
+  }
+
+  /** An answer that was committed with its work stays, also where the news of the commit was lost. */
   async function settle(request: IdempotentRequest, answer: KeptAnswer | null): Promise<void> {
     await database.asProvider(request.providerId, async (tx) => {
-      if (answer === null) {
-        await tx
-          .deleteFrom("idempotent_answers")
-          .where("route", "=", request.route)
-          .where("idempotency_key", "=", request.key)
-          .execute();
-        return;
-      }
-      const sealed = envelope.seal(Buffer.from(JSON.stringify(answer.body ?? null)), contextOf(request));
+      if (answer !== null) return void (await keepAnswer(tx, request, answer));
       await tx
-        .updateTable("idempotent_answers")
-        .set({ status: answer.status, answer_sealed: sealed })
+        .deleteFrom("idempotent_answers")
         .where("route", "=", request.route)
         .where("idempotency_key", "=", request.key)
+        .where("status", "is", null)
         .execute();
     });
   }
@@ -134,10 +148,15 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
     };
   }
 
-  async function workOnce(request: IdempotentRequest, work: () => Promise<KeptAnswer>): Promise<KeptAnswer> {
+  async function workOnce(
+    request: IdempotentRequest,
+    work: (keep: KeepWithWork) => Promise<KeptAnswer>,
+  ): Promise<KeptAnswer> {
     let answer: KeptAnswer;
     try {
-      answer = await work();
+      answer = await work(async (tx, kept) => {
+        if (!(await keepAnswer(tx, request, kept))) throw underWay();
+      });
     } catch (error) {
       await settle(request, null).catch(() => {}); // else it is taken over after a minute
       throw error;

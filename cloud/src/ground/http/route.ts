@@ -69,6 +69,11 @@ export interface Call<Params, Query, Body> {
    */
   transact<T>(work: (tx: Tx) => Promise<T>, how?: { readonly holdsOthersUp: true }): Promise<T>;
   /**
+   * The one transaction of a handler, whose result is its answer: for a POST with an `Idempotency-Key` the answer is kept in it. A repetition gets it also
+   * where the process died after the commit, or the news of the commit was lost, and the work is done once.
+   */
+  transactOnce<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /**
    * The same over all providers, on a route for a provider's people: for a change to what all providers share
    * (the tunnel's addresses and keys, the job queues). The handler must check whose rows it changes.
    */

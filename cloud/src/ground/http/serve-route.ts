@@ -16,7 +16,7 @@ import { admitCustomer, type CustomerDoor } from "./admit-customer.ts";
 import { audited, type WriteAudit } from "./audited.ts";
 import { mayCompress } from "./compress-answers.ts";
 import { etagOf, names, refuseChanged } from "./etag.ts";
-import type { IdempotentAnswers, KeptAnswer } from "./idempotency.ts";
+import type { IdempotentAnswers, KeepWithWork, KeptAnswer } from "./idempotency.ts";
 import { Problem, problemBody, refusal, wrongField } from "./problem.ts";
 import { type ProblemLanguage, problemLanguages, problemWords } from "./problem-words.ts";
 import { checked, idempotencyKey, readBody, refuseUnknown } from "./read-request.ts";
@@ -120,6 +120,7 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
     const key = idempotencyKey(request, route.needsKey === true);
     const inTurn = turnsOf(server.door, { request, response, actor, customer });
     const audit = audited(server, route, { request, response, actor, customer, body });
+    let keep: KeepWithWork | null = null;
     const call: Call<unknown, unknown, unknown> = {
       params,
       query,
@@ -144,6 +145,14 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
         return key;
       },
       transact: (work, how) => inTurn(() => audit.transact(work), how?.holdsOthersUp),
+      transactOnce: (work) =>
+        inTurn(() =>
+          audit.transact(async (tx) => {
+            const result = await work(tx);
+            await keep?.(tx, { status: route.status, body: answerOf(route, result) });
+            return result;
+          }),
+        ),
       transactAsPlatform: (reason, work) => inTurn(() => audit.transactAsPlatform(reason, work)),
       // Customers and the public read nothing that long.
       isStillLet:
@@ -158,7 +167,8 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
       const given = { header: ifMatch, path: request.path, view: (result: unknown) => answerOf(reader, result) };
       audit.before((tx) => refuseChanged(tx, reader, call, given));
     }
-    const work = async (): Promise<KeptAnswer> => {
+    const work = async (keepWithWork: KeepWithWork | null): Promise<KeptAnswer> => {
+      keep = keepWithWork;
       // Files are of one provider's people: no browser keeps one, unless its route says so.
       if (route.response === null) response.setHeader("Cache-Control", "no-store");
       const result = await route.run(call, request, response);
@@ -168,7 +178,7 @@ function handlerOf(server: RouteServer, route: Route, reader: Route | null): Req
     };
     const { status, body: answer } = await (route.method === "POST" && key !== null && actor !== null
       ? onlyOnce(server, { request, response, actor, key, body }, work)
-      : work());
+      : work(null));
     if (route.response === null || response.headersSent) return;
     response.setHeader("Cache-Control", "no-store");
     if (status === 204) return void response.status(status).end();
@@ -218,7 +228,7 @@ function nowAndThen({ clock }: World, ask: () => Promise<boolean>): () => Promis
 async function onlyOnce(
   server: RouteServer,
   given: { request: Request; response: Response; actor: Actor; key: string; body: unknown },
-  work: () => Promise<KeptAnswer>,
+  work: (keep: KeepWithWork) => Promise<KeptAnswer>,
 ): Promise<KeptAnswer> {
   const { request, response, actor, key, body } = given;
   const { providerId, userId, credential } = actor;

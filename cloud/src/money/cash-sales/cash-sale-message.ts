@@ -35,8 +35,8 @@ export function cashSaleMessageRoutes({ world, envelope, messaging }: MessagePar
       body: z.strictObject({ phone: z.string().min(7).max(20).optional() }),
       status: 202,
       response: z.object({ queued: z.boolean() }),
-      handle: ({ params, body, providerId, partyOf, actor, key, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params, body, providerId, partyOf, actor, key, transactOnce }) =>
+        transactOnce(async (tx) => {
           const sale = await lockCashSale(tx, providerId, params.id);
           if (sale.disabled_at_ms !== null) throw refusal("grant-revoked");
           if (sale.code === null) throw refusal("code-unknown");

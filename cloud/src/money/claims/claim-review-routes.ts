@@ -110,8 +110,8 @@ export function claimReviewRoutes(parts: PurchaseParts): Route[] {
       /** With the customer's phone, where neither the claim nor the money says whose it is. */
       body: z.strictObject({ receipt: id, phone: phoneField.optional() }),
       response: z.object({ claim: claimDetail, paymentId: z.string().nullable() }),
-      handle: ({ params: { id: claimId }, body, providerId, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { id: claimId }, body, providerId, transactOnce }) =>
+        transactOnce(async (tx) => {
           const claim = await lockClaim(tx, providerId, claimId);
           const phone =
             body.phone === undefined ? null : readPhone(body.phone, await countryOfProvider(tx, providerId));

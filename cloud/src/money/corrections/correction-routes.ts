@@ -135,8 +135,8 @@ export function correctionRoutes(parts: CorrectionParts): Route[] {
       }),
       status: 201,
       response: correctionView,
-      handle: ({ body, providerId, actor, key, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ body, providerId, actor, key, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           const country = await countryOfProvider(tx, providerId);
           const phone = body.phone === undefined ? undefined : readPhone(body.phone, country);
           const toPhone = body.toPhone === undefined ? undefined : readPhone(body.toPhone, country, "toPhone");
@@ -157,8 +157,8 @@ export function correctionRoutes(parts: CorrectionParts): Route[] {
       params: z.object({ id }),
       body: null,
       response: correctionView,
-      handle: ({ params, providerId, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params, providerId, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await readCorrection(tx, providerId, params.id);
           if (row === null) throw notFound("correction");
           return view(await approveCorrection(parts, tx, row, actor.userId));

@@ -42,8 +42,8 @@ export function creditNoteRoutes(parts: DocumentParts): Route[] {
       }),
       status: 201,
       response: documentView,
-      handle: ({ params: { documentId }, body, actor, key, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ params: { documentId }, body, actor, key, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           const document = await readDocument(tx, documentId, true);
           const entryKey = `document-back:${documentId}:${key}`;
           const same = await findGiven(tx, entryKey);

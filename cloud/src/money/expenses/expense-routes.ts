@@ -226,8 +226,8 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
       }),
       status: 201,
       response: expenseView,
-      handle: ({ body, providerId, actor, key, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ body, providerId, actor, key, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           const same = await rowsOf(tx, providerId).where("idempotency_key", "=", key).executeTakeFirst();
           if (same !== undefined) return view(same);
           const { account: from, rail } = await paidFrom(kinds, tx, providerId, body.channelId);
@@ -314,8 +314,8 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
       params: z.object({ id: z.string().min(1).max(128) }),
       body: null,
       response: expenseView,
-      handle: ({ params, providerId, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params, providerId, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await rowsOf(tx, providerId).where("expense_id", "=", params.id).forUpdate().executeTakeFirst();
           if (row === undefined) throw notFound("expense");
           if (row.voided_entry_id !== null) throw refusal("voided");

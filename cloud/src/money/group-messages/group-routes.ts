@@ -118,8 +118,8 @@ export function groupRoutes({ world, jobs, messaging }: GroupParts): Route[] {
       }),
       status: 201,
       response: groupView,
-      handle: ({ body, providerId, actor, key, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ body, providerId, actor, key, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           const { count, costMillicents, ...wanted } = body;
           if (!(await messaging.hasSender(tx, providerId))) throw refusal("no-sender");
           // Two at once would each count without the other.

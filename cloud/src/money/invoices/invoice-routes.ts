@@ -185,8 +185,8 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       }),
       status: 201,
       response: invoiceView,
-      handle: ({ body, providerId, actor, partyOf, key, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ body, providerId, actor, partyOf, key, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           const same = await rowsOf(tx, providerId).where("idempotency_key", "=", key).executeTakeFirst();
           if (same !== undefined) return viewInvoice(same);
           const phone =
@@ -227,8 +227,8 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       params: z.object({ id }),
       body: z.strictObject({ with: z.enum(["cash", "credit"]) }),
       response: invoiceView,
-      handle: ({ params, body, providerId, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params, body, providerId, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await readInvoice(tx, providerId, params.id);
           if (row.state === "paid") return viewInvoice(row);
           if (row.state === "void") throw refusal("void");
@@ -264,8 +264,8 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       params: z.object({ id }),
       body: z.strictObject({ reason: z.string().trim().min(1).max(500) }),
       response: invoiceView,
-      handle: ({ params, providerId, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params, providerId, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await readInvoice(tx, providerId, params.id);
           if (row.purchase_id !== null) throw refusal("of-a-payment", ofPayment(row));
           if (row.state !== "paid") throw refusal("not-paid", { rule: "invoice-unpaid" });

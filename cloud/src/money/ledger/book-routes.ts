@@ -162,8 +162,8 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
       body: z.strictObject({ phone: phoneField, amountCents, currency: currencyField }),
       status: 201,
       response: creditView,
-      handle: ({ body, providerId, partyOf, key, transact }) =>
-        transact(async (tx) => {
+      handle: ({ body, providerId, partyOf, key, transactOnce }) =>
+        transactOnce(async (tx) => {
           const party = partyOf(readPhone(body.phone, await countryOfProvider(tx, providerId)));
           const currency = await currencyOf(kinds, tx, providerId, body.currency);
           const entry = transferEntry(`top-up:${key}`, "top-up", {

@@ -72,8 +72,8 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
         body: z.strictObject({ amountCents, currency: currencyField }),
         status: 201,
         response: z.object({ balanceCents: z.int(), currency: z.string() }),
-        handle: ({ params: { userId }, body, providerId, key, transact }) =>
-          transact(async (tx) => {
+        handle: ({ params: { userId }, body, providerId, key, transactOnce }) =>
+          transactOnce(async (tx) => {
             await refuseUnknown(tx, providerId, userId);
             const currency = await currencyOf(kinds, tx, providerId, body.currency);
             return moveFloat(ledger, tx, { providerId, userId, verb, key, ...body, currency });

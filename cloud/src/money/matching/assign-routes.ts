@@ -32,8 +32,8 @@ export function assignRoutes(parts: PurchaseParts): Route[] {
         z.strictObject({ accountNumber: id, phone: phoneField.optional() }),
       ]),
       response: z.object({ receipt: z.string(), state: receiptView.shape.state, paymentId: z.string().nullable() }),
-      handle: ({ params, body, providerId, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params, body, providerId, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await readReceipt(tx, providerId, params.receipt);
           if (row === null) throw notFound("receipt");
           const note = `assigned by ${actor.userId}`;

@@ -55,8 +55,8 @@ export function paperSaleRoutes(parts: BatchMoneyParts): Route[] {
       body: z.strictObject({ amountCents: z.int().min(1).max(100_000_000_00) }),
       status: 201,
       response: batchMoneyView,
-      handle: ({ params: { batchId }, body, providerId, key, transact }) =>
-        transact((tx) => collectCash(parts, tx, providerId, { batchId, ...body, key })),
+      handle: ({ params: { batchId }, body, providerId, key, transactOnce }) =>
+        transactOnce((tx) => collectCash(parts, tx, providerId, { batchId, ...body, key })),
     }),
   ];
 }

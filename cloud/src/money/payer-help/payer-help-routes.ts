@@ -75,8 +75,8 @@ export function payerHelpRoutes(parts: PayerHelpParts): Route[] {
         /** Null: the caller may not read codes. */
         code: z.string().nullable(),
       }),
-      handle: ({ params, body, providerId, partyOf, actor, key, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params, body, providerId, partyOf, actor, key, transactOnce }) =>
+        transactOnce(async (tx) => {
           const { purchase } = await readUsableSale(tx, providerId, params.id, now());
           const isOwn = purchase.sold_by === actor.userId && body.phone === undefined;
           if (!isOwn && !actor.permissions.includes("messages.manage")) throw refusal("not-yours");

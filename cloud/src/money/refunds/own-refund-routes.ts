@@ -43,8 +43,8 @@ export function ownRefundRoutes(parts: RefundParts): Route[] {
       }),
       status: 201,
       response: refundView,
-      handle: ({ params, body, providerId, actor, key, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ params, body, providerId, actor, key, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           const { userId } = actor;
           await readOwnSale(tx, { providerId, userId, paymentId: params.id });
           const { method, reason, amountCents = null } = body;

@@ -291,8 +291,8 @@ export function refundRoutes(parts: RefundParts): Route[] {
       params: z.object({ id }),
       body: null,
       response: refundView,
-      handle: ({ params, providerId, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params, providerId, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await readNamed(tx, providerId, params.id);
           return viewRefund(await approveRefund(parts, tx, row, actor.userId));
         }),
@@ -325,8 +325,8 @@ export function refundRoutes(parts: RefundParts): Route[] {
       body: z.strictObject({ method: refundView.shape.method.optional(), phone: phoneField.optional() }),
       status: 201,
       response: refundView,
-      handle: ({ params, body, providerId, actor, key, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ params, body, providerId, actor, key, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           const row = await readNamed(tx, providerId, params.id);
           const phone =
             body.phone === undefined ? {} : { phone: readPhone(body.phone, await countryOfProvider(tx, providerId)) };
@@ -351,8 +351,8 @@ export function refundRoutes(parts: RefundParts): Route[] {
         receipt: z.string().trim().min(1).max(100).optional(),
       }),
       response: refundView,
-      handle: ({ params, body, providerId, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params, body, providerId, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await readNamed(tx, providerId, params.id);
           const { outcome, note, receipt } = body;
           const said = { outcome, note, userId: actor.userId, ...(receipt === undefined ? {} : { receipt }) };

@@ -138,8 +138,8 @@ export function resellerRoutes(parts: ResellerParts, kinds: ChannelKinds): Route
       body: z.strictObject({ amountCents: z.int().min(1).max(centsMax), currency: currencyField }),
       status: 201,
       response: standingView,
-      handle: ({ params: { resellerId }, body, providerId, key, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { resellerId }, body, providerId, key, transactOnce }) =>
+        transactOnce(async (tx) => {
           await readReseller(tx, resellerId);
           const currency = await currencyOf(kinds, tx, providerId, body.currency);
           const { amountCents } = body;
@@ -240,8 +240,8 @@ export function resellerRoutes(parts: ResellerParts, kinds: ChannelKinds): Route
       }),
       status: 201,
       response: handOverView,
-      handle: ({ params: { resellerId }, body, actor, providerId, key, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ params: { resellerId }, body, actor, providerId, key, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           const { batchId, codes, fromNumber } = body;
           const fromSerial = fromNumber === undefined ? undefined : fromNumber - 1;
           const { userId } = actor;

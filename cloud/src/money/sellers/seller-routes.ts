@@ -100,8 +100,8 @@ export function sellerRoutes(parts: SellerParts & { readonly ledger: Ledger }): 
       }),
       status: 201,
       response: standingView,
-      handle: ({ params: { sellerId }, body, providerId, key, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { sellerId }, body, providerId, key, transactOnce }) =>
+        transactOnce(async (tx) => {
           await readSeller(tx, sellerId);
           const site = await moveCash(parts, tx, providerId, { ...body, sellerId, verb, idempotencyKey: key });
           return { ...site, otherCurrencies: [...site.otherCurrencies] };

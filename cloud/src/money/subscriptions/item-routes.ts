@@ -50,8 +50,8 @@ export function itemRoutes(parts: ChargeParts): Route[] {
       }),
       status: 201,
       response: itemView,
-      handle: ({ params: { subscriptionId }, body, providerId, actor, key, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ params: { subscriptionId }, body, providerId, actor, key, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           const row = await readSubscription(tx, subscriptionId);
           const same = await tx
             .selectFrom("subscription_items")
@@ -99,8 +99,8 @@ export function itemRoutes(parts: ChargeParts): Route[] {
       params,
       body: z.strictObject({ why }),
       response: itemView,
-      handle: ({ params: { subscriptionId, itemId }, body, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { subscriptionId, itemId }, body, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await readSubscription(tx, subscriptionId);
           const item = await readItem(tx, subscriptionId, itemId);
           // Once waived it is no longer open: its key need not be kept.
@@ -122,8 +122,8 @@ export function itemRoutes(parts: ChargeParts): Route[] {
       params,
       body: z.strictObject({ why }),
       response: itemView,
-      handle: ({ params: { subscriptionId, itemId }, body, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { subscriptionId, itemId }, body, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await readSubscription(tx, subscriptionId);
           const item = await readItem(tx, subscriptionId, itemId);
           if (item.kind !== "deposit" || item.state !== "paid") throw overProblem();

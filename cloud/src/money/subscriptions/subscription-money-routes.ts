@@ -31,8 +31,8 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
       params: subscriptionParams,
       body: z.strictObject({ from, periods: z.int().min(1).max(36).default(1), why: why.optional() }),
       response: subscriptionView,
-      handle: ({ params, body, key, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params, body, key, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
           if (row.ended_at_ms !== null || row.paused_at_ms !== null || row.cancel_at_end) throw overProblem();
           // Nobody pays for a log-in that was deleted.
@@ -59,8 +59,8 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
         why: why.optional(),
       }),
       response: subscriptionView.extend({ chargedCents: z.int() }),
-      handle: ({ params, body, key, actor, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params, body, key, actor, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await readSubscription(tx, params.subscriptionId);
           if (row.ended_at_ms !== null || row.paused_at_ms !== null) throw overProblem();
           const plan = await planForAccount(tx, body.planId, row.account_id, "planId");

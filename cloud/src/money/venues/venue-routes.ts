@@ -230,8 +230,8 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds): Route[] {
       }),
       status: 201,
       response: payOutView,
-      handle: ({ params: { venueId }, body, actor, providerId, key, transact, auditTarget }) =>
-        transact(async (tx) => {
+      handle: ({ params: { venueId }, body, actor, providerId, key, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
           await readVenue(tx, venueId);
           if ((body.method === "mpesa") !== (body.reference !== null))
             throw wrongField("reference", "pay-out-reference");

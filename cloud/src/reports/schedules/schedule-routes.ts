@@ -136,8 +136,8 @@ export function scheduleRoutes(parts: ReportLetterParts): Route[] {
       body: null,
       status: 202,
       response: z.object({ letters: z.int() }),
-      handle: ({ params: { scheduleId }, transact }) =>
-        transact(async (tx) => {
+      handle: ({ params: { scheduleId }, transactOnce }) =>
+        transactOnce(async (tx) => {
           const row = await readSchedule(tx, scheduleId);
           const nowMs = world.clock.wall().atMs;
           if (row.sent_at_ms !== null && row.sent_at_ms > nowMs - pauseMs) throw refusal("sent-just-now");
