@@ -473,6 +473,12 @@ export const problems = {
     sw: "Kiasi kimebadilika: tazama tena.",
     fr: "Le montant a changé\u00a0: regardez-le encore une fois.",
   },
+  "renew-first": {
+    status: 409,
+    en: "What is paid for has ended: renew first, then change the plan.",
+    sw: "Muda uliolipiwa umekwisha: lipia kwanza, kisha ubadilishe kifurushi.",
+    fr: "La période payée est terminée\u00a0: renouvelez d'abord, puis changez de forfait.",
+  },
   "other-customer": { status: 400, en: "This is another customer's.", sw: "Hii ni ya mteja mwingine." },
   "no-tax-device": {
     status: 409,

@@ -1,7 +1,8 @@
 /**
  * What customers do with their services by themselves. Who attacks: a customer who names somebody else's service (404, `own.ts`), who sends a request
  * twice or many at once (the row is locked, the key is the key in the books), who wants a plan that is not for them (only those that the provider
- * lists), or a price of before (they say what they saw). Service comes of the customer's proved credit alone.
+ * lists), a price of before (they say what they saw), or a dear plan for the days between the end of what is paid and the renewal (no plan is changed
+ * then). Service comes of the customer's proved credit alone.
  */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
@@ -19,7 +20,7 @@ import {
   renew,
   settleChange,
 } from "../../money/subscriptions/charge-subscription.ts";
-import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
+import { dayMs, paidUntilOf } from "../../money/subscriptions/period-arithmetic.ts";
 import { ofPlan, planChangeCents } from "../../money/subscriptions/plan-change.ts";
 import { planForAccount } from "../../money/subscriptions/plan-for-account.ts";
 import { renewalWayBody, renewalWayOf } from "../../money/subscriptions/policy/renewal-way.ts";
@@ -60,6 +61,10 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
     const plan = await planForAccount(tx, planId, row.account_id, "planId");
     if (!plan.active || plan.currency !== row.currency) throw notFound("plan", "planId");
     return plan;
+  };
+  /** Time that nobody paid for is worth nothing: in it a dear plan would cost nothing, and neither would the way back to a cheap one. */
+  const refuseUnpaid = async (tx: Tx, row: SubscriptionRow) => {
+    if (paidUntilOf((await factsOf(tx, row)).paid) <= now()) throw customerRefusal("renew-first");
   };
   return [
     route({
@@ -157,6 +162,7 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
         transact(async (tx) => {
           const row = await readOwnSubscription(tx, customer, subscriptionId);
           const plan = await listedPlan(tx, row, query.planId);
+          await refuseUnpaid(tx, row);
           return {
             cents: await planChangeCents(tx, row, plan.price_cents, now()),
             currency: row.currency,
@@ -184,6 +190,7 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
           if (plan.plan_id === row.plan_id && plan.price_cents === row.price_cents)
             return viewOfService(tx, row, now());
           if (!(await mayRenew(tx, row)) || row.suspended_reason !== null) throw overProblem();
+          await refuseUnpaid(tx, row);
           const cents = await planChangeCents(tx, row, plan.price_cents, now());
           if (Math.abs(cents - body.expectedCents) > driftCentsMax(row.price_cents, plan.price_cents))
             throw customerRefusal("other-amount", { field: "expectedCents", value: cents });

@@ -151,6 +151,29 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(plans).toMatchObject([{ planId: fast, priceCents: 400_000 }]);
     });
 
+    test("[CUS-11] [CUS-18] in grace, and in promised time, no plan is changed: a dear one would cost nothing until the renewal", async () => {
+      const line = await shop.newLine("Halima");
+      const { planId } = await shop.post("/plans", { name: "Home 50M", priceCents: 900_000, terms: {} });
+      await shop.post("/customer-page", { isOpen: true, codesADay: 300, planIds: [planId, shop.planId] }, "PUT");
+      await line.topUp(2_000_000);
+      const path = `/subscriptions/${line.subscriptionId}`;
+      const post = (verb: string, body: object) =>
+        line.visitor.call("POST", `${path}/${verb}`, { body, headers: keyed() });
+      const refused = { status: 409, body: { code: "renew-first" } };
+      const change = () => post("change-plan", { planId, expectedCents: 0 });
+      expect(await change()).toMatchObject(refused);
+      expect((await post("promise", { days: 2 })).body.state).toBe("grace");
+      expect(await change()).toMatchObject(refused);
+      expect(await line.visitor.call("GET", `${path}/plan-change?planId=${planId}`)).toMatchObject(refused);
+      expect((await line.visitor.call("GET", "/overview")).body.creditCents).toBe(2_000_000);
+      expect((await post("renew", { expectedCents: 250_000 })).body).toMatchObject({ state: "active" });
+      const { cents } = (await line.visitor.call("GET", `${path}/plan-change?planId=${planId}`)).body;
+      expect(cents).toBeGreaterThan(640_000);
+      expect((await post("change-plan", { planId, expectedCents: cents })).body).toMatchObject({
+        planName: "Home 50M",
+      });
+    });
+
     test("[CUS-04] [CUS-11] who has used up a month's data gets none of that month back for a cheaper plan", async () => {
       const line = await shop.newLine("Zuhura");
       const plan = async (name: string, priceCents: number, terms: object) =>
@@ -191,10 +214,12 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       const { planId } = await shop.post("/plans", { name: "Home 15M", priceCents: 300_000, terms: {}, prices });
       await shop.post("/customer-page", { isOpen: true, codesADay: 300, planIds: [planId] }, "PUT");
       const path = `/subscriptions/${line.subscriptionId}`;
+      await line.topUp(1_000_000);
+      await line.visitor.call("POST", `${path}/renew`, { body: { expectedCents: 250_000 }, headers: keyed() });
       const shown = (await line.visitor.call("GET", `${path}/plan-change?planId=${planId}`)).body;
-      expect(shown).toMatchObject({ cents: 0, priceCents: 350_000 });
+      expect(shown.priceCents).toBe(350_000);
       expect((await line.visitor.call("GET", "/overview")).body.plans).toMatchObject([{ planId, priceCents: 350_000 }]);
-      const body = { planId, expectedCents: 0 };
+      const body = { planId, expectedCents: shown.cents };
       const changed = await line.visitor.call("POST", `${path}/change-plan`, { body, headers: keyed() });
       expect(changed.body).toMatchObject({ planName: "Home 15M", priceCents: 350_000 });
     });
