@@ -20,6 +20,7 @@ import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import { refuseTakenBack } from "../documents/credit-note.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 import { businessDay } from "../ledger/business-day.ts";
+import { takeOntoFloat } from "../ledger/cash-by-hand.ts";
 import { balanced, type LedgerEntry } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { findPurchase } from "../purchases/purchase-rows.ts";
@@ -87,12 +88,13 @@ export const viewInvoice = (row: InvoiceRow): z.input<typeof invoiceView> => ({
   createdAtMs: row.created_at_ms,
 });
 
-/** Out of the till, or of the customer's credit. Throws a Problem 409 "no-credit". The invoice is locked and issued. */
+/** In cash, or out of the customer's credit. Throws a Problem 409 "no-credit" or "no-float". The invoice is locked and issued. @param takenBy who took the cash; null: the office itself */
 export async function payInvoice(
   { world, ledger }: Pick<InvoiceParts, "world" | "ledger">,
   tx: Tx,
   row: InvoiceRow,
   from: "cash" | "credit",
+  takenBy: string | null,
 ): Promise<void> {
   const { provider_id: providerId, total_cents: amountCents, currency, party } = row;
   if (
@@ -100,7 +102,10 @@ export async function payInvoice(
     (party === null || (await readSpendable(tx, { providerId, party, currency })).provedCents < amountCents)
   )
     throw refusal("no-credit", { field: "with" });
-  const entryId = await ledger.post(tx, { providerId, purchaseId: null, party }, invoiceEntry(row, from));
+  const entry = invoiceEntry(row, from);
+  if (from === "cash" && takenBy !== null)
+    await takeOntoFloat(ledger, tx, { providerId, userId: takenBy, currency }, { ...entry, amountCents });
+  const entryId = await ledger.post(tx, { providerId, purchaseId: null, party }, entry);
   await noteInvoice(world, tx, row, entryId);
   await setInvoice(world, tx, row, { state: "paid", entry_id: entryId });
 }
@@ -227,12 +232,12 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       params: z.object({ id }),
       body: z.strictObject({ with: z.enum(["cash", "credit"]) }),
       response: invoiceView,
-      handle: ({ params, body, providerId, transactOnce }) =>
+      handle: ({ params, body, providerId, actor, transactOnce }) =>
         transactOnce(async (tx) => {
           const row = await readInvoice(tx, providerId, params.id);
           if (row.state === "paid") return viewInvoice(row);
           if (row.state === "void") throw refusal("void");
-          await payInvoice({ world, ledger }, tx, row, body.with);
+          await payInvoice({ world, ledger }, tx, row, body.with, actor.userId);
           return viewInvoice({ ...row, state: "paid" });
         }),
     }),

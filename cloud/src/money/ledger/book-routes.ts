@@ -16,11 +16,13 @@ import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { currencyField, currencyOf } from "../channels/money-currency.ts";
 import { accountNatures, growthOf, natureOf } from "./accounts.ts";
+import { takeOntoFloat } from "./cash-by-hand.ts";
 import { creditOf, debtOf, takenOverDebtOf } from "./credit.ts";
 import { type CreditOwner, heldCredit } from "./credit-holds.ts";
 import { transferEntry } from "./entries.ts";
 import { ownerOf, readOwners } from "./names-in-books.ts";
 import type { Ledger } from "./post-entry.ts";
+import { wasPosted } from "./repeated-post.ts";
 
 const amountCents = z.int().min(1).max(100_000_000_00);
 const creditView = z.object({
@@ -162,7 +164,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
       body: z.strictObject({ phone: phoneField, amountCents, currency: currencyField }),
       status: 201,
       response: creditView,
-      handle: ({ body, providerId, partyOf, key, transactOnce }) =>
+      handle: ({ body, providerId, actor: { userId }, partyOf, key, transactOnce }) =>
         transactOnce(async (tx) => {
           const party = partyOf(readPhone(body.phone, await countryOfProvider(tx, providerId)));
           const currency = await currencyOf(kinds, tx, providerId, body.currency);
@@ -173,7 +175,15 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
             amountCents: body.amountCents,
             currency,
           });
-          await ledger.postOnce(tx, { providerId, purchaseId: null, party }, entry);
+          if (!(await wasPosted(tx, providerId, entry))) {
+            await takeOntoFloat(
+              ledger,
+              tx,
+              { providerId, userId, currency },
+              { ...entry, amountCents: body.amountCents },
+            );
+            await ledger.post(tx, { providerId, purchaseId: null, party }, entry);
+          }
           return viewCredit(tx, { providerId, party, currency });
         }),
     }),

@@ -76,6 +76,37 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(accounts).not.toContain("cash");
     });
 
+    test("[PAY-21] who has a float takes in no more by hand than they have paid ahead: for credit, an invoice, a renewal", async () => {
+      const shop = await openShop("Hand");
+      const { siteId } = shop;
+      const made = async (path: string, body: object) => (await shop.post(`/api/v1${path}`, body)).body;
+      const person = { email: "clerk@hand.test", password: "some-long-password", role: "accountant" };
+      const { userId } = await made("/users", { ...person, name: "Kesi" });
+      const clerk = await hub.logIn(person.email, person.password);
+      await shop.limit(0, userId);
+      const { planId } = await made("/plans", { name: "Home", priceCents: 3000, terms: {} });
+      const { customerId } = await made("/customers", { name: "Amina", phone: "0712345678" });
+      const { accountId } = await made("/accounts", { customerId, username: "home.1", planId, siteIds: [siteId] });
+      const { subscriptionId } = await made("/subscriptions", { customerId, accountId, planId });
+      const lines = [{ text: "Cable", quantity: 1, unitCents: 3000 }];
+      const { id } = await made("/invoices", { customerName: "Amina", lines });
+      const taking = [
+        ["/credits", { phone: "0712345678", amountCents: 3000 }],
+        [`/invoices/${id}/pay`, { with: "cash" }],
+        [`/subscriptions/${subscriptionId}/renew`, { from: "cash" }],
+      ] as const;
+      for (const [path, body] of taking) {
+        const take = () => shop.post(`/api/v1${path}`, body, clerk);
+        expect([path, (await take()).body.code]).toEqual([path, "no-float"]);
+        await made(`/floats/${userId}/top-up`, { amountCents: 3000 });
+        expect([path, (await take()).status]).toEqual([path, path === "/credits" ? 201 : 200]);
+        expect(await shop.floats()).toContainEqual(expect.objectContaining({ userId, balanceCents: 0 }));
+      }
+      const { items } = (await hub.call("GET", "/api/v1/ledger/accounts", { token: shop.token })).body;
+      const till = items.find(({ account }: { account: string }) => account === "cash");
+      expect(till, "what was paid ahead, three times").toMatchObject({ balanceCents: 9000 });
+    });
+
     test("what the office takes goes into its till; a seller at a site stands among the sellers at sites alone", async () => {
       const shop = await openShop("Office");
       expect((await shop.sell(shop.token)).status).toBe(201);

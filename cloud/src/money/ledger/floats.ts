@@ -12,7 +12,7 @@ export interface Float {
   readonly creditLimitCents: number;
 }
 
-interface WhoseFloat {
+export interface WhoseFloat {
   readonly providerId: string;
   readonly userId: string;
   readonly currency: string;

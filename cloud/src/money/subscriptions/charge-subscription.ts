@@ -9,6 +9,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import type { ChargeLine } from "../documents/document-facts.ts";
 import { noteCharge } from "../documents/note-charge.ts";
+import { takeOntoFloat } from "../ledger/cash-by-hand.ts";
 import { takenOverDebtOf } from "../ledger/credit.ts";
 import { balanced, type LedgerEntry, type Posting } from "../ledger/entries.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
@@ -32,6 +33,8 @@ export interface Payment {
   readonly key: string;
   readonly who: string;
   readonly why?: string | null | undefined;
+  /** The person who took the cash; null or left out: it is credit, or the office itself took it. */
+  readonly takenBy?: string | null;
 }
 
 /** What is due for so many periods: the price and add-ons each, and what is open once. */
@@ -219,17 +222,20 @@ async function charge(
   charged: {
     readonly entryKey: string;
     readonly from: PayFrom;
+    readonly takenBy?: string | null;
     readonly amountCents: number;
     /** Of it: the customer's still. */
     readonly depositCents: number;
     readonly lines: readonly ChargeLine[];
   },
 ): Promise<string | null> {
-  const { entryKey, from, amountCents, depositCents, lines } = charged;
+  const { entryKey, from, takenBy = null, amountCents, depositCents, lines } = charged;
   if (amountCents === 0) return null;
   const party = await partyOf(tx, row);
   const { currency, provider_id: providerId } = row;
   if (from === "credit" && (await creditFor(tx, row)) < amountCents) throw refusal("no-credit");
+  if (from === "cash" && takenBy !== null)
+    await takeOntoFloat(parts.ledger, tx, { providerId, userId: takenBy, currency }, { entryKey, amountCents });
   const postings: Posting[] = [
     {
       account: from,

@@ -37,7 +37,13 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
           if (row.ended_at_ms !== null || row.paused_at_ms !== null || row.cancel_at_end) throw overProblem();
           // Nobody pays for a log-in that was deleted.
           if (!(await hasAccount(tx, row.account_id))) throw overProblem();
-          const payment = { from: body.from, key: `renew/${key}`, who: actor.name, why: body.why };
+          const payment = {
+            from: body.from,
+            key: `renew/${key}`,
+            who: actor.name,
+            why: body.why,
+            takenBy: actor.userId,
+          };
           return viewOf(tx, await renew(parts, tx, row, body.periods, payment), now());
         }),
     }),
@@ -70,7 +76,13 @@ export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
           const cents = await planChangeCents(tx, row, plan.price_cents, now());
           if (body.expectedCents !== undefined && body.expectedCents !== cents)
             throw refusal("other-amount", { field: "expectedCents", value: cents });
-          const payment = { from: body.from, key: `plan/${key}`, who: actor.name, why: body.why };
+          const payment = {
+            from: body.from,
+            key: `plan/${key}`,
+            who: actor.name,
+            why: body.why,
+            takenBy: actor.userId,
+          };
           const to = { plan_id: plan.plan_id, plan_name: plan.name };
           const entryId = await settleChange(parts, tx, row, cents, payment, to);
           const change = ofPlan(plan, now());

@@ -230,7 +230,7 @@ export function platformBillingRoutes(parts: BillingParts & { readonly ledger: L
           if (invoice.state === "paid") return;
           if (invoice.state === "void") throw refusal("void");
           if (how === "forgiven") await setInvoice(world, tx, invoice, { state: "void" });
-          else await payInvoice(parts, tx, invoice, how);
+          else await payInvoice(parts, tx, invoice, how, null);
         });
         await takeSteps(parts, providerId);
         return transact((tx) => readOwn(parts, tx, providerId));

@@ -1,0 +1,24 @@
+/**
+ * Cash that staff take by hand: a top-up, an invoice, a renewal. It is booked into the office's till, from where it goes onto the float of who took it and has
+ * one: as with a sale at the counter, they take in no more than they have paid ahead.
+ */
+import type { Tx } from "../../ground/db/database.ts";
+import { refusal } from "../../ground/http/problem.ts";
+import { transferEntry } from "./entries.ts";
+import { mayTakeCash, readFloat, type WhoseFloat } from "./floats.ts";
+import type { Ledger } from "./post-entry.ts";
+
+/** Before the cash itself is booked. Locked until the transaction ends. Throws Problem 409 "no-float". @param entryKey of the entry that books the cash */
+export async function takeOntoFloat(
+  ledger: Ledger,
+  tx: Tx,
+  takenBy: WhoseFloat,
+  { entryKey, amountCents }: { readonly entryKey: string; readonly amountCents: number },
+): Promise<void> {
+  if (!(await mayTakeCash(tx, takenBy, amountCents))) throw refusal("no-float");
+  if ((await readFloat(tx, takenBy)) === null) return;
+  const { providerId, userId, currency } = takenBy;
+  const toFloat = { from: "cash", to: `float:${userId}`, amountCents, currency } as const;
+  const cause = { providerId, purchaseId: null, party: null };
+  await ledger.post(tx, cause, transferEntry(`float-cash:${entryKey}`, "float", toFloat));
+}
