@@ -34,43 +34,49 @@ describe.skipIf(chromiumPath === null)("the accountant's files, in a browser", (
     expect(errors).toEqual([]);
   });
 
-  longTest("[REP-10] [UIX-10] who reads the console in Swahili gets files in Swahili: heads, states and reasons", async () => {
-    const { business, hub } = console;
-    const { page, errors } = await console.open({ email: business.accountantEmail }, { hash: "#/payments" });
-    await chooseLanguage(page, "sw");
-    const asked = page.waitForRequest((request) => request.url().includes("/api/v1/payments/export"), patience);
-    await page.getByRole("button", { name: "Pakua CSV" }).first().click();
-    const { pathname, search } = new URL((await asked).url());
-    const file = await hub.call("GET", pathname + search, { token: business.token });
-    const [head = "", first = ""] = file.text.split("\r\n");
-    expect(head).toContain("Rejeleo,Risiti,Hali,Kiasi,Sarafu");
-    expect(first).toMatch(/,(Imelipwa|Haijalipwa|Iko kwenye simu|Inatumwa|Bado haijulikani)[,"]/);
-    expect(errors).toEqual([]);
-  });
+  longTest(
+    "[REP-10] [UIX-10] who reads the console in Swahili gets files in Swahili: heads, states and reasons",
+    async () => {
+      const { business, hub } = console;
+      const { page, errors } = await console.open({ email: business.accountantEmail }, { hash: "#/payments" });
+      await chooseLanguage(page, "sw");
+      const asked = page.waitForRequest((request) => request.url().includes("/api/v1/payments/export"), patience);
+      await page.getByRole("button", { name: "Pakua CSV" }).first().click();
+      const { pathname, search } = new URL((await asked).url());
+      const file = await hub.call("GET", pathname + search, { token: business.token });
+      const [head = "", first = ""] = file.text.split("\r\n");
+      expect(head).toContain("Rejeleo,Risiti,Hali,Kiasi,Sarafu");
+      expect(first).toMatch(/,(Imelipwa|Haijalipwa|Iko kwenye simu|Inatumwa|Bado haijulikani)[,"]/);
+      expect(errors).toEqual([]);
+    },
+  );
 
-  longTest("[UIX-03] [PAY-18] above a list of money stands what its rows add up to, and it follows the filters", async () => {
-    const { business } = console;
-    const { page, errors } = await console.open({ email: business.accountantEmail }, { hash: "#/payments" });
-    const { total } = await console.ask("/payments?count=true&limit=1");
-    const shillings = (cents: number) => `KSh ${(cents / 100).toLocaleString("en")}`;
-    const line = page.locator(".sums");
-    await line.getByText(`Paid: ${shillings(total.sums[0].amountCents)}`).waitFor(patience);
-    expect(total.sums[0].amountCents).toBeGreaterThan(0);
-    await goTo(page, "#/payments?state=failed");
-    await expect
-      .poll(() => line.getByText("Paid: KSh 0").or(page.getByText("Nothing found.")).count(), patience)
-      .toBe(1);
-    await goTo(page, "#/expenses");
-    await line.getByText("Spent: KSh 1,200").waitFor(patience);
-    await goTo(page, "#/invoices");
-    await line.getByText("Invoiced: KSh 3,000").waitFor(patience);
-    await goTo(page, "#/refunds");
-    await line.getByText("Under way: KSh 5").waitFor(patience);
-    await goTo(page, "#/plans");
-    await page.locator("main h1").first().waitFor();
-    expect(await line.count()).toBe(0);
-    expect(errors).toEqual([]);
-  });
+  longTest(
+    "[UIX-03] [PAY-18] above a list of money stands what its rows add up to, and it follows the filters",
+    async () => {
+      const { business } = console;
+      const { page, errors } = await console.open({ email: business.accountantEmail }, { hash: "#/payments" });
+      const { total } = await console.ask("/payments?count=true&limit=1");
+      const shillings = (cents: number) => `KSh ${(cents / 100).toLocaleString("en")}`;
+      const line = page.locator(".sums");
+      await line.getByText(`Paid: ${shillings(total.sums[0].amountCents)}`).waitFor(patience);
+      expect(total.sums[0].amountCents).toBeGreaterThan(0);
+      await goTo(page, "#/payments?state=failed");
+      await expect
+        .poll(() => line.getByText("Paid: KSh 0").or(page.getByText("Nothing found.")).count(), patience)
+        .toBe(1);
+      await goTo(page, "#/expenses");
+      await line.getByText("Spent: KSh 1,200").waitFor(patience);
+      await goTo(page, "#/invoices");
+      await line.getByText("Invoiced: KSh 3,000").waitFor(patience);
+      await goTo(page, "#/refunds");
+      await line.getByText("Under way: KSh 5").waitFor(patience);
+      await goTo(page, "#/plans");
+      await page.locator("main h1").first().waitFor();
+      expect(await line.count()).toBe(0);
+      expect(errors).toEqual([]);
+    },
+  );
 });
 
 /** The cells of a line of CSV, where a comma may stand between quotes. */

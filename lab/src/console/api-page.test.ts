@@ -24,24 +24,27 @@ describe.skipIf(chromiumPath === null)("the page of the API, in a browser", () =
     expect(errors).toEqual([]);
   });
 
-  longTest("[SYS-16] [UIX-02] an owner reads it beside the list, with every code of a refusal, in both languages", async () => {
-    const { ownerEmail } = await console.hub.makeProvider("Nuru");
-    const { page, errors } = await console.open({ email: ownerEmail });
-    await page.goto(`${console.url()}/#/api`);
-    await page.getByText("Problem codes").click();
-    await page
-      .getByText("provider-in-arrears", { exact: true })
-      .or(page.getByText("asked-too-often", { exact: true }))
-      .first()
-      .waitFor();
-    await page.goto(`${console.url()}/#/api/post-payments-purchase`);
-    await page.getByText("Idempotency-Key", { exact: true }).waitFor();
-    await page.setViewportSize({ width: 1440, height: 860 });
-    await lookAt(page, "api");
-    await chooseLanguage(page, "sw");
-    await goTo(page, "#/api");
-    await page.getByText("Kila ombi limeelezwa kwa Kiingereza").waitFor();
-    await chooseLanguage(page, "en");
-    expect(errors).toEqual([]);
-  });
+  longTest(
+    "[SYS-16] [UIX-02] an owner reads it beside the list, with every code of a refusal, in both languages",
+    async () => {
+      const { ownerEmail } = await console.hub.makeProvider("Nuru");
+      const { page, errors } = await console.open({ email: ownerEmail });
+      await page.goto(`${console.url()}/#/api`);
+      await page.getByText("Problem codes").click();
+      await page
+        .getByText("provider-in-arrears", { exact: true })
+        .or(page.getByText("asked-too-often", { exact: true }))
+        .first()
+        .waitFor();
+      await page.goto(`${console.url()}/#/api/post-payments-purchase`);
+      await page.getByText("Idempotency-Key", { exact: true }).waitFor();
+      await page.setViewportSize({ width: 1440, height: 860 });
+      await lookAt(page, "api");
+      await chooseLanguage(page, "sw");
+      await goTo(page, "#/api");
+      await page.getByText("Kila ombi limeelezwa kwa Kiingereza").waitFor();
+      await chooseLanguage(page, "en");
+      expect(errors).toEqual([]);
+    },
+  );
 });

@@ -1,11 +1,12 @@
 /** The page of the hub's back-ups, as a platform admin uses it: into a bucket, which answers late and fails. */
-import { longTest } from "@karibu/protocol/test-long-run";
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { codeAt } from "@karibu/cloud/identity/credentials/test-totp";
 import { createBucketStore } from "@karibu/cloud/operations/back-ups/stores/bucket-store";
 import { admin } from "@karibu/cloud/test-hub";
+import { longTest } from "@karibu/protocol/test-long-run";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Bucket, startBucket } from "../s3/bucket.ts";
@@ -90,26 +91,30 @@ describe.skipIf(chromiumPath === null)("[SYS-23] the page Back-ups", () => {
     expect(errors).toEqual([]);
   }, 900_000);
 
-  longTest("one that the store refuses says so, in Swahili on a phone too; nothing is wider than the screen", async () => {
-    bucket.failWith((method) => (method === "PUT" ? "full" : null));
-    const { page, errors } = await console.open(
-      { email: admin.email, password: admin.password },
-      { hash: "#/backups", width: 390 },
-    );
-    await page.getByRole("button", { name: "Take a back-up now" }).press("Enter");
-    await page.getByText("The store did not take it or give it.").first().waitFor(patience);
-    bucket.failWith(() => null);
-    await picture(page, "failed-390");
-    await chooseLanguage(page, "sw");
-    await page.getByText("Ghala halikuipokea au halikuitoa.").first().waitFor(patience);
-    await page.evaluate(() => {
-      document.documentElement.dataset.theme = "dark";
-    });
-    await page.setViewportSize({ width: 360, height: 860 });
-    await fits(page, 360);
-    await picture(page, "failed-360-dark-sw");
-    expect(errors).toEqual([]);
-  }, 900_000);
+  longTest(
+    "one that the store refuses says so, in Swahili on a phone too; nothing is wider than the screen",
+    async () => {
+      bucket.failWith((method) => (method === "PUT" ? "full" : null));
+      const { page, errors } = await console.open(
+        { email: admin.email, password: admin.password },
+        { hash: "#/backups", width: 390 },
+      );
+      await page.getByRole("button", { name: "Take a back-up now" }).press("Enter");
+      await page.getByText("The store did not take it or give it.").first().waitFor(patience);
+      bucket.failWith(() => null);
+      await picture(page, "failed-390");
+      await chooseLanguage(page, "sw");
+      await page.getByText("Ghala halikuipokea au halikuitoa.").first().waitFor(patience);
+      await page.evaluate(() => {
+        document.documentElement.dataset.theme = "dark";
+      });
+      await page.setViewportSize({ width: 360, height: 860 });
+      await fits(page, 360);
+      await picture(page, "failed-360-dark-sw");
+      expect(errors).toEqual([]);
+    },
+    900_000,
+  );
 
   test("[SYS-29] a restore: what would be lost is seen first, the hub's name is typed, the code is asked for, and the order stands on the page", async () => {
     const token = await console.hub.adminToken();

@@ -1,6 +1,6 @@
-import { longTest } from "@karibu/protocol/test-long-run";
 import { withBody } from "@karibu/cloud/money/evidence/test-evidence";
 import { silentWorld } from "@karibu/cloud/real-world";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { callInProcess } from "../daraja/in-process.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
@@ -102,19 +102,23 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
     expect(await page.getByText("This channel fails its customers").count()).toBe(0);
   }, 120_000);
 
-  longTest("[PAY-02] a new secret for payment notices is asked about first; then the page shows the old address beside the new one", async () => {
-    const { token, ownerEmail } = await console.hub.makeProvider("Secret");
-    const body = { kind: "mpesa-paybill", ...darajaKeys, environment: "sandbox" };
-    const made = await console.hub.call("POST", "/api/v1/channels", { token, body });
-    const { page } = await console.open({ email: ownerEmail }, { hash: `#/channels/${made.body.id}` });
-    await page.getByText("Payment notices · present address").waitFor();
-    await page.getByText("above some five sales a minute", { exact: false }).waitFor();
-    expect(await page.getByText("Payment notices · old address").count()).toBe(0);
-    await page.getByRole("button", { name: "New secret for payment notices" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "New secret for payment notices" }).click();
-    await page.getByText("Payment notices · old address").waitFor();
-    expect(await page.getByText("Nothing received yet").count()).toBe(3);
-  }, 120_000);
+  longTest(
+    "[PAY-02] a new secret for payment notices is asked about first; then the page shows the old address beside the new one",
+    async () => {
+      const { token, ownerEmail } = await console.hub.makeProvider("Secret");
+      const body = { kind: "mpesa-paybill", ...darajaKeys, environment: "sandbox" };
+      const made = await console.hub.call("POST", "/api/v1/channels", { token, body });
+      const { page } = await console.open({ email: ownerEmail }, { hash: `#/channels/${made.body.id}` });
+      await page.getByText("Payment notices · present address").waitFor();
+      await page.getByText("above some five sales a minute", { exact: false }).waitFor();
+      expect(await page.getByText("Payment notices · old address").count()).toBe(0);
+      await page.getByRole("button", { name: "New secret for payment notices" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "New secret for payment notices" }).click();
+      await page.getByText("Payment notices · old address").waitFor();
+      expect(await page.getByText("Nothing received yet").count()).toBe(3);
+    },
+    120_000,
+  );
 
   test("[PAY-10] a Stripe account is added with its keys, which no page shows again, and has an address for notices", async () => {
     const { ownerEmail } = await console.hub.makeProvider("Stripe-new");
@@ -130,84 +134,101 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
     expect(errors).toEqual([]);
   }, 120_000);
 
-  longTest("[PAY-10] [PAY-17] Stripe's address gets a new secret, and the page shows the new address and what came to the old one", async () => {
-    const { token, ownerEmail } = await console.hub.makeProvider("Stripe-secret");
-    const body = { kind: "stripe", secretKey: "sk_test_1", webhookSecret: "whsec_1", environment: "sandbox" };
-    const made = await console.hub.call("POST", "/api/v1/channels", { token, body });
-    const { page } = await console.open({ email: ownerEmail }, { hash: `#/channels/${made.body.id}` });
-    await page.getByText(String(made.body.noticeUrl)).waitFor();
-    await page.getByRole("button", { name: "New secret for this address" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "New secret for this address" }).click();
-    await page.getByText("Notices · old address").waitFor();
-    await page.getByText(String(made.body.noticeUrl)).waitFor({ state: "detached" });
-    expect(await page.getByText("Nothing received yet").count()).toBe(2);
-  }, 120_000);
+  longTest(
+    "[PAY-10] [PAY-17] Stripe's address gets a new secret, and the page shows the new address and what came to the old one",
+    async () => {
+      const { token, ownerEmail } = await console.hub.makeProvider("Stripe-secret");
+      const body = { kind: "stripe", secretKey: "sk_test_1", webhookSecret: "whsec_1", environment: "sandbox" };
+      const made = await console.hub.call("POST", "/api/v1/channels", { token, body });
+      const { page } = await console.open({ email: ownerEmail }, { hash: `#/channels/${made.body.id}` });
+      await page.getByText(String(made.body.noticeUrl)).waitFor();
+      await page.getByRole("button", { name: "New secret for this address" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "New secret for this address" }).click();
+      await page.getByText("Notices · old address").waitFor();
+      await page.getByText(String(made.body.noticeUrl)).waitFor({ state: "detached" });
+      expect(await page.getByText("Nothing received yet").count()).toBe(2);
+    },
+    120_000,
+  );
 
-  longTest("[BEY-09] a report about money that could not be judged is dropped with a reason on the page of unmatched callbacks", async () => {
-    const { token, ownerEmail, providerId } = await console.hub.makeProvider("Poison");
-    const body = { kind: "mpesa-paybill", ...darajaKeys, shortcode: "600127", environment: "sandbox" };
-    const made = await console.hub.call("POST", "/api/v1/channels", { token, body });
-    await console.hub.database().asProvider(providerId, (tx) =>
-      tx
-        .insertInto("evidence")
-        .values({
-          provider_id: providerId,
-          evidence_id: "poison",
-          channel_id: made.body.id,
-          source: "pull",
-          natural_key: "x",
-          body_hash: "x",
-          received_at_ms: 1,
-          state: "unmatched",
-          outcome: "could not be judged: no JSON",
-        })
-        .execute(),
-    );
-    const { page } = await console.open({ email: ownerEmail }, { hash: "#/unmatched-callbacks" });
-    await page.getByText("Not read or not judged: no JSON").click();
-    await page.getByRole("button", { name: "Try it again" }).waitFor();
-    await page.getByLabel("Why it is dropped").fill("it was a test");
-    await page.getByRole("button", { name: "Drop it" }).click();
-    await page.getByText("No unmatched callback.").waitFor();
-    const rows = await console.hub
-      .database()
-      .asProvider(providerId, (tx) => tx.selectFrom("evidence").select(["state", "outcome"]).execute());
-    expect(rows).toMatchObject([{ state: "done", outcome: expect.stringContaining("it was a test") }]);
-  }, 120_000);
+  longTest(
+    "[BEY-09] a report about money that could not be judged is dropped with a reason on the page of unmatched callbacks",
+    async () => {
+      const { token, ownerEmail, providerId } = await console.hub.makeProvider("Poison");
+      const body = { kind: "mpesa-paybill", ...darajaKeys, shortcode: "600127", environment: "sandbox" };
+      const made = await console.hub.call("POST", "/api/v1/channels", { token, body });
+      await console.hub.database().asProvider(providerId, (tx) =>
+        tx
+          .insertInto("evidence")
+          .values({
+            provider_id: providerId,
+            evidence_id: "poison",
+            channel_id: made.body.id,
+            source: "pull",
+            natural_key: "x",
+            body_hash: "x",
+            received_at_ms: 1,
+            state: "unmatched",
+            outcome: "could not be judged: no JSON",
+          })
+          .execute(),
+      );
+      const { page } = await console.open({ email: ownerEmail }, { hash: "#/unmatched-callbacks" });
+      await page.getByText("Not read or not judged: no JSON").click();
+      await page.getByRole("button", { name: "Try it again" }).waitFor();
+      await page.getByLabel("Why it is dropped").fill("it was a test");
+      await page.getByRole("button", { name: "Drop it" }).click();
+      await page.getByText("No unmatched callback.").waitFor();
+      const rows = await console.hub
+        .database()
+        .asProvider(providerId, (tx) => tx.selectFrom("evidence").select(["state", "outcome"]).execute());
+      expect(rows).toMatchObject([{ state: "done", outcome: expect.stringContaining("it was a test") }]);
+    },
+    120_000,
+  );
 
-  longTest("[PAY-17] what a short code really sends is compared with its documents when somebody opens it, in both languages", async () => {
-    const { token, ownerEmail, providerId } = await console.hub.makeProvider("Recorder");
-    const body = { kind: "mpesa-paybill", ...darajaKeys, shortcode: "600128", environment: "sandbox" };
-    const { id } = (await console.hub.call("POST", "/api/v1/channels", { token, body })).body;
-    const { page } = await console.open({ email: ownerEmail }, { hash: `#/channels/${id}` });
-    await page.getByText("What really comes from this channel").click();
-    await page.getByText("Nothing has come yet.").waitFor();
-    const row = {
-      provider_id: providerId,
-      evidence_id: "told",
-      channel_id: id,
-      source: "c2b-confirmation",
-      natural_key: "x",
-      body_hash: "x",
-      received_at_ms: 1,
-      state: "done",
-      outcome: "paid",
-    } as const;
-    const told = JSON.stringify({ TransID: "RKL51ZDR4F", TransAmount: "20.00", MSISDN: "2547 ***** 126", Extra: "1" });
-    await console.hub.database().asProvider(providerId, (tx) =>
-      tx
-        .insertInto("evidence")
-        .values(withBody(console.hub.envelope, row, told))
-        .execute(),
-    );
-    await page.reload();
-    await page.getByText("What really comes from this channel").click();
-    await page.getByText("How is the payer's number shown?").waitFor();
-    await page.getByText("+ Extra").waitFor();
-    await page.getByText("mask", { exact: true }).waitFor();
-    await page.getByText("none of them may speak against a payment", { exact: false }).waitFor();
-    await chooseLanguage(page, "sw");
-    await page.getByText("Kinachokuja kweli kutoka kwa njia hii").waitFor();
-    await page.getByText("Nambari ya mlipaji huonyeshwaje?").waitFor();
-  }, 120_000);
+  longTest(
+    "[PAY-17] what a short code really sends is compared with its documents when somebody opens it, in both languages",
+    async () => {
+      const { token, ownerEmail, providerId } = await console.hub.makeProvider("Recorder");
+      const body = { kind: "mpesa-paybill", ...darajaKeys, shortcode: "600128", environment: "sandbox" };
+      const { id } = (await console.hub.call("POST", "/api/v1/channels", { token, body })).body;
+      const { page } = await console.open({ email: ownerEmail }, { hash: `#/channels/${id}` });
+      await page.getByText("What really comes from this channel").click();
+      await page.getByText("Nothing has come yet.").waitFor();
+      const row = {
+        provider_id: providerId,
+        evidence_id: "told",
+        channel_id: id,
+        source: "c2b-confirmation",
+        natural_key: "x",
+        body_hash: "x",
+        received_at_ms: 1,
+        state: "done",
+        outcome: "paid",
+      } as const;
+      const told = JSON.stringify({
+        TransID: "RKL51ZDR4F",
+        TransAmount: "20.00",
+        MSISDN: "2547 ***** 126",
+        Extra: "1",
+      });
+      await console.hub.database().asProvider(providerId, (tx) =>
+        tx
+          .insertInto("evidence")
+          .values(withBody(console.hub.envelope, row, told))
+          .execute(),
+      );
+      await page.reload();
+      await page.getByText("What really comes from this channel").click();
+      await page.getByText("How is the payer's number shown?").waitFor();
+      await page.getByText("+ Extra").waitFor();
+      await page.getByText("mask", { exact: true }).waitFor();
+      await page.getByText("none of them may speak against a payment", { exact: false }).waitFor();
+      await chooseLanguage(page, "sw");
+      await page.getByText("Kinachokuja kweli kutoka kwa njia hii").waitFor();
+      await page.getByText("Nambari ya mlipaji huonyeshwaje?").waitFor();
+    },
+    120_000,
+  );
 });

@@ -1,6 +1,7 @@
 /** "I already paid", as the office decides about it. */
-import { longTest } from "@karibu/protocol/test-long-run";
+
 import type { Party } from "@karibu/cloud/ground/amounts/parties";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo, picture } from "./test-console.ts";
@@ -60,60 +61,66 @@ describe.skipIf(chromiumPath === null)("a claim that waits for a person, in a br
     expect(errors).toEqual([]);
   });
 
-  longTest("[PAY-21] [BEY-07] money that was seen where no channel can be asked is entered: the claim is settled, the payment pending, and its history says who entered it", async () => {
-    const { business } = console;
-    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/review", width: 360 });
-    await page.getByText("UKL98ZZZZZ").waitFor();
-    await page.getByRole("row").filter({ hasText: "UKL98ZZZZZ" }).getByRole("button", { name: "Decide" }).click();
-    const dialog = page.locator("claim-dialog");
-    await dialog.getByText("Amount, said by the customer").waitFor();
-    await dialog.getByRole("button", { name: "I have seen this money" }).click();
-    const form = dialog.locator("action-form");
-    expect(await form.getByLabel("Receipt").inputValue()).toBe("UKL98ZZZZZ");
-    expect(await form.getByLabel("Amount (KSh)").inputValue()).toBe("20");
-    const send = form.getByRole("button", { name: "I have seen this money" });
-    await form.getByLabel("Receipt").fill("UKL98");
-    await send.click();
-    await form.getByRole("alert").getByText("ten letters and digits", { exact: false }).waitFor();
-    await form.getByLabel("Receipt").fill("UKL98ZZZZZ");
-    await form.getByText("More options").click();
-    await form.getByLabel("Why is it entered?").fill("Seen on the till's phone");
-    await picture(page, "claim-entered-360");
-    await send.click();
-    await dialog.waitFor({ state: "detached" });
-    await page.getByText("a package is paid with it", { exact: false }).waitFor();
-    expect((await console.ask("/claims/claim-3")).state).toBe("settled");
-    const { paymentId } = await receiptOf("UKL98ZZZZZ");
-    await goTo(page, `#/payments/${paymentId}`);
-    await page.getByText("Seen on the till's phone").waitFor();
-    await page.getByText("Entered by staff").waitFor();
-    await page.getByText("Entered by a person").waitFor();
-    await page.getByText("Not confirmed yet").waitFor();
-    expect(errors.filter((error) => !error.includes("/payments/entered"))).toEqual([]);
-  });
+  longTest(
+    "[PAY-21] [BEY-07] money that was seen where no channel can be asked is entered: the claim is settled, the payment pending, and its history says who entered it",
+    async () => {
+      const { business } = console;
+      const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/review", width: 360 });
+      await page.getByText("UKL98ZZZZZ").waitFor();
+      await page.getByRole("row").filter({ hasText: "UKL98ZZZZZ" }).getByRole("button", { name: "Decide" }).click();
+      const dialog = page.locator("claim-dialog");
+      await dialog.getByText("Amount, said by the customer").waitFor();
+      await dialog.getByRole("button", { name: "I have seen this money" }).click();
+      const form = dialog.locator("action-form");
+      expect(await form.getByLabel("Receipt").inputValue()).toBe("UKL98ZZZZZ");
+      expect(await form.getByLabel("Amount (KSh)").inputValue()).toBe("20");
+      const send = form.getByRole("button", { name: "I have seen this money" });
+      await form.getByLabel("Receipt").fill("UKL98");
+      await send.click();
+      await form.getByRole("alert").getByText("ten letters and digits", { exact: false }).waitFor();
+      await form.getByLabel("Receipt").fill("UKL98ZZZZZ");
+      await form.getByText("More options").click();
+      await form.getByLabel("Why is it entered?").fill("Seen on the till's phone");
+      await picture(page, "claim-entered-360");
+      await send.click();
+      await dialog.waitFor({ state: "detached" });
+      await page.getByText("a package is paid with it", { exact: false }).waitFor();
+      expect((await console.ask("/claims/claim-3")).state).toBe("settled");
+      const { paymentId } = await receiptOf("UKL98ZZZZZ");
+      await goTo(page, `#/payments/${paymentId}`);
+      await page.getByText("Seen on the till's phone").waitFor();
+      await page.getByText("Entered by staff").waitFor();
+      await page.getByText("Entered by a person").waitFor();
+      await page.getByText("Not confirmed yet").waitFor();
+      expect(errors.filter((error) => !error.includes("/payments/entered"))).toEqual([]);
+    },
+  );
 
-  longTest("[PAY-21] [PAY-25] money without a claim is entered on the page of payments, typed or by M-Pesa's message; what is in the books says so", async () => {
-    const { business } = console;
-    const { page } = await console.open({ email: business.ownerEmail }, { hash: "#/payments" });
-    const form = page.locator("action-form");
-    const enter = async (receipt: string) => {
+  longTest(
+    "[PAY-21] [PAY-25] money without a claim is entered on the page of payments, typed or by M-Pesa's message; what is in the books says so",
+    async () => {
+      const { business } = console;
+      const { page } = await console.open({ email: business.ownerEmail }, { hash: "#/payments" });
+      const form = page.locator("action-form");
+      const enter = async (receipt: string) => {
+        await page.getByRole("button", { name: "Enter a payment" }).first().click();
+        await form.getByLabel("Receipt").fill(receipt);
+        await form.getByLabel("Amount (KSh)").fill("20");
+        await form.getByRole("button", { name: "Enter a payment" }).click();
+        await form.waitFor({ state: "detached" });
+      };
+      await enter("UKL97ZZZZZ");
+      await page.getByText("it waits for an owner", { exact: false }).waitFor();
+      expect(await receiptOf("UKL97ZZZZZ")).toMatchObject({ state: "suspense", provenance: "entered" });
+      await enter("UKL97ZZZZZ");
+      await page.getByText("in the books already", { exact: false }).waitFor();
       await page.getByRole("button", { name: "Enter a payment" }).first().click();
-      await form.getByLabel("Receipt").fill(receipt);
-      await form.getByLabel("Amount (KSh)").fill("20");
+      await form.getByLabel("Receipt").fill("UKL96ZZZZZ Confirmed. Ksh1,020.00 sent to SHOP for account wifi.");
       await form.getByRole("button", { name: "Enter a payment" }).click();
       await form.waitFor({ state: "detached" });
-    };
-    await enter("UKL97ZZZZZ");
-    await page.getByText("it waits for an owner", { exact: false }).waitFor();
-    expect(await receiptOf("UKL97ZZZZZ")).toMatchObject({ state: "suspense", provenance: "entered" });
-    await enter("UKL97ZZZZZ");
-    await page.getByText("in the books already", { exact: false }).waitFor();
-    await page.getByRole("button", { name: "Enter a payment" }).first().click();
-    await form.getByLabel("Receipt").fill("UKL96ZZZZZ Confirmed. Ksh1,020.00 sent to SHOP for account wifi.");
-    await form.getByRole("button", { name: "Enter a payment" }).click();
-    await form.waitFor({ state: "detached" });
-    expect(await receiptOf("UKL96ZZZZZ")).toMatchObject({ amountCents: 102_000, accountText: "wifi" });
-  });
+      expect(await receiptOf("UKL96ZZZZZ")).toMatchObject({ amountCents: 102_000, accountText: "wifi" });
+    },
+  );
 
   async function receiptOf(receipt: string) {
     const { items } = await console.ask("/receipts");

@@ -95,110 +95,116 @@ describe.skipIf(chromiumPath === null)("a cashier's phone, in a browser", () => 
     await slips.getByRole("button", { name: "Close" }).click();
   });
 
-  longTest("[BEY-07] without the hub the page says plainly that nothing is sold, and a sale whose answer was lost is made once", async () => {
-    const { page } = seller;
-    const sell = page.locator("sell-page");
-    await sell.getByRole("button", { name: "Sell another one" }).click();
-    const before = (await console.ask("/payments?count=true")).total.count;
-    let isLost = true;
-    await page.route("**/api/v1/payments/purchase", async (route) => {
-      if (!isLost) return route.continue();
-      await route.fetch(); // the hub has sold it
-      await route.abort();
-    });
-    const site = sell.getByLabel("Site");
-    if ((await site.inputValue()) === "") await site.selectOption({ index: 1 });
-    await page.route("**/api/v1/own-sales", (route) => route.abort());
-    await sell.getByRole("button", { name: "Sell", exact: true }).click();
-    await sell.getByRole("heading", { name: "No selling here now" }).waitFor();
-    await lookAt(page, "sell-away");
-    await page.setViewportSize({ width: 360, height: 740 });
-    await page.unroute("**/api/v1/own-sales");
-    // Another sale is looked at meanwhile, and the browser loads the page anew: the key of the lost one is kept.
-    await sell.getByRole("button", { name: "Try again" }).click();
-    await sell
-      .getByRole("button", { name: /^Show: / })
-      .first()
-      .click();
-    await sell.getByRole("button", { name: "Sell another one" }).click();
-    await sell.getByRole("button", { name: "Sell", exact: true }).click();
-    await sell.getByRole("alert").filter({ hasText: "No answer came to a sale" }).waitFor();
-    await page.reload();
-    const lost = sell.locator(".open-sale");
-    await lost.getByText("No answer came to a sale").waitFor();
-    expect(await lost.count()).toBe(1);
-    await lookAt(page, "sell-open-sale");
-    await page.setViewportSize({ width: 360, height: 740 });
-    isLost = false;
-    await lost.getByRole("button", { name: "Finish it" }).click();
-    await sell.locator("sale-code .code").first().waitFor();
-    await lost.waitFor({ state: "detached" });
-    expect(await sell.getByRole("heading", { name: "No selling here now" }).count()).toBe(0);
-    expect((await console.ask("/payments?count=true")).total.count).toBe(before + 1);
-    await page.unroute("**/api/v1/payments/purchase");
-  });
+  longTest(
+    "[BEY-07] without the hub the page says plainly that nothing is sold, and a sale whose answer was lost is made once",
+    async () => {
+      const { page } = seller;
+      const sell = page.locator("sell-page");
+      await sell.getByRole("button", { name: "Sell another one" }).click();
+      const before = (await console.ask("/payments?count=true")).total.count;
+      let isLost = true;
+      await page.route("**/api/v1/payments/purchase", async (route) => {
+        if (!isLost) return route.continue();
+        await route.fetch(); // the hub has sold it
+        await route.abort();
+      });
+      const site = sell.getByLabel("Site");
+      if ((await site.inputValue()) === "") await site.selectOption({ index: 1 });
+      await page.route("**/api/v1/own-sales", (route) => route.abort());
+      await sell.getByRole("button", { name: "Sell", exact: true }).click();
+      await sell.getByRole("heading", { name: "No selling here now" }).waitFor();
+      await lookAt(page, "sell-away");
+      await page.setViewportSize({ width: 360, height: 740 });
+      await page.unroute("**/api/v1/own-sales");
+      // Another sale is looked at meanwhile, and the browser loads the page anew: the key of the lost one is kept.
+      await sell.getByRole("button", { name: "Try again" }).click();
+      await sell
+        .getByRole("button", { name: /^Show: / })
+        .first()
+        .click();
+      await sell.getByRole("button", { name: "Sell another one" }).click();
+      await sell.getByRole("button", { name: "Sell", exact: true }).click();
+      await sell.getByRole("alert").filter({ hasText: "No answer came to a sale" }).waitFor();
+      await page.reload();
+      const lost = sell.locator(".open-sale");
+      await lost.getByText("No answer came to a sale").waitFor();
+      expect(await lost.count()).toBe(1);
+      await lookAt(page, "sell-open-sale");
+      await page.setViewportSize({ width: 360, height: 740 });
+      isLost = false;
+      await lost.getByRole("button", { name: "Finish it" }).click();
+      await sell.locator("sale-code .code").first().waitFor();
+      await lost.waitFor({ state: "detached" });
+      expect(await sell.getByRole("heading", { name: "No selling here now" }).count()).toBe(0);
+      expect((await console.ask("/payments?count=true")).total.count).toBe(before + 1);
+      await page.unroute("**/api/v1/payments/purchase");
+    },
+  );
 
-  longTest("[VOU-07] a printed voucher is scanned with the camera and found; a camera that is not allowed and a strange picture are said", async () => {
-    const { business, hub } = console;
-    const { page, errors } = await console.open({ email: business.ownerEmail }, { width: 360 });
-    const { items: vouchers } = await console.ask(`/vouchers?batchId=${business.batchId}&limit=1`);
-    const { siteId } = await console.ask(`/vouchers/batches/${business.batchId}`);
-    await hub.call("PUT", `/api/v1/sites/${siteId}/portal-address`, {
-      token: business.token,
-      body: { portalAddress: "http://10.5.50.2" },
-    });
-    await page.evaluate(() => {
-      window.print = () => {};
-    });
-    await goTo(page, `#/vouchers/${business.batchId}`);
-    await page.getByRole("button", { name: "Print on till paper" }).click();
-    const slip = page.locator("dialog.slips .slip").first();
-    const code = ((await slip.locator(".code").textContent()) ?? "").replaceAll(" ", "");
-    await picture(page, "slips-batch-360");
-    const drawn = (await slip.locator("svg.qr").screenshot()).toString("base64");
-    await page.getByRole("button", { name: "Close" }).click();
-    expect(vouchers).toHaveLength(1);
+  longTest(
+    "[VOU-07] a printed voucher is scanned with the camera and found; a camera that is not allowed and a strange picture are said",
+    async () => {
+      const { business, hub } = console;
+      const { page, errors } = await console.open({ email: business.ownerEmail }, { width: 360 });
+      const { items: vouchers } = await console.ask(`/vouchers?batchId=${business.batchId}&limit=1`);
+      const { siteId } = await console.ask(`/vouchers/batches/${business.batchId}`);
+      await hub.call("PUT", `/api/v1/sites/${siteId}/portal-address`, {
+        token: business.token,
+        body: { portalAddress: "http://10.5.50.2" },
+      });
+      await page.evaluate(() => {
+        window.print = () => {};
+      });
+      await goTo(page, `#/vouchers/${business.batchId}`);
+      await page.getByRole("button", { name: "Print on till paper" }).click();
+      const slip = page.locator("dialog.slips .slip").first();
+      const code = ((await slip.locator(".code").textContent()) ?? "").replaceAll(" ", "");
+      await picture(page, "slips-batch-360");
+      const drawn = (await slip.locator("svg.qr").screenshot()).toString("base64");
+      await page.getByRole("button", { name: "Close" }).click();
+      expect(vouchers).toHaveLength(1);
 
-    // The camera of the test: first nobody allows it, then it looks at nothing, at last at what came out of the printer.
-    await page.evaluate((source) => {
-      const canvas = document.createElement("canvas");
-      Object.assign(canvas, { width: 640, height: 480 });
-      const context = canvas.getContext("2d") as CanvasRenderingContext2D;
-      const held = new Image();
-      const tools = { isAllowed: false, holds: false, draw: () => {} };
-      tools.draw = () => {
-        context.fillStyle = "#777";
-        context.fillRect(0, 0, 640, 480);
-        if (tools.holds) context.drawImage(held, 200, 120, 240, 240);
-      };
-      held.src = `data:image/png;base64,${source}`;
-      setInterval(() => tools.draw(), 50);
-      navigator.mediaDevices.getUserMedia = async () => {
-        if (!tools.isAllowed) throw new DOMException("no", "NotAllowedError");
-        return canvas.captureStream(20);
-      };
-      Object.assign(window, { tools });
-    }, drawn);
-    const set = (change: object) =>
-      page.evaluate((to) => Object.assign((window as never as { tools: object }).tools, to), change);
-    await goTo(page, "#/vouchers");
-    await page.getByRole("button", { name: "Scan a code" }).click();
-    await page.getByRole("alert").getByText("The camera was not allowed.", { exact: false }).waitFor();
-    await lookAt(page, "scan-denied");
-    await page.setViewportSize({ width: 360, height: 740 });
-    await set({ isAllowed: true });
-    await page.getByRole("button", { name: "Try again" }).click();
-    await page.getByText("Hold the voucher's picture into the frame.").waitFor();
-    await picture(page, "scan-looking-360");
-    await set({ holds: true });
-    await page
-      .locator("voucher-search data-table")
-      .getByText(code.slice(-4), { exact: false })
-      .first()
-      .waitFor(patience);
-    expect(await page.evaluate(() => location.hash)).toContain(`code=${code}`);
-    expect(await page.locator("qr-scanner").count()).toBe(0);
-    await lookAt(page, "scan-found");
-    expect(errors).toEqual([]);
-  });
+      // The camera of the test: first nobody allows it, then it looks at nothing, at last at what came out of the printer.
+      await page.evaluate((source) => {
+        const canvas = document.createElement("canvas");
+        Object.assign(canvas, { width: 640, height: 480 });
+        const context = canvas.getContext("2d") as CanvasRenderingContext2D;
+        const held = new Image();
+        const tools = { isAllowed: false, holds: false, draw: () => {} };
+        tools.draw = () => {
+          context.fillStyle = "#777";
+          context.fillRect(0, 0, 640, 480);
+          if (tools.holds) context.drawImage(held, 200, 120, 240, 240);
+        };
+        held.src = `data:image/png;base64,${source}`;
+        setInterval(() => tools.draw(), 50);
+        navigator.mediaDevices.getUserMedia = async () => {
+          if (!tools.isAllowed) throw new DOMException("no", "NotAllowedError");
+          return canvas.captureStream(20);
+        };
+        Object.assign(window, { tools });
+      }, drawn);
+      const set = (change: object) =>
+        page.evaluate((to) => Object.assign((window as never as { tools: object }).tools, to), change);
+      await goTo(page, "#/vouchers");
+      await page.getByRole("button", { name: "Scan a code" }).click();
+      await page.getByRole("alert").getByText("The camera was not allowed.", { exact: false }).waitFor();
+      await lookAt(page, "scan-denied");
+      await page.setViewportSize({ width: 360, height: 740 });
+      await set({ isAllowed: true });
+      await page.getByRole("button", { name: "Try again" }).click();
+      await page.getByText("Hold the voucher's picture into the frame.").waitFor();
+      await picture(page, "scan-looking-360");
+      await set({ holds: true });
+      await page
+        .locator("voucher-search data-table")
+        .getByText(code.slice(-4), { exact: false })
+        .first()
+        .waitFor(patience);
+      expect(await page.evaluate(() => location.hash)).toContain(`code=${code}`);
+      expect(await page.locator("qr-scanner").count()).toBe(0);
+      await lookAt(page, "scan-found");
+      expect(errors).toEqual([]);
+    },
+  );
 });

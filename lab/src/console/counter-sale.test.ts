@@ -1,6 +1,7 @@
 /** A customer without a phone at the office's counter: the sale is made for cash, and its code is shown and printed. */
-import { longTest } from "@karibu/protocol/test-long-run";
+
 import { ownerPassword } from "@karibu/cloud/test-hub";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo, patience, picture } from "./test-console.ts";
@@ -53,122 +54,136 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
     expect(errors).toEqual([]);
   });
 
-  longTest("[PAY-18] [BEY-22] a seller who sees no other payments opens an own sale of today again, and today's cash is what is in the till", async () => {
-    const { business, hub } = console;
-    const { page, errors } = await console.open({ email: "seller@kaunta.test" }, { hash: "#/sell", width: 390 });
-    const sell = page.locator("sell-page");
-    // Credit is the customer's: who may only sell is not offered it.
-    await sell.getByText("The customer pays you in cash, or on their phone.").waitFor(patience);
-    const ways = async () =>
-      (await sell.getByRole("group", { name: "Pays" }).locator("label").allTextContents()).map((way) => way.trim());
-    await expect.poll(ways, patience).toEqual(["In cash, to you", "With a prompt on their phone"]);
-    if ((await sell.getByLabel("Site").inputValue()) === "") await sell.getByLabel("Site").selectOption({ index: 1 });
-    await sell.getByRole("button", { name: "Sell", exact: true }).click();
-    const shown = ((await sell.locator("sale-code .code").first().textContent()) ?? "").trim();
-    await sell.getByRole("button", { name: "Sell another one" }).click();
-    const row = sell.locator("li", { hasText: `…${shown.slice(-4)}` });
-    await row.getByRole("button", { name: /^Show: / }).click();
-    await sell.locator("sale-code .code").first().getByText(shown).waitFor(patience);
+  longTest(
+    "[PAY-18] [BEY-22] a seller who sees no other payments opens an own sale of today again, and today's cash is what is in the till",
+    async () => {
+      const { business, hub } = console;
+      const { page, errors } = await console.open({ email: "seller@kaunta.test" }, { hash: "#/sell", width: 390 });
+      const sell = page.locator("sell-page");
+      // Credit is the customer's: who may only sell is not offered it.
+      await sell.getByText("The customer pays you in cash, or on their phone.").waitFor(patience);
+      const ways = async () =>
+        (await sell.getByRole("group", { name: "Pays" }).locator("label").allTextContents()).map((way) => way.trim());
+      await expect.poll(ways, patience).toEqual(["In cash, to you", "With a prompt on their phone"]);
+      if ((await sell.getByLabel("Site").inputValue()) === "") await sell.getByLabel("Site").selectOption({ index: 1 });
+      await sell.getByRole("button", { name: "Sell", exact: true }).click();
+      const shown = ((await sell.locator("sale-code .code").first().textContent()) ?? "").trim();
+      await sell.getByRole("button", { name: "Sell another one" }).click();
+      const row = sell.locator("li", { hasText: `…${shown.slice(-4)}` });
+      await row.getByRole("button", { name: /^Show: / }).click();
+      await sell.locator("sale-code .code").first().getByText(shown).waitFor(patience);
 
-    const { items } = await console.ask("/payments?limit=1");
-    const order = { paymentId: items[0].id, method: "cash", reason: "The wrong plan" };
-    const headers = { "Idempotency-Key": "till" };
-    const settings = { token: business.token, body: { twoPersonRefunds: false } };
-    expect((await hub.call("PATCH", "/api/v1/money-settings", settings)).status).toBe(200);
-    const refund = await hub.call("POST", "/api/v1/refunds", { token: business.token, headers, body: order });
-    expect(refund).toMatchObject({ status: 201, body: { state: "done" } });
-    await page.reload();
-    await sell.getByText("of it was refunded in cash: KSh 0 is left in the till", { exact: false }).waitFor(patience);
-    await sell
-      .locator("li", { hasText: `…${shown.slice(-4)}` })
-      .getByText("Refunded")
-      .waitFor(patience);
-    expect(errors).toEqual([]);
-  });
+      const { items } = await console.ask("/payments?limit=1");
+      const order = { paymentId: items[0].id, method: "cash", reason: "The wrong plan" };
+      const headers = { "Idempotency-Key": "till" };
+      const settings = { token: business.token, body: { twoPersonRefunds: false } };
+      expect((await hub.call("PATCH", "/api/v1/money-settings", settings)).status).toBe(200);
+      const refund = await hub.call("POST", "/api/v1/refunds", { token: business.token, headers, body: order });
+      expect(refund).toMatchObject({ status: 201, body: { state: "done" } });
+      await page.reload();
+      await sell.getByText("of it was refunded in cash: KSh 0 is left in the till", { exact: false }).waitFor(patience);
+      await sell
+        .locator("li", { hasText: `…${shown.slice(-4)}` })
+        .getByText("Refunded")
+        .waitFor(patience);
+      expect(errors).toEqual([]);
+    },
+  );
 
-  longTest("[PAY-21] a new seller reads before the first sale that the float is empty, and the owner's page of staff leads to the top-up", async () => {
-    const { business, hub } = console;
-    const body = { email: "mpya@kaunta.test", name: "Mpya", role: "seller", password: ownerPassword };
-    expect((await hub.call("POST", "/api/v1/users", { token: business.token, body })).status).toBe(201);
-    const { page, errors } = await console.open({ email: body.email }, { hash: "#/sell", width: 390 });
-    const notice = page.locator("sell-page").getByRole("status").filter({ hasText: "Your float is empty" });
-    await notice.waitFor(patience);
-    expect(await notice.getByRole("link").count(), "a page that the seller can't open").toBe(0);
-    await picture(page, "sell-no-float");
-    const owner = await console.open({ email: business.ownerEmail }, { hash: "#/people" });
-    const row = owner.page.getByRole("row").filter({ hasText: "mpya@kaunta.test" });
-    await row.waitFor(patience);
-    await picture(owner.page, "staff-with-invitation");
-    await row.getByRole("link", { name: "Top up a float" }).click();
-    await owner.page
-      .getByRole("row")
-      .filter({ hasText: "Mpya" })
-      .getByRole("button", { name: "Top up" })
-      .waitFor(patience);
-    expect([...errors, ...owner.errors]).toEqual([]);
-  });
+  longTest(
+    "[PAY-21] a new seller reads before the first sale that the float is empty, and the owner's page of staff leads to the top-up",
+    async () => {
+      const { business, hub } = console;
+      const body = { email: "mpya@kaunta.test", name: "Mpya", role: "seller", password: ownerPassword };
+      expect((await hub.call("POST", "/api/v1/users", { token: business.token, body })).status).toBe(201);
+      const { page, errors } = await console.open({ email: body.email }, { hash: "#/sell", width: 390 });
+      const notice = page.locator("sell-page").getByRole("status").filter({ hasText: "Your float is empty" });
+      await notice.waitFor(patience);
+      expect(await notice.getByRole("link").count(), "a page that the seller can't open").toBe(0);
+      await picture(page, "sell-no-float");
+      const owner = await console.open({ email: business.ownerEmail }, { hash: "#/people" });
+      const row = owner.page.getByRole("row").filter({ hasText: "mpya@kaunta.test" });
+      await row.waitFor(patience);
+      await picture(owner.page, "staff-with-invitation");
+      await row.getByRole("link", { name: "Top up a float" }).click();
+      await owner.page
+        .getByRole("row")
+        .filter({ hasText: "Mpya" })
+        .getByRole("button", { name: "Top up" })
+        .waitFor(patience);
+      expect([...errors, ...owner.errors]).toEqual([]);
+    },
+  );
 
-  longTest("[PAY-15] [UIX-09] a seller asks for a refund of an own sale, it stands on the owner's Home, and the seller sees that it was approved", async () => {
-    const { business } = console;
-    const { page, errors } = await console.open({ email: "seller@kaunta.test" }, { hash: "#/sell", width: 390 });
-    const sell = page.locator("sell-page");
-    if ((await sell.getByLabel("Site").inputValue()) === "") await sell.getByLabel("Site").selectOption({ index: 1 });
-    await sell.getByRole("button", { name: "Sell", exact: true }).click();
-    await sell.getByRole("button", { name: "Request a refund" }).click();
-    await sell.getByText("Hand nothing back yet", { exact: false }).waitFor(patience);
-    await sell.getByLabel("Why").fill("Chose the wrong plan");
-    await sell.locator("action-form").getByRole("button", { name: "Request a refund" }).click();
-    const asked = sell.locator("own-refunds li", { hasText: "Chose the wrong plan" });
-    await asked.getByText("Waits for approval").waitFor(patience);
-    await expect.poll(() => sell.getByRole("button", { name: "Request a refund" }).count(), patience).toBe(0);
+  longTest(
+    "[PAY-15] [UIX-09] a seller asks for a refund of an own sale, it stands on the owner's Home, and the seller sees that it was approved",
+    async () => {
+      const { business } = console;
+      const { page, errors } = await console.open({ email: "seller@kaunta.test" }, { hash: "#/sell", width: 390 });
+      const sell = page.locator("sell-page");
+      if ((await sell.getByLabel("Site").inputValue()) === "") await sell.getByLabel("Site").selectOption({ index: 1 });
+      await sell.getByRole("button", { name: "Sell", exact: true }).click();
+      await sell.getByRole("button", { name: "Request a refund" }).click();
+      await sell.getByText("Hand nothing back yet", { exact: false }).waitFor(patience);
+      await sell.getByLabel("Why").fill("Chose the wrong plan");
+      await sell.locator("action-form").getByRole("button", { name: "Request a refund" }).click();
+      const asked = sell.locator("own-refunds li", { hasText: "Chose the wrong plan" });
+      await asked.getByText("Waits for approval").waitFor(patience);
+      await expect.poll(() => sell.getByRole("button", { name: "Request a refund" }).count(), patience).toBe(0);
 
-    const owner = await console.open({ email: business.ownerEmail }, { hash: "#/" });
-    const waits = owner.page
-      .locator("waiting-card li, waiting-card tr, waiting-card a")
-      .filter({ hasText: "Refunds to decide" });
-    await waits.first().waitFor(patience);
-    await goTo(owner.page, "#/refunds?state=asked");
-    const row = owner.page.getByRole("row").filter({ hasText: "Chose the wrong plan" });
-    await row.getByText("Juma Ali").waitFor(patience);
-    await row.getByRole("button", { name: "Approve" }).click();
-    await owner.page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
-    await owner.page.getByText("Refunded.").first().waitFor(patience);
+      const owner = await console.open({ email: business.ownerEmail }, { hash: "#/" });
+      const waits = owner.page
+        .locator("waiting-card li, waiting-card tr, waiting-card a")
+        .filter({ hasText: "Refunds to decide" });
+      await waits.first().waitFor(patience);
+      await goTo(owner.page, "#/refunds?state=asked");
+      const row = owner.page.getByRole("row").filter({ hasText: "Chose the wrong plan" });
+      await row.getByText("Juma Ali").waitFor(patience);
+      await row.getByRole("button", { name: "Approve" }).click();
+      await owner.page.getByRole("dialog").getByRole("button", { name: "Approve" }).click();
+      await owner.page.getByText("Refunded.").first().waitFor(patience);
 
-    await page.reload();
-    await asked.getByText("Refunded").waitFor(patience);
-    expect([...errors, ...owner.errors]).toEqual([]);
-  });
+      await page.reload();
+      await asked.getByText("Refunded").waitFor(patience);
+      expect([...errors, ...owner.errors]).toEqual([]);
+    },
+  );
 
-  longTest("[MSG-02] [MSG-03] after a sale the counter says whether the SMS waits, went out or failed, and sends it again", async () => {
-    const { business, hub } = console;
-    const { page, errors } = await console.open({ email: "seller@kaunta.test" }, { hash: "#/sell", width: 390 });
-    const sell = page.locator("sell-page");
-    if ((await sell.getByLabel("Site").inputValue()) === "") await sell.getByLabel("Site").selectOption({ index: 1 });
-    await sell.getByRole("textbox", { name: "Phone" }).fill("0712345678");
-    await sell.getByRole("button", { name: "Sell", exact: true }).click();
-    const line = sell.locator(".sms");
-    await line.getByText("The SMS to 2547***678 waits to be sent.").waitFor(patience);
-    const { items } = await console.ask("/payments?limit=1");
-    const becomes = (state: "sending" | "failed" | "delivered") =>
-      hub
-        .database()
-        .asProvider(business.providerId, (tx) =>
-          tx.updateTable("messages").set({ state }).where("event_key", "like", `payment/${items[0].id}/%`).execute(),
-        );
-    const said = async (state: "failed" | "delivered") => {
-      await becomes(state);
-      return line.textContent();
-    };
-    // Who looks in the moment of sending is told the end too.
-    const readStates: unknown[] = [];
-    page.on("response", async (answer) => {
-      if (answer.url().includes(`/own-sales/${items[0].id}`)) readStates.push((await answer.json()).message?.state);
-    });
-    await expect.poll(() => becomes("sending").then(() => readStates), patience).toContain("sending");
-    await expect.poll(() => said("failed"), patience).toContain("could not be sent: tell the code, or send it again.");
-    await sell.getByRole("button", { name: "Send again" }).click();
-    await line.getByText("waits to be sent.").waitFor(patience);
-    await expect.poll(() => said("delivered"), patience).toContain("The SMS to 2547***678 has arrived.");
-    expect(errors).toEqual([]);
-  });
+  longTest(
+    "[MSG-02] [MSG-03] after a sale the counter says whether the SMS waits, went out or failed, and sends it again",
+    async () => {
+      const { business, hub } = console;
+      const { page, errors } = await console.open({ email: "seller@kaunta.test" }, { hash: "#/sell", width: 390 });
+      const sell = page.locator("sell-page");
+      if ((await sell.getByLabel("Site").inputValue()) === "") await sell.getByLabel("Site").selectOption({ index: 1 });
+      await sell.getByRole("textbox", { name: "Phone" }).fill("0712345678");
+      await sell.getByRole("button", { name: "Sell", exact: true }).click();
+      const line = sell.locator(".sms");
+      await line.getByText("The SMS to 2547***678 waits to be sent.").waitFor(patience);
+      const { items } = await console.ask("/payments?limit=1");
+      const becomes = (state: "sending" | "failed" | "delivered") =>
+        hub
+          .database()
+          .asProvider(business.providerId, (tx) =>
+            tx.updateTable("messages").set({ state }).where("event_key", "like", `payment/${items[0].id}/%`).execute(),
+          );
+      const said = async (state: "failed" | "delivered") => {
+        await becomes(state);
+        return line.textContent();
+      };
+      // Who looks in the moment of sending is told the end too.
+      const readStates: unknown[] = [];
+      page.on("response", async (answer) => {
+        if (answer.url().includes(`/own-sales/${items[0].id}`)) readStates.push((await answer.json()).message?.state);
+      });
+      await expect.poll(() => becomes("sending").then(() => readStates), patience).toContain("sending");
+      await expect
+        .poll(() => said("failed"), patience)
+        .toContain("could not be sent: tell the code, or send it again.");
+      await sell.getByRole("button", { name: "Send again" }).click();
+      await line.getByText("waits to be sent.").waitFor(patience);
+      await expect.poll(() => said("delivered"), patience).toContain("The SMS to 2547***678 has arrived.");
+      expect(errors).toEqual([]);
+    },
+  );
 });

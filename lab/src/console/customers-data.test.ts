@@ -1,6 +1,7 @@
 /** Customers' data, as the owner sees it: taken over from another system and back, one person's saved as a file, and erased after a look at what goes. */
-import { longTest } from "@karibu/protocol/test-long-run";
+
 import { readFile } from "node:fs/promises";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
@@ -96,31 +97,34 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     expect(errors).toEqual([]);
   });
 
-  longTest("[PLN-11] who tried for nothing is listed with what came of it: counted, filtered, saved as a file", async () => {
-    const { providerId, siteId } = console.business;
-    const grantId = `f.trial.plan.${"ab".repeat(16)}`;
-    await console.hub.database().asProvider(providerId, async (tx) => {
-      await sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+  longTest(
+    "[PLN-11] who tried for nothing is listed with what came of it: counted, filtered, saved as a file",
+    async () => {
+      const { providerId, siteId } = console.business;
+      const grantId = `f.trial.plan.${"ab".repeat(16)}`;
+      await console.hub.database().asProvider(providerId, async (tx) => {
+        await sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
         values (${providerId}, ${grantId}, ${siteId}, 'purchase', 'Half an hour', 1000, 2000, 'trials', 1, 1)`.execute(
-        tx,
-      );
-      await sql`insert into trial_claims (provider_id, party, phone_masked, plan_id, site_id, grant_id, claimed_at_ms)
+          tx,
+        );
+        await sql`insert into trial_claims (provider_id, party, phone_masked, plan_id, site_id, grant_id, claimed_at_ms)
         values (${providerId}, 'party', '2547***321', 'plan', ${siteId}, ${grantId}, 900)`.execute(tx);
-    });
-    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/trials" });
-    const trials = page.locator("trials-page");
-    await trials.getByText("2547***321").waitFor();
-    await trials.locator(".tile", { hasText: "Trials given" }).getByText("1", { exact: true }).waitFor();
-    await lookAt(page, "trials");
-    const [saved] = await Promise.all([
-      page.waitForEvent("download"),
-      trials.getByRole("button", { name: "CSV" }).click(),
-    ]);
-    expect(await readFile(await saved.path(), "utf8")).toContain("2547***321");
-    await page.evaluate(() => (location.hash = "#/trials?converted=true"));
-    await trials.getByText("2547***321").waitFor({ state: "detached" });
-    expect(errors).toEqual([]);
-  });
+      });
+      const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/trials" });
+      const trials = page.locator("trials-page");
+      await trials.getByText("2547***321").waitFor();
+      await trials.locator(".tile", { hasText: "Trials given" }).getByText("1", { exact: true }).waitFor();
+      await lookAt(page, "trials");
+      const [saved] = await Promise.all([
+        page.waitForEvent("download"),
+        trials.getByRole("button", { name: "CSV" }).click(),
+      ]);
+      expect(await readFile(await saved.path(), "utf8")).toContain("2547***321");
+      await page.evaluate(() => (location.hash = "#/trials?converted=true"));
+      await trials.getByText("2547***321").waitFor({ state: "detached" });
+      expect(errors).toEqual([]);
+    },
+  );
 
   test("[CUS-22] customers come from a CSV file: tried with each error named, taken over with new passwords told once, and undone", async () => {
     const { business } = console;
@@ -158,76 +162,82 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     expect(errors).toEqual([]);
   });
 
-  longTest("[CUS-22] lines of a router, on a phone: what their plans cost is asked, passwords stay, and weak ones are marked", async () => {
-    const { business } = console;
-    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover", width: 360 });
-    const takeovers = page.locator("customer-takeovers");
-    const lines = [
-      "# 2026-11-22 10:00:00 by RouterOS 7.16.2",
-      "/ppp profile",
-      "add name=nyumbani rate-limit=5M/10M",
-      "/ppp secret",
-      "add name=moraa.home password=moraa.home profile=nyumbani service=pppoe",
-      "add name=office password=abcd1234 service=l2tp",
-    ].join("\n");
-    const file = { name: "router.rsc", mimeType: "text/plain", buffer: Buffer.from(lines) };
-    await takeovers.locator('input[type="file"]').setInputFiles(file);
-    await takeovers.getByLabel("Site where they log in").selectOption("Market square");
-    await takeovers.getByRole("button", { name: "Try it", exact: true }).click();
-    await takeovers.getByText("A log-in of VPN", { exact: false }).waitFor();
-    await takeovers.getByText("Passwords that stay, and are easily guessed: 1", { exact: false }).waitFor();
-    await takeovers.getByLabel("Price of nyumbani").fill("1500");
-    await takeovers.getByRole("button", { name: "Try it with these prices" }).click();
-    await takeovers.getByRole("button", { name: "Take the customers over" }).waitFor();
-    await lookAt(page, "router-lines");
-    await takeovers.getByRole("button", { name: "Take the customers over" }).click();
-    await takeovers.getByRole("button", { name: "Undo all of it" }).first().waitFor();
-    const { items } = await console.ask("/accounts?weakPassword=true");
-    expect(items).toMatchObject([{ username: "moraa.home", planName: "nyumbani", weakPassword: true }]);
-    expect(errors).toEqual([]);
-  });
+  longTest(
+    "[CUS-22] lines of a router, on a phone: what their plans cost is asked, passwords stay, and weak ones are marked",
+    async () => {
+      const { business } = console;
+      const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover", width: 360 });
+      const takeovers = page.locator("customer-takeovers");
+      const lines = [
+        "# 2026-11-22 10:00:00 by RouterOS 7.16.2",
+        "/ppp profile",
+        "add name=nyumbani rate-limit=5M/10M",
+        "/ppp secret",
+        "add name=moraa.home password=moraa.home profile=nyumbani service=pppoe",
+        "add name=office password=abcd1234 service=l2tp",
+      ].join("\n");
+      const file = { name: "router.rsc", mimeType: "text/plain", buffer: Buffer.from(lines) };
+      await takeovers.locator('input[type="file"]').setInputFiles(file);
+      await takeovers.getByLabel("Site where they log in").selectOption("Market square");
+      await takeovers.getByRole("button", { name: "Try it", exact: true }).click();
+      await takeovers.getByText("A log-in of VPN", { exact: false }).waitFor();
+      await takeovers.getByText("Passwords that stay, and are easily guessed: 1", { exact: false }).waitFor();
+      await takeovers.getByLabel("Price of nyumbani").fill("1500");
+      await takeovers.getByRole("button", { name: "Try it with these prices" }).click();
+      await takeovers.getByRole("button", { name: "Take the customers over" }).waitFor();
+      await lookAt(page, "router-lines");
+      await takeovers.getByRole("button", { name: "Take the customers over" }).click();
+      await takeovers.getByRole("button", { name: "Undo all of it" }).first().waitFor();
+      const { items } = await console.ask("/accounts?weakPassword=true");
+      expect(items).toMatchObject([{ username: "moraa.home", planName: "nyumbani", weakPassword: true }]);
+      expect(errors).toEqual([]);
+    },
+  );
 
-  longTest("[CUS-22] an owner brings a file of any system, on a phone: says what its columns are, is told what is missing, and finds it remembered", async () => {
-    const { business } = console;
-    const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover", width: 360 });
-    const takeovers = page.locator("customer-takeovers");
-    // As a spreadsheet saves it: Windows-1252, semicolons, a comma before the cents.
-    const csv = [
-      "Mteja wetu;Namba;Bal;Mwisho",
-      "<b>Zoë</b> Mutua;744 000 011;(1.250,50);05/12/2026",
-      "Kiptoo;0744000012;30,5;06/12/2026",
-    ].join("\r\n");
-    const file = { name: "wateja.csv", mimeType: "text/csv", buffer: Buffer.from(csv, "latin1") };
-    await takeovers.locator('input[type="file"]').setInputFiles(file);
-    await takeovers.getByLabel("Site where they log in").selectOption("Market square");
-    await takeovers.getByRole("button", { name: "Try it", exact: true }).click();
-    await takeovers.getByText("No column is the customer's name", { exact: false }).waitFor();
-    await takeovers.getByText("<b>Zoë</b> Mutua · Kiptoo", { exact: true }).waitFor();
-    await lookAt(page, "customer-columns");
-    const column = (name: string) => takeovers.locator(`select[name="${name}"]`);
-    const again = takeovers.getByRole("button", { name: "Try it with these columns" });
-    await column("column-0").selectOption("Name");
-    await column("column-1").selectOption("Name");
-    await again.click();
-    await takeovers.getByText("Two columns say this", { exact: false }).waitFor();
-    await column("column-1").selectOption("Phone");
-    await column("column-2").selectOption("Balance: plus is their credit");
-    await column("column-3").selectOption("Paid until");
-    await again.click();
-    await takeovers.getByText("It can be two days", { exact: false }).first().waitFor();
-    await column("dateOrder").selectOption("The day stands first");
-    await again.click();
-    await takeovers.getByRole("button", { name: "Take the customers over" }).waitFor();
-    await takeovers.getByText("owes KSh 1,250.50").waitFor();
-    await lookAt(page, "customer-columns-chosen");
-    // The next file of that system needs no word.
-    await takeovers.getByRole("button", { name: "Try it", exact: true }).click();
-    await takeovers.getByText("It was chosen before", { exact: false }).waitFor({ state: "attached" });
-    await takeovers.getByRole("button", { name: "Take the customers over" }).click();
-    await takeovers.getByRole("heading", { name: "Customers from a CSV file Done", exact: true }).waitFor();
-    const { items } = await console.ask("/customers?limit=100");
-    expect(items.map(({ name }: { name: string }) => name)).toContain("<b>Zoë</b> Mutua");
-    expect(await console.ask("/credits?phone=0744000011")).toMatchObject({ owesCents: 125_050 });
-    expect(errors).toEqual([]);
-  });
+  longTest(
+    "[CUS-22] an owner brings a file of any system, on a phone: says what its columns are, is told what is missing, and finds it remembered",
+    async () => {
+      const { business } = console;
+      const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/takeover", width: 360 });
+      const takeovers = page.locator("customer-takeovers");
+      // As a spreadsheet saves it: Windows-1252, semicolons, a comma before the cents.
+      const csv = [
+        "Mteja wetu;Namba;Bal;Mwisho",
+        "<b>Zoë</b> Mutua;744 000 011;(1.250,50);05/12/2026",
+        "Kiptoo;0744000012;30,5;06/12/2026",
+      ].join("\r\n");
+      const file = { name: "wateja.csv", mimeType: "text/csv", buffer: Buffer.from(csv, "latin1") };
+      await takeovers.locator('input[type="file"]').setInputFiles(file);
+      await takeovers.getByLabel("Site where they log in").selectOption("Market square");
+      await takeovers.getByRole("button", { name: "Try it", exact: true }).click();
+      await takeovers.getByText("No column is the customer's name", { exact: false }).waitFor();
+      await takeovers.getByText("<b>Zoë</b> Mutua · Kiptoo", { exact: true }).waitFor();
+      await lookAt(page, "customer-columns");
+      const column = (name: string) => takeovers.locator(`select[name="${name}"]`);
+      const again = takeovers.getByRole("button", { name: "Try it with these columns" });
+      await column("column-0").selectOption("Name");
+      await column("column-1").selectOption("Name");
+      await again.click();
+      await takeovers.getByText("Two columns say this", { exact: false }).waitFor();
+      await column("column-1").selectOption("Phone");
+      await column("column-2").selectOption("Balance: plus is their credit");
+      await column("column-3").selectOption("Paid until");
+      await again.click();
+      await takeovers.getByText("It can be two days", { exact: false }).first().waitFor();
+      await column("dateOrder").selectOption("The day stands first");
+      await again.click();
+      await takeovers.getByRole("button", { name: "Take the customers over" }).waitFor();
+      await takeovers.getByText("owes KSh 1,250.50").waitFor();
+      await lookAt(page, "customer-columns-chosen");
+      // The next file of that system needs no word.
+      await takeovers.getByRole("button", { name: "Try it", exact: true }).click();
+      await takeovers.getByText("It was chosen before", { exact: false }).waitFor({ state: "attached" });
+      await takeovers.getByRole("button", { name: "Take the customers over" }).click();
+      await takeovers.getByRole("heading", { name: "Customers from a CSV file Done", exact: true }).waitFor();
+      const { items } = await console.ask("/customers?limit=100");
+      expect(items.map(({ name }: { name: string }) => name)).toContain("<b>Zoë</b> Mutua");
+      expect(await console.ask("/credits?phone=0744000011")).toMatchObject({ owesCents: 125_050 });
+      expect(errors).toEqual([]);
+    },
+  );
 });

@@ -1,6 +1,7 @@
 /** Doors that lead where they say: the platform's Health, a plan that is changed, an invitation. */
-import { longTest } from "@karibu/protocol/test-long-run";
+
 import { admin, ownerPassword } from "@karibu/cloud/test-hub";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, complaintsOf, goTo, lookInThemes, patience, settled } from "./test-console.ts";
@@ -71,42 +72,48 @@ describe.skipIf(chromiumPath === null)("doors that lead where they say, in a bro
     await page.context().close();
   });
 
-  longTest("[UIX-07] an invitation says who invites whom as what, and ends logged in; one that is over says so at once", async () => {
-    const { hub, business } = console;
-    const body = { email: "amina@people.test", name: "Amina", role: "support", yourPassword: ownerPassword };
-    const { link } = (await hub.call("POST", "/api/v1/invitations", { token: business.token, body })).body;
-    const token = String(link).split("/").at(-1);
-    const page = await console.browser().newPage();
-    const errors = complaintsOf(page);
-    await page.goto(`${console.url()}/#/invitation/${token}`);
-    const card = page.locator("link-page");
-    await card.getByText("Milango", { exact: false }).first().waitFor(patience);
-    await card.getByText("Support", { exact: true }).waitFor();
-    await card.getByText("amina@people.test").waitFor();
-    await lookInThemes(page, "invitation");
-    await card.getByLabel("New password").fill("a password that nobody knows 7");
-    await card.getByRole("button", { name: "Go on" }).click();
-    await page.locator("account-menu button").waitFor(patience);
-    expect(errors).toEqual([]);
-    await page.close();
-    const other = await console.browser().newPage();
-    await other.goto(`${console.url()}/#/invitation/made-up`);
-    await other.locator("link-page").getByRole("alert").waitFor(patience);
-    expect(await other.locator("link-page").getByLabel("New password").count()).toBe(0);
-    await other.close();
-  });
+  longTest(
+    "[UIX-07] an invitation says who invites whom as what, and ends logged in; one that is over says so at once",
+    async () => {
+      const { hub, business } = console;
+      const body = { email: "amina@people.test", name: "Amina", role: "support", yourPassword: ownerPassword };
+      const { link } = (await hub.call("POST", "/api/v1/invitations", { token: business.token, body })).body;
+      const token = String(link).split("/").at(-1);
+      const page = await console.browser().newPage();
+      const errors = complaintsOf(page);
+      await page.goto(`${console.url()}/#/invitation/${token}`);
+      const card = page.locator("link-page");
+      await card.getByText("Milango", { exact: false }).first().waitFor(patience);
+      await card.getByText("Support", { exact: true }).waitFor();
+      await card.getByText("amina@people.test").waitFor();
+      await lookInThemes(page, "invitation");
+      await card.getByLabel("New password").fill("a password that nobody knows 7");
+      await card.getByRole("button", { name: "Go on" }).click();
+      await page.locator("account-menu button").waitFor(patience);
+      expect(errors).toEqual([]);
+      await page.close();
+      const other = await console.browser().newPage();
+      await other.goto(`${console.url()}/#/invitation/made-up`);
+      await other.locator("link-page").getByRole("alert").waitFor(patience);
+      expect(await other.locator("link-page").getByLabel("New password").count()).toBe(0);
+      await other.close();
+    },
+  );
 
-  longTest("[UIX-09] a hub that was given no key says where releases are that it takes none, and how one is made, instead of a form that is refused", async () => {
-    const { page, errors } = await console.open(
-      { email: admin.email, password: admin.password },
-      { hash: "#/releases" },
-    );
-    await page.getByText("This hub takes no releases: it has no key to check them by.").waitFor(patience);
-    await page.getByText("npm run image -- --bundle", { exact: false }).waitFor();
-    expect(await page.getByRole("button", { name: "Upload" }).count()).toBe(0);
-    expect(errors).toEqual([]);
-    await page.context().close();
-  });
+  longTest(
+    "[UIX-09] a hub that was given no key says where releases are that it takes none, and how one is made, instead of a form that is refused",
+    async () => {
+      const { page, errors } = await console.open(
+        { email: admin.email, password: admin.password },
+        { hash: "#/releases" },
+      );
+      await page.getByText("This hub takes no releases: it has no key to check them by.").waitFor(patience);
+      await page.getByText("npm run image -- --bundle", { exact: false }).waitFor();
+      expect(await page.getByRole("button", { name: "Upload" }).count()).toBe(0);
+      expect(errors).toEqual([]);
+      await page.context().close();
+    },
+  );
 
   test("[UIX-09] why a site's line is refused stays on its page, beside the button", async () => {
     const { page } = await console.open(

@@ -53,33 +53,37 @@ describe.skipIf(chromiumPath === null)("documents and taxes, in a browser", () =
     expect(errors).toEqual([]);
   });
 
-  longTest("[PAY-23] the new pages on a phone and a desktop, in both languages, by day and by night", async () => {
-    const { page, errors } = owner;
-    const problems: string[] = [];
-    for (const address of [
-      "taxes",
-      "documents",
-      `documents/${documentId}`,
-      `customers/${console.business.customerId}`,
-    ]) {
-      await goTo(page, `#/${address}`);
-      await page.locator("main h1").first().waitFor();
-      await settled(page);
-      const name = address.replace(/\/.*/, "-one");
-      for (const [language, width, theme] of [
-        ["en", 1440, "light"],
-        ["en", 360, "light"],
-        ["sw", 360, "dark"],
-      ] as const) {
-        await chooseLanguage(page, language);
-        problems.push(...(await cutOff(page, `${language}-${name}`, width)));
-        problems.push(...(await examine(page, `${language}-${name}-${width}`, theme)));
+  longTest(
+    "[PAY-23] the new pages on a phone and a desktop, in both languages, by day and by night",
+    async () => {
+      const { page, errors } = owner;
+      const problems: string[] = [];
+      for (const address of [
+        "taxes",
+        "documents",
+        `documents/${documentId}`,
+        `customers/${console.business.customerId}`,
+      ]) {
+        await goTo(page, `#/${address}`);
+        await page.locator("main h1").first().waitFor();
+        await settled(page);
+        const name = address.replace(/\/.*/, "-one");
+        for (const [language, width, theme] of [
+          ["en", 1440, "light"],
+          ["en", 360, "light"],
+          ["sw", 360, "dark"],
+        ] as const) {
+          await chooseLanguage(page, language);
+          problems.push(...(await cutOff(page, `${language}-${name}`, width)));
+          problems.push(...(await examine(page, `${language}-${name}-${width}`, theme)));
+        }
+        await chooseLanguage(page, "en");
       }
-      await chooseLanguage(page, "en");
-    }
-    expect(problems).toEqual([]);
-    expect(errors).toEqual([]);
-  }, 120_000);
+      expect(problems).toEqual([]);
+      expect(errors).toEqual([]);
+    },
+    120_000,
+  );
 });
 
 /** @returns the invoice of it */

@@ -5,12 +5,12 @@
  * What is not raised here: a slow database, a tunnel's interface, a spool that is stuck (`judge-parts.test.ts` judges those).
  */
 
-import { longTest } from "@karibu/protocol/test-long-run";
 import { processRow } from "@karibu/cloud/fleet/link/test-processes";
 import { admin } from "@karibu/cloud/test-hub";
 import { createTestIntake } from "@karibu/cloud/test-intake";
 import { type AlarmKind, alarmKinds, type HubPartAlarm, type LastingAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import { unixMs } from "@karibu/protocol/quantities";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { type RawBuilder, sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { chromiumPath, goTo, lookAt, settled, useConsole } from "./test-console.ts";
@@ -179,26 +179,30 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
     expect(open.errors).toEqual([]);
   }, 60_000);
 
-  longTest("[MSG-09] of the hub itself is told to the platform's people, and its parts are read on the page", async () => {
-    await run(sql`update alert_rules set after_ms = 0, grave_only = false where provider_id = 'platform'`);
-    await console.hub.hub().alerts.look();
-    const toAdmin = () =>
-      console.hub
-        .letters()
-        .filter(({ to }) => to === admin.email)
-        .map(({ text }) => text)
-        .join("\n");
-    await vi.waitFor(() => expect(toAdmin()).toContain(wordsOf("alarm", "hub-processor")), patience);
-    expect(
-      (Object.keys(ofHub) as HubPartAlarm[]).filter((kind) => !toAdmin().includes(wordsOf("advice", kind))),
-    ).toEqual([]);
-    const { page, errors } = await console.open(
-      { email: admin.email, password: admin.password },
-      { hash: "#/platform" },
-    );
-    await page.getByText("97 % used in the last five minutes").waitFor();
-    await page.getByText("Providers that owe and have no way to pay: 1").waitFor();
-    await lookAt(page, "hub-parts");
-    expect(errors).toEqual([]);
-  }, 60_000);
+  longTest(
+    "[MSG-09] of the hub itself is told to the platform's people, and its parts are read on the page",
+    async () => {
+      await run(sql`update alert_rules set after_ms = 0, grave_only = false where provider_id = 'platform'`);
+      await console.hub.hub().alerts.look();
+      const toAdmin = () =>
+        console.hub
+          .letters()
+          .filter(({ to }) => to === admin.email)
+          .map(({ text }) => text)
+          .join("\n");
+      await vi.waitFor(() => expect(toAdmin()).toContain(wordsOf("alarm", "hub-processor")), patience);
+      expect(
+        (Object.keys(ofHub) as HubPartAlarm[]).filter((kind) => !toAdmin().includes(wordsOf("advice", kind))),
+      ).toEqual([]);
+      const { page, errors } = await console.open(
+        { email: admin.email, password: admin.password },
+        { hash: "#/platform" },
+      );
+      await page.getByText("97 % used in the last five minutes").waitFor();
+      await page.getByText("Providers that owe and have no way to pay: 1").waitFor();
+      await lookAt(page, "hub-parts");
+      expect(errors).toEqual([]);
+    },
+    60_000,
+  );
 });

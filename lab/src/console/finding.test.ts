@@ -161,16 +161,19 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
       .toBe("UKZ0000I1A");
   });
 
-  longTest("[VOU-06] [UIX-09] before there is a site, vouchers lead to adding one instead of a form that would be refused", async () => {
-    const provider = await console.hub.makeProvider("Bilakituo");
-    const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: "#/vouchers?add=1" });
-    await page.locator("batch-form").getByRole("link", { name: "Add a site" }).click();
-    await page.getByRole("button", { name: "Add a site", expanded: true }).waitFor(patience);
-    await goTo(page, "#/");
-    await page.getByText("none yet").waitFor(patience);
-    expect(errors).toEqual([]);
-    await page.context().close();
-  });
+  longTest(
+    "[VOU-06] [UIX-09] before there is a site, vouchers lead to adding one instead of a form that would be refused",
+    async () => {
+      const provider = await console.hub.makeProvider("Bilakituo");
+      const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: "#/vouchers?add=1" });
+      await page.locator("batch-form").getByRole("link", { name: "Add a site" }).click();
+      await page.getByRole("button", { name: "Add a site", expanded: true }).waitFor(patience);
+      await goTo(page, "#/");
+      await page.getByText("none yet").waitFor(patience);
+      expect(errors).toEqual([]);
+      await page.context().close();
+    },
+  );
 
   test("a payment opens beside its list on a wide screen, with its own address; closing it leads back to the same list", async () => {
     const { page } = await console.open(

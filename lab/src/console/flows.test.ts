@@ -1,7 +1,7 @@
-import { longTest } from "@karibu/protocol/test-long-run";
 import { readFile } from "node:fs/promises";
 import { totpCode, totpStep } from "@karibu/cloud/identity/credentials/totp";
 import { admin } from "@karibu/cloud/test-hub";
+import { longTest } from "@karibu/protocol/test-long-run";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
@@ -85,28 +85,31 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(keys[1]).toBe(keys[0]);
   });
 
-  longTest("two people change one thing: the second sees a notice, reloads, and changes the newest version", async () => {
-    const { page } = await console.open(
-      { email: console.business.ownerEmail },
-      { hash: `#/sites/${console.business.siteId}?tab=settings` },
-    );
-    await page.getByRole("button", { name: "Edit" }).first().click();
-    const form = page.locator("site-page action-form").first();
-    await form.getByLabel("District").fill("Milimani");
-    const change = { token: console.business.token, body: { note: "Key at the chemist" } };
-    await console.hub.call("PATCH", `/api/v1/sites/${console.business.siteId}`, change);
-    await form.getByRole("button", { name: "Save" }).click();
-    await form.getByText("Somebody changed this in the meantime.", { exact: false }).waitFor();
-    await form.getByRole("button", { name: "Reload" }).click();
-    await expect.poll(() => form.getByLabel("Note").inputValue(), patience).toBe("Key at the chemist");
-    await form.getByLabel("District").fill("Milimani");
-    await form.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved").waitFor();
-    expect(await console.ask(`/sites/${console.business.siteId}`)).toMatchObject({
-      district: "Milimani",
-      note: "Key at the chemist",
-    });
-  });
+  longTest(
+    "two people change one thing: the second sees a notice, reloads, and changes the newest version",
+    async () => {
+      const { page } = await console.open(
+        { email: console.business.ownerEmail },
+        { hash: `#/sites/${console.business.siteId}?tab=settings` },
+      );
+      await page.getByRole("button", { name: "Edit" }).first().click();
+      const form = page.locator("site-page action-form").first();
+      await form.getByLabel("District").fill("Milimani");
+      const change = { token: console.business.token, body: { note: "Key at the chemist" } };
+      await console.hub.call("PATCH", `/api/v1/sites/${console.business.siteId}`, change);
+      await form.getByRole("button", { name: "Save" }).click();
+      await form.getByText("Somebody changed this in the meantime.", { exact: false }).waitFor();
+      await form.getByRole("button", { name: "Reload" }).click();
+      await expect.poll(() => form.getByLabel("Note").inputValue(), patience).toBe("Key at the chemist");
+      await form.getByLabel("District").fill("Milimani");
+      await form.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Saved").waitFor();
+      expect(await console.ask(`/sites/${console.business.siteId}`)).toMatchObject({
+        district: "Milimani",
+        note: "Key at the chemist",
+      });
+    },
+  );
 
   test("a second factor is set up with the app's code; log-in then asks for it, and a recovery code opens too", async () => {
     const { page, errors } = await console.open({ email: console.business.accountantEmail }, { hash: "#/account" });
@@ -189,72 +192,83 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(errors).toEqual([]);
   });
 
-  longTest("payments are saved as CSV with the filters that are shown; a refused export says so and can be tried again", async () => {
-    const { page } = await console.open({ email: console.business.ownerEmail }, { hash: "#/payments" });
-    const phone = page.getByRole("searchbox", { name: "Phone" });
-    await phone.fill(customerPhone);
-    await phone.press("Enter");
-    await page.getByRole("combobox", { name: "State" }).selectOption("paid");
-    await page.route("**/payments/export?*", (route) => route.abort(), { times: 1 });
-    await page.getByRole("button", { name: "Export CSV" }).click();
-    await page.getByRole("alert").getByText("The hub does not answer.", { exact: false }).waitFor();
-    const saved = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Export CSV" }).click();
-    const file = await saved;
-    expect(file.suggestedFilename()).toMatch(/^payments-\d{4}-\d\d-\d\d\.csv$/);
-    const [head = "", ...lines] = (await readFile(await file.path(), "utf8")).trimEnd().split("\r\n");
-    expect(head).toMatch(/^Made \(UTC\),Made \(local\),Reference,Receipt,State,Amount,Currency,/);
-    const { items } = await console.ask(`/payments?state=paid&phone=${customerPhone}`);
-    expect(lines.map((line) => line.split(",")[2])).toEqual(items.map((item: { reference: string }) => item.reference));
-    await page.getByText(" saved", { exact: false }).waitFor();
-  });
-
-  longTest("a site's payment channel stands as it was chosen, and sites are chosen among which bought plans work", async () => {
-    const { page, errors } = await console.open(
-      { email: console.business.ownerEmail },
-      { hash: `#/sites/${console.business.siteId}?tab=settings` },
-    );
-    const card = page.locator("site-channel");
-    await card.getByLabel("Channel").selectOption(console.business.channelId);
-    await card.getByRole("button", { name: "Save" }).click();
-    await page.getByText("Saved").waitFor();
-    await page.reload();
-    await expect.poll(() => card.getByLabel("Channel").inputValue(), patience).toBe(console.business.channelId);
-    // A customer on the portal can't pay at the office.
-    const offered = async () =>
-      (await card.getByLabel("Channel").locator("option").allTextContents()).map((text) => text.trim());
-    await expect.poll(offered, patience).toEqual(["The newest one that sells", "M-Pesa 600100"]);
-
-    await goTo(page, "#/sites");
-    const roaming = page.locator("roaming-card");
-    await roaming.getByText("Bought plans work where they were bought").click();
-    for (const box of await roaming.getByRole("checkbox").all()) await box.check();
-    await roaming.getByRole("button", { name: "Save" }).click();
-    await roaming.getByText("Bought plans also work at other sites: 2").waitFor();
-    expect((await console.ask("/roaming-sites")).siteIds).toContain(console.business.siteId);
-    expect(errors).toEqual([]);
-  });
-
-  longTest("a channel whose keys are refused says that it sells nothing, why, and sells after a check that finds them right", async () => {
-    const { channelId, providerId, siteId, ownerEmail } = console.business;
-    const why = "Daraja gives no token: HTTP 400. Check the consumer key and secret.";
-    await console.hub
-      .database()
-      .asProvider(providerId, (tx) =>
-        tx.updateTable("channels").set({ keys_problem: why }).where("channel_id", "=", channelId).execute(),
+  longTest(
+    "payments are saved as CSV with the filters that are shown; a refused export says so and can be tried again",
+    async () => {
+      const { page } = await console.open({ email: console.business.ownerEmail }, { hash: "#/payments" });
+      const phone = page.getByRole("searchbox", { name: "Phone" });
+      await phone.fill(customerPhone);
+      await phone.press("Enter");
+      await page.getByRole("combobox", { name: "State" }).selectOption("paid");
+      await page.route("**/payments/export?*", (route) => route.abort(), { times: 1 });
+      await page.getByRole("button", { name: "Export CSV" }).click();
+      await page.getByRole("alert").getByText("The hub does not answer.", { exact: false }).waitFor();
+      const saved = page.waitForEvent("download");
+      await page.getByRole("button", { name: "Export CSV" }).click();
+      const file = await saved;
+      expect(file.suggestedFilename()).toMatch(/^payments-\d{4}-\d\d-\d\d\.csv$/);
+      const [head = "", ...lines] = (await readFile(await file.path(), "utf8")).trimEnd().split("\r\n");
+      expect(head).toMatch(/^Made \(UTC\),Made \(local\),Reference,Receipt,State,Amount,Currency,/);
+      const { items } = await console.ask(`/payments?state=paid&phone=${customerPhone}`);
+      expect(lines.map((line) => line.split(",")[2])).toEqual(
+        items.map((item: { reference: string }) => item.reference),
       );
-    const { page, errors } = await console.open({ email: ownerEmail }, { hash: `#/sites/${siteId}?tab=settings` });
-    await page.locator("site-channel").getByText("M-Pesa 600100 does not sell now").waitFor();
-    await goTo(page, "#/channels");
-    await page.getByRole("row").filter({ hasText: "Not selling: keys refused" }).getByText("M-Pesa 600100").click();
-    await page.getByText("In its own words").click();
-    await page.getByText(why).waitFor();
-    await page.getByRole("button", { name: "Check the keys" }).click();
-    await page.getByText("Accepted: Consumer key, Consumer secret.", { exact: false }).waitFor();
-    await page.getByText(why).waitFor({ state: "hidden" });
-    expect((await console.ask(`/channels/${channelId}`)).sells).toBe(true);
-    expect(errors).toEqual([]);
-  });
+      await page.getByText(" saved", { exact: false }).waitFor();
+    },
+  );
+
+  longTest(
+    "a site's payment channel stands as it was chosen, and sites are chosen among which bought plans work",
+    async () => {
+      const { page, errors } = await console.open(
+        { email: console.business.ownerEmail },
+        { hash: `#/sites/${console.business.siteId}?tab=settings` },
+      );
+      const card = page.locator("site-channel");
+      await card.getByLabel("Channel").selectOption(console.business.channelId);
+      await card.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Saved").waitFor();
+      await page.reload();
+      await expect.poll(() => card.getByLabel("Channel").inputValue(), patience).toBe(console.business.channelId);
+      // A customer on the portal can't pay at the office.
+      const offered = async () =>
+        (await card.getByLabel("Channel").locator("option").allTextContents()).map((text) => text.trim());
+      await expect.poll(offered, patience).toEqual(["The newest one that sells", "M-Pesa 600100"]);
+
+      await goTo(page, "#/sites");
+      const roaming = page.locator("roaming-card");
+      await roaming.getByText("Bought plans work where they were bought").click();
+      for (const box of await roaming.getByRole("checkbox").all()) await box.check();
+      await roaming.getByRole("button", { name: "Save" }).click();
+      await roaming.getByText("Bought plans also work at other sites: 2").waitFor();
+      expect((await console.ask("/roaming-sites")).siteIds).toContain(console.business.siteId);
+      expect(errors).toEqual([]);
+    },
+  );
+
+  longTest(
+    "a channel whose keys are refused says that it sells nothing, why, and sells after a check that finds them right",
+    async () => {
+      const { channelId, providerId, siteId, ownerEmail } = console.business;
+      const why = "Daraja gives no token: HTTP 400. Check the consumer key and secret.";
+      await console.hub
+        .database()
+        .asProvider(providerId, (tx) =>
+          tx.updateTable("channels").set({ keys_problem: why }).where("channel_id", "=", channelId).execute(),
+        );
+      const { page, errors } = await console.open({ email: ownerEmail }, { hash: `#/sites/${siteId}?tab=settings` });
+      await page.locator("site-channel").getByText("M-Pesa 600100 does not sell now").waitFor();
+      await goTo(page, "#/channels");
+      await page.getByRole("row").filter({ hasText: "Not selling: keys refused" }).getByText("M-Pesa 600100").click();
+      await page.getByText("In its own words").click();
+      await page.getByText(why).waitFor();
+      await page.getByRole("button", { name: "Check the keys" }).click();
+      await page.getByText("Accepted: Consumer key, Consumer secret.", { exact: false }).waitFor();
+      await page.getByText(why).waitFor({ state: "hidden" });
+      expect((await console.ask(`/channels/${channelId}`)).sells).toBe(true);
+      expect(errors).toEqual([]);
+    },
+  );
 
   longTest("a seller at the sites gets another site and another limit; the rest stays", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/sellers" });
@@ -273,44 +287,50 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect(errors).toEqual([]);
   });
 
-  longTest("a platform admin adds a host, sees its token once, and revokes it; a site without a host shows why", async () => {
-    const { page } = await console.open({ email: admin.email, password: admin.password }, { hash: "#/hosts" });
-    await page.getByRole("button", { name: "Add a host" }).click();
-    await page.getByLabel("Name").fill("Nairobi 1");
-    await page.locator("action-form").getByRole("button", { name: "Add a host" }).click();
-    const row = page.getByRole("row").filter({ hasText: "Nairobi 1" });
-    await row.getByText("Not yet connected").waitFor();
-    const first = await page.locator("hosts-page .secret").textContent();
-    await row.getByRole("button", { name: "New token: Nairobi 1" }).click();
-    await expect.poll(() => page.locator("hosts-page .secret").textContent(), patience).not.toBe(first);
-    await row.getByRole("button", { name: "Revoke: Nairobi 1" }).click();
-    await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
-    await row.getByText("Revoked", { exact: true }).waitFor();
+  longTest(
+    "a platform admin adds a host, sees its token once, and revokes it; a site without a host shows why",
+    async () => {
+      const { page } = await console.open({ email: admin.email, password: admin.password }, { hash: "#/hosts" });
+      await page.getByRole("button", { name: "Add a host" }).click();
+      await page.getByLabel("Name").fill("Nairobi 1");
+      await page.locator("action-form").getByRole("button", { name: "Add a host" }).click();
+      const row = page.getByRole("row").filter({ hasText: "Nairobi 1" });
+      await row.getByText("Not yet connected").waitFor();
+      const first = await page.locator("hosts-page .secret").textContent();
+      await row.getByRole("button", { name: "New token: Nairobi 1" }).click();
+      await expect.poll(() => page.locator("hosts-page .secret").textContent(), patience).not.toBe(first);
+      await row.getByRole("button", { name: "Revoke: Nairobi 1" }).click();
+      await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+      await row.getByText("Revoked", { exact: true }).waitFor();
 
-    const owner = await console.open(
-      { email: console.business.ownerEmail },
-      { hash: `#/sites/${console.business.siteId}?tab=settings` },
-    );
-    const card = owner.page.locator("hosting-card");
-    await card.getByText("On its own router").waitFor();
-    await card.getByRole("button", { name: "Run it beside the hub" }).click();
-    await owner.page.getByRole("dialog").getByRole("button", { name: "Run it beside the hub" }).click();
-    await owner.page.getByRole("alert").waitFor();
-  });
+      const owner = await console.open(
+        { email: console.business.ownerEmail },
+        { hash: `#/sites/${console.business.siteId}?tab=settings` },
+      );
+      const card = owner.page.locator("hosting-card");
+      await card.getByText("On its own router").waitFor();
+      await card.getByRole("button", { name: "Run it beside the hub" }).click();
+      await owner.page.getByRole("dialog").getByRole("button", { name: "Run it beside the hub" }).click();
+      await owner.page.getByRole("alert").waitFor();
+    },
+  );
 
-  longTest("[SYS-17] a line of the log leads to everything of its request, for a provider in their own slice", async () => {
-    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/logs" });
-    await page.getByLabel("Severity").selectOption("debug");
-    // The list is live: which request is the first may change until the click.
-    await page.getByRole("button", { name: "Everything of request" }).first().click();
-    const request = page.getByLabel("Request", { exact: true });
-    await expect.poll(() => request.inputValue(), patience).toMatch(/^[0-9a-f-]{36}$/);
-    const id = await request.inputValue();
-    const { items } = await console.ask(`/logs?requestId=${id}`);
-    expect(items.length).toBeGreaterThan(0);
-    await expect.poll(() => page.locator("tbody tr").count(), patience).toBe(items.length);
-    expect(errors).toEqual([]);
-  });
+  longTest(
+    "[SYS-17] a line of the log leads to everything of its request, for a provider in their own slice",
+    async () => {
+      const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/logs" });
+      await page.getByLabel("Severity").selectOption("debug");
+      // The list is live: which request is the first may change until the click.
+      await page.getByRole("button", { name: "Everything of request" }).first().click();
+      const request = page.getByLabel("Request", { exact: true });
+      await expect.poll(() => request.inputValue(), patience).toMatch(/^[0-9a-f-]{36}$/);
+      const id = await request.inputValue();
+      const { items } = await console.ask(`/logs?requestId=${id}`);
+      expect(items.length).toBeGreaterThan(0);
+      await expect.poll(() => page.locator("tbody tr").count(), patience).toBe(items.length);
+      expect(errors).toEqual([]);
+    },
+  );
 
   test("a new business signs up, and its e-mailed link opens it", async () => {
     const page = await console.browser().newPage();

@@ -1,6 +1,7 @@
 /** Every part of the console in every state: nothing cut off, readable by a screen reader, usable with keys, within the policy. */
-import { longTest } from "@karibu/protocol/test-long-run";
+
 import { admin } from "@karibu/cloud/test-hub";
+import { longTest } from "@karibu/protocol/test-long-run";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -15,26 +16,30 @@ describe.skipIf(chromiumPath === null)("the gallery of the console's parts, in a
     await open.page.locator("time-series canvas").first().waitFor();
   });
 
-  longTest("[UIX-02] every part in every state, on a phone and a desktop, light and dark: nothing cut off, nothing that axe complains of, no request to a stranger", async () => {
-    const { page, errors } = open;
-    const strangers: string[] = [];
-    page.on("request", (request) => {
-      if (!request.url().startsWith(console.url())) strangers.push(request.url());
-    });
-    for (const width of [1440, 360]) {
-      await page.setViewportSize({ width, height: 900 });
-      for (const theme of ["light", "dark"]) {
-        await page.evaluate((chosen) => {
-          document.documentElement.dataset.theme = chosen;
-        }, theme);
-        await fits(page, width);
-        expect(await axeFindings(page)).toEqual([]);
-        await picture(page, `gallery-${width}-${theme}`);
+  longTest(
+    "[UIX-02] every part in every state, on a phone and a desktop, light and dark: nothing cut off, nothing that axe complains of, no request to a stranger",
+    async () => {
+      const { page, errors } = open;
+      const strangers: string[] = [];
+      page.on("request", (request) => {
+        if (!request.url().startsWith(console.url())) strangers.push(request.url());
+      });
+      for (const width of [1440, 360]) {
+        await page.setViewportSize({ width, height: 900 });
+        for (const theme of ["light", "dark"]) {
+          await page.evaluate((chosen) => {
+            document.documentElement.dataset.theme = chosen;
+          }, theme);
+          await fits(page, width);
+          expect(await axeFindings(page)).toEqual([]);
+          await picture(page, `gallery-${width}-${theme}`);
+        }
       }
-    }
-    expect(strangers).toEqual([]);
-    expect(errors).toEqual([]);
-  }, 120_000);
+      expect(strangers).toEqual([]);
+      expect(errors).toEqual([]);
+    },
+    120_000,
+  );
 
   test("[UIX-05] a question takes the focus, is closed by Escape, and gives the focus back; a dangerous one is red", async () => {
     const { page, errors } = open;

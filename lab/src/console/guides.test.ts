@@ -1,7 +1,8 @@
 /** The guides in the console: found from the page that they are about, by the search and without a log-in; and each gone through by its reader. */
-import { longTest } from "@karibu/protocol/test-long-run";
+
 import { ownerPassword } from "@karibu/cloud/test-hub";
 import { en, type Strings } from "@karibu/console/strings/en";
+import { longTest } from "@karibu/protocol/test-long-run";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
@@ -40,31 +41,34 @@ describe.skipIf(chromiumPath === null)("the guides, in a browser", () => {
       await make("users", { name: role, email: `${role}@steps.test`, password: ownerPassword, role });
   });
 
-  longTest("[SYS-22] a page's “?” opens what is said of it, and the search finds the rest, in both languages", async () => {
-    const { ownerEmail } = console.business;
-    const { page, errors } = await console.open({ email: ownerEmail }, { hash: "#/channels" });
-    await page.getByRole("link", { name: "Guide to this page" }).click();
-    const heading = page.getByRole("heading", { name: "Keys of a payment channel" });
-    await heading.waitFor();
-    await expect.poll(() => heading.evaluate((element) => element.getRootNode() instanceof ShadowRoot)).toBe(true);
-    await page.locator("guide-view").getByRole("link", { name: "Payment channels" }).first().click();
-    await page.getByRole("heading", { name: "Payment channels", level: 1 }).waitFor();
+  longTest(
+    "[SYS-22] a page's “?” opens what is said of it, and the search finds the rest, in both languages",
+    async () => {
+      const { ownerEmail } = console.business;
+      const { page, errors } = await console.open({ email: ownerEmail }, { hash: "#/channels" });
+      await page.getByRole("link", { name: "Guide to this page" }).click();
+      const heading = page.getByRole("heading", { name: "Keys of a payment channel" });
+      await heading.waitFor();
+      await expect.poll(() => heading.evaluate((element) => element.getRootNode() instanceof ShadowRoot)).toBe(true);
+      await page.locator("guide-view").getByRole("link", { name: "Payment channels" }).first().click();
+      await page.getByRole("heading", { name: "Payment channels", level: 1 }).waitFor();
 
-    await page.keyboard.press("Control+k");
-    await page.getByRole("combobox", { name: "Find anything" }).fill("paste again");
-    await page.getByRole("option", { name: /^Paste again/ }).click();
-    await page.getByRole("heading", { name: "For installers" }).waitFor();
-    await lookAt(page, "guide-installer");
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Find anything" }).fill("paste again");
+      await page.getByRole("option", { name: /^Paste again/ }).click();
+      await page.getByRole("heading", { name: "For installers" }).waitFor();
+      await lookAt(page, "guide-installer");
 
-    await goTo(page, "#/guides");
-    await page.getByLabel("Search the guides").fill("statement");
-    await page.getByRole("link", { name: "Money, once a day" }).waitFor();
-    await page.getByLabel("Search the guides").fill("");
-    await lookAt(page, "guides");
-    await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
-    await picture(page, "guides-dark");
-    expect(errors).toEqual([]);
-  });
+      await goTo(page, "#/guides");
+      await page.getByLabel("Search the guides").fill("statement");
+      await page.getByRole("link", { name: "Money, once a day" }).waitFor();
+      await page.getByLabel("Search the guides").fill("");
+      await lookAt(page, "guides");
+      await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
+      await picture(page, "guides-dark");
+      expect(errors).toEqual([]);
+    },
+  );
 
   test("[SYS-22] a customer reads theirs without a log-in", async () => {
     const page = await console.browser().newPage({ viewport: { width: 360, height: 800 } });

@@ -1,5 +1,5 @@
 /** The console on a home screen: its manifest, its worker, and what it shows while the hub is away. */
-import { longTest } from "@karibu/protocol/test-long-run";
+
 import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { consoleFiles } from "@karibu/cloud/ground/http/console-files";
 import { ownerPassword } from "@karibu/cloud/test-hub";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { buildConsole } from "@karibu/tools/build/build-console";
 import { builtOnce } from "@karibu/tools/ci/test-chromium";
 import express from "express";

@@ -1,6 +1,7 @@
 /** Lines of customers on the console: opened in few steps, paid, suspended, and who had an address. */
-import { longTest } from "@karibu/protocol/test-long-run";
+
 import { accountGrantId } from "@karibu/protocol/grant-id";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo, lookAt } from "./test-console.ts";
@@ -8,99 +9,103 @@ import { chromiumPath, goTo, lookAt } from "./test-console.ts";
 describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
   const console = useBusiness("Nyumbani");
 
-  longTest("[CUS-14] [CUS-04] a line is opened on three screens with eight fields, and paid; it is suspended, and stands in both lists; its log tells all", async () => {
-    const owner = await console.open({ email: console.business.ownerEmail }, { hash: "#/accounts" });
-    const { page, errors } = owner;
-    // An empty list leads to where the first one is made.
-    for (const list of ["#/accounts", "#/subscriptions"]) {
-      await goTo(page, list);
-      await page.getByRole("link", { name: "Choose a customer" }).click();
-      await page.getByRole("heading", { name: "Customers", level: 1 }).waitFor();
-    }
-    let fields = 0;
-    const form = () => page.locator("action-form").last();
-    const fill = async (label: string, text: string) => {
-      fields += 1;
-      await form().getByLabel(label).first().fill(text);
-    };
-    const choose = async (label: string, at: number) => {
-      fields += 1;
-      await form().getByLabel(label).first().selectOption({ index: at });
-    };
-    await page.getByRole("button", { name: "Add a customer" }).click();
-    await fill("Name", "Wanjiru Kamau");
-    await fill("Phone", "0711000077");
-    await fill("E-mail", "wanjiru@home.test");
-    await fill("Note", "Plot 7");
-    await page.locator("action-form button.primary").click();
+  longTest(
+    "[CUS-14] [CUS-04] a line is opened on three screens with eight fields, and paid; it is suspended, and stands in both lists; its log tells all",
+    async () => {
+      const owner = await console.open({ email: console.business.ownerEmail }, { hash: "#/accounts" });
+      const { page, errors } = owner;
+      // An empty list leads to where the first one is made.
+      for (const list of ["#/accounts", "#/subscriptions"]) {
+        await goTo(page, list);
+        await page.getByRole("link", { name: "Choose a customer" }).click();
+        await page.getByRole("heading", { name: "Customers", level: 1 }).waitFor();
+      }
+      let fields = 0;
+      const form = () => page.locator("action-form").last();
+      const fill = async (label: string, text: string) => {
+        fields += 1;
+        await form().getByLabel(label).first().fill(text);
+      };
+      const choose = async (label: string, at: number) => {
+        fields += 1;
+        await form().getByLabel(label).first().selectOption({ index: at });
+      };
+      await page.getByRole("button", { name: "Add a customer" }).click();
+      await fill("Name", "Wanjiru Kamau");
+      await fill("Phone", "0711000077");
+      await fill("E-mail", "wanjiru@home.test");
+      await fill("Note", "Plot 7");
+      await page.locator("action-form button.primary").click();
 
-    await page.getByRole("button", { name: "Open a line" }).click();
-    await choose("Plan", 1);
-    await choose("Site", 1);
-    await choose("Service", 0);
-    await lookAt(page, "line-service");
-    await page.getByRole("button", { name: "Next: the log-in" }).click();
-    await fill("User name", "home.wanjiru");
-    await page.locator("open-line action-form button.primary").click();
-    const secret = page.locator("open-line pre.secret");
-    await secret.waitFor();
-    expect(await secret.textContent()).toMatch(/^home\.wanjiru {2}[a-z2-9]{10}$/);
-    expect(fields).toBeLessThanOrEqual(8);
-    await page.locator("lines-card").getByText("home.wanjiru").first().waitFor();
-    await lookAt(page, "line-opened");
-    await page.locator("open-line").getByRole("button", { name: "Close" }).click();
+      await page.getByRole("button", { name: "Open a line" }).click();
+      await choose("Plan", 1);
+      await choose("Site", 1);
+      await choose("Service", 0);
+      await lookAt(page, "line-service");
+      await page.getByRole("button", { name: "Next: the log-in" }).click();
+      await fill("User name", "home.wanjiru");
+      await page.locator("open-line action-form button.primary").click();
+      const secret = page.locator("open-line pre.secret");
+      await secret.waitFor();
+      expect(await secret.textContent()).toMatch(/^home\.wanjiru {2}[a-z2-9]{10}$/);
+      expect(fields).toBeLessThanOrEqual(8);
+      await page.locator("lines-card").getByText("home.wanjiru").first().waitFor();
+      await lookAt(page, "line-opened");
+      await page.locator("open-line").getByRole("button", { name: "Close" }).click();
 
-    await page.locator("lines-card").getByText("Not paid").first().click();
-    await page.getByRole("button", { name: "Renew", exact: true }).click();
-    await page.locator("action-form button.primary").click();
-    await page.locator("subscription-page .badge.good").first().waitFor();
-    await page.getByRole("button", { name: "Suspend", exact: true }).click();
-    await page.getByLabel("Why").fill("The cheque bounced");
-    await page.locator("action-form button.primary").click();
-    await page.getByText("The cheque bounced").first().waitFor();
-    await lookAt(page, "subscription");
-    await page
-      .getByRole("button", { name: "Activate" })
-      .or(page.getByRole("button", { name: "Reactivate" }))
-      .first()
-      .click();
-    await page.getByText("No longer suspended").waitFor();
+      await page.locator("lines-card").getByText("Not paid").first().click();
+      await page.getByRole("button", { name: "Renew", exact: true }).click();
+      await page.locator("action-form button.primary").click();
+      await page.locator("subscription-page .badge.good").first().waitFor();
+      await page.getByRole("button", { name: "Suspend", exact: true }).click();
+      await page.getByLabel("Why").fill("The cheque bounced");
+      await page.locator("action-form button.primary").click();
+      await page.getByText("The cheque bounced").first().waitFor();
+      await lookAt(page, "subscription");
+      await page
+        .getByRole("button", { name: "Activate" })
+        .or(page.getByRole("button", { name: "Reactivate" }))
+        .first()
+        .click();
+      await page.getByText("No longer suspended").waitFor();
 
-    // Who asks why a line is off sees when it was on: on the customer's page, by the line's name.
-    const { providerId, siteId } = console.business;
-    const nowMs = console.hub.world.clock.wall().atMs;
-    const dialled = { mac: "AA:BB:CC:DD:EE:77", username: "home.wanjiru", address: "100.64.3.9" };
-    const [{ accountId }] = (await console.ask(`/accounts?q=${dialled.username}`)).items;
-    const grant = { grant_id: accountGrantId(accountId, undefined), site_id: siteId };
-    const seen = { ...dialled, ...grant, session_key: "line", started_at_ms: nowMs, received_at_ms: nowMs };
-    await console.hub.database().asProvider(providerId, (tx) =>
-      tx
-        .insertInto("sessions")
-        .values({ provider_id: providerId, ...seen })
-        .execute(),
-    );
-    await page.getByRole("link", { name: "Wanjiru Kamau", exact: true }).click();
-    await page.locator("customer-page").getByText(dialled.mac).first().waitFor();
+      // Who asks why a line is off sees when it was on: on the customer's page, by the line's name.
+      const { providerId, siteId } = console.business;
+      const nowMs = console.hub.world.clock.wall().atMs;
+      const dialled = { mac: "AA:BB:CC:DD:EE:77", username: "home.wanjiru", address: "100.64.3.9" };
+      const [{ accountId }] = (await console.ask(`/accounts?q=${dialled.username}`)).items;
+      const grant = { grant_id: accountGrantId(accountId, undefined), site_id: siteId };
+      const seen = { ...dialled, ...grant, session_key: "line", started_at_ms: nowMs, received_at_ms: nowMs };
+      await console.hub.database().asProvider(providerId, (tx) =>
+        tx
+          .insertInto("sessions")
+          .values({ provider_id: providerId, ...seen })
+          .execute(),
+      );
+      await page.getByRole("link", { name: "Wanjiru Kamau", exact: true }).click();
+      await page.locator("customer-page").getByText(dialled.mac).first().waitFor();
 
-    for (const list of ["subscriptions", "accounts"]) {
-      await goTo(page, `#/${list}`);
-      await page.getByText("home.wanjiru").first().waitFor();
-      await lookAt(page, list);
-    }
-    await page.getByText("home.wanjiru").first().click();
-    // Who edits before the page has read its own change again is told that it was changed meanwhile.
-    const isReading = (url: string) => /\/api\/v1\/accounts\/[\w-]+$/.test(url);
-    const read = page.waitForResponse((answer) => answer.request().method() === "GET" && isReading(answer.url()));
-    await page.getByRole("button", { name: "New password" }).click();
-    await page.locator("customer-account-page pre.secret").waitFor();
-    await read;
-    await page.getByRole("button", { name: "Edit" }).click();
-    await page.getByLabel("Static address").fill("100.64.3.7");
-    await page.getByRole("button", { name: "Save" }).click();
-    await page.locator("customer-account-page dl").getByText("100.64.3.7").waitFor();
-    await lookAt(page, "account");
-    expect(errors).toEqual([]);
-  }, 240_000);
+      for (const list of ["subscriptions", "accounts"]) {
+        await goTo(page, `#/${list}`);
+        await page.getByText("home.wanjiru").first().waitFor();
+        await lookAt(page, list);
+      }
+      await page.getByText("home.wanjiru").first().click();
+      // Who edits before the page has read its own change again is told that it was changed meanwhile.
+      const isReading = (url: string) => /\/api\/v1\/accounts\/[\w-]+$/.test(url);
+      const read = page.waitForResponse((answer) => answer.request().method() === "GET" && isReading(answer.url()));
+      await page.getByRole("button", { name: "New password" }).click();
+      await page.locator("customer-account-page pre.secret").waitFor();
+      await read;
+      await page.getByRole("button", { name: "Edit" }).click();
+      await page.getByLabel("Static address").fill("100.64.3.7");
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.locator("customer-account-page dl").getByText("100.64.3.7").waitFor();
+      await lookAt(page, "account");
+      expect(errors).toEqual([]);
+    },
+    240_000,
+  );
 
   test("[CUS-04] a fee whose answer was lost is charged once, and a change of plan that nobody wanted for its price is not said to be saved", async () => {
     const { token, siteId } = console.business;
@@ -182,12 +187,19 @@ describe.skipIf(chromiumPath === null)("customers' lines, in a browser", () => {
     expect(errors).toEqual([]);
   }, 240_000);
 
-  longTest("[RTR-33] who had an address at a time is found on one page", async () => {
-    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/address-holders" });
-    await page.getByLabel("IP address").fill("100.64.200.200");
-    await page.getByRole("button", { name: "Find", exact: true }).click();
-    await page.getByText("Nobody we know of had it then.").waitFor();
-    await lookAt(page, "address-holders");
-    expect(errors).toEqual([]);
-  }, 120_000);
+  longTest(
+    "[RTR-33] who had an address at a time is found on one page",
+    async () => {
+      const { page, errors } = await console.open(
+        { email: console.business.ownerEmail },
+        { hash: "#/address-holders" },
+      );
+      await page.getByLabel("IP address").fill("100.64.200.200");
+      await page.getByRole("button", { name: "Find", exact: true }).click();
+      await page.getByText("Nobody we know of had it then.").waitFor();
+      await lookAt(page, "address-holders");
+      expect(errors).toEqual([]);
+    },
+    120_000,
+  );
 });

@@ -39,32 +39,35 @@ describe.skipIf(chromiumPath === null)("invoices by prompt and forwarded message
     expect(errors).toEqual([]);
   });
 
-  longTest("[PAY-25] on the channel's page an address for forwarded messages is made, replaced and switched off; a message that comes there is money", async () => {
-    const { page, errors } = await console.open({ email }, { hash: `#/channels/${channelId}` });
-    const card = page.locator("forwarded-messages");
-    await card.getByRole("button", { name: "Make an address" }).click();
-    await card.getByText("Nothing received yet").waitFor();
-    const url = (await card.locator("code").first().textContent()) ?? "";
-    const text = "UKL80ZDR4F Confirmed. Ksh20.00 received for account SHOP7.";
-    const answer = await fetch(`${console.hub.url()}${new URL(url).pathname}`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ from: "MPESA", text }),
-    });
-    expect(await answer.json()).toEqual({ ok: true, money: true });
-    await expect
-      .poll(async () => (await call("GET", "/receipts")).body.items, { timeout: 60_000 })
-      .toMatchObject([{ receipt: "UKL80ZDR4F", provenance: "told" }]);
-    await page.reload();
-    await card.getByText("last received").waitFor();
-    await card.getByRole("button", { name: "New address" }).click();
-    await page.locator("ask-dialog").getByRole("button", { name: "New address" }).click();
-    await expect.poll(() => card.locator("code").count(), { timeout: 60_000 }).toBe(2);
-    await chooseLanguage(page, "sw");
-    await card.getByRole("button", { name: "Zima" }).click();
-    await page.locator("ask-dialog").getByRole("button", { name: "Zima" }).click();
-    await card.getByRole("button", { name: "Tengeneza anwani" }).waitFor();
-    expect(await card.locator("code").count()).toBe(0);
-    expect(errors).toEqual([]);
-  });
+  longTest(
+    "[PAY-25] on the channel's page an address for forwarded messages is made, replaced and switched off; a message that comes there is money",
+    async () => {
+      const { page, errors } = await console.open({ email }, { hash: `#/channels/${channelId}` });
+      const card = page.locator("forwarded-messages");
+      await card.getByRole("button", { name: "Make an address" }).click();
+      await card.getByText("Nothing received yet").waitFor();
+      const url = (await card.locator("code").first().textContent()) ?? "";
+      const text = "UKL80ZDR4F Confirmed. Ksh20.00 received for account SHOP7.";
+      const answer = await fetch(`${console.hub.url()}${new URL(url).pathname}`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ from: "MPESA", text }),
+      });
+      expect(await answer.json()).toEqual({ ok: true, money: true });
+      await expect
+        .poll(async () => (await call("GET", "/receipts")).body.items, { timeout: 60_000 })
+        .toMatchObject([{ receipt: "UKL80ZDR4F", provenance: "told" }]);
+      await page.reload();
+      await card.getByText("last received").waitFor();
+      await card.getByRole("button", { name: "New address" }).click();
+      await page.locator("ask-dialog").getByRole("button", { name: "New address" }).click();
+      await expect.poll(() => card.locator("code").count(), { timeout: 60_000 }).toBe(2);
+      await chooseLanguage(page, "sw");
+      await card.getByRole("button", { name: "Zima" }).click();
+      await page.locator("ask-dialog").getByRole("button", { name: "Zima" }).click();
+      await card.getByRole("button", { name: "Tengeneza anwani" }).waitFor();
+      expect(await card.locator("code").count()).toBe(0);
+      expect(errors).toEqual([]);
+    },
+  );
 });

@@ -40,25 +40,30 @@ describe.skipIf(chromiumPath === null)("somebody by phone number, in a browser",
     await page.context().close();
   });
 
-  longTest("[CUS-09] a customer's page leads there; a number that nobody has heard of says so, and leads to a sale with the number in it", async () => {
-    const open = await console.open({ email: console.business.ownerEmail });
-    const { page, errors } = open;
-    await goTo(page, `#/customers/${console.business.customerId}`);
-    await page.getByRole("link", { name: "Why not online?" }).click();
-    await page.getByRole("link", { name: "Achieng Otieno" }).waitFor(patience);
-    await lookAtPerson(open, "customer");
-    await goTo(page, "#/person");
-    await page.getByLabel("Phone").fill("0700 999 888");
-    await page.getByRole("button", { name: "Look" }).click();
-    const verdict = page.getByRole("region", { name: "Why not online?" });
-    await verdict.getByText("Nothing is known of this number: nothing bought, given or used.").waitFor(patience);
-    await lookAtPerson(open, "unknown");
-    await verdict.getByRole("link", { name: "Sell" }).click();
-    await page.getByRole("heading", { name: "Sell", exact: true }).waitFor(patience);
-    await expect.poll(() => page.getByRole("textbox", { name: /^Phone/ }).inputValue(), patience).toBe("254700999888");
-    expect(errors).toEqual([]);
-    await page.context().close();
-  });
+  longTest(
+    "[CUS-09] a customer's page leads there; a number that nobody has heard of says so, and leads to a sale with the number in it",
+    async () => {
+      const open = await console.open({ email: console.business.ownerEmail });
+      const { page, errors } = open;
+      await goTo(page, `#/customers/${console.business.customerId}`);
+      await page.getByRole("link", { name: "Why not online?" }).click();
+      await page.getByRole("link", { name: "Achieng Otieno" }).waitFor(patience);
+      await lookAtPerson(open, "customer");
+      await goTo(page, "#/person");
+      await page.getByLabel("Phone").fill("0700 999 888");
+      await page.getByRole("button", { name: "Look" }).click();
+      const verdict = page.getByRole("region", { name: "Why not online?" });
+      await verdict.getByText("Nothing is known of this number: nothing bought, given or used.").waitFor(patience);
+      await lookAtPerson(open, "unknown");
+      await verdict.getByRole("link", { name: "Sell" }).click();
+      await page.getByRole("heading", { name: "Sell", exact: true }).waitFor(patience);
+      await expect
+        .poll(() => page.getByRole("textbox", { name: /^Phone/ }).inputValue(), patience)
+        .toBe("254700999888");
+      expect(errors).toEqual([]);
+      await page.context().close();
+    },
+  );
 
   test("[CUS-09] the hour ended: the sentence says when, and another one is sold to the same number", async () => {
     const { hub, business } = console;
@@ -93,40 +98,43 @@ describe.skipIf(chromiumPath === null)("somebody by phone number, in a browser",
     await page.context().close();
   });
 
-  longTest("[CUS-03] a customer's page disconnects them everywhere, says who is not online, and names a site that did not answer", async () => {
-    const { hub, business } = console;
-    const open = await console.open({ email: business.ownerEmail });
-    const { page, errors } = open;
-    await goTo(page, `#/customers/${business.customerId}`);
-    const disconnect = async (said: string) => {
-      await page.getByRole("button", { name: "Disconnect" }).click();
-      const asked = page.getByRole("dialog");
-      await asked.getByText(/on all devices and at all sites/).waitFor(patience);
-      await asked.getByRole("button", { name: "Disconnect" }).click();
-      await page.getByText(said).waitFor(patience);
-    };
-    await disconnect("Achieng Otieno is not online.");
-    const { grantId } = await console.ask(`/payments/${business.paymentId}`);
-    const nowMs = hub.world.clock.wall().atMs;
-    await hub.database().asPlatform("test", (tx) =>
-      tx
-        .insertInto("sessions")
-        .values({
-          provider_id: business.providerId,
-          site_id: business.siteId,
-          session_key: "of-achieng",
-          grant_id: grantId,
-          mac: "AA:BB:CC:00:00:07",
-          started_at_ms: nowMs - 4000,
-          received_at_ms: nowMs,
-        })
-        .execute(),
-    );
-    await page.setViewportSize({ width: 390, height: 860 });
-    await disconnect("0 sessions end; 1 may go on: Market square did not answer.");
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-    await picture(page, "customer-disconnect-390");
-    expect(errors).toEqual([]);
-    await page.context().close();
-  });
+  longTest(
+    "[CUS-03] a customer's page disconnects them everywhere, says who is not online, and names a site that did not answer",
+    async () => {
+      const { hub, business } = console;
+      const open = await console.open({ email: business.ownerEmail });
+      const { page, errors } = open;
+      await goTo(page, `#/customers/${business.customerId}`);
+      const disconnect = async (said: string) => {
+        await page.getByRole("button", { name: "Disconnect" }).click();
+        const asked = page.getByRole("dialog");
+        await asked.getByText(/on all devices and at all sites/).waitFor(patience);
+        await asked.getByRole("button", { name: "Disconnect" }).click();
+        await page.getByText(said).waitFor(patience);
+      };
+      await disconnect("Achieng Otieno is not online.");
+      const { grantId } = await console.ask(`/payments/${business.paymentId}`);
+      const nowMs = hub.world.clock.wall().atMs;
+      await hub.database().asPlatform("test", (tx) =>
+        tx
+          .insertInto("sessions")
+          .values({
+            provider_id: business.providerId,
+            site_id: business.siteId,
+            session_key: "of-achieng",
+            grant_id: grantId,
+            mac: "AA:BB:CC:00:00:07",
+            started_at_ms: nowMs - 4000,
+            received_at_ms: nowMs,
+          })
+          .execute(),
+      );
+      await page.setViewportSize({ width: 390, height: 860 });
+      await disconnect("0 sessions end; 1 may go on: Market square did not answer.");
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+      await picture(page, "customer-disconnect-390");
+      expect(errors).toEqual([]);
+      await page.context().close();
+    },
+  );
 });

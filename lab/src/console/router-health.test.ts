@@ -1,8 +1,8 @@
 /** A router's health in a browser: its grade, what was found, repairs, the list by grade, and upgrades; live, in both languages. */
 
-import { longTest } from "@karibu/protocol/test-long-run";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { RouterHealth, SiteFinding } from "@karibu/protocol/router/router-health";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ContractSite, openContractSite } from "../link/test-contract-site.ts";
 import { chooseLanguage, chromiumPath, goTo, patience, picture, settled, useConsole } from "./test-console.ts";
@@ -49,47 +49,51 @@ describe.skipIf(chromiumPath === null)("a router's health, in a browser", () => 
     } as never);
   const address = () => `#/routers/${site.siteId}?tab=health`;
 
-  longTest("[BEY-16] [BEY-17] [SYS-01] the grade appears as the site tells it, each finding says what to do, and a tap repairs it", async () => {
-    const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address() });
-    await page.getByText("has said nothing about it yet").waitFor(patience);
-    await picture(page, "health-unknown");
-    await tells(found);
-    // Nobody reloads: the journal's record is a live event.
-    await page.getByRole("img", { name: "Grade F" }).waitFor(patience);
-    await page.getByText("lets phones reach the portal is switched off").waitFor();
-    await page.getByText("log in by SSH without a password").waitFor();
-    expect(await page.locator("img[src=x]").count()).toBe(0);
-    const looks: string[] = [];
-    for (const language of ["en", "sw"] as const) {
-      await chooseLanguage(page, language);
+  longTest(
+    "[BEY-16] [BEY-17] [SYS-01] the grade appears as the site tells it, each finding says what to do, and a tap repairs it",
+    async () => {
+      const { page, errors } = await console.open({ email: provider.ownerEmail }, { hash: address() });
+      await page.getByText("has said nothing about it yet").waitFor(patience);
+      await picture(page, "health-unknown");
+      await tells(found);
+      // Nobody reloads: the journal's record is a live event.
+      await page.getByRole("img", { name: "Grade F" }).waitFor(patience);
+      await page.getByText("lets phones reach the portal is switched off").waitFor();
+      await page.getByText("log in by SSH without a password").waitFor();
+      expect(await page.locator("img[src=x]").count()).toBe(0);
+      const looks: string[] = [];
+      for (const language of ["en", "sw"] as const) {
+        await chooseLanguage(page, language);
+        await goTo(page, address());
+        await settled(page);
+        for (const width of [1440, 390, 360]) looks.push(...(await cutOff(page, `health-${language}`, width)));
+        looks.push(...(await examine(page, `health-${language}`, language === "sw" ? "dark" : "light")));
+        await picture(page, `health-${language}-360`);
+      }
+      expect(looks).toEqual([]);
+      await page.getByText("imezimwa").first().waitFor();
+      await chooseLanguage(page, "en");
+      await page.setViewportSize({ width: 1440, height: 900 });
       await goTo(page, address());
       await settled(page);
-      for (const width of [1440, 390, 360]) looks.push(...(await cutOff(page, `health-${language}`, width)));
-      looks.push(...(await examine(page, `health-${language}`, language === "sw" ? "dark" : "light")));
-      await picture(page, `health-${language}-360`);
-    }
-    expect(looks).toEqual([]);
-    await page.getByText("imezimwa").first().waitFor();
-    await chooseLanguage(page, "en");
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await goTo(page, address());
-    await settled(page);
-    await picture(page, "health-en-1440");
+      await picture(page, "health-en-1440");
 
-    await page.getByRole("button", { name: "Repair" }).click();
-    const dialog = page.locator("ask-dialog");
-    await dialog.getByText("inside safe mode").waitFor();
-    await dialog.getByRole("button", { name: "Repair" }).click();
-    await page.locator("order-strip").getByText("Done", { exact: true }).waitFor(patience);
-    expect(site.acts.at(-1)?.action).toEqual({ kind: "repair-drift", finding: portalOff.repair });
+      await page.getByRole("button", { name: "Repair" }).click();
+      const dialog = page.locator("ask-dialog");
+      await dialog.getByText("inside safe mode").waitFor();
+      await dialog.getByRole("button", { name: "Repair" }).click();
+      await page.locator("order-strip").getByText("Done", { exact: true }).waitFor(patience);
+      expect(site.acts.at(-1)?.action).toEqual({ kind: "repair-drift", finding: portalOff.repair });
 
-    site.health = { routerOs: "7.24.4 (stable)", isCompared: true, findings: [] };
-    await page.getByRole("button", { name: "Look now" }).click();
-    await page.getByRole("img", { name: "Grade A" }).waitFor(patience);
-    await page.getByText("Nothing was found.").waitFor();
-    expect(errors).toEqual([]);
-    await page.close();
-  }, 120_000);
+      site.health = { routerOs: "7.24.4 (stable)", isCompared: true, findings: [] };
+      await page.getByRole("button", { name: "Look now" }).click();
+      await page.getByRole("img", { name: "Grade A" }).waitFor(patience);
+      await page.getByText("Nothing was found.").waitFor();
+      expect(errors).toEqual([]);
+      await page.close();
+    },
+    120_000,
+  );
 
   test("[BEY-16] [RTR-30] routers stand by their grade, the policy is chosen, and an upgrade begins with its first site", async () => {
     await tells(found);

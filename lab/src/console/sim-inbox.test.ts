@@ -22,37 +22,40 @@ describe.skipIf(chromiumPath === null)("a site's SIM, in a browser", () => {
     siteId = (await call("POST", "/sites", { name: "Harbour" })).body.site.siteId;
   });
 
-  longTest("[PAY-25] it is switched on with its sender, says why nothing comes, and is switched off, in Swahili too", async () => {
-    const { page, errors } = await console.open({ email }, { hash: `#/sites/${siteId}?tab=settings` });
-    const card = page.locator("sim-inbox-card");
-    await card.getByLabel("Sender").fill("M-PESA");
-    await card.getByRole("button", { name: "Read them" }).click();
-    await card.getByText("The site has not said yet").waitFor();
-    await expect
-      .poll(async () => (await call("GET", `/sites/${siteId}/sim-inbox`)).body.inbox, patience)
-      .toMatchObject({ sender: "M-PESA", state: null });
-    // The site reports, as its agent does.
-    const report = console.hub.hub().money.rpcHandlers.find(({ method }) => method === "report-inbox");
-    const site = { providerId, siteId };
-    const say = (params: object) => report?.answer(site, params, new AbortController().signal);
-    expect(await say({ state: "no-modem", messages: [] })).toEqual({ taken: 0 });
-    await page.reload();
-    await card.getByText("No modem is chosen at the router").waitFor();
-    const text = "UKL81ZDR4F Confirmed. Ksh20.00 received for account SHOP7.";
-    expect(await say({ state: "reading", messages: [{ sender: "m-pesa", text }] })).toEqual({ taken: 1 });
-    await expect
-      .poll(async () => (await call("GET", "/receipts")).body.items, patience)
-      .toMatchObject([{ receipt: "UKL81ZDR4F", provenance: "told" }]);
-    await page.reload();
-    await card.getByText("last received").waitFor();
-    await chooseLanguage(page, "sw");
-    await card.getByText("Kituo kinasoma SIM yake").waitFor();
-    await card.getByRole("button", { name: "Zima" }).click();
-    await page.locator("ask-dialog").getByRole("button", { name: "Zima" }).click();
-    await card.getByRole("button", { name: "Usome" }).waitFor();
-    expect((await call("GET", `/sites/${siteId}/sim-inbox`)).body).toEqual({ inbox: null });
-    expect(errors).toEqual([]);
-  });
+  longTest(
+    "[PAY-25] it is switched on with its sender, says why nothing comes, and is switched off, in Swahili too",
+    async () => {
+      const { page, errors } = await console.open({ email }, { hash: `#/sites/${siteId}?tab=settings` });
+      const card = page.locator("sim-inbox-card");
+      await card.getByLabel("Sender").fill("M-PESA");
+      await card.getByRole("button", { name: "Read them" }).click();
+      await card.getByText("The site has not said yet").waitFor();
+      await expect
+        .poll(async () => (await call("GET", `/sites/${siteId}/sim-inbox`)).body.inbox, patience)
+        .toMatchObject({ sender: "M-PESA", state: null });
+      // The site reports, as its agent does.
+      const report = console.hub.hub().money.rpcHandlers.find(({ method }) => method === "report-inbox");
+      const site = { providerId, siteId };
+      const say = (params: object) => report?.answer(site, params, new AbortController().signal);
+      expect(await say({ state: "no-modem", messages: [] })).toEqual({ taken: 0 });
+      await page.reload();
+      await card.getByText("No modem is chosen at the router").waitFor();
+      const text = "UKL81ZDR4F Confirmed. Ksh20.00 received for account SHOP7.";
+      expect(await say({ state: "reading", messages: [{ sender: "m-pesa", text }] })).toEqual({ taken: 1 });
+      await expect
+        .poll(async () => (await call("GET", "/receipts")).body.items, patience)
+        .toMatchObject([{ receipt: "UKL81ZDR4F", provenance: "told" }]);
+      await page.reload();
+      await card.getByText("last received").waitFor();
+      await chooseLanguage(page, "sw");
+      await card.getByText("Kituo kinasoma SIM yake").waitFor();
+      await card.getByRole("button", { name: "Zima" }).click();
+      await page.locator("ask-dialog").getByRole("button", { name: "Zima" }).click();
+      await card.getByRole("button", { name: "Usome" }).waitFor();
+      expect((await call("GET", `/sites/${siteId}/sim-inbox`)).body).toEqual({ inbox: null });
+      expect(errors).toEqual([]);
+    },
+  );
 
   test("[PAY-25] a message that may be cut names no account at its end; a channel that is not there is refused", async () => {
     const { id: channelId } = (await call("GET", "/channels")).body.items[0];

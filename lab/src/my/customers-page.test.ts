@@ -1,8 +1,9 @@
 /** What a customer does on their own page, with their phone in the other hand. */
-import { longTest } from "@karibu/protocol/test-long-run";
+
 import { createPaymentLink } from "@karibu/cloud/money/payment-links/payment-links";
 import { readSubscription } from "@karibu/cloud/money/subscriptions/subscription-rows";
 import { pngOf } from "@karibu/cloud/tenancy/pictures/test-png";
+import { longTest } from "@karibu/protocol/test-long-run";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { chromiumPath, picture } from "../console/test-console.ts";
@@ -119,125 +120,134 @@ describe.skipIf(chromiumPath === null)("the customers' page, in a browser", { ti
     expect(errors.filter((error) => !/401|403/.test(error))).toEqual([]);
   });
 
-  longTest("[CUS-11] [UIX-10] a phone in French reads every page in French, and chooses another language for good", async () => {
-    const phone = "0712345607";
-    await my.newLine("Aline Mukamana", phone);
-    const { page, errors } = await my.open(path(), { language: "fr" });
-    await page.getByLabel("Numéro de téléphone").fill(phone);
-    await fits(page);
-    await picture(page, "my-log-in-fr");
-    await page.getByRole("button", { name: "Envoyer le code" }).click();
-    await page.getByLabel("Code reçu par SMS").fill("000000");
-    await page.getByRole("button", { name: "Entrer" }).click();
-    await page.getByRole("alert").filter({ hasText: "Ce n'est pas juste" }).waitFor(patience);
-    await page.getByLabel("Code reçu par SMS").fill(await my.codeFor(phone));
-    await page.getByRole("button", { name: "Entrer" }).click();
-    await page.getByRole("heading", { name: "Bonjour, Aline Mukamana" }).waitFor(patience);
-    await page.getByText("KSh 2\u202f500").first().waitFor(patience);
-    for (const name of ["Usage", "Argent", "Aide", "Moi", "Lignes"]) {
-      await page.getByRole("link", { name, exact: true }).click();
-      await page.locator(`nav a[aria-current=page]:text-is("${name}")`).waitFor(patience);
+  longTest(
+    "[CUS-11] [UIX-10] a phone in French reads every page in French, and chooses another language for good",
+    async () => {
+      const phone = "0712345607";
+      await my.newLine("Aline Mukamana", phone);
+      const { page, errors } = await my.open(path(), { language: "fr" });
+      await page.getByLabel("Numéro de téléphone").fill(phone);
       await fits(page);
-      await picture(page, `my-${name.toLowerCase()}-fr`);
-    }
-    await page.getByRole("button", { name: "Payer maintenant" }).click();
-    await fits(page);
-    await picture(page, "my-pay-fr");
-    await page.getByLabel("Langue").selectOption("sw");
-    await page.getByRole("heading", { name: "Habari, Aline Mukamana" }).waitFor(patience);
-    await page.reload();
-    await page.getByRole("heading", { name: "Habari, Aline Mukamana" }).waitFor(patience);
-    expect(errors.filter((error) => !/401|403/.test(error))).toEqual([]);
-  });
+      await picture(page, "my-log-in-fr");
+      await page.getByRole("button", { name: "Envoyer le code" }).click();
+      await page.getByLabel("Code reçu par SMS").fill("000000");
+      await page.getByRole("button", { name: "Entrer" }).click();
+      await page.getByRole("alert").filter({ hasText: "Ce n'est pas juste" }).waitFor(patience);
+      await page.getByLabel("Code reçu par SMS").fill(await my.codeFor(phone));
+      await page.getByRole("button", { name: "Entrer" }).click();
+      await page.getByRole("heading", { name: "Bonjour, Aline Mukamana" }).waitFor(patience);
+      await page.getByText("KSh 2\u202f500").first().waitFor(patience);
+      for (const name of ["Usage", "Argent", "Aide", "Moi", "Lignes"]) {
+        await page.getByRole("link", { name, exact: true }).click();
+        await page.locator(`nav a[aria-current=page]:text-is("${name}")`).waitFor(patience);
+        await fits(page);
+        await picture(page, `my-${name.toLowerCase()}-fr`);
+      }
+      await page.getByRole("button", { name: "Payer maintenant" }).click();
+      await fits(page);
+      await picture(page, "my-pay-fr");
+      await page.getByLabel("Langue").selectOption("sw");
+      await page.getByRole("heading", { name: "Habari, Aline Mukamana" }).waitFor(patience);
+      await page.reload();
+      await page.getByRole("heading", { name: "Habari, Aline Mukamana" }).waitFor(patience);
+      expect(errors.filter((error) => !/401|403/.test(error))).toEqual([]);
+    },
+  );
 
-  longTest("[CUS-11] [UIX-10] in Swahili, in the dark and by keyboard alone; a prompt that is cancelled says so, and a lost line is told", async () => {
-    const phone = "0712345602";
-    await my.newLine("Juma Otieno", phone);
-    const { page, errors } = await my.open(path(), { language: "sw", dark: true });
-    await page.getByLabel("Namba ya simu").waitFor(patience);
-    await page.getByLabel("Namba ya simu").focus();
-    await page.keyboard.type(phone);
-    await page.keyboard.press("Enter");
-    await page.getByLabel("Msimbo wa SMS").waitFor(patience);
-    await picture(page, "my-code-sw");
-    await page.getByLabel("Msimbo wa SMS").focus();
-    await page.keyboard.type("000000");
-    await page.keyboard.press("Enter");
-    await page.getByRole("alert").filter({ hasText: "Si sahihi" }).waitFor(patience);
-    await page.getByLabel("Msimbo wa SMS").fill(await my.codeFor(phone));
-    await page.keyboard.press("Enter");
-    await page.getByRole("heading", { name: "Habari, Juma Otieno" }).waitFor(patience);
-    await page.getByRole("button", { name: "Lipa sasa" }).press("Enter");
-    // Whoever can't see hears what was opened.
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Lipia Home 10M");
-    await fits(page);
-    await page.getByRole("button", { name: "Iombe simu" }).press("Enter");
-    await page.getByText("Weka PIN kwenye simu sasa.").waitFor(patience);
-    my.daraja().act("254712345602", { kind: "cancel" });
-    await page.getByText("Ombi lilighairiwa kwenye simu.").waitFor(patience);
-    await fits(page);
-    await picture(page, "my-cancelled-sw-dark");
-    await page.getByRole("button", { name: "Ghairi" }).press("Enter");
-    await page.getByRole("button", { name: "Nitalipa baadaye" }).press("Enter");
-    await page.getByRole("button", { name: "Naahidi" }).press("Enter");
-    await expect.poll(() => page.locator(".badge").first().textContent()).toBe("Haijalipwa");
-    await picture(page, "my-promised-sw-dark");
-    await page.getByRole("link", { name: "Matumizi" }).press("Enter");
-    await page.getByText("Hakuna kilichotumika katika siku hizi.").waitFor(patience);
-    await page.context().setOffline(true);
-    await page.getByRole("link", { name: "Pesa" }).press("Enter");
-    await page.getByText("Hakuna mtandao.", { exact: false }).first().waitFor(patience);
-    await fits(page);
-    await picture(page, "my-offline-sw-dark");
-    await page.context().setOffline(false);
-    await page.getByRole("button", { name: "Jaribu tena" }).first().press("Enter");
-    await page.getByText("Bado hakuna malipo.").waitFor(patience);
-    expect(errors.filter((error) => !/40[13]|ERR_INTERNET/.test(error))).toEqual([]);
-  });
+  longTest(
+    "[CUS-11] [UIX-10] in Swahili, in the dark and by keyboard alone; a prompt that is cancelled says so, and a lost line is told",
+    async () => {
+      const phone = "0712345602";
+      await my.newLine("Juma Otieno", phone);
+      const { page, errors } = await my.open(path(), { language: "sw", dark: true });
+      await page.getByLabel("Namba ya simu").waitFor(patience);
+      await page.getByLabel("Namba ya simu").focus();
+      await page.keyboard.type(phone);
+      await page.keyboard.press("Enter");
+      await page.getByLabel("Msimbo wa SMS").waitFor(patience);
+      await picture(page, "my-code-sw");
+      await page.getByLabel("Msimbo wa SMS").focus();
+      await page.keyboard.type("000000");
+      await page.keyboard.press("Enter");
+      await page.getByRole("alert").filter({ hasText: "Si sahihi" }).waitFor(patience);
+      await page.getByLabel("Msimbo wa SMS").fill(await my.codeFor(phone));
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: "Habari, Juma Otieno" }).waitFor(patience);
+      await page.getByRole("button", { name: "Lipa sasa" }).press("Enter");
+      // Whoever can't see hears what was opened.
+      expect(await page.evaluate(() => document.activeElement?.textContent)).toBe("Lipia Home 10M");
+      await fits(page);
+      await page.getByRole("button", { name: "Iombe simu" }).press("Enter");
+      await page.getByText("Weka PIN kwenye simu sasa.").waitFor(patience);
+      my.daraja().act("254712345602", { kind: "cancel" });
+      await page.getByText("Ombi lilighairiwa kwenye simu.").waitFor(patience);
+      await fits(page);
+      await picture(page, "my-cancelled-sw-dark");
+      await page.getByRole("button", { name: "Ghairi" }).press("Enter");
+      await page.getByRole("button", { name: "Nitalipa baadaye" }).press("Enter");
+      await page.getByRole("button", { name: "Naahidi" }).press("Enter");
+      await expect.poll(() => page.locator(".badge").first().textContent()).toBe("Haijalipwa");
+      await picture(page, "my-promised-sw-dark");
+      await page.getByRole("link", { name: "Matumizi" }).press("Enter");
+      await page.getByText("Hakuna kilichotumika katika siku hizi.").waitFor(patience);
+      await page.context().setOffline(true);
+      await page.getByRole("link", { name: "Pesa" }).press("Enter");
+      await page.getByText("Hakuna mtandao.", { exact: false }).first().waitFor(patience);
+      await fits(page);
+      await picture(page, "my-offline-sw-dark");
+      await page.context().setOffline(false);
+      await page.getByRole("button", { name: "Jaribu tena" }).first().press("Enter");
+      await page.getByText("Bado hakuna malipo.").waitFor(patience);
+      expect(errors.filter((error) => !/40[13]|ERR_INTERNET/.test(error))).toEqual([]);
+    },
+  );
 
-  longTest("[PAY-13] whoever has a payment link pays it by any phone, and sees a receipt; an old link and no link are drawn", async () => {
-    const { customerId, subscriptionId } = await my.newLine("Neema Achieng", "0712345603");
-    const { providerId } = my.provider();
-    const link = async (validMs: number) => {
-      const { url } = await my.hub.database().asProvider(providerId, (tx) =>
-        createPaymentLink({ world: my.hub.world, publicUrl: "" }, tx, {
-          providerId,
-          customerId,
-          subscriptionId,
-          expiresAtMs: my.hub.world.clock.wall().atMs + validMs,
-        }),
-      );
-      return url;
-    };
-    const { page, errors } = await my.open(await link(86_400_000));
-    await page.getByText("KSh 2,500").first().waitFor(patience);
-    await page.getByText("N… A…").waitFor(patience);
-    expect(await page.content()).not.toMatch(/Neema|Achieng|2547|0712345603/);
-    await fits(page);
-    await picture(page, "my-link");
-    await page.getByLabel("Which phone pays?").fill("0712345604");
-    await page.getByRole("button", { name: "Ask the phone" }).click();
-    await page.getByText("Enter your PIN on the phone now.").waitFor(patience);
-    my.daraja().act("254712345604", { kind: "pay", pin: "1234" });
-    await page.getByText("This is paid. Thank you!").waitFor(patience);
-    await page
-      .getByText(/^Receipt [A-Z0-9]{10}$/)
-      .first()
-      .waitFor(patience);
-    await fits(page);
-    await picture(page, "my-link-paid");
-    // What is paid stands before what is too old: the renewal must not be younger than the next link.
-    const row = () => my.hub.database().asProvider(providerId, (tx) => readSubscription(tx, subscriptionId));
-    await expect.poll(async () => (await row()).periods, patience).toBe(1);
-    const old = await my.open(await link(-1), { language: "sw" });
-    await old.page.getByText("Kiungo hiki ni cha zamani mno.").waitFor(patience);
-    await fits(old.page);
-    await picture(old.page, "my-link-old-sw");
-    const unknown = await my.open(`/pay#${"x".repeat(22)}`);
-    await unknown.page.getByText("This link is not known here.").waitFor(patience);
-    const nowhere = await my.open("/my/nobody-here/");
-    await nowhere.page.getByText("There is no such page.").waitFor(patience);
-    for (const each of [errors, old.errors, unknown.errors])
-      expect(each.filter((error) => !/404/.test(error))).toEqual([]);
-  });
+  longTest(
+    "[PAY-13] whoever has a payment link pays it by any phone, and sees a receipt; an old link and no link are drawn",
+    async () => {
+      const { customerId, subscriptionId } = await my.newLine("Neema Achieng", "0712345603");
+      const { providerId } = my.provider();
+      const link = async (validMs: number) => {
+        const { url } = await my.hub.database().asProvider(providerId, (tx) =>
+          createPaymentLink({ world: my.hub.world, publicUrl: "" }, tx, {
+            providerId,
+            customerId,
+            subscriptionId,
+            expiresAtMs: my.hub.world.clock.wall().atMs + validMs,
+          }),
+        );
+        return url;
+      };
+      const { page, errors } = await my.open(await link(86_400_000));
+      await page.getByText("KSh 2,500").first().waitFor(patience);
+      await page.getByText("N… A…").waitFor(patience);
+      expect(await page.content()).not.toMatch(/Neema|Achieng|2547|0712345603/);
+      await fits(page);
+      await picture(page, "my-link");
+      await page.getByLabel("Which phone pays?").fill("0712345604");
+      await page.getByRole("button", { name: "Ask the phone" }).click();
+      await page.getByText("Enter your PIN on the phone now.").waitFor(patience);
+      my.daraja().act("254712345604", { kind: "pay", pin: "1234" });
+      await page.getByText("This is paid. Thank you!").waitFor(patience);
+      await page
+        .getByText(/^Receipt [A-Z0-9]{10}$/)
+        .first()
+        .waitFor(patience);
+      await fits(page);
+      await picture(page, "my-link-paid");
+      // What is paid stands before what is too old: the renewal must not be younger than the next link.
+      const row = () => my.hub.database().asProvider(providerId, (tx) => readSubscription(tx, subscriptionId));
+      await expect.poll(async () => (await row()).periods, patience).toBe(1);
+      const old = await my.open(await link(-1), { language: "sw" });
+      await old.page.getByText("Kiungo hiki ni cha zamani mno.").waitFor(patience);
+      await fits(old.page);
+      await picture(old.page, "my-link-old-sw");
+      const unknown = await my.open(`/pay#${"x".repeat(22)}`);
+      await unknown.page.getByText("This link is not known here.").waitFor(patience);
+      const nowhere = await my.open("/my/nobody-here/");
+      await nowhere.page.getByText("There is no such page.").waitFor(patience);
+      for (const each of [errors, old.errors, unknown.errors])
+        expect(each.filter((error) => !/404/.test(error))).toEqual([]);
+    },
+  );
 });
