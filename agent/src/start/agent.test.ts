@@ -4,6 +4,7 @@ import { Fault } from "@karibu/protocol/fault";
 import { expect, test, vi } from "vitest";
 import { logInRequest, reportOf, siteFileOf } from "../access/test-site.ts";
 import type { Adapters } from "../ground/adapters.ts";
+import { openSessions } from "../state/site-state.ts";
 import { type Agent, createAgent } from "./agent.ts";
 
 const siteFile = siteFileOf({
@@ -417,4 +418,28 @@ test("[BEY-28] where the part that serves RADIUS over TLS is damaged, the site s
   } finally {
     vi.doUnmock("../radius/radsec/radsec-server.ts");
   }
+});
+
+test.each([
+  ["one router: its sessions are gone with it", ["10.5.50.1#lobby", "10.5.50.1#lobby"], 0],
+  ["several routers: nobody knows which of them began anew", ["10.5.50.1#lobby", "10.5.60.1#garden"], 2],
+] as const)("[RAD-08] an agent whose machine began anew, at a site with %s", async (_, routers, stay) => {
+  const world = createSimulatedWorld();
+  const folder = createFaultyFolder(world);
+  const startAt = async (bootId: string): Promise<Agent> => {
+    const agent = agentOf(world, folder, { bootId, uptimeMs: () => 1000 + world.clock.monotonicMs() });
+    await agent.start();
+    return agent;
+  };
+  const before = await startAt("first");
+  for (const [index, code] of (["HOUR1", "HOUR2"] as const).entries()) {
+    const decision = before.access.logIn(logInRequest(code, "", phones[code]));
+    if (decision.kind !== "accept") throw new Error(decision.reason);
+    const where = { router: routers[index] as string, sessionId: `8010000${index}`, grantId: decision.grantId };
+    await before.access.account(reportOf("start", { user: code, ...where, ...phones[code] }));
+  }
+  await before.stop();
+  const after = await startAt("second");
+  expect(openSessions(after.state)).toHaveLength(stay);
+  await after.stop();
 });
