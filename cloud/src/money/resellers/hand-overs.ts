@@ -263,6 +263,9 @@ async function bookUsedBeforeReturn(
     delete from returned_vouchers v using voucher_hand_overs h
     where v.provider_id = ${providerId} and h.provider_id = v.provider_id and h.hand_over_id = v.hand_over_id and ${those}
       and ${wasUsed(sql`between h.handed_at_ms and v.returned_at_ms`)}
+      -- Booked on who has it now: it is taken from them first (\`takeOutUsedBefore\`), and this row still says whose it was.
+      and not exists (select from reseller_vouchers s where s.provider_id = v.provider_id and s.batch_id = v.batch_id
+        and s.serial = v.serial and s.sold_at_ms is not null)
     returning v.batch_id, v.serial, v.hand_over_id`.execute(tx);
   if (rows.length === 0) return 0;
   await sql`

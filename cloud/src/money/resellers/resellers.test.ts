@@ -207,6 +207,28 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
     });
 
+    test("[VOU-20] a use before the return that is told after the next reseller declared the code as sold is the first one's sale in the end", async () => {
+      batchId = await makeBatch(1);
+      const [first, next] = [await add("Amina"), await add("Baraka")];
+      const { handOverId } = (await handOver(first, 1)).body;
+      hub.moveClock(1000);
+      const usedAtMs = hub.world.clock.wall().atMs;
+      hub.moveClock(1000);
+      await call("POST", `/resellers/${first}/return`, { handOverId, codes: null, disable: false });
+      const again = (await handOver(next, 1)).body.handOverId;
+      expect(
+        (await call("POST", `/resellers/${next}/declare-sold`, { handOverId: again, codes: null })).status,
+      ).toBeLessThan(300);
+      await useAt(usedAtMs, "synced", 0);
+      await call("POST", `/resellers/${first}/count`);
+      await call("POST", `/resellers/${next}/count`);
+      await call("POST", `/resellers/${first}/count`);
+      expect(await standing(first)).toMatchObject({ out: 0, sold: 1, returned: 0, balanceCents: -1800 });
+      expect(await standing(next)).toMatchObject({ out: 0, sold: 0, balanceCents: 0 });
+      expect((await balances())[`paper:${batchId}`] ?? 0).toBe(0);
+      expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+    });
+
     test("[VOU-20] a voucher that was used before it was handed over is not the reseller's, as its site tells later: its batch answers for it, also where it was booked on the reseller", async () => {
       const noor = await add("Noor");
       for (const booking of ["first-use", "handed-out"]) {
