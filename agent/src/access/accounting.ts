@@ -185,9 +185,11 @@ export function createAccounting(
     const written = proceed(session, meaning.next) ?? recorder.unwritten(about) ?? started;
     // Its first word came late: the device had gone on already.
     const wentOnMs = Math.min(...elsewhere.filter(isLater).map(({ startedAtMs }) => startedAtMs));
+    const hasNewer = sessionsOf(state, ofHost).some(isLater);
     const late = state.sessions.get(sessionKey);
     if (Number.isFinite(wentOnMs) && late !== undefined && state.open.keys.has(sessionKey))
       closeAsMoved(late, wentOnMs);
+    else if (hasNewer && late !== undefined && state.open.keys.has(sessionKey)) void closeAsLost(late, "replaced");
     return written;
   }
 

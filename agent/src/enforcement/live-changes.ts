@@ -219,10 +219,13 @@ export function createLiveChanges(
     );
     if (row === undefined) return "not-there";
     const slots = state.slots.get(grant.grantId) ?? [];
-    // Of several places, none of which names this device, another's is not taken.
-    const device = (slots.find((slot) => slot.mac === mac) ?? (slots.length === 1 ? slots[0] : undefined))?.device;
+    // A place that names another device is not taken. What sends no MAC is known by none: then by the only place that there is.
+    const isOf = (slot: (typeof slots)[number]) => mac === null || slot.mac === null;
+    const device = (slots.find((slot) => slot.mac === mac) ?? (slots.length === 1 ? slots.find(isOf) : undefined))
+      ?.device;
     if (device === undefined) return "no-slot";
-    const secret = tokens.issue({ grantId: grant.grantId, device, mac, address });
+    // Whoever loses the place before the log-in comes gets none back by it.
+    const secret = tokens.issue({ grantId: grant.grantId, device, mac, address, hadPlace: true });
     parts.verdicts.ending(sessionKey, "new-limits");
     await router.removeSession(row.id);
     await logInHost(router, { user: secret, password: secret, address, mac });

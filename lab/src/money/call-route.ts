@@ -18,6 +18,7 @@ export function callRoute(
 ): Promise<unknown> {
   const found = payments.routes.find((each) => each.path === path && each.method === method);
   const query = found?.query?.safeParse({ limit: "100", ...asked }).data ?? found?.query?.parse(asked) ?? {};
+  const transact = (work: Parameters<Database["asProvider"]>[1]) => database.asProvider(providerId, work);
   const context = {
     params,
     query,
@@ -29,7 +30,9 @@ export function callRoute(
     idempotencyKey: null,
     key: newId(realWorld()),
     actor: { userId: "u1", name: "Owner", may: () => true, credential: { kind: "login" } },
-    transact: (work: Parameters<Database["asProvider"]>[1]) => database.asProvider(providerId, work),
+    transact,
+    // Nobody asks again here: no answer is kept.
+    transactOnce: transact,
     auditTarget: () => {},
     revealed: () => {},
   };

@@ -149,9 +149,12 @@ function goesOnWithMore(
 /** The site gave the router the later end, and the router said yes and kept the old one. */
 function hadEmptyYes({ chronicle, emptyYes }: History, rightId: string, { fromMs, toMs }: TrueSession): boolean {
   return factsOf(chronicle.facts, "given").some(
-    (given) =>
-      given.rightId === rightId &&
-      touches(emptyYes, { fromMs: Math.max(fromMs, given.atMs), toMs: Math.min(toMs, given.atMs + lookMs) }),
+    ({ rightId: of, atMs, seconds, useSeconds }) =>
+      of === rightId &&
+      seconds + useSeconds > 0 &&
+      fromMs <= atMs &&
+      atMs <= toMs &&
+      touches(emptyYes, { fromMs: atMs, toMs: Math.min(toMs, atMs + lookMs) }),
   );
 }
 
