@@ -136,6 +136,7 @@ export function messageRoutes(world: World, texts: Messages, accounts: Senders):
       path: "/api/v1/messages",
       summary: "Send a text message to a phone",
       permission: "messages.manage",
+      notForSupport: "words-to-customers",
       needsKey: true,
       body: z.strictObject({ phone: phoneField, text: z.string().trim().min(1).max(600) }),
       status: 202,

@@ -153,6 +153,7 @@ export function outageRoutes(parts: OutageParts): Route[] {
       path: "/api/v1/outages",
       summary: "Plan work at sites: the customers who wish it are told",
       permission: "messages.manage",
+      notForSupport: "words-to-customers",
       freshFactor: true,
       needsKey: true,
       body: z.strictObject({

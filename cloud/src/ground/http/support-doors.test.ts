@@ -15,7 +15,7 @@ const asked: readonly string[] = [
   "tokens.manage",
 ] satisfies Permission[];
 const askedPath =
-  /refund|pay-out|\/settle$|\/sellers|portal-address|tokens|corrections|credit-note|renew|change-plan|\/pay$|portal-notices|message-templates|group-messages/;
+  /refund|pay-out|\/settle$|\/sellers|portal-address|tokens|corrections|credit-note|renew|change-plan|\/pay$|portal-notices|message-templates|group-messages|v1\/messages$|v1\/outages$|subscriptions\/.*\/items\/|invoices\/.*\/void$/;
 
 /** Want a fresh code, and are shut to support access. */
 const doors = [
@@ -61,6 +61,9 @@ const doors = [
   "POST /api/v1/roles",
   "PATCH /api/v1/roles/{role}",
   "PUT /api/v1/roles/{role}/second-factor",
+  "POST /api/v1/outages",
+  "POST /api/v1/subscriptions/{subscriptionId}/items/{itemId}/waive",
+  "POST /api/v1/subscriptions/{subscriptionId}/items/{itemId}/return",
 ];
 
 /** Money by hand, and words to customers, many times a day: shut to support access, and people of the business give no code for each. */
@@ -79,6 +82,8 @@ const shut = [
   "POST /api/v1/portal-notices",
   "PUT /api/v1/portal-notices/{noticeId}",
   "POST /api/v1/message-templates",
+  "POST /api/v1/messages",
+  "POST /api/v1/invoices/{id}/void",
 ];
 
 /** Of what is asked for, what needs not both, each with the reason. */
@@ -127,6 +132,8 @@ const others: Readonly<Record<string, string>> = {
   "POST /api/v1/group-messages/{groupMessageId}/stop": "takes away",
   "POST /api/v1/corrections/{id}/refuse": "shut to support access; no money goes",
   "POST /api/v1/invoices/{id}/pay": "shut to support access; money comes in",
+  "POST /api/v1/messages": "shut to support access; words alone",
+  "POST /api/v1/invoices/{id}/void": "shut to support access; no money goes",
   "PUT /api/v1/message-rules": "when messages go out, and to whom never",
   "PUT /api/v1/customer-page": "what customers may do by themselves",
   "POST /api/v1/report-schedules": "to people who work here",

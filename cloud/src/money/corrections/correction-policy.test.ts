@@ -18,6 +18,7 @@ const anna: CorrectionFacts = {
   debtCents: 3000,
   receipt: null,
   topUpLeftCents: 0,
+  topUpAt: "cash",
 };
 const proved = { stays: null, creditCents: 2000, isProved: true, isUsed: false };
 const move = { ...anna, toParty: "ben" as Party, receipt: proved };

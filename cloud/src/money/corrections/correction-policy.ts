@@ -5,7 +5,7 @@
  * | kind                    | from           | to             | at most                                               |
  * |-------------------------|----------------|----------------|-------------------------------------------------------|
  * | move-receipt            | credit, of one | credit, of another | the receipt, whole, if no credit of it is spent     |
- * | take-back-top-up        | credit, debts  | cash           | the top-up, less what was taken back of it            |
+ * | take-back-top-up        | credit, debts  | cash, or the float that it went onto | the top-up, less what was taken back of it            |
  * | pay-out-credit          | credit         | cash           | proved credit that nothing holds                      |
  * | settle-debt             | cash           | debts          | the debt                                              |
  * | settle-debt-from-credit | credit         | debts          | the debt, and proved credit that nothing holds        |
@@ -51,6 +51,8 @@ export interface CorrectionFacts {
   } | null;
   /** What is left of the top-up that was mistyped. */
   readonly topUpLeftCents: number;
+  /** Where its cash went: the till, or the float of who took it. */
+  readonly topUpAt: LedgerAccount;
 }
 
 /** Why a correction is not made. `too-much` comes with what is possible. */
@@ -119,7 +121,7 @@ function postingsOf(kind: CorrectionKind, facts: CorrectionFacts, amountCents: n
       // What the customer has spent of money that was never there is a debt.
       const fromCredit = Math.min(amountCents, provedCents);
       const owed = amountCents - fromCredit;
-      return [line("cash", -amountCents), line("credit", fromCredit, party), line("debts", owed, party)];
+      return [line(facts.topUpAt, -amountCents), line("credit", fromCredit, party), line("debts", owed, party)];
     }
     case "pay-out-credit":
       return [line("credit", amountCents, party), line("cash", -amountCents)];

@@ -1,10 +1,13 @@
 /** Reads and locks what decides about a correction: its receipt or top-up, then its customer's credit and debts. */
 
 import { cents } from "@karibu/protocol/quantities";
+import { sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { readChannel } from "../channels/channel-rows.ts";
+import type { LedgerAccount } from "../ledger/accounts.ts";
+import { floatCashKey } from "../ledger/cash-by-hand.ts";
 import { balancesToTakeBack } from "../ledger/credit.ts";
 import { standIn } from "../purchases/transition/transition-undo.ts";
 import { type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
@@ -51,6 +54,7 @@ export async function readCorrectionFacts(
             isUsed: await isUsed(tx, receipt),
           },
     topUpLeftCents: subject.topUpEntryId === null ? 0 : await leftOfTopUp(tx, providerId, subject.topUpEntryId),
+    topUpAt: subject.topUpEntryId === null ? "cash" : await placeOfTopUp(tx, providerId, subject.topUpEntryId),
   };
   return { facts, receipt };
 }
@@ -163,6 +167,26 @@ export async function readTopUp(
     .executeTakeFirst();
   if (line === undefined || line.party === null) return null;
   return { party: line.party, amountCents: 0 - line.amount_cents, currency: line.currency };
+}
+
+/** Whoever has a float has the cash on it (`ledger/cash-by-hand.ts`). */
+async function placeOfTopUp(tx: Tx, providerId: string, entryId: string): Promise<LedgerAccount> {
+  const line = await tx
+    .selectFrom("ledger_entries as top_up")
+    .innerJoin("ledger_entries as onto", (join) =>
+      join
+        .onRef("onto.provider_id", "=", "top_up.provider_id")
+        .on("onto.entry_key", "=", sql<string>`${floatCashKey("")} || top_up.entry_key`),
+    )
+    .innerJoin("ledger_postings as p", (join) =>
+      join.onRef("p.provider_id", "=", "onto.provider_id").onRef("p.entry_id", "=", "onto.entry_id"),
+    )
+    .select("p.account")
+    .where("top_up.provider_id", "=", providerId)
+    .where("top_up.entry_id", "=", entryId)
+    .where("p.account", "like", "float:%")
+    .executeTakeFirst();
+  return (line?.account as LedgerAccount | undefined) ?? "cash";
 }
 
 /** The customer's credit is locked, so two corrections of one top-up take turns. */

@@ -246,6 +246,7 @@ export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts):
       path: "/api/v1/invoices/{id}/void",
       summary: "An invoice that is not to be paid; its number stays",
       permission: "ledger.manage",
+      notForSupport: "way-of-money",
       params: z.object({ id }),
       body: null,
       response: invoiceView,

@@ -8,6 +8,9 @@ import { transferEntry } from "./entries.ts";
 import { mayTakeCash, readFloat, type WhoseFloat } from "./floats.ts";
 import type { Ledger } from "./post-entry.ts";
 
+/** Of the entry that brings cash from the till onto a float. @param entryKey of the entry that booked it into the till */
+export const floatCashKey = (entryKey: string): string => `float-cash:${entryKey}`;
+
 /** Before the cash itself is booked. Locked until the transaction ends. Throws Problem 409 "no-float". @param entryKey of the entry that books the cash */
 export async function takeOntoFloat(
   ledger: Ledger,
@@ -20,5 +23,5 @@ export async function takeOntoFloat(
   const { providerId, userId, currency } = takenBy;
   const toFloat = { from: "cash", to: `float:${userId}`, amountCents, currency } as const;
   const cause = { providerId, purchaseId: null, party: null };
-  await ledger.post(tx, cause, transferEntry(`float-cash:${entryKey}`, "float", toFloat));
+  await ledger.post(tx, cause, transferEntry(floatCashKey(entryKey), "float", toFloat));
 }

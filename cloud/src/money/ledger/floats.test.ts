@@ -107,6 +107,24 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(till, "what was paid ahead, three times").toMatchObject({ balanceCents: 9000 });
     });
 
+    test("[PAY-21] a top-up that a clerk mistyped is put right on the float that its cash went onto", async () => {
+      const shop = await openShop("Mistyped");
+      const person = { email: "clerk@mistyped.test", password: "some-long-password", role: "accountant" };
+      const { userId } = (await shop.post("/api/v1/users", { ...person, name: "Kesi" })).body;
+      const clerk = await hub.logIn(person.email, person.password);
+      await shop.limit(5000, userId);
+      const phone = "0712345678";
+      expect((await shop.post("/api/v1/credits", { phone, amountCents: 3000 }, clerk)).status).toBe(201);
+      const read = async (path: string) => (await hub.call("GET", `/api/v1${path}`, { token: shop.token })).body;
+      const [{ entryId }] = (await read(`/credits/history?phone=${phone}`)).items;
+      const back = { kind: "take-back-top-up", entryId, amountCents: 2700, reason: "300 was meant" };
+      expect((await shop.post("/api/v1/corrections", back)).status).toBe(201);
+      expect(await shop.floats()).toContainEqual(expect.objectContaining({ userId, balanceCents: -300 }));
+      const { items } = await read("/ledger/accounts");
+      const till = items.find(({ account }: { account: string }) => account === "cash");
+      expect(till?.balanceCents ?? 0).toBe(0);
+    });
+
     test("what the office takes goes into its till; a seller at a site stands among the sellers at sites alone", async () => {
       const shop = await openShop("Office");
       expect((await shop.sell(shop.token)).status).toBe(201);

@@ -88,7 +88,9 @@ export async function waiveUndueFee(
   // Who promised after the fee was laid had not paid by then.
   const untilMs = Math.min(inTimeUntilOf(await factsOf(tx, row)), fee.made_at_ms);
   const paid = await creditInTime(tx, { providerId, party, currency }, { untilMs, knownAtMs: fee.made_at_ms });
-  if (paid === null || paid < due) return row;
+  if (paid === null || paid.cents < due) return row;
+  // Credit that just lay there did not pay then, and does not now because a little more came.
+  if (paid.knownCents >= due && paid.lateCents < due) return row;
   await tx
     .updateTable("subscription_items")
     .set({ state: "waived", changed_at_ms: also.lookedAtMs ?? parts.world.clock.wall().atMs })

@@ -198,7 +198,7 @@ class InvoicesPage extends appElement({
       }
       <span class="row"
         >${isBooked ? html`<button class="quiet" @click=${() => pay("credit")}>${say("paidFromCredit")}</button>` : nothing}${
-          this.may("ledger.manage")
+          this.mayAsOwn("ledger.manage")
             ? html`<button class="quiet danger" @click=${cancel}>${say("voidIt")}</button>`
             : nothing
         }</span

@@ -47,7 +47,7 @@ class MessagesPage extends appElement({ open: state<OpenText | null>(null) }) {
         { name: "phone", label: say("phone"), placeholder: "07…", inputmode: "tel" },
         { days: this.app.zone },
       ],
-      add: maySend && {
+      add: this.mayAsOwn("messages.manage") && {
         text: say("writeMessage"),
         submitText: say("send"),
         fields: [

@@ -54,7 +54,7 @@ class OutagesPage extends appElement({ sites: state<Names>(noNames) }) {
       emptyPicture: "signal",
       above: this.#rulesCard(manages),
       narrow: [stateFilter("outage", states), siteFilter(this.sites)],
-      add: manages && {
+      add: this.mayAsOwn("messages.manage") && {
         text: say("planWork"),
         fields: workFields(this.sites, today(zone)),
         submit: (values, key) =>

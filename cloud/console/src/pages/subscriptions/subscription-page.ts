@@ -242,7 +242,7 @@ class SubscriptionPage extends appElement({
         (item) => html`<p class="row">
           <span><strong>${item.name === "" ? word("item", item.kind) : item.name}</strong> · ${word("item", item.kind)} · ${money(item.amountCents, row.currency)}
             <span class="badge">${word("itemState", item.state)}</span></span>
-          ${this.may("payments.manage") ? this.#itemButton(row, item) : nothing}
+          ${this.mayAsOwn("payments.manage") ? this.#itemButton(row, item) : nothing}
         </p>`,
       )}
     </section>`;
