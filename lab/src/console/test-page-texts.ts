@@ -2,6 +2,7 @@
 import { en } from "@karibu/console/strings/en";
 import { sw } from "@karibu/console/strings/sw";
 import type { Page } from "playwright-core";
+import { expect, vi } from "vitest";
 
 const swahili = new Set(Object.values(sw).map((text) => text.toLowerCase()));
 /** Whole sentences and labels of the English console that its Swahili one does not have. */
@@ -18,9 +19,18 @@ const english = new Set(
  */
 const given = ["Owner", "Platform admin", "Cash", "Restart", "request", "platform", "nothing to do", "sent", "English"];
 
+/** Texts that the hub has in both languages, such as the guides, are asked for anew when the language turns. */
+const turnedWithinMs = 5000;
+
 /** On a page that was drawn in English and has just turned to Swahili: what did not turn. */
 export async function englishLeft(page: Page): Promise<string[]> {
-  return (await textsOf(page)).filter((text) => !given.includes(text) && english.has(text.toLowerCase()));
+  let left: string[] = [];
+  const look = async () => {
+    left = (await textsOf(page)).filter((text) => !given.includes(text) && english.has(text.toLowerCase()));
+    expect(left).toEqual([]);
+  };
+  await vi.waitFor(look, { timeout: turnedWithinMs, interval: 50 }).catch(() => {});
+  return left;
 }
 
 /** Every text that a reader sees, and what is said aloud or stands in an empty field, through every shadow root. */
