@@ -183,13 +183,12 @@ export function createAccounting(
     usage.report(sessionKey, session, { isWritten: true, quiet: heardFirst(session.onlineSeconds) });
     flushWithNextSync();
     const written = proceed(session, meaning.next) ?? recorder.unwritten(about) ?? started;
-    // Its first word came late: the device had gone on already.
-    const wentOnMs = Math.min(...elsewhere.filter(isLater).map(({ startedAtMs }) => startedAtMs));
-    const hasNewer = sessionsOf(state, ofHost).some(isLater);
     const late = state.sessions.get(sessionKey);
-    if (Number.isFinite(wentOnMs) && late !== undefined && state.open.keys.has(sessionKey))
-      closeAsMoved(late, wentOnMs);
-    else if (hasNewer && late !== undefined && state.open.keys.has(sessionKey)) void closeAsLost(late, "replaced");
+    if (late === undefined || !state.open.keys.has(sessionKey)) return written;
+    // Its first word came late: the device had gone on already, elsewhere or at the same host.
+    const wentOnMs = Math.min(...elsewhere.filter(isLater).map(({ startedAtMs }) => startedAtMs));
+    if (Number.isFinite(wentOnMs)) closeAsMoved(late, wentOnMs);
+    else if (sessionsOf(state, ofHost).some(isLater)) void closeAsLost(late, "replaced");
     return written;
   }
 

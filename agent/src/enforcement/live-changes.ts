@@ -9,6 +9,7 @@ import type { LogInDecision, LogInRequest } from "../access/access.ts";
 import { heldNow } from "../access/decide.ts";
 import type { LogInTokens } from "../access/log-in-tokens.ts";
 import { hasMovingSpeed, speedNow } from "../access/speed/speed-now.ts";
+import type { Slot } from "../grants/device-slots.ts";
 import { cutOffOf } from "../grants/grant-period.ts";
 import { type Site, usageOf } from "../grants/site.ts";
 import type { DynamicAuthorization, SpeedLimits } from "../ground/dynamic-authorization.ts";
@@ -218,14 +219,10 @@ export function createLiveChanges(
         (!isHotspotOnly || active.sessionId === null),
     );
     if (row === undefined) return "not-there";
-    const slots = state.slots.get(grant.grantId) ?? [];
-    // A place that names another device is not taken. What sends no MAC is known by none: then by the only place that there is.
-    const isOf = (slot: (typeof slots)[number]) => mac === null || slot.mac === null;
-    const device = (slots.find((slot) => slot.mac === mac) ?? (slots.length === 1 ? slots.find(isOf) : undefined))
-      ?.device;
-    if (device === undefined) return "no-slot";
-    // Whoever loses the place before the log-in comes gets none back by it.
-    const secret = tokens.issue({ grantId: grant.grantId, device, mac, address, hadPlace: true });
+    const slot = slotOfMac(state.slots.get(grant.grantId) ?? [], mac);
+    if (slot === undefined) return "no-slot";
+    // Who loses the place before the log-in comes gets none back by it.
+    const secret = tokens.issue({ grantId: grant.grantId, device: slot.device, mac, address, hadPlace: true });
     parts.verdicts.ending(sessionKey, "new-limits");
     await router.removeSession(row.id);
     await logInHost(router, { user: secret, password: secret, address, mac });
@@ -302,6 +299,13 @@ export function createLiveChanges(
       }
     },
   };
+}
+
+/** A place that names another device is not taken. Where no MAC can tell, the only place that there is. */
+function slotOfMac<Known extends Pick<Slot, "mac">>(slots: readonly Known[], mac: string | null): Known | undefined {
+  const [only, ...others] = slots;
+  const isUnnamed = others.length === 0 && only !== undefined && (mac === null || only.mac === null);
+  return slots.find((slot) => slot.mac === mac) ?? (isUnnamed ? only : undefined);
 }
 
 /** `isOwed`: the router has not taken the last change. It is told the end once more, whether or not that was what it did not take. */

@@ -156,7 +156,7 @@ function recordStart(
   const routerRestarted = bootId !== null && state.machine !== null && bootId !== state.machine;
   // After a power cut the router forgot its sessions and sends no Stop. They end at their last reports. Written before the new machine is: where the
   // disk takes part of it, the next start sees another machine again, and ends the rest.
-  // Of several routers nobody knows here which ones it powers: each tells by itself that it began anew (`restarted-routers.ts`), or falls silent.
+  // Of several routers nobody knows here which ones it powers: each tells by itself that it restarted (`restarted-routers.ts`), or falls silent.
   if (routerRestarted && !hasSeveralRouters(state.open))
     for (const session of openSessions(state)) void rooms.access.closeAsLost(session, "router-restarted");
   void recordLater(rooms, { kind: "agent-started", boot, version, ...(bootId === null ? {} : { machine: bootId }) });

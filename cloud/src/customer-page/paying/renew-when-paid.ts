@@ -42,7 +42,7 @@ export async function registerRenewals(parts: PayParts & { readonly questionSpac
 
   async function look(prompt: InvoicePromptRow, asked: z.infer<typeof renewSchema>): Promise<void> {
     const nowMs = world.clock.wall().atMs;
-    // What was found for it may be another's by now: whoever finds its own begins anew.
+    // What was found for it may be another's by now: finding its own starts this again.
     if (prompt.state !== "paid" || nowMs > asked.untilMs + provedWithinMs) return;
     const isLate = nowMs > asked.untilMs;
     const isProved = await (isLate ? isPromptProved(parts, prompt) : provePrompt(parts, budgets, prompt));

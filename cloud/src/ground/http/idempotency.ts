@@ -153,15 +153,17 @@ export function createIdempotentAnswers(world: World, database: Database, envelo
     work: (keep: KeepWithWork) => Promise<KeptAnswer>,
   ): Promise<KeptAnswer> {
     let answer: KeptAnswer;
+    let isKept = false;
     try {
       answer = await work(async (tx, kept) => {
         if (!(await keepAnswer(tx, request, kept))) throw underWay();
+        isKept = true;
       });
     } catch (error) {
       await settle(request, null).catch(() => {}); // else it is taken over after a minute
       throw error;
     }
-    await settle(request, answer);
+    if (!isKept) await settle(request, answer);
     return answer;
   }
 

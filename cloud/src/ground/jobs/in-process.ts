@@ -34,7 +34,7 @@ export function createInProcessQueue(
   const queues = queuesWith(options.limits ?? new Map());
   const handlers = new Map<string, (data: object) => Promise<void>>();
   let started = false;
-  let isUnsure = true;
+  let isUnsure = false;
   let timer: Timer | null = null;
   let stopListening: (() => Promise<void>) | null = null;
   const draining = runWhenWoken(drain, (error) => world.log.error("jobs-drain-failed", { error: String(error) }));

@@ -138,15 +138,12 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
         worker.busy = true;
         rouse(name, 1);
         const results: JobResult[] = [];
-        try {
-          for (const job of jobs) {
-            const error = await runJob(job.data, job.retryCount >= tries - 1);
-            if (error === null) results.push({ id: job.id, status: "completed" });
-            else results.push({ id: job.id, status: "failed", output: { message: error } });
-          }
-        } finally {
-          worker.busy = false;
+        for (const job of jobs) {
+          const error = await runJob(job.data, job.retryCount >= tries - 1);
+          if (error === null) results.push({ id: job.id, status: "completed" });
+          else results.push({ id: job.id, status: "failed", output: { message: error } });
         }
+        worker.busy = false;
         if (worker.id !== null) boss.notifyWorker(worker.id);
         return results;
       });

@@ -184,19 +184,15 @@ describe.each(engines)("%s", (engine) => {
     test("[SYS-04] a database that fails while the end of a job is noted holds up no job, and the failed one stands in the list", async () => {
       const [name, other] = [newName(), newName()];
       let isWell = false;
-      const failing = new Proxy(database.current(), {
-        get(whole, key) {
-          const own: unknown = Reflect.get(whole, key);
-          if (key !== "asPlatform") return typeof own === "function" ? own.bind(whole) : own;
-          return async (reason: string, run: never) => {
-            if (!isWell && (reason === "keep-dead-job" || reason === "job-failed")) {
-              isWell = true;
-              throw new Error("no space left on device");
-            }
-            return whole.asPlatform(reason, run);
-          };
+      const real = database.current();
+      const failing: OpenDatabase = {
+        ...real,
+        async asPlatform(reason, work) {
+          if (isWell || (reason !== "keep-dead-job" && reason !== "job-failed")) return real.asPlatform(reason, work);
+          isWell = true;
+          throw new Error("no space left on device");
         },
-      });
+      };
       const queue = queues[kind]!(failing, { limits: new Map([["maintenance", { timeoutSeconds: 60, tries: 1 }]]) });
       open.push(queue);
       const seen: object[] = [];

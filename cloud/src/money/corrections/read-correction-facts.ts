@@ -169,7 +169,7 @@ export async function readTopUp(
   return { party: line.party, amountCents: 0 - line.amount_cents, currency: line.currency };
 }
 
-/** Whoever has a float has the cash on it (`ledger/cash-by-hand.ts`). */
+/** Who has a float has the cash on it (`ledger/cash-by-hand.ts`). */
 async function placeOfTopUp(tx: Tx, providerId: string, entryId: string): Promise<LedgerAccount> {
   const line = await tx
     .selectFrom("ledger_entries as top_up")

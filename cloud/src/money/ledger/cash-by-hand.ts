@@ -5,7 +5,7 @@
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { transferEntry } from "./entries.ts";
-import { mayTakeCash, readFloat, type WhoseFloat } from "./floats.ts";
+import { covers, lockFloat, readFloat, type WhoseFloat } from "./floats.ts";
 import type { Ledger } from "./post-entry.ts";
 
 /** Of the entry that brings cash from the till onto a float. @param entryKey of the entry that booked it into the till */
@@ -18,8 +18,10 @@ export async function takeOntoFloat(
   takenBy: WhoseFloat,
   { entryKey, amountCents }: { readonly entryKey: string; readonly amountCents: number },
 ): Promise<void> {
-  if (!(await mayTakeCash(tx, takenBy, amountCents))) throw refusal("no-float");
-  if ((await readFloat(tx, takenBy)) === null) return;
+  await lockFloat(tx, takenBy);
+  const float = await readFloat(tx, takenBy);
+  if (float === null) return;
+  if (!covers(float, amountCents)) throw refusal("no-float");
   const { providerId, userId, currency } = takenBy;
   const toFloat = { from: "cash", to: `float:${userId}`, amountCents, currency } as const;
   const cause = { providerId, purchaseId: null, party: null };

@@ -37,9 +37,12 @@ export async function lockFloat(tx: Tx, { providerId, userId }: Omit<WhoseFloat,
   await sql`select pg_advisory_xact_lock(hashtextextended(${`float/${providerId}/${userId}`}, 0))`.execute(tx);
 }
 
+/** @param float null: the till has no limit */
+export const covers = (float: Float | null, amountCents: number): boolean =>
+  float === null || float.balanceCents + float.creditLimitCents >= amountCents;
+
 /** May they sell for so much? Locked until the transaction ends. */
 export async function mayTakeCash(tx: Tx, of: WhoseFloat, amountCents: number): Promise<boolean> {
   await lockFloat(tx, of);
-  const float = await readFloat(tx, of);
-  return float === null || float.balanceCents + float.creditLimitCents >= amountCents;
+  return covers(await readFloat(tx, of), amountCents);
 }
