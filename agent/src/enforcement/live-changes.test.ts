@@ -55,9 +55,13 @@ async function maryOnline(
   const commands: unknown[] = [];
   let isAway = false;
   let cutLogIns = 0;
+  let answerAfterMs = 0;
   const coa: Pick<DynamicAuthorization, "change"> = {
     async change({ sessionId }, change) {
       if (isAway) return "no-answer";
+      const tookMs = answerAfterMs;
+      answerAfterMs = 0;
+      if (tookMs > 0) await sleep(world.clock, tookMs);
       commands.push({ sessionId, ...change });
       return answer;
     },
@@ -108,9 +112,14 @@ async function maryOnline(
   const cutNextLogIns = (count: number): void => {
     cutLogIns = count;
   };
+  /** The first request is lost, and its repetition reaches the router after so long. */
+  const slowNext = (ms: number): void => {
+    answerAfterMs = ms;
+  };
   return {
     commands,
     change,
+    slowNext,
     pass,
     setAway,
     adopt,
@@ -126,6 +135,15 @@ test("[BEY-21] another speed of a plan reaches the running session by CoA, once"
   await change({ downKbps: 5000 } as Partial<Terms>);
   await change({ downKbps: 5000 } as Partial<Terms>);
   expect(commands).toEqual([{ sessionId: "80100001", rate: { downKbps: 5000, upKbps: 1000, burst: null } }]);
+});
+
+test("[BEY-21] of two changes of one session the later holds: it waits while the first is on its way to the router", async () => {
+  const { commands, change, slowNext, pass } = await maryOnline({ downKbps: 2000, upKbps: 1000 } as Partial<Terms>);
+  slowNext(6000);
+  await change({ downKbps: 5000 } as Partial<Terms>);
+  await change({ downKbps: 9000 } as Partial<Terms>);
+  await pass(30_000);
+  expect(commands).toMatchObject([{ rate: { downKbps: 5000 } }, { rate: { downKbps: 9000 } }]);
 });
 
 test("[BEY-21] a top-up of data renews the session by a log-in that nobody has to make", async () => {

@@ -79,7 +79,21 @@ export function createLiveChanges(
   const againMs = new Map<string, number>();
   /** Sessions that nobody could log in again for their new limits. */
   const keepingOld = new Set<string>();
+  /** By session key: the change that is on its way to the router. */
+  const onItsWay = new Map<string, Promise<unknown>>();
   let isFirstNote = true;
+
+  /** A router, or the way to it, may take two changes of one session in another order than they were sent: the second waits for the first's answer. */
+  async function inTurn<Done>(sessionKey: string, work: () => Promise<Done>): Promise<Done> {
+    const before = onItsWay.get(sessionKey);
+    const mine = before === undefined ? work() : before.then(work, work);
+    onItsWay.set(sessionKey, mine);
+    try {
+      return await mine;
+    } finally {
+      if (onItsWay.get(sessionKey) === mine) onItsWay.delete(sessionKey);
+    }
+  }
 
   function grantOf({ grantId }: Session): Grant | null {
     return grantId === null ? null : catalogue.grantOf(grantId);
@@ -125,8 +139,11 @@ export function createLiveChanges(
   }
 
   /** What the router did not hear is sent later. What it refused waits for the next log-in. */
-  async function changeOrLater(session: Session, grant: Grant, known: SessionLimits): Promise<void> {
+  async function changeOrLater(session: Session): Promise<void> {
     const { sessionKey } = session;
+    const known = limitsOfSession.get(sessionKey);
+    const grant = grantOf(session);
+    if (known === undefined || grant === null || grant.revokedAtMs !== null || !state.open.keys.has(sessionKey)) return;
     const done = await change(session, grant, known).catch((error: unknown) => {
       world.log.warn("live-change-failed", { error: String(error) });
       return "no-answer";
@@ -229,6 +246,18 @@ export function createLiveChanges(
     return "renewed";
   }
 
+  async function bring(session: Session, isForgotten: boolean): Promise<string> {
+    const known = limitsOfSession.get(session.sessionKey);
+    const grant = grantOf(session);
+    if (grant === null) return "not-known";
+    if (!isForgotten && known !== undefined) return await change(session, grant, known);
+    const now = limitsNow(grant);
+    limitsOfSession.set(session.sessionKey, now);
+    // CoA can't say "no limit", and it was told so, or the customer will dial again some day.
+    if (now.downKbps === null && now.upKbps === null) return "none";
+    return await sendSpeed(session, now);
+  }
+
   return {
     note,
     noteAll() {
@@ -252,25 +281,12 @@ export function createLiveChanges(
       return null;
     },
     keepsOldLimits: (sessionKey) => keepingOld.has(sessionKey),
-    async bring(session, isForgotten) {
-      const known = limitsOfSession.get(session.sessionKey);
-      const grant = grantOf(session);
-      if (grant === null) return "not-known";
-      if (!isForgotten && known !== undefined) return await change(session, grant, known);
-      const now = limitsNow(grant);
-      limitsOfSession.set(session.sessionKey, now);
-      // CoA can't say "no limit", and it was told so, or the customer will dial again some day.
-      if (now.downKbps === null && now.upKbps === null) return "none";
-      return await sendSpeed(session, now);
-    },
+    bring: (session, isForgotten) => inTurn(session.sessionKey, () => bring(session, isForgotten)),
     async apply() {
       note();
       const changes = openSessions(state).map(async (session) => {
-        const known = limitsOfSession.get(session.sessionKey);
-        const grant = grantOf(session);
-        if (known === undefined || grant === null || grant.revokedAtMs !== null) return;
-        if (grant.afterEnd !== undefined) return; // `held-sessions.ts` has more to do for it
-        await changeOrLater(session, grant, known);
+        if (grantOf(session)?.afterEnd !== undefined) return; // `held-sessions.ts` has more to do for it
+        await inTurn(session.sessionKey, () => changeOrLater(session));
       });
       await Promise.all(changes);
     },
@@ -289,10 +305,11 @@ export function createLiveChanges(
         const grant = grantOf(session);
         // `held-sessions.ts` follows those with something after their end.
         if (grant === null || grant.revokedAtMs !== null || grant.afterEnd !== undefined) return;
-        const known = limitsOfSession.get(session.sessionKey);
-        const dueMs = againMs.get(session.sessionKey) ?? Number.POSITIVE_INFINITY;
-        if (hasMovingSpeed(grant.terms)) await followOne(session, grant);
-        else if (known !== undefined && dueMs <= world.clock.monotonicMs()) await changeOrLater(session, grant, known);
+        const { sessionKey } = session;
+        if (onItsWay.has(sessionKey)) return; // the next round sees what became of it
+        const dueMs = againMs.get(sessionKey) ?? Number.POSITIVE_INFINITY;
+        if (hasMovingSpeed(grant.terms)) await inTurn(sessionKey, () => followOne(session, grant));
+        else if (dueMs <= world.clock.monotonicMs()) await inTurn(sessionKey, () => changeOrLater(session));
       });
       for (const result of await Promise.allSettled(moved)) {
         if (result.status === "rejected") world.log.warn("live-change-failed", { error: String(result.reason) });

@@ -5,6 +5,7 @@ import type { World } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest } from "../access/test-site.ts";
 import { bindRenewedGrants, createRenewedGrants } from "./renewed-grants.ts";
+import { aboutGrant } from "./site.ts";
 
 const hour = 3_600_000;
 const mac = "AA:BB:CC:DD:EE:01";
@@ -86,11 +87,55 @@ test("[PAY-16] a disk that refuses one record keeps none of the others from bein
   await grants.bind(renewed);
   expect(bound()).toEqual([0, 0]);
   site.log.setMode("refuse");
-  await grants.bindOwed();
+  await grants.follow();
   expect(bound()).toEqual([1, 1]);
   site.log.setMode("quick");
   const count = site.log.records.length;
-  await grants.bindOwed();
-  await grants.bindOwed();
+  await grants.follow();
+  await grants.follow();
   expect(site.log.records).toHaveLength(count);
+});
+
+test("[PAY-16] who buys a new phone between the renewal and the end goes on with the renewed package on the new one", async () => {
+  const site = await openSite();
+  const grants = createRenewedGrants(site.site, site.feed);
+  const second = grant("second", { renewsGrantId: "first" });
+  site.put({ kind: "grant", key: "second", body: second });
+  await grants.bind([second]);
+  const newMac = "AA:BB:CC:DD:EE:09";
+  const replaces = site.state.slots.get("first")?.[0]?.device ?? null;
+  const moved = { kind: "device-bound", grantId: "first", device: "new phone", mac: newMac, replaces } as const;
+  await site.site.recorder.record([moved], { about: aboutGrant("first") });
+  await grants.follow();
+  await grants.follow();
+  const logIn = () => site.access.logIn(logInRequest(newMac, newMac, { mac: newMac }));
+  expect(logIn()).toMatchObject({ kind: "accept", grantId: "first" });
+  site.pass(1.1 * hour);
+  expect(logIn()).toMatchObject({ kind: "accept", grantId: "second" });
+  expect(site.state.slots.get("second")).toHaveLength(1);
+});
+
+test("[PAY-16] whom somebody took off the renewed package stays off; one that is in use no longer follows", async () => {
+  const site = await openSite();
+  const grants = createRenewedGrants(site.site, site.feed);
+  const terms = { ...unlimitedTerms, devices: 3, validitySeconds: seconds(3600) };
+  const body = grant("second", { renewsGrantId: "first" });
+  const second = { ...body, grant: { ...body.grant, terms } };
+  site.put({ kind: "grant", key: "second", body: second });
+  const bind = (grantId: string, device: string) =>
+    site.site.recorder.record([{ kind: "device-bound", grantId, device, mac: null, replaces: null }], {
+      about: aboutGrant(grantId),
+    });
+  await bind("first", "tv");
+  await grants.bind([second]);
+  const devices = () => site.state.slots.get("second")?.map(({ device }) => device);
+  expect(devices()).toHaveLength(2);
+  await site.site.recorder.record([{ kind: "device-unbound", grantId: "second", device: "tv" }], {
+    about: aboutGrant("second"),
+  });
+  await grants.follow();
+  expect(devices()).toHaveLength(1);
+  await bind("first", "laptop");
+  await grants.follow();
+  expect(devices()).toHaveLength(2);
 });

@@ -81,7 +81,7 @@ export function openSite(
   });
   const routerTime = createRouterTime(storage.raw, storage.clock, adapters.router ?? null);
   const housekeeping = createHousekeeping(storage, {
-    everyMinute: () => void renewed.bindOwed(),
+    everyMinute: () => void renewed.follow(),
     prune: () => prune(storage, rooms, hasHub),
   });
   return {
