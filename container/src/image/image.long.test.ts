@@ -144,13 +144,19 @@ interface Unpacked {
   readonly config: { readonly Entrypoint: string[]; readonly Env: string[] };
 }
 
-/** With other people's tools. */
+const unpackedImages = new Map<string, Unpacked>();
+
+/** With other people's tools, once for all tests. */
 function unpack(name: string): Unpacked {
+  const known = unpackedImages.get(name);
+  if (known !== undefined) return known;
   const layout = join(folder, `${name}-oci`);
   execFileSync(skopeo, ["copy", "--quiet", `docker-archive:${imageOf(name)}`, `oci:${layout}:image`]);
   execFileSync(umoci, ["unpack", "--rootless", "--image", `${layout}:image`, join(folder, `${name}-unpacked`)]);
   const seen = execFileSync(skopeo, ["inspect", "--config", `oci:${layout}:image`], { encoding: "utf8" });
-  return { root: join(folder, `${name}-unpacked/rootfs`), config: JSON.parse(seen).config };
+  const unpacked = { root: join(folder, `${name}-unpacked/rootfs`), config: JSON.parse(seen).config };
+  unpackedImages.set(name, unpacked);
+  return unpacked;
 }
 
 /** A folder of a site that one person may use. */

@@ -116,6 +116,8 @@ export function createMachine(space: string, interfaceName: string): Machine {
     run,
     start,
     async tunnelUp(address) {
+      // On a machine that never had one, several that start at once may each find it missing.
+      run("mkdir", "-p", "/var/run/wireguard");
       wireguard = start(["wireguard-go", "-f", interfaceName], { WG_PROCESS_FOREGROUND: "1", LOG_LEVEL: "error" });
       await answersTo(wireguard);
       run("ip", "address", "add", `${address}/16`, "dev", interfaceName);

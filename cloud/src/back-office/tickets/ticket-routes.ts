@@ -165,6 +165,7 @@ export function ticketRoutes(parts: AnswerParts): Route[] {
       path: "/api/v1/tickets/{ticketId}/answers",
       summary: "Answer the customer: on their own page, and by text message or e-mail",
       permission: "tickets.answer",
+      notForSupport: "words-to-customers",
       needsKey: true,
       params,
       body: z.strictObject({

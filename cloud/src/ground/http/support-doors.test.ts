@@ -15,7 +15,7 @@ const asked: readonly string[] = [
   "tokens.manage",
 ] satisfies Permission[];
 const askedPath =
-  /refund|pay-out|\/settle$|\/sellers|portal-address|tokens|corrections|credit-note|renew|change-plan|\/pay$|portal-notices|message-templates|group-messages|v1\/messages$|v1\/outages$|subscriptions\/.*\/items\/|invoices\/.*\/void$/;
+  /refund|pay-out|\/settle$|\/sellers|portal-address|tokens|corrections|credit-note|renew|change-plan|\/pay$|portal-notices|message-templates|group-messages|v1\/messages$|v1\/outages$|tickets\/.*\/answers$|subscriptions\/.*\/items\/|invoices\/.*\/void$/;
 
 /** Want a fresh code, and are shut to support access. */
 const doors = [
@@ -68,6 +68,7 @@ const doors = [
 
 /** Money by hand, and words to customers, many times a day: shut to support access, and people of the business give no code for each. */
 const shut = [
+  "POST /api/v1/tickets/{ticketId}/answers",
   "POST /api/v1/payments/purchase",
   "POST /api/v1/payments/entered",
   "POST /api/v1/credits",
