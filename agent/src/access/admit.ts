@@ -110,12 +110,19 @@ function unwritten(site: Site, about: string): Promise<void> | null {
 }
 
 /** Would `admit` accept now? Writes nothing. */
-export function wouldAdmit(site: Site, { grant, device, mac, wish }: Omit<Admission, "spends">): boolean {
+export const wouldAdmit = (site: Site, asked: Omit<Admission, "spends">): boolean => refusalOf(site, asked) === null;
+
+/** Why this device does not get in silently. Null: it does. Writes nothing. */
+export const silentRefusal = (site: Site, asked: Omit<Admission, "spends" | "wish">): RejectReason | null =>
+  refusalOf(site, { ...asked, wish: "re-enter" });
+
+function refusalOf(site: Site, { grant, device, mac, wish }: Omit<Admission, "spends">): RejectReason | null {
   const wall = site.world.clock.wall();
-  if (!isForDevice(site, grant.grantId, mac)) return false;
+  if (!isForDevice(site, grant.grantId, mac)) return "too-many-devices";
   const mayReplace = mayMove(site, grant.grantId, wall.atMs);
   const devices = { slots: slotsOf(site.state, grant.grantId), asking: { device, mac }, wish, mayReplace };
-  return decide(grant, usageOf(site, grant), devices, wall).kind === "accept";
+  const decision = decide(grant, usageOf(site, grant), devices, wall);
+  return decision.kind === "reject" ? decision.reason : null;
 }
 
 /** What an accepted device adds to the journal. Nothing for a device that was here before. */

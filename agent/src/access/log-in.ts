@@ -23,7 +23,7 @@ import { ownTriesOf } from "./guessing/pin-guard.ts";
 import type { AskingHost } from "./guessing/turns.ts";
 import type { LogInPace } from "./log-in-pace.ts";
 import { hashOfLogInToken, isTokensHost, type LogInTokens, logInTokenPrefix } from "./log-in-tokens.ts";
-import { grantsInUseOrder, nextGrant } from "./next-grant.ts";
+import { nextGrant, refusedGrant } from "./next-grant.ts";
 import { rejectMessage } from "./reject-messages.ts";
 
 /** The request proves a right to the grant. `decide` says what the grant is worth now. */
@@ -179,8 +179,8 @@ export function createLogIn(
     const password = request.passwordIsEmpty ? "" : request.user;
     if (!request.passwordIsEmpty && !request.passwordIs(request.user)) return rejected("wrong-password");
     const host = { device: deviceOfHost({ ...request, mac }), mac };
-    const grant = nextGrant(site, host) ?? grantsInUseOrder(site, mac).at(-1);
-    if (grant === undefined) return rejected("unknown-user");
+    const grant = nextGrant(site, host) ?? refusedGrant(site, host);
+    if (grant === null) return rejected("unknown-user");
     return proved({ ...request, mac }, { grant, wish: "re-enter", spends: null }, password);
   }
 

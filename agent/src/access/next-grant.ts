@@ -1,15 +1,17 @@
 /**
  * The order in which a device uses its grants (bought twice, or a voucher on top). It uses them one after the other, so that a
  * purchase before the end of the last grant loses nothing. Started grants come first, by their end; then the unstarted ones, in
- * the order in which the device got them.
+ * the order in which the device got them. While a started one only rests, none is begun silently in its place.
  */
 import type { Grant } from "@karibu/protocol/grant";
+import type { GuardedGrant } from "../grants/guards/code-guard.ts";
 import type { Site } from "../grants/site.ts";
 import { heldGrants } from "../state/held-grants.ts";
-import { wouldAdmit } from "./admit.ts";
+import type { RejectReason } from "../state/reject-reason.ts";
+import { silentRefusal } from "./admit.ts";
 
 interface HeldGrant {
-  readonly grant: Grant;
+  readonly grant: GuardedGrant;
   /** As in the state's slots. */
   readonly boundOrder: number;
 }
@@ -24,7 +26,7 @@ function compareUseOrder(one: HeldGrant, other: HeldGrant): number {
 }
 
 /** The grants of which this MAC holds a slot, in order of use, usable or not. */
-export function grantsInUseOrder({ state, catalogue }: Pick<Site, "state" | "catalogue">, mac: string): Grant[] {
+export function grantsInUseOrder({ state, catalogue }: Pick<Site, "state" | "catalogue">, mac: string): GuardedGrant[] {
   const held: HeldGrant[] = [];
   for (const grantId of heldGrants(state, mac)) {
     const grant = catalogue.grantOf(grantId);
@@ -35,12 +37,34 @@ export function grantsInUseOrder({ state, catalogue }: Pick<Site, "state" | "cat
   return held.sort(compareUseOrder).map(({ grant }) => grant);
 }
 
-/** The first grant that admits this device silently; null: none. */
+/** It goes on later with all that is left of it: by a customer's wish, by staff, or when its hours come. */
+const resting: readonly RejectReason[] = ["paused", "suspended", "outside-schedule"];
+
+/**
+ * The first grant that admits this device silently; null: none. Whoever has one that rests may begin another by a tap: nobody's next package is
+ * used up because the last one was paused to save it.
+ */
 export function nextGrant(
   site: Site,
   host: { readonly device: string; readonly mac: string },
   except: string | null = null,
 ): Grant | null {
-  const grants = grantsInUseOrder(site, host.mac).filter(({ grantId }) => grantId !== except);
-  return grants.find((grant) => wouldAdmit(site, { grant, ...host, wish: "re-enter" })) ?? null;
+  let isResting = false;
+  for (const grant of grantsInUseOrder(site, host.mac)) {
+    if (grant.startedAtMs === null && isResting) return null;
+    const refusal = silentRefusal(site, { grant, ...host });
+    if (refusal === null && grant.grantId !== except) return grant;
+    if (refusal !== null && resting.includes(refusal)) isResting = true;
+  }
+  return null;
+}
+
+/** Of these grants, none of which admits the device silently, the one whose refusal says most: that rests, or the last one. */
+export function refusedGrant(site: Site, host: { readonly device: string; readonly mac: string }): Grant | null {
+  const grants = grantsInUseOrder(site, host.mac);
+  const rests = (grant: Grant): boolean => {
+    const refusal = silentRefusal(site, { grant, ...host });
+    return refusal !== null && resting.includes(refusal);
+  };
+  return grants.find(rests) ?? grants.at(-1) ?? null;
 }

@@ -3,12 +3,12 @@
  * those that somebody else put online, and logs them in. Without an API the router asks by their MAC (MAC authentication).
  */
 
-import { wouldAdmit } from "../access/admit.ts";
 import type { LogInTokens } from "../access/log-in-tokens.ts";
+import { nextGrant } from "../access/next-grant.ts";
 import { isAddedDevice } from "../access/other-devices/other-devices-policy.ts";
 import { aboutGrant, type Site } from "../grants/site.ts";
 import type { RouterControl, RouterHost } from "../ground/router-control.ts";
-import { sessionsOf } from "../state/site-state.ts";
+import { openSessions, sessionsOf } from "../state/site-state.ts";
 
 export interface AddedDevices {
   /** Logs one in. False: the router does not see it, can't be asked, or refuses. */
@@ -45,17 +45,18 @@ export function createAddedDevices(
     }
   }
 
-  /** Those that are off and may be on. */
+  /** Those that are off and may be on, each by the grant whose turn it is: a device that stands at several uses them one after the other. */
   function waiting(): { readonly grantId: string; readonly mac: string }[] {
-    const found: { grantId: string; mac: string }[] = [];
-    for (const [grantId, slots] of state.slots)
+    const online = new Set(openSessions(state).map(({ mac }) => mac));
+    const found = new Map<string, string>();
+    for (const slots of state.slots.values())
       for (const { device, mac } of slots) {
-        if (mac === null || !isAddedDevice(device)) continue;
-        const open = sessionsOf(state, state.open.byGrant.get(grantId) ?? []);
-        const grant = open.some((session) => session.mac === mac) ? null : catalogue.grantOf(grantId);
-        if (grant !== null && wouldAdmit(site, { grant, device, mac, wish: "re-enter" })) found.push({ grantId, mac });
+        if (mac === null || !isAddedDevice(device) || online.has(mac) || found.has(mac)) continue;
+        const grant = nextGrant(site, { device, mac });
+        const isAdded = grant !== null && state.slots.get(grant.grantId)?.some((slot) => slot.device === device);
+        if (isAdded === true) found.set(mac, grant.grantId);
       }
-    return found;
+    return [...found].map(([mac, grantId]) => ({ grantId, mac }));
   }
 
   /**

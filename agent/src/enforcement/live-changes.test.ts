@@ -108,6 +108,8 @@ async function maryOnline(
   const setAway = (value: boolean): void => {
     isAway = value;
   };
+  const use = (output: number) =>
+    site.access.account(reportOf("interim", { user: "mary", grantId, ...phone, online: 10, output }));
   const shown = () => site.portalAccess.view({ token: "t", ...phone });
   const cutNextLogIns = (count: number): void => {
     cutLogIns = count;
@@ -123,6 +125,7 @@ async function maryOnline(
     pass,
     setAway,
     adopt,
+    use,
     shown,
     cutNextLogIns,
     ways: site.ways,
@@ -176,6 +179,25 @@ test("[BEY-21] more time that the router has not taken is brought to it after a 
   setAway(false);
   await pass(120_000);
   expect(commands).toMatchObject([{ sessionSeconds: 100_000_000 }]);
+});
+
+test("[CUS-15] a speed that moves while CoA and API are silent is brought to the router when it answers again", async () => {
+  const utcOffsetMinutes = 0;
+  const fairUse = {
+    utcOffsetMinutes,
+    period: "day",
+    quotaBytes: bytes(1),
+    downKbps: kbps(256),
+    upKbps: kbps(128),
+  } as const;
+  const { commands, pass, setAway, use } = await maryOnline({ downKbps: kbps(8000), upKbps: kbps(2000), fairUse });
+  setAway(true);
+  await use(1_000_000);
+  await pass(20_000);
+  expect(commands).toEqual([]);
+  setAway(false);
+  await pass(120_000);
+  expect(commands).toMatchObject([{ rate: { downKbps: 256 } }]);
 });
 
 test("[BEY-21] a router without API takes more data at the next log-in alone, and the customer's page says so", async () => {

@@ -130,7 +130,7 @@ export function createLiveChanges(
     const isForgotten = forgotten.delete(sessionKey);
     const now = limitsNow(grant);
     const isUnlimited = now.downKbps === null && now.upKbps === null;
-    const done = isForgotten && !isUnlimited ? await sendSpeed(session, now) : await change(session, grant, known);
+    const done = await heard(isForgotten && !isUnlimited ? sendSpeed(session, now) : change(session, grant, known));
     if (isDone(done)) return void againMs.delete(sessionKey);
     if (await redial(session)) return;
     againMs.set(sessionKey, world.clock.monotonicMs() + againAfterMs);
@@ -144,13 +144,18 @@ export function createLiveChanges(
     const known = limitsOfSession.get(sessionKey);
     const grant = grantOf(session);
     if (known === undefined || grant === null || grant.revokedAtMs !== null || !state.open.keys.has(sessionKey)) return;
-    const done = await change(session, grant, known).catch((error: unknown) => {
-      world.log.warn("live-change-failed", { error: String(error) });
-      return "no-answer";
-    });
+    const done = await heard(change(session, grant, known));
     if (done !== "no-answer") return void againMs.delete(sessionKey);
     limitsOfSession.set(sessionKey, known);
     againMs.set(sessionKey, world.clock.monotonicMs() + againAfterMs);
+  }
+
+  /** An API that fails has not heard. */
+  function heard(sent: Promise<string>): Promise<string> {
+    return sent.catch((error: unknown) => {
+      world.log.warn("live-change-failed", { error: String(error) });
+      return "no-answer";
+    });
   }
 
   async function sendSpeed(session: Session, now: SessionLimits): Promise<string> {
@@ -185,7 +190,8 @@ export function createLiveChanges(
     world.log.info("session-changed", { session: session.sessionKey, by: step.kind, done });
     if (done === "ack" || !canRenew) return done;
     // The router heard and said no, or did not hear: the customer has what they paid for all the same.
-    return await renew(true);
+    const renewed = await renew(true);
+    return done === "no-answer" && !isDone(renewed) ? done : renewed;
 
     async function renew(isHotspotOnly: boolean): Promise<string> {
       const renewed = await logInAgain(session, grant, isHotspotOnly);

@@ -1,6 +1,7 @@
 import type { GrantBody } from "@karibu/protocol/feed";
+import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { unlimitedTerms } from "@karibu/protocol/plan";
-import { seconds, unixMs } from "@karibu/protocol/quantities";
+import { seconds, type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest } from "../access/test-site.ts";
@@ -115,27 +116,62 @@ test("[PAY-16] who buys a new phone between the renewal and the end goes on with
   expect(site.state.slots.get("second")).toHaveLength(1);
 });
 
-test("[PAY-16] whom somebody took off the renewed package stays off; one that is in use no longer follows", async () => {
+async function openRenewed(devices: number) {
   const site = await openSite();
+  const terms = { ...unlimitedTerms, devices, validitySeconds: seconds(3600) };
+  const renewal = (revokedAtMs: UnixMs | null = null) => {
+    const body = grant("second", { renewsGrantId: "first" });
+    return { ...body, grant: { ...body.grant, terms, revokedAtMs } };
+  };
   const grants = createRenewedGrants(site.site, site.feed);
-  const terms = { ...unlimitedTerms, devices: 3, validitySeconds: seconds(3600) };
-  const body = grant("second", { renewsGrantId: "first" });
-  const second = { ...body, grant: { ...body.grant, terms } };
-  site.put({ kind: "grant", key: "second", body: second });
-  const bind = (grantId: string, device: string) =>
-    site.site.recorder.record([{ kind: "device-bound", grantId, device, mac: null, replaces: null }], {
-      about: aboutGrant(grantId),
-    });
+  const record = async (event: JournalEvent & { readonly grantId: string }) => {
+    await site.site.recorder.record([event], { about: aboutGrant(event.grantId) });
+    await grants.follow();
+    await grants.follow();
+  };
+  const bind = (grantId: string, device: string, mac: string | null = null, replaces: string | null = null) =>
+    record({ kind: "device-bound", grantId, device, mac, replaces });
+  const unbind = (grantId: string, device: string) => record({ kind: "device-unbound", grantId, device });
+  const renew = async () => {
+    site.put({ kind: "grant", key: "second", body: renewal() });
+    await grants.bind([renewal()]);
+  };
+  const devicesOf = (grantId: string) => site.state.slots.get(grantId)?.map(({ device }) => device) ?? [];
+  const [own = ""] = devicesOf("first");
+  return { ...site, grants, renewal, renew, bind, unbind, own, devices: () => devicesOf("second") };
+}
+
+test("[PAY-16] who is taken off a package, or gives it away, is off its renewed one too", async () => {
+  const { renew, bind, unbind, devices, own } = await openRenewed(2);
   await bind("first", "tv");
-  await grants.bind([second]);
-  const devices = () => site.state.slots.get("second")?.map(({ device }) => device);
-  expect(devices()).toHaveLength(2);
-  await site.site.recorder.record([{ kind: "device-unbound", grantId: "second", device: "tv" }], {
-    about: aboutGrant("second"),
-  });
-  await grants.follow();
-  expect(devices()).toHaveLength(1);
+  await renew();
+  expect(devices()).toEqual([own, "tv"]);
+  await unbind("first", "tv");
+  expect(devices()).toEqual([own]);
+  await bind("first", "friend", null, own);
+  expect(devices()).toEqual(["friend"]);
+});
+
+test("[PAY-16] places of the renewed package that people arranged by hand stay as they are", async () => {
+  const { renew, bind, unbind, devices, own } = await openRenewed(2);
+  await renew();
+  await unbind("second", own);
+  expect(devices()).toEqual([]);
+  await bind("first", "tv");
+  expect(devices()).toEqual(["tv"]);
+  await unbind("second", "tv");
+  expect(devices()).toEqual([]);
+  await bind("second", "friend");
+  // The phone takes another private MAC at the package before: that gives it nothing back.
+  await bind("first", own, "AA:BB:CC:DD:EE:77");
+  expect(devices()).toEqual(["friend"]);
+});
+
+test("[PAY-16] a renewed package that is taken back, or in use, follows no more", async () => {
+  const { renew, renewal, bind, devices, own, put, grants } = await openRenewed(3);
+  await renew();
+  put({ kind: "grant", key: "second", body: renewal(unixMs(1_800_000_000_000)) });
+  await grants.bind([renewal(unixMs(1_800_000_000_000))]);
   await bind("first", "laptop");
-  await grants.follow();
-  expect(devices()).toHaveLength(2);
+  expect(devices()).toEqual([own]);
 });

@@ -1,31 +1,33 @@
 /**
  * A renewed package, or one that was bought in a payment window: the devices that hold a slot of the old grant get a slot of the new one, so that nobody must tap. A device
  * uses its grants one after the other, so the new one begins when the old one is over. Until then its slots follow the old one's: who buys a
- * new phone between the renewal and the end is known on it.
+ * new phone between the renewal and the end is known on it, and who is taken off the old one, or gives it away, is off the new one too.
  */
 import type { GrantBody } from "@karibu/protocol/feed";
 import { freeGrantId } from "@karibu/protocol/grant-id";
-import type { BoundSlot } from "../state/site-state.ts";
+import type { BoundSlot, SiteState } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { aboutGrant, type Site } from "./site.ts";
 
+/** A device at a slot. */
+type Place = Pick<BoundSlot, "device" | "mac">;
+
 export interface RenewedGrants {
   /** Never rejects. */
   bind(renewed: readonly GrantBody[]): Promise<void>;
-  /** Binds what failed before, and the devices that the packages before have taken in since: call it each minute. Never rejects. */
+  /** Binds what failed before, and brings over how the places of the packages before have changed. Never rejects. */
   follow(): Promise<void>;
 }
 
 export function createRenewedGrants(site: Site, feed: Pick<FeedStore, "rows">): RenewedGrants {
   let isOwed = false;
-  /** The renewed ones that nobody has used yet. */
-  const unused = new Map<string, GrantBody>();
+  /** By renewed grant that nobody has used yet: the places of the one before, when they were last brought over. */
+  const followed = new Map<string, readonly Place[]>();
 
   async function bind(renewed: readonly GrantBody[]): Promise<void> {
-    for (const body of renewed) if (beforeOf(site, body) !== null) unused.set(body.grant.grantId, body);
     try {
-      await bindRenewedGrants(site, renewed);
+      await bindRenewedGrants(site, renewed, followed);
     } catch (error) {
       isOwed = true;
       site.world.log.warn("renewed-not-bound", { error: String(error) });
@@ -35,37 +37,53 @@ export function createRenewedGrants(site: Site, feed: Pick<FeedStore, "rows">): 
   return {
     bind,
     async follow() {
-      for (const [grantId, body] of unused) if (beforeOf(site, body) === null) unused.delete(grantId);
-      if (!isOwed && unused.size === 0) return;
-      const bodies = isOwed ? feed.rows("grant") : unused;
+      if (!isOwed && followed.size === 0) return;
+      const rows = feed.rows("grant");
+      for (const grantId of followed.keys()) if (!rows.has(grantId)) followed.delete(grantId);
+      const known = [...followed.keys()].flatMap((grantId) => rows.get(grantId) ?? []);
+      const bodies = isOwed ? [...rows.values()] : known;
       isOwed = false;
-      await bind([...bodies.values()]);
+      await bind(bodies);
     },
   };
 }
 
 /**
- * Binds what the feed has brought. Safe to repeat: a grant that was used stays as it is. Rejects when the disk refuses, after each was tried:
- * what the journal had no room for is not bound.
+ * Binds what the feed has brought. Safe to repeat: a grant that was used stays as it is, and so does one whose slots are taken, but for what has
+ * changed since `followed` was noted. Rejects when the disk refuses, after each was tried: what the journal had no room for is not bound.
  */
-export async function bindRenewedGrants(site: Site, renewed: readonly GrantBody[]): Promise<void> {
+export async function bindRenewedGrants(
+  { state, recorder }: Site,
+  renewed: readonly GrantBody[],
+  followed: Map<string, readonly Place[]> = new Map(),
+): Promise<void> {
   const written: Promise<void>[] = [];
   for (const body of renewed) {
     const { grantId, terms } = body.grant;
-    const beforeId = beforeOf(site, body);
-    if (beforeId === null) continue;
-    const before = site.state.slots.get(beforeId) ?? [];
-    const own = site.state.slots.get(grantId) ?? [];
-    const events = newPlaces(before, own, terms.devices).map(
-      (place) => ({ kind: "device-bound", grantId, ...place }) as const,
-    );
-    if (events.length > 0) written.push(site.recorder.record(events, { about: aboutGrant(grantId) }));
+    const beforeId = beforeOf(state, body);
+    if (beforeId === null) {
+      followed.delete(grantId);
+      continue;
+    }
+    const before = state.slots.get(beforeId) ?? [];
+    const last = followed.get(grantId);
+    const changes = changesOf({ before, last, own: state.slots.get(grantId) ?? [], places: terms.devices });
+    // Noted first: what is recorded is heard of at once, and asked for again.
+    followed.set(grantId, before);
+    if (changes.length === 0) continue;
+    const events = changes.map((change) => ({ ...change, grantId }));
+    const record = recorder.record(events, { about: aboutGrant(grantId) }).catch((error: unknown) => {
+      if (last === undefined) followed.delete(grantId);
+      else followed.set(grantId, last);
+      throw error;
+    });
+    written.push(record);
   }
   await Promise.all(written);
 }
 
 /** The grant that this one follows. Null: it follows none, or it is in use, over or taken back. */
-function beforeOf({ state }: Site, { grant, renewsGrantId, purchaseId }: GrantBody): string | null {
+function beforeOf(state: SiteState, { grant, renewsGrantId, purchaseId }: GrantBody): string | null {
   const { grantId, revokedAtMs } = grant;
   const window = purchaseId === null ? undefined : freeGrantId({ what: "window", purchaseId });
   const beforeId = renewsGrantId ?? (window !== undefined && state.free.has(window) ? window : undefined);
@@ -73,29 +91,46 @@ function beforeOf({ state }: Site, { grant, renewsGrantId, purchaseId }: GrantBo
   return state.grants.has(grantId) || spentReasonOf(state.spent, grantId) !== null ? null : beforeId;
 }
 
-/**
- * The devices that came to the package before since the renewed one's last place was taken: whom somebody took off the renewed one stays off. Where
- * it is full, they take the places of those who are no longer at the package before.
- */
-function newPlaces(
-  before: readonly BoundSlot[],
-  own: readonly BoundSlot[],
-  devices: number,
-): { readonly device: string; readonly mac: string | null; readonly replaces: string | null }[] {
-  const since = Math.max(0, ...own.map(({ boundOrder }) => boundOrder));
-  const came = before.filter(
-    ({ device, mac, boundOrder }) =>
-      boundOrder > since && !own.some((slot) => slot.device === device && slot.mac === mac),
-  );
-  const left = own.filter(({ device }) => !before.some((slot) => slot.device === device));
-  let free = devices - own.length;
-  return came.slice(-devices).flatMap(({ device, mac }) => {
-    if (own.some((slot) => slot.device === device)) return [{ device, mac, replaces: null }];
-    if (free > 0) {
-      free -= 1;
-      return [{ device, mac, replaces: null }];
+type Change =
+  | {
+      readonly kind: "device-bound";
+      readonly device: string;
+      readonly mac: string | null;
+      readonly replaces: string | null;
     }
-    const replaced = left.shift();
-    return replaced === undefined ? [] : [{ device, mac, replaces: replaced.device }];
+  | { readonly kind: "device-unbound"; readonly device: string };
+
+/**
+ * At the first look all devices of the package before, where none has a place yet. After that those that came there; where the renewed one is full,
+ * they take the places of those that left. Whoever got, gave or lost a place of the renewed one by hand is left alone. Pure.
+ */
+function changesOf(known: {
+  readonly before: readonly Place[];
+  readonly last: readonly Place[] | undefined;
+  readonly own: readonly Place[];
+  readonly places: number;
+}): Change[] {
+  const { before, last, own, places } = known;
+  const bound = ({ device, mac }: Place, replaces: string | null): Change => ({
+    kind: "device-bound",
+    device,
+    mac,
+    replaces,
   });
+  if (last === undefined) return own.length > 0 ? [] : before.slice(-places).map((place) => bound(place, null));
+  const isOwn = (device: string): boolean => own.some((slot) => slot.device === device);
+  const left = last.map(({ device }) => device).filter((device) => isOwn(device) && !has(before, device));
+  let free = places - own.length;
+  const changes: Change[] = [];
+  for (const place of before) {
+    const { device, mac } = place;
+    if (last.some((slot) => slot.device === device && slot.mac === mac)) continue;
+    if (isOwn(device)) changes.push(bound(place, null));
+    else if (has(last, device)) continue;
+    else if (free-- > 0) changes.push(bound(place, null));
+    else if (left.length > 0) changes.push(bound(place, left.shift() ?? null));
+  }
+  return [...changes, ...left.map((device) => ({ kind: "device-unbound", device }) as const)];
 }
+
+const has = (places: readonly Place[], device: string): boolean => places.some((place) => place.device === device);

@@ -25,6 +25,7 @@ import { createSweeper } from "../enforcement/sweeper.ts";
 import { createVerdicts } from "../enforcement/verdicts.ts";
 import { createCatalogue } from "../grants/catalogue.ts";
 import type { ClaimGrant, ClaimLease } from "../grants/lease.ts";
+import { createRenewedGrants } from "../grants/renewed-grants.ts";
 import type { Site } from "../grants/site.ts";
 import type { SiteFile } from "../grants/site-file.ts";
 import type { Adapters } from "../ground/adapters.ts";
@@ -61,13 +62,13 @@ export interface SiteInput {
 
 export type SiteRooms = ReturnType<typeof createSite>;
 
-/** `recorded` hears that something was, after the state has it. */
-function recordingWith(recorder: Recorder, recorded: () => void): Recorder {
+/** `recorded` hears what was recorded, after the state has it. */
+function recordingWith(recorder: Recorder, recorded: (events: Parameters<Recorder["record"]>[0]) => void): Recorder {
   return {
     ...recorder,
     record(events, options) {
       const written = recorder.record(events, options);
-      recorded();
+      recorded(events);
       return written;
     },
   };
@@ -75,10 +76,14 @@ function recordingWith(recorder: Recorder, recorded: () => void): Recorder {
 
 export function createSite(world: World, input: SiteInput) {
   const { state, feed, coa, router, siteFile, claimLease, claimGrant, interimFlushSeconds } = input;
-  const recorder = recordingWith(createRecorder(input.journal, state), () => sweeper.wake());
+  const recorder = recordingWith(createRecorder(input.journal, state), (events) => {
+    sweeper.wake();
+    if ([events].flat().some(({ kind }) => kind === "device-bound" || kind === "device-unbound")) void renewed.follow();
+  });
   const catalogue = createCatalogue(feed, siteFile, state, world.clock);
   const usage = createLiveUsage(world.clock, state);
   const site: Site = { world, state, catalogue, usage, recorder };
+  const renewed = createRenewedGrants(site, feed);
   const raiseAlarm = createAlarms(world, recorder);
   const locks = createLockMemory(world, state, recorder);
   const guard = createGuessingGuard(world.clock, raiseAlarm, locks);
@@ -196,6 +201,7 @@ export function createSite(world: World, input: SiteInput) {
     operators,
     cash,
     logIns,
+    renewed,
     refused,
     guard,
     raiseAlarm,

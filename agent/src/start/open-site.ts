@@ -6,7 +6,6 @@ import type { StickForecast } from "../doctor/stick-forecast.ts";
 import { createStickWatch } from "../doctor/stick-watch.ts";
 import { type Claims, createClaims } from "../grants/lease.ts";
 import { pruneGrants } from "../grants/prune-grants.ts";
-import { createRenewedGrants, type RenewedGrants } from "../grants/renewed-grants.ts";
 import type { Adapters } from "../ground/adapters.ts";
 import { createHostTable } from "../ground/host-table.ts";
 import { type CoaClient, type CoaClientSettings, createCoaClient } from "../radius/coa/coa-client.ts";
@@ -69,8 +68,8 @@ export function openSite(
   });
   recordStart(storage, rooms, { version: options.version, bootId: adapters.bootId ?? null });
   followClock(storage, rooms);
-  const renewed = createRenewedGrants(rooms.site, feed);
-  followFeed(storage, rooms, renewed);
+  const { renewed } = rooms;
+  followFeed(storage, rooms);
   const stick = createStickWatch(world, {
     folder: storage.folder,
     syncs: storage.syncs,
@@ -189,11 +188,11 @@ function followClock({ world, clock, keeper }: Storage, rooms: SiteRooms): void 
 }
 
 /** A revocation or a renewal does not wait for the next sweep. */
-function followFeed(storage: Storage, rooms: SiteRooms, renewed: RenewedGrants): void {
+function followFeed(storage: Storage, rooms: SiteRooms): void {
   storage.feed.onChange((rows) => {
     if (rows.every(({ kind }) => kind === "plan" || kind === "provider" || kind === "site")) return;
     const grants = rows.flatMap((row) => (row.kind === "grant" && row.body !== null ? [row.body] : []));
-    void renewed.bind(grants);
+    void rooms.renewed.bind(grants);
     void rooms.sweeper.sweep();
     rooms.liveChanges
       .apply()

@@ -3,6 +3,7 @@ import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { deviceOfToken } from "../../grants/device-keys.ts";
+import { aboutGrant } from "../../grants/site.ts";
 import type { RouterHost } from "../../ground/router-control.ts";
 import { createTestSite, foldOf, logInRequest, reportOf } from "../test-site.ts";
 import { refusesToAdd } from "./other-devices-policy.ts";
@@ -144,6 +145,42 @@ test("[CUS-16] after a pause the site logs it in again by itself", async () => {
   await site.access.account(reportOf("stop", { sessionId: "90000001", mac: tvMac, address: "10.5.50.2", user: "t" }));
   await site.pass(400_000);
   expect(site.loggedIn).toEqual([tvMac, tvMac]);
+});
+
+test("[CUS-16] a television with a place in the next package too waits for the present one: a pause, or being online, begins nothing", async () => {
+  const site = await town();
+  const grantId = await site.goOnline(phone, "HOME1");
+  const next = await site.portalAccess.redeem("HOME2", phone);
+  const nextId = next.kind === "redeemed" ? next.grantId : "";
+  await site.otherDevices.add(phone, tvMac);
+  const [tv] = (site.state.slots.get(grantId) ?? []).filter(({ mac }) => mac === tvMac);
+  const bound = {
+    kind: "device-bound",
+    grantId: nextId,
+    device: tv?.device ?? "",
+    mac: tvMac,
+    replaces: null,
+  } as const;
+  await site.site.recorder.record([bound], { about: aboutGrant(nextId) });
+  await site.pass(100_000);
+  expect(site.loggedIn).toEqual([tvMac]);
+  await site.site.recorder.record([{ kind: "grant-guarded", grantId, paused: true, pin: null }], {
+    about: aboutGrant(grantId),
+  });
+  await site.access.account(reportOf("stop", { sessionId: "90000001", mac: tvMac, address: "10.5.50.2", user: "t" }));
+  await site.pass(400_000);
+  expect(site.loggedIn).toEqual([tvMac]);
+  expect(site.state.grants.has(nextId)).toBe(false);
+});
+
+test("[CUS-16] taken off while the disk fails: it is off, though who asked hears of the disk", async () => {
+  const site = await town();
+  await site.goOnline(phone, "HOME1");
+  await site.otherDevices.add(phone, tvMac);
+  site.log.setMode("refuse");
+  await expect(site.otherDevices.remove(phone, tvMac)).rejects.toThrow();
+  await site.pass(6000);
+  expect(site.disconnected).toContain(tvMac);
 });
 
 test("[CUS-16] without a router's API a MAC is typed, and RADIUS lets the device in by its MAC", async () => {

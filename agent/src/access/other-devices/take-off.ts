@@ -22,8 +22,11 @@ export async function takeOff(
     if (slot === undefined) continue;
     const sessions = sessionsOf(state, state.open.byGrant.get(heldId) ?? []).filter((one) => one.mac === mac);
     const event = { kind: "device-unbound", grantId: heldId, device: slot.device } as const;
-    await recorder.record([event], { about: aboutGrant(heldId), onlyIfWritable: true });
-    for (const { sessionKey } of sessions) kick(sessionKey);
+    const written = recorder.record([event], { about: aboutGrant(heldId), onlyIfWritable: true });
+    // Also where the disk refuses in the end: the place is free from now on, and nobody could take it off again.
+    const isFree = !state.slots.get(heldId)?.some(({ device }) => device === slot.device);
+    if (isFree) for (const { sessionKey } of sessions) kick(sessionKey);
+    await written;
     isOff = true;
   }
   return isOff;

@@ -206,6 +206,20 @@ describe("[CUS-18] codes guarded against theft", () => {
     expect(await replayed.goOnline(owner)).toMatch(/^t-/);
   });
 
+  test("paused: the phone's next package is begun by no cookie and no MAC, and by a tap it is", async () => {
+    const site = openSite();
+    const logIn = await site.goOnline(owner);
+    const next = encodeVoucherCode(batch, 8);
+    expect(await site.portalAccess.redeem(next, owner)).toMatchObject({ grantId: "v.b1.8" });
+    expect(await site.ownGrants.pause(owner, grantId)).toEqual({ kind: "done" });
+    await site.pass(10_000);
+    const { mac, address } = owner;
+    expect(site.access.logIn(logInRequest(logIn, logIn, { mac, address }))).toMatchObject({ reason: "paused" });
+    expect(site.access.logIn(logInRequest(mac ?? "", "", { mac, address }))).toMatchObject({ reason: "paused" });
+    expect(site.state.grants.has("v.b1.8")).toBe(false);
+    expect(site.enter(owner, "v.b1.8")).toMatch(/^t-/);
+  });
+
   test("a PIN is needed at another device, by the portal and by RADIUS, and the device that has it needs none", async () => {
     const site = openSite();
     await site.goOnline(owner);

@@ -80,8 +80,12 @@ export function createTransferOffers(site: Site, kick: (sessionKey: string) => b
       const { mac } = device;
       const event = { kind: "device-bound", grantId, device: asking.device, mac, replaces: giver.device } as const;
       offers.delete(code); // before the disk is waited for: it works once
-      await site.recorder.record([{ ...event, forGood: true }], { about: aboutGrant(grantId), onlyIfWritable: true });
-      for (const { sessionKey } of left) kick(sessionKey);
+      const options = { about: aboutGrant(grantId), onlyIfWritable: true };
+      const written = site.recorder.record([{ ...event, forGood: true }], options);
+      // Also where the disk refuses in the end: the place is another's from now on.
+      const isGiven = state.slots.get(grantId)?.some((slot) => slot.device === asking.device) === true;
+      if (isGiven) for (const { sessionKey } of left) kick(sessionKey);
+      await written;
       return { kind: "redeemed", grantId, planName };
     },
   };
