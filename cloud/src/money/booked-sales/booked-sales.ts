@@ -1,7 +1,8 @@
 /** What the entries of the books were sold of: site, plan and time of each sale, and of what was taken back. */
 import { type RawBuilder, sql } from "kysely";
-import { soldAt } from "../paper-sales/note-voucher-sales.ts";
+import { serialIn, soldAt } from "../paper-sales/note-voucher-sales.ts";
 
+/** `<batch>.<serial>`, with a hand-over behind it where a reseller's sale was taken back. */
 const voucherId = sql`coalesce(f.voucher_id, case when e.kind = 'voucher-sale' then regexp_replace(e.entry_key, '^[a-z-]+:', '') end)`;
 
 /**
@@ -53,7 +54,7 @@ export const soldThings = sql`
     and r.sale_id = substr(f.cash_sale_id, length(split_part(f.cash_sale_id, '.', 1)) + 2) -- its site, a dot and its own id
   left join voucher_batches b on b.provider_id = e.provider_id and b.batch_id = split_part(${voucherId}, '.', 1)
   left join voucher_sales w on w.provider_id = e.provider_id and w.batch_id = b.batch_id
-    and w.serial = nullif(split_part(${voucherId}, '.', 2), '')::integer`;
+    and w.serial = ${serialIn(voucherId)}`;
 
 /**
  * A query of `entry_id, at_ms, currency, cents, site_id, plan_id, sold_at_ms, paid_from, is_no_sale`. Cents are what came in, after discounts; below

@@ -4,11 +4,12 @@
  */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 
 export interface Float {
   /** Paid ahead and earned, less what was sold; below zero: owed. Minor units. */
   readonly balanceCents: number;
-  /** How far below zero it may go. */
+  /** How far below zero it may go: only in the provider's currency, in which it was agreed. */
   readonly creditLimitCents: number;
 }
 
@@ -29,7 +30,9 @@ export async function readFloat(tx: Tx, of: WhoseFloat): Promise<Float | null> {
   const row = rows[0];
   if (row === undefined) return null;
   const isSeller = row.role === "seller" || row.limit !== null || Number(row.postings) > 0;
-  return isSeller ? { balanceCents: Number(row.balance), creditLimitCents: Number(row.limit ?? 0) } : null;
+  if (!isSeller) return null;
+  const isAgreed = row.limit !== null && currency === (await currencyOfProvider(tx, providerId));
+  return { balanceCents: Number(row.balance), creditLimitCents: isAgreed ? Number(row.limit) : 0 };
 }
 
 /** Until the transaction ends: nobody else takes from this float meanwhile. */

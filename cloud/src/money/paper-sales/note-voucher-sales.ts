@@ -9,6 +9,10 @@ import { type PaperSale, paperSaleEntry } from "./paper-entry.ts";
 /** By what it became known that a voucher was sold: its first use, a hand-over, a reseller's word or use, its refund. */
 type SoldHow = "used" | "handed-out" | "reseller" | "refunded";
 
+/** The serial in a voucher's id, `<batch>.<serial>`, and what may stand behind it; null: there is none. Never fails: a planner may ask it of any text. */
+export const serialIn = (voucherId: RawBuilder<unknown>): RawBuilder<number | null> =>
+  sql<number | null>`substring(${voucherId} from '^[^.]*[.]([0-9]{1,9})([.:]|$)')::integer`;
+
 /** A voucher's sale, `w`, at the time of its use; not before its batch, `b`, was made, nor after it was booked: no site's clock was right then. */
 export const soldAt: RawBuilder<number> = sql`case when w.sold_at_ms between b.created_at_ms and w.booked_at_ms then w.sold_at_ms
   else w.booked_at_ms end`;

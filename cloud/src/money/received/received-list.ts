@@ -16,7 +16,7 @@ import { beginsWith } from "../../ground/lists/search.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { movements, receivedKinds } from "../ledger/received-kinds.ts";
-import { soldAt } from "../paper-sales/note-voucher-sales.ts";
+import { serialIn, soldAt } from "../paper-sales/note-voucher-sales.ts";
 import { referencesLike } from "../purchases/reference.ts";
 import { thingOf } from "./received-thing.ts";
 
@@ -266,7 +266,7 @@ async function readNames(tx: Tx, providerId: string, entries: readonly string[])
     left join cash_sales c on c.provider_id = m.provider_id and c.entry_id = m.entry_id
     left join voucher_sales w on e.entry_key like 'voucher-sale:%' and w.provider_id = m.provider_id
       and w.batch_id = split_part(substr(e.entry_key, 14), '.', 1)
-      and w.serial = nullif(split_part(substr(e.entry_key, 14), '.', 2), '')::integer
+      and w.serial = ${serialIn(sql`substr(e.entry_key, 14)`)}
     left join voucher_batches b on b.provider_id = w.provider_id and b.batch_id = w.batch_id
     left join refunds f on e.kind = 'refund' and f.provider_id = m.provider_id
       and f.refund_id = split_part(e.entry_key, ':', 2)

@@ -72,7 +72,7 @@ create function karibu_write_received(whose text, entries text[]) returns void l
   ) sold on true
   left join cash_sales s on s.provider_id = e.provider_id and s.site_id = sold.site_id and s.sale_id = sold.sale_id
   left join lateral (
-    select split_part(id, '.', 1) as batch_id, substring(id from '^[^.]*[.]([0-9]{1,9})([.]|$)')::integer as serial
+    select split_part(id, '.', 1) as batch_id, substring(id from '^[^.]*[.]([0-9]{1,9})([.:]|$)')::integer as serial
     from (select coalesce(f.voucher_id, e.voucher_id) as id) named
     offset 0
   ) v on true

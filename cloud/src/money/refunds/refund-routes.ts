@@ -14,6 +14,7 @@ import { spanFields, within } from "../../ground/lists/span.ts";
 import { userNames } from "../../identity/users/user-names.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { serialIn } from "../paper-sales/note-voucher-sales.ts";
 import { type RefundParts, type RefundRow, readRefund } from "./refund-rows.ts";
 import { refundMethods, wayProblemCodes } from "./refund-ways.ts";
 import { refundWords } from "./refund-words.ts";
@@ -154,7 +155,7 @@ const wasSoldAt = (siteId: string) => sql<boolean>`(
   or exists (
     select from voucher_batches b
     left join voucher_sales w on w.provider_id = b.provider_id and w.batch_id = b.batch_id
-      and w.serial = nullif(split_part(refunds.voucher_id, '.', 2), '')::integer
+      and w.serial = ${serialIn(sql`refunds.voucher_id`)}
     where b.provider_id = refunds.provider_id and b.batch_id = split_part(refunds.voucher_id, '.', 1)
       and coalesce(w.site_id, b.home_site_id) = ${siteId}))`;
 

@@ -22,6 +22,7 @@ import { findByCode, readVouchers, serialsAfter, setVoucherDisabled } from "../.
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
+import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
 import { noteVoucherSales, saleIsNoted } from "../paper-sales/note-voucher-sales.ts";
 import { paperSaleEntry } from "../paper-sales/paper-entry.ts";
@@ -70,7 +71,10 @@ export async function handOver(
   const priceCents = priceToBook(batch);
   const commissionCents = commissionOf(priceCents, reseller.commission_permille);
   const standing = await standingIn(tx, { providerId, resellerId: order.resellerId, currency });
-  const exposure = { ...standing, limitCents: reseller.credit_limit_cents };
+  // The limit is in the provider's currency: what it says of another one nobody has agreed.
+  const isOwnCurrency = currency === (await currencyOfProvider(tx, providerId));
+  const limitCents = reseller.credit_limit_cents === null || isOwnCurrency ? reseller.credit_limit_cents : 0;
+  const exposure = { ...standing, limitCents };
   if (!mayHandOver(exposure, order.codes * (priceCents - commissionCents)))
     throw refusal("beyond-credit", { field: "codes" });
   const serials = await freeSerials(parts, tx, batch, order);
@@ -169,9 +173,11 @@ export async function takeBack(
 ): Promise<number> {
   await lockReseller(tx, given.resellerId);
   const handOver = await readHandOver(tx, given.resellerId, given.handOverId);
+  const { batch_id: batchId } = handOver;
+  // A use that is being told books nothing while the voucher is the reseller's, and is seen here once it is told.
+  await lockBatch(tx, batchId);
   await bookUsed(parts, tx, providerId, given.handOverId);
   const serials = await outSerials(parts, tx, handOver, given.codes);
-  const { batch_id: batchId } = handOver;
   for (let at = 0; at < serials.length; at += sliceSerials)
     await tx
       .deleteFrom("reseller_vouchers")
@@ -354,13 +360,14 @@ async function book(
     batch_id: string;
     serial: number;
     reseller_id: string;
+    hand_over_id: string;
     price: number;
     commission: number;
     currency: string;
     is_booked: boolean;
   }>`
     with sold as (${marking})
-    select s.batch_id, s.serial, h.reseller_id, h.price_cents as price, h.commission_cents as commission, h.currency,
+    select s.batch_id, s.serial, h.reseller_id, h.hand_over_id, h.price_cents as price, h.commission_cents as commission, h.currency,
       exists (select 1 from ledger_entries e where e.provider_id = ${providerId}
         and e.entry_key = 'voucher-sale:' || s.batch_id || '.' || s.serial) as is_booked
     from sold s join voucher_hand_overs h on h.provider_id = ${providerId} and h.hand_over_id = s.hand_over_id`.execute(
@@ -370,6 +377,7 @@ async function book(
   const entries = rows.flatMap((row): NumberedEntry[] => {
     const entry = soldEntry({
       resellerId: row.reseller_id,
+      handOverId: row.hand_over_id,
       batchId: row.batch_id,
       serial: row.serial,
       priceCents: Number(row.price),

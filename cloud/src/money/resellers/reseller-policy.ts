@@ -9,6 +9,7 @@ export const commissionOf = (priceCents: number, permille: number): number =>
 
 export interface SoldVoucher {
   readonly resellerId: string;
+  readonly handOverId: string;
   readonly batchId: string;
   readonly serial: number;
   readonly priceCents: number;
@@ -20,11 +21,12 @@ export interface SoldVoucher {
 
 /** The reseller has the price and owes it, less the commission. Null: it cost nothing. */
 export function soldEntry(sold: SoldVoucher): LedgerEntry | null {
-  const { resellerId, batchId, serial, priceCents, commissionCents, currency, isBooked } = sold;
+  const { resellerId, handOverId, batchId, serial, priceCents, commissionCents, currency, isBooked } = sold;
   if (priceCents === 0) return null;
   const voucherId = `${batchId}.${serial}`;
   return balanced({
-    entryKey: isBooked ? `reseller-sale:${voucherId}` : voucherSaleKey(voucherId),
+    // A voucher that was taken out of one hand-over again may be sold by another one.
+    entryKey: isBooked ? `reseller-sale:${voucherId}:${handOverId}` : voucherSaleKey(voucherId),
     kind: "voucher-sale",
     postings: [
       { account: `float:${resellerId}`, currency, amountCents: cents(priceCents - commissionCents) },
@@ -35,7 +37,7 @@ export function soldEntry(sold: SoldVoucher): LedgerEntry | null {
 }
 
 /** It was the reseller's sale in the books, and is not: its batch answers for the cash. @param sold its commission is what the reseller still has of it */
-export function notSoldEntry(sold: Omit<SoldVoucher, "isBooked"> & { readonly handOverId: string }): LedgerEntry {
+export function notSoldEntry(sold: Omit<SoldVoucher, "isBooked">): LedgerEntry {
   const { resellerId, batchId, serial, priceCents, commissionCents, currency, handOverId } = sold;
   return balanced({
     entryKey: `reseller-not-sold:${batchId}.${serial}:${handOverId}`,

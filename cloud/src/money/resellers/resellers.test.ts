@@ -17,7 +17,14 @@ test("[VOU-20] whatever is sold for whatever commission, each entry sums to zero
     fc.property(priceCents, fc.integer({ min: 0, max: 1000 }), fc.boolean(), (price, permille, isBooked) => {
       const commission = commissionOf(price, permille);
       expect(Number.isSafeInteger(commission) && commission >= 0 && commission <= price).toBe(true);
-      const of = { resellerId: "r", batchId: "b", serial: 1, priceCents: price, commissionCents: commission };
+      const of = {
+        resellerId: "r",
+        handOverId: "h",
+        batchId: "b",
+        serial: 1,
+        priceCents: price,
+        commissionCents: commission,
+      };
       const entry = soldEntry({ ...of, currency: "KES", isBooked });
       expect(entry === null).toBe(price === 0);
       expect(entry?.postings.reduce((sum, { amountCents }) => sum + amountCents, 0) ?? 0).toBe(0);
@@ -250,6 +257,81 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
         expect(items[0]).toMatchObject({ batchId, out: 2 - sold, sold, returned: 1 });
       }
       expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+    });
+
+    test("[VOU-20] [TEN-16] where a reseller's sale was taken back, the venue has its share of every sale, and reports are read", async () => {
+      const venue = (await call("POST", "/venues", { name: "Soko" })).body.venueId;
+      const shares = [{ siteId, planId: null, permille: 100 }];
+      expect((await call("PUT", `/venues/${venue}/shares`, { shares })).status).toBe(200);
+      hub.moveClock(1000);
+      const jabali = await add("Jabali");
+      batchId = (await call("POST", "/vouchers/batches", { planId, siteId, quantity: 2, booking: "handed-out" })).body
+        .batchId;
+      const usedAtMs = hub.world.clock.wall().atMs;
+      hub.moveClock(1000);
+      await handOver(jabali, 2);
+      await useAt(usedAtMs, "synced", 0);
+      expect((await call("POST", `/resellers/${jabali}/count`)).status).toBeLessThan(300);
+      hub.moveClock(6 * 60_000);
+      await hub.hub().maintenance.runDue();
+      expect((await call("GET", `/venues/${venue}`)).body.balances).toMatchObject([{ balanceCents: 2 * 199 }]);
+      expect((await call("GET", `/sites/${siteId}/glance`)).status).toBe(200);
+      expect((await call("GET", "/money-received")).status).toBe(200);
+    });
+
+    test("[VOU-20] a refunded voucher that was two resellers' is counted, and each owes what is theirs", async () => {
+      batchId = await makeBatch(1);
+      const [first, next] = [await add("Kamau"), await add("Lulu")];
+      const { handOverId } = (await handOver(first, 1)).body;
+      hub.moveClock(1000);
+      const usedAtMs = hub.world.clock.wall().atMs;
+      hub.moveClock(1000);
+      await call("POST", `/resellers/${first}/return`, { handOverId, codes: null, disable: false });
+      await handOver(next, 1);
+      const before = await balances();
+      const refund = { voucherId: `${batchId}.0`, reason: "the site was down", method: "cash" };
+      expect((await call("POST", "/refunds", refund)).status).toBe(201);
+      expect((await call("POST", `/resellers/${next}/count`)).status).toBeLessThan(300);
+      await useAt(usedAtMs, "synced", 0);
+      for (const one of [next, first, first, next])
+        expect((await call("POST", `/resellers/${one}/count`)).status).toBeLessThan(300);
+      expect((await standing(next))?.balanceCents ?? 0).toBe(0);
+      // The price without commission: the sale was refunded to the customer.
+      expect(await standing(first)).toMatchObject({ sold: 1, balanceCents: -1999 });
+      expect((await balances())[`paper:${batchId}`] ?? 0).toBe(before[`paper:${batchId}`] ?? 0);
+      expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+    });
+
+    test("[VOU-20] a limit in the provider's currency is no credit in another one", async () => {
+      const uganda = await hub.makeProvider("Uganda", "UGX");
+      const ask = (method: string, path: string, body?: object) =>
+        hub.call(method, `/api/v1${path}`, {
+          token: uganda.token,
+          headers: { "Idempotency-Key": `key-${++keys}` },
+          ...(body === undefined ? {} : { body }),
+        });
+      const site = (await ask("POST", "/sites", { name: "Busia" })).body.site.siteId;
+      const channel = {
+        kind: "mpesa-paybill",
+        shortcode: "600100",
+        passkey: "passkey",
+        environment: "sandbox",
+        consumerKey: "key",
+        consumerSecret: "secret",
+      };
+      const made = await ask("POST", "/channels", channel);
+      const plan = await ask("POST", "/plans", { name: "Hour", priceCents: 1999, currency: "KES", terms: {} });
+      expect([made.status, plan.status]).toEqual([201, 201]);
+      const batch = (await ask("POST", "/vouchers/batches", { planId: plan.body.planId, siteId: site, quantity: 5 }))
+        .body;
+      const reseller = (
+        await ask("POST", "/resellers", { name: "Nakato", commissionPermille: 100, creditLimitCents: 1_000_000 })
+      ).body.resellerId;
+      const order = { batchId: batch.batchId, codes: 5 };
+      expect(await ask("POST", `/resellers/${reseller}/hand-overs`, order)).toMatchObject({
+        status: 409,
+        body: { code: "beyond-credit" },
+      });
     });
 
     test("[VOU-20] a customer's own voucher goes to no reseller", async () => {

@@ -6,6 +6,7 @@ import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { balanced } from "../ledger/entries.ts";
 import type { NumberedEntry } from "../ledger/post-entry.ts";
+import { serialIn } from "../paper-sales/note-voucher-sales.ts";
 import type { ResellerParts } from "./hand-overs.ts";
 
 /** Each refund once, also where two look at the same moment: the row of the voucher says how much is back. @returns of how many vouchers */
@@ -17,6 +18,7 @@ export async function takeBackCommissions(
   const { rows } = await sql<{
     voucherId: string;
     resellerId: string;
+    handOverId: string;
     currency: string;
     backCents: number | string;
     beforeCents: number | string;
@@ -25,23 +27,24 @@ export async function takeBackCommissions(
       select voucher_id, sum(amount_cents) as refunded_cents from refunds
       where provider_id = ${providerId} and voucher_id is not null and state = 'done' group by voucher_id
     ), locked as (
-      select v.batch_id, v.serial, v.commission_back_cents as before_cents, h.reseller_id, h.currency,
+      select v.batch_id, v.serial, v.commission_back_cents as before_cents, h.reseller_id, h.hand_over_id, h.currency,
         (h.commission_cents * least(r.refunded_cents, h.price_cents) / h.price_cents)::bigint as back_cents
       from refunded r
       join reseller_vouchers v on v.provider_id = ${providerId} and v.sold_at_ms is not null
-        and v.batch_id = split_part(r.voucher_id, '.', 1) and v.serial = split_part(r.voucher_id, '.', 2)::integer
+        and v.batch_id = split_part(r.voucher_id, '.', 1) and v.serial = ${serialIn(sql`r.voucher_id`)}
       join voucher_hand_overs h on h.provider_id = v.provider_id and h.hand_over_id = v.hand_over_id and h.price_cents > 0
       order by v.batch_id, v.serial for update of v
     )
     update reseller_vouchers v set commission_back_cents = l.back_cents from locked l
     where v.provider_id = ${providerId} and v.batch_id = l.batch_id and v.serial = l.serial
       and l.back_cents > l.before_cents and v.commission_back_cents = l.before_cents
-    returning v.batch_id || '.' || v.serial as "voucherId", l.reseller_id as "resellerId", l.currency,
+    returning v.batch_id || '.' || v.serial as "voucherId", l.reseller_id as "resellerId", l.hand_over_id as "handOverId", l.currency,
       l.back_cents as "backCents", l.before_cents as "beforeCents"`.execute(tx);
   const entries = rows.map((row): NumberedEntry => {
     const amountCents = Number(row.backCents) - Number(row.beforeCents);
     const entry = balanced({
-      entryKey: `reseller-refund:${row.voucherId}:${row.backCents}`,
+      // The same voucher may be another reseller's sale later, of the same refund.
+      entryKey: `reseller-refund:${row.voucherId}:${row.handOverId}:${row.backCents}`,
       kind: "commission",
       postings: [
         { account: `float:${row.resellerId}`, currency: row.currency, amountCents: cents(amountCents) },

@@ -1,6 +1,8 @@
 /** The API of a provider's rules about money. */
+import type { Updateable } from "kysely";
 import { z } from "zod";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { type Route, route } from "../../ground/http/route.ts";
 import { type MoneySettings, readMoneySettings } from "./money-settings.ts";
 
@@ -52,37 +54,37 @@ export function moneySettingsRoutes(defaults: { readonly unverifiedCentsMax: num
       response: settingsView,
       handle: ({ body, providerId, transact }) =>
         transact(async (tx) => {
-          const before = await readMoneySettings(tx, providerId);
-          const after = {
-            twoPersonRefunds: body.twoPersonRefunds ?? before.twoPersonRefunds,
-            correctionsNeedSecond: body.correctionsNeedSecond ?? before.correctionsNeedSecond,
-            strictAccounts: body.strictAccounts ?? before.strictAccounts,
-            smsAfterPayment: body.smsAfterPayment ?? before.smsAfterPayment,
-            codeAfterPayment: body.codeAfterPayment ?? before.codeAfterPayment,
-            commissionPermille: body.commissionPermille ?? before.commissionPermille,
-            refundUsed: body.refundUsed ?? before.refundUsed,
-            renewalPromptsMax: body.renewalPromptsMax ?? before.renewalPromptsMax,
-            // A provider that has set no limit follows the default, also when that changes.
-            unverifiedCentsMax: body.unverifiedCentsMax ?? before.unverifiedCentsMax,
-          };
-          const row = {
-            two_person_refunds: after.twoPersonRefunds,
-            corrections_need_second: after.correctionsNeedSecond,
-            strict_accounts: after.strictAccounts,
-            sms_after_payment: after.smsAfterPayment,
-            code_after_payment: after.codeAfterPayment,
-            commission_permille: after.commissionPermille,
-            refund_used: after.refundUsed,
-            renewal_prompts_max: after.renewalPromptsMax,
-            unverified_cents_max: after.unverifiedCentsMax,
-          };
-          await tx
-            .insertInto("money_settings")
-            .values({ provider_id: providerId, ...row })
-            .onConflict((conflict) => conflict.column("provider_id").doUpdateSet(row))
-            .execute();
-          return view(after);
+          const named = columnsOf(body);
+          // What the request does not name is somebody else's to change, also in this moment.
+          if (Object.keys(named).length > 0)
+            await tx
+              .insertInto("money_settings")
+              .values({ provider_id: providerId, ...named })
+              .onConflict((conflict) => conflict.column("provider_id").doUpdateSet(named))
+              .execute();
+          return view(await readMoneySettings(tx, providerId));
         }),
     }),
   ];
+}
+
+const columns = {
+  twoPersonRefunds: "two_person_refunds",
+  correctionsNeedSecond: "corrections_need_second",
+  strictAccounts: "strict_accounts",
+  smsAfterPayment: "sms_after_payment",
+  codeAfterPayment: "code_after_payment",
+  commissionPermille: "commission_permille",
+  refundUsed: "refund_used",
+  renewalPromptsMax: "renewal_prompts_max",
+  unverifiedCentsMax: "unverified_cents_max",
+} as const satisfies Readonly<Record<keyof MoneySettings, keyof Schema["money_settings"]>>;
+
+/** The columns of what a request names. A provider that has set no limit follows the default, also when that changes. */
+function columnsOf(body: Readonly<Partial<z.output<typeof settingsView>>>): Updateable<Schema["money_settings"]> {
+  const named = Object.entries(columns).flatMap(([field, column]) => {
+    const value = body[field as keyof typeof columns];
+    return value === undefined ? [] : [[column, value] as const];
+  });
+  return Object.fromEntries(named);
 }
