@@ -44,6 +44,14 @@ test("a device that the router sees is logged in with a token of its own", async
   expect(await site.operators.listGuests()).toEqual([{ mac: one, address: "10.5.50.10", online: false }]);
 });
 
+test("a device with an address of its own is logged in at the one that the router translates it to, as RADIUS names it", async () => {
+  const { site, admit, logIns } = siteWithPurchase([{ mac: one, addresses: ["192.168.1.50", "10.5.50.77"] }]);
+  await admit(one);
+  const [{ user = "" } = {}] = logIns;
+  const request = logInRequest(user, user, { mac: one, address: "10.5.50.77" });
+  expect(site.access.logIn(request)).toMatchObject({ kind: "accept", grantId: "g-1" });
+});
+
 test("a device that is not there has it when it comes", async () => {
   const { admit, logIn } = siteWithPurchase();
   expect(await admit(one)).toEqual({ kind: "bound" });

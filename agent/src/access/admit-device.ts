@@ -5,7 +5,7 @@
 import type { AdmitDeviceResult } from "@karibu/protocol/rpc/admit-device";
 import { slotsOf } from "../grants/device-slots.ts";
 import type { Site } from "../grants/site.ts";
-import type { RouterControl } from "../ground/router-control.ts";
+import { addressBehindRouter, type RouterControl } from "../ground/router-control.ts";
 import { bindByStaff } from "./bind-by-staff.ts";
 import type { LogInTokens } from "./log-in-tokens.ts";
 import { isAnothers, type TiedAccounts } from "./other-devices/anothers-device.ts";
@@ -45,7 +45,8 @@ async function logIn(
   host: { readonly grantId: string; readonly device: string; readonly mac: string },
 ): Promise<boolean> {
   try {
-    const address = (await router?.hosts?.())?.find(({ mac }) => mac === host.mac)?.addresses[0];
+    const seen = (await router?.hosts?.())?.find(({ mac }) => mac === host.mac);
+    const address = seen && addressBehindRouter(seen);
     if (router === null || address === undefined) return false;
     const secret = tokens.issue({ ...host, address });
     await router.logIn({ user: secret, password: secret, address, mac: host.mac });
@@ -66,7 +67,7 @@ export async function listGuests(
     if (router === null || hosts === undefined) return null;
     const online = new Set((await router.activeSessions()).map(({ mac }) => mac));
     return hosts
-      .map(({ mac, addresses }) => ({ mac, address: addresses[0] ?? null, online: online.has(mac) }))
+      .map((host) => ({ mac: host.mac, address: addressBehindRouter(host) ?? null, online: online.has(host.mac) }))
       .sort((one, other) => Number(one.online) - Number(other.online))
       .slice(0, guestsMax);
   } catch (error) {

@@ -7,7 +7,7 @@ import type { LogInTokens } from "../access/log-in-tokens.ts";
 import { nextGrant } from "../access/next-grant.ts";
 import { isAddedDevice } from "../access/other-devices/other-devices-policy.ts";
 import { aboutGrant, type Site } from "../grants/site.ts";
-import type { RouterControl, RouterHost } from "../ground/router-control.ts";
+import { addressBehindRouter, type RouterControl, type RouterHost } from "../ground/router-control.ts";
 import { openSessions, sessionsOf } from "../state/site-state.ts";
 
 export interface AddedDevices {
@@ -32,7 +32,8 @@ export function createAddedDevices(
   let roundMs = Number.NEGATIVE_INFINITY;
 
   async function logIn(grantId: string, mac: string, hosts: readonly RouterHost[]): Promise<boolean> {
-    const address = hosts.find((host) => host.mac === mac)?.addresses[0];
+    const seen = hosts.find((host) => host.mac === mac);
+    const address = seen && addressBehindRouter(seen);
     const slot = state.slots.get(grantId)?.find((one) => one.mac === mac);
     if (router === null || address === undefined || slot === undefined) return false;
     try {

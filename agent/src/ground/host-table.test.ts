@@ -52,3 +52,14 @@ test("whoever took a phone's address at another MAC does not strike the phone fr
   await settled();
   expect(rows.map((row) => table.listing(row.mac))).toEqual(["listed", "listed"]);
 });
+
+test("a guest whose own address the router translates is not taken for the phone that has that address from the router", async () => {
+  const stranger = "02:66:00:00:00:01";
+  const rows = [
+    { mac, addresses: ["10.5.50.7", "10.5.50.7"] },
+    { mac: stranger, addresses: ["10.5.50.7", "10.5.50.200"] },
+  ];
+  const { table } = tableOf(async () => rows);
+  expect(await table.macOf("10.5.50.7")).toEqual({ kind: "known", mac });
+  expect(await table.macOf("10.5.50.200")).toEqual({ kind: "known", mac: stranger });
+});

@@ -3,7 +3,7 @@
  * phone for a while. A phone that is not in the table has it read again soon; thousands of made-up ones cause no more reads than one.
  */
 import type { World } from "@karibu/protocol/world";
-import type { RouterControl } from "./router-control.ts";
+import { addressBehindRouter, type RouterControl } from "./router-control.ts";
 import { waitAtMost } from "./wait-at-most.ts";
 
 /**
@@ -54,6 +54,8 @@ export function createHostTable(
       const macs = new Map<string, string>();
       const rows = await hosts();
       for (const { mac, addresses } of rows) for (const address of addresses) macs.set(address, mac);
+      // What a host has set itself is no word against the one that the router knows by that address.
+      for (const host of rows) macs.set(addressBehindRouter(host) ?? "", host.mac);
       table = { atMs, macs, all: new Set(rows.map(({ mac }) => mac)) };
     } catch (error) {
       failedAtMs = world.clock.monotonicMs();

@@ -79,9 +79,12 @@ export interface InboxMessage {
 
 export interface RouterHost {
   readonly mac: string;
-  /** The host's address, and the one that the router translates it to. */
+  /** The host's own address, and last the one that the router translates it to. */
   readonly addresses: readonly string[];
 }
+
+/** The address by which everybody but the host itself knows it: RADIUS (Framed-IP-Address), the router's list, and whoever it asks for a page. */
+export const addressBehindRouter = ({ addresses }: RouterHost): string | undefined => addresses.at(-1);
 
 /** A field is null where the API user lacks the right to read it. */
 export interface RouterSetUp {

@@ -45,7 +45,7 @@ export function createHotspotControl(api: RouterApi): RouterControl {
       const rows = await api.command(["/ip/hotspot/host/print", "=.proplist=mac-address,address,to-address"], look);
       return rows.flatMap((row) => {
         const mac = row["mac-address"]?.toUpperCase();
-        const addresses = [row.address, row["to-address"]].filter((address) => address !== undefined);
+        const addresses = [row.address ?? "", row["to-address"] ?? ""].filter((address) => address !== "");
         return mac === undefined ? [] : [{ mac, addresses }];
       });
     },

@@ -51,7 +51,7 @@ const bought = {
 
 function town(hosts: readonly RouterHost[] = [], hasApi = true) {
   const world = createSimulatedWorld();
-  const { router, coa, loggedIn, disconnected } = createTestRouter(
+  const { router, coa, loggedIn, disconnected, logInAddresses } = createTestRouter(
     () => site,
     async () => hosts,
   );
@@ -69,7 +69,7 @@ function town(hosts: readonly RouterHost[] = [], hasApi = true) {
   const byMac = (mac: string) =>
     site.access.logIn(logInRequest(mac, "", { mac, address: "10.5.50.2", passwordIsEmpty: true }));
   const pass = (ms: number) => passTimeUntil(world, sleep(world.clock, ms), 1000);
-  return { ...site, devices, byMac, pass, loggedIn, disconnected };
+  return { ...site, devices, byMac, pass, loggedIn, disconnected, logInAddresses };
 }
 
 const seen = [{ mac: tvMac, addresses: ["10.5.50.2"] }];
@@ -95,6 +95,12 @@ test.each([
     for (const state of [site.state, foldOf(site.log.records)]) expect(state.slots.get(grantId) ?? []).toEqual([]);
   },
 );
+
+test("[CUS-16] a device with an address of its own comes online at the one that the router translates it to", async () => {
+  const site = town([{ mac: tvMac, addresses: ["192.168.1.50", "10.5.50.77"] }]);
+  await site.devices.put({ grantId: "v.b1.4", mac: tvMac, moves: false });
+  expect(site.logInAddresses).toEqual(["10.5.50.77"]);
+});
 
 test("[CUS-16] without a router's API it is bound, and RADIUS lets it in by its MAC; its time starts then", async () => {
   const site = town([], false);

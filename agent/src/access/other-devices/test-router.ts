@@ -7,7 +7,7 @@ export function createTestRouter(
   site: () => ReturnType<typeof createTestSite>,
   hosts: NonNullable<RouterControl["hosts"]>,
 ) {
-  const [loggedIn, disconnected]: [string[], string[]] = [[], []];
+  const [loggedIn, disconnected, logInAddresses]: [string[], string[], string[]] = [[], [], []];
   const router: RouterControl = {
     activeSessions: async () => [],
     removeSession: async () => {},
@@ -17,6 +17,7 @@ export function createTestRouter(
       const decision = site().access.logIn(logInRequest(user, password, { address, mac }));
       if (decision.kind === "reject") throw new Error(decision.message);
       loggedIn.push(mac ?? "");
+      logInAddresses.push(address);
       const sessionId = `9000000${loggedIn.length}`;
       await site().access.account(reportOf("start", { sessionId, user, grantId: decision.grantId, address, mac }));
     },
@@ -27,5 +28,5 @@ export function createTestRouter(
       return "ack" as const;
     },
   };
-  return { router, coa, loggedIn, disconnected };
+  return { router, coa, loggedIn, disconnected, logInAddresses };
 }
