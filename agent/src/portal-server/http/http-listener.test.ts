@@ -65,6 +65,15 @@ test("an address longer than 4 KB and a request that is none are refused", async
   expect((await fetch(`${url}/health`)).status).toBe(200);
 });
 
+test("a guest who wanted a page with a long address gets the portal, and may log in from there", async () => {
+  const wanted = encodeURIComponent(`http://news.example/?${"a=b&".repeat(500)}`);
+  const redirect = `${url}/?mac=AA%3ABB%3ACC%3ADD%3AEE%3A01&ip=10.5.50.7&login=http://10.5.50.1/login&dst=${wanted}&srv=guest&err=`;
+  expect(redirect.length).toBeGreaterThan(4096);
+  const page = await fetch(redirect);
+  expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("<p>Karibu")]);
+  expect(page.headers.get("content-security-policy")).toContain("connect-src 'self' http://10.5.50.1");
+});
+
 test("a port that is taken is an error with its name, and an absent folder an empty portal", async () => {
   const empty = createTestPortal(world, createTestSite(world), await readStaticFiles(join(folder, "nowhere")));
   await expect(listenHttp(empty, { port: listener.port, address: "127.0.0.1", world })).rejects.toMatchObject({

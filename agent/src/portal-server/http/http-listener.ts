@@ -255,7 +255,7 @@ async function answer(
   noteWhole: () => void,
   goingOn: Set<ServerResponse>,
 ): Promise<void> {
-  const url = request.url ?? "/";
+  const url = withoutDestination(request.url ?? "/");
   const body = url.length > urlBytesMax ? null : await readBody(request);
   if (body === null) {
     const tooLong = url.length > urlBytesMax;
@@ -280,6 +280,13 @@ async function answer(
   goingOn.add(response);
   goOn(response, answered, answered.goesOn);
 }
+
+/**
+ * The page that a guest wanted when the hotspot sent them here (`dst`) may have an address of any length. It is for the portal's script alone, which has it
+ * from the browser.
+ */
+const withoutDestination = (url: string): string =>
+  url.length > urlBytesMax ? url.replace(/([?&])dst=[^&]*&?/, "$1") : url;
 
 /** Who does not read what is sent loses the connection: their backlog would be the agent's memory. */
 function goOn(
