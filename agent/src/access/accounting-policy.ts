@@ -71,9 +71,13 @@ function continuation(
   return { kind: "ends", counters, stoppedAtMs: Math.max(0, happenedMs), cause: report.cause ?? "unknown" };
 }
 
-/** The id names a new session: another host has it, or it started after the last that is known of the old session. */
+/**
+ * The id names a new session: another host has it, or it started after the last that is known of the old session. A report that names nobody
+ * (RFC 2866 §5.13: User-Name may be left out) is of the one whose id it has.
+ */
 function isAnotherSession(known: KnownSession, report: AccountingReport, startedAtMs: number): boolean {
-  if (known.user !== report.user || (known.mac !== null && report.mac !== null && known.mac !== report.mac))
+  const isOthers = report.user !== "" && report.user !== known.user;
+  if (isOthers || (known.mac !== null && report.mac !== null && known.mac !== report.mac))
     return true;
   const { counters, stoppedAtMs, heardSeconds } = known;
   if (stoppedAtMs === null) {

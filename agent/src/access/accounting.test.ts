@@ -228,6 +228,19 @@ test("an id that a rebooted router uses again is another session", async () => {
   expect(usageOf("a.file.nemo").bytes).toBe(450);
 });
 
+test("a router that names the customer at the start alone is charged once, and its session is one", async () => {
+  const { account, sessions, world, usageOf } = siteOf();
+  await account("start");
+  for (const online of [60, 120]) {
+    world.advance(60_000);
+    await account("interim", { user: online === 60 ? "" : "nemo", input: 100 * online, online });
+  }
+  world.advance(60_000);
+  await account("stop", { user: "", input: 18_000, online: 180 });
+  expect(sessions()).toMatchObject([{ user: "nemo", inputBytes: 18_000, onlineSeconds: 180, cause: "user-request" }]);
+  expect(usageOf("a.file.nemo")).toEqual({ bytes: 18_000, onlineSeconds: 180 });
+});
+
 test("another customer under the same id is another session", async () => {
   const { account, sessions } = siteOf();
   await account("start", { sessionId: "1" });
