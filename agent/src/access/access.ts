@@ -114,6 +114,8 @@ export interface AccountingReport {
   readonly user: string;
   /** From Class, as `logIn` set it; null: the NAS did not repeat it. */
   readonly grantId: string | null;
+  /** More values of Class: one of them may be ours, and the first another server's. Absent: none. */
+  readonly otherClasses?: readonly string[];
   /** Absent: it does not say. */
   readonly service?: SessionService;
   readonly mac: string | null;

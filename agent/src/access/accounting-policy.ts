@@ -77,8 +77,7 @@ function continuation(
  */
 function isAnotherSession(known: KnownSession, report: AccountingReport, startedAtMs: number): boolean {
   const isOthers = report.user !== "" && report.user !== known.user;
-  if (isOthers || (known.mac !== null && report.mac !== null && known.mac !== report.mac))
-    return true;
+  if (isOthers || (known.mac !== null && report.mac !== null && known.mac !== report.mac)) return true;
   const { counters, stoppedAtMs, heardSeconds } = known;
   if (stoppedAtMs === null) {
     if (report.status !== "start" || counters.onlineSeconds === 0) return false;

@@ -345,6 +345,14 @@ test("the grant is found by the Class that comes back, whatever the user name", 
   expect(sessions()).toMatchObject([{ grantId: "v.b1.7" }]);
 });
 
+test("a Class of another server names no grant: ours beside it does, else the user name", async () => {
+  const { account, sessions } = siteOf();
+  const foreign = "ai:5ad402a78d7a9b5e40f1a2ef36c4e08b";
+  await account("start", { sessionId: "1", grantId: foreign, otherClasses: ["a.file.nemo"], user: "t-unknown" });
+  await account("start", { sessionId: "2", grantId: foreign, user: "ned" });
+  expect(sessions().map(({ grantId }) => grantId)).toEqual(["a.file.nemo", "a.file.ned"]);
+});
+
 /** As a release wrote it that kept sessions by the router's name. */
 function siteOfOlderRelease(names: readonly string[]) {
   const world = createSimulatedWorld();

@@ -17,6 +17,7 @@ import { afterReport, countedSeconds, heardFirst, type QuietTime } from "../stat
 import { type SecondPlace, secondPlaceOf } from "../state/second-place.ts";
 import { nasSessionId } from "../state/session.ts";
 import { type Session, sessionsOf } from "../state/site-state.ts";
+import { spentReasonOf } from "../state/spent-grants.ts";
 import type { AccountingReport, Nas } from "./access.ts";
 import {
   type Continuation,
@@ -153,7 +154,7 @@ export function createAccounting(
     for (const lost of sessionsOf(state, ofHost)) if (!isLater(lost)) void closeAsLost(lost, "replaced");
     const sessionKey = newSecret(world, 8);
     const about = aboutSession(sessionKey);
-    const grantId = report.grantId ?? grantIdOf(report);
+    const grantId = grantIdOf(report);
     const tokenHash = user.startsWith(logInTokenPrefix) ? hashOfLogInToken(user) : null;
     const device = tokenHash === null ? null : tokens.entered(tokenHash);
     const redials = service === "pppoe" || service === "ppp";
@@ -355,12 +356,24 @@ export function createAccounting(
     leftBehind.end(session);
   }
 
-  /** For a NAS that does not repeat Class: the user name names the grant, as it did at the log-in. */
-  function grantIdOf({ user, mac }: AccountingReport): string | null {
+  /**
+   * Class names the grant, as our accept gave it. One that nobody here gave is another server's: of a proxy on the way, or of the system before, which
+   * let the device in. Then, and where the NAS does not repeat Class, the user name names the grant, as it did at the log-in.
+   */
+  function grantIdOf(report: AccountingReport): string | null {
+    const { grantId, otherClasses = [], user, mac } = report;
+    if (grantId !== null) return [grantId, ...otherClasses].find(isOurs) ?? grantNamed(user) ?? grantId;
+    return grantNamed(user) ?? grantsHeldBy(state, normaliseMac(user) ?? mac ?? "")[0] ?? null;
+  }
+
+  function grantNamed(user: string): string | null {
     if (user.startsWith(logInTokenPrefix)) return state.tokens.get(hashOfLogInToken(user))?.grantId ?? null;
-    const named = catalogue.account(user)?.grantId ?? catalogue.voucher(user)?.grant.grantId ?? null;
-    if (named !== null) return named;
-    return grantsHeldBy(state, normaliseMac(user) ?? mac ?? "")[0] ?? null;
+    return catalogue.account(user)?.grantId ?? catalogue.voucher(user)?.grant.grantId ?? null;
+  }
+
+  function isOurs(grantId: string): boolean {
+    const isHere = state.grants.has(grantId) || catalogue.grantOf(grantId) !== null;
+    return isHere || spentReasonOf(state.spent, grantId) !== null || catalogue.isPastPeriod(grantId);
   }
 
   async function flush(): Promise<void> {

@@ -34,6 +34,8 @@ export type MalformedReason = (typeof malformedReasons)[number];
 export interface PacketIndex {
   /** As the header says; what the datagram carries beyond is padding. */
   length: number;
+  /** There are several Class attributes. */
+  hasClasses: boolean;
   readonly standard: Uint16Array;
   readonly mikrotik: Uint16Array;
   readonly microsoft: Uint16Array;
@@ -42,7 +44,8 @@ export interface PacketIndex {
 
 export function createPacketIndex(): PacketIndex {
   const offsets = () => new Uint16Array(256);
-  return { length: 0, standard: offsets(), mikrotik: offsets(), microsoft: offsets(), wispr: offsets() };
+  const vendorsOwn = { mikrotik: offsets(), microsoft: offsets(), wispr: offsets() };
+  return { length: 0, hasClasses: false, standard: offsets(), ...vendorsOwn };
 }
 
 const knownCodes = new Uint8Array(256);
@@ -62,6 +65,8 @@ for (const name of [
   once[attributes[name].type] = 1;
 }
 
+const classType = attributes.class.type;
+
 /**
  * Checks the packet that begins at `start` of `bytes` (`available` octets long) and fills the index with offsets from
  * the beginning of `bytes`. Returns null when it is well-formed, else why not.
@@ -77,6 +82,7 @@ export function scanPacket(
   if (length < headerBytes || length > packetBytesMax || length > available) return "length-field";
   if (knownCodes[bytes[start] as number] === 0) return "unknown-code";
   index.length = length;
+  index.hasClasses = false;
   const standard = index.standard;
   standard.fill(0);
   let hasVendors = false;
@@ -98,6 +104,7 @@ export function scanPacket(
     }
     if (standard[type] === 0) standard[type] = at;
     else if (once[type] === 1) return "repeated-attribute";
+    else if (type === classType) index.hasClasses = true;
     at += octets;
   }
   if (!hasVendors) forgetVendors(index);

@@ -32,6 +32,7 @@ export function readReport(view: RequestView, statusType: number, nas: Nas): Acc
   if (input === null || output === null) return "counter-range";
   const cause = status === "stop" ? view.u32(attributes.acctTerminateCause.type) : null;
   const grantId = view.text(attributes.class.type);
+  const otherClasses = grantId === null ? [] : view.otherClasses();
   const user = view.text(attributes.userName.type) ?? "";
   return {
     status,
@@ -40,6 +41,7 @@ export function readReport(view: RequestView, statusType: number, nas: Nas): Acc
     sessionId,
     user,
     grantId: grantId === "" ? null : grantId,
+    ...(otherClasses.length === 0 ? {} : { otherClasses }),
     service: view.service(),
     mac: view.mac(),
     address: view.address(),

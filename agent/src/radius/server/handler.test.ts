@@ -340,6 +340,15 @@ describe("[RAD-03] accounting", () => {
     ]);
   });
 
+  test("every Class comes along: a proxy on the way puts its own before ours", () => {
+    const nas = createTestNas();
+    const classes: Attribute[] = ["ai:0011", "a.nemo"].map((value) => ({ name: "class", value: Buffer.from(value) }));
+    nas.send("acct", accountingRequest({ id: 1, more: classes }));
+    nas.send("acct", accountingRequest({ id: 2, more: classes.slice(1) }));
+    expect(nas.access.reports).toMatchObject([{ grantId: "ai:0011", otherClasses: ["a.nemo"] }, { grantId: "a.nemo" }]);
+    expect(nas.access.reports[1]).not.toHaveProperty("otherClasses");
+  });
+
   test("Accounting-On and -Off report that the router restarted", () => {
     const nas = createTestNas();
     for (const [id, status] of [

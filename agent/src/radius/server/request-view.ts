@@ -2,7 +2,7 @@
 
 import { attributes } from "@karibu/protocol/radius/attributes";
 import { formatAddress } from "@karibu/protocol/radius/ip-address";
-import type { PacketIndex } from "@karibu/protocol/radius/packet-index";
+import { headerBytes, type PacketIndex } from "@karibu/protocol/radius/packet-index";
 import { routerLogInRealm as realm } from "@karibu/protocol/router/router-log-in";
 import { cutText } from "@karibu/protocol/whole-text";
 import type { Nas, SessionService } from "../../access/access.ts";
@@ -14,6 +14,8 @@ export interface RequestView {
   /** Null: the attribute is absent. */
   text(type: number): string | null;
   u32(type: number): number | null;
+  /** Values of Class beside the first: a server on the way may have added its own (RFC 2865 §5.25). */
+  otherClasses(): readonly string[];
   address(): string | null;
   /** Calling-Station-Id as `AA:BB:CC:DD:EE:FF`; null: it is no MAC (L2TP sends an IP address). */
   mac(): string | null;
@@ -49,7 +51,7 @@ const nameLengthMax = 128;
 /** No NAS-IP-Address: a number that no four octets make. */
 const noAddress = -1;
 
-export function createRequestView({ buffer }: PacketMemory, index: PacketIndex): RequestView {
+export function createRequestView({ buffer, requestAt }: PacketMemory, index: PacketIndex): RequestView {
   /** The last NAS-Identifier: most packets in a row have the same one, and one copy of the text is kept. */
   let nasName = "";
   let nasOctets = new Uint8Array(0);
@@ -88,6 +90,15 @@ export function createRequestView({ buffer }: PacketMemory, index: PacketIndex):
       if (at === 0) return null;
       const high = ((buffer[at + 2] as number) << 8) | (buffer[at + 3] as number);
       return high * 0x10000 + (((buffer[at + 4] as number) << 8) | (buffer[at + 5] as number));
+    },
+    otherClasses() {
+      const found: string[] = [];
+      if (!index.hasClasses) return found;
+      const first = index.standard[attributes.class.type] as number;
+      for (let at = requestAt + headerBytes; at < requestAt + index.length; at += buffer[at + 1] as number)
+        if (buffer[at] === attributes.class.type && at !== first)
+          found.push(buffer.utf8Slice(at + 2, at + (buffer[at + 1] as number)));
+      return found;
     },
     address() {
       const at = index.standard[attributes.framedIpAddress.type] as number;
