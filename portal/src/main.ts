@@ -1,7 +1,7 @@
 /** Builds the real platform and starts the page. */
 import { createApi } from "./data/api.ts";
 import { createStore } from "./data/create-store.ts";
-import { codeInFragment, queryToReturnWith, readArrival } from "./data/hint.ts";
+import { codeInFragment, queryToReturnWith, readArrival, wasNavigatedTo } from "./data/hint.ts";
 import type { Platform } from "./data/platform.ts";
 import { showPortal } from "./karibu-portal.ts";
 import { loadPart } from "./load-part.ts";
@@ -53,8 +53,7 @@ if (returnQuery !== null) {
   attempt(() => sessionStorage.setItem("karibu.arrival", location.search));
   const returned = attempt(() => sessionStorage.getItem("karibu.returned")) !== null;
   attempt(() => sessionStorage.removeItem("karibu.returned"));
-  const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
-  void open(!returned && navigation?.type === "navigate");
+  void open(!returned && wasNavigatedTo(performance));
 }
 
 /** The pages that the first view does not need, with their styles. */

@@ -1,6 +1,6 @@
 import { deviceHintNames } from "@karibu/protocol/portal-api";
 import { expect, test } from "vitest";
-import { codeInFragment, hintNames, queryToReturnWith, readArrival } from "./hint.ts";
+import { codeInFragment, hintNames, queryToReturnWith, readArrival, wasNavigatedTo } from "./hint.ts";
 
 test("the hotspot's redirect identifies the phone and its destination", () => {
   const arrival = readArrival(
@@ -26,6 +26,17 @@ test("a destination that is no web address never becomes a link", () => {
   expect(readArrival("?login=http://10.5.50.1/login", true).isRedirect).toBe(true);
   expect(readArrival("?login=http://10.5.50.1/login", false).isRedirect).toBe(false);
   expect(readArrival("", true).isRedirect).toBe(false);
+});
+
+test("an old iPhone tells a redirect from a reload too: who lost the router's log-in is logged in again", () => {
+  const phone = (entries: { type: string }[], type: number | null) =>
+    wasNavigatedTo({
+      getEntriesByType: () => entries as never,
+      navigation: (type === null ? undefined : { type }) as never,
+    });
+  expect(phone([], 0), "iOS 12 to 14").toBe(true);
+  expect([phone([], 1), phone([], 2), phone([], null)]).toEqual([false, false, false]);
+  expect([phone([{ type: "navigate" }], 0), phone([{ type: "reload" }], 1)]).toEqual([true, false]);
 });
 
 test("a reload by hand goes back to the redirect's address, once", () => {

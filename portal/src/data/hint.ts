@@ -37,6 +37,15 @@ export const hintNames = [
  */
 const cutSaid = (whole: string, unitsMax: number): string => whole.slice(0, unitsMax).replace(/[\ud800-\udbff]$/, "");
 
+/**
+ * Did the browser navigate to the page, and not reload it or come back to it? iPhones before iOS 15 know only the older word for it
+ * (Navigation Timing, level 1), where 0 is that.
+ */
+export function wasNavigatedTo(timing: Pick<Performance, "getEntriesByType" | "navigation">): boolean {
+  const [entry] = timing.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+  return entry === undefined ? timing.navigation?.type === 0 : entry.type === "navigate";
+}
+
 /** `isFresh`: the browser navigated to the page; it was not reloaded or reopened with a stored query. */
 export function readArrival(search: string, isFresh = false): Arrival {
   const query = new URLSearchParams(search);
