@@ -205,7 +205,7 @@ FfLn\0A\
   } on-error={ }
   :local hotspots ""
   :do {
-    :foreach item in=[:pick [/ip/hotspot/find where name!="karibu-guest"] 0 64] do={
+    :foreach item in=[:pick [/ip/hotspot/find where name!="karibu-guest" and disabled=no] 0 64] do={
       :do {
         :local on [:tostr [/ip/hotspot/get $item interface]]
         :if ([:len $on] > 200) do={ :error "too long" }

@@ -105,6 +105,16 @@ test("[RTR-14] hundreds of customers who dialled in hide neither the ports nor t
   expect([facts.addresses.length, facts.routes.length]).toEqual([18, 57]);
 });
 
+test("[RTR-14] a hotspot that is switched off is none: adopted, it would ask nobody to pay, and the set-up would be called well", () => {
+  const board = liveHotspot({ identity: "Old" });
+  const [running] = board["/ip/hotspot"] ?? [];
+  const off = { ...running, name: "old", interface: "ether4", disabled: "yes" };
+  expect(factsOf({ ...board, "/ip/hotspot": [off, { ...running }] }).hotspots.map(({ name }) => name)).toEqual([
+    "hotspot1",
+  ]);
+  expect(factsOf({ ...board, "/ip/hotspot": [off] }).hotspots).toEqual([]);
+});
+
 /** Each a text that somebody could type into Winbox. */
 const hostile = [
   `"quoted"; /system/reset-configuration`,

@@ -231,10 +231,10 @@ const packages = listLines(
   ],
 );
 
-/** Ours is no hotspot that was there before. */
+/** Ours is no hotspot that was there before, and one that is switched off asks nobody to log in. */
 const hotspots = listLines(
   "hotspots",
-  '[/ip/hotspot/find where name!="karibu-guest"]',
+  '[/ip/hotspot/find where name!="karibu-guest" and disabled=no]',
   [
     nameField("name", "/ip/hotspot", "name"),
     ["interface", jsonText("$on", nameBytesMax)],
