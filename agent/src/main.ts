@@ -131,6 +131,7 @@ async function createSiteService(world: World, settings: AgentSettings): Promise
     isOnFlash: settings.isOnFlash,
     hotspotUrl: settings.hotspotUrl,
     portalUrl: settings.portalUrl,
+    ...(settings.router === null ? {} : { sharedAddresses: [settings.router.host] }),
     ...(secrets === null ? {} : { secrets }),
     routerSecrets: await openRouterSecrets(
       world,

@@ -282,6 +282,29 @@ test("a taken RADIUS port is shown on the status page, and tried again", async (
   await agent.stop();
 });
 
+test("guests whom their router masquerades are told apart by its redirect, and each log-in is good at the guest's own address", async () => {
+  const world = createSimulatedWorld();
+  const udp: Adapters["udp"] = { bind: async ({ port }) => ({ port, send() {}, close: () => Promise.resolve() }) };
+  const radius = { secret: "s3cret", authPort: 1812, acctPort: 1813, coaHost: "172.31.255.1", coaPort: 3799 };
+  const options = { version: "1.0.0", radius, hub: null, siteFile, interimFlushSeconds: 60 };
+  const agent = createAgent(world, { folder: createFaultyFolder(world), udp, dialHub: null }, options);
+  await agent.start();
+  for (const code of ["HOUR1", "HOUR2"] as const) {
+    const { mac, address } = phones[code];
+    const answer = await agent.portal.handle({
+      method: "POST",
+      url: "/api/vouchers/redeem",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ code, mac, ip: address, login: "http://10.5.50.1/login" }),
+      address: radius.coaHost,
+    });
+    const { logIn } = JSON.parse(String(answer.body));
+    expect(logIn).toMatchObject({ kind: "post", url: "http://10.5.50.1/login" });
+    expect(agent.access.logIn(logInRequest(logIn.username, logIn.password, { mac, address })).kind).toBe("accept");
+  }
+  await agent.stop();
+});
+
 test("[BEY-16] records that a bad stick lost are reported at the start: by the log, the doctor and a figure", async () => {
   const world = createSimulatedWorld();
   const folder = createFaultyFolder(world);

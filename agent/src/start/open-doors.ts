@@ -64,6 +64,7 @@ export async function openDoors(
   const radiusStatus = () => radius.status();
   const radsec = await radsecOf(world, open, adapters, options, hotspots.note);
   const otherRouters = otherRoutersOf(options.radius);
+  const ownRouter = options.radius === null ? [] : [options.radius.coaHost];
   const drift =
     hub.drift === null
       ? null
@@ -178,7 +179,8 @@ export async function openDoors(
       logins: () => ({ loginUrls: hotspots.loginUrls(), takesNames: options.isHosted === true }),
       portalUrl: options.portalUrl ?? null,
       hubUrl: options.hub?.url ?? null,
-      sharedAddresses: [...(options.sharedAddresses ?? []), ...otherRouters],
+      // A hotspot that was there before us masquerades its guests, mostly: they come from the router's own address.
+      sharedAddresses: [...(options.sharedAddresses ?? []), ...ownRouter, ...otherRouters],
       otherRouters,
       purchaseKey,
       get installerKey() {
