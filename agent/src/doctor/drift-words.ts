@@ -80,6 +80,12 @@ export const objectWords: readonly ObjectWords[] = [
     weight: "stops",
   },
   {
+    tag: /^guest-portal-nat$/,
+    en: "the NAT rule by which the agent sees which guest opens the portal",
+    sw: "sheria ya NAT ambayo wakala huona ni mgeni yupi anayefungua portal",
+    weight: "notice",
+  },
+  {
     tag: /^agent-nat$/,
     en: "the NAT rule by which the agent reaches its hub",
     sw: "sheria ya NAT ambayo wakala hufikia hub yake",

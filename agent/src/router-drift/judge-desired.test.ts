@@ -38,12 +38,19 @@ test("[BEY-17] a hub that was broken into opens no router: rules that let others
   expect(filter({ chain: "forward", action: "fasttrack-connection", "in-interface": "karibu-guest" })).toBe(false);
   expect(filter({ chain: "output", action: "drop" })).toBe(false);
   expect(taken({ menu: "/ip/firewall/nat", is: { chain: "dstnat", action: "dst-nat" } })).toBe(false);
+  expect(taken({ menu: "/ip/firewall/nat", is: { chain: "srcnat", action: "accept" } })).toBe(false);
   expect(taken({ menu: "/ip/dns/static", is: { name: "bank.example", address: "203.0.113.9" } })).toBe(false);
   expect(taken({ menu: "/radius", is: { address: "203.0.113.9" } })).toBe(false);
   expect(taken({ menu: "/ip/route", is: { "dst-address": "0.0.0.0/0", gateway: "karibu-hub" } })).toBe(false);
   expect(
     taken({ menu: "/interface/bridge/port", column: "interface", value: "ether1", is: { bridge: "bridge" } }),
   ).toBe(false);
+});
+
+test("guests of a hotspot that was there before keep their addresses on their way to the portal, and there alone", () => {
+  const toPortal = { chain: "srcnat", action: "accept", protocol: "tcp", "dst-port": "80" };
+  const takes = (address: string) => taken({ menu: "/ip/firewall/nat", is: { ...toPortal, "dst-address": address } });
+  expect([takes("172.31.255.2"), takes("203.0.113.9")]).toEqual([true, false]);
 });
 
 test("[BEY-17] menus that are not named, rows of others, and line breaks are not taken", () => {

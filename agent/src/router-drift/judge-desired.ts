@@ -119,8 +119,9 @@ const valueRules: Readonly<Record<string, Rule>> = {
     is.action === "dst-nat"
       ? redirectRule(is)
       : is.chain === "srcnat" &&
-        is.action === "masquerade" &&
-        (is["src-address"] !== undefined || is["out-interface"] === tunnel),
+        (is.action === "accept"
+          ? isPrivateAddress(is["dst-address"]) && is.protocol === "tcp" && is["dst-port"] !== undefined
+          : is.action === "masquerade" && (is["src-address"] !== undefined || is["out-interface"] === tunnel)),
   // A name may lead to the portal, or to where the hotspot answers; never to a stranger.
   "/ip/dns/static": ({ address }) => address === "192.0.2.1" || isPrivateAddress(address),
   "/ip/route": ({ "dst-address": to, gateway }) => gateway === tunnel && isPrivateAddress(to),

@@ -16,6 +16,7 @@ export function guestNetwork(values: ScriptValues): Section {
         tagged("/ip/firewall/address-list", `private-${address.split("/")[0]}`, { list: privateAddressList, address }),
       ),
       ...(guests.adopt ? [] : [guestNat(guests.network)]),
+      ...(guests.adopt && agent.place === "container" ? [portalNat(values)] : []),
       ...(agent.place === "hosted" ? [hubNat] : []),
       ...guestWifi(values),
     ],
@@ -30,6 +31,21 @@ const guestNat = (network: string): Step =>
     "src-address": network,
     "dst-address-list": raw(`!${privateAddressList}`),
   });
+
+/**
+ * RouterOS' wizard for hotspots masquerades guests whatever they reach (`masquerade hotspot network`): to the agent all of them would come from the
+ * router's own address.
+ */
+function portalNat(values: ScriptValues): Step {
+  const { address, httpPort } = agentEndpoint(values);
+  const toPortal = { "dst-address": address, protocol: "tcp", "dst-port": httpPort } as const;
+  return tagged(
+    "/ip/firewall/nat",
+    "guest-portal-nat",
+    { chain: "srcnat", action: "accept", ...toPortal },
+    { beforeOtherRows: true },
+  );
+}
 
 /** The hub has a route to this router's address in the tunnel, not to the addresses of guests. */
 const hubNat: Step = tagged("/ip/firewall/nat", "hub-nat", {

@@ -115,6 +115,23 @@ test("[RTR-14] a hotspot that is switched off is none: adopted, it would ask nob
   expect(factsOf({ ...board, "/ip/hotspot": [off] }).hotspots).toEqual([]);
 });
 
+test("[RTR-14] guests whom the wizard's rule masquerades everywhere keep their addresses on their way to the portal", () => {
+  const rows = {
+    "/ip/firewall/nat": [{ chain: "srcnat", action: "masquerade", comment: "masquerade hotspot network" }],
+  };
+  const hub = new TestHub();
+  hub.choose = () => ({ ...containerChoices(), adoptHotspot: "hotspot1", guestPorts: [], ssid: null });
+  const board = new NewBoard(withRows(liveHotspot({ identity: "Town" }), rows), { web: hub.web });
+  board.paste(hub.line);
+  expect(hub.steps.at(-1)).toBe("verified done");
+  const nat = board.router.rows("/ip/firewall/nat");
+  const [portal, wizards] = ["karibu:guest-portal-nat", "masquerade hotspot network"].map((comment) =>
+    nat.findIndex((row) => row.get("comment") === comment),
+  );
+  expect(Object.fromEntries(nat[portal ?? -1] ?? [])).toMatchObject({ action: "accept", "dst-port": "80" });
+  expect(portal).toBeLessThan(wizards ?? -1);
+});
+
 /** Each a text that somebody could type into Winbox. */
 const hostile = [
   `"quoted"; /system/reset-configuration`,
