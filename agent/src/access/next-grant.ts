@@ -26,7 +26,7 @@ function compareUseOrder(one: HeldGrant, other: HeldGrant): number {
 }
 
 /** The grants of which this MAC holds a slot, in order of use, usable or not. */
-export function grantsInUseOrder({ state, catalogue }: Pick<Site, "state" | "catalogue">, mac: string): GuardedGrant[] {
+function grantsInUseOrder({ state, catalogue }: Pick<Site, "state" | "catalogue">, mac: string): GuardedGrant[] {
   const held: HeldGrant[] = [];
   for (const grantId of heldGrants(state, mac)) {
     const grant = catalogue.grantOf(grantId);

@@ -1,9 +1,9 @@
 /** Moves leases of vouchers and purchases between sites, by way of the hub: claims one, and releases one. */
 import type { LeaseUse } from "@karibu/protocol/feed";
-import { type VoucherRef, voucherGrantId, voucherRefOf } from "@karibu/protocol/grant-id";
+import { voucherGrantId, voucherRefOf } from "@karibu/protocol/grant-id";
 import { bytes, seconds, type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import { type ClaimGrantResult, claimGrant } from "@karibu/protocol/rpc/claim-grant";
-import { type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
+import { type ClaimLeaseParams, type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
 import type { ReleaseLeaseResult } from "@karibu/protocol/rpc/release-lease";
 import type { Rpc } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
@@ -22,7 +22,7 @@ const silentMsMax = 2000;
 const pingAfterMs = 1000;
 
 /** Claims the lease of a voucher. Null: the hub can't be asked now. Never rejects. */
-export type ClaimLease = (voucher: VoucherRef) => Promise<ClaimLeaseResult | null>;
+export type ClaimLease = (voucher: ClaimLeaseParams) => Promise<ClaimLeaseResult | null>;
 /** Claims the grant of a purchase. Null: the hub can't be asked now. Never rejects. */
 export type ClaimGrant = (purchaseId: string) => Promise<ClaimGrantResult | null>;
 
@@ -79,17 +79,20 @@ export function createClaims({ clock, log }: Pick<World, "clock" | "log">): Clai
  * ("elsewhere"), or the bridge that was found before, where the hub gives no answer.
  */
 export async function claimVoucher(
-  { catalogue }: Pick<Site, "catalogue">,
+  { catalogue, state }: Pick<Site, "catalogue" | "state">,
   claimLease: ClaimLease,
   found: KnownVoucher,
   code: string,
 ): Promise<KnownVoucher> {
   if (found.voucher === null) return found;
-  const answer = await claimLease(found.voucher);
+  const wholeId = voucherGrantId(found.voucher);
+  const isReleased = spentReasonOf(state.spent, wholeId) === "elsewhere";
+  const released = isReleased ? { releasedLeaseAtMs: state.releasedRows.get(wholeId) ?? 0 } : {};
+  const answer = await claimLease({ ...found.voucher, ...released });
   if (answer === null || answer.kind === "bridge") return found;
   if (answer.kind === "elsewhere") return { ...found, refusal: "elsewhere" };
   const now = catalogue.voucher(code);
-  if (now !== null && now.grant.grantId === voucherGrantId(found.voucher)) return now;
+  if (now !== null && now.grant.grantId === wholeId) return now;
   // The feed row that transfers the lease may come after the answer.
   const whole = catalogue.wholeGrantOf(found.voucher);
   if (whole === null) return found;

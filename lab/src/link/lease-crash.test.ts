@@ -115,6 +115,22 @@ test("[BEY-04] the hub dies between a voucher's second release and its move: no 
   expect(await redeem(harbour, code, 2)).toMatchObject({ kind: "refused", reason: "elsewhere" });
 }, 120_000);
 
+test("[BEY-04] a voucher that its site has just let go of, of which the hub does not know yet, begins no second time there", async () => {
+  const town = await openTown("Let go");
+  const { market, harbour, code, batchId, serial, providerId } = town;
+  const grantId = await typeCode(market, code, 1);
+  await use(market, grantId, 1, { bytes: 300_000_000, seconds: 600 });
+  await expect(claimAt(town, harbour, true)).rejects.toThrow("the hub died");
+  await until("its journal tells", async () => (await leaseOf(town)).releases.length === 1, 30_000);
+  // As before it told.
+  await lab
+    .database()
+    .asProvider(providerId, (tx) =>
+      tx.deleteFrom("voucher_releases").where("batch_id", "=", batchId).where("serial", "=", serial).execute(),
+    );
+  expect(await redeem(market, code, 2)).toMatchObject({ kind: "refused", reason: "elsewhere" });
+}, 120_000);
+
 test("[BEY-04] a hub process whose clock was ahead moved a lease: the others move it on, by a release that came in a journal and by one that was just asked for", async () => {
   const town = await openTown("Ahead");
   const { market, harbour, hospital, code } = town;

@@ -8,7 +8,15 @@ import { keySchema, textSchema } from "../schema.ts";
 import { rpc } from "./rpc.ts";
 
 export const claimLease = rpc("claim-lease", {
-  params: z.object({ batchId: keySchema, serial: z.int().check(z.gte(0)) }),
+  params: z.object({
+    batchId: keySchema,
+    serial: z.int().check(z.gte(0)),
+    /**
+     * The site has let go of the voucher itself, of the lease of this name, and knows no newer one: what it used goes to whom it let it go to. Zero:
+     * of the first lease. Absent: it has not.
+     */
+    releasedLeaseAtMs: z.optional(z.int().check(z.gte(0))),
+  }),
   result: z.discriminatedUnion("kind", [
     /** The site has the lease now. `use`: earlier use at other sites. */
     z.object({ kind: z.literal("leased"), use: leaseUseSchema }),
@@ -19,3 +27,4 @@ export const claimLease = rpc("claim-lease", {
   ]),
 });
 export type ClaimLeaseResult = z.infer<typeof claimLease.result>;
+export type ClaimLeaseParams = z.infer<typeof claimLease.params>;

@@ -164,7 +164,7 @@ test("[CUS-16] a television with a place in the next package too waits for the p
   await site.site.recorder.record([bound], { about: aboutGrant(nextId) });
   await site.pass(100_000);
   expect(site.loggedIn).toEqual([tvMac]);
-  await site.site.recorder.record([{ kind: "grant-guarded", grantId, paused: true, pin: null }], {
+  await site.site.recorder.record([{ kind: "grant-guarded", grantId, guardId: "g1", paused: true, pin: null }], {
     about: aboutGrant(grantId),
   });
   await site.access.account(reportOf("stop", { sessionId: "90000001", mac: tvMac, address: "10.5.50.2", user: "t" }));

@@ -6,7 +6,7 @@
 import type { LeaseUse } from "@karibu/protocol/feed";
 import { voucherGrantId } from "@karibu/protocol/grant-id";
 import { unixMs } from "@karibu/protocol/quantities";
-import { type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
+import { type ClaimLeaseParams, type ClaimLeaseResult, claimLease } from "@karibu/protocol/rpc/claim-lease";
 import { releaseLease } from "@karibu/protocol/rpc/release-lease";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import type { World } from "@karibu/protocol/world";
@@ -46,17 +46,18 @@ export function claimLeaseHandler(parts: LeaseParts): RpcHandler {
 async function claim(
   parts: LeaseParts,
   { providerId, siteId }: Caller,
-  { batchId, serial }: { batchId: string; serial: number },
+  { batchId, serial, releasedLeaseAtMs }: ClaimLeaseParams,
 ): Promise<ClaimLeaseResult> {
   const place = { providerId, batchId, serial };
-  const first = await parts.database.asProvider(providerId, (tx) => settle(parts, tx, place, siteId, null));
+  const asker = { siteId, releasedLeaseAtMs: releasedLeaseAtMs ?? null };
+  const first = await parts.database.asProvider(providerId, (tx) => settle(parts, tx, place, asker, null));
   if (first.plan.kind !== "ask") return first.answer;
   const { holderSiteId, leaseAtMs } = first.plan;
   const released = await askHolder(parts, holderSiteId, { grantId: voucherGrantId({ batchId, serial }), leaseAtMs });
   if (released === "away") return { kind: "bridge", siteName: first.siteName };
   if (released === "in-use") return { kind: "elsewhere", siteName: first.siteName };
   const second = await parts.database.asProvider(providerId, (tx) =>
-    settle(parts, tx, place, siteId, { siteId: holderSiteId, leaseAtMs, use: released }),
+    settle(parts, tx, place, asker, { siteId: holderSiteId, leaseAtMs, use: released }),
   );
   return second.answer;
 }
@@ -87,7 +88,7 @@ async function settle(
   parts: LeaseParts,
   tx: Tx,
   place: VoucherPlace,
-  askerSiteId: string,
+  asker: { readonly siteId: string; readonly releasedLeaseAtMs: number | null },
   justReleased: { readonly siteId: string; readonly leaseAtMs: number; readonly use: LeaseUse } | null,
 ): Promise<Settled> {
   const before = await readFacts(tx, place);
@@ -101,7 +102,7 @@ async function settle(
   if (release !== null) await noteRelease(tx, place, release);
   const facts = release === null ? before : { ...before, released: release };
   const holderSiteId = facts.moved?.siteId ?? facts.homeSiteId;
-  const asked = planClaim(facts, askerSiteId);
+  const asked = planClaim(facts, asker.siteId, asker.releasedLeaseAtMs);
   const held = { providerId: place.providerId, siteId: holderSiteId ?? "", grantId: voucherGrantId(place) };
   // What staff or its customer paused is used nowhere, not at a site that never heard of it either.
   const isStopped =
@@ -111,8 +112,8 @@ async function settle(
   const siteName = holderSiteId === null ? "" : await readSiteName(tx, holderSiteId);
   if (plan.kind === "yours") return { plan, siteName, answer: { kind: "leased", use: plan.use } };
   if (plan.kind !== "move") return { plan, siteName, answer: { kind: "elsewhere", siteName } };
-  const use = await carryChange(parts.publish, tx, held, { siteId: askerSiteId, grantId: held.grantId }, plan.use);
-  await move(parts, tx, place, { fromSiteId: plan.fromSiteId, toSiteId: askerSiteId, use, nowMs });
+  const use = await carryChange(parts.publish, tx, held, { siteId: asker.siteId, grantId: held.grantId }, plan.use);
+  await move(parts, tx, place, { fromSiteId: plan.fromSiteId, toSiteId: asker.siteId, use, nowMs });
   return { plan, siteName, answer: { kind: "leased", use } };
 }
 

@@ -25,6 +25,16 @@ test("the holder has it already; another site asks the holder, or gets what the 
   expect(planClaim({ ...facts, released }, "away")).toEqual({ kind: "move", fromSiteId: "home", use: used(10, 20) });
 });
 
+test("[BEY-04] who let go of the lease that it holds gets nothing back before its release has come: what it used is not known here yet", () => {
+  const moved = { siteId: "away", movedAtMs: 10, use: used(10, 20) };
+  expect(planClaim(facts, "home", 0)).toEqual({ kind: "refuse" });
+  expect(planClaim({ ...facts, moved }, "away", 10)).toEqual({ kind: "refuse" });
+  // Of an earlier lease it let go; this one came back to it.
+  expect(planClaim({ ...facts, moved }, "away", 4)).toEqual({ kind: "yours", use: moved.use });
+  const released = { siteId: "away", releasedAtMs: 10, use: used(30, 40) };
+  expect(planClaim({ ...facts, moved, released }, "away", 10)).toMatchObject({ kind: "move", use: used(30, 40) });
+});
+
 test("[BEY-04] a release from before the voucher moved moves it no more, nor does one of another site", () => {
   const moved = { siteId: "away", movedAtMs: 10, use: used(10, 20) };
   const ask = { kind: "ask", holderSiteId: "away", leaseAtMs: 10 };

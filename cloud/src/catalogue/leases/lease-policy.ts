@@ -24,13 +24,16 @@ export type ClaimPlan =
 
 export const unused: LeaseUse = { startedAtMs: null, endsAtMs: null, usedBytes: bytes(0), usedSeconds: seconds(0) };
 
-export function planClaim(facts: LeaseFacts, askerSiteId: string): ClaimPlan {
+/** @param releasedLeaseAtMs the lease that the asker says it has let go of; null: none */
+export function planClaim(facts: LeaseFacts, askerSiteId: string, releasedLeaseAtMs: number | null = null): ClaimPlan {
   const holderSiteId = facts.moved?.siteId ?? facts.homeSiteId;
   if (holderSiteId === null || !facts.siteIds.includes(askerSiteId)) return { kind: "refuse" };
   const { released } = facts;
   const sinceMs = facts.moved?.movedAtMs ?? 0;
   if (released !== null && released.siteId === holderSiteId && released.releasedAtMs >= sinceMs)
     return { kind: "move", fromSiteId: holderSiteId, use: usedInAll(facts.moved?.use ?? unused, released.use) };
+  // Its release is on the way: whoever asked for it gets it, with what was used.
+  if (holderSiteId === askerSiteId && releasedLeaseAtMs === sinceMs) return { kind: "refuse" };
   if (holderSiteId === askerSiteId) return { kind: "yours", use: facts.moved?.use ?? unused };
   return { kind: "ask", holderSiteId, leaseAtMs: sinceMs };
 }
