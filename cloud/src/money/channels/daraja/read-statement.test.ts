@@ -234,3 +234,25 @@ test("[BEY-08] behind semicolons, a comma before three digits is refused: it may
     complaint: expect.stringContaining("an amount can't be read"),
   });
 });
+
+/** What an American spreadsheet makes of `05-11-2026` and of `20-11-2026`, as a workbook's reader gives it. */
+const savedAsWorkbook = (head: string[][], ...times: string[]) => [
+  ...head,
+  savedHead,
+  ...times.map((at, row) => [`UKL51ZDR5${row}`, at, "Pay Bill from 2547****111", "Completed", "50.00", "", "K7Q2"]),
+];
+
+test.each(["2026-05-11 09:00:00", "46153.375"])(
+  "[BEY-08] a workbook whose days up to the twelfth became months (%s) is refused: May's money is not November's",
+  (fifthOfNovember) => {
+    const rows = savedAsWorkbook([], "20-11-2026 09:00:00", fifthOfNovember);
+    expect(readStatement(rows)).toEqual({ complaint: expect.stringContaining("days for months") });
+  },
+);
+
+test("[BEY-08] where all days became months, the time that the head names tells it", () => {
+  const head = [["Time Period:", "From 01-11-2026 00:00:00 To 10-11-2026 23:59:59"]];
+  const rows = (...times: string[]) => readStatement(savedAsWorkbook(head, ...times));
+  expect(rows("2026-11-05 09:00:00", "2026-11-11 00:10:00")).toMatchObject({ lines: [{}, {}] });
+  expect(rows("2026-05-11 09:00:00")).toEqual({ complaint: expect.stringContaining("line 3: 2026-05-11 09:00:00") });
+});

@@ -8,7 +8,7 @@ import { parse } from "csv-parse/sync";
 import { readDecimalCents } from "../../../ground/amounts/decimal-amount.ts";
 import type { HowToReadStatement, ReadStatement, StatementContent, StatementLine } from "../channel-messages.ts";
 import { soundReceipt } from "./inflow-messages.ts";
-import { readerOfTimes, readStatementTime } from "./statement-times.ts";
+import { areChanged, readerOfTimes, readStatementTime } from "./statement-times.ts";
 
 const columns = {
   receipt: ["receipt no.", "receipt no"],
@@ -102,14 +102,12 @@ function readRows(
     if (at[needed] < 0) return { complaint: `the column "${columns[needed][0]}" is missing` };
   }
   const preamble = readPreamble(rows.slice(0, head));
-  const times = readerOfTimes(
-    rows
-      .slice(head + 1)
-      .flatMap((row) =>
-        soundReceipt((row[at.receipt] ?? "").trim()) === null ? [] : (row[at.completed] ?? "").trim(),
-      ),
-    dateOrder,
-  );
+  const told = rows
+    .slice(head + 1)
+    .flatMap((row) => (soundReceipt((row[at.receipt] ?? "").trim()) === null ? [] : (row[at.completed] ?? "").trim()));
+  if (areChanged(told))
+    return { complaint: `its dates up to the 12th are of another form than the later ones: ${asItCame}` };
+  const times = readerOfTimes(told, dateOrder);
   if (times.kind === "ask")
     return {
       complaint: "each of its dates may be two days: say whether the day or the month stands first",
@@ -132,6 +130,8 @@ function readRows(
       };
     const completedAtMs = times.read(cell("completed"));
     if (completedAtMs === null) return { complaint: `line ${line}: "${cell("completed")}" is no time` };
+    if (isElsewhere(completedAtMs, preamble.named))
+      return { complaint: `line ${line}: ${cell("completed")} is not of the Time Period above: ${asItCame}` };
     const paidIn = amount(cell("paidIn"));
     // Withdrawals have a minus in one layout and none in the other. What came in never has one.
     const withdrawn = amount(cell("withdrawn").replace(/^-/, ""));
@@ -218,11 +218,17 @@ function readPreamble(rows: readonly (readonly string[])[]) {
   const [made] = after(/^.*date of report\b/is).match(moments) ?? [];
   const fromMs = from === undefined ? null : readMoment(from, 0);
   const toMs = to === undefined ? null : readMoment(to, dayMs - 1000);
-  if (fromMs === null || toMs === null) return { shortcode, account, period: null };
+  if (fromMs === null || toMs === null) return { shortcode, account, period: null, named: null };
   // A report can't cover the time after it was made. Where it names only its day, it covers nothing of that day.
   const madeMs = made === undefined ? null : readMoment(made, 0);
-  return { shortcode, account, period: { fromMs, toMs: Math.min(toMs, madeMs ?? toMs) } };
+  return { shortcode, account, period: { fromMs, toMs: Math.min(toMs, madeMs ?? toMs) }, named: { fromMs, toMs } };
 }
+
+const asItCame = "a spreadsheet may have taken days for months; send the file as M-Pesa's portal gave it";
+
+/** Days that were taken for months are a month away, or nearly. */
+const isElsewhere = (atMs: number, named: { readonly fromMs: number; readonly toMs: number } | null): boolean =>
+  named !== null && (atMs < named.fromMs - 2 * dayMs || atMs > named.toMs + 2 * dayMs);
 
 const dayMs = 86_400_000;
 const moments = /(?:\d{2}[-/]\d{2}[-/]\d{4}|\d{4}-\d{2}-\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2})?)?/g;

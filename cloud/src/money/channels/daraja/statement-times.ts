@@ -3,7 +3,7 @@
  * saved it writes them as its own country does (`5/12/2026 2:05 PM`), and the same in all rows. What may be two days is asked, and never guessed.
  */
 import { type DateOrder, orderOfDates } from "../../../ground/lists/date-order.ts";
-import { readEastAfricaTime, type TimeGroups } from "./east-africa-time.ts";
+import { eastAfricaText, readEastAfricaTime, type TimeGroups } from "./east-africa-time.ts";
 
 const dayFirst =
   /^(?<day>\d{2})[-/](?<month>\d{2})[-/](?<year>\d{4}) (?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2}))?$/;
@@ -18,6 +18,17 @@ export function readStatementTime(text: string): number | null {
   const serial = /^\d{5}(\.\d+)?$/.test(text) ? Number(text) : null;
   if (serial !== null) return Math.round((serial - 25_569) * 86_400) * 1000 - 3 * 3_600_000;
   return readEastAfricaTime((dayFirst.exec(text) ?? yearFirst.exec(text))?.groups);
+}
+
+/**
+ * A spreadsheet that reads the month first has opened the portal's file: it took days up to the twelfth for months, and made dates of its own of them; the later
+ * ones it left as texts.
+ */
+export function areChanged(cells: readonly string[]): boolean {
+  const texts = cells.flatMap((cell) => saved.exec(cell)?.groups?.first ?? []);
+  const own = cells.flatMap((cell) => (saved.test(cell) ? [] : (readStatementTime(cell) ?? [])));
+  const isEarly = (atMs: number) => Number(eastAfricaText(atMs).slice(8, 10)) <= 12;
+  return own.length > 0 && texts.length > 0 && texts.every((day) => Number(day) > 12) && own.every(isEarly);
 }
 
 /**
