@@ -400,3 +400,42 @@ test("[CUS-22] lines of one number or phone are one customer, whose balance coun
   expect(planCustomers(file, known, { ...chosen, siteId: "site-2" }, "KES").seen).not.toBe(plan.seen);
   expect(planCustomers(file, known, chosen, "KES").seen).toBe(plan.seen);
 });
+
+test("[CUS-22] a number that a spreadsheet shortened is no log-in, no password and nobody's number: who pays for whose line would be chance", () => {
+  const file = read(
+    [
+      "Account No,Name,Username,Password,Package,Balance",
+      "2.54711E+11,Achieng,achieng.home,her-password,Home 10,",
+      '"2,54711E+11",Barasa,barasa.home,his-password,Home 10,',
+      "1001,Mueni,2.54711E+11,her-password,Home 10,",
+      "1002,Otieno,otieno.home,1.23E+08,Home 10,",
+      "1003,Kamau,1e5,e+10,Home 10,",
+    ].join("\n"),
+  );
+  expect(wrongOf(file)).toEqual([
+    "2 number lost-digits",
+    "3 number lost-digits",
+    "4 username lost-digits",
+    "5 password lost-digits",
+  ]);
+  expect(file.lines).toMatchObject([{ name: "Kamau", username: "1e5", password: "e+10" }]);
+});
+
+test("[CUS-22] numbers of a list's lines that begin again give nobody another one's line; one name may be written in two ways", () => {
+  const file = read(
+    [
+      "No.,Name,Username,Password,Package",
+      "1,Achieng Otieno,achieng.home,her-password,Home 10",
+      "2,Barasa,barasa.home,his-password,Home 10",
+      "1,Wekesa,wekesa.home,his-password,Home 10",
+      "1,ACHIENG  OTIENO.,achieng.shop,her-password,Home 10",
+    ].join("\n"),
+  );
+  const plan = planCustomers(file, known, chosen, "KES");
+  expect(wrongOf(plan)).toEqual(["4 name other-name"]);
+  expect(plan.lines).toMatchObject([
+    { person: 0, does: "make" },
+    { person: 1, does: "make" },
+    { person: 0, does: "join", account: { username: "achieng.shop" } },
+  ]);
+});

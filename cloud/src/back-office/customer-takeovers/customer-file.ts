@@ -7,7 +7,7 @@ import { cutText } from "@karibu/protocol/whole-text";
 import type { GivenPassword } from "../../catalogue/accounts/given-password.ts";
 import type { ForeignPlan } from "../../catalogue/takeover/foreign-book.ts";
 import type { DateOrder } from "../../ground/lists/date-order.ts";
-import { plainText, readCsv } from "../../ground/lists/read-csv.ts";
+import { hasLostDigits, plainText, readCsv } from "../../ground/lists/read-csv.ts";
 import {
   amountOf,
   type DecimalSign,
@@ -66,6 +66,7 @@ export const lineProblems = [
   "too-long",
   "control-character",
   "lost-letters",
+  "lost-digits",
   "bad-date",
   "which-date-order",
   "bad-balance",
@@ -87,6 +88,7 @@ export const lineProblems = [
   "other-balance",
   "balance-without-phone",
   "other-phone",
+  "other-name",
   "credited-before",
 ] as const;
 export type LineProblem = (typeof lineProblems)[number];
@@ -300,6 +302,9 @@ function cellMap(fields: readonly (ColumnField | null)[], record: readonly strin
   return cells;
 }
 
+/** Of these each letter counts: who has another one is another person, or is not let in. */
+const wordFields: ReadonlySet<ColumnField> = new Set(["number", "username", "password"]);
+
 interface HowToRead {
   readonly offsetMinutes: number;
   readonly currency: string;
@@ -322,6 +327,7 @@ function readLine(
     if (cell.length > lengthMax[field]) say(field, "too-long");
     else if (control.test(cell) || !cell.isWellFormed()) say(field, "control-character");
     else if (cell.includes("\uFFFD")) say(field, "lost-letters");
+    else if (wordFields.has(field) && hasLostDigits(cell)) say(field, "lost-digits");
     else return cell;
     return null;
   };

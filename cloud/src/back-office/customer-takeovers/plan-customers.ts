@@ -111,6 +111,7 @@ export interface CustomersPlan {
 
 interface Person {
   readonly index: number;
+  readonly name: string;
   readonly customerId: string | null;
   readonly balanceCents: number | null;
   /** All that the line which made them names. */
@@ -154,6 +155,9 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
     const isAnother = earlier !== undefined && phone !== null && !earlier.phones.includes(phone);
     if (isAnother || (isHere && further.some((other) => !(earlier?.phones ?? []).includes(other))))
       say("phone", "other-phone");
+    // Numbers of the lines of a list may begin again in it: nobody gets another one's line.
+    const isByNumber = earlier !== undefined && (phone === null || !earlier.phones.includes(phone));
+    if (isByNumber && !isSameName(earlier.name, row.name)) say("name", "other-name");
     if (balance !== 0 && phone === null && earlier === undefined) say("phone", "balance-without-phone");
     // The same file once more would give the same credit once more.
     if (balance !== 0 && earlier === undefined && party !== null && known.credited.has(party))
@@ -164,6 +168,7 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
     if (wrong.length > 0) continue;
     const person = earlier ?? {
       index: count++,
+      name: row.name,
       customerId: here?.customerId ?? null,
       balanceCents: row.balanceCents,
       phones: [...(phone === null ? [] : [phone]), ...further],
@@ -202,6 +207,14 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
   ).length;
   return { lines, errors, plans, totals: { ...totalsOf(lines, plans, left, currency), fullAgain }, seen };
 }
+
+const isSameName = (one: string, other: string): boolean => plainName(one) === plainName(other);
+
+const plainName = (name: string): string =>
+  name
+    .normalize("NFKC")
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]/gu, "");
 
 export const isLimitedBy = ({ useSeconds, dataBytes }: Terms): boolean => useSeconds !== null || dataBytes !== null;
 

@@ -43,3 +43,6 @@ export function readCsv(text: string, recordsMax?: number): CsvRecords {
 
 /** Spreadsheets and our own files mark a text that would be a formula with an apostrophe: it is not part of it. */
 export const plainText = (cell: string): string => (/^'[=+\-@\t\r]/.test(cell) ? cell.slice(1) : cell);
+
+/** What a spreadsheet writes for a long number, or for a code such as `1234e5`: `2.54711E+11`. What it was, nobody can tell any more. */
+export const hasLostDigits = (cell: string): boolean => /^-?\d(?:[.,]\d{1,15})?E\+\d{2,3}$/.test(cell);

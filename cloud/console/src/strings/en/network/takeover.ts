@@ -166,6 +166,8 @@ export const enTakeover = {
   lineProblem_too_long: "This is too long.",
   lineProblem_control_character: "There is a control character in it.",
   lineProblem_lost_letters: "Letters of it were lost: save the file as UTF-8.",
+  lineProblem_lost_digits:
+    "A spreadsheet has shortened this number (2.5E+11): export the file again and don't save it with a spreadsheet, or make the column a text before you type it.",
   lineProblem_bad_date:
     "This is no date that a customer can be paid until. Write dates as 2026-12-01 or 2026-12-01 14:30.",
   lineProblem_which_date_order: "It can be two days: choose above what stands first, the day or the month.",
@@ -191,6 +193,8 @@ export const enTakeover = {
   lineProblem_balance_without_phone: "Credit or a debt needs a phone: it is found by that.",
   lineProblem_other_phone:
     "This customer is here already, or in an earlier line, with another number: write it down with the customer, or take it out of the line.",
+  lineProblem_other_name:
+    "An earlier line has this customer number, and another name: is it a number of lines that begins again? Then leave that column out above.",
   lineProblem_credited_before: "This customer got their balance by an earlier takeover: leave the balance empty.",
   takeoverNext: "Take the codes over",
   takeoverNextWhat:

@@ -169,6 +169,8 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   lineProblem_too_long: "Hii ni ndefu mno.",
   lineProblem_control_character: "Kuna herufi ya udhibiti ndani yake.",
   lineProblem_lost_letters: "Herufi zake zimepotea: hifadhi faili kama UTF-8.",
+  lineProblem_lost_digits:
+    "Programu ya majedwali imefupisha namba hii (2.5E+11): toa faili upya bila kuihifadhi kwa programu hiyo, au fanya safu iwe maandishi kabla ya kuiandika.",
   lineProblem_bad_date:
     "Hii si tarehe ambayo mteja anaweza kuwa amelipa hadi. Andika tarehe kama 2026-12-01 au 2026-12-01 14:30.",
   lineProblem_which_date_order: "Inaweza kuwa siku mbili: chagua hapo juu kinachoanza, siku au mwezi.",
@@ -195,6 +197,8 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   lineProblem_balance_without_phone: "Salio au deni linahitaji simu: hupatikana kwa hiyo.",
   lineProblem_other_phone:
     "Mteja huyu yupo tayari, au kwenye mstari uliotangulia, akiwa na namba nyingine: iandike kwa mteja, au iondoe kwenye mstari.",
+  lineProblem_other_name:
+    "Mstari uliotangulia una namba hii ya mteja, na jina lingine: je, ni namba ya mistari inayoanza upya? Basi acha safu hiyo nje hapo juu.",
   lineProblem_credited_before: "Mteja huyu alipata salio lake kwa uhamisho wa awali: acha salio wazi.",
   takeoverNext: "Hamisha misimbo",
   takeoverNextWhat:
