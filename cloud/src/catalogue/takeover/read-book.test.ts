@@ -168,6 +168,21 @@ describe("Mikhmon", () => {
     expect(book.warnings).toMatchObject([{ code: "bad-date", line: 10 }]);
   });
 
+  test("[CUS-22] a date without a time in a line's comment is what it is paid until, and what stands behind it is the customer", () => {
+    const commented = (comment: string) =>
+      userOf(read(exportOf("7.16.2").replace('comment="Mama Njeri"', `comment="${comment}"`)), "house");
+    const endOfDay = Date.UTC(2026, 11, 5, 21);
+    expect(commented("dec/05/2026")).toMatchObject({ endsAtMs: endOfDay, fullName: null });
+    expect(commented("2026-12-05 - Mama Njeri")).toMatchObject({ endsAtMs: endOfDay, fullName: "Mama Njeri" });
+    expect(commented("2026-12-05 14:00")).toMatchObject({ endsAtMs: Date.UTC(2026, 11, 5, 11), fullName: null });
+    expect(commented("dec/05/2026 14:00:00 0711")).toMatchObject({
+      endsAtMs: Date.UTC(2026, 11, 5, 11),
+      fullName: null,
+    });
+    for (const name of ["2026-02-30", "2026-12-051", "House 2026-12-05"])
+      expect(commented(name)).toMatchObject({ endsAtMs: null, fullName: name });
+  });
+
   test("[RTR-31] from RouterOS 7.10 on its expiry script cuts dates wrongly: that is said, with the profile", () => {
     expect(read(exportOf("7.16.2")).warnings).toContainEqual({ code: "mikhmon-dates", line: 3, what: "day" });
     expect(read(exportOf("7.9.2")).warnings.map(({ code }) => code)).not.toContain("mikhmon-dates");
@@ -293,6 +308,23 @@ test("[RTR-31] Mikhmon's list as CSV: comments may have commas, a line that is c
   );
   expect(known.users.map(({ doubts }) => doubts)).toEqual([[], ["use-unknown"]]);
   expect(known.plans).toMatchObject([{ name: "siku-1", planId: "p1", price: "20.00", validitySeconds: 86_400 }]);
+});
+
+test("[RTR-31] Mikhmon's list as CSV that a spreadsheet has saved: a code that it shortened and an end that it wrote anew are refused by line, and no code begins afresh", () => {
+  const line = (name: string, comment: string) => `${name},${name},siku-1,,,${comment}`;
+  const book = read(
+    [
+      "Username,Password,Profile,Time Limit,Data Limit,Comment",
+      line("1.23E+08", "vc-1-11.20.26-"),
+      line("ab12cd", "12/20/2026 14:00"),
+      line("ab12ce", "20/12/2026 2:00 PM"),
+      line("ab12cf", "2026-12-20 14:00:00"),
+      line("ab12cg", "2026-12-20 14:00"),
+      line("ab12e5", "vc-1-11.20.26-"),
+    ].join("\r\n"),
+  );
+  expect(book.refused.map(({ code, line }) => `${line} ${code}`)).toEqual([2, 3, 4, 6].map((at) => `${at} not-read`));
+  expect(book.users.map(({ name, state }) => `${name} ${state}`)).toEqual(["ab12cf running", "ab12e5 unused"]);
 });
 
 test("[RTR-31] User Manager: profiles with their limitations, and which one of a user runs", () => {

@@ -2,10 +2,15 @@
  * Mikhmon's list of users as CSV: nothing in it is quoted, so a comment may have commas. It has no profiles; nor has its list as a script.
  * Facts: laksa19/mikhmonv3 `hotspot/exportusers.php`. Pure.
  */
+import { hasLostDigits } from "../../ground/lists/read-csv.ts";
 import type { ExportRow, RouterExport } from "../../ground/router-exports/read-export.ts";
 
 const userMenu = "/ip/hotspot/user";
 const head = /^"?username"?([,;\t])"?password"?\1"?profile"?\1"?time limit"?\1"?data limit"?\1"?comment"?\s*$/i;
+
+/** As a spreadsheet writes a date that it knew for one. Mikhmon's have seconds: whose time has begun, and when it ends, can't be told from this one. */
+const changedDate =
+  /^\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?:\s|$)|^\d{4}[-/]\d{1,2}[-/]\d{1,2}(?: \d{1,2}:\d\d)?(?: [ap]m)?$/i;
 
 /** Null: this is none. */
 export function readMikhmonCsv(text: string): RouterExport | null {
@@ -18,7 +23,8 @@ export function readMikhmonCsv(text: string): RouterExport | null {
   for (const [at, line] of lines.entries()) {
     if (line.trim() === "") continue;
     const [name, password, profile, time, data, ...comment] = line.split(sign).map(unquoted);
-    if (data === undefined) unread.push({ menu: userMenu, line: at + 2, what: name ?? "" });
+    const isChanged = [name, password].some((cell) => hasLostDigits(cell ?? "")) || changedDate.test(comment[0] ?? "");
+    if (data === undefined || isChanged) unread.push({ menu: userMenu, line: at + 2, what: name ?? "" });
     else
       rows.push({
         ...{ name: name ?? "", password: password ?? "", profile: profile ?? "", line: String(at + 2) },

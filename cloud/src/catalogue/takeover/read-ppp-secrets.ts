@@ -2,11 +2,11 @@
 
 import type { RouterExport } from "../../ground/router-exports/read-export.ts";
 import {
-  dateAtHeadMs,
   givenSeconds,
   ip4,
   isYes,
   type MenuRow,
+  paidUntilAtHead,
   prefix4,
 } from "../../ground/router-exports/routeros-values.ts";
 import {
@@ -85,7 +85,8 @@ export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): P
   function lineOf(row: MenuRow): ForeignUser {
     const comment = row.comment?.trim() ?? "";
     // Scripts of other systems keep the paid date there: it is nobody's name.
-    const endsAtMs = dateAtHeadMs(comment, of.offsetMinutes);
+    const paid = paidUntilAtHead(comment, of.offsetMinutes);
+    const named = paid === null ? comment : paid.note;
     return {
       ...untold,
       from,
@@ -99,9 +100,9 @@ export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): P
         : { isPasswordHidden: isPasswordHidden(row) }),
       plan: row.profile ?? usualName,
       state: isYes(row.disabled) ? "blocked" : "running",
-      endsAtMs,
+      endsAtMs: paid?.untilMs ?? null,
       mac: row["caller-id"] ?? null,
-      fullName: comment === "" || endsAtMs !== null ? null : comment,
+      fullName: named === "" || (paid !== null && !/\p{L}{2}/u.test(named)) ? null : named,
       address: addressOf(row),
     };
   }
