@@ -439,3 +439,25 @@ test("[CUS-22] numbers of a list's lines that begin again give nobody another on
     { person: 0, does: "join", account: { username: "achieng.shop" } },
   ]);
 });
+
+test("[CUS-22] one line of a customer that is off puts none of their other lines off, and does not go on by itself; who has none that is on is off", () => {
+  const file = read(
+    [
+      "name,phone,username,password,plan,active",
+      "Achieng,0711000001,achieng.shop,her-password,Home 10,no",
+      "Achieng,0711000001,achieng.home,her-password,Home 10,yes",
+      "Otieno,0711000009,otieno.shop,his-password,Home 10,no",
+      "Barasa,0711000002,barasa.home,his-password,Home 10,no",
+      "Barasa,0711000002,barasa.shop,his-password,Home 10,",
+    ].join("\n"),
+  );
+  const plan = planCustomers(file, known, chosen, "KES");
+  expect(plan.lines.map(({ isActive, account }) => [account?.username, isActive, account?.isOn])).toEqual([
+    ["achieng.shop", true, false],
+    ["achieng.home", true, true],
+    // He is a customer already, and stays as he is.
+    ["otieno.shop", false, false],
+    ["barasa.home", false, true],
+    ["barasa.shop", false, true],
+  ]);
+});

@@ -123,7 +123,10 @@ export interface CustomerLine {
   readonly paidUntilMs: number | null;
   /** Below zero: they owe. */
   readonly balanceCents: number | null;
+  /** True where nothing is said. */
   readonly isActive: boolean;
+  /** Something is said of it. */
+  readonly saysActive: boolean;
 }
 
 /** The columns of a file, for the person who says what they are. Hostile text, bounded. */
@@ -385,6 +388,7 @@ function readLine(
     paidUntilMs: paidUntil === null || paidUntil.untilMs === "which" ? null : paidUntil.untilMs,
     balanceCents: owesCents === null ? balanceCents : (balanceCents ?? 0) - owesCents,
     isActive: (active ?? true) && inactive?.is !== true,
+    saysActive: active !== null || inactive !== null,
   };
   return { line: row, wrong };
 }

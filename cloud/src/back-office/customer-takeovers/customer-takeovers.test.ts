@@ -337,6 +337,25 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       expect((await call("GET", "/credits?phone=0711000091")).body.balanceCents).toBe(125_050);
     });
 
+    test("[CUS-22] of a landlord's lines one is off: it is off here, and not renewed; her others are on", async () => {
+      const csv = [
+        "name,phone,username,password,plan,active",
+        "Landlady,0711000081,flat.1,her-password,Home 10,no",
+        "Landlady,0711000081,flat.2,her-password,Home 10,yes",
+      ].join("\n");
+      const shown = (await preview(csv)).body;
+      expect((await call("POST", "/customer-takeovers", { file: csv, siteId, seen: shown.seen })).status).toBe(201);
+      const rows = await query(
+        `select username, accounts.active, customers.active as customer_active, auto_renew from accounts
+         join customers using (provider_id, customer_id) join subscriptions using (provider_id, account_id)
+         where username like 'flat.%' order by username`,
+      );
+      expect(rows).toEqual([
+        { username: "flat.1", active: false, customer_active: true, auto_renew: false },
+        { username: "flat.2", active: true, customer_active: true, auto_renew: true },
+      ]);
+    });
+
     test("[CUS-22] the example file is a file that can be read", async () => {
       const { text } = await call("GET", "/customer-takeovers/example");
       const { planId } = (await call("GET", "/plans")).body.items[0];

@@ -108,7 +108,7 @@ export async function doTakeover(
 
   async function makeAccount({ account }: PlannedLine, customerId: string) {
     if (account === null) return { accountId: null, subscriptionId: null };
-    const { username, service, siteId, paidUntilMs } = account;
+    const { username, service, siteId, paidUntilMs, isOn } = account;
     const planId = account.planId ?? planIds.get(account.newPlan ?? "") ?? "";
     const password = account.password ?? newPassword(parts.world);
     if (typeof password === "string" && account.password === null) passwords.push({ username, password });
@@ -123,8 +123,11 @@ export async function doTakeover(
       own: { downKbps: null, upKbps: null, devices: null },
       address: account.address,
       macs: account.macs,
+      active: isOn,
     });
-    const order = { account: made, planId, every: monthly, autoRenew: chosen.autoRenew, who, why: "taken over" };
+    // A line that is off takes nothing of the credit that the customer's other lines live on.
+    const autoRenew = chosen.autoRenew && isOn;
+    const order = { account: made, planId, every: monthly, autoRenew, who, why: "taken over" };
     const subscription = await makeLine(parts, tx, paidUntilMs === null ? order : { ...order, paidUntilMs });
     return { accountId: made.account_id, subscriptionId: subscription.subscription_id };
   }

@@ -60,6 +60,7 @@ export function linesOfBook({ source, plans, users, warnings, refused }: Foreign
       paidUntilMs: endsAtMs,
       balanceCents,
       isActive: user.state !== "blocked",
+      saysActive: true,
     };
     return [line];
   });

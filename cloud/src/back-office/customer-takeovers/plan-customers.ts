@@ -61,6 +61,8 @@ export interface PlannedAccount {
   readonly macs: readonly string[];
   /** Null: nothing was paid yet. */
   readonly paidUntilMs: number | null;
+  /** False: it alone is switched off; others of its customer go on. */
+  readonly isOn: boolean;
 }
 
 export interface PlannedLine {
@@ -75,6 +77,7 @@ export interface PlannedLine {
   readonly phone: string | null;
   readonly email: string | null;
   readonly note: string | null;
+  /** The customer as a whole. */
   readonly isActive: boolean;
   readonly account: PlannedAccount | null;
   /** Counted once for a person. */
@@ -120,7 +123,8 @@ interface Person {
 
 export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Chosen, currency: string): CustomersPlan {
   const errors: LineError[] = [...file.errors];
-  const lines: PlannedLine[] = [];
+  const made: PlannedLine[] = [];
+  const states: { readonly person: number; readonly saysActive: boolean; readonly isActive: boolean }[] = [];
   const persons = new Map<string, Person>();
   const usernames = new Set<string>();
   const addresses = new Set(known.addresses);
@@ -176,7 +180,8 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
     for (const key of keys) if (key !== null && !persons.has(key)) persons.set(key, person);
     if (account !== null) usernames.add(account.username.toLowerCase());
     if (account?.address?.ip !== undefined) addresses.add(`${account.siteId} ${account.address.ip}`);
-    lines.push({
+    states.push({ person: person.index, saysActive: row.saysActive, isActive: row.isActive });
+    made.push({
       line: row.line,
       person: person.index,
       does: earlier === undefined && person.customerId === null ? "make" : "join",
@@ -193,6 +198,7 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
       owesCents: earlier === undefined ? Math.max(0, -balance) : 0,
     });
   }
+  const lines = withStates(made, states);
   errors.sort((one, other) => one.line - other.line);
   const left = new Set(errors.map(({ line }) => line)).size;
   const plans = newPlans(lines, told, chosen.prices ?? {});
@@ -203,7 +209,10 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
   ]);
   const fullAgain = lines.filter(
     ({ account, isActive }) =>
-      isActive && (account?.paidUntilMs ?? 0) > known.nowMs && limited.has(account?.planId ?? account?.newPlan ?? ""),
+      isActive &&
+      account?.isOn === true &&
+      (account.paidUntilMs ?? 0) > known.nowMs &&
+      limited.has(account?.planId ?? account?.newPlan ?? ""),
   ).length;
   return { lines, errors, plans, totals: { ...totalsOf(lines, plans, left, currency), fullAgain }, seen };
 }
@@ -284,7 +293,24 @@ function accountOf(
     address: address?.data ?? null,
     macs: row.mac === null ? [] : [row.mac],
     paidUntilMs,
+    isOn: row.isActive,
   };
+}
+
+/** Who has one line that is on is on, and their other lines are off by themselves: nobody's house is dark for another one's, and none goes on for nothing. */
+function withStates(
+  lines: readonly PlannedLine[],
+  states: readonly { readonly person: number; readonly saysActive: boolean; readonly isActive: boolean }[],
+): PlannedLine[] {
+  const told = states.filter(({ saysActive }) => saysActive);
+  const off = new Set(told.filter(({ isActive }) => !isActive).map(({ person }) => person));
+  for (const { person, isActive } of told) if (isActive) off.delete(person);
+  return lines.map((line) => {
+    // Who is here already keeps their own state.
+    const isActive = line.customerId !== null ? line.isActive : !off.has(line.person);
+    const isOff = line.customerId === null && !isActive;
+    return { ...line, isActive, account: line.account && { ...line.account, isOn: isOff || line.account.isOn } };
+  });
 }
 
 /** Null: none, or one that can't be anybody's. */

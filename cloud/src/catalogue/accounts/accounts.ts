@@ -45,6 +45,8 @@ export interface NewAccount {
   readonly macs: readonly string[];
   /** Why nobody pays for it. Left out or null: it is billed, and waits for its subscription. */
   readonly freeReason?: string | null;
+  /** Left out: it is on. */
+  readonly active?: boolean;
 }
 
 export interface AccountChange {
@@ -84,7 +86,7 @@ export async function insertAccount(
       address: wanted.address === null ? null : json(wanted.address),
       macs: json([...wanted.macs]),
       ...billingColumns(wanted.freeReason ?? null),
-      active: true,
+      active: wanted.active ?? true,
       created_at_ms: nowMs,
       updated_at_ms: nowMs,
       deleted_at_ms: null,
