@@ -230,6 +230,7 @@ const known: KnownThings = {
   usernames: new Set(),
   addresses: new Set(),
   customers: new Map(),
+  phoneless: new Set(),
   credited: new Set(),
   partyOf: (phone) => phone as ReturnType<KnownThings["partyOf"]>,
 };

@@ -321,6 +321,7 @@ const known: KnownThings = {
   usernames: new Set(["taken"]),
   addresses: new Set(),
   customers: new Map([["party 254711000009" as Party, { customerId: "here", name: "Otieno" }]]),
+  phoneless: new Set(),
   credited: new Set(["party 254711000010" as Party]),
   partyOf: (phone) => `party ${phone}` as Party,
 };

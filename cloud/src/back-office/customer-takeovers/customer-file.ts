@@ -89,6 +89,7 @@ export const lineProblems = [
   "balance-without-phone",
   "other-phone",
   "other-name",
+  "name-here",
   "credited-before",
 ] as const;
 export type LineProblem = (typeof lineProblems)[number];

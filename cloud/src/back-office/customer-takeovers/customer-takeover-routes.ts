@@ -31,7 +31,14 @@ import { type ColumnField, columnFields, ownColumns } from "./customer-columns.t
 import { type CustomerFile, customerFileBounds } from "./customer-file.ts";
 import { type DoParts, doTakeover, undoTakeover } from "./do-takeover.ts";
 import { partOfFile } from "./file-parts.ts";
-import { type Chosen, type CustomersPlan, isLimitedBy, type KnownThings, planCustomers } from "./plan-customers.ts";
+import {
+  type Chosen,
+  type CustomersPlan,
+  isLimitedBy,
+  type KnownThings,
+  plainName,
+  planCustomers,
+} from "./plan-customers.ts";
 import type { ReadCustomers } from "./read-customers.ts";
 import { customersPreview, customerTakeoverView, previewOf, viewOf } from "./takeover-views.ts";
 
@@ -252,8 +259,8 @@ async function planFor(
     .selectFrom("customers")
     .select(["customer_id", "name", "phone_hash"])
     .where("deleted_at_ms", "is", null)
-    .where("phone_hash", "is not", null)
     .execute();
+  const withPhone = customers.filter(({ phone_hash }) => phone_hash !== null);
   const credited = await tx
     .selectFrom("customer_takeovers as takeover")
     .innerJoin("customer_takeover_lines as line", (join) =>
@@ -281,8 +288,9 @@ async function planFor(
     usernames: new Set(accounts.map(({ username }) => username.toLowerCase())),
     addresses: new Set(places.map(({ site_id: siteId, static_address: address }) => `${siteId} ${address}`)),
     customers: new Map(
-      customers.map(({ customer_id: customerId, name, phone_hash }) => [phone_hash as Party, { customerId, name }]),
+      withPhone.map(({ customer_id: customerId, name, phone_hash }) => [phone_hash as Party, { customerId, name }]),
     ),
+    phoneless: new Set(customers.flatMap(({ name, phone_hash }) => (phone_hash === null ? plainName(name) : []))),
     credited: new Set(credited.flatMap(({ party }) => (party === null ? [] : [party as Party]))),
     partyOf: (phone) => parties.ofPhone(providerId, phone),
   };

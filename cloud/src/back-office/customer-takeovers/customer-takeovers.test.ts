@@ -356,6 +356,15 @@ describe.each(oneEngine)("a takeover of customers on %s", (engine) => {
       ]);
     });
 
+    test("[CUS-22] the same file once more makes nobody twice, also who has neither a phone nor a log-in", async () => {
+      const csv = "name,phone,email\nChama cha Wakulima,,\nWaweru,0711000082,\nNgugi & Sons,,ngugi@example.com";
+      const { seen } = (await preview(csv)).body;
+      expect((await call("POST", "/customer-takeovers", { file: csv, siteId, seen })).status).toBe(201);
+      const again = (await preview(`${csv}\nCHAMA cha wakulima (2),,\nNgugi and Sons,,`)).body;
+      expect(again.errors).toEqual([2, 4].map((line) => ({ line, field: "name", problem: "name-here" })));
+      expect(again.totals).toMatchObject({ customers: 2, joined: 1, left: 2 });
+    });
+
     test("[CUS-22] the example file is a file that can be read", async () => {
       const { text } = await call("GET", "/customer-takeovers/example");
       const { planId } = (await call("GET", "/plans")).body.items[0];

@@ -22,6 +22,8 @@ export interface KnownThings {
   /** Static ones, as `<siteId> <address>`. */
   readonly addresses: ReadonlySet<string>;
   readonly customers: ReadonlyMap<Party, { readonly customerId: string; readonly name: string }>;
+  /** Of customers without a phone, by `plainName`: nothing else tells them apart. */
+  readonly phoneless: ReadonlySet<string>;
   /** Whose balance, credit or debt, came by an earlier takeover that stands. */
   readonly credited: ReadonlySet<Party>;
   partyOf(phone: string): Party;
@@ -163,6 +165,9 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
     const isByNumber = earlier !== undefined && (phone === null || !earlier.phones.includes(phone));
     if (isByNumber && !isSameName(earlier.name, row.name)) say("name", "other-name");
     if (balance !== 0 && phone === null && earlier === undefined) say("phone", "balance-without-phone");
+    // The same file once more would make them once more: lines are known by their log-in, and others by their phone.
+    if (earlier === undefined && phone === null && row.username === null && known.phoneless.has(plainName(row.name)))
+      say("name", "name-here");
     // The same file once more would give the same credit once more.
     if (balance !== 0 && earlier === undefined && party !== null && known.credited.has(party))
       say("balance", "credited-before");
@@ -219,7 +224,8 @@ export function planCustomers(file: CustomerFile, known: KnownThings, chosen: Ch
 
 const isSameName = (one: string, other: string): boolean => plainName(one) === plainName(other);
 
-const plainName = (name: string): string =>
+/** Names are one without case, signs and blanks. */
+export const plainName = (name: string): string =>
   name
     .normalize("NFKC")
     .toLowerCase()

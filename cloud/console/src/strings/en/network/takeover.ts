@@ -195,6 +195,8 @@ export const enTakeover = {
     "This customer is here already, or in an earlier line, with another number: write it down with the customer, or take it out of the line.",
   lineProblem_other_name:
     "An earlier line has this customer number, and another name: is it a number of lines that begins again? Then leave that column out above.",
+  lineProblem_name_here:
+    "A customer of this name is here already, and neither has a phone: if it is another person, add a phone or a letter to the name.",
   lineProblem_credited_before: "This customer got their balance by an earlier takeover: leave the balance empty.",
   takeoverNext: "Take the codes over",
   takeoverNextWhat:

@@ -199,6 +199,8 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
     "Mteja huyu yupo tayari, au kwenye mstari uliotangulia, akiwa na namba nyingine: iandike kwa mteja, au iondoe kwenye mstari.",
   lineProblem_other_name:
     "Mstari uliotangulia una namba hii ya mteja, na jina lingine: je, ni namba ya mistari inayoanza upya? Basi acha safu hiyo nje hapo juu.",
+  lineProblem_name_here:
+    "Mteja mwenye jina hili yupo tayari, na hakuna mwenye simu kati yao: kama ni mtu mwingine, ongeza simu au herufi kwenye jina.",
   lineProblem_credited_before: "Mteja huyu alipata salio lake kwa uhamisho wa awali: acha salio wazi.",
   takeoverNext: "Hamisha misimbo",
   takeoverNextWhat:
