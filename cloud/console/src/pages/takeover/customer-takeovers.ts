@@ -28,6 +28,7 @@ import { say, word } from "../../strings/strings.ts";
 import { planOptions } from "../plans/plan-options.ts";
 import { columnsCard } from "./columns-card.ts";
 import { newPlansCard } from "./new-plans-card.ts";
+import { passwordsFile } from "./passwords-file.ts";
 
 type Line = CustomersPreview["lines"][number];
 type LineError = CustomersPreview["errors"][number];
@@ -312,7 +313,7 @@ class CustomerTakeovers extends appElement({
       <p>${say("customersNewPasswordsWhat")}</p>
       <button
         class="primary"
-        @click=${() => saveFile("passwords.csv", ["username,password", ...this.passwords.map(({ username, password }) => `${username},${password}`)].join("\r\n"), "text/csv")}
+        @click=${() => saveFile("passwords.csv", passwordsFile(this.passwords), "text/csv")}
       >
         ${say("customersSavePasswords", { count: shown(this.passwords.length) })}
       </button>
