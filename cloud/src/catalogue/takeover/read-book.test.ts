@@ -310,6 +310,38 @@ test("[RTR-31] Mikhmon's list as CSV: comments may have commas, a line that is c
   expect(known.plans).toMatchObject([{ name: "siku-1", planId: "p1", price: "20.00", validitySeconds: 86_400 }]);
 });
 
+test("[RTR-31] User Manager: where a profile leaves the number of devices to its users, it is theirs; whoever has more than others is told", () => {
+  const book = read(
+    [
+      "# 2026-11-22 10:00:00 by RouterOS 7.16.2",
+      "/user-manager profile",
+      "add name=family price=50 validity=1d",
+      "add name=mixed price=50 validity=1d",
+      "add name=open price=50 validity=1d",
+      "add name=one override-shared-users=1 price=50 validity=1d",
+      "/user-manager user",
+      "add name=f1 password=f1 shared-users=3",
+      "add name=f2 password=f2 shared-users=3",
+      "add name=m1 password=m1",
+      "add name=m2 password=m2 shared-users=4",
+      "add name=o1 password=o1 shared-users=unlimited",
+      "add name=n1 password=n1 shared-users=5",
+      "/user-manager user-profile",
+      ...["family f1", "family f2", "mixed m1", "mixed m2", "open o1", "one n1"].map((row) => {
+        const [profile, user] = row.split(" ");
+        return `add profile=${profile} user=${user}`;
+      }),
+    ].join("\n"),
+  );
+  expect(book.plans.map(({ name, devices }) => `${name} ${devices}`)).toEqual([
+    "family 3",
+    "mixed 1",
+    "open null",
+    "one 1",
+  ]);
+  expect(book.warnings).toEqual([{ code: "bad-value", line: 11, what: "m2: shared-users=4" }]);
+});
+
 test("[RTR-31] Mikhmon's list as CSV that a spreadsheet has saved: a code that it shortened and an end that it wrote anew are refused by line, and no code begins afresh", () => {
   const line = (name: string, comment: string) => `${name},${name},siku-1,,,${comment}`;
   const book = read(

@@ -40,13 +40,15 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
     const row = limitations.get(limitation);
     if (row !== undefined && !limitationOf.has(profile)) limitationOf.set(profile, row);
   }
-  const plans = (rows.get("/user-manager/profile") ?? []).map(planOf);
-  const plansByName = new Map(plans.map((plan) => [plan.name, plan]));
   const list = rows.get(userMenu) ?? [];
   // Printed rows name a user by its id.
   const named = new Map(list.flatMap((row) => (row[".id"] === undefined ? [] : [[row[".id"], row.name ?? ""]])));
   const nameOf = ({ user = "" }: MenuRow): string => named.get(user) ?? user;
   const assigned = profilesByUser(rows.get("/user-manager/user-profile") ?? [], list, nameOf);
+  const shares = Map.groupBy(list, ({ name = "" }) => assigned.get(name)?.profile ?? "");
+  const ofUsers = new Map<string, number | null>();
+  const plans = (rows.get("/user-manager/profile") ?? []).map(planOf);
+  const plansByName = new Map(plans.map((plan) => [plan.name, plan]));
   // Printed rows tell it of each; an export of none.
   const isUseKnown = [...assigned.values()].some(({ state }) => state !== undefined);
   const sessions = Map.groupBy(rows.get(sessionMenu) ?? [], nameOf);
@@ -66,7 +68,8 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
     const rates = rateLimit(written);
     if (rates === null) warn("bad-value", limits, `rate-limit=${written}`);
     if (row.price && centsOf(row.price) === null) warn("bad-value", row, `${row.name}: price=${row.price}`);
-    const shared = row["override-shared-users"];
+    const { "override-shared-users": override = "off" } = row;
+    const devices = override === "off" ? devicesOfUsers(row.name ?? "") : devicesOf(override);
     return {
       ...untoldPlan,
       from,
@@ -78,8 +81,21 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
       dataBytes: given(limits, "transfer-limit", byteCount) ?? oneWayLimit(limits),
       downKbps: rates?.downKbps ?? null,
       upKbps: rates?.upKbps ?? null,
-      devices: shared === "unlimited" ? null : /^\d+$/.test(shared ?? "") ? Number(shared) : 1,
+      devices,
     };
+  }
+
+  /** Where a profile leaves it to its users: a code has as many as its plan, so those who have more are told. */
+  function devicesOfUsers(profile: string): number | null {
+    const known = ofUsers.get(profile);
+    if (known !== undefined) return known;
+    const users = shares.get(profile) ?? [];
+    const devices = users.length === 0 ? 1 : leastOf(users);
+    ofUsers.set(profile, devices);
+    for (const user of users)
+      if (devicesOf(user["shared-users"]) !== devices)
+        warn("bad-value", user, `${user.name}: shared-users=${user["shared-users"]}`);
+    return devices;
   }
 
   /** Data counts in one direction there, and in both here. */
@@ -175,6 +191,15 @@ export function readUserManager({ rows, unread }: RouterExport, of: ReadingOf): 
     if (profile?.state === "waiting" || isBeginUnknown) return "unused";
     return profile?.state === undefined ? "unclear" : "running";
   }
+}
+
+/** How many at once; null: as many as they like. */
+const devicesOf = (shared: string | undefined): number | null =>
+  shared === "unlimited" ? null : /^\d+$/.test(shared ?? "") ? Number(shared) : 1;
+
+function leastOf(users: readonly MenuRow[]): number | null {
+  const told = users.flatMap((user) => devicesOf(user["shared-users"]) ?? []);
+  return told.length === 0 ? null : told.reduce((one, other) => Math.min(one, other));
 }
 
 const ranks = ["running-active", "running", "waiting", "used"];
