@@ -9,47 +9,34 @@ const mark = "/* asked often */";
 export const askedOften = sql.raw(mark);
 
 /** Plans that are kept: texts that differ more than a few are not the same question. */
-const keptMax = 50;
+const keptMax = 200;
 
 export interface KeptPlans {
-  /** Null: it is not marked, or has a parameter that is not plain. `prepare`: to be run before; null: it was. */
-  of(
-    text: string,
-    parameters: readonly unknown[],
-  ): { readonly prepare: string | null; readonly execute: string } | null;
-  /** What was to be run before has failed (its transaction had failed by then): the next time it is run again. */
+  /** Under which name the engine keeps its plan, or is to keep it from now on (`isNew`). Null: it is planned each time. */
+  of(text: string, isWanted: boolean): { readonly name: string; readonly isNew: boolean } | null;
+  /** Its first run has failed: perhaps the engine has no such plan. The next one gets another name. */
   forget(text: string): void;
 }
 
 /**
- * For one connection: how a marked statement is asked by its kept plan. Prepared statements outlive the transaction that made them, also one that
- * is rolled back.
+ * For one connection. Prepared statements outlive the transaction that made them, also one that is rolled back.
+ * `isWanted`: the transaction keeps all its plans (`prepared.ts`).
  */
 export function createKeptPlans(): KeptPlans {
   const names = new Map<string, string>();
   let made = 0;
   return {
-    of(text, parameters) {
-      if (!text.startsWith(mark)) return null;
-      const values = parameters.map(literalOf);
+    of(text, isWanted) {
+      if (!isWanted && !text.startsWith(mark)) return null;
       const known = names.get(text);
-      if (values.includes(null) || (known === undefined && names.size >= keptMax)) return null;
-      const name = known ?? `asked_often_${made++}`;
+      if (known !== undefined) return { name: known, isNew: false };
+      if (names.size >= keptMax) return null;
+      const name = `kept_${made++}`;
       names.set(text, name);
-      return {
-        prepare: known === undefined ? `prepare ${name} as ${text}` : null,
-        execute: `execute ${name}${values.length === 0 ? "" : `(${values.join(", ")})`}`,
-      };
+      return { name, isNew: true };
     },
     forget(text) {
       names.delete(text);
     },
   };
-}
-
-/** EXECUTE takes no parameters of the protocol. */
-function literalOf(value: unknown): string | null {
-  if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))) return String(value);
-  if (typeof value !== "string" || value.includes("\0") || value.includes("\\")) return null;
-  return `'${value.replaceAll("'", "''")}'`;
 }

@@ -4,7 +4,7 @@
  */
 import { closeSync, existsSync, fdatasyncSync, fsyncSync, mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { PGlite, type PGliteOptions, type Transaction } from "@electric-sql/pglite";
+import { PGlite, type PGliteOptions, type Results, type Transaction } from "@electric-sql/pglite";
 import { NodeFS } from "@electric-sql/pglite/nodefs";
 import { lockFolder } from "@karibu/protocol/process/folder-lock";
 import {
@@ -19,6 +19,7 @@ import {
 import { createKeptPlans, type KeptPlans } from "./asked-often.ts";
 import type { Wanted } from "./database.ts";
 import type { Engine } from "./engine.ts";
+import { runInOneCall, textsOf } from "./one-call.ts";
 import { parsers } from "./parsers.ts";
 import { createTurns } from "./turns.ts";
 
@@ -158,7 +159,7 @@ class EmbeddedDriver implements Driver {
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    return new EmbeddedConnection(this.#pglite, this.#plans);
+    return new EmbeddedConnection(this.#pglite, this.#plans, this.#wanted);
   }
 
   async beginTransaction(connection: DatabaseConnection): Promise<void> {
@@ -183,11 +184,13 @@ class EmbeddedDriver implements Driver {
 class EmbeddedConnection implements DatabaseConnection {
   readonly #pglite: PGlite;
   readonly #plans: KeptPlans;
+  readonly #wanted: () => Wanted;
   #open: { tx: Transaction; finish: (how: "commit" | "rollback") => void; closed: Promise<void> } | null = null;
 
-  constructor(pglite: PGlite, plans: KeptPlans) {
+  constructor(pglite: PGlite, plans: KeptPlans, wanted: () => Wanted) {
     this.#pglite = pglite;
     this.#plans = plans;
+    this.#wanted = wanted;
   }
 
   /** @param ended is called once, however the transaction ends, also where it can't begin */
@@ -213,16 +216,21 @@ class EmbeddedConnection implements DatabaseConnection {
   }
 
   async executeQuery<Row>(query: CompiledQuery): Promise<QueryResult<Row>> {
-    const at = this.#open?.tx ?? this.#pglite;
-    const kept = this.#plans.of(query.sql, query.parameters);
-    if (kept?.prepare != null)
-      await at.query(kept.prepare).catch((error: unknown) => {
-        this.#plans.forget(query.sql);
-        throw error;
-      });
-    const results =
-      kept === null ? await at.query<Row>(query.sql, [...query.parameters]) : await at.query<Row>(kept.execute);
-    return { rows: results.rows, numAffectedRows: BigInt(results.affectedRows ?? 0) };
+    const { rows, affectedRows } = await this.#run<Row>(query);
+    return { rows, numAffectedRows: BigInt(affectedRows ?? 0) };
+  }
+
+  async #run<Row>({ sql: text, parameters }: CompiledQuery): Promise<Results<Row>> {
+    const values = textsOf(parameters);
+    if (this.#open === null || values === null)
+      return (this.#open?.tx ?? this.#pglite).query<Row>(text, [...parameters]);
+    const kept = this.#plans.of(text, this.#wanted().prepared === true);
+    try {
+      return await runInOneCall<Row>(this.#pglite, { text, values, kept });
+    } catch (error) {
+      if (kept?.isNew === true) this.#plans.forget(text);
+      throw error;
+    }
   }
 
   // biome-ignore lint/correctness/useYield: the engine can't stream; it throws when it is asked to
