@@ -7,8 +7,12 @@ import type { Grant } from "@karibu/protocol/grant";
 import type { GuardedGrant } from "../grants/guards/code-guard.ts";
 import type { Site } from "../grants/site.ts";
 import { heldGrants } from "../state/held-grants.ts";
-import type { RejectReason } from "../state/reject-reason.ts";
 import { silentRefusal } from "./admit.ts";
+
+interface Host {
+  readonly device: string;
+  readonly mac: string;
+}
 
 interface HeldGrant {
   readonly grant: GuardedGrant;
@@ -37,34 +41,29 @@ function grantsInUseOrder({ state, catalogue }: Pick<Site, "state" | "catalogue"
   return held.sort(compareUseOrder).map(({ grant }) => grant);
 }
 
-/** It goes on later with all that is left of it: by a customer's wish, by staff, or when its hours come. */
-const resting: readonly RejectReason[] = ["paused", "suspended", "outside-schedule"];
+/** It has begun and something is left of it: its customer paused it to save it, or staff suspended it. Over all the same is over. */
+function rests(site: Site, host: Host, grant: GuardedGrant): boolean {
+  if (grant.startedAtMs === null || (grant.paused !== true && grant.suspended === undefined)) return false;
+  const { paused: _paused, suspended: _suspended, ...goingOn } = grant;
+  return silentRefusal(site, { grant: goingOn, ...host }) === null;
+}
 
 /**
  * The first grant that admits this device silently; null: none. Whoever has one that rests may begin another by a tap: nobody's next package is
- * used up because the last one was paused to save it.
+ * used up because the last one was paused.
  */
-export function nextGrant(
-  site: Site,
-  host: { readonly device: string; readonly mac: string },
-  except: string | null = null,
-): Grant | null {
+export function nextGrant(site: Site, host: Host, except: string | null = null): Grant | null {
   let isResting = false;
   for (const grant of grantsInUseOrder(site, host.mac)) {
     if (grant.startedAtMs === null && isResting) return null;
-    const refusal = silentRefusal(site, { grant, ...host });
-    if (refusal === null && grant.grantId !== except) return grant;
-    if (refusal !== null && resting.includes(refusal)) isResting = true;
+    if (rests(site, host, grant)) isResting = true;
+    else if (grant.grantId !== except && silentRefusal(site, { grant, ...host }) === null) return grant;
   }
   return null;
 }
 
-/** Of these grants, none of which admits the device silently, the one whose refusal says most: that rests, or the last one. */
-export function refusedGrant(site: Site, host: { readonly device: string; readonly mac: string }): Grant | null {
+/** Of a device's grants, none of which admits it silently, the one whose refusal says most: that rests, or the last one. */
+export function refusedGrant(site: Site, host: Host): Grant | null {
   const grants = grantsInUseOrder(site, host.mac);
-  const rests = (grant: Grant): boolean => {
-    const refusal = silentRefusal(site, { grant, ...host });
-    return refusal !== null && resting.includes(refusal);
-  };
-  return grants.find(rests) ?? grants.at(-1) ?? null;
+  return grants.find((grant) => rests(site, host, grant)) ?? grants.at(-1) ?? null;
 }

@@ -149,6 +149,14 @@ test("[BEY-21] of two changes of one session the later holds: it waits while the
   expect(commands).toMatchObject([{ rate: { downKbps: 5000 } }, { rate: { downKbps: 9000 } }]);
 });
 
+test("[BEY-21] of many changes while the router is slow, the last is sent, once", async () => {
+  const { commands, change, slowNext, pass } = await maryOnline({ downKbps: 2000, upKbps: 1000 } as Partial<Terms>);
+  slowNext(60_000);
+  for (const downKbps of [3000, 4000, 5000, 6000, 7000]) await change({ downKbps } as Partial<Terms>);
+  await pass(120_000);
+  expect(commands).toMatchObject([{ rate: { downKbps: 3000 } }, { rate: { downKbps: 7000 } }]);
+});
+
 test("[BEY-21] a top-up of data renews the session by a log-in that nobody has to make", async () => {
   const { commands, change } = await maryOnline({ dataBytes: 1_000_000 } as Partial<Terms>);
   await change({ dataBytes: 3_000_000 } as Partial<Terms>);

@@ -81,6 +81,8 @@ export function createLiveChanges(
   const keepingOld = new Set<string>();
   /** By session key: the change that is on its way to the router. */
   const onItsWay = new Map<string, Promise<unknown>>();
+  /** Sessions whose next change waits for its turn. */
+  const waiting = new Set<string>();
   let isFirstNote = true;
 
   /** A router, or the way to it, may take two changes of one session in another order than they were sent: the second waits for the first's answer. */
@@ -292,7 +294,13 @@ export function createLiveChanges(
       note();
       const changes = openSessions(state).map(async (session) => {
         if (grantOf(session)?.afterEnd !== undefined) return; // `held-sessions.ts` has more to do for it
-        await inTurn(session.sessionKey, () => changeOrLater(session));
+        const { sessionKey } = session;
+        if (waiting.has(sessionKey)) return; // it sends what holds when its turn comes
+        waiting.add(sessionKey);
+        await inTurn(sessionKey, () => {
+          waiting.delete(sessionKey);
+          return changeOrLater(session);
+        });
       });
       await Promise.all(changes);
     },

@@ -1,10 +1,11 @@
 import type { GrantBody } from "@karibu/protocol/feed";
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { unlimitedTerms } from "@karibu/protocol/plan";
-import { seconds, type UnixMs, unixMs } from "@karibu/protocol/quantities";
+import { bytes, seconds, type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest } from "../access/test-site.ts";
+import type { Recorder } from "../state/recorder.ts";
 import { bindRenewedGrants, createRenewedGrants } from "./renewed-grants.ts";
 import { aboutGrant } from "./site.ts";
 
@@ -167,7 +168,72 @@ test("[PAY-16] places of the renewed package that people arranged by hand stay a
   expect(devices()).toEqual(["friend"]);
 });
 
-test("[PAY-16] a renewed package that is taken back, or in use, follows no more", async () => {
+test("[PAY-16] a package before that goes to another site, or is forgotten, leaves the renewed one its places", async () => {
+  const { renew, devices, own, grants, site } = await openRenewed(2);
+  await renew();
+  const use = { startedAtMs: null, endsAtMs: null, usedBytes: bytes(0), usedSeconds: seconds(0) };
+  await site.recorder.record([{ kind: "lease-released", grantId: "first", use }], { about: aboutGrant("first") });
+  await grants.follow();
+  expect(devices()).toEqual([own]);
+});
+
+test("[PAY-16] what was taken off the renewed package does not come back at the agent's next start", async () => {
+  const { renew, renewal, unbind, devices, own, site, feed } = await openRenewed(2);
+  await renew();
+  await unbind("second", own);
+  await createRenewedGrants(site, feed).bind([renewal()]);
+  expect(devices()).toEqual([]);
+});
+
+test("[PAY-16] a renewed package for fewer devices is never nobody's while the one before has some", async () => {
+  const { renew, bind, unbind, devices, own } = await openRenewed(1);
+  await bind("first", "tv");
+  await renew();
+  expect(devices()).toEqual(["tv"]);
+  await unbind("first", "tv");
+  expect(devices()).toEqual([own]);
+});
+
+test("[PAY-16] at a site a device that is taken off a package is off its renewed one in that moment", async () => {
+  const { bind, renewal, devices, own, put, renewed, site } = await openRenewed(2);
+  await bind("first", "tv");
+  put({ kind: "grant", key: "second", body: renewal() });
+  await renewed.bind([renewal()]);
+  expect(devices()).toEqual([own, "tv"]);
+  const taken = site.recorder.record([{ kind: "device-unbound", grantId: "first", device: "tv" }], {
+    about: aboutGrant("first"),
+  });
+  expect(devices()).toEqual([own]);
+  await taken;
+});
+
+test("[PAY-16] hundreds of renewals in a chain follow one after the other, and not within each other", async () => {
+  const site = await openSite();
+  let [depth, deepest] = [0, 0];
+  const recorder: Recorder = {
+    ...site.site.recorder,
+    record(events, options) {
+      const written = site.site.recorder.record(events, options);
+      deepest = Math.max(deepest, ++depth);
+      void grants.placesChanged([events].flat().flatMap((event) => ("grantId" in event ? event.grantId : [])));
+      depth--;
+      return written;
+    },
+  };
+  const grants = createRenewedGrants({ ...site.site, recorder }, site.feed);
+  const bodies = Array.from({ length: 300 }, (_, at) =>
+    grant(`next ${at}`, { renewsGrantId: at === 0 ? "first" : `next ${at - 1}` }),
+  );
+  for (const body of bodies) site.put({ kind: "grant", key: body.grant.grantId, body });
+  await grants.bind(bodies.toReversed());
+  await recorder.record([{ kind: "device-bound", grantId: "first", device: "new", mac: null, replaces: null }], {
+    about: aboutGrant("first"),
+  });
+  expect(bodies.every(({ grant: { grantId } }) => (site.state.slots.get(grantId)?.length ?? 0) > 0)).toBe(true);
+  expect(deepest).toBeLessThan(3);
+});
+
+test("[PAY-16] a renewed package that is taken back follows no more", async () => {
   const { renew, renewal, bind, devices, own, put, grants } = await openRenewed(3);
   await renew();
   put({ kind: "grant", key: "second", body: renewal(unixMs(1_800_000_000_000)) });

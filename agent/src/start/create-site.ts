@@ -78,7 +78,9 @@ export function createSite(world: World, input: SiteInput) {
   const { state, feed, coa, router, siteFile, claimLease, claimGrant, interimFlushSeconds } = input;
   const recorder = recordingWith(createRecorder(input.journal, state), (events) => {
     sweeper.wake();
-    if ([events].flat().some(({ kind }) => kind === "device-bound" || kind === "device-unbound")) void renewed.follow();
+    const places = [events].flat().filter(({ kind }) => kind === "device-bound" || kind === "device-unbound");
+    if (places.length > 0)
+      void renewed.placesChanged(places.flatMap((event) => ("grantId" in event ? event.grantId : [])));
   });
   const catalogue = createCatalogue(feed, siteFile, state, world.clock);
   const usage = createLiveUsage(world.clock, state);

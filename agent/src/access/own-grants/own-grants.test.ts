@@ -220,6 +220,16 @@ describe("[CUS-18] codes guarded against theft", () => {
     expect(site.enter(owner, "v.b1.8")).toMatch(/^t-/);
   });
 
+  test("paused and over: it keeps the phone's next package back no more", async () => {
+    const site = openSite();
+    await site.goOnline(owner);
+    expect(await site.portalAccess.redeem(encodeVoucherCode(batch, 8), owner)).toMatchObject({ grantId: "v.b1.8" });
+    expect(await site.ownGrants.pause(owner, grantId)).toEqual({ kind: "done" });
+    site.world.advance(8 * 86_400_000);
+    const { mac, address } = owner;
+    expect(site.access.logIn(logInRequest(mac ?? "", "", { mac, address }))).toMatchObject({ grantId: "v.b1.8" });
+  });
+
   test("a PIN is needed at another device, by the portal and by RADIUS, and the device that has it needs none", async () => {
     const site = openSite();
     await site.goOnline(owner);

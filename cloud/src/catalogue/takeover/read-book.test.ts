@@ -179,6 +179,8 @@ describe("Mikhmon", () => {
       endsAtMs: Date.UTC(2026, 11, 5, 11),
       fullName: null,
     });
+    // When it was laid, perhaps: who is on stays on.
+    expect(commented("2024-05-01 Mama Njeri")).toMatchObject({ endsAtMs: null, fullName: "Mama Njeri" });
     for (const name of ["2026-02-30", "2026-12-051", "House 2026-12-05"])
       expect(commented(name)).toMatchObject({ endsAtMs: null, fullName: name });
   });

@@ -87,6 +87,8 @@ export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): P
     // Scripts of other systems keep the paid date there: it is nobody's name.
     const paid = paidUntilAtHead(comment, of.offsetMinutes);
     const named = paid === null ? comment : paid.note;
+    // A day long past, of a line that is on, is when it was laid, or nobody keeps it up: it cuts no house off.
+    const isKept = paid !== null && (!paid.isDay || paid.untilMs > of.nowMs || isYes(row.disabled));
     return {
       ...untold,
       from,
@@ -100,7 +102,7 @@ export function readPppSecrets({ rows, unread }: RouterExport, of: ReadingOf): P
         : { isPasswordHidden: isPasswordHidden(row) }),
       plan: row.profile ?? usualName,
       state: isYes(row.disabled) ? "blocked" : "running",
-      endsAtMs: paid?.untilMs ?? null,
+      endsAtMs: isKept ? paid.untilMs : null,
       mac: row["caller-id"] ?? null,
       fullName: named === "" || (paid !== null && !/\p{L}{2}/u.test(named)) ? null : named,
       address: addressOf(row),

@@ -68,17 +68,18 @@ export function dateAtHeadMs(text: string, offsetMinutes: number): number | null
 }
 
 /**
- * What a script keeps at the head of a line's comment, often without a time: until that day's end then. `note`: what stands behind it. Null: no date stands there,
+ * What a script keeps at the head of a line's comment, often without a time: until that day's end then (`isDay`). `note`: what stands behind it. Null: no date stands there,
  * or there is no such day.
  */
 export function paidUntilAtHead(
   text: string,
   offsetMinutes: number,
-): { readonly untilMs: number; readonly note: string } | null {
+): { readonly untilMs: number; readonly isDay: boolean; readonly note: string } | null {
   const [, day, clock, seconds = ":00", note = ""] =
     /^([a-z]{3}\/\d\d?\/\d{4}|\d{4}-\d\d-\d\d)(?: (\d\d:\d\d)(:\d\d)?)?(?:[\s,;|-]+(.*))?$/is.exec(text.trim()) ?? [];
   const atMs = day === undefined ? null : dateTimeMs(`${day} ${clock ?? "00:00"}${seconds}`, offsetMinutes);
-  return atMs === null ? null : { untilMs: clock === undefined ? atMs + 86_400_000 : atMs, note: note.trim() };
+  const isDay = clock === undefined;
+  return atMs === null ? null : { untilMs: isDay ? atMs + 86_400_000 : atMs, isDay, note: note.trim() };
 }
 
 /** Null for `none`, `0s` and nothing. */

@@ -114,7 +114,7 @@ function sellers(tx: Tx, providerId: string) {
   }
   const rows = sql<Row>`(
     select u.user_id, u.name, coalesce(f.currency, p.currency) as currency, coalesce(f.balance, 0) as balance_cents,
-      coalesce(l.credit_cents, 0) as credit_limit_cents
+      case when coalesce(f.currency, p.currency) = p.currency then coalesce(l.credit_cents, 0) else 0 end as credit_limit_cents
     from users u join providers p on p.provider_id = u.provider_id
     left join float_limits l on l.provider_id = u.provider_id and l.user_id = u.user_id
     left join (

@@ -332,6 +332,11 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
         status: 409,
         body: { code: "beyond-credit" },
       });
+      // So is a seller's: in KES they sell what they paid ahead.
+      const { userId } = (await ask("GET", "/user")).body;
+      await ask("PUT", `/floats/${userId}/limit`, { creditLimitCents: 1_000_000 });
+      const cash = (currency: string) => ask("POST", "/credits", { phone: "0772123456", amountCents: 1000, currency });
+      expect([(await cash("UGX")).status, (await cash("KES")).status]).toEqual([201, 409]);
     });
 
     test("[VOU-20] a customer's own voucher goes to no reseller", async () => {
