@@ -236,8 +236,14 @@ export async function sitesOf(tx: Tx, accountId: string): Promise<string[]> {
   return rows.map((row) => row.site_id);
 }
 
-/** False: all of its sites were deleted. One that has none yet may get one. */
+/** False: it is switched off, or all of its sites were deleted, so that no site lets it in. One that has no site yet may get one. */
 export async function isServed(tx: Tx, accountId: string): Promise<boolean> {
+  const account = await tx
+    .selectFrom("accounts")
+    .select("active")
+    .where("account_id", "=", accountId)
+    .executeTakeFirst();
+  if (account?.active !== true) return false;
   const siteIds = await sitesOf(tx, accountId);
   return siteIds.length === 0 || (await deletedSites(tx, siteIds)).size < siteIds.length;
 }

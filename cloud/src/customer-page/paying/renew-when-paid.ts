@@ -11,7 +11,7 @@ import { creditFor, dueCents, itemsOf, renew, settleDebtFirst } from "../../mone
 import { waiveUndueFee } from "../../money/subscriptions/late-fee.ts";
 import { isOn } from "../../money/subscriptions/subscription-jobs.ts";
 import { readSubscription } from "../../money/subscriptions/subscription-rows.ts";
-import { mayRenew, who } from "../services/service-routes.ts";
+import { isOpen, who } from "../services/service-routes.ts";
 import { firstLookMs, type PayParts, provedWithinMs, renewJob, renewsUntilMs, renewWithinMs } from "./pay-parts.ts";
 import { isPromptProved, provePrompt } from "./prove-prompt.ts";
 
@@ -49,7 +49,7 @@ export async function registerRenewals(parts: PayParts & { readonly questionSpac
     await database.asProvider(asked.providerId, async (tx) => {
       const row = await readSubscription(tx, asked.subscriptionId);
       // Renewed meanwhile, by its own clock or by hand: the rest is credit.
-      if (row.paid_until_ms !== asked.paidUntilMs || !(await mayRenew(tx, row))) return;
+      if (row.paid_until_ms !== asked.paidUntilMs || !(await isOpen(tx, row))) return;
       // Nobody pays for a line that is off, or held back: it may be on again while the job waits.
       if (row.suspended_reason === null && (await isOn(tx, row, nowMs))) {
         await settleDebtFirst(parts, tx, row);

@@ -206,8 +206,12 @@ export function serviceRoutes(parts: ServiceParts): Route[] {
 /** The worth of what is left falls by the minute while somebody reads: a thousandth of the difference, some 40 minutes of a month, is no other price. */
 const driftCentsMax = (fromCents: number, toCents: number): number => Math.ceil(Math.abs(toCents - fromCents) / 1000);
 
-/** Nobody pays for what has ended, stands still, or has no log-in or no site any more. */
-export async function mayRenew(tx: Tx, row: SubscriptionRow): Promise<boolean> {
-  const isOpen = row.ended_at_ms === null && row.paused_at_ms === null && !row.cancel_at_end;
-  return isOpen && (await hasAccount(tx, row.account_id)) && (await isServed(tx, row.account_id));
+/** Nobody pays for what has ended, stands still, or has no log-in that is on, or no site any more. */
+export const mayRenew = async (tx: Tx, row: SubscriptionRow): Promise<boolean> =>
+  (await isOpen(tx, row)) && (await isServed(tx, row.account_id));
+
+/** A log-in that is off, or has no site, may be on again while money waits for it. */
+export async function isOpen(tx: Tx, row: SubscriptionRow): Promise<boolean> {
+  const isGoingOn = row.ended_at_ms === null && row.paused_at_ms === null && !row.cancel_at_end;
+  return isGoingOn && (await hasAccount(tx, row.account_id));
 }

@@ -261,6 +261,20 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(renewed.body.code).toBe("customer-suspended");
     });
 
+    test("[CUS-11] nobody pays for a line whose log-in staff switched off", async () => {
+      const line = await shop.newLine("Muthoni");
+      await line.topUp(250_000);
+      const renew = () =>
+        line.visitor.call("POST", `/subscriptions/${line.subscriptionId}/renew`, {
+          headers: keyed(),
+          body: { expectedCents: 250_000 },
+        });
+      await shop.post(`/accounts/${line.accountId}`, { active: false }, "PATCH");
+      expect((await renew()).body.code).toBe("subscription-over");
+      await shop.post(`/accounts/${line.accountId}`, { active: true }, "PATCH");
+      expect((await renew()).status).toBe(200);
+    });
+
     test("[CUS-11] at a provider who was shut nobody pays for anything", async () => {
       const line = await shop.newLine("Otieno");
       await line.topUp(250_000);
@@ -415,7 +429,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect((await ask()).body.code).toBe("asked-too-often");
     });
 
-    test("[PAY-13] [CUS-12] a service that was paid by a prompt is renewed when the proof comes, also hours later; not while it is held back", async () => {
+    test("[PAY-13] [CUS-12] a service that was paid by a prompt is renewed when the proof comes, also hours later; not while it, or its log-in, is held back", async () => {
       const late = await openLineShop(hub, "Proved Late");
       const { providerId } = late.provider;
       const keys = { consumerKey: "k", consumerSecret: "s", passkey: "p" };
@@ -424,10 +438,15 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
         ...keys,
       });
       const nowMs = hub.world.clock.wall().atMs;
-      const [held, line] = [await late.newLine("Subira"), await late.newLine("Pendo")];
+      const [held, off, line] = [
+        await late.newLine("Subira"),
+        await late.newLine("Zawadi"),
+        await late.newLine("Pendo"),
+      ];
       await late.post(`/subscriptions/${held.subscriptionId}/suspend`, { why: "The pole is down." });
+      await late.post(`/accounts/${off.accountId}`, { active: false }, "PATCH");
       const inDatabase = <T>(work: (tx: Tx) => Promise<T>): Promise<T> => hub.database().asProvider(providerId, work);
-      for (const { subscriptionId, topUp } of [held, line]) {
+      for (const { subscriptionId, topUp } of [held, off, line]) {
         await topUp(250_000);
         await inDatabase(async (tx) => {
           const promptId = `of-${subscriptionId}`;
@@ -447,10 +466,13 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       const renewed = { state: "active", creditCents: 0 };
       await vi.waitFor(async () => expect(await service(line)).toEqual(renewed), { timeout: 20_000, interval: 50 });
       expect(await service(held)).toEqual({ state: "suspended", creditCents: 250_000 });
+      expect(await service(off)).toMatchObject({ creditCents: 250_000 });
       await late.post(`/subscriptions/${held.subscriptionId}/unsuspend`, {});
+      await late.post(`/accounts/${off.accountId}`, { active: true }, "PATCH");
       hub.moveClock(11 * 60_000);
       await inDatabase((tx) => sendToOutbox(hub.world)(tx, "maintenance.nothing", { n: 1 }));
-      await vi.waitFor(async () => expect(await service(held)).toEqual(renewed), { timeout: 20_000, interval: 50 });
+      for (const one of [held, off])
+        await vi.waitFor(async () => expect(await service(one)).toEqual(renewed), { timeout: 20_000, interval: 50 });
     });
 
     test("[PAY-13] a link says paid while its prompt's money stands and may still renew the service; then it asks for the rest", async () => {

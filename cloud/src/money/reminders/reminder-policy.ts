@@ -38,7 +38,7 @@ export interface ReminderFacts {
   readonly paidUntilMs: number;
   readonly cancelAtEnd: boolean;
   readonly isCustomerOn: boolean;
-  /** False: its log-in, or all of its sites were deleted, so that money buys nothing. */
+  /** False: its log-in is switched off or deleted, or all of its sites were, so that money buys nothing. */
   readonly hasAccount: boolean;
   /** Never paid: what nobody began does not end. */
   readonly isNew: boolean;

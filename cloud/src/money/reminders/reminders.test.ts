@@ -196,8 +196,10 @@ describe("reminders", { timeout: 60_000 }, () => {
     expect((await said(paused.subscriptionId)).filter(({ outcome }) => outcome === "sent")).toEqual([]);
   });
 
-  test("[MSG-05] [CUS-04] whose log-in, or who, was deleted is not reminded to pay for it: the line ends; nor is who has no site any more", async () => {
+  test("[MSG-05] [CUS-04] whose log-in, or who, was deleted is not reminded to pay for it: the line ends; nor is who has no site any more, or whose log-in is switched off", async () => {
     const [goes, left, stays, dark] = [await subscribe(), await subscribe(), await subscribe(), await subscribe()];
+    const off = await subscribe();
+    expect((await call("PATCH", `/accounts/${off.accountId}`, { active: false })).status).toBe(200);
     const { siteId } = (await call("POST", "/sites", { name: "Closed" })).body.site;
     expect((await call("PATCH", `/accounts/${dark.accountId}`, { siteIds: [siteId] })).status).toBe(200);
     expect((await call("DELETE", `/sites/${siteId}`)).status).toBe(204);
@@ -215,7 +217,8 @@ describe("reminders", { timeout: 60_000 }, () => {
     expect((await call("DELETE", `/customers/${left.customerId}`)).status).toBe(204);
     await moveTo(daysTo(stays.dueMs) - 3, 9 * 60 + 2);
     await becomes(stays.subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
-    await becomes(dark.subscriptionId, [{ kind: "day-3", outcome: "skipped" }]);
+    for (const { subscriptionId } of [dark, off])
+      await becomes(subscriptionId, [{ kind: "day-3", outcome: "skipped" }]);
     for (const { customerId, subscriptionId } of [goes, left]) {
       await eventually(async () =>
         expect((await call("GET", `/subscriptions/${subscriptionId}`)).body).toMatchObject({ state: "ended" }),

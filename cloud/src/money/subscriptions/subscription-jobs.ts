@@ -27,7 +27,7 @@ import { columnsOf, factsOf, hasAccount, isSelling, keep, readSubscription } fro
 
 const sweepEveryMs = 60_000;
 const lostAfterMs = 120_000;
-/** A customer who is switched off, or whose provider is shut, is looked at again so often. */
+/** A customer or a log-in that is switched off, or whose provider is shut, is looked at again so often. */
 const offAgainMs = 3_600_000;
 const provedSchema = z.object({ providerId: z.string(), party: z.string() });
 const jobSchema = z.object({ providerId: z.string(), subscriptionId: z.string() });
@@ -89,7 +89,7 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   return keep(parts, tx, { ...row, ...bridge }, { ...bridge, ...again, ...spared }, news, look);
 }
 
-/** False: the provider was shut, staff switched the customer off, the customer is gone, or all sites of the line are. */
+/** False: the provider was shut, staff switched the customer or the log-in off, the customer is gone, or all sites of the line are. */
 export const isOn = async (tx: Tx, row: SubscriptionRow, nowMs: number): Promise<boolean> =>
   (await isSelling(tx, row.provider_id, nowMs)) &&
   (await isCustomerOn(tx, row)) &&

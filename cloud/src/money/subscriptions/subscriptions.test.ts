@@ -424,6 +424,34 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect((await shop.call("GET", `/subscriptions/${subscriptionId}`)).body.state).toBe("active");
     });
 
+    test("[CUS-12] [CUS-20] a line whose log-in staff switched off is not charged, and has no late fee; on again it goes on", async () => {
+      const planId = await shop.plan("Of a log-in that is off", 250_000, { downKbps: 10_000 });
+      const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
+      const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
+      expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+      const [rich, poor] = [await subscribe({}, planId), await subscribe({}, planId)];
+      const turn = async (active: boolean) => {
+        for (const { accountId } of [rich, poor])
+          expect((await shop.call("PATCH", `/accounts/${accountId}`, { active })).status).toBe(200);
+      };
+      for (const line of [rich, poor]) await line.act("renew", { from: "cash" });
+      await rich.topUp(250_000);
+      await turn(false);
+      const { paidUntilMs } = await poor.read();
+      hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 1000);
+      await shop.logInAnew();
+      for (const line of [rich, poor]) {
+        await shop.look(line.subscriptionId);
+        expect(await line.read()).toMatchObject({ state: "over", dueCents: 250_000 });
+      }
+      const credit = async () => (await shop.call("GET", `/credits?phone=${rich.phone}`)).body.balanceCents;
+      expect(await credit()).toBe(250_000);
+      await turn(true);
+      for (const line of [rich, poor]) await shop.look(line.subscriptionId);
+      expect([(await rich.read()).state, await credit()]).toEqual(["active", 0]);
+      expect(await poor.read()).toMatchObject({ state: "over", dueCents: 250_000 });
+    });
+
     test("[CUS-12] [CUS-20] [CUS-04] where less is due by now, by a waived fee or a cheaper plan, credit that is there is looked at", async () => {
       const isLookedAt = async ({ subscriptionId }: { subscriptionId: string }) => {
         const { next_look_ms: atMs } = await shop.inDatabase((tx) =>
@@ -662,7 +690,7 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect((await line.act("renew", { from: "cash" })).body.code).toBe("subscription-over");
     });
 
-    test("[PAY-16] no phone rings for a provider who was shut: nobody pays for what will not be there", async () => {
+    test("[PAY-16] no phone rings for a provider who was shut, or for a log-in that is off: nobody pays for what will not be there", async () => {
       const { call, providerId, inDatabase, logInAnew } = shop;
       const keys = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
       const paybill = { kind: "mpesa-paybill", name: "Paybill", shortcode: "600100", environment: "sandbox", ...keys };
@@ -681,9 +709,16 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
             tx.updateTable("providers").set({ state }).where("provider_id", "=", providerId).execute(),
           );
       await setState("suspended");
+      const turn = async (active: boolean) =>
+        expect((await call("PATCH", `/accounts/${line.accountId}`, { active })).status).toBe(200);
+      const prompts = () => inDatabase((tx) => tx.selectFrom("invoice_prompts").select("state").execute());
       await shop.ask(line.subscriptionId);
-      expect(await inDatabase((tx) => tx.selectFrom("invoice_prompts").select("state").execute())).toEqual([]);
+      expect(await prompts()).toEqual([]);
       await setState("active");
+      await turn(false);
+      await shop.ask(line.subscriptionId);
+      expect(await prompts()).toEqual([]);
+      await turn(true);
       await shop.ask(line.subscriptionId);
       expect(await line.logged()).toContain("prompted");
       hub.moveClock(-byMs);
