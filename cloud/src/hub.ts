@@ -50,6 +50,7 @@ import type { TaxAdapters } from "./money/fiscal/fiscal-contract.ts";
 import { onlineSales } from "./money/online-sales.ts";
 import { priceCurrencies } from "./money/price-currencies.ts";
 import type { AskSettings } from "./money/questions/ask-policy.ts";
+import { wakeLinesOf } from "./money/subscriptions/subscription-jobs.ts";
 import { endWithAccount } from "./money/subscriptions/subscription-rows.ts";
 import type { AlertWork } from "./operations/alerting/alert-work.ts";
 import type { BackupPlan } from "./operations/back-ups/back-ups.ts";
@@ -200,6 +201,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const catalogue = createCatalogue(ground, {
     ...{ callSite, messaging, priceCurrencies, portalAddress },
     beforeAccountGoes: endWithAccount(world),
+    numberChanged: wakeLinesOf(world),
   });
   const money = createMoney(
     {

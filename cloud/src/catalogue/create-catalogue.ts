@@ -6,7 +6,7 @@ import type { Messaging } from "../messaging/create-messaging.ts";
 import { accountRoutes } from "./accounts/account-routes.ts";
 import type { BeforeAccountGoes } from "./accounts/accounts.ts";
 import { addressHolderRoutes } from "./accounts/address-holder-routes.ts";
-import { customerChanged } from "./accounts/customer-changed.ts";
+import { customerChanged, type NumberChanged } from "./accounts/customer-changed.ts";
 import { customerRoutes } from "./customers/customer-routes.ts";
 import { customerFinder } from "./customers/find-customers.ts";
 import { changeRoutes } from "./grants/change-routes.ts";
@@ -61,6 +61,7 @@ export interface CatalogueParts {
   readonly messaging: Messaging;
   readonly priceCurrencies: PriceCurrencies;
   readonly beforeAccountGoes: BeforeAccountGoes;
+  readonly numberChanged: NumberChanged;
   /** Where phones reach the portal of a site, as its router was set up. */
   readonly portalAddress: PortalAddressOf;
 }
@@ -69,7 +70,7 @@ const dayMs = 86_400_000;
 
 export function createCatalogue(
   ground: Ground,
-  { callSite, messaging, priceCurrencies, beforeAccountGoes, portalAddress }: CatalogueParts,
+  { callSite, messaging, priceCurrencies, beforeAccountGoes, numberChanged, portalAddress }: CatalogueParts,
 ): District {
   const { world, envelope, publish, emit } = ground;
   const guesses = createCodeGuesses(ground);
@@ -78,7 +79,7 @@ export function createCatalogue(
   return {
     routes: [
       ...planRoutes(ground, priceCurrencies),
-      ...customerRoutes(ground, emit, customerChanged(ground, beforeAccountGoes)),
+      ...customerRoutes(ground, emit, customerChanged(ground, beforeAccountGoes, numberChanged)),
       ...accountRoutes(ground, emit, beforeAccountGoes),
       ...addressHolderRoutes(world),
       ...voucherRoutes(ground, priceCurrencies, guesses),

@@ -3,6 +3,7 @@
  * so nobody stays online because a later step was lost.
  */
 import type { Party } from "../../ground/amounts/parties.ts";
+import type { Tx } from "../../ground/db/database.ts";
 import type { CustomerChanged } from "../customers/customer-routes.ts";
 import type { CustomerRow } from "../customers/customers.ts";
 import type { GrantParts } from "../grants/purchase-grant.ts";
@@ -15,11 +16,17 @@ import {
   publishAccount,
 } from "./accounts.ts";
 
+/** In the transaction that gives a customer a number, or another one: credit of it may be there already. */
+export type NumberChanged = (tx: Tx, customerId: string) => Promise<void>;
+
 export function customerChanged(
   parts: GrantParts & AccountParts,
   beforeAccountGoes: BeforeAccountGoes,
+  numberChanged: NumberChanged,
 ): CustomerChanged {
   return async (tx, before, now) => {
+    if (before !== null && now.phone_hash !== null && before.phone_hash !== now.phone_hash)
+      await numberChanged(tx, now.customer_id);
     if (before !== null && (before.active !== now.active || now.deleted_at_ms !== null))
       for (const account of await accountsOfCustomer(tx, now.customer_id)) {
         if (now.deleted_at_ms === null) {

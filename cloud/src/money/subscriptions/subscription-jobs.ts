@@ -210,6 +210,27 @@ export function wakeSubscriptions(world: World): (tx: Tx, posted: CreditPosted) 
   };
 }
 
+/**
+ * In the transaction that gives a customer a number, or another one: its credit may be there already, and nothing would look at it. By a job, as a look
+ * has the line before it asks for the customer, who is locked here.
+ */
+export function wakeLinesOf(world: World): (tx: Tx, customerId: string) => Promise<void> {
+  const send = sendToOutbox(world);
+  return async (tx, customerId) => {
+    const lines = await tx
+      .selectFrom("subscriptions")
+      .select(["provider_id", "subscription_id"])
+      .where("customer_id", "=", customerId)
+      .where("kind", "=", "line")
+      .where("auto_renew", "=", true)
+      .where("ended_at_ms", "is", null)
+      .orderBy("paid_until_ms")
+      .execute();
+    for (const { provider_id: providerId, subscription_id: subscriptionId } of lines)
+      await send(tx, paidJob, { providerId, subscriptionId });
+  };
+}
+
 /** Their packages, those that wait first. */
 function packagesOf(tx: Tx, providerId: string, parties: readonly Party[]): Promise<{ subscription_id: string }[]> {
   return tx

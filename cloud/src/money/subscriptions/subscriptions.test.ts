@@ -452,6 +452,20 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect(await poor.read()).toMatchObject({ state: "over", dueCents: 250_000 });
     });
 
+    test("[CUS-12] credit of a number renews the line of whom staff give that number", async () => {
+      const line = await subscribe();
+      const own = (phone: string | null) => shop.call("PATCH", `/customers/${line.customerId}`, { phone });
+      expect((await own(null)).status).toBe(200);
+      await shop.look(line.subscriptionId);
+      const phone = "0722000777";
+      expect((await shop.call("POST", "/credits", { phone, amountCents: 250_000 })).status).toBe(201);
+      expect((await line.read()).state).toBe("over");
+      expect((await own(phone)).status).toBe(200);
+      await hub.wakeJobs();
+      await vi.waitFor(async () => expect(await line.read()).toMatchObject({ state: "active" }), patience);
+      expect((await shop.call("GET", `/credits?phone=${phone}`)).body.balanceCents).toBe(0);
+    });
+
     test("[CUS-12] [CUS-20] [CUS-04] where less is due by now, by a waived fee or a cheaper plan, credit that is there is looked at", async () => {
       const isLookedAt = async ({ subscriptionId }: { subscriptionId: string }) => {
         const { next_look_ms: atMs } = await shop.inDatabase((tx) =>
