@@ -16,7 +16,7 @@ import { nextHourFor } from "../../messaging/sending-policy.ts";
 import type { SubscriptionRow } from "../subscriptions/subscription.ts";
 import { readSubscription } from "../subscriptions/subscription-rows.ts";
 import { dueRange, lastReminderMs, lateMsMax, refuseReminder } from "./reminder-policy.ts";
-import { noticeGrant, noticeRenewal, noticeSubscription } from "./write-notice.ts";
+import { noticeGrant, noticeRenewal, noticeSubscription, refuseNotice } from "./write-notice.ts";
 import { customerOf, type ReminderParts, readEvent, remind, reminderFacts } from "./write-reminder.ts";
 
 export interface RemindersParts extends ReminderParts {
@@ -61,7 +61,9 @@ export function createReminders(parts: RemindersParts): District {
     async registerJobs() {
       // The customer may have paid while the gateway was away.
       for (const template of ["reminder-before", "reminder-due", "reminder-after"])
-        messaging.judge(template, (tx, event) => stillWanted(tx, event, now()));
+        messaging.judge(template, (tx, event) => reminderRefusal(tx, event, now()));
+      for (const kind of ["expired", "suspended"] as const)
+        messaging.judge(kind, (tx, event) => noticeRefusal(tx, event, kind, now()));
       await jobs.work(remindJob, async (data) => {
         const { providerId, subscriptionId, ...about } = remindSchema.parse(data);
         await database.asProvider(providerId, async (tx) => {
@@ -89,8 +91,11 @@ export function createReminders(parts: RemindersParts): District {
   };
 }
 
-/** @returns why not; null: it is wanted, or it is no reminder of a subscription that is there */
-async function stillWanted(tx: Tx, event: string, nowMs: number): Promise<string | null> {
+/** Whose line a message is about; null: it is about no line that is there. */
+async function lineOf(
+  tx: Tx,
+  event: string,
+): Promise<{ readonly row: SubscriptionRow; readonly aboutMs: number } | null> {
   const about = readEvent(event);
   if (about === null) return null;
   const row = await tx
@@ -100,7 +105,25 @@ async function stillWanted(tx: Tx, event: string, nowMs: number): Promise<string
     .where("kind", "=", "line")
     .$castTo<SubscriptionRow>()
     .executeTakeFirst();
-  if (row === undefined) return null;
+  return row === undefined ? null : { row, aboutMs: about.aboutMs };
+}
+
+/** @returns why not; null: it is wanted, or it is a package's */
+async function noticeRefusal(
+  tx: Tx,
+  event: string,
+  kind: "expired" | "suspended",
+  nowMs: number,
+): Promise<string | null> {
+  const about = await lineOf(tx, event);
+  return about === null ? null : refuseNotice(tx, about.row, { kind, aboutMs: about.aboutMs }, nowMs);
+}
+
+/** @returns why not; null: it is wanted, or it is no reminder of a subscription that is there */
+async function reminderRefusal(tx: Tx, event: string, nowMs: number): Promise<string | null> {
+  const about = await lineOf(tx, event);
+  if (about === null) return null;
+  const { row } = about;
   const facts = await reminderFacts(tx, row, await customerOf(tx, row), {
     dueMs: about.aboutMs,
     nowMs,

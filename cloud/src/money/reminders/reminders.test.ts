@@ -247,6 +247,46 @@ describe("reminders", { timeout: 60_000 }, () => {
     expect(bad.body).toMatchObject({ code: "invalid", field: "reminderDays" });
   });
 
+  test("[MSG-08] who pays, or is let in again, while the gateway is away is not told afterwards that they are off; nor is who has no site", async () => {
+    const [paid, held, dark] = [await subscribe(), await subscribe(), await subscribe()];
+    const { siteId } = (await call("POST", "/sites", { name: "Closed later" })).body.site;
+    expect((await call("PATCH", `/accounts/${dark.accountId}`, { siteIds: [siteId] })).status).toBe(200);
+    expect((await call("DELETE", `/sites/${siteId}`)).status).toBe(204);
+    await moveTo(daysTo(paid.dueMs) + 1, 12 * 60);
+    const isOver = ({ subscriptionId }: typeof paid) =>
+      eventually(async () =>
+        expect((await call("GET", `/subscription-log?limit=100&subscriptionId=${subscriptionId}`)).text).toContain(
+          "now-over",
+        ),
+      );
+    isDown = true;
+    await isOver(paid);
+    await isOver(dark);
+    await call("POST", `/subscriptions/${held.subscriptionId}/suspend`, { why: "checks" });
+    await moveTo(0, 12 * 60 + 2);
+    const last = async ({ subscriptionId }: typeof paid) => (await said(subscriptionId)).at(-1);
+    const becomesLast = (line: typeof paid, row: object) =>
+      eventually(async () => expect(await last(line)).toMatchObject(row));
+    await becomesLast(paid, { kind: "expired", outcome: "sent" });
+    await becomesLast(held, { kind: "suspended", outcome: "sent" });
+    await becomesLast(dark, { kind: "expired", outcome: "skipped", why: "ended" });
+    const found = async ({ customerId }: typeof paid, template: string) =>
+      (await call("GET", `/messages?customerId=${customerId}`)).body.items.find(
+        (one: { template: string }) => one.template === template,
+      );
+    await eventually(async () => expect(await found(paid, "expired")).toMatchObject({ state: "waiting", tries: 1 }));
+    await eventually(async () => expect(await found(held, "suspended")).toMatchObject({ state: "waiting", tries: 1 }));
+    await call("POST", `/subscriptions/${paid.subscriptionId}/renew`, { from: "cash" });
+    await call("POST", `/subscriptions/${held.subscriptionId}/unsuspend`);
+    isDown = false;
+    await moveTo(0, 12 * 60 + 40);
+    const skipped = (line: typeof paid, template: string, problem: string) =>
+      eventually(async () => expect(await found(line, template)).toMatchObject({ state: "skipped", problem }));
+    await skipped(paid, "expired", "paid-meanwhile");
+    await skipped(held, "suspended", "not-so-any-more");
+    expect(await found(dark, "expired")).toBeUndefined();
+  });
+
   test("[MSG-08] the end of a long package is told on a day on which thousands of short ones ended", async () => {
     await moveTo(1, 12 * 60);
     await call("PUT", "/message-rules", { ...usualMessageRules, grantNoticesHours: 24 });

@@ -34,11 +34,9 @@ export async function noticeSubscription(
   const about = { providerId: row.provider_id, subjectId: row.subscription_id, aboutMs, kind };
   if (!(await claim(parts.world, tx, about))) return;
   const nowMs = parts.world.clock.wall().atMs;
-  const phase = phaseOf(await factsOf(tx, row), nowMs);
-  const isStill = kind === "suspended" ? phase === "suspended" : phase === "over" && row.paid_until_ms === aboutMs;
   const customer = await customerOf(tx, row);
-  if (!isStill || customer === null || (kind === "expired" && !customer.active))
-    return skip(tx, about, "not-so-any-more");
+  const refusal = await refuseNotice(tx, row, notice, nowMs);
+  if (refusal !== null || customer === null) return skip(tx, about, refusal ?? "not-so-any-more");
   const values =
     kind === "suspended"
       ? { plan: row.plan_name }
@@ -49,6 +47,22 @@ export async function noticeSubscription(
           await reminderFacts(tx, row, customer, { dueMs: aboutMs, nowMs, remindAtMs: nowMs }),
         );
   if (!(await tell(parts, tx, customer, kind, about, values))) await skip(tx, about, "nobody-to-reach");
+}
+
+/** @returns why it is not wanted: it is not so any more, or, of an end, nobody could pay for it; null: it is wanted */
+export async function refuseNotice(
+  tx: Tx,
+  row: SubscriptionRow,
+  { kind, aboutMs }: { readonly kind: "expired" | "suspended"; readonly aboutMs: number },
+  nowMs: number,
+): Promise<"not-so-any-more" | "paid-meanwhile" | "ended" | null> {
+  const customer = await customerOf(tx, row);
+  const phase = phaseOf(await factsOf(tx, row), nowMs);
+  if (kind === "suspended") return phase === "suspended" && customer !== null ? null : "not-so-any-more";
+  if (row.paid_until_ms !== aboutMs) return "paid-meanwhile";
+  if (phase !== "over" || customer?.active !== true) return "not-so-any-more";
+  const { hasAccount } = await reminderFacts(tx, row, customer, { dueMs: aboutMs, nowMs, remindAtMs: nowMs });
+  return hasAccount ? null : "ended";
 }
 
 /** What was paid, and until when the line is on. At once, as all receipts; not where the provider switched messages after payments off. */
