@@ -81,8 +81,11 @@ export async function lookAt(parts: ChargeParts, tx: Tx, subscriptionId: string)
   const spared = isOff && phase === "over" ? { late_fee_for_ms: row.paid_until_ms } : {};
   const fee = isOff ? null : await chargeLateFee(parts, tx, row, facts, nowMs);
   if (fee !== null) row = fee.row;
-  // Switched on again, the customer is renewed within the hour.
-  const offAgain = isOff && duty === "charge" ? { next_look_ms: nowMs + offAgainMs } : {};
+  // Switched on again, the customer is renewed within the hour. The end of the grace is looked at too: who is off then has no late fee.
+  const offAgain =
+    isOff && duty === "charge"
+      ? { next_look_ms: Math.min(nowMs + offAgainMs, nextLookMs(facts, nowMs) ?? Number.POSITIVE_INFINITY) }
+      : {};
   const feeAgainMs = fee?.againMs ?? null;
   const again =
     feeAgainMs === null ? offAgain : { next_look_ms: Math.min(feeAgainMs, nextLookMs(facts, nowMs) ?? feeAgainMs) };

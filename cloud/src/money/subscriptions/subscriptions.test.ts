@@ -575,6 +575,28 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       },
     );
 
+    test("[CUS-12] [CUS-20] who was off when the grace ended has no late fee for it, however soon they are on again", async () => {
+      const planId = await shop.plan("Off within the grace", 250_000, { downKbps: 10_000 });
+      const rules = { graceSeconds: 1800, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
+      const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
+      expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+      const line = await subscribe({}, planId);
+      const { paidUntilMs } = (await line.act("renew", { from: "cash" })).body;
+      await shop.call("PATCH", `/customers/${line.customerId}`, { active: false });
+      const moveTo = async (atMs: number) => {
+        hub.moveClock(atMs - hub.world.clock.wall().atMs);
+        await shop.logInAnew();
+      };
+      await moveTo(paidUntilMs + 1000);
+      const { next_look_ms: nextMs } = await shop.look(line.subscriptionId);
+      expect(nextMs).toBe(paidUntilMs + 1_800_000);
+      await moveTo(paidUntilMs + 1_801_000);
+      await shop.look(line.subscriptionId);
+      await shop.call("PATCH", `/customers/${line.customerId}`, { active: true });
+      await shop.look(line.subscriptionId);
+      expect(await line.read()).toMatchObject({ state: "over", dueCents: 250_000 });
+    });
+
     test("[CUS-12] [CUS-20] a look that an end overtakes charges no late fee where credit is there, and the end is looked at", async () => {
       const planId = await shop.plan("Overtaken", 250_000, { downKbps: 10_000 });
       const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
