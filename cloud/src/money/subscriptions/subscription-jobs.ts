@@ -19,7 +19,7 @@ import { type ChargeParts, creditFor, dueCents, itemsOf, renew, settleDebtFirst 
 import { chargeLateFee, waiveUndueFee } from "./late-fee.ts";
 import { mayBeAsked, promptForLine } from "./line-prompts.ts";
 import { type PackageParts, renewPackage } from "./packages.ts";
-import { afterPause } from "./period-arithmetic.ts";
+import { afterPause, type Paid, paidUntilOf } from "./period-arithmetic.ts";
 import type { SubscriptionRow } from "./subscription.ts";
 import { lookJob, paidJob, phoneJob } from "./subscription-job-names.ts";
 import { bridgeMs, creditDutyOf, nextLookMs, phaseOf, type SubscriptionFacts } from "./subscription-policy.ts";
@@ -120,8 +120,19 @@ export function endPause(
 ): Promise<SubscriptionRow> {
   const endMs = Math.min(untilMs, facts.pauseUntilMs ?? untilMs);
   const paid = afterPause(facts.paid, { fromMs: facts.pausedAtMs ?? endMs, untilMs: endMs });
-  const change = { ...columnsOf(paid), paused_at_ms: null, pause_until_ms: null };
+  const change = { ...columnsOf(paid), ...anotherEnd(facts, paid), paused_at_ms: null, pause_until_ms: null };
   return keep(parts, tx, row, change, { ...doing, what: "pause-ended" });
+}
+
+/** What was asked and promised for the end of before says nothing of the end that it has now. A promise that reaches beyond that one holds. */
+function anotherEnd(
+  { paid: before, promisedUntilMs }: SubscriptionFacts,
+  paid: Paid,
+): Pick<Partial<SubscriptionRow>, "prompts" | "promised_until_ms" | "promised_at_ms"> {
+  const endMs = paidUntilOf(paid);
+  if (endMs === paidUntilOf(before)) return {};
+  const isPast = promisedUntilMs !== null && promisedUntilMs <= endMs;
+  return { prompts: 0, ...(isPast ? { promised_until_ms: null, promised_at_ms: null } : {}) };
 }
 
 export async function registerSubscriptionJobs(parts: SubscriptionJobParts): Promise<void> {

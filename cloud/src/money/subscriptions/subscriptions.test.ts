@@ -318,6 +318,36 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect(await line.logged()).toEqual(expect.arrayContaining(["paused", "pause-ended", "now-over", "promised"]));
     });
 
+    test("[CUS-18] [CUS-19] after a pause it ends anew: it may be promised and asked for again; a promise that reaches further holds", async () => {
+      const [short, long] = [await subscribe({ autoRenew: false }), await subscribe({ autoRenew: false })];
+      for (const line of [short, long]) await line.act("renew", { from: "cash" });
+      const { paidUntilMs } = await short.read();
+      const moveTo = async (atMs: number) => {
+        hub.moveClock(atMs - hub.world.clock.wall().atMs);
+        await shop.logInAnew();
+      };
+      await moveTo(paidUntilMs - dayMs);
+      const farMs = paidUntilMs + 2.5 * dayMs;
+      expect((await short.act("promise", { untilMs: paidUntilMs + dayMs })).status).toBe(200);
+      expect((await long.act("promise", { untilMs: farMs })).status).toBe(200);
+      await shop.inDatabase((tx) =>
+        tx
+          .updateTable("subscriptions")
+          .set({ prompts: 2 })
+          .where("subscription_id", "in", [short.subscriptionId, long.subscriptionId])
+          .execute(),
+      );
+      for (const line of [short, long]) expect((await line.act("pause", { days: 2 })).status).toBe(200);
+      await moveTo(hub.world.clock.wall().atMs + 2 * dayMs + 1000);
+      const rows = [await shop.look(short.subscriptionId), await shop.look(long.subscriptionId)];
+      expect(rows.map(({ prompts, promised_until_ms: untilMs }) => [prompts, untilMs])).toEqual([
+        [0, null],
+        [0, farMs],
+      ]);
+      const again = await short.act("promise", { untilMs: paidUntilMs + 4 * dayMs });
+      expect(again.body).toMatchObject({ promisedUntilMs: paidUntilMs + 4 * dayMs });
+    });
+
     test("[CUS-18] [CUS-04] a pause begins no new count of data, and what is left costs as much as before it; who cancels in it keeps what is left", async () => {
       const counted = await shop.plan("Home 50 GB", 250_000, { downKbps: 10_000, dataBytes: 50_000_000_000 });
       const fast = await shop.plan("Home 50M", 900_000, { downKbps: 50_000 });
