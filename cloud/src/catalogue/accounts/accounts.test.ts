@@ -136,6 +136,22 @@ describe.each(oneEngine)("accounts on %s", (engine) => {
       expect(audited.length).toBeGreaterThanOrEqual(3);
     });
 
+    test("[CUS-14] [CUS-04] a log-in whose plan was deleted gets limits of its own, and the plan's again", async () => {
+      const [harbour = ""] = places;
+      const terms = { downKbps: 4000, upKbps: 2000, devices: 2 };
+      const old = (await call("POST", "/plans", { name: "Home 4M", priceCents: 150_000, terms })).body.planId;
+      const order = { customerId, username: "of.an.old.plan", password: "clientPass", planId: old, siteIds: [harbour] };
+      const { accountId } = (await call("POST", "/accounts", order)).body;
+      expect((await call("DELETE", `/plans/${old}`)).status).toBe(204);
+      const change = (own: object) => call("PATCH", `/accounts/${accountId}`, own);
+      expect((await change({ downKbps: 6000, devices: 1 })).status).toBe(200);
+      expect((await told(harbour, accountId)).terms).toMatchObject({ downKbps: 6000, upKbps: 2000, devices: 1 });
+      expect((await change({ downKbps: null, devices: null })).status).toBe(200);
+      expect((await told(harbour, accountId)).terms).toMatchObject(terms);
+      const fresh = await call("POST", "/accounts", { ...order, username: "of.no.plan" });
+      expect(fresh.body).toMatchObject({ code: "not-found", field: "planId" });
+    });
+
     test("[CUS-14] names and addresses are one account's; what is wrong is named", async () => {
       const [harbour = "", hill = ""] = places;
       const order = { customerId, planId, siteIds: [harbour] };

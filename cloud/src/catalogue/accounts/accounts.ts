@@ -16,7 +16,7 @@ import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readCustomer } from "../customers/customers.ts";
-import { readPlan } from "../plans/plans.ts";
+import { readKeptPlan, readPlan } from "../plans/plans.ts";
 import { type AccountRow, accountStateOf, awaitingStanding, feedBodyOf, freeStanding, termsOf } from "./account-row.ts";
 import type { OwnLimits, Standing } from "./account-standing.ts";
 import { type GivenPassword, ntHashOfGiven, weaknessOfGiven } from "./given-password.ts";
@@ -109,7 +109,7 @@ export async function updateAccount(
   const before = await lockAccount(tx, accountId);
   const { username, service, siteIds, address, macs, active } = change;
   const own = { ...before.own_limits, ...definedOf(change.own ?? {}) };
-  const plan = change.own === undefined ? null : await readPlan(tx, before.plan_id);
+  const plan = change.own === undefined ? null : await readKeptPlan(tx, before.plan_id);
   const row = await set(parts, tx, accountId, {
     username,
     service,

@@ -153,12 +153,14 @@ async function changeRow(
 
 /** Throws a Problem 404; `field` names the input when the id came in a body. */
 export async function readPlan(tx: Tx, planId: string, field?: string): Promise<PlanRow> {
-  const row = await tx
-    .selectFrom("plans")
-    .selectAll()
-    .where("plan_id", "=", planId)
-    .where("deleted_at_ms", "is", null)
-    .executeTakeFirst();
+  const row = await readKeptPlan(tx, planId, field);
+  if (row.deleted_at_ms !== null) throw notFound("plan", field);
+  return row;
+}
+
+/** Also one that was deleted since: lines that have it keep it. */
+export async function readKeptPlan(tx: Tx, planId: string, field?: string): Promise<PlanRow> {
+  const row = await tx.selectFrom("plans").selectAll().where("plan_id", "=", planId).executeTakeFirst();
   if (row === undefined) throw notFound("plan", field);
   return row;
 }
