@@ -923,6 +923,16 @@ export const problems = {
     en: "This is a customer: take their data along, or erase it, there.",
     sw: "Huyu ni mteja: chukua data yake, au ifute, kwenye ukurasa wake.",
   },
+  "person-has-deposit": {
+    status: 409,
+    en: "A deposit of this customer is still held, and nobody could get it back afterwards: return it first.",
+    sw: "Amana ya mteja huyu bado imeshikiliwa, na baadaye hakuna atakayeweza kurudishiwa: irudishe kwanza.",
+  },
+  "person-has-equipment": {
+    status: 409,
+    en: "This customer still has equipment that is lent, and nobody could be asked for it afterwards: take it back, or note it as lost.",
+    sw: "Mteja huyu bado ana vifaa vilivyoazimwa, na baadaye hakuna atakayeweza kuviomba: vichukue, au viandike kuwa vimepotea.",
+  },
   "person-owes": {
     status: 409,
     en: "An invoice of this customer is open, and nobody could be asked for it afterwards: take its money, or void it.",

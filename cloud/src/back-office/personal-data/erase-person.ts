@@ -102,6 +102,14 @@ export async function refusalOf(tx: Tx, subject: Subject, parties: readonly Part
     )
     .executeTakeFirst();
   if (subscribed !== undefined) return refusal("person-subscribed");
+  if (await hasDeposit(tx, ids)) return refusal("person-has-deposit");
+  const lent = await tx
+    .selectFrom("stock_items")
+    .select("item_id")
+    .where("customer_id", "in", ids)
+    .where("holding", "=", "lent")
+    .executeTakeFirst();
+  if (lent !== undefined) return refusal("person-has-equipment");
   if (parties.length === 0) return null;
   const owing = await tx
     .selectFrom("invoices")
@@ -150,6 +158,27 @@ export async function refusalOf(tx: Tx, subject: Subject, parties: readonly Part
   return [paying, refunded, claiming, unread].every((found) => found === undefined)
     ? null
     : refusal("person-money-under-way");
+}
+
+/**
+ * A deposit that was paid goes back into the credit under their number, and an erasure takes the number. Who was deleted without one can't be given
+ * one any more: that stands in nobody's way.
+ */
+async function hasDeposit(tx: Tx, ids: readonly string[]): Promise<boolean> {
+  const rows = tx
+    .selectFrom("subscription_items as item")
+    .innerJoin("subscriptions as of", (on) =>
+      on.onRef("of.provider_id", "=", "item.provider_id").onRef("of.subscription_id", "=", "item.subscription_id"),
+    )
+    .innerJoin("customers as customer", (on) =>
+      on.onRef("customer.provider_id", "=", "of.provider_id").onRef("customer.customer_id", "=", "of.customer_id"),
+    )
+    .select("item.item_id")
+    .where("of.customer_id", "in", ids)
+    .where("item.kind", "=", "deposit")
+    .where("item.state", "=", "paid")
+    .where((is) => is.or([is("customer.phone_hash", "is not", null), is("customer.deleted_at_ms", "is", null)]));
+  return (await rows.executeTakeFirst()) !== undefined;
 }
 
 /** Rows by table that an erasure would change: it is done and taken back, so that it can't differ. */

@@ -612,5 +612,55 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         await query("select 1 from installations where name = 'Next holder' and phone_hash is not null"),
       ).toHaveLength(1);
     });
+
+    test("[CUS-17] who is still to get a deposit back, or has what is lent, is refused until that is done", async () => {
+      const { customerId } = (await call("POST", "/customers", { name: "Njeri", phone: "0711000301" })).body;
+      const line = { customerId, username: "njeri.home", siteIds: [ids.site], planId: ids.plan };
+      const { accountId } = (await call("POST", "/accounts", line)).body;
+      const made = await call("POST", "/subscriptions", { customerId, accountId, planId: ids.plan });
+      const path = `/subscriptions/${made.body.subscriptionId}`;
+      const deposit = (await call("POST", `${path}/items`, { kind: "deposit", name: "Router", amountCents: 100_000 }))
+        .body;
+      expect((await call("POST", `${path}/renew`, { from: "cash" })).status).toBe(200);
+      await query(`update subscriptions set ended_at_ms = 1 where customer_id = '${customerId}'`);
+      await query(`insert into stock_kinds (provider_id, kind_id, name, has_serials, unit, active, created_at_ms)
+        values ('${providerId}', 'lent', 'Radio', true, 'piece', true, 1)`);
+      await query(
+        `insert into stock_balances (provider_id, kind_id, place, quantity) values ('${providerId}', 'lent', 'customer:${customerId}', 1)`,
+      );
+      await query(`insert into stock_items (provider_id, item_id, kind_id, serial, serial_key, place, holding, customer_id, received_at_ms, changed_at_ms)
+        values ('${providerId}', 'lent', 'lent', 'S9', 'S9', 'customer:${customerId}', 'lent', '${customerId}', 1, 1)`);
+      const refused = async (code: string) => {
+        expect((await call("GET", `/customers/${customerId}/erasure`)).body.refused).toBe(code);
+        const answer = await call("POST", `/customers/${customerId}/erase`, { nameText: "Njeri" });
+        expect([answer.status, answer.body.code]).toEqual([409, code]);
+      };
+      await refused("person-has-deposit");
+      // Deleted meanwhile: the number is still there, and the credit can be paid out.
+      expect((await call("DELETE", `/customers/${customerId}`)).status).toBeLessThan(300);
+      await refused("person-has-deposit");
+      const returned = await call("POST", `${path}/items/${deposit.itemId}/return`, { why: "Router came back" });
+      expect(returned.status, returned.text).toBe(200);
+      await refused("person-has-equipment");
+      const back = await call("POST", "/stock-items/lent/move", { to: "lost", why: "lost" });
+      expect(back.status, back.text).toBe(200);
+      const done = await call("POST", `/customers/${customerId}/erase`, { nameText: "Njeri" });
+      expect(done.status, done.text).toBe(200);
+    });
+
+    test("[CUS-17] who was deleted without a number can be given no deposit back: they are erased", async () => {
+      const { customerId } = (await call("POST", "/customers", { name: "Atieno" })).body;
+      const line = { customerId, username: "atieno.home", siteIds: [ids.site], planId: ids.plan };
+      const { accountId } = (await call("POST", "/accounts", line)).body;
+      const made = await call("POST", "/subscriptions", { customerId, accountId, planId: ids.plan });
+      const path = `/subscriptions/${made.body.subscriptionId}`;
+      await call("POST", `${path}/items`, { kind: "deposit", name: "Router", amountCents: 100_000 });
+      expect((await call("POST", `${path}/renew`, { from: "cash" })).status).toBe(200);
+      await query(`update subscriptions set ended_at_ms = 1 where customer_id = '${customerId}'`);
+      expect((await call("GET", `/customers/${customerId}/erasure`)).body.refused).toBe("person-has-deposit");
+      expect((await call("DELETE", `/customers/${customerId}`)).status).toBeLessThan(300);
+      const done = await call("POST", `/customers/${customerId}/erase`, { nameText: "Atieno" });
+      expect(done.status, done.text).toBe(200);
+    });
   });
 });
