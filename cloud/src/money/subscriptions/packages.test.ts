@@ -357,6 +357,39 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await rows()).toHaveLength(1);
     });
 
+    test("[PAY-12] [PAY-16] while another prompt stands on the phone, none is tried for a package, and nobody is told that one comes", async () => {
+      const shop = await openClaimShop(hub, "Asked already");
+      const phone = "0712345681";
+      const now = new Date(hub.world.clock.wall().atMs);
+      const minutesToNoon = 12 * 60 - now.getUTCHours() * 60 - now.getUTCMinutes();
+      await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          sql`update providers set utc_offset_minutes = ${minutesToNoon} where provider_id = ${shop.providerId}`.execute(
+            tx,
+          ),
+        );
+      const bought = { phone, planId: shop.planId, siteId: shop.siteId };
+      expect((await shop.post("/payments/purchase", bought)).status).toBeLessThan(300);
+      const made = await shop.post("/subscriptions", bought);
+      const id = made.body.subscriptionId;
+      const [first] = await shop.inDatabase((tx) => tx.selectFrom("purchases").selectAll().execute());
+      // It was looked at: the next look is when the prompt of before can't stand there any more.
+      await vi.waitFor(async () => {
+        const [row] = await shop.inDatabase((tx) => tx.selectFrom("subscriptions").selectAll().execute());
+        expect(row?.next_look_ms).toBeGreaterThan((first?.created_at_ms ?? 0) + 50_000);
+      }, patience);
+      expect(await shop.read(`/subscriptions/${id}`)).toMatchObject({ state: "active", prompts: 0, problem: null });
+      expect((await shop.read("/messages?template=renewal-prompt")).items).toEqual([]);
+      hub.moveClock(61_000);
+      await wake();
+      await vi.waitFor(
+        async () => expect(await shop.read(`/subscriptions/${id}`)).toMatchObject({ prompts: 1, problem: "prompted" }),
+        patience,
+      );
+      expect((await shop.read("/messages?template=renewal-prompt")).items).toHaveLength(1);
+    });
+
     test("[PAY-16] one that was bought out of credit by a process that died before it noted that goes on from there: no phone is asked for it again", async () => {
       const shop = await openClaimShop(hub, "Died");
       const phone = "0712345670";

@@ -12,8 +12,9 @@ import { deletedSites } from "../../fleet/sites/sites.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { creditOf } from "../ledger/credit.ts";
+import { phoneIsAsked } from "../matching/send-prompt.ts";
 import { offerFor, type PlanToSell } from "../promotions/offer-for.ts";
-import { hasBought } from "../purchases/purchase-rows.ts";
+import { hasBought, promptOpenMs } from "../purchases/purchase-rows.ts";
 import type { Purchases } from "../purchases/start-purchase.ts";
 import { readGrantUse } from "../refunds/grant-use.ts";
 import { keyOf, promptedCents, promptKey, readPromptFacts, readPrompts } from "./package-prompts.ts";
@@ -102,6 +103,11 @@ export async function renewPackage(
       return null;
     }
     if (decision.kind === "prompt" && plan !== null) {
+      // It would be refused, and the customer told of a prompt that does not come: another one stands on the phone for a minute at most.
+      if (asksPhone && (await phoneIsAsked(world, tx, providerId, row.party))) {
+        await lookAtPackage(parts, tx, row, promptOpenMs);
+        return null;
+      }
       if (asksPhone) return { row: await noteTry(parts, tx, row, plan), lastGrantId, isPrompt: true };
       await parts.jobs.send(tx, phoneJob, { providerId, subscriptionId }, { singletonKey: subscriptionId });
       return null;
