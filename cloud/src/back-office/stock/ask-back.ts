@@ -101,8 +101,8 @@ export function askBackJob(
   };
 }
 
-/** Of a customer `c`: deleted, or had lines, and none of them goes on. */
+/** Of a customer `c`: deleted, or had lines, and all have ended. One that is cancelled still runs on what is paid, over what is lent. */
 const hasLeft = sql`(c.deleted_at_ms is not null or (
   exists (select from subscriptions s where s.provider_id = c.provider_id and s.customer_id = c.customer_id)
   and not exists (select from subscriptions s where s.provider_id = c.provider_id and s.customer_id = c.customer_id
-    and s.ended_at_ms is null and not s.cancel_at_end)))`;
+    and s.ended_at_ms is null)))`;

@@ -196,7 +196,17 @@ describe.each(oneEngine)("stock and installations on %s", (engine) => {
       };
       await ask();
       expect(await lent()).toMatchObject([{ askedBackMs: null }]);
+      // Cancelled, and paid for a month still: it runs over what is lent.
+      const renewed = await call("POST", `/subscriptions/${subscriptionId}/renew`, { from: "cash" });
+      expect(renewed.status, renewed.text).toBe(200);
       await call("POST", `/subscriptions/${subscriptionId}/cancel`, {});
+      await ask();
+      expect(await lent()).toMatchObject([{ askedBackMs: null }]);
+      hub.moveClock(32 * 86_400_000);
+      await ask();
+      // Its end has gone by: this ends it now, where no look has yet.
+      await call("POST", `/subscriptions/${subscriptionId}/cancel`, {});
+      expect((await call("GET", `/subscriptions/${subscriptionId}`)).body.state).toBe("ended");
       await ask();
       await ask();
       expect(await lent()).toMatchObject([{ askedBackMs: expect.any(Number) }]);
