@@ -18,6 +18,7 @@ export function createOutageNotices(parts: OutageParts & { readonly database: Da
         name: "tell-of-outages",
         everyMs,
         hasWork: () => sql<boolean>`(exists (select from outage_rules where mode <> 'off')
+          or exists (select from outages where kind = 'outage' and until_ms is null)
           or exists (select from outage_notices where state = 'waiting'))`,
         async run() {
           const providers = await parts.database.asPlatform("tell-of-outages", async (tx) => {
@@ -26,13 +27,21 @@ export function createOutageNotices(parts: OutageParts & { readonly database: Da
               .select("provider_id")
               .where("mode", "<>", "off")
               .execute();
+            // Of who switched it off too: what was open then ends.
             const open = await tx
+              .selectFrom("outages")
+              .select("provider_id")
+              .where("kind", "=", "outage")
+              .where("until_ms", "is", null)
+              .distinct()
+              .execute();
+            const waiting = await tx
               .selectFrom("outage_notices")
               .select("provider_id")
               .where("state", "=", "waiting")
               .distinct()
               .execute();
-            return [...new Set([...ruled, ...open].map((row) => row.provider_id))].map((provider_id) => ({
+            return [...new Set([...ruled, ...open, ...waiting].map((row) => row.provider_id))].map((provider_id) => ({
               provider_id,
             }));
           });

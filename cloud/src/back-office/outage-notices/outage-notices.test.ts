@@ -257,5 +257,30 @@ describe.each(oneEngine)("outage notices on %s", (engine) => {
       expect((await flap()).state).toBe("told");
       expect((await messages()) - before).toBe(8);
     });
+
+    test("[CUS-09] switched off while a site is away: nobody is told of it any more, nor later, when it is on again", async () => {
+      for (const id of [0, 1, 2]) await call("PUT", `/customers/${customers[id]}/outage-wish`, { wished: true });
+      await call("PUT", "/outage-rules", { ...rules, perMinute: 1 });
+      const before = await messages();
+      await link(siteId, false, 16 * minuteMs);
+      await later(2 * minuteMs);
+      expect((await outages())[0]).toMatchObject({ state: "told", sent: 1, waiting: 2 });
+      await call("PUT", "/outage-rules", { ...rules, mode: "off" });
+      await later(2 * minuteMs);
+      expect((await outages())[0]).toMatchObject({ state: "over", sent: 1, skipped: 2, waiting: 0 });
+      await later(25 * hourMs);
+      await link(siteId, true, hourMs);
+      await later(2 * minuteMs);
+      await call("PUT", "/outage-rules", rules);
+      await later(2 * minuteMs);
+      expect(await messages()).toBe(before + 1);
+      // Planned work is told of all the same.
+      await call("PUT", "/outage-rules", { ...rules, mode: "off" });
+      const nowMs = hub.world.clock.wall().atMs;
+      await call("POST", "/outages", { siteIds: [siteId], fromMs: nowMs + hourMs, untilMs: nowMs + 3 * hourMs });
+      await later(2 * minuteMs);
+      await later(2 * minuteMs);
+      expect(await messages()).toBe(before + 4);
+    });
   });
 });

@@ -161,11 +161,12 @@ export async function lookAtOutages(parts: OutageParts, tx: Tx, providerId: stri
     .execute();
   for (const row of open) {
     const link = links.find((one) => one.siteId === row.site_id);
-    // A site that was deleted comes back to nobody.
-    if (link === undefined) await end(parts, tx, row, nowMs, false);
+    // A site that was deleted comes back to nobody; and who switched this off tells nobody, also not when it is on again, of what is long past.
+    if (link === undefined || rules.mode === "off") await end(parts, tx, row, nowMs, false);
     else if (isBack(link, nowMs)) await end(parts, tx, row, link.sinceMs ?? nowMs, rules.tellsBack);
   }
-  if (rules.mode !== "off") {
+  if (rules.mode === "off") await skipOutages(parts, tx);
+  else {
     const planned = await plannedNow(tx, nowMs);
     for (const link of links) {
       if (!isOutage(link, rules, nowMs, hubUpMs) || planned.has(link.siteId)) continue;
@@ -257,6 +258,16 @@ async function skipWaiting({ world }: OutageParts, tx: Tx, outageId: string, pha
     .where("outage_id", "=", outageId)
     .where("phase", "=", phase)
     .where("state", "=", "waiting")
+    .execute();
+}
+
+/** What waits to be told of outages; of planned work it is told as before. */
+async function skipOutages({ world }: OutageParts, tx: Tx): Promise<void> {
+  await tx
+    .updateTable("outage_notices")
+    .set({ state: "skipped", at_ms: world.clock.wall().atMs })
+    .where("state", "=", "waiting")
+    .where("outage_id", "in", (of) => of.selectFrom("outages").select("outage_id").where("kind", "=", "outage"))
     .execute();
 }
 
