@@ -6,7 +6,7 @@ export const personalData: PersonalData = {
     installations:
       "select installation_id from installations where provider_id = $provider and customer_id = any ($customers)",
     jobNotes:
-      "select '#' || number || ' ' || name from installations where provider_id = $provider and installation_id = any ($installations)",
+      "select '#' || number from installations where provider_id = $provider and installation_id = any ($installations)",
   },
   tables: {
     installations: {

@@ -131,12 +131,18 @@ describe.each(oneEngine)("who asked for a line, and races, on %s", (engine) => {
     });
 
     test("[CUS-17] erased as its preview said, with a number and without one; once more is as once; others stay", async () => {
+      await query(`insert into stock_kinds (provider_id, kind_id, name, has_serials, unit, active, created_at_ms)
+        values ('${providerId}', 'cable', 'Cable', false, 'metre', true, 1)`);
       for (const phone of ["0711000211", undefined]) {
         const name = phone === undefined ? "Wekesa" : "Barasa";
         const path = await lead(name, phone);
         const preview = await call("GET", `${path}/erasure`);
         expect(preview.body).toMatchObject({ name, erased: false, refused: null, counts: { installations: 1 } });
         expect((await call("POST", `${path}/erase`, { nameText: "Another" })).body.code).toBe("name-differs");
+        // What was used there is noted with what the house was called then.
+        const number = `(select number from installations where installation_id = '${path.split("/")[2]}')`;
+        await query(`insert into stock_movements (provider_id, movement_id, kind_id, quantity, from_place, to_place, why, note, who, at_ms)
+          values ('${providerId}', '${name}', 'cable', 1, 'van:u', 'sold', 'used', '#' || ${number} || ' Called otherwise', 'Staff', 1)`);
         const done = await call("POST", `${path}/erase`, { nameText: name });
         expect([done.status, done.body.counts]).toEqual([200, preview.body.counts]);
         expect((await call("GET", path)).body).toMatchObject({
@@ -147,6 +153,7 @@ describe.each(oneEngine)("who asked for a line, and races, on %s", (engine) => {
         });
         expect((await call("POST", `${path}/erase`, { nameText: "–" })).body.counts).toEqual({});
         expect(await query(`select 1 from audit where detail::text like '%${name}%'`)).toEqual([]);
+        expect(await query("select 1 from stock_movements where note is not null")).toEqual([]);
       }
       expect(await query("select 1 from installations where name = 'Somebody else'")).toHaveLength(1);
     });

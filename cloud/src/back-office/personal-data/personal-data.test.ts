@@ -203,6 +203,32 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         await query(text);
     };
 
+    /** What names her although it is not hers any more, or is called otherwise than she is now. */
+    const nameHerElsewhere = async () => {
+      await query(`insert into stock_kinds (provider_id, kind_id, name, has_serials, unit, active, created_at_ms)
+        values ('${providerId}', 'cable', 'Cable', false, 'metre', true, 1)`);
+      // Her house and the job of before were called otherwise when cable was used there; and a word with what was brought to her.
+      await query(`insert into stock_movements (provider_id, movement_id, kind_id, quantity, from_place, to_place, why, note, who, at_ms)
+        select provider_id, 'used-' || number, 'cable', 1, 'van:u', 'sold', 'used', '#' || number || ' Mama Achieng', 'Staff', 1
+        from installations where name in ('Achieng''s house', 'Achieng at home')
+        union all select '${providerId}', 'to-her', 'cable', 1, 'van:u', 'customer:${ids.her}', 'moved', 'Achieng has it', 'Staff', 1
+        union all select '${providerId}', 'to-him', 'cable', 1, 'van:u', 'customer:${ids.him}', 'moved', 'The red gate', 'Staff', 1`);
+      // What is lent was asked back of who is deleted: that ticket has no customer.
+      const asked = await call("POST", "/tickets", {
+        subject: "To get back: Achieng",
+        kind: "equipment",
+        text: "A radio",
+      });
+      expect(asked.status, asked.text).toBe(201);
+      await query(`update tickets set about = 'ask-back/${ids.her}/1' where ticket_id = '${asked.body.ticketId}'`);
+      // A ticket was hers, with her line, and is another's now.
+      const { ticketId } = (await call("POST", "/tickets", { subject: "Slow", kind: "connection", text: "x" })).body;
+      const hers = await call("PATCH", `/tickets/${ticketId}`, { customerId: ids.her, accountId: ids.account });
+      expect(hers.body.entries.map(({ text }: { text: string }) => text)).toEqual(["x", her.name, "achieng.home"]);
+      const moved = await call("PATCH", `/tickets/${ticketId}`, { customerId: ids.line, accountId: null });
+      expect(moved.status, moved.text).toBe(200);
+    };
+
     const monthMs = 1_767_225_600_000;
     /** Her phone guessed codes before it logged in, and staff were told. A day later the next device has its address. */
     const alarmOfHer = async () => {
@@ -447,6 +473,7 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
     test("[CUS-17] an erasure does what its preview said; no table names the person, all balances are as before, and the others are untouched", async () => {
       await payHis();
       await typeOfHer();
+      await nameHerElsewhere();
       await alarmOfHer();
       await listCodes();
       const preview = await call("GET", `/customers/${ids.her}/erasure`);
@@ -454,7 +481,7 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
         refused: null,
         creditCents: 5700,
         currency: "KES",
-        counts: { customers: 1, messages: 2, accounts: 1, tickets: 1, installations: 2, customer_numbers: 2 },
+        counts: { customers: 1, messages: 2, accounts: 1, tickets: 2, installations: 2, customer_numbers: 2 },
       });
       const before = await balances();
       const owed = await query(
@@ -510,6 +537,9 @@ describe.each(oneEngine)("one person's data on %s", (engine) => {
           ids.before,
         ])
           expect([table, word, text.includes(word)]).toEqual([table, word, false]);
+      expect(await query("select note from stock_movements where movement_id = 'to-him'")).toEqual([
+        { note: "The red gate" },
+      ]);
       const sealed = await opened();
       for (const word of ["254711000001", "254711000077", "Achieng", "achieng"])
         expect([word, sealed(word)]).toEqual([word, []]);

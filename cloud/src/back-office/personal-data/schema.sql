@@ -129,7 +129,7 @@ begin
     get diagnostics count = row_count;
     if count > 0 then rows_of := rows_of || jsonb_build_object('installation_pictures', count); end if;
     update stock_movements m set note = null from installations i where m.provider_id = target and i.provider_id = target
-      and i.installation_id = any (leads) and m.note = '#' || i.number || ' ' || i.name;
+      and i.installation_id = any (leads) and m.why = 'used' and split_part(m.note, ' ', 1) = '#' || i.number;
     update audit a set detail = (a.detail - 'body' - 'query') where a.provider_id = whose
       and a.detail ?| array['body', 'query'] and a.target = any (leads);
     get diagnostics count = row_count;
@@ -254,7 +254,7 @@ begin
     get diagnostics count = row_count;
     if count > 0 then rows_of := rows_of || jsonb_build_object('installation_pictures', count); end if;
     update stock_movements m set note = null from installations i where m.provider_id = target and i.provider_id = target
-      and i.installation_id = lead and m.note = '#' || i.number || ' ' || i.name;
+      and i.installation_id = lead and m.why = 'used' and split_part(m.note, ' ', 1) = '#' || i.number;
     update audit a set detail = (a.detail - 'body' - 'query') where a.provider_id = whose
       and a.detail ?| array['body', 'query'] and a.target = lead;
     get diagnostics count = row_count;

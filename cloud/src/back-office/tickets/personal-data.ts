@@ -3,8 +3,9 @@ import type { PersonalData } from "../../ground/jobs/person-data.ts";
 
 export const personalData: PersonalData = {
   finds: {
-    tickets:
-      "select ticket_id from tickets where provider_id = $provider and (customer_id = any ($customers) or account_id = any ($accounts))",
+    // A ticket that asks equipment back of who was deleted has no customer, but the name (`stock/ask-back.ts`).
+    tickets: `select ticket_id from tickets where provider_id = $provider and (customer_id = any ($customers) or account_id = any ($accounts)
+      or split_part(about, '/', 1) = 'ask-back' and split_part(about, '/', 2) = any ($customers))`,
   },
   tables: {
     tickets: {

@@ -3,9 +3,16 @@ import { z } from "zod";
 import { customerNames } from "../../catalogue/customers/customer-names.ts";
 import { siteNames } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { nameOf } from "../../ground/db/names-by-id.ts";
+import { nameOf, namesById } from "../../ground/db/names-by-id.ts";
 import { userNames } from "../../identity/users/user-names.ts";
-import { answerWays, type TicketRow, ticketKinds, ticketPriorities, ticketStates } from "./ticket.ts";
+import {
+  answerWays,
+  type TicketEntryRow,
+  type TicketRow,
+  ticketKinds,
+  ticketPriorities,
+  ticketStates,
+} from "./ticket.ts";
 import { lateness } from "./ticket-policy.ts";
 
 export const ticketView = z.object({
@@ -118,6 +125,7 @@ export async function wholeTicket(tx: Tx, row: TicketRow, nowMs: number): Promis
     .where("ticket_id", "=", row.ticket_id)
     .orderBy("entry_id")
     .execute();
+  const shown = await namesOfChanges(tx, row.provider_id, entries);
   const pictures = await tx
     .selectFrom("ticket_pictures")
     .select(["picture_id", "media_type", "width", "height", "who", "is_internal", "at_ms"])
@@ -140,7 +148,7 @@ export async function wholeTicket(tx: Tx, row: TicketRow, nowMs: number): Promis
       kind: entry.kind,
       who: entry.who,
       userId: entry.user_id,
-      text: entry.text,
+      text: shown(entry),
       what: entry.what,
       ways: entry.ways ?? [],
       atMs: entry.at_ms,
@@ -159,4 +167,20 @@ export async function wholeTicket(tx: Tx, row: TicketRow, nowMs: number): Promis
       ...(customer?.email != null ? (["email"] as const) : []),
     ],
   };
+}
+
+/** Changes of the customer or the account hold an id; whoever was erased has no name any more. */
+async function namesOfChanges(tx: Tx, providerId: string, entries: readonly TicketEntryRow[]) {
+  const idsOf = (what: string) => entries.filter((entry) => entry.what === what).map(({ text }) => text);
+  const customers = await customerNames(tx, providerId, idsOf("customer"));
+  const accounts = await namesById(idsOf("account"), (ids) =>
+    tx
+      .selectFrom("accounts")
+      .select(["account_id as id", "username as name"])
+      .where("provider_id", "=", providerId)
+      .where("account_id", "in", ids)
+      .execute(),
+  );
+  const names: Readonly<Record<string, ReadonlyMap<string, string>>> = { customer: customers, account: accounts };
+  return ({ what, text }: TicketEntryRow): string => nameOf(names[what ?? ""] ?? new Map(), text) ?? text;
 }

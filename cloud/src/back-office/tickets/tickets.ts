@@ -325,12 +325,13 @@ async function userName(tx: Tx, userId: string): Promise<string | null> {
   return row?.name ?? null;
 }
 
-/** What people read in the log: a name where there is one. */
+/**
+ * What people read in the log: a name where there is one. Of a customer and their account the id (`ticket-view.ts` shows the name): the ticket may be
+ * another customer's afterwards, and an erasure of the first would not find it.
+ */
 async function nameOf(tx: Tx, column: string, value: string | null): Promise<string> {
   if (value === null) return "";
   if (column === "assigned_to") return (await userName(tx, value)) ?? value;
-  if (column === "customer_id") return (await readCustomer(tx, value)).name;
   if (column === "site_id") return (await readSite(tx, value)).name;
-  if (column === "account_id") return (await readAccount(tx, value)).username;
   return value;
 }

@@ -19,7 +19,7 @@ export const personThings = [
   "usernames",
   "tickets",
   "installations",
-  /** What movements of stock for their installations are noted with. */
+  /** With what the note of a movement of stock for their installations begins; behind it stands what they were called then. */
   "jobNotes",
   "subscriptions",
   "grants",

@@ -34,9 +34,10 @@ begin
   of_mails := of_mails || array(select lower(email) from customers where provider_id = of_provider and customer_id = any (of_customers) and email is not null);
   of_accounts := of_accounts || array(select account_id from accounts where provider_id = of_provider and customer_id = any (of_customers));
   of_usernames := of_usernames || array(select username from accounts where provider_id = of_provider and customer_id = any (of_customers));
-  of_tickets := of_tickets || array(select ticket_id from tickets where provider_id = of_provider and (customer_id = any (of_customers) or account_id = any (of_accounts)));
+  of_tickets := of_tickets || array(select ticket_id from tickets where provider_id = of_provider and (customer_id = any (of_customers) or account_id = any (of_accounts)
+      or split_part(about, '/', 1) = 'ask-back' and split_part(about, '/', 2) = any (of_customers)));
   of_installations := of_installations || array(select installation_id from installations where provider_id = of_provider and customer_id = any (of_customers));
-  of_job_notes := of_job_notes || array(select '#' || number || ' ' || name from installations where provider_id = of_provider and installation_id = any (of_installations));
+  of_job_notes := of_job_notes || array(select '#' || number from installations where provider_id = of_provider and installation_id = any (of_installations));
   of_subscriptions := of_subscriptions || array(select subscription_id from subscriptions where provider_id = of_provider and (customer_id = any (of_customers) or subscription_id in ( select p.subscription_id from subscription_packages p where p.provider_id = of_provider and p.party = of_party)));
   of_grants := of_grants || array(select distinct grant_id from sessions where provider_id = of_provider and grant_id like 'a.%' and split_part(grant_id, '.', 2) = any (of_accounts));
   of_grants := of_grants || array(select unnest(array[g.grant_id, 'b.' || g.grant_id]
@@ -264,7 +265,8 @@ begin
   delete from outage_wishes where provider_id = of_provider and customer_id = any (of_customers);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('outage_wishes', of_count); end if;
-  update stock_movements set note = null where provider_id = of_provider and note = any (of_job_notes);
+  update stock_movements set note = null where provider_id = of_provider and note is not null and (why = 'used' and split_part(note, ' ', 1) = any (of_job_notes)
+  or array[from_place, to_place] && array(select 'customer:' || id from unnest(of_customers) id union all select 'job:' || id from unnest(of_installations) id));
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('stock_movements', of_count); end if;
   update tickets set subject = '–', opened_by_name = '–' where provider_id = of_provider and ticket_id = any (of_tickets);
@@ -313,9 +315,10 @@ begin
   of_mails := of_mails || array(select lower(email) from customers where provider_id = of_provider and customer_id = any (of_customers) and email is not null);
   of_accounts := of_accounts || array(select account_id from accounts where provider_id = of_provider and customer_id = any (of_customers));
   of_usernames := of_usernames || array(select username from accounts where provider_id = of_provider and customer_id = any (of_customers));
-  of_tickets := of_tickets || array(select ticket_id from tickets where provider_id = of_provider and (customer_id = any (of_customers) or account_id = any (of_accounts)));
+  of_tickets := of_tickets || array(select ticket_id from tickets where provider_id = of_provider and (customer_id = any (of_customers) or account_id = any (of_accounts)
+      or split_part(about, '/', 1) = 'ask-back' and split_part(about, '/', 2) = any (of_customers)));
   of_installations := of_installations || array(select installation_id from installations where provider_id = of_provider and customer_id = any (of_customers));
-  of_job_notes := of_job_notes || array(select '#' || number || ' ' || name from installations where provider_id = of_provider and installation_id = any (of_installations));
+  of_job_notes := of_job_notes || array(select '#' || number from installations where provider_id = of_provider and installation_id = any (of_installations));
   of_subscriptions := of_subscriptions || array(select subscription_id from subscriptions where provider_id = of_provider and (customer_id = any (of_customers) or subscription_id in ( select p.subscription_id from subscription_packages p where p.provider_id = of_provider and p.party = of_party)));
   of_grants := of_grants || array(select distinct grant_id from sessions where provider_id = of_provider and grant_id like 'a.%' and split_part(grant_id, '.', 2) = any (of_accounts));
   of_grants := of_grants || array(select unnest(array[g.grant_id, 'b.' || g.grant_id]
@@ -361,9 +364,10 @@ begin
   of_mails := of_mails || array(select lower(email) from customers where provider_id = of_provider and customer_id = any (of_customers) and email is not null);
   of_accounts := of_accounts || array(select account_id from accounts where provider_id = of_provider and customer_id = any (of_customers));
   of_usernames := of_usernames || array(select username from accounts where provider_id = of_provider and customer_id = any (of_customers));
-  of_tickets := of_tickets || array(select ticket_id from tickets where provider_id = of_provider and (customer_id = any (of_customers) or account_id = any (of_accounts)));
+  of_tickets := of_tickets || array(select ticket_id from tickets where provider_id = of_provider and (customer_id = any (of_customers) or account_id = any (of_accounts)
+      or split_part(about, '/', 1) = 'ask-back' and split_part(about, '/', 2) = any (of_customers)));
   of_installations := of_installations || array(select installation_id from installations where provider_id = of_provider and customer_id = any (of_customers));
-  of_job_notes := of_job_notes || array(select '#' || number || ' ' || name from installations where provider_id = of_provider and installation_id = any (of_installations));
+  of_job_notes := of_job_notes || array(select '#' || number from installations where provider_id = of_provider and installation_id = any (of_installations));
   of_subscriptions := of_subscriptions || array(select subscription_id from subscriptions where provider_id = of_provider and (customer_id = any (of_customers) or subscription_id in ( select p.subscription_id from subscription_packages p where p.provider_id = of_provider and p.party = of_party)));
   of_grants := of_grants || array(select distinct grant_id from sessions where provider_id = of_provider and grant_id like 'a.%' and split_part(grant_id, '.', 2) = any (of_accounts));
   of_grants := of_grants || array(select unnest(array[g.grant_id, 'b.' || g.grant_id]
@@ -409,9 +413,10 @@ begin
   of_mails := of_mails || array(select lower(email) from customers where provider_id = of_provider and customer_id = any (of_customers) and email is not null);
   of_accounts := of_accounts || array(select account_id from accounts where provider_id = of_provider and customer_id = any (of_customers));
   of_usernames := of_usernames || array(select username from accounts where provider_id = of_provider and customer_id = any (of_customers));
-  of_tickets := of_tickets || array(select ticket_id from tickets where provider_id = of_provider and (customer_id = any (of_customers) or account_id = any (of_accounts)));
+  of_tickets := of_tickets || array(select ticket_id from tickets where provider_id = of_provider and (customer_id = any (of_customers) or account_id = any (of_accounts)
+      or split_part(about, '/', 1) = 'ask-back' and split_part(about, '/', 2) = any (of_customers)));
   of_installations := of_installations || array(select installation_id from installations where provider_id = of_provider and customer_id = any (of_customers));
-  of_job_notes := of_job_notes || array(select '#' || number || ' ' || name from installations where provider_id = of_provider and installation_id = any (of_installations));
+  of_job_notes := of_job_notes || array(select '#' || number from installations where provider_id = of_provider and installation_id = any (of_installations));
   of_subscriptions := of_subscriptions || array(select subscription_id from subscriptions where provider_id = of_provider and (customer_id = any (of_customers) or subscription_id in ( select p.subscription_id from subscription_packages p where p.provider_id = of_provider and p.party = of_party)));
   of_grants := of_grants || array(select distinct grant_id from sessions where provider_id = of_provider and grant_id like 'a.%' and split_part(grant_id, '.', 2) = any (of_accounts));
   of_grants := of_grants || array(select unnest(array[g.grant_id, 'b.' || g.grant_id]
