@@ -8,6 +8,7 @@ export const groupWho = z.discriminatedUnion("by", [
   z.strictObject({ by: z.literal("all") }),
   /** Whose subscription ends in the next so many days. */
   z.strictObject({ by: z.literal("expiring"), days: z.int().min(1).max(90) }),
+  /** Who belongs there, or has a line there. */
   z.strictObject({ by: z.literal("site"), siteId: id }),
   /** With a subscription of this plan that goes on. */
   z.strictObject({ by: z.literal("plan"), planId: id }),
@@ -67,7 +68,7 @@ export async function readMembers(
     .where("customers.provider_id", "=", providerId)
     .where("customers.active", "=", true)
     .where("customers.deleted_at_ms", "is", null)
-    .$if(who.by === "site", (is) => is.where("customers.site_id", "=", who.by === "site" ? who.siteId : ""))
+    .$if(who.by === "site", (is) => is.where(({ or }) => or(atSite(who.by === "site" ? who.siteId : ""))))
     .$if(who.by === "chosen", (is) =>
       is.where("customers.customer_id", "in", who.by === "chosen" ? [...new Set(who.customerIds)] : []),
     )
@@ -100,6 +101,14 @@ export async function readMembers(
     return { customerId, name, hasPhone: party !== null, allowed, plan, dueMs: dueMs === null ? null : Number(dueMs) };
   });
 }
+
+/** Who belongs there, or has a line there that is on, as outages count them: whoever came from another system has their line's site alone. */
+const atSite = (siteId: string) => [
+  sql<boolean>`customers.site_id = ${siteId}`,
+  sql<boolean>`exists (select from accounts a join account_sites s on s.provider_id = a.provider_id and s.account_id = a.account_id
+    where a.provider_id = customers.provider_id and a.customer_id = customers.customer_id and a.active and a.deleted_at_ms is null
+      and s.site_id = ${siteId})`,
+];
 
 /** Of those with a number: who may be written to. */
 export const mayGet = ({ hasPhone, allowed }: Member, kind: "service" | "marketing"): boolean =>

@@ -83,6 +83,30 @@ describe("[MSG-11] messages to groups", { timeout: 60_000 }, () => {
     expect(new Set(texts).size).toBe(60);
   });
 
+  test("a site's group has also those who have a line there and belong to no site, once, while it is on", async () => {
+    const hill = (await call("POST", "/sites", { name: "Hill" })).body.site.siteId;
+    const customer = async (name: string, phone: string, more: object = {}) =>
+      (await call("POST", "/customers", { name, phone, ...more })).body.customerId;
+    const planId = (
+      await call("POST", "/plans", { name: "A day", priceCents: 5000, terms: { validitySeconds: 86_400 } })
+    ).body.planId;
+    const lineOf = (customerId: string, username: string) =>
+      call("POST", "/accounts", {
+        ...{ customerId, username, password: "a-long-password", siteIds: [hill], planId },
+        ...{ billing: "free", freeReason: "staff" },
+      });
+    const taken = await lineOf(await customer("Taken over", "0711000401"), "taken.over");
+    expect(taken.status, taken.text).toBe(201);
+    await lineOf(await customer("Both", "0711000402", { siteId: hill }), "both");
+    const count = async () => {
+      const order = { who: { by: "site", siteId: hill }, class: "service", words };
+      return (await call("POST", "/group-messages/preview", order)).body.count;
+    };
+    expect(await count()).toBe(2);
+    expect((await call("PATCH", `/accounts/${taken.body.accountId}`, { active: false })).status).toBe(200);
+    expect(await count()).toBe(1);
+  });
+
   test("marketing goes to those alone who agreed, with the way out of it; stopped, it goes to nobody more", async () => {
     const customers = (await call("GET", "/customers?limit=3&sort=name&q=Customer")).body.items;
     const customerIds = customers.map(({ customerId }: { customerId: string }) => customerId);
