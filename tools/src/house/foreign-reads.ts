@@ -11,7 +11,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "back-office/installations": ["back-office/stock", "catalogue/customers", "identity/users"],
   "back-office/outage-notices": [
-    "catalogue/accounts",
     "catalogue/customers",
     "fleet/enrolment",
     "fleet/link",

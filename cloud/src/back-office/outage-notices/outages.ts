@@ -5,6 +5,7 @@
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
+import { isCustomerAt } from "../../catalogue/accounts/customers-at.ts";
 import { type CustomerRow, phoneOf, readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
@@ -87,11 +88,8 @@ export async function countCustomers(tx: Tx, siteIds: readonly string[]): Promis
   return { all: Number(rows[0]?.all ?? 0), wishing: Number(rows[0]?.wishing ?? 0) };
 }
 
-const isAt = (siteIds: readonly string[]) => sql`c.active and c.deleted_at_ms is null and (
-  c.site_id in (${sql.join([...siteIds, ""])}) or exists (select from accounts a join account_sites s
-    on s.provider_id = a.provider_id and s.account_id = a.account_id
-    where a.provider_id = c.provider_id and a.customer_id = c.customer_id and a.active and a.deleted_at_ms is null
-      and s.site_id in (${sql.join([...siteIds, ""])})))`;
+const isAt = (siteIds: readonly string[]) =>
+  sql`c.active and c.deleted_at_ms is null and ${isCustomerAt("c", siteIds)}`;
 
 /** Planned work at a site. Who wishes it is told as soon as it is no quiet hour. */
 export async function planWork(

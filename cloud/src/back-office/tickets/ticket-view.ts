@@ -1,9 +1,11 @@
 /** Tickets as staff read them: rows with names, and one with everything that was said. */
+
 import { z } from "zod";
+import { accountNames } from "../../catalogue/accounts/accounts.ts";
 import { customerNames } from "../../catalogue/customers/customer-names.ts";
 import { siteNames } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { nameOf, namesById } from "../../ground/db/names-by-id.ts";
+import { nameOf } from "../../ground/db/names-by-id.ts";
 import { userNames } from "../../identity/users/user-names.ts";
 import {
   answerWays,
@@ -173,14 +175,7 @@ export async function wholeTicket(tx: Tx, row: TicketRow, nowMs: number): Promis
 async function namesOfChanges(tx: Tx, providerId: string, entries: readonly TicketEntryRow[]) {
   const idsOf = (what: string) => entries.filter((entry) => entry.what === what).map(({ text }) => text);
   const customers = await customerNames(tx, providerId, idsOf("customer"));
-  const accounts = await namesById(idsOf("account"), (ids) =>
-    tx
-      .selectFrom("accounts")
-      .select(["account_id as id", "username as name"])
-      .where("provider_id", "=", providerId)
-      .where("account_id", "in", ids)
-      .execute(),
-  );
+  const accounts = await accountNames(tx, providerId, idsOf("account"));
   const names: Readonly<Record<string, ReadonlyMap<string, string>>> = { customer: customers, account: accounts };
   return ({ what, text }: TicketEntryRow): string => nameOf(names[what ?? ""] ?? new Map(), text) ?? text;
 }

@@ -11,6 +11,7 @@ import type { World } from "@karibu/protocol/world";
 import { deletedSites, readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
+import { namesById } from "../../ground/db/names-by-id.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
@@ -225,6 +226,17 @@ export function accountsOfCustomer(tx: Tx, customerId: string): Promise<AccountR
     .orderBy("account_id")
     .execute();
 }
+
+/** By id, the user names of those that are known, also of deleted ones. */
+export const accountNames = (tx: Tx, providerId: string, accountIds: readonly string[]) =>
+  namesById(accountIds, (ids) =>
+    tx
+      .selectFrom("accounts")
+      .select(["account_id as id", "username as name"])
+      .where("provider_id", "=", providerId)
+      .where("account_id", "in", ids)
+      .execute(),
+  );
 
 export async function sitesOf(tx: Tx, accountId: string): Promise<string[]> {
   const rows = await tx

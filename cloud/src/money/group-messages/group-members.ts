@@ -1,6 +1,7 @@
 /** Who is in a group: customers that are on, by what they have. */
 import { sql } from "kysely";
 import { z } from "zod";
+import { isCustomerAt } from "../../catalogue/accounts/customers-at.ts";
 import type { Tx } from "../../ground/db/database.ts";
 
 const id = z.string().min(1).max(128);
@@ -68,7 +69,7 @@ export async function readMembers(
     .where("customers.provider_id", "=", providerId)
     .where("customers.active", "=", true)
     .where("customers.deleted_at_ms", "is", null)
-    .$if(who.by === "site", (is) => is.where(({ or }) => or(atSite(who.by === "site" ? who.siteId : ""))))
+    .$if(who.by === "site", (is) => is.where(isCustomerAt("customers", who.by === "site" ? [who.siteId] : [])))
     .$if(who.by === "chosen", (is) =>
       is.where("customers.customer_id", "in", who.by === "chosen" ? [...new Set(who.customerIds)] : []),
     )
@@ -101,14 +102,6 @@ export async function readMembers(
     return { customerId, name, hasPhone: party !== null, allowed, plan, dueMs: dueMs === null ? null : Number(dueMs) };
   });
 }
-
-/** Who belongs there, or has a line there that is on, as outages count them: whoever came from another system has their line's site alone. */
-const atSite = (siteId: string) => [
-  sql<boolean>`customers.site_id = ${siteId}`,
-  sql<boolean>`exists (select from accounts a join account_sites s on s.provider_id = a.provider_id and s.account_id = a.account_id
-    where a.provider_id = customers.provider_id and a.customer_id = customers.customer_id and a.active and a.deleted_at_ms is null
-      and s.site_id = ${siteId})`,
-];
 
 /** Of those with a number: who may be written to. */
 export const mayGet = ({ hasPhone, allowed }: Member, kind: "service" | "marketing"): boolean =>
