@@ -1,4 +1,5 @@
 /** Creates the rooms of one site that stand on its journal: state, grants, access and enforcement. No sockets, files or link. */
+import type { JournalEvent } from "@karibu/protocol/journal/record";
 import type { World } from "@karibu/protocol/world";
 import { type AdmitDeviceOrder, admitDevice, listGuests } from "../access/admit-device.ts";
 import { createAccess } from "../access/create-access.ts";
@@ -74,13 +75,16 @@ function recordingWith(recorder: Recorder, recorded: (events: Parameters<Recorde
   };
 }
 
+/** The grants of which a device got or lost a place. */
+const grantsOf = (event: JournalEvent): string[] =>
+  event.kind === "device-bound" || event.kind === "device-unbound" ? [event.grantId] : [];
+
 export function createSite(world: World, input: SiteInput) {
   const { state, feed, coa, router, siteFile, claimLease, claimGrant, interimFlushSeconds } = input;
   const recorder = recordingWith(createRecorder(input.journal, state), (events) => {
     sweeper.wake();
-    const places = [events].flat().filter(({ kind }) => kind === "device-bound" || kind === "device-unbound");
-    if (places.length > 0)
-      void renewed.placesChanged(places.flatMap((event) => ("grantId" in event ? event.grantId : [])));
+    const grantIds = [events].flat().flatMap(grantsOf);
+    if (grantIds.length > 0) void renewed.placesChanged(grantIds);
   });
   const catalogue = createCatalogue(feed, siteFile, state, world.clock);
   const usage = createLiveUsage(world.clock, state);
