@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Parties, Party } from "../ground/amounts/parties.ts";
 import type { Tx } from "../ground/db/database.ts";
 import { notFound, refusal } from "../ground/http/problem.ts";
-import { type Route, route } from "../ground/http/route.ts";
+import { route } from "../ground/http/route.ts";
 import { type ConsentRow, readAllowed, writeConsent } from "./consents.ts";
 import { messageChannels } from "./message-states.ts";
 import { maskEmail, partyOfAddress } from "./messages.ts";
@@ -36,7 +36,7 @@ interface Reachable {
   readonly masked: string;
 }
 
-export function consentRoutes(parts: { readonly world: World; readonly parties: Parties }): Route[] {
+export function consentRoutes(parts: { readonly world: World; readonly parties: Parties }) {
   const view = async (tx: Tx, providerId: string, customerId: string): Promise<z.input<typeof consentsView>> => {
     const now = [];
     for (const { channel, party, masked } of await waysTo(parts, tx, providerId, customerId))

@@ -9,7 +9,7 @@ import type { Tx } from "../ground/db/database.ts";
 import { maySeeSecretPaths } from "../ground/http/actor.ts";
 import { phoneField, readPhone } from "../ground/http/phone-field.ts";
 import { notFound } from "../ground/http/problem.ts";
-import { type Route, route } from "../ground/http/route.ts";
+import { route } from "../ground/http/route.ts";
 import { mayReadSoldCodes, refuseCodes, refuseCodesUnless } from "../ground/http/unused-codes.ts";
 import { listOf } from "../ground/lists/list.ts";
 import { pageOf } from "../ground/lists/page.ts";
@@ -89,7 +89,7 @@ const senders = listOf({
   search: [sql.ref("name"), sql.ref("kind")],
 });
 
-export function messageRoutes(world: World, texts: Messages, accounts: Senders): Route[] {
+export function messageRoutes(world: World, texts: Messages, accounts: Senders) {
   return [
     route({
       method: "GET",

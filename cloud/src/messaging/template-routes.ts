@@ -4,7 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
 import { wrongField } from "../ground/http/problem.ts";
-import { type Route, route } from "../ground/http/route.ts";
+import { route } from "../ground/http/route.ts";
 import { readProviderRow } from "../tenancy/providers/providers.ts";
 import { readMessageRules, rulesView, writeMessageRules } from "./message-rules.ts";
 import { readMonth } from "./month-cost.ts";
@@ -60,7 +60,7 @@ export function refuseTemplate(text: string, variables: readonly string[], field
   throw wrongField(field, "brackets");
 }
 
-export function templateRoutes(world: World): Route[] {
+export function templateRoutes(world: World) {
   const ownTemplates = (tx: Tx, providerId: string) =>
     tx.selectFrom("message_templates").selectAll().where("provider_id", "=", providerId).execute();
   const viewAll = async (tx: Tx, providerId: string): Promise<z.input<typeof templateView>[]> => {

@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { type PortalAddressOf, readPortalAddress } from "../catalogue/printing/portal-addresses.ts";
 import type { Tx } from "../ground/db/database.ts";
-import { type Route, route } from "../ground/http/route.ts";
+import { route } from "../ground/http/route.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
 import { messageStates } from "../messaging/message-states.ts";
 import { readPayment } from "../money/purchases/payment-routes.ts";
@@ -69,7 +69,7 @@ export const ownSaleView = paymentDetail.extend({
   providerName: z.string(),
 });
 
-export function ownSalesRoutes(world: World, envelope: Envelope, portalOfSetUp: PortalAddressOf): Route[] {
+export function ownSalesRoutes(world: World, envelope: Envelope, portalOfSetUp: PortalAddressOf) {
   return [
     route({
       method: "GET",

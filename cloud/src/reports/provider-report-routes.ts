@@ -3,7 +3,7 @@ import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
-import { type Route, route } from "../ground/http/route.ts";
+import { route } from "../ground/http/route.ts";
 import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
 import { readProvider } from "../tenancy/providers/provider-view.ts";
 import { analyticsView, readAnalytics, readStatistics, statisticsView } from "./platform-reports.ts";
@@ -12,7 +12,7 @@ import { startOfDay } from "./sales/start-of-day.ts";
 const params = z.object({ providerId: keySchema });
 const span = z.object({ days: z.coerce.number().int().min(1).max(366).default(30) });
 
-export function providerReportRoutes(world: World, lasting: AlarmSources): Route[] {
+export function providerReportRoutes(world: World, lasting: AlarmSources) {
   return [
     route({
       method: "GET",

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { bounded } from "../ground/amounts/bounds.ts";
 import type { Tx } from "../ground/db/database.ts";
 import { platformProviderId } from "../ground/http/actor.ts";
-import { type Route, route } from "../ground/http/route.ts";
+import { route } from "../ground/http/route.ts";
 import { soldCount } from "./sales/sales.ts";
 
 const dayMs = 86_400_000;
@@ -24,7 +24,7 @@ export const providerMonthView = monthView.extend({ providerId: z.string(), prov
 
 const span = z.object({ months: z.coerce.number().int().min(1).max(36).default(12) });
 
-export function revenueRoutes(world: World): Route[] {
+export function revenueRoutes(world: World) {
   const read = async (tx: Tx, { months }: z.output<typeof span>, not = "") => ({
     items: await readMonths(tx, world.clock.wall().atMs, { months, not }),
   });

@@ -6,7 +6,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../ground/db/database.ts";
-import { type Route, route } from "../ground/http/route.ts";
+import { route } from "../ground/http/route.ts";
 import { readProviderRow } from "../tenancy/providers/providers.ts";
 import { readCashCents, readPendingCents, readRefundedCents, readSales } from "./sales/sales.ts";
 import { startOfDay } from "./sales/start-of-day.ts";
@@ -34,7 +34,7 @@ const todayView = z.object({
   takenByHourCents: z.array(z.number().int()),
 });
 
-export function reportRoutes(world: World): Route[] {
+export function reportRoutes(world: World) {
   return [
     route({
       method: "GET",

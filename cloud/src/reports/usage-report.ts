@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { bounded } from "../ground/amounts/bounds.ts";
 import type { Tx } from "../ground/db/database.ts";
-import { type Route, route } from "../ground/http/route.ts";
+import { route } from "../ground/http/route.ts";
 import { offsetOfProvider } from "../tenancy/providers/provider-offset.ts";
 import { startOfDay } from "./sales/start-of-day.ts";
 
@@ -45,7 +45,7 @@ export const usageView = z.object({
   bySite: z.array(z.object({ siteId: z.string(), siteName: z.string(), online: z.number().int(), ...traffic })),
 });
 
-export function usageRoutes(world: World): Route[] {
+export function usageRoutes(world: World) {
   return [
     route({
       method: "GET",

@@ -19,7 +19,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
 import { type DateOrder, dateOrders } from "../../ground/lists/date-order.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -79,7 +79,7 @@ export interface CustomerTakeoverParts extends DoParts {
 
 type Transact = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;
 
-export function customerTakeoverRoutes(parts: CustomerTakeoverParts): Route[] {
+export function customerTakeoverRoutes(parts: CustomerTakeoverParts) {
   const params = z.object({ customerTakeoverId: id });
   const one = async (tx: Tx, takeoverId: string) =>
     viewOf(

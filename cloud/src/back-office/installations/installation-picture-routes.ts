@@ -3,14 +3,14 @@ import { newId } from "@karibu/protocol/identifiers";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { type MakePicture, pictureLimits } from "../../tenancy/pictures/make-picture.ts";
 import { installationParams, ownLive } from "./installation-routes.ts";
 import { type InstallationParts, readInstallation } from "./installations.ts";
 
 const picturesMax = 30;
 
-export function installationPictureRoutes(parts: InstallationParts, database: Database, make: MakePicture): Route[] {
+export function installationPictureRoutes(parts: InstallationParts, database: Database, make: MakePicture) {
   return [
     route({
       method: "POST",

@@ -12,7 +12,7 @@ import { json } from "../../ground/db/json.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { phoneField } from "../../ground/http/phone-field.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
@@ -72,7 +72,7 @@ const list = listOf({
   search: [sql.ref("name"), sql.ref("place_note"), sql.ref("source"), sql`number::text`],
 });
 
-export function installationRoutes(parts: CompleteParts): Route[] {
+export function installationRoutes(parts: CompleteParts) {
   const whole = (tx: Tx, row: InstallationRow) => wholeInstallation(parts, tx, row);
   return [
     route({

@@ -10,7 +10,7 @@ import { readCustomer } from "../../catalogue/customers/customers.ts";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal, wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
@@ -69,7 +69,7 @@ const list = listOf({
   ],
 });
 
-export function outageRoutes(parts: OutageParts): Route[] {
+export function outageRoutes(parts: OutageParts) {
   const wishView = z.object({ wished: z.boolean(), how: z.string().nullable(), sinceMs: z.int().nullable() });
   return [
     route({

@@ -4,7 +4,7 @@ import { readCustomer } from "../../catalogue/customers/customers.ts";
 import { endSession } from "../../catalogue/sessions/end-session.ts";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readOpenSessions } from "./open-sessions.ts";
 
 export const disconnectedView = z.object({
@@ -22,7 +22,7 @@ export const disconnectedView = z.object({
 });
 
 /** Who is disconnected may log in again: who must not is suspended. */
-export function disconnectRoutes({ callSite, emit }: { readonly callSite: CallSite; readonly emit: Emit }): Route[] {
+export function disconnectRoutes({ callSite, emit }: { readonly callSite: CallSite; readonly emit: Emit }) {
   return [
     route({
       method: "POST",

@@ -13,7 +13,7 @@ import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { Problem } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { askSeldom } from "./ask-seldom.ts";
 import { type OfflineFacts, remedies, rightToAsk, sessionToTell, verdictKinds, whyOffline } from "./offline-policy.ts";
@@ -117,7 +117,7 @@ export interface PersonParts {
 
 const askEveryMs = 5000;
 
-export function personRoutes({ world, callSite }: PersonParts): Route[] {
+export function personRoutes({ world, callSite }: PersonParts) {
   const ask = askSeldom(world, askEveryMs, askSite);
   return [
     route({

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Problem, refusal } from "../../ground/http/problem.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import type { InstallationRow } from "../installations/installation.ts";
 import { phoneOfInstallation, readInstallation } from "../installations/installations.ts";
 import { jobPlace } from "../stock/places.ts";
@@ -82,7 +82,7 @@ async function leadRefusal(tx: Tx, { row, subject, parties }: Lead): Promise<Pro
   return refusalOf(tx, subject, parties);
 }
 
-export function leadDataRoutes(parts: PersonalDataParts): Route[] {
+export function leadDataRoutes(parts: PersonalDataParts) {
   return [
     rawRoute({
       method: "GET",

@@ -10,7 +10,7 @@ import type { AccountParts } from "../../catalogue/accounts/accounts.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
 import type { InstallationParts } from "../installations/installations.ts";
 import {
@@ -66,7 +66,7 @@ export const erasurePreview = z.object({
 });
 export type ErasurePreview = z.output<typeof erasurePreview>;
 
-export function personalDataRoutes(parts: PersonalDataParts): Route[] {
+export function personalDataRoutes(parts: PersonalDataParts) {
   return [
     rawRoute({
       method: "GET",

@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { placeNames } from "./places.ts";
 
 const id = z.string().min(1).max(128);
@@ -32,7 +32,7 @@ export const stockPlaceView = z.object({
 const oneMax = 200;
 const taken = (): Problem => refusal("name-taken", { field: "name" });
 
-export function kindRoutes(world: World): Route[] {
+export function kindRoutes(world: World) {
   return [
     route({
       method: "GET",

@@ -9,7 +9,7 @@ import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
@@ -89,7 +89,7 @@ const movements = listOf({
   search: [sql.ref("kind.name"), sql.ref("movement.who"), sql.ref("movement.note")],
 });
 
-export function stockRoutes(parts: StockParts): Route[] {
+export function stockRoutes(parts: StockParts) {
   const { world } = parts;
   return [
     route({

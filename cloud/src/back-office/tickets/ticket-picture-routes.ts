@@ -5,7 +5,7 @@
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { type MakePicture, pictureLimits } from "../../tenancy/pictures/make-picture.ts";
 import { insertPicture, refuseFull } from "./ticket-pictures.ts";
 import { ticketPictureView } from "./ticket-view.ts";
@@ -13,7 +13,7 @@ import { readTicket, type TicketParts, told, touch } from "./tickets.ts";
 
 const id = z.string().min(1).max(128);
 
-export function ticketPictureRoutes(parts: TicketParts, database: Database, make: MakePicture): Route[] {
+export function ticketPictureRoutes(parts: TicketParts, database: Database, make: MakePicture) {
   return [
     route({
       method: "POST",

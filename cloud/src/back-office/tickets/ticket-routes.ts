@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import { refusal, wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
@@ -55,7 +55,7 @@ const historyView = z.object({
   atMs: z.int(),
 });
 
-export function ticketRoutes(parts: AnswerParts): Route[] {
+export function ticketRoutes(parts: AnswerParts) {
   const now = () => parts.world.clock.wall().atMs;
   return [
     route({

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import { notFound, type Problem, refusal, wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { unknownVariable } from "./canned-text.ts";
 import { ticketPriorities } from "./ticket.ts";
@@ -55,7 +55,7 @@ const dayMs = 86_400_000;
 const cannedFields = { name: z.string().trim().min(1).max(60), text: z.string().trim().min(1).max(2000) };
 const params = z.object({ cannedId: z.string().min(1).max(128) });
 
-export function ticketRulesRoutes({ world }: Pick<TicketParts, "world">): Route[] {
+export function ticketRulesRoutes({ world }: Pick<TicketParts, "world">) {
   return [
     route({
       method: "GET",

@@ -15,7 +15,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { macField } from "../grants/mac-field.ts";
@@ -115,7 +115,7 @@ const list = listOf({
   search: [sql.ref("username"), sql.ref("plan_name")],
 });
 
-export function accountRoutes(parts: AccountParts, emit: Emit, beforeAccountGoes: BeforeAccountGoes): Route[] {
+export function accountRoutes(parts: AccountParts, emit: Emit, beforeAccountGoes: BeforeAccountGoes) {
   const params = z.object({ accountId: id });
   const told = (tx: Tx, row: AccountRow, action: string) =>
     emit(tx, row.provider_id, { topic: "customer", id: row.customer_id, action });

@@ -6,7 +6,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import { ownRule } from "../../ground/http/own-rules.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { isSaleOfSession } from "../sessions/sale-of-session.ts";
 
 export const holderView = z.object({
@@ -38,7 +38,7 @@ const unseenMs = 10 * 60_000;
 /** The clock of who asks may be ahead of the hub's by so much. */
 const clockSkewMs = 60_000;
 
-export function addressHolderRoutes({ clock }: Pick<World, "clock">): Route[] {
+export function addressHolderRoutes({ clock }: Pick<World, "clock">) {
   return [
     route({
       method: "GET",

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { readPhonePart } from "../../ground/amounts/phone-parts.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { beginsWith } from "../../ground/lists/search.ts";
@@ -60,7 +60,7 @@ const list = listOf({
  */
 export type CustomerChanged = (tx: Tx, before: CustomerRow | null, now: CustomerRow) => Promise<void>;
 
-export function customerRoutes(parts: CustomerParts, emit: Emit, onChanged: CustomerChanged): Route[] {
+export function customerRoutes(parts: CustomerParts, emit: Emit, onChanged: CustomerChanged) {
   const view = (row: CustomerRow) => viewOf(parts, row);
   const switchTo = (word: "activate" | "deactivate", summary: string) =>
     route({

@@ -3,7 +3,7 @@ import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { type ChangeParts, giveGrant, pauseGrant, readChange, resumeGrant } from "./change-grant.ts";
 import { liftGuard, readGuard } from "./code-guards.ts";
 
@@ -68,7 +68,7 @@ export const changesView = z.object({
 });
 type Changes = z.output<typeof changesView>;
 
-export function changeRoutes(parts: ChangeParts): Route[] {
+export function changeRoutes(parts: ChangeParts) {
   const pausing = (word: "pause" | "resume", summary: string) =>
     route({
       method: "POST",

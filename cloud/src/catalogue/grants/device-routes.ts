@@ -9,7 +9,7 @@ import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { macField } from "./mac-field.ts";
 import { devicesOfGrant, guestsOf, putOn, takeOff } from "./site-devices.ts";
 
@@ -26,7 +26,7 @@ export const grantDevicesView = z.object({
   seen: z.array(z.object({ mac: z.string(), address: z.string().nullable(), online: z.boolean() })).nullable(),
 });
 
-export function deviceRoutes(call: CallSite): Route[] {
+export function deviceRoutes(call: CallSite) {
   return [
     route({
       method: "GET",

@@ -15,7 +15,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { type ChangeParts, giveGrant, holdBatches } from "./change-grant.ts";
 import { giftFields } from "./change-routes.ts";
@@ -52,7 +52,7 @@ export const giftView = z.object({
   finishedAtMs: z.int().nullable(),
 });
 
-export function giftRoutes(parts: GiftParts): Route[] {
+export function giftRoutes(parts: GiftParts) {
   const { world, jobs } = parts;
   const params = z.object({ giftId: keySchema });
   return [

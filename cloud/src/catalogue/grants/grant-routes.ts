@@ -8,7 +8,7 @@ import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { countMax, listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
@@ -73,7 +73,7 @@ type GrantQuery = Omit<z.output<typeof listQuery>, "phone"> & {
   readonly phoneOf?: Party | undefined;
 };
 
-export function grantRoutes(world: World): Route[] {
+export function grantRoutes(world: World) {
   const view = (row: GrantRow) => viewOf(row, world.clock.wall().atMs);
   return [
     route({

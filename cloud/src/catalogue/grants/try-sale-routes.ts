@@ -13,7 +13,7 @@ import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import { json } from "../../ground/db/json.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import { readPlan } from "../plans/plans.ts";
 import { heldGrant } from "./held-grant.ts";
@@ -46,7 +46,7 @@ function testTerms(terms: Terms): Terms {
   };
 }
 
-export function testSaleRoutes({ world, parties, publish, emit }: GrantParts): Route[] {
+export function testSaleRoutes({ world, parties, publish, emit }: GrantParts) {
   const tries = createSharedTries(world.clock, "test-sale", { tries: 20, perSeconds: 86_400 });
   return [
     route({

@@ -5,13 +5,13 @@ import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readBatch } from "../vouchers/batches.ts";
 
 const id = z.string().min(1).max(128);
 const sitesView = z.object({ homeSiteId: z.string().nullable(), siteIds: z.array(z.string()) });
 
-export function batchSiteRoutes(world: World, publish: Publish): Route[] {
+export function batchSiteRoutes(world: World, publish: Publish) {
   const params = z.object({ batchId: id });
   return [
     route({

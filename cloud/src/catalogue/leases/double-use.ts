@@ -17,7 +17,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { type ListQuery, listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -67,7 +67,7 @@ const list = listOf({
   search: [sql.ref("plan_name")],
 });
 
-export function doubleUseRoutes(envelope: Envelope): Route[] {
+export function doubleUseRoutes(envelope: Envelope) {
   return [
     route({
       method: "GET",

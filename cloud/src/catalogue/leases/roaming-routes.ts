@@ -3,11 +3,11 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 
 const view = z.object({ siteIds: z.array(z.string()) });
 
-export function roamingRoutes(world: World): Route[] {
+export function roamingRoutes(world: World) {
   const path = "/api/v1/roaming-sites";
   return [
     route({

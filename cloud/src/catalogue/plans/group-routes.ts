@@ -8,7 +8,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 
@@ -37,7 +37,7 @@ const list = listOf({
   search: [sql.ref("name")],
 });
 
-export function groupRoutes(world: World): Route[] {
+export function groupRoutes(world: World) {
   return [
     route({
       method: "GET",

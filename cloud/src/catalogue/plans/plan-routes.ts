@@ -8,7 +8,7 @@ import { z } from "zod";
 import * as mini from "zod/mini";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { groupRoutes, readGroup } from "./group-routes.ts";
@@ -58,7 +58,7 @@ export interface PlanParts {
   readonly emit: Emit;
 }
 
-export function planRoutes({ world, publish, emit }: PlanParts, currencies: PriceCurrencies): Route[] {
+export function planRoutes({ world, publish, emit }: PlanParts, currencies: PriceCurrencies) {
   const archive = (word: "archive" | "unarchive", summary: string) =>
     route({
       method: "POST",

@@ -3,7 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { refuseCodes } from "../../ground/http/unused-codes.ts";
 import { refuseUnknownPicture } from "../../tenancy/pictures/picture-routes.ts";
 import { type PortalAddressOf, readTyped, writeTyped } from "./portal-addresses.ts";
@@ -42,7 +42,7 @@ const portalAddress = z
 
 const siteParams = z.object({ siteId: z.string().min(1).max(128) });
 
-export function designRoutes(world: World, ofSetUp: PortalAddressOf): Route[] {
+export function designRoutes(world: World, ofSetUp: PortalAddressOf) {
   return [
     route({
       method: "GET",

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, rawRoute } from "../../ground/http/route.ts";
+import { rawRoute } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { madeInTurn } from "../../ground/lists/made-in-turn.ts";
 import { readBatch, type VoucherShop } from "../vouchers/batches.ts";
@@ -18,7 +18,7 @@ import { readLook, withoutPicture } from "./voucher-design.ts";
 const codesPerFile = 500;
 const partsMax = 100_000 / codesPerFile;
 
-export function sheetRoutes(shop: VoucherShop, ofSetUp: PortalAddressOf): Route[] {
+export function sheetRoutes(shop: VoucherShop, ofSetUp: PortalAddressOf) {
   return [
     rawRoute({
       method: "GET",

@@ -6,7 +6,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 
 const minuteMs = 60_000;
@@ -71,7 +71,7 @@ export const deviceTwiceView = z.object({
   places: z.array(placeView),
 });
 
-export function devicesTwiceRoutes(): Route[] {
+export function devicesTwiceRoutes() {
   return [
     route({
       method: "GET",

@@ -1,7 +1,7 @@
 /** The log of refused log-ins: who was not let in, where, when and why. Accepted log-ins are sessions. */
 import { sql } from "kysely";
 import { z } from "zod";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
@@ -42,7 +42,7 @@ const listQuery = list.query.extend({
   ...spanFields,
 });
 
-export function refusedLogInRoutes(): Route[] {
+export function refusedLogInRoutes() {
   return [
     route({
       method: "GET",

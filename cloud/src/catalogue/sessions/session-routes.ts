@@ -6,7 +6,7 @@ import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -100,7 +100,7 @@ const listQuery = list.query.extend({
   ...spanFields,
 });
 
-export function sessionRoutes(call: CallSite, world: World, codes: CodesOfGrants): Route[] {
+export function sessionRoutes(call: CallSite, world: World, codes: CodesOfGrants) {
   const readerFor = (actor: Actor): Reader => ({
     codesOf: actor.may("vouchers.read") ? codes : null,
     list: actor.may("sessions.trace") ? list : listWithoutAddresses,

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { instantMs } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { type PriceCurrencies, priceCurrency } from "../plans/price-currency.ts";
@@ -93,7 +93,7 @@ const list = listOf({
   search: [sql.ref("started_by"), sql.ref("source")],
 });
 
-export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies): Route[] {
+export function applyRoutes(parts: TakeoverParts, currencies: PriceCurrencies) {
   const { world, envelope } = parts;
   const one = z.object({ takeoverId: z.string().min(1).max(128) });
   type Transact = <T>(work: (tx: Tx) => Promise<T>) => Promise<T>;

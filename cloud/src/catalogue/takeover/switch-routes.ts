@@ -12,7 +12,7 @@ import { type SwitchState, switchTakeover } from "@karibu/protocol/rpc/switch-ta
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { takeoverView, viewOfTakeover } from "./apply-routes.ts";
 import { switchedBy } from "./foreign-book.ts";
 import { lacks, lacksOf, percentOf } from "./readiness.ts";
@@ -61,7 +61,7 @@ const askMs = 15_000;
 const orderMs = 20_000;
 const dayMs = 86_400_000;
 
-export function switchRoutes(parts: TakeoverParts): Route[] {
+export function switchRoutes(parts: TakeoverParts) {
   const { world, call } = parts;
   const one = z.object({ takeoverId: z.string().min(1).max(128) });
 

@@ -1,7 +1,7 @@
 /** `/api/v1/takeovers`: what another system's users would become here. Nothing is changed by asking. */
 
 import { z } from "zod";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { compareWithOwn } from "./compare.ts";
 import { origins, refusalCodes, sources } from "./foreign-book.ts";
 import { readSource, sourceBytesMax, sourceFields } from "./read-source.ts";
@@ -72,7 +72,7 @@ export const takeoverPreview = z.object({
   warningsNotShown: count,
 });
 
-export function takeoverRoutes(shop: TakeoverParts): Route[] {
+export function takeoverRoutes(shop: TakeoverParts) {
   return [
     route({
       method: "POST",

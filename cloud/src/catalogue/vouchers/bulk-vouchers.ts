@@ -9,7 +9,7 @@ import { z } from "zod";
 import { json } from "../../ground/db/json.ts";
 import type { JobReader } from "../../ground/events/topics.ts";
 import { notFound, Problem, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readBatch, type VoucherShop } from "./batches.ts";
 import { setVoucherDisabled } from "./vouchers.ts";
 
@@ -47,7 +47,7 @@ const problemsKeptMax = 100;
 
 const jobSchema = z.object({ providerId: z.string(), jobId: z.string() });
 
-export function bulkVoucherRoutes(shop: VoucherShop): Route[] {
+export function bulkVoucherRoutes(shop: VoucherShop) {
   const { world, jobs } = shop;
   return [
     route({

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { refusal, wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { refuseCodes, revealsCodes } from "../../ground/http/unused-codes.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { type CustomerParts, type CustomerRow, phoneOf, readCustomer } from "../customers/customers.ts";
@@ -48,7 +48,7 @@ interface Given {
   readonly key: string;
 }
 
-export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messaging): Route[] {
+export function ownerRoutes(parts: VoucherShop & CustomerParts, messaging: Messaging) {
   /** The number that the code is sent to. Throws Problems where it can't be sent. */
   async function refuseUnsendable(tx: Tx, providerId: string, customer: CustomerRow): Promise<string> {
     const phone = phoneOf(parts.envelope, customer);

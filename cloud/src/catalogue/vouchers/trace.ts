@@ -8,7 +8,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { siteNames } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { readBatch, type VoucherShop } from "./batches.ts";
 import { shownTo } from "./masked-code.ts";
@@ -41,7 +41,7 @@ export const traceView = z.object({ voucherId: z.string(), code: z.string(), ite
 /** The latest ones; a code that was shared may have more. */
 const sessionsMax = 100;
 
-export function traceRoutes(shop: VoucherShop): Route[] {
+export function traceRoutes(shop: VoucherShop) {
   return [
     route({
       method: "GET",

@@ -4,7 +4,7 @@ import { normalisePhone } from "@karibu/protocol/phone-number";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { refuseCodes } from "../../ground/http/unused-codes.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { writeText } from "../../messaging/template-rows.ts";
@@ -12,7 +12,7 @@ import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { VoucherShop } from "./batches.ts";
 import { readVoucher, type Voucher } from "./vouchers.ts";
 
-export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging): Route[] {
+export function voucherMessageRoutes(shop: VoucherShop, messaging: Messaging) {
   return [
     route({
       method: "POST",

@@ -5,7 +5,7 @@ import { z } from "zod";
 import * as mini from "zod/mini";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { refusal, wrongField } from "../../ground/http/problem.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
@@ -115,7 +115,7 @@ const list = listOf({
   search: [sql.ref("plan_name"), sql.ref("prefix")],
 });
 
-export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, guesses: CodeGuesses): Route[] {
+export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, guesses: CodeGuesses) {
   const { emit } = shop;
   const switchBatch = (word: "disable" | "enable", summary: string) =>
     route({

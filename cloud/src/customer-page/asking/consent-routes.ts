@@ -6,7 +6,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readAllowed, writeConsent } from "../../messaging/consents.ts";
 import { providerParams } from "../log-in/log-in-routes.ts";
 import { readSelf, refusePhoneless } from "../services/own.ts";
@@ -19,7 +19,7 @@ const wishes = z.object({
 });
 const classes = ["service", "marketing"] as const;
 
-export function consentRoutes(world: World): Route[] {
+export function consentRoutes(world: World) {
   const path = "/api/v1/my/{provider}/wishes";
   return [
     route({

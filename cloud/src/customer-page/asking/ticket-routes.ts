@@ -21,7 +21,7 @@ import { ticketKinds, ticketStates } from "../../back-office/tickets/ticket.ts";
 import type { Database } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { type MakePicture, pictureLimits } from "../../tenancy/pictures/make-picture.ts";
 import { providerParams } from "../log-in/log-in-routes.ts";
 
@@ -65,7 +65,7 @@ interface TicketRouteParts {
   readonly makePhoto: MakePicture;
 }
 
-export function ticketRoutes(parts: TicketRouteParts): Route[] {
+export function ticketRoutes(parts: TicketRouteParts) {
   const common = { permission: "customer", response: wholeTicket } as const;
   const pictureTries = createRateLimit(parts.world.clock, { tries: 20, perSeconds: 3600 });
   return [

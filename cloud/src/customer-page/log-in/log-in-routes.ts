@@ -13,7 +13,7 @@ import { networkOf } from "../../ground/http/peer-address.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { customerRefusal, notFound, Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { locales } from "../../messaging/texts/every-language.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
 import { codeLifeMs } from "./code-policy.ts";
@@ -54,7 +54,7 @@ export async function openProvider(database: Database, name: string): Promise<Na
   return provider;
 }
 
-export function logInRoutes(parts: LogInParts): Route[] {
+export function logInRoutes(parts: LogInParts) {
   const { world, database, codes, provePassword, publicUrl } = parts;
   const perAddress = createRateLimit(world.clock, { tries: 120, perSeconds: 60 });
   const enter = async (

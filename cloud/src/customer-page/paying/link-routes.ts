@@ -17,7 +17,7 @@ import { networkOf } from "../../ground/http/peer-address.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, Problem } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { locales } from "../../messaging/texts/every-language.ts";
 import { openInvoicePhone } from "../../money/invoices/invoice-phone.ts";
 import { readInvoice } from "../../money/invoices/invoice-routes.ts";
@@ -85,7 +85,7 @@ type Debt =
       readonly ownPhone: string | null;
     };
 
-export function linkRoutes(parts: PayParts & { readonly publicUrl: string }): Route[] {
+export function linkRoutes(parts: PayParts & { readonly publicUrl: string }) {
   const { world, database, kinds, envelope, publicUrl } = parts;
   const views = createRateLimit(world.clock, { tries: 120, perSeconds: 60 });
 

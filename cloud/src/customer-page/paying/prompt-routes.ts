@@ -7,7 +7,7 @@ import { z } from "zod";
 import { phoneOf } from "../../catalogue/customers/customers.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { customerRefusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { openCustomerNumber } from "../../money/matching/customer-numbers.ts";
 import { promptView, viewOfPrompt } from "../../money/matching/prompt-view.ts";
 import { creditFor, dueCents, itemsOf, owedBefore } from "../../money/subscriptions/charge-subscription.ts";
@@ -29,7 +29,7 @@ const how = {
   channelId: z.string().min(1).max(64).optional(),
 };
 
-export function promptRoutes(parts: PayParts): Route[] {
+export function promptRoutes(parts: PayParts) {
   return [
     route({
       method: "POST",

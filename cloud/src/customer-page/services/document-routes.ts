@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { documentKinds } from "../../money/documents/document-facts.ts";
 import { readDrawn } from "../../money/documents/document-pdf.ts";
 import { documentsOfCustomer } from "../../money/documents/document-views.ts";
@@ -13,7 +13,7 @@ import { providerParams } from "../log-in/log-in-routes.ts";
 
 const path = "/api/v1/my/{provider}/documents";
 
-export function documentRoutes(): Route[] {
+export function documentRoutes() {
   return [
     route({
       method: "GET",

@@ -7,7 +7,7 @@ import { bounded } from "../../ground/amounts/bounds.ts";
 import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { accountOfInvoice } from "../../money/invoices/invoice-routes.ts";
 import { cashOfCustomer } from "../../money/received/cash-of-customer.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
@@ -22,7 +22,7 @@ const dayMs = 86_400_000;
 const boughtBeforeMs = 400 * dayMs;
 const before = z.object({ beforeMs: instantMsTyped.optional() });
 
-export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "kinds">): Route[] {
+export function historyRoutes({ world, kinds }: Pick<ServiceParts, "world" | "kinds">) {
   const common = { method: "GET", permission: "customer", params: providerParams } as const;
   return [
     route({

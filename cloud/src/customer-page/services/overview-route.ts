@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { CustomerRow } from "../../catalogue/customers/customers.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { freeCreditOf, takenOverDebtOf } from "../../money/ledger/credit.ts";
 import { pricingSiteOf } from "../../money/subscriptions/plan-for-account.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
@@ -63,7 +63,7 @@ const overview = z.object({
   passes: z.array(passView),
 });
 
-export function overviewRoute(parts: ServiceParts): Route {
+export function overviewRoute(parts: ServiceParts) {
   const { world, database } = parts;
   return route({
     method: "GET",

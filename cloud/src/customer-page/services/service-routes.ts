@@ -11,7 +11,7 @@ import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { CustomerCaller } from "../../ground/http/actor.ts";
 import { customerRefusal, notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
 import {
   type ChargeParts,
@@ -45,7 +45,7 @@ export const who = "customer";
 const params = providerParams.extend({ subscriptionId: z.string().min(1).max(64) });
 const path = "/api/v1/my/{provider}/subscriptions/{subscriptionId}";
 
-export function serviceRoutes(parts: ServiceParts): Route[] {
+export function serviceRoutes(parts: ServiceParts) {
   const now = () => parts.world.clock.wall().atMs;
   const common = { permission: "customer", params, response: serviceView } as const;
   /** The customer's own, locked; they are not switched off. */

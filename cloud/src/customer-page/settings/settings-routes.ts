@@ -1,7 +1,7 @@
 /** The API of what a provider decides about the customers' own page. */
 import { z } from "zod";
 import { readPlan } from "../../catalogue/plans/plans.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readPageSettings, writePageSettings } from "./page-settings.ts";
 
 const fields = {
@@ -18,7 +18,7 @@ const view = z.object({
   url: z.string(),
 });
 
-export function settingsRoutes(publicUrl: string): Route[] {
+export function settingsRoutes(publicUrl: string) {
   const addressOf = (providerId: string) => `${publicUrl}/my/${providerId}/`;
   return [
     route({

@@ -10,7 +10,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { commonHeads } from "../../ground/lists/export-words.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -117,7 +117,7 @@ async function refuseUnknownSite(tx: Tx, { siteId }: { readonly siteId?: string 
   if (siteId !== undefined) await readSite(tx, siteId, "siteId");
 }
 
-export function trialRoutes(): Route[] {
+export function trialRoutes() {
   return [
     route({
       method: "GET",

@@ -11,7 +11,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readSite } from "../sites/sites.ts";
 
 const path = "/api/v1/sites/{siteId}/access-points";
@@ -54,7 +54,7 @@ interface Parts {
   readonly emit: Emit;
 }
 
-export function accessPointRoutes({ world, publish, emit }: Parts): Route[] {
+export function accessPointRoutes({ world, publish, emit }: Parts) {
   return [
     route({
       method: "GET",

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -55,7 +55,7 @@ interface Asker {
   readonly withChannels: boolean;
 }
 
-export function alarmRoutes(world: World, emit: Emit, lasting: AlarmSources): Route[] {
+export function alarmRoutes(world: World, emit: Emit, lasting: AlarmSources) {
   const nowMs = () => world.clock.wall().atMs;
   return [
     route({

@@ -3,12 +3,12 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { enrolAgent } from "./enrolment.ts";
 import { enrolmentRequest, refuseEnrolment } from "./enrolment-request.ts";
 import type { HubIdentity } from "./hub-identity.ts";
 
-export function enrolmentRoute(world: World, database: Database, identity: HubIdentity): Route {
+export function enrolmentRoute(world: World, database: Database, identity: HubIdentity) {
   return route({
     method: "POST",
     path: "/enrol/agent",

@@ -3,7 +3,7 @@ import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Emit } from "../../ground/events/emit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readSite } from "../sites/sites.ts";
 import { readmitAgent } from "./enrolment.ts";
 import { readReadmissions } from "./readmissions.ts";
@@ -24,7 +24,7 @@ export const readmissionsView = z.object({
   ),
 });
 
-export function readmissionRoutes(world: World, emit: Emit): Route[] {
+export function readmissionRoutes(world: World, emit: Emit) {
   const path = "/api/v1/sites/{siteId}/readmissions";
   return [
     route({

@@ -8,13 +8,13 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { HubIdentity } from "./hub-identity.ts";
 
 /** Of one address. Many sites may be behind one, and all of them start when the power comes back. */
 const requestsPerMinute = 300;
 
-export function timeRoute(world: World, { keys }: HubIdentity): Route {
+export function timeRoute(world: World, { keys }: HubIdentity) {
   const perAddress = createRateLimit(world.clock, { tries: requestsPerMinute, perSeconds: 60 });
   return route({
     method: "GET",

@@ -13,7 +13,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { findByKey, takeKey } from "../router-services/further-router-keys.ts";
 import {
   type FurtherSecretRow,
@@ -40,7 +40,7 @@ const answered = z.object({
   radius: z.string(),
 });
 
-export function furtherRouterDoor(parts: FurtherDoorParts): Route {
+export function furtherRouterDoor(parts: FurtherDoorParts) {
   const { world, database, emit } = parts;
   const guesses = createRateLimit(world.clock, { tries: guessesPerMinute, perSeconds: 60 });
   const asks = createRateLimit(world.clock, { tries: asksPerMinute, perSeconds: 60 });

@@ -17,7 +17,7 @@ import { overlap } from "@karibu/routeros-scripts/values/ipv4";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { giveClaim } from "../router-services/further-router-keys.ts";
 import { type KnownRouter, keepFurtherRouters, readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { furtherSecretProblems } from "../router-services/further-secret-problems.ts";
@@ -51,7 +51,7 @@ export const furtherRoutersView = z.object({
   load: z.array(z.object({ nas: z.string().nullable(), sessions: z.number().int() })),
 });
 
-export function furtherRouterRoutes(parts: FurtherDoorParts): Route[] {
+export function furtherRouterRoutes(parts: FurtherDoorParts) {
   const { envelope } = parts;
   return [
     furtherRouterDoor(parts),

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { demandOwnLogIn } from "../../ground/http/actor.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { enrolmentRequest, refuseEnrolment } from "../enrolment/enrolment-request.ts";
 import type { HubIdentity } from "../enrolment/hub-identity.ts";
@@ -51,11 +51,11 @@ export interface HostingParts {
   readonly renewForHost: (tx: Tx, place: Place, radiusSecret: string) => Promise<void>;
 }
 
-export function hostingRoutes(parts: HostingParts): Route[] {
+export function hostingRoutes(parts: HostingParts) {
   return [...platformRoutes(parts), ...siteHostingRoutes(parts), hostEnrolmentRoute(parts)];
 }
 
-function platformRoutes({ world }: HostingParts): Route[] {
+function platformRoutes({ world }: HostingParts) {
   const params = z.object({ hostId: keySchema });
   return [
     route({
@@ -125,7 +125,7 @@ function platformRoutes({ world }: HostingParts): Route[] {
   ];
 }
 
-function siteHostingRoutes({ world, database, envelope, emit, renewForHost }: HostingParts): Route[] {
+function siteHostingRoutes({ world, database, envelope, emit, renewForHost }: HostingParts) {
   const params = z.object({ siteId: keySchema });
   const path = "/api/v1/sites/{siteId}/hosting";
   const view = async (tx: Tx, siteId: string, radiusSecret: string | null): Promise<z.input<typeof hostingView>> => {
@@ -188,7 +188,7 @@ function siteHostingRoutes({ world, database, envelope, emit, renewForHost }: Ho
   ];
 }
 
-function hostEnrolmentRoute({ world, database, identity }: HostingParts): Route {
+function hostEnrolmentRoute({ world, database, identity }: HostingParts) {
   return route({
     method: "POST",
     path: "/enrol/host",

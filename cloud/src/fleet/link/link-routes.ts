@@ -4,7 +4,7 @@ import { keySchema } from "@karibu/protocol/schema";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readSite } from "../sites/sites.ts";
 
 export const linkView = z.object({
@@ -45,7 +45,7 @@ export const linkView = z.object({
   ),
 });
 
-export function linkRoutes(): Route[] {
+export function linkRoutes() {
   return [
     route({
       method: "GET",

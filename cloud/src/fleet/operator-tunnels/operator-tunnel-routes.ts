@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { demandOwnLogIn } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { wireguardKeySchema } from "../tunnel/plan.ts";
@@ -53,7 +53,7 @@ export interface OperatorTunnelParts {
   readonly endpoint: string | null;
 }
 
-export function operatorTunnelRoutes(world: World, parts: OperatorTunnelParts): Route[] {
+export function operatorTunnelRoutes(world: World, parts: OperatorTunnelParts) {
   const nowMs = () => world.clock.wall().atMs;
   const read = async (tx: Tx, tunnelId: string): Promise<View> => {
     const row = await tunnels(tx).where("t.tunnel_id", "=", tunnelId).executeTakeFirst();

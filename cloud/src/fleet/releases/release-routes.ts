@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { channels } from "./release-channels.ts";
@@ -51,7 +51,7 @@ const channelParams = z.object({ channelName: z.enum(channels) });
 /** The largest bundle (16 MB) in base64, and some room. */
 const uploadBytesMax = 22 * 1024 * 1024;
 
-export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: () => void): Route[] {
+export function releaseRoutes(world: World, keys: readonly ReleaseKey[], wake: () => void) {
   const nowMs = () => world.clock.wall().atMs;
   const verb = (word: "pause" | "resume", summary: string) =>
     route({

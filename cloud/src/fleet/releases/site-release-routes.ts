@@ -7,7 +7,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { type Channel, channels } from "./release-channels.ts";
@@ -55,7 +55,7 @@ interface SiteChange {
   readonly goesFirst?: boolean | undefined;
 }
 
-export function siteReleaseRoutes(world: World, publish: Publish, emit: Emit): Route[] {
+export function siteReleaseRoutes(world: World, publish: Publish, emit: Emit) {
   /** Pins, un-pins, moves between channels. The same transaction publishes it to the site. */
   async function change(tx: Tx, siteId: string, asked: SiteChange) {
     const site = await tx

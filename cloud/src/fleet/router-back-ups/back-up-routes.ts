@@ -11,7 +11,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { demandOwnLogIn } from "../../ground/http/actor.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { readSite } from "../sites/sites.ts";
@@ -103,7 +103,7 @@ const list = listOf({
   search: [sql.ref("router_back_ups.ordered_by_name"), sql.ref("router_back_ups.version")],
 });
 
-export function backUpRoutes(parts: BackUpParts): Route[] {
+export function backUpRoutes(parts: BackUpParts) {
   const params = z.object({ siteId: keySchema });
   const one = z.object({ siteId: keySchema, backUpId: keySchema });
   return [

@@ -10,12 +10,12 @@ import type { Database } from "../../ground/db/database.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, rawRoute } from "../../ground/http/route.ts";
+import { rawRoute } from "../../ground/http/route.ts";
 import { type BackUpParts, readBackUp, readFile } from "./back-up-store.ts";
 
 const guessesPerMinute = 20;
 
-export function restoreDoor(parts: BackUpParts & { readonly database: Database }): Route {
+export function restoreDoor(parts: BackUpParts & { readonly database: Database }) {
   const { world, database } = parts;
   const guesses = createRateLimit(world.clock, { tries: guessesPerMinute, perSeconds: 60 });
   return rawRoute({

@@ -12,7 +12,7 @@ import { z } from "zod";
 import type { Schema } from "../../ground/db/schema.ts";
 import { demandOwnLogIn } from "../../ground/http/actor.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { refuseBusy } from "../router-orders/long-actions.ts";
@@ -56,7 +56,7 @@ const list = listOf({
   search: [sql.ref("router_restores.ordered_by_name")],
 });
 
-export function restoreRoutes(parts: BackUpParts): Route[] {
+export function restoreRoutes(parts: BackUpParts) {
   const params = z.object({ siteId: keySchema });
   return [
     route({

@@ -7,7 +7,7 @@
  */
 import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { windowShape } from "../router-upgrades/upgrade-routes.ts";
 import { readSite } from "../sites/sites.ts";
 import { nextDueMs } from "./back-up-policy.ts";
@@ -36,7 +36,7 @@ export const siteScheduleView = z.object({
   keptAtMs: z.int().nullable(),
 });
 
-export function scheduleRoutes({ world }: Pick<BackUpParts, "world">): Route[] {
+export function scheduleRoutes({ world }: Pick<BackUpParts, "world">) {
   const params = z.object({ siteId: keySchema });
   return [
     route({

@@ -9,7 +9,7 @@ import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
 import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { RouterReader } from "../routers/read-router.ts";
 import { readSite } from "../sites/sites.ts";
 import { readScriptFile } from "./read-script-file.ts";
@@ -50,7 +50,7 @@ export const scriptComparison = z.object({
   actions: z.array(askedActionSchema),
 });
 
-export function scriptRoutes(reader: Pick<RouterReader, "read">, readFile: ReadFile): Route[] {
+export function scriptRoutes(reader: Pick<RouterReader, "read">, readFile: ReadFile) {
   return [
     route({
       method: "POST",

@@ -2,7 +2,7 @@
 import { askedActionSchema } from "@karibu/protocol/router/asked-router-actions";
 import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { Place, RouterReader } from "../routers/read-router.ts";
 import { readSite } from "../sites/sites.ts";
 import { actionsFor, routerTemplate, type TemplateRows, templateOf, templateViews } from "./router-template.ts";
@@ -21,7 +21,7 @@ export const templateComparison = z.object({
   isLive: z.boolean(),
 });
 
-export function routerTemplateRoutes(reader: Pick<RouterReader, "read">): Route[] {
+export function routerTemplateRoutes(reader: Pick<RouterReader, "read">) {
   const params = z.object({ siteId: keySchema });
   async function readRows(place: Place): Promise<{ rows: TemplateRows; isLive: boolean }> {
     const readings = await Promise.all(templateViews.map((view) => reader.read(place, view)));

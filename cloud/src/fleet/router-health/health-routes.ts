@@ -13,7 +13,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOfRows } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { tellRouterChanged } from "../router-services/tell-router-changed.ts";
@@ -90,7 +90,7 @@ const list = listOfRows<HealthRow>({
   search: ({ siteName, routerOs }) => [siteName, routerOs],
 });
 
-export function healthRoutes({ world, emit, publish, callSite }: HealthParts): Route[] {
+export function healthRoutes({ world, emit, publish, callSite }: HealthParts) {
   const params = z.object({ siteId: keySchema });
   const nowMs = () => world.clock.wall().atMs;
   return [

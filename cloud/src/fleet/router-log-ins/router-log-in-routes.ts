@@ -31,7 +31,7 @@ import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
@@ -119,7 +119,7 @@ const logIns = listOf({
   search: [sql.ref("router_log_ins.name"), sql.ref("router_log_ins.came_from"), sql.ref("router_log_ins.nas")],
 });
 
-export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts): Route[] {
+export function routerLogInRoutes({ world, envelope, emit, callSite }: Parts) {
   const params = z.object({ siteId: keySchema });
   const one = z.object({ siteId: keySchema, passwordId: keySchema });
   const path = "/api/v1/routers/{siteId}/passwords";

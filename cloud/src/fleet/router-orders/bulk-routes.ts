@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
@@ -60,7 +60,7 @@ const list = listOf({
   search: [sql`router_bulks.action::text`, sql.ref("router_bulks.made_by_name")],
 });
 
-export function bulkRoutes(parts: BulkParts): Route[] {
+export function bulkRoutes(parts: BulkParts) {
   const { world, envelope, emit } = parts;
   const params = z.object({ bulkId: keySchema });
 

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -78,7 +78,7 @@ export function refuseUnallowed(actor: Actor, kind: z.output<typeof askedActionS
   if (!actor.may(permission)) throw refusal("not-allowed", { rule: "permission-missing", value: permission });
 }
 
-export function orderRoutes(parts: BulkParts & { readonly reader: RouterReader }): Route[] {
+export function orderRoutes(parts: BulkParts & { readonly reader: RouterReader }) {
   const { world, reader } = parts;
   const params = z.object({ siteId: keySchema });
   const one = z.object({ siteId: keySchema, orderId: keySchema });

@@ -8,7 +8,7 @@ import { dialectOf } from "@karibu/routeros-scripts/language/version-dialect";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { isOlder } from "../router-health/firmware-holes.ts";
 import { refuseBusy } from "../router-orders/long-actions.ts";
 import { readSite } from "../sites/sites.ts";
@@ -49,7 +49,7 @@ export type UpgradeView = z.input<typeof upgradeView>;
 const sitesMax = 500;
 const shownMax = 50;
 
-export function upgradeRoutes(parts: UpgradeParts): Route[] {
+export function upgradeRoutes(parts: UpgradeParts) {
   const { world } = parts;
   const nowMs = () => world.clock.wall().atMs;
   const params = z.object({ upgradeId: keySchema });

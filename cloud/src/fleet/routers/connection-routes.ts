@@ -5,7 +5,7 @@ import { keySchema } from "@karibu/protocol/schema";
 import { cutText, storableText } from "@karibu/protocol/whole-text";
 import { z } from "zod";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readSite } from "../sites/sites.ts";
 import { problemOf, readingProblems } from "./read-router.ts";
 
@@ -29,7 +29,7 @@ export const connectionsView = z.object({
 const hostsShown = 20;
 const callMsMax = 35_000;
 
-export function connectionRoutes({ callSite }: { readonly callSite: CallSite }): Route[] {
+export function connectionRoutes({ callSite }: { readonly callSite: CallSite }) {
   return [
     route({
       method: "GET",

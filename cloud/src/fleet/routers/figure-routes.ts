@@ -4,7 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { type SiteState, siteState, siteStates } from "../link/site-state.ts";
 import { readSite } from "../sites/sites.ts";
 import { figuresOf, figuresShape } from "./figures.ts";
@@ -26,7 +26,7 @@ interface FigureParts {
   readonly reader: RouterReader;
 }
 
-export function figureRoutes({ world, reader }: FigureParts): Route[] {
+export function figureRoutes({ world, reader }: FigureParts) {
   const params = z.object({ siteId: keySchema });
   return [
     route({

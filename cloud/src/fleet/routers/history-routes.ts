@@ -7,7 +7,7 @@ import type { Selectable } from "kysely";
 import { z } from "zod";
 import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readSite } from "../sites/sites.ts";
 import { type HourOfFigures, hourOf } from "./hour-of-figures.ts";
 
@@ -45,7 +45,7 @@ export const historyView = z.object({
   points: z.array(historyPoint),
 });
 
-export function historyRoute(world: World): Route {
+export function historyRoute(world: World) {
   return route({
     method: "GET",
     path: "/api/v1/routers/{siteId}/figures/history",

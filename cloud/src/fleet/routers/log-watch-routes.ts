@@ -6,7 +6,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { readingProblems } from "./read-router.ts";
@@ -45,7 +45,7 @@ const list = listOf({
 const path = "/api/v1/router-log-watch";
 const unreadMax = 100;
 
-export function logWatchRoutes(world: World): Route[] {
+export function logWatchRoutes(world: World) {
   return [
     route({
       method: "GET",

@@ -18,7 +18,7 @@ import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readSite } from "../sites/sites.ts";
 import { problemOf } from "./read-router.ts";
 
@@ -49,7 +49,7 @@ const callMsMax = 110_000;
 const beginsWithinMs = 30_000;
 const betweenMs = 60_000;
 
-export function proofRoutes({ world, callSite, emit }: ProofParts): Route[] {
+export function proofRoutes({ world, callSite, emit }: ProofParts) {
   const params = z.object({ siteId: keySchema });
   const path = "/api/v1/routers/{siteId}/proofs";
   return [

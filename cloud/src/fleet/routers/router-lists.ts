@@ -263,9 +263,9 @@ const portRow = viewOf({
 });
 
 type AnyView = Pick<ReturnType<typeof viewOf>, "schema" | "of" | "sorts">;
-export interface RouterList {
+export interface RouterList<Path extends string = string> {
   /** `/api/v1/routers/{siteId}/<path>` */
-  readonly path: string;
+  readonly path: Path;
   readonly summary: string;
   /** Its rows may name codes that nobody has used (`mask-codes.ts`). */
   readonly hasCodes?: true;
@@ -273,15 +273,24 @@ export interface RouterList {
   readonly parts: readonly { readonly reads: RouterView; readonly rows: AnyView }[];
 }
 
-const one = (path: string, reads: RouterView, rows: AnyView, summary: string): RouterList => ({
+const one = <Path extends string>(path: Path, reads: RouterView, rows: AnyView, summary: string): RouterList<Path> => ({
   path,
   summary,
   parts: [{ reads, rows }],
 });
 
-const withCodes = (...of: Parameters<typeof one>): RouterList => ({ ...one(...of), hasCodes: true });
+const several = <Path extends string>(path: Path, summary: string, parts: RouterList["parts"]): RouterList<Path> => ({
+  path,
+  summary,
+  parts,
+});
 
-export const routerLists: readonly RouterList[] = [
+const withCodes = <Path extends string>(...of: Parameters<typeof one<Path>>): RouterList<Path> => ({
+  ...one(...of),
+  hasCodes: true,
+});
+
+const lists = [
   one("interfaces", "interfaces", interfaceRow, "Its interfaces: state, traffic, errors"),
   one("ethernet", "ethernet", ethernetRow, "The state of its ethernet ports"),
   withCodes("logs", "logs", logRow, "Its own log, the newest first"),
@@ -302,24 +311,20 @@ export const routerLists: readonly RouterList[] = [
   one("leases", "dhcp-leases", leaseRow, "Its DHCP leases"),
   one("ppp-active", "ppp-active", pppActiveRow, "Its PPP sessions"),
   one("ppp-profiles", "ppp-profiles", pppProfileRow, "Its PPP profiles"),
-  {
-    path: "services",
-    summary: "Its hotspot and PPPoE servers",
-    parts: [
-      { reads: "hotspot-servers", rows: serviceRow },
-      { reads: "pppoe-servers", rows: pppoeService as AnyView },
-    ],
-  },
-  {
-    path: "wifi-clients",
-    summary: "Devices at its radios, and at the access points that it manages",
-    parts: [
-      { reads: "wifi-clients", rows: wifiClientRow },
-      { reads: "wireless-clients", rows: wirelessClient as AnyView },
-      { reads: "capsman-clients", rows: capsmanClient as AnyView },
-    ],
-  },
+  several("services", "Its hotspot and PPPoE servers", [
+    { reads: "hotspot-servers", rows: serviceRow },
+    { reads: "pppoe-servers", rows: pppoeService as AnyView },
+  ]),
+  several("wifi-clients", "Devices at its radios, and at the access points that it manages", [
+    { reads: "wifi-clients", rows: wifiClientRow },
+    { reads: "wireless-clients", rows: wirelessClient as AnyView },
+    { reads: "capsman-clients", rows: capsmanClient as AnyView },
+  ]),
   one("access-points", "access-points", accessPointRow, "Its access points"),
   one("router-users", "users", routerUserRow, "Who may log in to the router itself"),
   one("ports", "services", portRow, "The doors of the router: API, Winbox, SSH, web"),
 ];
+
+type Path = (typeof lists)[number]["path"];
+
+export const routerLists: readonly RouterList<Path>[] = lists;

@@ -5,7 +5,7 @@ import type { RouterRow } from "@karibu/protocol/router/router-views";
 import { keySchema } from "@karibu/protocol/schema";
 import { cutText } from "@karibu/protocol/whole-text";
 import { z } from "zod";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { listOfRows } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -38,11 +38,11 @@ interface Placed {
   readonly item: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-export function routerListRoutes(reader: RouterReader): Route[] {
+export function routerListRoutes(reader: RouterReader) {
   return routerLists.map((each) => listRoute(reader, each));
 }
 
-function listRoute(reader: RouterReader, { path, summary, parts, hasCodes }: RouterList): Route {
+function listRoute<Path extends string>(reader: RouterReader, { path, summary, parts, hasCodes }: RouterList<Path>) {
   const { schema, sorts } = parts[0]?.rows ?? { schema: z.object({}), sorts: [] };
   const list = listOfRows<Placed>({
     sort: {

@@ -8,7 +8,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { wantFurtherSecrets } from "../router-services/further-secret-rows.ts";
 import { readScript } from "../set-up/set-up-rows.ts";
 import { readSite } from "../sites/sites.ts";
@@ -32,7 +32,7 @@ const path = "/api/v1/sites/{siteId}/secrets";
 const params = z.object({ siteId: keySchema });
 
 /** `wake`: it is looked at soon. */
-export function rotationRoutes(parts: RotationParts & { readonly emit: Emit; readonly wake: () => void }): Route[] {
+export function rotationRoutes(parts: RotationParts & { readonly emit: Emit; readonly wake: () => void }) {
   return [
     route({
       method: "GET",

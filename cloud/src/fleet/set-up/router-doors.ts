@@ -8,7 +8,7 @@ import { stageOne } from "@karibu/routeros-scripts/set-up-line/stage-one";
 import type { Response } from "express";
 import { z } from "zod";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import type { Archive } from "../registry/image-shelf.ts";
 import { readImages } from "./hub-offer.ts";
 import { createKeyDoor } from "./key-door.ts";
@@ -33,7 +33,7 @@ const imageForms = [
   },
 ] as const;
 
-export function routerDoors(parts: SetUpParts): Route[] {
+export function routerDoors(parts: SetUpParts) {
   const door = createKeyDoor(parts);
   const firstStage = stageOne();
   /** An image on its way, by site. */

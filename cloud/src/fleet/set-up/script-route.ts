@@ -7,7 +7,7 @@
 import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, rawRoute } from "../../ground/http/route.ts";
+import { rawRoute } from "../../ground/http/route.ts";
 import { readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { readServices, toldTo } from "../router-services/service-rows.ts";
 import { readSite } from "../sites/sites.ts";
@@ -17,7 +17,7 @@ import { backUpKeyOf, openSecrets } from "./script-secrets.ts";
 import type { SetUpParts } from "./set-up-parts.ts";
 import { readRouterOs, readScript } from "./set-up-rows.ts";
 
-export function scriptRoute(parts: SetUpParts): Route {
+export function scriptRoute(parts: SetUpParts) {
   return rawRoute({
     method: "GET",
     path: "/api/v1/sites/{siteId}/script",

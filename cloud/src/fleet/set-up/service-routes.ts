@@ -15,7 +15,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { demandOwnLogIn } from "../../ground/http/actor.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { readFurtherRouters } from "../router-services/further-router-rows.ts";
 import { type KnownServices, keepServices, readServices, toldTo } from "../router-services/service-rows.ts";
 import { tellRouterChanged } from "../router-services/tell-router-changed.ts";
@@ -43,7 +43,7 @@ export const servicesView = z.object({
   snmpUser: z.string().nullable(),
 });
 
-export function serviceRoutes(parts: SetUpParts): Route[] {
+export function serviceRoutes(parts: SetUpParts) {
   const { envelope } = parts;
   return [
     route({

@@ -5,7 +5,7 @@ import { keySchema } from "@karibu/protocol/schema";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { tellRouterChanged } from "../router-services/tell-router-changed.ts";
 import { readTemplate } from "../site-templates/site-templates.ts";
 import { readSite } from "../sites/sites.ts";
@@ -19,7 +19,7 @@ import { setUpView, viewOf } from "./set-up-view.ts";
 const path = "/api/v1/sites/{siteId}/set-up";
 const params = z.object({ siteId: keySchema });
 
-export function setUpRoutes(parts: SetUpParts): Route[] {
+export function setUpRoutes(parts: SetUpParts) {
   const { world, emit, publicUrl } = parts;
   return [
     route({

@@ -10,7 +10,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { ReadFile } from "../../ground/foreign-files/read-file.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
@@ -68,7 +68,7 @@ export const importView = z.object({
   unknownColumns: z.array(z.string()),
 });
 
-export function importRoutes(parts: ImportParts): Route[] {
+export function importRoutes(parts: ImportParts) {
   const { emit } = parts;
   return [
     rawRoute({

@@ -11,7 +11,7 @@ import { z } from "zod";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readHosting } from "../hosted-sites/hosted-sites.ts";
 import { apiPort } from "../router-access/api-port.ts";
 import { accessFields, forgetAccess, keepAccess, openAccess, readAccess } from "../router-access/router-access.ts";
@@ -59,7 +59,7 @@ export const routerTestView = z.object({
 });
 type RouterTestView = z.input<typeof routerTestView>;
 
-export function routerTestRoutes(parts: TestParts & { readonly call: CallSite }): Route[] {
+export function routerTestRoutes(parts: TestParts & { readonly call: CallSite }) {
   const { world } = parts;
   const path = "/api/v1/sites/{siteId}/router-access";
   const testPath = "/api/v1/sites/{siteId}/router-test";

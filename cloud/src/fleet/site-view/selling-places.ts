@@ -1,7 +1,7 @@
 /** `/api/v1/selling-places`: the sites where the caller may sell. A seller must name the site and may know nothing else of it. */
 import { sql } from "kysely";
 import { z } from "zod";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 
@@ -17,7 +17,7 @@ const list = listOf({
   search: [sql.ref("sites.name")],
 });
 
-export function sellingPlaceRoute(): Route {
+export function sellingPlaceRoute() {
   return route({
     method: "GET",
     path: "/api/v1/selling-places",

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { siteState, siteStates } from "../link/site-state.ts";
 
 /** More dots tell no more. */
@@ -35,7 +35,7 @@ export const sitePlacesView = z.object({
   tiles: z.object({ pattern: z.string(), attribution: z.string() }).nullable(),
 });
 
-export function sitePlacesRoute(tiles: MapTiles | null): Route {
+export function sitePlacesRoute(tiles: MapTiles | null) {
   return route({
     method: "GET",
     path: "/api/v1/site-places",

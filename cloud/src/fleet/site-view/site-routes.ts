@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { createEnrolmentToken, revokeAgent } from "../enrolment/enrolment.ts";
@@ -108,7 +108,7 @@ export type LoseSessions = (
   atMs: number,
 ) => Promise<void>;
 
-export function siteRoutes(world: World, { sites, emit, hubPublicKey, loseSessions }: SiteParts): Route[] {
+export function siteRoutes(world: World, { sites, emit, hubPublicKey, loseSessions }: SiteParts) {
   return [
     sellingPlaceRoute(),
     route({

@@ -2,7 +2,7 @@
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readScript } from "../set-up/set-up-rows.ts";
 import {
   deleteTemplate,
@@ -25,7 +25,7 @@ export const templateView = z.object({
   madeAtMs: z.number().int(),
 });
 
-export function templateRoutes(world: World): Route[] {
+export function templateRoutes(world: World) {
   const path = "/api/v1/site-templates";
   return [
     route({

@@ -4,7 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readHosting } from "../hosted-sites/hosted-sites.ts";
 import { forgetResumeKey } from "../set-up/set-up-rows.ts";
 import { readSite } from "../sites/sites.ts";
@@ -42,7 +42,7 @@ export interface TunnelFacts {
   readonly tunnel: () => { readonly toRun: string | null; readonly problem: string | null };
 }
 
-export function tunnelRoutes(world: World, facts: TunnelFacts): Route[] {
+export function tunnelRoutes(world: World, facts: TunnelFacts) {
   const view = async (tx: Tx, siteId: string): Promise<z.input<typeof tunnelView>> => {
     const peer = await tx.selectFrom("wireguard_peers").selectAll().where("site_id", "=", siteId).executeTakeFirst();
     const { toRun, problem } = facts.tunnel();

@@ -26,10 +26,15 @@ export interface ApiParts extends RouteServer {
 }
 
 /** The given routes, and the route that describes them all. */
-export function withDescription(described: readonly Route[], publicUrl: string): Route[] {
+export const withDescription = (described: readonly Route[], publicUrl: string): Route[] => [
+  ...described,
+  descriptionRoute(described, publicUrl),
+];
+
+export function descriptionRoute(described: readonly Route[], publicUrl: string) {
   // Made when somebody asks: it takes longer than all else of a hub's start.
   let description: ReturnType<typeof openApi> | null = null;
-  const describe = route({
+  return route({
     method: "GET",
     path: "/api/v1/openapi.json",
     summary: "This API description",
@@ -40,7 +45,6 @@ export function withDescription(described: readonly Route[], publicUrl: string):
       return description;
     },
   });
-  return [...described, describe];
 }
 
 export function createApi(parts: ApiParts, routes: readonly Route[]): Express {

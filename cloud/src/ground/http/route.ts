@@ -161,6 +161,18 @@ export interface Route extends Common {
   readonly run: (call: Call<unknown, unknown, unknown>, request: Request, response: Response) => Promise<unknown>;
 }
 
+/** A declared route that still says what it takes and answers. `types` is never there: it is read by the compiler alone (`../../api.ts`). */
+export interface TypedRoute<Method, Path, Params, Query, Body, Answer> extends Route {
+  readonly types?: {
+    readonly method: Method;
+    readonly path: Path;
+    readonly params: Params;
+    readonly query: Query;
+    readonly body: Body;
+    readonly answer: Answer;
+  };
+}
+
 export function route<
   Answer extends z.ZodType,
   Path extends Common["path"],
@@ -173,7 +185,7 @@ export function route<
       Path,
       Method
     >,
-): Route {
+): TypedRoute<Method, Path, Params, Query, Body, Answer> {
   const { params, query, body, handle, status, ...common } = spec;
   return {
     ...common,
@@ -191,7 +203,9 @@ export function rawRoute<
   Path extends Common["path"],
   Params extends z.ZodType | undefined = undefined,
   Query extends z.ZodType | undefined = undefined,
->(spec: RawRouteSpec<Params, Query> & { readonly path: Path } & Stated<Path, "GET">): Route {
+>(
+  spec: RawRouteSpec<Params, Query> & { readonly path: Path } & Stated<Path, "GET">,
+): TypedRoute<"GET", Path, Params, Query, null, null> {
   const { params, query, respond, ...common } = spec;
   return {
     ...common,

@@ -12,7 +12,7 @@ import type { Tx } from "../db/database.ts";
 import { namesSecret } from "../http/compress-answers.ts";
 import type { Permission } from "../http/permissions.ts";
 import { refusal } from "../http/problem.ts";
-import { type Access, type Call, type Route, rawRoute } from "../http/route.ts";
+import { type Access, type Call, rawRoute, type TypedRoute } from "../http/route.ts";
 import { type Cell, csvLine } from "./csv.ts";
 import { type CellStyle, cellsOf, headsOf, isTime } from "./export-cells.ts";
 import { type ExportWords, type FileLanguage, fileLanguages, type Word } from "./export-words.ts";
@@ -23,8 +23,8 @@ import { writerTo } from "./stream.ts";
 
 const pageRows = 500;
 
-interface Export<Query extends ListQuery, Item> {
-  readonly path: `/${string}/export`;
+interface Export<Path extends `/${string}/export`, Query extends ListQuery, Item> {
+  readonly path: Path;
   readonly summary: string;
   readonly permission: Access;
   /** As of a route: to whom it shows secrets, each reading audited. `page` masks them for others. */
@@ -47,14 +47,22 @@ interface Export<Query extends ListQuery, Item> {
   ): Promise<Page<Item>>;
 }
 
-export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, Item>): Route {
+/** What the query of an export says: the list's, in no pages. */
+type ExportQuery<Query> = Partial<Omit<Query, "limit" | "cursor" | "count">> & {
+  readonly format?: "csv" | "xlsx";
+  readonly language?: FileLanguage;
+};
+
+export function exportRoute<Path extends `/${string}/export`, Query extends ListQuery, Item>(
+  spec: Export<Path, Query, Item>,
+): TypedRoute<"GET", Path, undefined, z.ZodType<ExportQuery<Query>, ExportQuery<Query>>, null, null> {
   const { path, summary, permission } = spec;
   const nameless = spec.columns.filter((column) => !Object.hasOwn(spec.words.heads, column));
   if (nameless.length > 0) throw new Error(`${path}: no word for ${nameless.join(", ")}`); // a bug: a file's columns have heads
   const name = path.split("/").at(-2);
   return rawRoute({
     method: "GET",
-    path,
+    path: path as `/${string}/export`,
     summary,
     permission,
     ...(spec.reveals === undefined ? {} : { reveals: spec.reveals }),
@@ -99,7 +107,7 @@ export function exportRoute<Query extends ListQuery, Item>(spec: Export<Query, I
       }
       response.end();
     },
-  });
+  }) as never;
 }
 
 /** A time of a workbook is a date, which a spreadsheet sorts, filters and subtracts. */

@@ -9,7 +9,7 @@ import type { Tx } from "../db/database.ts";
 import type { Actor } from "../http/actor.ts";
 import { providerPermissions } from "../http/permissions.ts";
 import { notFound, refusal } from "../http/problem.ts";
-import { type Route, route } from "../http/route.ts";
+import { route } from "../http/route.ts";
 import { listOf } from "../lists/list.ts";
 import { pageOf } from "../lists/page.ts";
 import type { Envelope } from "../secrets/envelope.ts";
@@ -43,7 +43,7 @@ interface MailRoutesParts {
   readonly demandStanding: (tx: Tx, actor: Actor, field: "yourPassword") => Promise<void>;
 }
 
-export function mailRoutes({ mailer, envelope, proveSelf, demandStanding }: MailRoutesParts): Route[] {
+export function mailRoutes({ mailer, envelope, proveSelf, demandStanding }: MailRoutesParts) {
   return [
     route({
       method: "GET",

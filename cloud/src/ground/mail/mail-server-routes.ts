@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Tx } from "../db/database.ts";
 import { ownRule } from "../http/own-rules.ts";
 import { refusal } from "../http/problem.ts";
-import { type Route, route } from "../http/route.ts";
+import { route } from "../http/route.ts";
 import type { Envelope } from "../secrets/envelope.ts";
 import { mailPorts, mailServerContext } from "./own-server.ts";
 
@@ -32,7 +32,7 @@ export const mailServerView = z.object({
 
 const path = "/api/v1/settings/mail-server";
 
-export function mailServerRoutes(world: World, envelope: Envelope, hubHasOne: boolean): Route[] {
+export function mailServerRoutes(world: World, envelope: Envelope, hubHasOne: boolean) {
   return [
     route({
       method: "GET",

@@ -11,7 +11,7 @@ import { createEmit } from "../../ground/events/record.ts";
 import { type Actor, demandOwnLogIn } from "../../ground/http/actor.ts";
 import { type Permission, permissions } from "../../ground/http/permissions.ts";
 import { notFound, type Problem, providerSuspended, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { demandStanding } from "../credentials/logins.ts";
@@ -52,7 +52,7 @@ const list = listOf({
   search: [sql.ref("api_tokens.name"), sql.ref("users.name")],
 });
 
-export function tokenRoutes(world: World, database: Database, provePassword: ProvePassword): Route[] {
+export function tokenRoutes(world: World, database: Database, provePassword: ProvePassword) {
   const nowMs = () => world.clock.wall().atMs;
   const emit = createEmit(world);
   return [

@@ -1,6 +1,6 @@
 import { sql } from "kysely";
 import { z } from "zod";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
@@ -28,7 +28,7 @@ const list = listOf({
   search: [sql.ref("audit.action"), sql.ref("audit.target"), sql.ref("users.name")],
 });
 
-export function auditRoutes(): Route[] {
+export function auditRoutes() {
   return [
     route({
       method: "GET",

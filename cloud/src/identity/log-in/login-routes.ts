@@ -4,7 +4,7 @@ import type { Actor } from "../../ground/http/actor.ts";
 import { subdomainOf } from "../../ground/http/admit.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { countRefused, createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { browserName } from "../credentials/browser-name.ts";
 import { deviceCookie, shownDevice } from "../credentials/device-cookie.ts";
 import { endLogin } from "../credentials/logins.ts";
@@ -22,7 +22,7 @@ const loggedIn = z.object({
   user: userView,
 });
 
-export function loginRoutes(parts: LogInParts): Route[] {
+export function loginRoutes(parts: LogInParts) {
   const { world, database } = parts;
   const emit = createEmit(world);
   const perAddress = createRateLimit(world.clock, { tries: 30, perSeconds: 60 });

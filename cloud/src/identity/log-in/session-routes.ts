@@ -4,7 +4,7 @@ import { z } from "zod";
 import { subdomainOf } from "../../ground/http/admit.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { countRefused, type RateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { browserName } from "../credentials/browser-name.ts";
 import { deviceCookie, shownDevice } from "../credentials/device-cookie.ts";
 import { endSession, refuseOtherOrigins, sessionCookie, sessionCookieOf, tokenForTab } from "./browser-session.ts";
@@ -19,10 +19,7 @@ export const tabView = z.object({
   user: userView,
 });
 
-export function sessionRoutes(
-  parts: LogInParts,
-  limits: LogInLimits & { readonly refreshesPerAddress: RateLimit },
-): Route[] {
+export function sessionRoutes(parts: LogInParts, limits: LogInLimits & { readonly refreshesPerAddress: RateLimit }) {
   const { world, database, publicUrl } = parts;
   return [
     route({

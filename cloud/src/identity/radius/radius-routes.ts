@@ -16,7 +16,7 @@ import { createEmitMany } from "../../ground/events/record.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { isBuiltIn } from "../../ground/http/permissions.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { isPublicAddress } from "../../ground/http-client/public-url.ts";
 import { createSharedTries } from "../../ground/quotas/shared-tries.ts";
 import { radiusTroubles } from "../../ground/radius/ask-radius.ts";
@@ -79,7 +79,7 @@ const path = "/api/v1/settings/radius-log-in";
 /** RFC 2865 §3 asks for 16 octets: a short one can be found by whoever hears one packet. */
 const secretSchema = z.string().min(16).max(128);
 
-export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSelf }): Route[] {
+export function radiusRoutes(parts: RadiusParts & { readonly proveSelf: ProveSelf }) {
   const { world, envelope, database, askRadius } = parts;
   const checks = createSharedTries(world.clock, "radius-check", { tries: 20, perSeconds: 3600 });
   return [

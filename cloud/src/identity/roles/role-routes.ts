@@ -19,7 +19,7 @@ import {
   roles,
 } from "../../ground/http/permissions.ts";
 import { notFound, type Problem, refusal, wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { demandStanding } from "../credentials/logins.ts";
 import { type ProveSelf, yourPassword } from "../credentials/prove-password.ts";
 
@@ -52,7 +52,7 @@ export function roleRoutes({
   readonly world: World;
   readonly database: Database;
   readonly proveSelf: ProveSelf;
-}): Route[] {
+}) {
   return [
     route({
       method: "GET",

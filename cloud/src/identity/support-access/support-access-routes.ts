@@ -8,7 +8,7 @@ import { z } from "zod";
 import type { Schema } from "../../ground/db/schema.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { writeAudit } from "../audit/audit.ts";
@@ -32,7 +32,7 @@ const list = listOf({
   search: [sql.ref("admin_name"), sql.ref("reason")],
 });
 
-export function supportAccessRoutes(world: World): Route[] {
+export function supportAccessRoutes(world: World) {
   return [
     route({
       method: "POST",

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Emit } from "../../ground/events/emit.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { writeAudit } from "../audit/audit.ts";
 import { shownDevice } from "../credentials/device-cookie.ts";
 import { forgetGuesses, guessedName } from "../credentials/guess-guard.ts";
@@ -39,7 +39,7 @@ export const loginView = z.object({
   lastUsedAtMs: z.number().int(),
 });
 
-export function accountRoutes(parts: AccountParts): Route[] {
+export function accountRoutes(parts: AccountParts) {
   const { world, database, provePassword, emit } = parts;
   const perAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
   const resets = createResetLimits(world.clock, (email, device) =>

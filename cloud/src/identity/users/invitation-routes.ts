@@ -8,7 +8,7 @@ import { networkOf } from "../../ground/http/peer-address.ts";
 import { exceeds, type Permission } from "../../ground/http/permissions.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -62,7 +62,7 @@ export function invitationRoutes(parts: {
   readonly mailer: Mailer;
   readonly publicUrl: string;
   readonly proveSelf: ProveSelf;
-}): Route[] {
+}) {
   const { world, database } = parts;
   const perAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
   const looksPerAddress = createRateLimit(world.clock, { tries: 60, perSeconds: 3600 });

@@ -5,7 +5,7 @@ import type { Database } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { type CountedTry, countTry, forgiveTries, guessedName } from "../credentials/guess-guard.ts";
 import { familiarityOf } from "../credentials/login-places.ts";
@@ -24,7 +24,7 @@ export interface SecondFactorParts {
 const password = z.string().min(1).max(200);
 const nowhere = z.null();
 
-export function secondFactorRoutes({ world, database, envelope, provePassword, emit }: SecondFactorParts): Route[] {
+export function secondFactorRoutes({ world, database, envelope, provePassword, emit }: SecondFactorParts) {
   return [
     route({
       method: "GET",

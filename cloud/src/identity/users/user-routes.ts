@@ -8,7 +8,7 @@ import type { Schema } from "../../ground/db/schema.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { exceeds } from "../../ground/http/permissions.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -71,7 +71,7 @@ export function userRoutes({
   readonly proveSelf: ProveSelf;
   readonly endTokensOf: EndTokensOf;
   readonly emit: Emit;
-}): Route[] {
+}) {
   const additions = createSharedTries(world.clock, "added-people", { tries: additionsPerDay, perSeconds: 86_400 });
   return [
     route({

@@ -5,7 +5,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
@@ -58,7 +58,7 @@ const unmatchedPaths = listOf({
 
 const shown = (body: string): string => String(scrub(body));
 
-export function unmatchedRoutes({ world, jobs, envelope }: Pick<IntakeParts, "world" | "jobs" | "envelope">): Route[] {
+export function unmatchedRoutes({ world, jobs, envelope }: Pick<IntakeParts, "world" | "jobs" | "envelope">) {
   return [
     route({
       method: "GET",

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { readPhone } from "../../ground/http/phone-field.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { refuseCodesUnless } from "../../ground/http/unused-codes.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
@@ -22,7 +22,7 @@ interface MessageParts {
   readonly messaging: Messaging | null;
 }
 
-export function cashSaleMessageRoutes({ world, envelope, messaging }: MessageParts): Route[] {
+export function cashSaleMessageRoutes({ world, envelope, messaging }: MessageParts) {
   return [
     route({
       method: "POST",

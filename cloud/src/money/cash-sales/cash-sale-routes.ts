@@ -8,7 +8,7 @@ import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { commonHeads } from "../../ground/lists/export-words.ts";
@@ -97,7 +97,7 @@ const salesQuery = list.query.extend({
   untilMs: instantMsTyped.optional(),
 });
 
-export function cashSaleRoutes(parts: SwitchParts & { readonly parties: Parties }): Route[] {
+export function cashSaleRoutes(parts: SwitchParts & { readonly parties: Parties }) {
   const switchTo = (word: "disable" | "enable", summary: string) =>
     route({
       method: "POST",

@@ -1,6 +1,6 @@
 /** The API of the recorder: what a channel's own bodies say about what its documents leave open. */
 import { z } from "zod";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import type { Channels } from "../channels/channels.ts";
@@ -31,13 +31,7 @@ export const recordingView = z.object({
   proved: z.array(z.object({ source: z.string(), receipt: z.string(), atMs: z.int() })),
 });
 
-export function recordingRoutes({
-  channels,
-  envelope,
-}: {
-  readonly channels: Channels;
-  readonly envelope: Envelope;
-}): Route[] {
+export function recordingRoutes({ channels, envelope }: { readonly channels: Channels; readonly envelope: Envelope }) {
   return [
     route({
       method: "GET",

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { type Actor, maySeeSecretPaths } from "../../ground/http/actor.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { ifReadable } from "../../ground/secrets/if-readable.ts";
@@ -79,7 +79,7 @@ const list = listOf({
   search: [sql.ref("name"), sql.ref("shortcode"), sql.ref("kind")],
 });
 
-export function channelRoutes(parts: ChannelRouteParts): Route[] {
+export function channelRoutes(parts: ChannelRouteParts) {
   const { world, channels, publicUrl, channelsChanged } = parts;
   const { kinds } = channels;
   const kind = kinds.nameSchema;

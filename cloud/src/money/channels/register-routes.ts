@@ -3,12 +3,12 @@ import { defaultCountry } from "@karibu/protocol/phone-number";
 import { z } from "zod";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { lockChannel, readChannel, setChannel } from "./channel-rows.ts";
 import type { Channels } from "./channels.ts";
 import { endReplaced } from "./hook-tokens.ts";
 
-export function registerRoutes(channels: Channels): Route[] {
+export function registerRoutes(channels: Channels) {
   return [
     route({
       method: "POST",

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { ChannelRow } from "./channel.ts";
 import type { ChannelKinds } from "./channel-kinds.ts";
 import { readChannel } from "./channel-rows.ts";
@@ -11,10 +11,7 @@ import { readChannel } from "./channel-rows.ts";
 const params = z.object({ id: z.string().min(1).max(128) });
 const path = "/api/v1/sites/{id}/channel";
 
-export function siteChannelRoutes(
-  kinds: ChannelKinds,
-  channelsChanged: (tx: Tx, providerId: string) => Promise<void>,
-): Route[] {
+export function siteChannelRoutes(kinds: ChannelKinds, channelsChanged: (tx: Tx, providerId: string) => Promise<void>) {
   return [
     route({
       method: "GET",

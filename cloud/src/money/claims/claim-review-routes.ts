@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
@@ -67,7 +67,7 @@ const list = listOf({
   search: [sql.ref("receipt"), sql.ref("phone_masked")],
 });
 
-export function claimReviewRoutes(parts: PurchaseParts): Route[] {
+export function claimReviewRoutes(parts: PurchaseParts) {
   const read = async (tx: Tx, providerId: string, claimId: string) =>
     detailOf(parts, tx, await readClaim(tx, providerId, claimId));
   return [

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { refuseUnknownPayment } from "../matching/assign-routes.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { claimPhone, closeClaim, noteLinked } from "./claim-log.ts";
@@ -11,7 +11,7 @@ import type { Claiming } from "./claiming.ts";
 
 const id = z.string().min(1).max(128);
 
-export function claimRoutes(parts: Pick<PurchaseParts, "world" | "envelope">, claiming: Claiming): Route[] {
+export function claimRoutes(parts: Pick<PurchaseParts, "world" | "envelope">, claiming: Claiming) {
   return [
     route({
       method: "POST",

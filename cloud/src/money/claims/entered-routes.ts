@@ -5,7 +5,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import { stateOfEvidence } from "../evidence/evidence-rows.ts";
@@ -67,7 +67,7 @@ const enteredBody = z
 export function enteredRoutes(
   parts: PurchaseParts & { readonly database: Database },
   ask: Pick<AskChannels, "askStatus">,
-): Route[] {
+) {
   return [
     route({
       method: "GET",

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { maySeeSecretPaths } from "../../ground/http/actor.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { lockChannel } from "../channels/channel-rows.ts";
 import type { Channels } from "../channels/channels.ts";
@@ -25,7 +25,7 @@ export const messageAddressView = z.object({
 
 export function messageAddressRoutes(
   parts: Parameters<typeof makeAddress>[0] & { readonly channels: Channels; readonly publicUrl: string },
-): Route[] {
+) {
   const { channels, publicUrl } = parts;
   const path = "/api/v1/channels/{id}/message-address";
   const params = z.object({ id: z.string().min(1).max(128) });

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import type { Channels } from "../channels/channels.ts";
 import { readSimInbox, switchOff, switchOn } from "./sim-inboxes.ts";
@@ -29,7 +29,7 @@ export const simInboxView = z.object({
     .nullable(),
 });
 
-export function simInboxRoutes(parts: Parameters<typeof switchOn>[0] & { readonly channels: Channels }): Route[] {
+export function simInboxRoutes(parts: Parameters<typeof switchOn>[0] & { readonly channels: Channels }) {
   const { channels } = parts;
   const path = "/api/v1/sites/{id}/sim-inbox";
   const params = z.object({ id });

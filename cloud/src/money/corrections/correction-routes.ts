@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
@@ -78,7 +78,7 @@ const list = listOf({
   search: [sql.ref("receipt"), sql.ref("reason")],
 });
 
-export function correctionRoutes(parts: CorrectionParts): Route[] {
+export function correctionRoutes(parts: CorrectionParts) {
   return [
     route({
       method: "GET",

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, rawRoute } from "../../ground/http/route.ts";
+import { rawRoute } from "../../ground/http/route.ts";
 import { csvLine } from "../../ground/lists/csv.ts";
 import { wordFor } from "../../ground/lists/export-words.ts";
 import { writerTo } from "../../ground/lists/stream.ts";
@@ -37,7 +37,7 @@ interface Part {
   readonly next: Place | null;
 }
 
-export function accountingRoutes(): Route[] {
+export function accountingRoutes() {
   return [
     rawRoute({
       method: "GET",

@@ -9,7 +9,7 @@ import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { balanced } from "../ledger/entries.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
 import { issueCreditNote, readFree } from "./credit-note.ts";
@@ -23,7 +23,7 @@ import { readDocument } from "./issue-document.ts";
 /** `credit`: into the customer's credit. `cash`: out of the till. `none`: it was given back elsewhere, or never taken. */
 const giving = z.enum(["credit", "cash", "none"]);
 
-export function creditNoteRoutes(parts: DocumentParts): Route[] {
+export function creditNoteRoutes(parts: DocumentParts) {
   return [
     route({
       method: "POST",

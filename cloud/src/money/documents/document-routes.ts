@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -46,7 +46,7 @@ const listQuery = list.query.extend({
   ...spanFields,
 });
 
-export function documentRoutes(parts: DocumentParts): Route[] {
+export function documentRoutes(parts: DocumentParts) {
   return [
     route({
       method: "GET",

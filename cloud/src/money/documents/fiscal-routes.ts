@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { efrisMessage } from "../fiscal/efris-message.ts";
 import { etimsSale } from "../fiscal/etims-message.ts";
 import { findSubmission, submitAgain, typeReply } from "../fiscal/submissions.ts";
@@ -14,7 +14,7 @@ import { documentView } from "./document-views.ts";
 
 const replyText = z.string().trim().min(1).max(300);
 
-export function fiscalRoutes(parts: DocumentParts): Route[] {
+export function fiscalRoutes(parts: DocumentParts) {
   return [
     route({
       method: "GET",

@@ -12,7 +12,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 import { writeText } from "../../messaging/template-rows.ts";
 import { readBrandNames } from "../../tenancy/providers/providers.ts";
@@ -31,7 +31,7 @@ const daysMax = 30;
 export const linkView = z.object({ url: z.string(), expiresAtMs: z.int() });
 const sentView = z.object({ to: z.string() });
 
-export function sendDocumentRoutes(parts: DocumentParts): Route[] {
+export function sendDocumentRoutes(parts: DocumentParts) {
   const { world, publicUrl, messaging, mailer } = parts;
   const opened = createRateLimit(world.clock, { tries: 60, perSeconds: 60 });
 

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { readCustomer } from "../../catalogue/customers/customers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { wrongField } from "../../ground/http/problem.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { madeInTurn } from "../../ground/lists/made-in-turn.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
@@ -50,7 +50,7 @@ interface Asked {
   readonly untilDay?: string | undefined;
 }
 
-export function statementRoutes(now: () => number): Route[] {
+export function statementRoutes(now: () => number) {
   return [
     route({
       method: "GET",

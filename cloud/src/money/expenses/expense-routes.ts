@@ -10,7 +10,7 @@ import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { commonHeads, type FileLanguage } from "../../ground/lists/export-words.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -141,7 +141,7 @@ async function withNames(
   }));
 }
 
-export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger): Route[] {
+export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger) {
   return [
     route({
       method: "GET",

@@ -6,7 +6,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readTaxSettings } from "../tax/tax-settings.ts";
@@ -47,7 +47,7 @@ export interface DeviceParts {
   readonly taxAdapters: TaxAdapters;
 }
 
-export function deviceRoutes(parts: DeviceParts): Route[] {
+export function deviceRoutes(parts: DeviceParts) {
   const view = async (tx: Tx, providerId: string): Promise<z.input<typeof taxDeviceView>> => {
     const { authority } = await readTaxSettings(tx, providerId);
     const row = await findDevice(tx, providerId);

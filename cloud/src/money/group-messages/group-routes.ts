@@ -11,7 +11,7 @@ import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { readMessageRules } from "../../messaging/message-rules.ts";
@@ -73,7 +73,7 @@ const list = listOf({
   search: [sql.ref("words"), sql.ref("made_by")],
 });
 
-export function groupRoutes({ world, jobs, messaging }: GroupParts): Route[] {
+export function groupRoutes({ world, jobs, messaging }: GroupParts) {
   const now = () => world.clock.wall().atMs;
   const look = async (tx: Tx, providerId: string, wanted: z.output<typeof order>) => {
     refuseTemplate(wanted.words, Object.keys(groupVariables), "words");

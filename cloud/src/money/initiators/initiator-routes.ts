@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { refusal, wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { missingForAsyncCalls } from "../channels/async-calls.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { lockChannel, newInitiator, setChannel } from "../channels/channel-rows.ts";
@@ -13,7 +13,7 @@ import { type InitiatorParts, initiatorChanged } from "./initiator.ts";
 const params = z.object({ id: z.string().min(1).max(128) });
 const path = "/api/v1/channels/{id}/initiator";
 
-export function initiatorRoutes(parts: InitiatorParts): Route[] {
+export function initiatorRoutes(parts: InitiatorParts) {
   const { channels } = parts;
   const { kinds } = channels;
   const view = channelView.extend({ kind: kinds.nameSchema });

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -34,7 +34,7 @@ const listQuery = list.query.extend({
   ...spanFields,
 });
 
-export function invoiceListRoutes(): Route[] {
+export function invoiceListRoutes() {
   return [
     route({
       method: "GET",

@@ -2,14 +2,14 @@
 import { z } from "zod";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { type PromptParts, sendPrompt } from "../matching/send-prompt.ts";
 import { openInvoicePhone } from "./invoice-phone.ts";
 import { invoiceView, readInvoice, viewInvoice } from "./invoice-routes.ts";
 import { writePrompt } from "./prompt-invoice.ts";
 
-export function promptRoutes(parts: PromptParts): Route[] {
+export function promptRoutes(parts: PromptParts) {
   return [
     route({
       method: "POST",

@@ -12,7 +12,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
@@ -161,7 +161,7 @@ export interface InvoiceParts {
   readonly ledger: Ledger;
 }
 
-export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts): Route[] {
+export function invoiceRoutes({ world, envelope, kinds, ledger }: InvoiceParts) {
   return [
     route({
       method: "GET",

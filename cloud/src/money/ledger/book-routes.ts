@@ -9,7 +9,7 @@ import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
@@ -54,7 +54,7 @@ const postings = listOf({
   search: [sql.ref("entry_key")],
 });
 
-export function bookRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
+export function bookRoutes(kinds: ChannelKinds, ledger: Ledger) {
   return [
     route({
       method: "GET",

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
@@ -17,7 +17,7 @@ const history = listOf({
   search: [sql.ref("entry_key")],
 });
 
-export function creditHistoryRoutes(kinds: ChannelKinds): Route[] {
+export function creditHistoryRoutes(kinds: ChannelKinds) {
   return [
     route({
       method: "GET",

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
@@ -36,7 +36,7 @@ const floats = listOf({
   search: [sql.ref("name")],
 });
 
-export function floatRoutes(kinds: ChannelKinds, ledger: Ledger): Route[] {
+export function floatRoutes(kinds: ChannelKinds, ledger: Ledger) {
   return [
     route({
       method: "GET",

@@ -3,7 +3,7 @@ import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import type { FileLanguage } from "../../ground/lists/export-words.ts";
 import { listOf } from "../../ground/lists/list.ts";
@@ -46,7 +46,7 @@ const profitView = z.object({
   profitCents: z.int(),
 });
 
-export function ledgerExportRoutes(): Route[] {
+export function ledgerExportRoutes() {
   return [
     exportRoute({
       path: "/api/v1/ledger/export",

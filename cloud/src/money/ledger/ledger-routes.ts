@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { accountNatures, growthOf, natureOf } from "./accounts.ts";
@@ -67,7 +67,7 @@ const accounts = listOf({
   search: [sql.ref("account")],
 });
 
-export function ledgerRoutes(): Route[] {
+export function ledgerRoutes() {
   return [
     route({
       method: "GET",

@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { receiptView } from "../receipts/receipt-routes.ts";
@@ -15,7 +15,7 @@ import { giveToPurchase } from "./suspense.ts";
 
 const id = z.string().min(1).max(128);
 
-export function assignRoutes(parts: PurchaseParts): Route[] {
+export function assignRoutes(parts: PurchaseParts) {
   return [
     route({
       method: "POST",

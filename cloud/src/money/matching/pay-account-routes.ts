@@ -8,7 +8,7 @@ import { readSite } from "../../fleet/sites/sites.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
@@ -55,7 +55,7 @@ const payAccounts = listOf({
   search: [sql.ref("number.account_number"), sql.ref("number.account_key")],
 });
 
-export function payAccountRoutes(world: World): Route[] {
+export function payAccountRoutes(world: World) {
   return [
     route({
       method: "GET",

@@ -8,7 +8,7 @@ import { customersOf, insertCustomer } from "../../catalogue/customers/customers
 import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { countryOfProvider, currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { readChannel } from "../channels/channel-rows.ts";
@@ -33,7 +33,7 @@ interface Try {
   readonly name: string;
 }
 
-export function tryRoutes(parts: PromptParts): Route[] {
+export function tryRoutes(parts: PromptParts) {
   return [
     route({
       method: "POST",

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { batchBookings } from "../../catalogue/vouchers/batch-bookings.ts";
 import { readBatch } from "../../catalogue/vouchers/batches.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { type BatchMoneyParts, changeBooking, collectCash, readBatchMoney } from "./batch-money.ts";
 
 const params = z.object({ batchId: z.string().min(1).max(128) });
@@ -22,7 +22,7 @@ export const batchMoneyView = z.object({
   mayChange: z.boolean(),
 });
 
-export function paperSaleRoutes(parts: BatchMoneyParts): Route[] {
+export function paperSaleRoutes(parts: BatchMoneyParts) {
   return [
     route({
       method: "GET",

@@ -7,7 +7,7 @@ import type { CallSite } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { readPhone } from "../../ground/http/phone-field.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { refuseCodesUnless } from "../../ground/http/unused-codes.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
@@ -30,7 +30,7 @@ export interface PayerHelpParts extends Pick<PurchaseParts, "world" | "envelope"
   readonly callSite: CallSite | null;
 }
 
-export function payerHelpRoutes(parts: PayerHelpParts): Route[] {
+export function payerHelpRoutes(parts: PayerHelpParts) {
   const { world, envelope, grants, messaging } = parts;
   const now = () => world.clock.wall().atMs;
   const callSite = (): CallSite => {

@@ -10,7 +10,7 @@ import { instantMs } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import {
@@ -109,7 +109,7 @@ const list = listOf({
   search: [sql.ref("name")],
 });
 
-export function promotionRoutes(parts: PromotionParts & { readonly emit: Emit }): Route[] {
+export function promotionRoutes(parts: PromotionParts & { readonly emit: Emit }) {
   const { emit } = parts;
   return [
     route({

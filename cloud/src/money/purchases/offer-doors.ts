@@ -8,7 +8,7 @@ import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { orderProblem } from "./price/order-problems.ts";
 import { type Order, priceOfOrder } from "./price/price-of-order.ts";
@@ -18,7 +18,7 @@ type OfferParts = Pick<PurchaseParts, "world" | "channels" | "parties"> & { read
 
 const id = z.string().min(1).max(64);
 
-export function offerRoutes(parts: OfferParts): Route[] {
+export function offerRoutes(parts: OfferParts) {
   return [
     route({
       method: "POST",

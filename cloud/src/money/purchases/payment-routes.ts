@@ -10,7 +10,7 @@ import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -82,7 +82,7 @@ export function paymentRoutes(
   kinds: ChannelKinds,
   { envelope, parties }: { readonly envelope: Envelope; readonly parties: Parties },
   purchases: Purchases,
-): Route[] {
+) {
   const view = paymentView.extend({ channelKind: kinds.nameSchema });
   const detail = paymentDetailOf(kinds);
   return [

@@ -1,12 +1,12 @@
 /** The API by which an operator has a channel asked now. */
 import { z } from "zod";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { paymentDetailOf, paymentParams, readPayment } from "../purchases/payment-routes.ts";
 import type { Asking } from "./ask.ts";
 
-export function verifyRoute(kinds: ChannelKinds, envelope: Envelope, askNow: Asking["now"]): Route {
+export function verifyRoute(kinds: ChannelKinds, envelope: Envelope, askNow: Asking["now"]) {
   return route({
     method: "POST",
     path: "/api/v1/payments/{id}/verify",

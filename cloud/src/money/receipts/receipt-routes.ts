@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { maskPhonesIn } from "../../ground/amounts/phone.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import type { EvidenceSource, Provenance } from "../evidence/evidence.ts";
@@ -45,7 +45,7 @@ const isEntered = (source: EvidenceSource) => source === "operator" || source ==
 export const provenanceOf = (row: { readonly verified: boolean; readonly source: EvidenceSource }): Provenance =>
   row.verified ? "proved" : isEntered(row.source) ? "entered" : "told";
 
-export function receiptRoutes(): Route[] {
+export function receiptRoutes() {
   return [
     route({
       method: "GET",

@@ -5,7 +5,7 @@
  * read elsewhere: names of customers, and whom invoices are for (left out for them, in the file too).
  */
 import { z } from "zod";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { inLanguage } from "../../ground/lists/export-words.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -14,7 +14,7 @@ import { readBooks, receivedBooks } from "./received-books.ts";
 import { listReceived, narrowing, receivedQuery, receivedSum, receivedView, sumReceived } from "./received-list.ts";
 import { cashWord, receivedWords } from "./received-words.ts";
 
-export function receivedRoutes(): Route[] {
+export function receivedRoutes() {
   return [
     route({
       method: "GET",

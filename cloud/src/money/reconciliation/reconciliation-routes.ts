@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
@@ -85,7 +85,7 @@ const lateLines = listOf({
   search: [sql.ref("receipt.receipt")],
 });
 
-export function reconciliationRoutes(parts: StatementParts): Route[] {
+export function reconciliationRoutes(parts: StatementParts) {
   const { clock } = parts.world;
   /** Throws a Problem 404. */
   const placeOf = async (providerId: string, channelId: string) => {

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { dateOrders } from "../../ground/lists/date-order.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -83,7 +83,7 @@ const statements = listOf({
   search: [sql.ref("layout")],
 });
 
-export function statementRoutes(parts: StatementParts): Route[] {
+export function statementRoutes(parts: StatementParts) {
   return [
     route({
       method: "POST",

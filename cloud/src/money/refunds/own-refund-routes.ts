@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readOwnSale } from "../purchases/purchase-rows.ts";
 import { refundOptionsView, refundView, viewOptions, viewRefund } from "./refund-routes.ts";
 import { type RefundParts, readRefund } from "./refund-rows.ts";
@@ -13,7 +13,7 @@ import { askRefund, declineRefund, readRefundOptions } from "./refunds.ts";
 
 const id = z.string().min(1).max(128);
 
-export function ownRefundRoutes(parts: RefundParts): Route[] {
+export function ownRefundRoutes(parts: RefundParts) {
   return [
     route({
       method: "GET",

@@ -6,7 +6,7 @@ import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { exportRoute } from "../../ground/lists/export.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -185,7 +185,7 @@ async function withNames(tx: Tx, providerId: string, items: readonly z.input<typ
   }));
 }
 
-export function refundRoutes(parts: RefundParts): Route[] {
+export function refundRoutes(parts: RefundParts) {
   return [
     route({
       method: "GET",

@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -108,7 +108,7 @@ const chosen = {
   codes: z.array(z.string().trim().min(4).max(40)).min(1).max(namedMax).nullable(),
 };
 
-export function resellerRoutes(parts: ResellerParts, kinds: ChannelKinds): Route[] {
+export function resellerRoutes(parts: ResellerParts, kinds: ChannelKinds) {
   const { world, emit } = parts;
   const misses = createSharedTries(world.clock, "reseller-codes", { tries: codeMissesAnHour, perSeconds: 3600 });
 

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { maskPhonesIn } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import { accountsLike, onlyCustomersLike } from "../matching/account-money.ts";
@@ -44,7 +44,7 @@ export const reviewItem = z.object({
   ),
 });
 
-export function reviewRoutes(world: World, kinds: ChannelKinds): Route[] {
+export function reviewRoutes(world: World, kinds: ChannelKinds) {
   return [
     route({
       method: "GET",

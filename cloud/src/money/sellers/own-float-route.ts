@@ -1,6 +1,6 @@
 /** `/api/v1/floats/own`: how a member of staff who sells for cash stands. Everybody sees their own float only. */
 import { z } from "zod";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { readFloat } from "../ledger/floats.ts";
 
@@ -17,7 +17,7 @@ export const ownFloatView = z.object({
     .nullable(),
 });
 
-export function ownFloatRoute(): Route {
+export function ownFloatRoute() {
   return route({
     method: "GET",
     path: "/api/v1/floats/own",

@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { currencyField } from "../channels/money-currency.ts";
@@ -67,7 +67,7 @@ const sellers = listOf({
   search: [sql.ref("name")],
 });
 
-export function sellerRoutes(parts: SellerParts & { readonly ledger: Ledger }): Route[] {
+export function sellerRoutes(parts: SellerParts & { readonly ledger: Ledger }) {
   const { random } = parts.world;
   const switchTo = (word: "activate" | "disable", summary: string) =>
     route({

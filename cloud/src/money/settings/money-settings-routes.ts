@@ -3,7 +3,7 @@ import type { Updateable } from "kysely";
 import { z } from "zod";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { type MoneySettings, readMoneySettings } from "./money-settings.ts";
 
 export const settingsView = z.object({
@@ -30,7 +30,7 @@ export const settingsView = z.object({
 });
 
 /** @param defaults for providers that have set nothing */
-export function moneySettingsRoutes(defaults: { readonly unverifiedCentsMax: number }): Route[] {
+export function moneySettingsRoutes(defaults: { readonly unverifiedCentsMax: number }) {
   const view = (settings: MoneySettings): z.input<typeof settingsView> => ({
     ...settings,
     unverifiedCentsMax: settings.unverifiedCentsMax ?? defaults.unverifiedCentsMax,

@@ -3,7 +3,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { type ChargeParts, itemsOf, returnDeposit } from "./charge-subscription.ts";
 import type { ItemRow } from "./subscription.ts";
 import { overProblem, subscriptionParams, why } from "./subscription-routes.ts";
@@ -12,7 +12,7 @@ import { itemView, viewAny, viewOfItem } from "./subscription-view.ts";
 
 const params = subscriptionParams.extend({ itemId: z.string().min(1).max(128) });
 
-export function itemRoutes(parts: ChargeParts): Route[] {
+export function itemRoutes(parts: ChargeParts) {
   const now = () => parts.world.clock.wall().atMs;
   const setState = (tx: Tx, item: ItemRow, state: ItemRow["state"], entryId: string | null) =>
     tx

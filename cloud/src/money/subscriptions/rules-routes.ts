@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { SubscriptionRow } from "./subscription.ts";
 import { keep, type RowParts, readRules } from "./subscription-rows.ts";
 
@@ -18,7 +18,7 @@ export const rulesView = z.strictObject({
 /** In the place of a plan: all that have none of their own. */
 const everyPlan = "*";
 
-export function rulesRoutes(parts: RowParts): Route[] {
+export function rulesRoutes(parts: RowParts) {
   const write = async (tx: Tx, providerId: string, planId: string, rules: z.output<typeof rulesView>) => {
     const row = {
       grace_seconds: rules.graceSeconds,

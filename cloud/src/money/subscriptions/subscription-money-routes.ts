@@ -6,7 +6,7 @@
 import { z } from "zod";
 import { amountCentsMax } from "../../ground/amounts/bounds.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { type ChargeParts, renew, settleChange } from "./charge-subscription.ts";
 import { ofPlan, planChangeCents } from "./plan-change.ts";
 import { planForAccount } from "./plan-for-account.ts";
@@ -16,7 +16,7 @@ import { subscriptionView, viewOf } from "./subscription-view.ts";
 
 const from = z.enum(["credit", "cash"]);
 
-export function subscriptionMoneyRoutes(parts: ChargeParts): Route[] {
+export function subscriptionMoneyRoutes(parts: ChargeParts) {
   const now = () => parts.world.clock.wall().atMs;
   return [
     route({

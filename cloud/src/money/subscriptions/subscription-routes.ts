@@ -11,7 +11,7 @@ import { instantMs, instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { type Problem, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
@@ -81,7 +81,7 @@ export const logView = z.object({
 
 export const overProblem = (): Problem => refusal("subscription-over");
 
-export function subscriptionRoutes(parts: ChargeParts & PackageRowParts): Route[] {
+export function subscriptionRoutes(parts: ChargeParts & PackageRowParts) {
   const now = () => parts.world.clock.wall().atMs;
   const common = {
     params: subscriptionParams,

@@ -9,7 +9,7 @@ import { readCustomer } from "../../catalogue/customers/customers.ts";
 import { readPlan } from "../../catalogue/plans/plans.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { refuseUnknownPicture } from "../../tenancy/pictures/picture-routes.ts";
 import { businessDay } from "../ledger/business-day.ts";
 import { isReadableOnWhite } from "./colour-contrast.ts";
@@ -94,7 +94,7 @@ export const buyerPinView = z.object({ taxPin: z.string().nullable() });
 const customerParams = z.object({ customerId: z.string().min(1).max(128) });
 export const planTaxesView = z.object({ items: z.array(z.object({ planId: z.string(), treatment })) });
 
-export function taxRoutes(world: World): Route[] {
+export function taxRoutes(world: World) {
   const now = () => world.clock.wall().atMs;
   const viewSettings = async (tx: Parameters<typeof readTaxSettings>[0], providerId: string) => ({
     ...(await readTaxSettings(tx, providerId)),

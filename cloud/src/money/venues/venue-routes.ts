@@ -4,7 +4,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { isNoSale, takenInCash } from "../booked-sales/booked-sales.ts";
@@ -97,7 +97,7 @@ const list = listOf({
   search: [sql.ref("name")],
 });
 
-export function venueRoutes(parts: VenueParts, kinds: ChannelKinds): Route[] {
+export function venueRoutes(parts: VenueParts, kinds: ChannelKinds) {
   const { world } = parts;
   return [
     route({

@@ -6,7 +6,7 @@ import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
@@ -90,7 +90,7 @@ export interface AlertRouteParts extends TellParts {
   readonly rules: AlertRules;
 }
 
-export function alertRoutes(parts: AlertRouteParts): Route[] {
+export function alertRoutes(parts: AlertRouteParts) {
   const { world, rules } = parts;
   const nowMs = () => world.clock.wall().atMs;
   return [

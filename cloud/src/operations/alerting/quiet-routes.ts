@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { checkSites, once } from "./named-rows.ts";
@@ -42,7 +42,7 @@ const windowList = listOf({
   tie: [sql.ref("window_id")],
   search: [sql.ref("reason")],
 });
-export function quietRoutes({ world }: { readonly world: World }): Route[] {
+export function quietRoutes({ world }: { readonly world: World }) {
   const nowMs = () => world.clock.wall().atMs;
   return [
     route({

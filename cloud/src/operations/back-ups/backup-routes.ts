@@ -8,12 +8,12 @@ import type { World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
 import type { Engine } from "../../ground/db/engine.ts";
 import { demandOwnLogIn, platformProviderId, viaOf } from "../../ground/http/actor.ts";
-import { type Route, rawRoute } from "../../ground/http/route.ts";
+import { rawRoute } from "../../ground/http/route.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
 import { writeBackup } from "./backup.ts";
 import { noteBackup } from "./note-backup.ts";
 
-export function backupRoutes(world: World, database: Database, engine: Pick<Engine, "alone">): Route[] {
+export function backupRoutes(world: World, database: Database, engine: Pick<Engine, "alone">) {
   return [
     rawRoute({
       method: "GET",

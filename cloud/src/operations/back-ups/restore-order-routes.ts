@@ -7,7 +7,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { demandOwnLogIn, platformProviderId } from "../../ground/http/actor.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { type BackUps, noStore } from "./back-ups.ts";
 import type { RunRow } from "./backup-rows.ts";
 import { newestOrder, orderRestore, ordersPerDay, type RestoreOrder } from "./restore-orders.ts";
@@ -67,7 +67,7 @@ const params = z.object({ backupId: keySchema });
 export function restoreOrderRoutes(
   world: World,
   { backUps, publicUrl }: { readonly backUps: BackUps | null; readonly publicUrl: string },
-): Route[] {
+) {
   const hubName = new URL(publicUrl).host;
   return [
     route({

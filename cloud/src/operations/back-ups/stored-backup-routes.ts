@@ -7,7 +7,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { platformProviderId, viaOf } from "../../ground/http/actor.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
@@ -83,7 +83,7 @@ const params = z.object({ backupId: keySchema });
 const rowsToJudge = 60;
 
 /** @param backUps null: no store is set */
-export function storedBackupRoutes(world: World, backUps: BackUps | null): Route[] {
+export function storedBackupRoutes(world: World, backUps: BackUps | null) {
   const nowMs = () => world.clock.wall().atMs;
   const read = async (tx: Tx, backupId: string): Promise<RunRow> => {
     const row = await tx.selectFrom("backup_runs").selectAll().where("backup_id", "=", backupId).executeTakeFirst();

@@ -7,7 +7,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { judgeParts } from "./judge-parts.ts";
 import type { HubMetrics } from "./metrics.ts";
 import { countSites, measureBytes, measureLatencyMs, readPartFacts, type Surroundings } from "./part-facts.ts";
@@ -57,7 +57,7 @@ const partView = z.object({
 const securityStatus = z.enum([securityStatuses.ok, securityStatuses.notice]);
 const finding = z.object({ name: z.string(), status: securityStatus, advice: z.string().nullable() });
 
-export function healthRoutes(parts: HealthParts): Route[] {
+export function healthRoutes(parts: HealthParts) {
   const { world, database } = parts;
   return [
     route({

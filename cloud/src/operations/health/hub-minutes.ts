@@ -6,7 +6,7 @@ import type { Timer, World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { RetentionRule } from "../../ground/jobs/maintenance-job.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 
@@ -116,7 +116,7 @@ export const hubMinutesView = z.object({
   ),
 });
 
-export function hubMinutesRoutes(world: World): Route[] {
+export function hubMinutesRoutes(world: World) {
   return [
     route({
       method: "GET",

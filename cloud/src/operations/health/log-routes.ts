@@ -1,7 +1,7 @@
 /** The latest log lines by the API: all of them for platform admins, a provider's lines for its people. */
 import { z } from "zod";
 import { instantMsTyped } from "../../ground/amounts/instants.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { queueNames } from "../../ground/jobs/queues.ts";
 import { listOfRows } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -39,7 +39,7 @@ const filters = list.query.extend({
 });
 type Filters = z.output<typeof filters>;
 
-export function logRoutes(ring: LogRing): Route[] {
+export function logRoutes(ring: LogRing) {
   const page = (query: Filters, more: LogFilter, view: (line: LogLine) => z.input<typeof logView>) => {
     const { level, event, requestId, queue, sinceMs, untilMs, q: text, ...place } = query;
     const filter = { level, event, requestId, queue, sinceMs, untilMs, text, ...more };

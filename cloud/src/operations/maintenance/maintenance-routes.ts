@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 
 export const scheduleView = z.object({
   name: z.string(),
@@ -10,7 +10,7 @@ export const scheduleView = z.object({
   failed: z.boolean(),
 });
 
-export function maintenanceRoutes(): Route[] {
+export function maintenanceRoutes() {
   return [
     route({
       method: "GET",

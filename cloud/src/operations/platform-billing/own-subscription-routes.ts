@@ -14,7 +14,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { quotaKinds } from "../../ground/quotas/quota-policy.ts";
 import { readInvoice } from "../../money/invoices/invoice-routes.ts";
 import { writePrompt } from "../../money/invoices/prompt-invoice.ts";
@@ -90,7 +90,7 @@ export const ownSubscriptionView = z.object({
 
 export type OwnSubscriptionParts = BillingParts & PromptParts & { readonly world: World; readonly database: Database };
 
-export function ownSubscriptionRoutes(parts: OwnSubscriptionParts): Route[] {
+export function ownSubscriptionRoutes(parts: OwnSubscriptionParts) {
   const { world } = parts;
   const nowMs = () => world.clock.wall().atMs;
   const path = "/api/v1/platform-subscription";

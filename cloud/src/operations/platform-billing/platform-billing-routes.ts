@@ -7,7 +7,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { quotaKinds } from "../../ground/quotas/quota-policy.ts";
 import { setPlanLimits } from "../../ground/quotas/quotas.ts";
 import { payInvoice, readInvoice, setInvoice } from "../../money/invoices/invoice-routes.ts";
@@ -41,7 +41,7 @@ const fields = {
 
 export const adminPlanView = platformPlanView.extend({ active: z.boolean(), forNew: z.boolean() });
 
-export function platformBillingRoutes(parts: BillingParts & { readonly ledger: Ledger }): Route[] {
+export function platformBillingRoutes(parts: BillingParts & { readonly ledger: Ledger }) {
   const { world } = parts;
   const nowMs = () => world.clock.wall().atMs;
   const path = "/api/v1/platform/billing" as const;

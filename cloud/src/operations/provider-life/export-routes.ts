@@ -5,7 +5,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
 import { viaOf } from "../../ground/http/actor.ts";
-import { type Route, rawRoute } from "../../ground/http/route.ts";
+import { rawRoute, type TypedRoute } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { writerWhileLet } from "../../ground/lists/stream.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
@@ -21,15 +21,15 @@ export interface ExportParts {
 
 const params = z.object({ providerId: keySchema });
 
-export function exportRoutes(parts: ExportParts): Route[] {
+export function exportRoutes(parts: ExportParts) {
   const { world } = parts;
-  const download = (
-    of: { path: `/${string}`; summary: string; permission: "provider.export" | "providers.manage" },
+  const download = <Path extends `/${string}`>(
+    of: { path: Path; summary: string; permission: "provider.export" | "providers.manage" },
     providerOf: (call: { providerId: string; params: unknown }) => string,
   ) =>
     rawRoute({
       method: "GET",
-      path: of.path,
+      path: of.path as `/${string}`,
       summary: of.summary,
       permission: of.permission,
       ...(of.permission === "providers.manage" ? { as: "platform" as const, params } : {}),
@@ -50,7 +50,7 @@ export function exportRoutes(parts: ExportParts): Route[] {
         await exportProvider(parts, { providerId, withCodes }, writerWhileLet(response, call));
         response.end();
       },
-    });
+    }) as unknown as TypedRoute<"GET", Path, typeof params, undefined, null, null>;
   return [
     download(
       {

@@ -4,7 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { currencies, currencyCodes } from "../../ground/amounts/currencies.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import { hashPassword, passwordSchema } from "../../identity/credentials/password.ts";
 import { emailSchema } from "../../identity/users/users.ts";
@@ -32,7 +32,7 @@ function graceOf(isDelete: boolean, days: number) {
   return { body: z.strictObject({ graceDays: bounded(z.number()) }) };
 }
 
-export function providerLifeRoutes(parts: ProviderLifeParts): Route[] {
+export function providerLifeRoutes(parts: ProviderLifeParts) {
   const { world, publish } = parts;
   const step = (name: LifeCycleStep, summary: string, graceDaysDefault?: number) => {
     const isDelete = name === "delete";

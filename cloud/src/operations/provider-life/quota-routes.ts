@@ -3,7 +3,7 @@ import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { type QuotaKind, quotaKinds } from "../../ground/quotas/quota-policy.ts";
 import { type QuotaCount, setLimit } from "../../ground/quotas/quotas.ts";
 import { readQuotas } from "../../ground/quotas/read-quotas.ts";
@@ -25,7 +25,7 @@ const quotasView = z.object({ items: z.array(quotaView) });
 const limit = z.int().min(0).max(1_000_000_000_000).nullable().optional();
 const limits = Object.fromEntries(quotaKinds.map((kind) => [kind, limit])) as Record<QuotaKind, typeof limit>;
 
-export function quotaRoutes(world: World, counts: readonly QuotaCount[]): Route[] {
+export function quotaRoutes(world: World, counts: readonly QuotaCount[]) {
   const nowMs = () => world.clock.wall().atMs;
   const view = async (tx: Tx, providerId: string): Promise<z.input<typeof quotasView>> => ({
     items: await readQuotas(tx, { providerId, counts, nowMs: nowMs() }),

@@ -10,7 +10,7 @@ import { type CustomerParts, deleteCustomer, insertCustomer } from "../../catalo
 import type { Sites } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
 
@@ -32,7 +32,7 @@ const words = {
 } as const;
 const names = ["Amina", "Baraka", "Chebet", "Daudi"];
 
-export function sampleRoutes(parts: SampleParts): Route[] {
+export function sampleRoutes(parts: SampleParts) {
   const path = "/api/v1/sample-data";
   return [
     route({

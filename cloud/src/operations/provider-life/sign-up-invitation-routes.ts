@@ -7,7 +7,7 @@ import { z } from "zod";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { signUpInvitationLetter } from "../../ground/mail/letters.ts";
@@ -46,7 +46,7 @@ const list = listOf({
   search: [sql.ref("email")],
 });
 
-export function signUpInvitationRoutes(parts: SignUpParts): Route[] {
+export function signUpInvitationRoutes(parts: SignUpParts) {
   const { world, database, policy } = parts;
   const perAddress = createRateLimit(world.clock, { tries: 20, perSeconds: 3600 });
   const nowMs = () => world.clock.wall().atMs;

@@ -10,7 +10,7 @@ import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { alreadyKnownLetter, signUpLetter } from "../../ground/mail/letters.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import { findUnused, makeMailedToken, takeLinkTry, validHours } from "../../identity/credentials/mailed-tokens.ts";
@@ -57,7 +57,7 @@ export interface SignUpParts {
   readonly policy: SignUpPolicy;
 }
 
-export function signUpRoutes(parts: SignUpParts): Route[] {
+export function signUpRoutes(parts: SignUpParts) {
   const { world, database, policy } = parts;
   const perAddress = createRateLimit(world.clock, { tries: 10, perSeconds: 3600 });
   const perEmail = createRateLimit(world.clock, { tries: 3, perSeconds: 3600 });

@@ -3,7 +3,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { refusal } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { areBrowserKeys } from "./encrypt-push.ts";
 import type { Push } from "./push.ts";
 import { pushServiceOf } from "./push-services.ts";
@@ -23,7 +23,7 @@ const pushView = z.object({
 
 const tests = { en: "A test of your alarms", sw: "Jaribio la tahadhari zako" } as const;
 
-export function pushRoutes(world: World, push: Push): Route[] {
+export function pushRoutes(world: World, push: Push) {
   const testsOf = createRateLimit(world.clock, { tries: 10, perSeconds: 3600 });
   return [
     route({

@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { Database } from "../../ground/db/database.ts";
 import { type Actor, platformProviderId } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Call, type Route, route } from "../../ground/http/route.ts";
+import { type Call, route } from "../../ground/http/route.ts";
 import { deleteDeadJobs, takeDeadJobs } from "../../ground/jobs/dead-jobs.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { listOf, listOfRows } from "../../ground/lists/list.ts";
@@ -60,11 +60,7 @@ const deadList = listOf({
 
 const retriedAtOnceMax = 1000;
 
-export function jobRoutes(parts: {
-  readonly world: World;
-  readonly database: Database;
-  readonly jobs: JobQueue;
-}): Route[] {
+export function jobRoutes(parts: { readonly world: World; readonly database: Database; readonly jobs: JobQueue }) {
   const { world, database, jobs } = parts;
   const mine = (actor: Actor) =>
     actor.providerId === platformProviderId

@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { ownSecondsOf, queueNameOf, queueNames, queueRange, queuesWith } from "../../ground/jobs/queues.ts";
 import { givenUpAfter, type JobKind, judgeChange, settingOf } from "./queue-check.ts";
@@ -36,7 +36,7 @@ export const queueCheckView = z.object({
 
 const dayMs = 86_400_000;
 
-export function queueCheckRoutes({ world, jobs }: { readonly world: World; readonly jobs: JobQueue }): Route[] {
+export function queueCheckRoutes({ world, jobs }: { readonly world: World; readonly jobs: JobQueue }) {
   const looks = createRateLimit(world.clock, { tries: 30, perSeconds: 600 });
   return [
     route({

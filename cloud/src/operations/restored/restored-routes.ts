@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 
@@ -65,7 +65,7 @@ const list = listOf({
 });
 const rowsQuery = list.query.extend({ verdict: returnedView.shape.verdict.optional() });
 
-export function restoredRoutes(): Route[] {
+export function restoredRoutes() {
   const response = z.object({ items: z.array(restoreView) });
   return [
     route({

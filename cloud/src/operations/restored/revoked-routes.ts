@@ -2,7 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { revokedKinds } from "./revoked-again.ts";
@@ -34,7 +34,7 @@ const list = listOf({
   search: [sql.ref("again.label"), sql.ref("again.subject_id")],
 });
 
-export function revokedRoutes(): Route[] {
+export function revokedRoutes() {
   return [
     route({
       method: "GET",

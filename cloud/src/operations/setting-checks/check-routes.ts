@@ -11,7 +11,7 @@ import type { Ground } from "../../ground/create-ground.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { mailTroubles } from "../../ground/mail/own-server.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
@@ -81,7 +81,7 @@ export const outageCheckView = z.object({
 /** WireGuard shakes hands every two minutes while anything is said. */
 const freshMs = 180_000;
 
-export function checkRoutes(parts: CheckParts): Route[] {
+export function checkRoutes(parts: CheckParts) {
   const { world, dns, mailer, messaging, tunnelEndpoint, envelope, publicUrl } = parts;
   const nowMs = () => world.clock.wall().atMs;
   const mails = createRateLimit(world.clock, { tries: 5, perSeconds: 3600 });

@@ -11,7 +11,7 @@
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { plainHost } from "../../ground/http/host-gate.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { AskDns } from "../../ground/http-client/ask-dns.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
 import { isPublicAddress } from "../../ground/http-client/public-url.ts";
@@ -51,7 +51,7 @@ const waitMs = 15_000; // the first question after a name was chosen waits for i
 const signed = (question: string): string => `setting-check/subdomain\n${question}`;
 
 /** What the hub says at each of its names to who asks whether it is this hub. */
-export function hubSignRoute(envelope: Pick<Envelope, "sign">): Route {
+export function hubSignRoute(envelope: Pick<Envelope, "sign">) {
   return route({
     method: "GET",
     path: answerPath,

@@ -7,7 +7,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { publicUrlSchema } from "../../ground/http-client/public-url.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
@@ -68,7 +68,7 @@ const deliveries = listOf({
   search: [sql.ref("event")],
 });
 
-export function webhookRoutes(world: World, webhooks: Webhooks): Route[] {
+export function webhookRoutes(world: World, webhooks: Webhooks) {
   return [
     route({
       method: "GET",

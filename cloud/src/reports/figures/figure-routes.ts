@@ -11,7 +11,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Call, type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { type Call, rawRoute, route } from "../../ground/http/route.ts";
 import { fileLanguages } from "../../ground/lists/export-words.ts";
 import { madeInTurn } from "../../ground/lists/made-in-turn.ts";
 import { readLook } from "../../money/documents/document-pdf.ts";
@@ -49,7 +49,7 @@ const ownQuery = z.object(fields);
 
 type Asking = Pick<Call<unknown, unknown, unknown>, "providerId" | "transact" | "actor">;
 
-export function figureRoutes(world: World): Route[] {
+export function figureRoutes(world: World) {
   const read = ({ providerId, transact, actor }: Asking, wish: z.output<typeof query>, sellerId: string | null) => {
     const { needs } = reportKinds[wish.report];
     if (needs !== undefined && !actor.may(needs))

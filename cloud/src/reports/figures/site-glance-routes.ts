@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { soldEntries } from "../roll-ups/sold-entries.ts";
 import { startOfDay } from "../sales/start-of-day.ts";
@@ -45,7 +45,7 @@ export const siteGlanceView = z.object({
     .nullable(),
 });
 
-export function siteGlanceRoutes(world: World): Route[] {
+export function siteGlanceRoutes(world: World) {
   return [
     route({
       method: "GET",

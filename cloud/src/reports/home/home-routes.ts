@@ -2,7 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Actor } from "../../ground/http/actor.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { startOfDay } from "../sales/start-of-day.ts";
@@ -144,7 +144,7 @@ const slowProvidersMax = 2000;
 
 type SlowFigures = { readonly retention: z.input<typeof homeView>["retention"]; readonly untilMs: number };
 
-export function homeRoutes(world: World, lasting: AlarmSources): Route[] {
+export function homeRoutes(world: World, lasting: AlarmSources) {
   const slow = new Map<string, SlowFigures>();
   return [
     route({

@@ -7,7 +7,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { readSite } from "../../fleet/sites/sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { askUplinks } from "./keep-roll-ups.ts";
 
 const params = z.object({ siteId: keySchema });
@@ -19,7 +19,7 @@ const fields = {
 };
 export const uplinkView = z.object(fields);
 
-export function uplinkRoutes(world: World): Route[] {
+export function uplinkRoutes(world: World) {
   const path = "/api/v1/site-uplinks/{siteId}";
   return [
     route({

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { fileLanguages } from "../../ground/lists/export-words.ts";
 import { nextDayOf, scheduleSteps } from "./schedule-policy.ts";
 import { type ReportLetterParts, readClock, type ScheduleRow, sendReports } from "./send-reports.ts";
@@ -32,7 +32,7 @@ export const scheduleView = fields.extend({
   sentTo: z.int(),
 });
 
-export function scheduleRoutes(parts: ReportLetterParts): Route[] {
+export function scheduleRoutes(parts: ReportLetterParts) {
   const { world } = parts;
   const path = "/api/v1/report-schedules";
   return [

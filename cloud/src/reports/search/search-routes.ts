@@ -1,11 +1,11 @@
 /** `GET /api/v1/search`: one field that finds everything that the caller may read. */
 import { z } from "zod";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { type Finder, type Hit, hitView } from "../../ground/lists/search.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { readTerm } from "./read-term.ts";
 
-export function searchRoutes(finders: readonly Finder[]): Route[] {
+export function searchRoutes(finders: readonly Finder[]) {
   return [
     route({
       method: "GET",

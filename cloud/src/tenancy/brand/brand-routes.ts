@@ -14,7 +14,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { refusal, wrongField } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { refuseUnknownPicture } from "../pictures/picture-routes.ts";
 import { readBrandNames, updateProvider } from "../providers/providers.ts";
 import { readBrand, writeBrand } from "./brands.ts";
@@ -53,7 +53,7 @@ const brandFields = {
 export const brandView = z.object(brandFields);
 const brandBody = z.strictObject(brandFields);
 
-export function brandRoutes(world: World, publish: Publish): Route[] {
+export function brandRoutes(world: World, publish: Publish) {
   return [
     route({
       method: "GET",

@@ -13,7 +13,7 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { refuseUnknownPicture } from "../pictures/picture-routes.ts";
 import { lockProvider } from "../providers/lock-provider.ts";
 import { insertNotice, listNotices, readNotice, removeNotice, updateNotice } from "./notices.ts";
@@ -50,7 +50,7 @@ const noticeBody = z
   });
 const params = z.object({ noticeId: z.string().min(1).max(128) });
 
-export function noticeRoutes(world: World, publish: Publish): Route[] {
+export function noticeRoutes(world: World, publish: Publish) {
   const refuseUnknown = async (tx: Tx, pictureId: string | null) => {
     if (pictureId !== null) await refuseUnknownPicture(tx, pictureId, "pictureId");
   };

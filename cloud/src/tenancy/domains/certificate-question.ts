@@ -10,10 +10,10 @@ import { z } from "zod";
 import { subdomainOf } from "../../ground/http/admit.ts";
 import { type HubNames, plainHost } from "../../ground/http/host-gate.ts";
 import { notFound } from "../../ground/http/problem.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { KnownDomains } from "./known-domains.ts";
 
-export function certificateQuestion(known: KnownDomains, names: HubNames): Route {
+export function certificateQuestion(known: KnownDomains, names: HubNames) {
   return route({
     method: "GET",
     path: "/certificate-question",

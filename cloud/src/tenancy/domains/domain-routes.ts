@@ -6,7 +6,7 @@ import { onCollision } from "../../ground/db/on-collision.ts";
 import { type HubNames, plainHost } from "../../ground/http/host-gate.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import type { AskDns } from "../../ground/http-client/ask-dns.ts";
 import { lockProvider } from "../providers/lock-provider.ts";
 import { recordName, recordValue, refusalOfHost, shutAfterMs } from "./domain-policy.ts";
@@ -38,7 +38,7 @@ export const domainCheckView = z.object({
 const domainsMax = 3;
 const params = z.object({ domainId: z.string().min(1).max(128) });
 
-export function domainRoutes(parts: ProveParts & { readonly names: HubNames }): Route[] {
+export function domainRoutes(parts: ProveParts & { readonly names: HubNames }) {
   const { world, names, known, dns } = parts;
   const hubHost = plainHost(new URL(names.publicUrl).host);
   const checks = createRateLimit(world.clock, { tries: 10, perSeconds: 600 });

@@ -4,7 +4,7 @@ import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
-import { type Route, rawRoute, route } from "../../ground/http/route.ts";
+import { rawRoute, route } from "../../ground/http/route.ts";
 import { lockProvider } from "../providers/lock-provider.ts";
 import { type MakePicture, pictureLimits, picturesMax } from "./make-picture.ts";
 
@@ -26,7 +26,7 @@ export function pictureRoutes(
   database: Database,
   make: MakePicture,
   onDeleted: (tx: Tx, providerId: string, pictureId: string) => Promise<void>,
-): Route[] {
+) {
   return [
     route({
       method: "GET",

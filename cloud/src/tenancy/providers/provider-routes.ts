@@ -5,7 +5,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { providerChange } from "./provider-fields.ts";
@@ -24,7 +24,7 @@ const list = listOf({
   search: [sql.ref("name"), sql.ref("support_phone")],
 });
 
-export function providerRoutes(world: World, publish: Publish): Route[] {
+export function providerRoutes(world: World, publish: Publish) {
   return [
     route({
       method: "GET",

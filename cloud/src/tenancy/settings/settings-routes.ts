@@ -7,13 +7,13 @@
 import type { World } from "@karibu/protocol/world";
 import type { Database } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
-import { type Route, route } from "../../ground/http/route.ts";
+import { route } from "../../ground/http/route.ts";
 import { providerChange } from "../providers/provider-fields.ts";
 import { providerView, readProvider, viewOf } from "../providers/provider-view.ts";
 import { updateProvider } from "../providers/providers.ts";
 import { takeName } from "./name-budget.ts";
 
-export function settingsRoutes(world: World, database: Database, publish: Publish): Route[] {
+export function settingsRoutes(world: World, database: Database, publish: Publish) {
   return [
     route({
       method: "GET",
