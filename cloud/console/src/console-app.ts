@@ -108,7 +108,7 @@ class KaribuConsole extends elementWith({
     this.isTrying = true;
     void frameParts();
     try {
-      await this.#enter(await get<User>("/api/v1/user"));
+      await this.#enter(await get("/api/v1/user"));
       this.isAway = false;
     } catch {
       if (hasTokens()) await import("./frame/away-page.ts").catch(() => {});
@@ -123,7 +123,7 @@ class KaribuConsole extends elementWith({
     if (isGated) await import("./pages/account/second-factor-gate.ts");
     const provider =
       !isGated && user.permissions.includes("provider.read")
-        ? await get<{ currency: string; utcOffsetMinutes: number; name: string }>("/api/v1/settings")
+        ? await get("/api/v1/settings")
         : { currency: "KES", utcOffsetMinutes: 180, name: "" };
     this.#events?.stop();
     // Of their own account everybody hears.
@@ -155,7 +155,7 @@ class KaribuConsole extends elementWith({
   /** A log-in that was ended is noticed here too: the hub refuses the question, and `onLoggedOut` follows. */
   async #accountChanged(): Promise<void> {
     const known = this.app?.user;
-    const user = await get<User>("/api/v1/user").catch(() => null);
+    const user = await get("/api/v1/user").catch(() => null);
     if (user === null || known === undefined || this.app?.user !== known) return;
     if (JSON.stringify(user) === JSON.stringify(known)) return;
     const mayDo = ({ role, permissions, secondFactor }: User) => JSON.stringify([role, permissions, secondFactor]);

@@ -76,7 +76,11 @@ export interface Field {
 }
 
 /** The values of the fields, in the hub's units: money in cents, a duration in seconds. A file is its text, an empty field null. */
-export type Values = Readonly<Record<string, string | number | boolean | null>>;
+// biome-ignore lint/suspicious/noExplicitAny: what a field gives, only the list of fields says; the hub checks it
+export type Values = Readonly<Record<string, any>>;
+
+/** All that a form gave, as the body that is asked for: which fields there are, only the form says. */
+export const given = <Content>(values: object): Content => values as Content;
 
 /**
  * A form with one action. A refusal of the hub stands above the fields, and the focus goes to the field that it names.

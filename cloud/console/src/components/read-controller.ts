@@ -1,5 +1,6 @@
 import type { nothing, ReactiveController, ReactiveControllerHost, TemplateResult } from "lit";
 import { getVersioned, type Versioned } from "../hub/api.ts";
+import type { PathOf } from "../hub/hub-path.ts";
 import type { Topic } from "../hub/live-events.ts";
 import { onLocale } from "../strings/strings.ts";
 import type { AppContext } from "./app-element.ts";
@@ -12,7 +13,7 @@ export type AppHost = ReactiveControllerHost & { readonly app: AppContext };
 
 interface ReadOptions<Thing> {
   /** Where the hub has it, or a function that reads it. */
-  readonly path?: () => string;
+  readonly path?: () => PathOf<Thing>;
   readonly read?: () => Promise<Thing>;
   /** Who lacks it reads nothing: `value` stays null. */
   readonly permission?: string;
@@ -88,7 +89,7 @@ export class ReadController<Thing> implements ReactiveController {
   async #read(): Promise<Versioned<Thing>> {
     const { path, read } = this.#options;
     if (read !== undefined) return { value: await read(), etag: null };
-    return getVersioned<Thing>(path?.() ?? "");
+    return getVersioned(path?.() ?? "");
   }
 
   beginEdit(): void {

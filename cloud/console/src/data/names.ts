@@ -49,8 +49,8 @@ async function readAll(what: What): Promise<Names> {
   const names = new Map<string, string>();
   let cursor: string | null = null;
   for (let pages = 0; pages < pagesMax; pages++) {
-    const page: Page<Record<string, string>> = await getList(path, { limit: 100, cursor });
-    for (const row of page.items) names.set(String(row[id]), String(row.name));
+    const page: Page<object> = await getList(path, { limit: 100, cursor });
+    for (const row of page.items as readonly Record<string, string>[]) names.set(String(row[id]), String(row.name));
     cursor = page.nextCursor;
     if (cursor === null) break;
   }

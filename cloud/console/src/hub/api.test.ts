@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { hubPath } from "./hub-path.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -48,7 +49,7 @@ async function openTab(loggedIn: string) {
     ]);
   return {
     next,
-    press: () => post("/api/v1/refunds/r1/approve").catch((error: unknown) => error),
+    press: () => post(hubPath("/api/v1/refunds/{id}/approve", { id: "r1" })).catch((error: unknown) => error),
     hearEnd,
     sentAgain,
     othersLogIn: (userId: string) => {

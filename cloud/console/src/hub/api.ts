@@ -4,6 +4,7 @@
  * (`If-Match`).
  */
 import { fetchRefusals } from "../strings/strings.ts";
+import type { Answer, Body, Fit, Made, Method, PathOf } from "./hub-path.ts";
 import {
   currentAsker,
   currentToken,
@@ -101,6 +102,20 @@ export interface RequestOptions {
   readonly etag?: string | null;
 }
 
+type Asking<Of extends Method> = <const Given extends string>(
+  path: Given & Fit<Of, Given>,
+) => Promise<Answer<Of, Made<Given>>>;
+type Sending<Of extends Method> = <const Given extends string>(
+  path: Given & Fit<Of, Given>,
+  ...sent: Parcel<Body<Of, Made<Given>>>
+) => Promise<Answer<Of, Made<Given>>>;
+/** A body of which nothing must be there may be left out. */
+type Parcel<Content> = [Content] extends [null]
+  ? [body?: Readonly<Record<string, never>>, options?: RequestOptions]
+  : Record<never, never> extends Content
+    ? [body?: Content, options?: RequestOptions]
+    : [body: Content, options?: RequestOptions];
+
 /** A resource with its version. */
 export interface Versioned<Thing> {
   readonly value: Thing;
@@ -108,10 +123,7 @@ export interface Versioned<Thing> {
 }
 
 /** What the hub answers a browser that logs in, or asks for a token with its cookie. */
-interface TabToken {
-  readonly token: string;
-  readonly user: User;
-}
+type TabToken = Answer<"POST", "/api/v1/session" | "/api/v1/session/refresh" | "/api/v1/session/sign-up">;
 
 const session = "/api/v1/session";
 /** A header that no form of another site can set. */
@@ -152,7 +164,7 @@ export function onReach(listener: (isReached: boolean) => void): () => void {
 }
 
 export async function logIn(email: string, password: string, code: string | null): Promise<User> {
-  const body = { email, password, ...(code === null ? {} : { code }) };
+  const body: Body<"POST", "/api/v1/session"> = { email, password, ...(code === null ? {} : { code }) };
   const { token, user } = (await readJson(await send("POST", session, body, null, fromConsole))) as TabToken;
   keepToken(token, user.userId);
   return user;
@@ -160,21 +172,19 @@ export async function logIn(email: string, password: string, code: string | null
 
 /** By the link of a sign-up: logs this browser in. The password is asked for where another browser signed up. */
 export async function logInBySignUp(token: string, password: string | null): Promise<User> {
-  const body = { token, ...(password === null ? {} : { password }) };
+  const body: Body<"POST", "/api/v1/session/sign-up"> = { token, ...(password === null ? {} : { password }) };
   const answer = (await readJson(await send("POST", `${session}/sign-up`, body, null, fromConsole))) as TabToken;
   keepToken(answer.token, answer.user.userId);
   return answer.user;
 }
 
 /** For sign-up, invitations and forgotten passwords. */
-export async function postWithoutLogIn(path: string, body: object): Promise<unknown> {
-  return readJson(await send("POST", path, body, null));
-}
+export const postWithoutLogIn: Sending<"POST"> = (async (path: string, body: object) =>
+  readJson(await send("POST", path, body, null))) as never;
 
 /** What the hub tells everybody. */
-export async function getWithoutLogIn(path: string): Promise<unknown> {
-  return readJson(await send("GET", path, undefined, null));
-}
+export const getWithoutLogIn: Asking<"GET"> = (async (path: string) =>
+  readJson(await send("GET", path, undefined, null))) as never;
 
 /** Ends the log-in in all tabs of this browser. With support access: ends that alone. */
 export async function logOut(): Promise<void> {
@@ -196,25 +206,25 @@ function endSession(): Promise<boolean> {
   );
 }
 
-export const get = <Answer>(path: string): Promise<Answer> => call("GET", path) as Promise<Answer>;
-export const post = <Answer>(path: string, body: object = {}, options: RequestOptions = {}): Promise<Answer> =>
-  call("POST", path, body, options) as Promise<Answer>;
-export const patch = <Answer>(path: string, body: object, options: RequestOptions = {}): Promise<Answer> =>
-  call("PATCH", path, body, options) as Promise<Answer>;
-export const put = <Answer>(path: string, body: object, options: RequestOptions = {}): Promise<Answer> =>
-  call("PUT", path, body, options) as Promise<Answer>;
-export const remove = <Answer = unknown>(path: string): Promise<Answer> => call("DELETE", path) as Promise<Answer>;
+export const get: Asking<"GET"> = ((path: string) => call("GET", path)) as never;
+export const post: Sending<"POST"> = ((path: string, body: object = {}, options: RequestOptions = {}) =>
+  call("POST", path, body, options)) as never;
+export const patch: Sending<"PATCH"> = ((path: string, body: object, options: RequestOptions = {}) =>
+  call("PATCH", path, body, options)) as never;
+export const put: Sending<"PUT"> = ((path: string, body: object, options: RequestOptions = {}) =>
+  call("PUT", path, body, options)) as never;
+export const remove: Asking<"DELETE"> = ((path: string) => call("DELETE", path)) as never;
 
 /** A resource with its version, for a form that changes it. */
-export async function getVersioned<Thing>(path: string): Promise<Versioned<Thing>> {
+export async function getVersioned<Thing>(path: PathOf<Thing>): Promise<Versioned<Thing>> {
   const answer = await reply("GET", path);
   return { value: (await readJson(answer)) as Thing, etag: answer.headers.get("ETag") };
 }
 
 /** A file of the hub (CSV), as text: a link could not send the token. */
-export async function getText(path: string): Promise<string> {
-  return (await okOrThrow(await reply("GET", path))).text();
-}
+export const getText: <const Given extends string>(path: Given & Fit<"GET", Given>) => Promise<string> = (async (
+  path: string,
+) => (await okOrThrow(await reply("GET", path))).text()) as never;
 
 /** A response whose body is still open: the event stream, a download. */
 export async function openStream(

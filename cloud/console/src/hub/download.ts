@@ -1,9 +1,10 @@
 /** Downloads a file of the hub in pieces, however large it is. A link could not send the token. */
 import { openStream } from "./api.ts";
+import type { AnyPath } from "./hub-path.ts";
 
 /** `onBytes` gets how many bytes have come so far. Throws when the connection breaks: half a file is no file. */
 export async function download(
-  path: string,
+  path: AnyPath,
   { accept, signal, onBytes }: { accept: string; signal: AbortSignal; onBytes: (bytes: number) => void },
 ): Promise<Blob> {
   const answer = await openStream(path, { Accept: accept }, signal);

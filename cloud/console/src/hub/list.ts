@@ -1,5 +1,6 @@
 /** Lists of the hub: one page at a time. */
 import { get, type Page } from "./api.ts";
+import type { Answer, Fit, HubPath, Known, Made, Only, Query } from "./hub-path.ts";
 
 /** Which page of a list is asked for. */
 export interface ListQuery {
@@ -20,22 +21,35 @@ export interface Span {
   readonly untilMs?: number | null;
 }
 
-type Filters = Readonly<Record<string, string | number | boolean | null | undefined>>;
-
+type GetList = <const Given extends string, const Filters extends object>(
+  path: Given & Fit<"GET", Given>,
+  query: ListQuery,
+  filters?: Filters & Only<Filters, Made<Given>> & Query<Made<Given>>,
+) => Promise<Answer<"GET", Made<Given>>>;
 /** One page of the list at `path`. `filters` narrow it. */
-export function getList<Row>(path: string, query: ListQuery, filters: Filters = {}): Promise<Page<Row>> {
+export const getList: GetList = ((path: string, query: ListQuery, filters: object = {}) => {
   const { limit = 50, cursor, sort, q, count } = query;
-  return get(withQuery(path, { limit, cursor, sort, q, count, ...filters }));
-}
+  return get(written(path, { limit, cursor, sort, q, count, ...filters }) as never);
+}) as never;
 
+type GetAll = <const Given extends string>(
+  path: Given & Fit<"GET", Given>,
+) => Promise<Page<RowOf<Answer<"GET", Made<Given>>>>>;
+type RowOf<List> = List extends { readonly items: readonly (infer Row)[] } ? Row : never;
 /** A list that the hub answers as a whole. */
-export async function getAll<Row>(path: string): Promise<Page<Row>> {
-  const { items } = await get<{ items: readonly Row[] }>(path);
+export const getAll: GetAll = (async (path: string) => {
+  const { items } = (await get(path as never)) as { readonly items: readonly unknown[] };
   return { items, nextCursor: null };
-}
+}) as never;
 
+type WithQuery = <const Given extends string, const Wish extends object>(
+  path: Given & Known<Made<Given>>,
+  query: Wish & Only<Wish, Made<Given>> & Query<Made<Given>>,
+) => HubPath<Made<Given>>;
 /** `path?limit=…&q=…`; what is null, false or empty is left out. */
-export function withQuery(path: string, query: Filters): string {
+export const withQuery: WithQuery = written as never;
+
+function written(path: string, query: object): string {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value !== null && value !== undefined && value !== false && value !== "") search.set(name, String(value));

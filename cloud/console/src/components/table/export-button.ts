@@ -1,6 +1,7 @@
 import { css, html, nothing } from "lit";
 import { ApiError } from "../../hub/api.ts";
 import { download } from "../../hub/download.ts";
+import type { AnyPath } from "../../hub/hub-path.ts";
 import { byteSize } from "../../strings/format.ts";
 import { locale, say } from "../../strings/strings.ts";
 import { elementWith, flag, property, state } from "../element-with.ts";
@@ -106,7 +107,7 @@ class ExportButton extends elementWith({
 customElements.define("export-button", ExportButton);
 
 /** The file speaks the console's language. */
-function pathFor(path: string, format: keyof typeof formats): string {
+function pathFor(path: string, format: keyof typeof formats): AnyPath {
   const asked = `${path}${path.includes("?") ? "&" : "?"}language=${locale()}`;
-  return format === "csv" ? asked : `${asked}&format=${format}`;
+  return (format === "csv" ? asked : `${asked}&format=${format}`) as AnyPath;
 }

@@ -5,6 +5,7 @@ import type {
 } from "@karibu/cloud/back-office/customer-takeovers/takeover-views";
 import type { z } from "zod";
 import { getText, type Page, post } from "../../hub/api.ts";
+import { type Body, hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type CustomersPreview = z.output<typeof customersPreview>;
@@ -20,27 +21,12 @@ export interface NewPassword {
 }
 
 /** A file, or the site whose router is read; and what lines get that don't say it. */
-export interface CustomersChoice {
-  readonly file?: string;
-  readonly fromSiteId?: string;
-  readonly utcOffsetMinutes: number;
-  readonly siteId: string;
-  readonly planId?: string;
-  readonly service: string;
-  readonly autoRenew: boolean;
-  readonly newPasswords: boolean;
-  /** What each column of the file says; null: it is left out. Not there: as the hub knows or remembers. */
-  readonly mapping?: readonly (ColumnField | null)[];
-  readonly dateOrder?: DateOrder;
-  /** Of a long file. */
-  readonly part?: number;
-  /** Of plans that are made, in cents. */
-  readonly prices?: Readonly<Record<string, number>>;
-}
+export type CustomersChoice = Body<"POST", "/api/v1/customer-takeovers/preview">;
 
 const path = "/api/v1/customer-takeovers";
-export const exampleOfCustomers = (): Promise<string> => getText(`${path}/example`);
-export const previewCustomers = (choice: CustomersChoice): Promise<CustomersPreview> => post(`${path}/preview`, choice);
+export const exampleOfCustomers = (): Promise<string> => getText("/api/v1/customer-takeovers/example");
+export const previewCustomers = (choice: CustomersChoice): Promise<CustomersPreview> =>
+  post("/api/v1/customer-takeovers/preview", choice);
 /** Exactly what the preview showed. */
 export const takeCustomersOver = (
   choice: CustomersChoice,
@@ -50,4 +36,4 @@ export const takeCustomersOver = (
   post(path, { ...choice, seen }, { key });
 export const listCustomerTakeovers = (query: ListQuery): Promise<Page<CustomerTakeover>> => getList(path, query);
 export const undoCustomerTakeover = (id: string, key: string): Promise<CustomerTakeover> =>
-  post(`${path}/${encodeURIComponent(id)}/undo`, undefined, { key });
+  post(hubPath("/api/v1/customer-takeovers/{customerTakeoverId}/undo", { customerTakeoverId: id }), undefined, { key });

@@ -5,6 +5,7 @@ import type {
 } from "@karibu/cloud/back-office/installations/installation-view";
 import type { z } from "zod";
 import { type Page, patch, post } from "../../hub/api.ts";
+import { type Answer, type Body, hubPath, type Query } from "../../hub/hub-path.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 import { photoSource } from "./tickets.ts";
 
@@ -12,23 +13,44 @@ export type Installation = z.output<typeof installationView>;
 export type WholeInstallation = z.output<typeof wholeInstallationView>;
 
 const path = "/api/v1/installations";
-export const installationPath = (id: string) => `${path}/${encodeURIComponent(id)}`;
+export const installationPath = (id: string) =>
+  hubPath("/api/v1/installations/{installationId}", { installationId: id });
 export const listInstallations = (
   query: ListQuery,
-  filters: Readonly<Record<string, string | boolean | undefined>>,
+  filters: Query<"/api/v1/installations">,
 ): Promise<Page<Installation>> => getList(path, query, filters);
-export const addInstallation = (lead: object, key: string): Promise<WholeInstallation> => post(path, lead, { key });
-export const changeInstallation = (id: string, change: object, etag: string | null): Promise<WholeInstallation> =>
-  patch(installationPath(id), change, { etag });
-/** `verb`: check, place, cancel. */
-export const actOnInstallation = (id: string, verb: string, body: object): Promise<WholeInstallation> =>
-  post(`${installationPath(id)}/${verb}`, body);
-/** `verb`: equipment, equipment-back, used, pictures, complete. */
-export const workOnInstallation = <Answer = WholeInstallation>(
+export const addInstallation = (lead: Body<"POST", "/api/v1/installations">, key: string): Promise<WholeInstallation> =>
+  post(path, lead, { key });
+export const changeInstallation = (
   id: string,
-  verb: string,
-  body: object,
+  change: Body<"PATCH", "/api/v1/installations/{installationId}">,
+  etag: string | null,
+): Promise<WholeInstallation> => patch(installationPath(id), change, { etag });
+export const actOnInstallation = <const Verb extends "check" | "place" | "cancel">(
+  id: string,
+  verb: Verb,
+  body: Body<"POST", `/api/v1/installations/{installationId}/${Verb}`>,
+): Promise<WholeInstallation> =>
+  post(
+    hubPath(`/api/v1/installations/{installationId}/${verb as "check"}`, { installationId: id }),
+    body as Body<"POST", "/api/v1/installations/{installationId}/check">,
+  );
+export const workOnInstallation = <
+  const Verb extends "equipment" | "equipment-back" | "used" | "pictures" | "complete",
+>(
+  id: string,
+  verb: Verb,
+  body: Body<"POST", `/api/v1/installations/{installationId}/${Verb}`>,
   key: string,
-): Promise<Answer> => post(`${installationPath(id)}/${verb}`, body, { key });
+): Promise<Answer<"POST", `/api/v1/installations/{installationId}/${Verb}`>> =>
+  post(hubPath(`/api/v1/installations/{installationId}/${verb as "used"}`, { installationId: id }), body as never, {
+    key,
+  }) as never;
 export const installationPhoto = (id: string, one: WholeInstallation["pictures"][number]): Promise<string> =>
-  photoSource(`${installationPath(id)}/pictures/${encodeURIComponent(one.installationPictureId)}/file`, one.mediaType);
+  photoSource(
+    hubPath("/api/v1/installations/{installationId}/pictures/{installationPictureId}/file", {
+      installationId: id,
+      installationPictureId: one.installationPictureId,
+    }),
+    one.mediaType,
+  );

@@ -8,6 +8,7 @@ import type {
 } from "@karibu/cloud/back-office/stock/stock-routes";
 import type { z } from "zod";
 import { get, type Page, post } from "../../hub/api.ts";
+import { type Body, hubPath, type Query } from "../../hub/hub-path.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type StockKind = z.output<typeof stockKindView>;
@@ -20,26 +21,28 @@ export type Received = z.output<typeof receivedView>;
 export type Equipment = z.output<typeof equipmentView>;
 
 const path = "/api/v1/stock-items";
-export const stockItemPath = (itemId: string) => `${path}/${encodeURIComponent(itemId)}`;
-const itemsOf = async <Row>(from: string): Promise<readonly Row[]> =>
-  (await get<{ readonly items: readonly Row[] }>(from)).items;
-
-export const listStockItems = (
-  query: ListQuery,
-  filters: Readonly<Record<string, string | boolean | undefined>>,
-): Promise<Page<StockItem>> => getList(path, query, filters);
+export const stockItemPath = (itemId: string) => hubPath("/api/v1/stock-items/{stockItemId}", { stockItemId: itemId });
+export const listStockItems = (query: ListQuery, filters: Query<"/api/v1/stock-items">): Promise<Page<StockItem>> =>
+  getList(path, query, filters);
 export const listMovements = (query: ListQuery): Promise<Page<StockMovement>> =>
   getList("/api/v1/stock-movements", query);
-export const readKinds = (): Promise<readonly StockKind[]> => itemsOf("/api/v1/stock-kinds");
-export const addKind = (kind: object): Promise<StockKind> => post("/api/v1/stock-kinds", kind);
-export const readStores = (): Promise<readonly StockStore[]> => itemsOf("/api/v1/stock-stores");
-export const addStore = (store: object): Promise<StockStore> => post("/api/v1/stock-stores", store);
+export const readKinds = async (): Promise<readonly StockKind[]> => (await get("/api/v1/stock-kinds")).items;
+export const addKind = (kind: Body<"POST", "/api/v1/stock-kinds">): Promise<StockKind> =>
+  post("/api/v1/stock-kinds", kind);
+export const readStores = async (): Promise<readonly StockStore[]> => (await get("/api/v1/stock-stores")).items;
+export const addStore = (store: Body<"POST", "/api/v1/stock-stores">): Promise<StockStore> =>
+  post("/api/v1/stock-stores", store);
 export const readPlaces = (): Promise<{ readonly items: readonly StockPlace[]; readonly ownVan: string }> =>
   get("/api/v1/stock-places");
-export const receiveStock = (order: object, key: string): Promise<Received> => post(`${path}/receive`, order, { key });
-export const moveItem = (itemId: string, order: object, key: string): Promise<StockItem> =>
-  post(`${stockItemPath(itemId)}/move`, order, { key });
-export const moveCounted = (order: object, key: string): Promise<unknown> =>
+export const receiveStock = (order: Body<"POST", "/api/v1/stock-items/receive">, key: string): Promise<Received> =>
+  post("/api/v1/stock-items/receive", order, { key });
+export const moveItem = (
+  itemId: string,
+  order: Body<"POST", "/api/v1/stock-items/{stockItemId}/move">,
+  key: string,
+): Promise<StockItem> =>
+  post(hubPath("/api/v1/stock-items/{stockItemId}/move", { stockItemId: itemId }), order, { key });
+export const moveCounted = (order: Body<"POST", "/api/v1/stock-movements">, key: string): Promise<unknown> =>
   post("/api/v1/stock-movements", order, { key });
-export const equipmentOf = (customerId: string): Promise<readonly Equipment[]> =>
-  itemsOf(`/api/v1/customers/${encodeURIComponent(customerId)}/equipment`);
+export const equipmentOf = async (customerId: string): Promise<readonly Equipment[]> =>
+  (await get(hubPath("/api/v1/customers/{customerId}/equipment", { customerId }))).items;

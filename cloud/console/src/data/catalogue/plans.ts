@@ -2,6 +2,7 @@ import type { groupView } from "@karibu/cloud/catalogue/plans/group-routes";
 import type { planView } from "@karibu/cloud/catalogue/plans/plan-routes";
 import type { z } from "zod";
 import { get, getVersioned, type Page, patch, post, remove } from "../../hub/api.ts";
+import { type Body, hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Plan = z.output<typeof planView>;
@@ -20,7 +21,7 @@ export interface PlanChange {
 }
 
 const path = "/api/v1/plans";
-const at = (planId: string) => `${path}/${encodeURIComponent(planId)}`;
+const at = (planId: string) => hubPath("/api/v1/plans/{planId}", { planId });
 export const listPlans = (
   query: ListQuery,
   filters: { readonly archived?: boolean; readonly groupId?: string | null } = {},
@@ -30,19 +31,18 @@ export const plansToChoose = async (): Promise<readonly Plan[]> =>
   (await listPlans({ limit: 100, cursor: null })).items;
 /** The currencies that prices can be in, the provider's own first. */
 export const readCurrencies = async (): Promise<readonly string[]> =>
-  (await get<{ readonly items: readonly { readonly currency: string }[] }>("/api/v1/currencies")).items.map(
-    ({ currency }) => currency,
-  );
-export const readPlan = (planId: string) => getVersioned<Plan>(at(planId));
+  (await get("/api/v1/currencies")).items.map(({ currency }) => currency);
+export const readPlan = (planId: string) => getVersioned(at(planId));
 export const addPlan = (plan: PlanChange, key: string): Promise<Plan> => post(path, plan, { key });
 export const changePlan = (planId: string, change: Partial<PlanChange>, etag: string | null): Promise<Plan> =>
   patch(at(planId), change, { etag });
-export const copyPlan = (planId: string, key: string): Promise<Plan> => post(`${at(planId)}/copy`, {}, { key });
+export const copyPlan = (planId: string, key: string): Promise<Plan> =>
+  post(hubPath("/api/v1/plans/{planId}/copy", { planId }), {}, { key });
 export const archivePlan = (planId: string, archive: boolean): Promise<Plan> =>
-  post(`${at(planId)}/${archive ? "archive" : "unarchive"}`);
+  post(hubPath(`/api/v1/plans/{planId}/${archive ? "archive" : "unarchive"}`, { planId }));
 
 const groupsPath = "/api/v1/plan-groups";
 export const listGroups = (): Promise<Page<PlanGroup>> => getList(groupsPath, { limit: 100, cursor: null });
-export const addGroup = (group: object): Promise<PlanGroup> => post(groupsPath, group);
+export const addGroup = (group: Body<"POST", "/api/v1/plan-groups">): Promise<PlanGroup> => post(groupsPath, group);
 export const removeGroup = (groupId: string): Promise<unknown> =>
-  remove(`${groupsPath}/${encodeURIComponent(groupId)}`);
+  remove(hubPath("/api/v1/plan-groups/{groupId}", { groupId }));

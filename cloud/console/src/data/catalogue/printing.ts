@@ -3,8 +3,8 @@ import type { designView, portalAddressView } from "@karibu/cloud/catalogue/prin
 import type { SheetLayoutName } from "@karibu/cloud/catalogue/printing/sheet-layout";
 import type { z } from "zod";
 import { get, put } from "../../hub/api.ts";
+import { hubPath } from "../../hub/hub-path.ts";
 import { withQuery } from "../../hub/list.ts";
-import { batchPath } from "./vouchers.ts";
 
 export type VoucherDesign = z.output<typeof designView>;
 export type PortalAddress = z.output<typeof portalAddressView>;
@@ -20,11 +20,11 @@ export const readDesign = (): Promise<VoucherDesign> => get(designPath);
 export const saveDesign = (design: VoucherDesign, etag: string | null): Promise<VoucherDesign> =>
   put(designPath, design, { etag });
 
-const portalPath = (siteId: string) => `/api/v1/sites/${encodeURIComponent(siteId)}/portal-address`;
+const portalPath = (siteId: string) => hubPath("/api/v1/sites/{siteId}/portal-address", { siteId });
 export const readPortalAddress = (siteId: string): Promise<PortalAddress> => get(portalPath(siteId));
 export const savePortalAddress = (siteId: string, portalAddress: string | null): Promise<PortalAddress> =>
   put(portalPath(siteId), { portalAddress });
 
 /** A PDF. The first part is 1. */
-export const sheetPath = (batchId: string, layout: PaperName, part: number): string =>
-  withQuery(`${batchPath(batchId)}/sheet`, { layout, part });
+export const sheetPath = (batchId: string, layout: PaperName, part: number) =>
+  withQuery(hubPath("/api/v1/vouchers/batches/{batchId}/sheet", { batchId }), { layout, part });

@@ -1,6 +1,7 @@
 import type { promotionView } from "@karibu/cloud/money/promotions/promotion-routes";
 import type { z } from "zod";
 import { get, type Page, post, put, remove } from "../../hub/api.ts";
+import { type Body, hubPath } from "../../hub/hub-path.ts";
 import { getList } from "../../hub/list.ts";
 
 export type Promotion = z.output<typeof promotionView>;
@@ -8,12 +9,12 @@ export type Promotion = z.output<typeof promotionView>;
 const path = "/api/v1/promotions";
 const rules = "/api/v1/promotion-rules";
 export const listPromotions = (): Promise<Page<Promotion>> => getList(path, { limit: 100, cursor: null });
-export const addPromotion = (promotion: object): Promise<Promotion> => post(path, promotion);
+export const addPromotion = (promotion: Body<"POST", "/api/v1/promotions">): Promise<Promotion> =>
+  post(path, promotion);
 export const endPromotion = (promotionId: string): Promise<unknown> =>
-  remove(`${path}/${encodeURIComponent(promotionId)}`);
+  remove(hubPath("/api/v1/promotions/{promotionId}", { promotionId }));
 /** Minor units; null: none is set. */
-export const readFloor = async (): Promise<number | null> =>
-  (await get<{ readonly floorCents: number | null }>(rules)).floorCents;
+export const readFloor = async (): Promise<number | null> => (await get(rules)).floorCents;
 export const saveFloor = (floorCents: number): Promise<unknown> => put(rules, { floorCents });
 
 export interface OfferNow {

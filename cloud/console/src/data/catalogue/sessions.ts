@@ -1,6 +1,7 @@
 import type { sessionView } from "@karibu/cloud/catalogue/sessions/session-routes";
 import type { z } from "zod";
 import { type Page, post } from "../../hub/api.ts";
+import { hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Session = z.output<typeof sessionView>;
@@ -26,8 +27,13 @@ const asParameters = ({ live = false, ...filters }: SessionFilters) => ({ state:
 export const listSessions = (query: ListQuery, filters: SessionFilters = {}): Promise<Page<Session>> =>
   getList("/api/v1/sessions", query, asParameters(filters));
 /** The path of a CSV with all sessions that the filters let through. */
-export const sessionsExport = (q: string, filters: SessionFilters): string =>
+export const sessionsExport = (q: string, filters: SessionFilters) =>
   withQuery("/api/v1/sessions/export", { q, ...asParameters(filters) });
 
 export const disconnectSession = (session: Session): Promise<{ kind: "ending" | "not-open" }> =>
-  post(`/api/v1/sessions/${encodeURIComponent(session.siteId)}/${encodeURIComponent(session.sessionKey)}/disconnect`);
+  post(
+    hubPath("/api/v1/sessions/{siteId}/{sessionKey}/disconnect", {
+      siteId: session.siteId,
+      sessionKey: session.sessionKey,
+    }),
+  );

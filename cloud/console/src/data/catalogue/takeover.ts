@@ -3,6 +3,7 @@ import type { shadowView, switchView } from "@karibu/cloud/catalogue/takeover/sw
 import type { takeoverPreview } from "@karibu/cloud/catalogue/takeover/takeover-routes";
 import type { z } from "zod";
 import { get, type Page, post } from "../../hub/api.ts";
+import { type Body, hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type TakeoverPreview = z.output<typeof takeoverPreview>;
@@ -20,12 +21,7 @@ export interface TakeoverSource {
   readonly fromSiteId?: string;
   readonly utcOffsetMinutes: number;
 }
-export interface TakeoverChoice extends TakeoverSource {
-  readonly siteId: string;
-  readonly leave: readonly string[];
-  readonly doubles?: string;
-  readonly booking: string;
-}
+export type TakeoverChoice = Body<"POST", "/api/v1/takeovers/total">;
 export interface Switched {
   readonly takeover: Takeover;
   readonly at: SwitchStand;
@@ -41,12 +37,15 @@ export const applyTakeover = (choice: TakeoverChoice, { atMs, sign }: TakeoverTo
 
 export const listTakeovers = (query: ListQuery): Promise<Page<Takeover>> => getList("/api/v1/takeovers", query);
 
-const path = (takeoverId: string) => `/api/v1/takeovers/${encodeURIComponent(takeoverId)}`;
-export const readShadow = (takeoverId: string): Promise<Shadow> => get(`${path(takeoverId)}/shadow`);
+export const readShadow = (takeoverId: string): Promise<Shadow> =>
+  get(hubPath("/api/v1/takeovers/{takeoverId}/shadow", { takeoverId }));
 export const runShadow = (takeoverId: string, what: "start" | "stop"): Promise<Shadow> =>
-  post(`${path(takeoverId)}/shadow`, { do: what });
-export const readSwitch = (takeoverId: string): Promise<SwitchStand> => get(`${path(takeoverId)}/switch`);
+  post(hubPath("/api/v1/takeovers/{takeoverId}/shadow", { takeoverId }), { do: what });
+export const readSwitch = (takeoverId: string): Promise<SwitchStand> =>
+  get(hubPath("/api/v1/takeovers/{takeoverId}/switch", { takeoverId }));
 export const switchToKaribu = (takeoverId: string, reason: string, backDays: number): Promise<Switched> =>
-  post(`${path(takeoverId)}/switch`, { reason, backDays });
-export const switchBack = (takeoverId: string): Promise<Switched> => post(`${path(takeoverId)}/back`);
-export const withdrawTakeover = (takeoverId: string): Promise<Takeover> => post(`${path(takeoverId)}/withdraw`);
+  post(hubPath("/api/v1/takeovers/{takeoverId}/switch", { takeoverId }), { reason, backDays });
+export const switchBack = (takeoverId: string): Promise<Switched> =>
+  post(hubPath("/api/v1/takeovers/{takeoverId}/back", { takeoverId }));
+export const withdrawTakeover = (takeoverId: string): Promise<Takeover> =>
+  post(hubPath("/api/v1/takeovers/{takeoverId}/withdraw", { takeoverId }));

@@ -29,9 +29,9 @@ export function trialFiguresReader(
 ): (query: Pick<ListQuery, "q">, filters: TrialFilters) => Promise<TrialFigures> {
   let kept: { readonly of: string; readonly atMs: number; readonly figures: Promise<TrialFigures> } | null = null;
   return ({ q }, { converted: _, ...filters }) => {
-    const of = withQuery(`${path}/figures`, { ...(q === undefined ? {} : { q }), ...filters });
+    const of = withQuery("/api/v1/trials/figures", { ...(q === undefined ? {} : { q }), ...filters });
     if (kept !== null && kept.of === of && now() - kept.atMs < figuresKeptMs) return kept.figures;
-    const figures = get<TrialFigures>(of);
+    const figures = get(of);
     const mine = { of, atMs: now(), figures };
     kept = mine;
     figures.catch(() => {
@@ -40,5 +40,5 @@ export function trialFiguresReader(
     return figures;
   };
 }
-export const trialsExport = (q: string, filters: TrialFilters): string =>
-  withQuery(`${path}/export`, { ...(q === "" ? {} : { q }), ...filters });
+export const trialsExport = (q: string, filters: TrialFilters) =>
+  withQuery("/api/v1/trials/export", { ...(q === "" ? {} : { q }), ...filters });

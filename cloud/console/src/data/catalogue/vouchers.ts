@@ -6,6 +6,7 @@ import type { batchOrder, batchView, voucherView } from "@karibu/cloud/catalogue
 import type { batchMoneyView } from "@karibu/cloud/money/paper-sales/paper-sale-routes";
 import type { z } from "zod";
 import { getText, type Page, post, put } from "../../hub/api.ts";
+import { type Body, hubPath } from "../../hub/hub-path.ts";
 import { getAll, getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Batch = z.output<typeof batchView>;
@@ -30,26 +31,28 @@ interface VoucherFilters {
 export const listVouchers = (query: ListQuery, filters: VoucherFilters): Promise<Page<Voucher>> =>
   getList("/api/v1/vouchers", query, { ...filters });
 /** The path of a CSV with all vouchers that the filters let through, each with its state. */
-export const vouchersExport = (filters: VoucherFilters): string => withQuery("/api/v1/vouchers/export", { ...filters });
+export const vouchersExport = (filters: VoucherFilters) => withQuery("/api/v1/vouchers/export", { ...filters });
 
-export const batchPath = (batchId: string) => `/api/v1/vouchers/batches/${encodeURIComponent(batchId)}`;
+export const batchPath = (batchId: string) => hubPath("/api/v1/vouchers/batches/{batchId}", { batchId });
 export const makeBatch = (order: BatchOrder, key: string): Promise<Batch> =>
   post("/api/v1/vouchers/batches", order, { key });
 export const switchBatch = (batchId: string, on: boolean): Promise<Batch> =>
-  post(`${batchPath(batchId)}/${on ? "enable" : "disable"}`);
+  post(hubPath(`/api/v1/vouchers/batches/{batchId}/${on ? "enable" : "disable"}`, { batchId }));
 /** A CSV of all codes, for printing. */
-export const batchCodes = (batchId: string): Promise<string> => getText(`${batchPath(batchId)}/codes`);
+export const batchCodes = (batchId: string): Promise<string> =>
+  getText(hubPath("/api/v1/vouchers/batches/{batchId}/codes", { batchId }));
 
 export type BatchMoney = z.output<typeof batchMoneyView>;
-export const batchMoneyPath = (batchId: string): string => `${batchPath(batchId)}/money`;
+export const batchMoneyPath = (batchId: string) => hubPath("/api/v1/vouchers/batches/{batchId}/money", { batchId });
 export const changeBooking = (batchId: string, booking: BatchMoney["booking"]): Promise<BatchMoney> =>
-  post(`${batchPath(batchId)}/booking`, { booking });
+  post(hubPath("/api/v1/vouchers/batches/{batchId}/booking", { batchId }), { booking });
 /** Cash of its vouchers came to the office's till. */
 export const collectCash = (batchId: string, amountCents: number, key: string): Promise<BatchMoney> =>
-  post(`${batchPath(batchId)}/collect`, { amountCents }, { key });
+  post(hubPath("/api/v1/vouchers/batches/{batchId}/collect", { batchId }), { amountCents }, { key });
 
 /** Its codes went to paper. */
-export const notePrinted = (batchId: string): Promise<Batch> => post(`${batchPath(batchId)}/printed`);
+export const notePrinted = (batchId: string): Promise<Batch> =>
+  post(hubPath("/api/v1/vouchers/batches/{batchId}/printed", { batchId }));
 
 /** One voucher for one customer. */
 export const makeVoucher = (order: VoucherOrder, key: string): Promise<OwnedVoucher> =>
@@ -57,20 +60,25 @@ export const makeVoucher = (order: VoucherOrder, key: string): Promise<OwnedVouc
 /** The voucher with this code; no row when the code is not ours. */
 export const findVoucher = (code: string): Promise<Page<Voucher>> =>
   getList("/api/v1/vouchers", { cursor: null }, { code });
-const voucherPath = (voucherId: string) => `/api/v1/vouchers/${encodeURIComponent(voucherId)}`;
 export const switchVoucher = (voucherId: string, on: boolean): Promise<Voucher> =>
-  post(`${voucherPath(voucherId)}/${on ? "enable" : "disable"}`);
-export const tracePath = (voucherId: string): string => `${voucherPath(voucherId)}/trace`;
+  post(hubPath(`/api/v1/vouchers/{voucherId}/${on ? "enable" : "disable"}`, { voucherId }));
+export const tracePath = (voucherId: string) => hubPath("/api/v1/vouchers/{voucherId}/trace", { voucherId });
 export const sendVoucher = (voucherId: string, phone: string, key: string): Promise<unknown> =>
-  post(`${voucherPath(voucherId)}/send`, { phone }, { key });
-export const ownerPath = (voucherId: string): string => `${voucherPath(voucherId)}/owner`;
+  post(hubPath("/api/v1/vouchers/{voucherId}/send", { voucherId }), { phone }, { key });
+export const ownerPath = (voucherId: string) => hubPath("/api/v1/vouchers/{voucherId}/owner", { voucherId });
 /** By name and phone; a customer who has that number already is that one. */
-export const transferVoucher = (voucherId: string, to: object, key: string): Promise<OwnedVoucher> =>
-  post(`${voucherPath(voucherId)}/transfer`, to, { key });
-export const giveVoucher = (batchId: string, to: object, key: string): Promise<OwnedVoucher> =>
-  post(`${batchPath(batchId)}/give`, to, { key });
+export const transferVoucher = (
+  voucherId: string,
+  to: Body<"POST", "/api/v1/vouchers/{voucherId}/transfer">,
+  key: string,
+): Promise<OwnedVoucher> => post(hubPath("/api/v1/vouchers/{voucherId}/transfer", { voucherId }), to, { key });
+export const giveVoucher = (
+  batchId: string,
+  to: Body<"POST", "/api/v1/vouchers/batches/{batchId}/give">,
+  key: string,
+): Promise<OwnedVoucher> => post(hubPath("/api/v1/vouchers/batches/{batchId}/give", { batchId }), to, { key });
 export const customersVouchers = (customerId: string): Promise<Page<Voucher>> =>
-  getAll(`/api/v1/customers/${encodeURIComponent(customerId)}/vouchers`);
+  getAll(hubPath("/api/v1/customers/{customerId}/vouchers", { customerId }));
 export const listDoubleUse = (query: ListQuery): Promise<Page<DoubleUse>> =>
   getList("/api/v1/reports/double-use", query);
 
@@ -79,7 +87,7 @@ const bulkPath = "/api/v1/vouchers/bulk";
 export type BulkChange = z.output<typeof bulkView>;
 /** So many vouchers are changed by one request. */
 export const bulkMax = 5000;
-export const bulkChangePath = (jobId: string): string => `${bulkPath}/${encodeURIComponent(jobId)}`;
+export const bulkChangePath = (jobId: string) => hubPath("/api/v1/vouchers/bulk/{jobId}", { jobId });
 export const changeVouchers = (
   action: BulkChange["action"],
   voucherIds: readonly string[],
@@ -90,6 +98,6 @@ export interface BatchSites {
   readonly siteIds: readonly string[];
 }
 
-export const batchSitesPath = (batchId: string) => `${batchPath(batchId)}/sites`;
+export const batchSitesPath = (batchId: string) => hubPath("/api/v1/vouchers/batches/{batchId}/sites", { batchId });
 export const setBatchSites = (batchId: string, siteIds: readonly string[], etag: string | null): Promise<BatchSites> =>
   put(batchSitesPath(batchId), { siteIds }, { etag });

@@ -2,11 +2,11 @@ import type { accessPointsView } from "@karibu/cloud/fleet/access-points/access-
 import type { AccessPointChoice } from "@karibu/protocol/router/access-points";
 import type { z } from "zod";
 import { put } from "../../hub/api.ts";
-import { sitePath } from "./sites.ts";
+import { hubPath } from "../../hub/hub-path.ts";
 
 export type PingedPoints = z.output<typeof accessPointsView>;
 export type PingedPoint = PingedPoints["accessPoints"][number];
 
-export const pingedPointsPath = (siteId: string) => `${sitePath(siteId)}/access-points`;
+export const pingedPointsPath = (siteId: string) => hubPath("/api/v1/sites/{siteId}/access-points", { siteId });
 export const keepPingedPoints = (siteId: string, accessPoints: readonly AccessPointChoice[]): Promise<PingedPoints> =>
   put(pingedPointsPath(siteId), { accessPoints });

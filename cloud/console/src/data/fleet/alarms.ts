@@ -1,6 +1,7 @@
 import type { alarmView } from "@karibu/cloud/fleet/alarms/alarm-routes";
 import type { z } from "zod";
 import { type Page, post } from "../../hub/api.ts";
+import { hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Alarm = z.output<typeof alarmView>;
@@ -16,4 +17,4 @@ interface AlarmFilters {
 export const listAlarms = (query: ListQuery, filters: AlarmFilters): Promise<Page<Alarm>> =>
   getList("/api/v1/alarms", query, { ...filters });
 export const acknowledgeAlarm = (id: string): Promise<unknown> =>
-  post(`/api/v1/alarms/${encodeURIComponent(id)}/acknowledge`);
+  post(hubPath("/api/v1/alarms/{id}/acknowledge", { id }));

@@ -2,6 +2,7 @@ import type { channelView, releaseView } from "@karibu/cloud/fleet/releases/rele
 import type { siteReleaseView } from "@karibu/cloud/fleet/releases/site-release-routes";
 import type { z } from "zod";
 import { get, type Page, patch, post } from "../../hub/api.ts";
+import { type Body, hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Release = z.output<typeof releaseView>;
@@ -22,11 +23,13 @@ interface ReleaseChannels {
 
 export const listReleaseChannels = (): Promise<ReleaseChannels> => get("/api/v1/release-channels");
 
-export const changeReleaseChannel = (channel: string, change: { releaseId?: string | null; percent?: number }) =>
-  patch<ReleaseChannel>(`/api/v1/release-channels/${channel}`, change);
+export const changeReleaseChannel = (
+  channel: ReleaseChannel["channel"],
+  change: { releaseId?: string | null; percent?: number },
+) => patch(hubPath("/api/v1/release-channels/{channelName}", { channelName: channel }), change);
 
-export const switchReleaseChannel = (channel: string, verb: "pause" | "resume") =>
-  post<ReleaseChannel>(`/api/v1/release-channels/${channel}/${verb}`);
+export const switchReleaseChannel = (channel: ReleaseChannel["channel"], verb: "pause" | "resume") =>
+  post(hubPath(`/api/v1/release-channels/{channelName}/${verb}`, { channelName: channel }));
 
 /** Platform admins see the sites of all providers. */
 export type SiteScope = "platform" | "provider";
@@ -39,8 +42,14 @@ export const listSiteReleases = (query: ListQuery, scope: SiteScope): Promise<Pa
 export const changeSiteRelease = (
   scope: SiteScope,
   siteId: string,
-  change: { pinnedReleaseId?: string | null; channel?: string; goesFirst?: boolean },
-) => patch<SiteRelease>(`${sitesPath(scope)}/${siteId}`, change);
+  change: Body<"PATCH", "/api/v1/platform/site-releases/{siteId}">,
+) =>
+  scope === "platform"
+    ? patch(hubPath("/api/v1/platform/site-releases/{siteId}", { siteId }), change)
+    : patch(
+        hubPath("/api/v1/site-releases/{siteId}", { siteId }),
+        change as Body<"PATCH", "/api/v1/site-releases/{siteId}">,
+      );
 
 /** In slices: JavaScript refuses a call with a million arguments. */
 function base64(bytes: Uint8Array): string {

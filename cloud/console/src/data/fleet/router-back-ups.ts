@@ -6,6 +6,7 @@ import type { scriptComparison } from "@karibu/cloud/fleet/router-back-ups/scrip
 import type { templateAnswer, templateComparison } from "@karibu/cloud/fleet/router-back-ups/template-routes";
 import type { z } from "zod";
 import { get, getText, openStream, type Page, post, put } from "../../hub/api.ts";
+import { type Body, hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type RouterBackUp = z.output<typeof routerBackUpView>;
@@ -17,49 +18,53 @@ export type TemplateAnswer = z.output<typeof templateAnswer>;
 export type TemplateComparison = z.output<typeof templateComparison>;
 export type ScriptComparison = z.output<typeof scriptComparison>;
 
-const routerPath = (siteId: string) => `/api/v1/routers/${encodeURIComponent(siteId)}`;
-const backUpPath = (siteId: string, backUpId: string) =>
-  `${routerPath(siteId)}/back-ups/${encodeURIComponent(backUpId)}`;
-
 export const listBackUps = (
   siteId: string,
   query: ListQuery,
   filters: { readonly state?: string; readonly cause?: string } = {},
-): Promise<Page<RouterBackUp>> => getList(`${routerPath(siteId)}/back-ups`, query, filters);
-export const makeBackUp = (siteId: string): Promise<RouterBackUp> => post(`${routerPath(siteId)}/back-ups`);
+): Promise<Page<RouterBackUp>> => getList(hubPath("/api/v1/routers/{siteId}/back-ups", { siteId }), query, filters);
+export const makeBackUp = (siteId: string): Promise<RouterBackUp> =>
+  post(hubPath("/api/v1/routers/{siteId}/back-ups", { siteId }));
 export const readDifferences = (siteId: string, backUpId: string): Promise<Differences> =>
-  get(`${backUpPath(siteId, backUpId)}/differences`);
+  get(hubPath("/api/v1/routers/{siteId}/back-ups/{backUpId}/differences", { siteId, backUpId }));
 export const readExport = (siteId: string, backUpId: string): Promise<string> =>
-  getText(`${backUpPath(siteId, backUpId)}/export`);
+  getText(hubPath("/api/v1/routers/{siteId}/back-ups/{backUpId}/export", { siteId, backUpId }));
 export const readPassword = (siteId: string, backUpId: string): Promise<{ readonly password: string }> =>
-  get(`${backUpPath(siteId, backUpId)}/password`);
+  get(hubPath("/api/v1/routers/{siteId}/back-ups/{backUpId}/password", { siteId, backUpId }));
 export async function readBinary(siteId: string, backUpId: string): Promise<Blob> {
-  const answer = await openStream(`${backUpPath(siteId, backUpId)}/binary`, {}, new AbortController().signal);
+  const answer = await openStream(
+    hubPath("/api/v1/routers/{siteId}/back-ups/{backUpId}/binary", { siteId, backUpId }),
+    {},
+    new AbortController().signal,
+  );
   return answer.blob();
 }
 
 /** The newest one. */
 export async function readRestore(siteId: string): Promise<{ readonly newest: RouterRestore | null }> {
-  const { items } = await getList<RouterRestore>(`${routerPath(siteId)}/restores`, { cursor: null, limit: 1 });
+  const { items } = await getList(hubPath("/api/v1/routers/{siteId}/restores", { siteId }), { cursor: null, limit: 1 });
   return { newest: items[0] ?? null };
 }
 export const restoreBackUp = (siteId: string, backUpId: string, siteName: string): Promise<RouterRestore> =>
-  post(`${routerPath(siteId)}/restores`, { backUpId, siteName });
+  post(hubPath("/api/v1/routers/{siteId}/restores", { siteId }), { backUpId, siteName });
 
 export const readSchedule = (): Promise<BackUpSchedule> => get("/api/v1/router-back-up-schedule");
 export const setSchedule = (schedule: BackUpSchedule): Promise<BackUpSchedule> =>
   put("/api/v1/router-back-up-schedule", schedule);
 
 export const readSiteSchedule = (siteId: string): Promise<SiteSchedule> =>
-  get(`${routerPath(siteId)}/back-up-schedule`);
+  get(hubPath("/api/v1/routers/{siteId}/back-up-schedule", { siteId }));
 export const setSiteSchedule = (siteId: string, own: SiteSchedule["own"]): Promise<SiteSchedule> =>
-  put(`${routerPath(siteId)}/back-up-schedule`, { own });
+  put(hubPath("/api/v1/routers/{siteId}/back-up-schedule", { siteId }), { own });
 /** Of many sites. */
 export const makeBackUps = (siteIds: readonly string[]): Promise<{ readonly ordered: number }> =>
   post("/api/v1/router-back-ups", { siteIds });
 
-export const readTemplate = (siteId: string): Promise<TemplateAnswer> => get(`${routerPath(siteId)}/template`);
-export const compareTemplate = (siteId: string, template: object): Promise<TemplateComparison> =>
-  post(`${routerPath(siteId)}/template/compare`, template);
+export const readTemplate = (siteId: string): Promise<TemplateAnswer> =>
+  get(hubPath("/api/v1/routers/{siteId}/template", { siteId }));
+export const compareTemplate = (
+  siteId: string,
+  template: Body<"POST", "/api/v1/routers/{siteId}/template/compare">,
+): Promise<TemplateComparison> => post(hubPath("/api/v1/routers/{siteId}/template/compare", { siteId }), template);
 export const compareScript = (siteId: string, script: string): Promise<ScriptComparison> =>
-  post(`${routerPath(siteId)}/script/compare`, { script });
+  post(hubPath("/api/v1/routers/{siteId}/script/compare", { siteId }), { script });

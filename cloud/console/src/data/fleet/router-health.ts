@@ -3,6 +3,7 @@ import type { healthRow, healthView, policyView, radiusTryView } from "@karibu/c
 import type { upgradeView } from "@karibu/cloud/fleet/router-upgrades/upgrade-routes";
 import type { z } from "zod";
 import { get, type Page, patch, post } from "../../hub/api.ts";
+import { type Body, hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type GradedRouter = z.output<typeof healthRow>;
@@ -14,24 +15,20 @@ export interface Upgrades {
   readonly upgrades: readonly Upgrade[];
 }
 
-const healthPath = (siteId: string) => `/api/v1/routers/${encodeURIComponent(siteId)}/health`;
+const healthPath = (siteId: string) => hubPath("/api/v1/routers/{siteId}/health", { siteId });
 
 export const listGrades = (query: ListQuery, filters: { readonly grade?: string }): Promise<Page<GradedRouter>> =>
   getList("/api/v1/router-health", query, filters);
 export const readHealth = (siteId: string): Promise<RouterHealth> => get(healthPath(siteId));
-export const examineRouter = (siteId: string): Promise<RouterHealth> => post(`${healthPath(siteId)}/examine`);
+export const examineRouter = (siteId: string): Promise<RouterHealth> =>
+  post(hubPath("/api/v1/routers/{siteId}/health/examine", { siteId }));
 export const tryRadius = (siteId: string): Promise<z.output<typeof radiusTryView>> =>
-  post(`/api/v1/routers/${encodeURIComponent(siteId)}/radius/try`);
+  post(hubPath("/api/v1/routers/{siteId}/radius/try", { siteId }));
 export const readPolicy = (): Promise<{ readonly drift: DriftPolicy }> => get("/api/v1/router-policy");
 export const setPolicy = (drift: DriftPolicy): Promise<unknown> => patch("/api/v1/router-policy", { drift });
 
 export const readUpgrades = (): Promise<Upgrades> => get("/api/v1/router-upgrades");
-export const startUpgrade = (plan: {
-  readonly siteIds: readonly string[];
-  readonly channel: string;
-  readonly version: string;
-  readonly healthyMinutes: number;
-  readonly window: { readonly fromMinute: number; readonly untilMinute: number } | null;
-}): Promise<Upgrade> => post("/api/v1/router-upgrades", plan);
+export const startUpgrade = (plan: Body<"POST", "/api/v1/router-upgrades">): Promise<Upgrade> =>
+  post("/api/v1/router-upgrades", plan);
 export const switchUpgrade = (upgradeId: string, verb: "stop" | "resume"): Promise<Upgrade> =>
-  post(`/api/v1/router-upgrades/${encodeURIComponent(upgradeId)}/${verb}`);
+  post(hubPath(`/api/v1/router-upgrades/{upgradeId}/${verb}`, { upgradeId }));

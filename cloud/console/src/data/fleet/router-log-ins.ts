@@ -8,6 +8,7 @@ import type {
 import type { RouterLogInLevel } from "@karibu/protocol/router/router-log-in";
 import type { z } from "zod";
 import { type Page, post } from "../../hub/api.ts";
+import { hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type RouterPassword = z.output<typeof routerPasswordView>;
@@ -15,13 +16,11 @@ export type MadePassword = z.output<typeof madePasswordView>;
 export type EndedPassword = z.output<typeof endedPasswordView>;
 export type RouterLogIn = z.output<typeof routerLogInView>;
 
-const routerPath = (siteId: string) => `/api/v1/routers/${encodeURIComponent(siteId)}`;
-
 export const listRouterPasswords = (siteId: string, query: ListQuery): Promise<Page<RouterPassword>> =>
-  getList(`${routerPath(siteId)}/passwords`, query);
+  getList(hubPath("/api/v1/routers/{siteId}/passwords", { siteId }), query);
 export const listRouterLogIns = (siteId: string, query: ListQuery): Promise<Page<RouterLogIn>> =>
-  getList(`${routerPath(siteId)}/log-ins`, query);
+  getList(hubPath("/api/v1/routers/{siteId}/log-ins", { siteId }), query);
 export const makeRouterPassword = (siteId: string, level: RouterLogInLevel): Promise<MadePassword> =>
-  post(`${routerPath(siteId)}/passwords`, { level });
+  post(hubPath("/api/v1/routers/{siteId}/passwords", { siteId }), { level });
 export const endRouterPassword = (siteId: string, passwordId: string): Promise<EndedPassword> =>
-  post(`${routerPath(siteId)}/passwords/${encodeURIComponent(passwordId)}/end`);
+  post(hubPath("/api/v1/routers/{siteId}/passwords/{passwordId}/end", { siteId, passwordId }));

@@ -5,7 +5,8 @@ import type { FurtherRouterChoice } from "@karibu/protocol/router/further-router
 import type { RouterServices } from "@karibu/protocol/router/router-services";
 import type { z } from "zod";
 import { get, getText, post, put } from "../../hub/api.ts";
-import { sitePath } from "./sites.ts";
+import { hubPath } from "../../hub/hub-path.ts";
+import { withQuery } from "../../hub/list.ts";
 
 export type SiteServices = z.output<typeof servicesView>;
 export type SiteSecrets = z.output<typeof secretsView>;
@@ -17,22 +18,25 @@ export interface SnmpLogIn {
   readonly encryptionPassword: string;
 }
 
-export const servicesPath = (siteId: string) => `${sitePath(siteId)}/router-services`;
-export const secretsPath = (siteId: string) => `${sitePath(siteId)}/secrets`;
+export const servicesPath = (siteId: string) => hubPath("/api/v1/sites/{siteId}/router-services", { siteId });
+export const secretsPath = (siteId: string) => hubPath("/api/v1/sites/{siteId}/secrets", { siteId });
 export const servicesHref = (siteId: string) => `#/router-services/${encodeURIComponent(siteId)}`;
 
 export const chooseServices = (siteId: string, chosen: RouterServices): Promise<SiteServices> =>
   put(servicesPath(siteId), chosen);
-export const snmpLogIn = (siteId: string): Promise<SnmpLogIn> => get(`${servicesPath(siteId)}/snmp`);
+export const snmpLogIn = (siteId: string): Promise<SnmpLogIn> =>
+  get(hubPath("/api/v1/sites/{siteId}/router-services/snmp", { siteId }));
 export const emergencyAccount = (siteId: string): Promise<{ readonly name: string; readonly password: string }> =>
-  get(`${servicesPath(siteId)}/emergency`);
-export const servicesScript = (siteId: string): Promise<string> => getText(`${servicesPath(siteId)}/script`);
-export const rotateSecrets = (siteId: string): Promise<SiteSecrets> => post(`${secretsPath(siteId)}/rotate`);
+  get(hubPath("/api/v1/sites/{siteId}/router-services/emergency", { siteId }));
+export const servicesScript = (siteId: string): Promise<string> =>
+  getText(hubPath("/api/v1/sites/{siteId}/router-services/script", { siteId }));
+export const rotateSecrets = (siteId: string): Promise<SiteSecrets> =>
+  post(hubPath("/api/v1/sites/{siteId}/secrets/rotate", { siteId }));
 
 export type FurtherRouters = z.output<typeof furtherRoutersView>;
 
-export const furtherRoutersPath = (siteId: string) => `${sitePath(siteId)}/further-routers`;
+export const furtherRoutersPath = (siteId: string) => hubPath("/api/v1/sites/{siteId}/further-routers", { siteId });
 export const keepFurtherRouters = (siteId: string, routers: readonly FurtherRouterChoice[]): Promise<FurtherRouters> =>
   put(furtherRoutersPath(siteId), { routers });
 export const furtherRouterScript = (siteId: string, ownAddress: string): Promise<string> =>
-  getText(`${furtherRoutersPath(siteId)}/script?${new URLSearchParams({ ownAddress })}`);
+  getText(withQuery(hubPath("/api/v1/sites/{siteId}/further-routers/script", { siteId }), { ownAddress }));

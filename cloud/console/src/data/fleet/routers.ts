@@ -10,6 +10,7 @@ import type { readingView } from "@karibu/cloud/fleet/routers/router-routes";
 import type { RouterAction } from "@karibu/protocol/router/router-actions";
 import type { z } from "zod";
 import { get, type Page, post, put } from "../../hub/api.ts";
+import { hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type { RouterAction };
@@ -43,8 +44,6 @@ export type Service = Named<typeof lists.serviceRow>;
 export type WifiClient = Named<typeof lists.wifiClientRow>;
 export type AccessPoint = Named<typeof lists.accessPointRow>;
 
-const routerPath = (siteId: string) => `/api/v1/routers/${encodeURIComponent(siteId)}`;
-
 /** One page of a list of the router, with how old it is. */
 export function listAtRouter<Row>(
   siteId: string,
@@ -53,7 +52,9 @@ export function listAtRouter<Row>(
   isFresh: boolean,
 ): Promise<Page<Row> & { readonly reading: Reading }> {
   const filters = { fresh: isFresh };
-  return getList<Row>(`${routerPath(siteId)}/${list}`, query, filters) as Promise<Page<Row> & { reading: Reading }>;
+  // Which list it is, the page says that knows its rows.
+  const path = hubPath(`/api/v1/routers/{siteId}/${list as "leases"}`, { siteId });
+  return getList(path, query, filters) as unknown as Promise<Page<Row> & { reading: Reading }>;
 }
 
 export const logWatchPath = "/api/v1/router-log-watch";
@@ -63,25 +64,27 @@ export const changeLogWatch = (isOn: boolean, topics: readonly string[]): Promis
 export const listLogLines = (siteId: string, query: ListQuery): Promise<Page<WatchedLine>> =>
   getList("/api/v1/router-log-lines", query, { siteId });
 /** Counted now, at the router. */
-export const readConnections = (siteId: string): Promise<Connections> => get(`${routerPath(siteId)}/connections`);
+export const readConnections = (siteId: string): Promise<Connections> =>
+  get(hubPath("/api/v1/routers/{siteId}/connections", { siteId }));
 export const readFigures = (siteId: string, isFresh = false): Promise<Figures> =>
-  get(withQuery(`${routerPath(siteId)}/figures`, { fresh: isFresh }));
+  get(withQuery(hubPath("/api/v1/routers/{siteId}/figures", { siteId }), { fresh: isFresh }));
 export const readHistory = (siteId: string, fromMs: number, untilMs: number, name: string): Promise<History> =>
-  get(withQuery(`${routerPath(siteId)}/figures/history`, { fromMs, untilMs, interface: name }));
+  get(withQuery(hubPath("/api/v1/routers/{siteId}/figures/history", { siteId }), { fromMs, untilMs, interface: name }));
 /** Somebody looks: for a minute the hub asks the router's figures. */
-export const watchRouter = (siteId: string): Promise<unknown> => post(`${routerPath(siteId)}/watch`);
+export const watchRouter = (siteId: string): Promise<unknown> =>
+  post(hubPath("/api/v1/routers/{siteId}/watch", { siteId }));
 
 export const orderAtRouter = (siteId: string, action: RouterAction): Promise<Order> =>
-  post(`${routerPath(siteId)}/orders`, { action });
+  post(hubPath("/api/v1/routers/{siteId}/orders", { siteId }), { action });
 export const orderManyAtRouter = (siteId: string, actions: readonly RouterAction[]): Promise<unknown> =>
-  post(`${routerPath(siteId)}/orders/many`, { actions });
+  post(hubPath("/api/v1/routers/{siteId}/orders/many", { siteId }), { actions });
 export const cancelOrder = (siteId: string, orderId: string): Promise<Order> =>
-  post(`${routerPath(siteId)}/orders/${encodeURIComponent(orderId)}/cancel`);
+  post(hubPath("/api/v1/routers/{siteId}/orders/{orderId}/cancel", { siteId, orderId }));
 export const listOrders = (
   siteId: string,
   query: ListQuery,
   filters: { readonly state?: string; readonly open?: boolean } = {},
-): Promise<Page<Order>> => getList(`${routerPath(siteId)}/orders`, query, filters);
+): Promise<Page<Order>> => getList(hubPath("/api/v1/routers/{siteId}/orders", { siteId }), query, filters);
 
 const bulksPath = "/api/v1/router-bulks";
 export const startBulk = (bulk: {
@@ -91,6 +94,6 @@ export const startBulk = (bulk: {
   readonly pauseOnFailure: boolean;
 }): Promise<Bulk> => post(bulksPath, bulk);
 export const listBulks = (query: ListQuery): Promise<Page<Bulk>> => getList(bulksPath, query);
-export const bulkPath = (bulkId: string) => `${bulksPath}/${encodeURIComponent(bulkId)}`;
+export const bulkPath = (bulkId: string) => hubPath("/api/v1/router-bulks/{bulkId}", { bulkId });
 export const switchBulk = (bulkId: string, verb: "stop" | "resume"): Promise<Bulk> =>
-  post(`${bulkPath(bulkId)}/${verb}`);
+  post(hubPath(`/api/v1/router-bulks/{bulkId}/${verb}`, { bulkId }));

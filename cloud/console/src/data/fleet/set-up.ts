@@ -2,7 +2,8 @@ import type { setUpView } from "@karibu/cloud/fleet/set-up/set-up-view";
 import type { SetUpChoices } from "@karibu/protocol/router/set-up-choices";
 import type { z } from "zod";
 import { getText, post } from "../../hub/api.ts";
-import { sitePath } from "./sites.ts";
+import { hubPath } from "../../hub/hub-path.ts";
+import { withQuery } from "../../hub/list.ts";
 
 export type SetUp = z.output<typeof setUpView>;
 export type SetUpStepView = SetUp["steps"][number];
@@ -12,7 +13,7 @@ export interface PastedLine {
   readonly expiresAtMs: number;
 }
 
-export const setUpPath = (siteId: string) => `${sitePath(siteId)}/set-up`;
+export const setUpPath = (siteId: string) => hubPath("/api/v1/sites/{siteId}/set-up", { siteId });
 export const setUpHref = (siteId: string) => `#/set-up/${encodeURIComponent(siteId)}`;
 
 /** The lines that were made in this tab: the hub shows a line once, and its page may be left and opened again. */
@@ -23,7 +24,7 @@ export type LineLike = { readonly templateSiteId: string } | { readonly template
 
 /** Makes a line; a former one of this site is dead then. */
 export async function makeLine(siteId: string, like: LineLike = {}): Promise<PastedLine> {
-  const made = await post<PastedLine>(setUpPath(siteId), like);
+  const made = await post(setUpPath(siteId), like);
   lines.set(siteId, made);
   return made;
 }
@@ -35,15 +36,15 @@ export function lineOf(siteId: string, nowMs: number): PastedLine | null {
 }
 
 export const chooseSetUp = (siteId: string, choices: SetUpChoices & { readonly serial?: string }): Promise<SetUp> =>
-  post(`${setUpPath(siteId)}/choices`, choices);
+  post(hubPath("/api/v1/sites/{siteId}/set-up/choices", { siteId }), choices);
 
 export function cancelSetUp(siteId: string): Promise<SetUp> {
   lines.delete(siteId);
-  return post(`${setUpPath(siteId)}/cancel`);
+  return post(hubPath("/api/v1/sites/{siteId}/set-up/cancel", { siteId }));
 }
 
 /** In the order in which people need them. */
 export const scriptParts = ["set-up", "repair", "verify", "remove"] as const;
 export type ScriptPart = (typeof scriptParts)[number];
 export const routersScript = (siteId: string, part: ScriptPart): Promise<string> =>
-  getText(`${sitePath(siteId)}/script?part=${part}`);
+  getText(withQuery(hubPath("/api/v1/sites/{siteId}/script", { siteId }), { part }));

@@ -6,6 +6,7 @@ import type { siteView } from "@karibu/cloud/fleet/site-view/site-routes";
 import type { tunnelView } from "@karibu/cloud/fleet/site-view/tunnel-routes";
 import type { z } from "zod";
 import { getText, type Page, patch, post, put, remove } from "../../hub/api.ts";
+import { type Body, hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Site = z.output<typeof siteView>;
@@ -24,25 +25,29 @@ export interface NewSite {
   readonly enrolmentExpiresAtMs: number;
 }
 
-export const sitePath = (siteId: string) => `/api/v1/sites/${encodeURIComponent(siteId)}`;
-export const addSite = (site: object): Promise<NewSite> => post("/api/v1/sites", site);
-export const changeSite = (siteId: string, change: object, etag: string | null): Promise<Site> =>
-  patch(sitePath(siteId), change, { etag });
+export const sitePath = (siteId: string) => hubPath("/api/v1/sites/{siteId}", { siteId });
+export const addSite = (site: Body<"POST", "/api/v1/sites">): Promise<NewSite> => post("/api/v1/sites", site);
+export const changeSite = (
+  siteId: string,
+  change: Body<"PATCH", "/api/v1/sites/{siteId}">,
+  etag: string | null,
+): Promise<Site> => patch(sitePath(siteId), change, { etag });
 export const removeSite = (siteId: string): Promise<unknown> => remove(sitePath(siteId));
-export const revokeSite = (siteId: string): Promise<Site> => post(`${sitePath(siteId)}/revoke`);
+export const revokeSite = (siteId: string): Promise<Site> => post(hubPath("/api/v1/sites/{siteId}/revoke", { siteId }));
 export type Readmissions = z.output<typeof readmissionsView>;
-export const readmissionsPath = (siteId: string) => `${sitePath(siteId)}/readmissions`;
+export const readmissionsPath = (siteId: string) => hubPath("/api/v1/sites/{siteId}/readmissions", { siteId });
 export const readmit = (siteId: string, readmissionId: string): Promise<Readmissions> =>
-  post(`${readmissionsPath(siteId)}/${encodeURIComponent(readmissionId)}/confirm`);
+  post(hubPath("/api/v1/sites/{siteId}/readmissions/{readmissionId}/confirm", { siteId, readmissionId }));
 export const newEnrolmentToken = (siteId: string): Promise<Omit<NewSite, "site">> =>
-  post(`${sitePath(siteId)}/enrolment-token`);
+  post(hubPath("/api/v1/sites/{siteId}/enrolment-token", { siteId }));
 export const setTunnel = (siteId: string, publicKey: string | null): Promise<Tunnel> =>
-  put(`${sitePath(siteId)}/tunnel`, publicKey === null ? {} : { publicKey });
-export const removeTunnel = (siteId: string): Promise<unknown> => remove(`${sitePath(siteId)}/tunnel`);
+  put(hubPath("/api/v1/sites/{siteId}/tunnel", { siteId }), publicKey === null ? {} : { publicKey });
+export const removeTunnel = (siteId: string): Promise<unknown> =>
+  remove(hubPath("/api/v1/sites/{siteId}/tunnel", { siteId }));
 
 /** Only this answer contains the RADIUS secret. */
 export const setHosting = (siteId: string, hosted: boolean): Promise<Hosting> =>
-  put(`${sitePath(siteId)}/hosting`, { hosted });
+  put(hubPath("/api/v1/sites/{siteId}/hosting", { siteId }), { hosted });
 
 export interface RoamingSites {
   readonly siteIds: readonly string[];
@@ -52,8 +57,6 @@ export const setRoaming = (siteIds: readonly string[], etag: string | null): Pro
   put(roamingPath, { siteIds }, { etag });
 
 export type ImportOutcome = z.output<typeof importView>;
-export const importSites = (
-  file: { readonly csv: string; readonly dryRun: boolean; readonly columns: Readonly<Record<string, string>> },
-  key: string,
-): Promise<ImportOutcome> => post("/api/v1/sites/import", file, { key });
+export const importSites = (file: Body<"POST", "/api/v1/sites/import">, key: string): Promise<ImportOutcome> =>
+  post("/api/v1/sites/import", file, { key });
 export const exampleFile = (): Promise<string> => getText("/api/v1/sites/import/example");

@@ -5,6 +5,7 @@ import type { previewView, templateView } from "@karibu/cloud/messaging/template
 import type { groupPreview, groupView } from "@karibu/cloud/money/group-messages/group-routes";
 import type { z } from "zod";
 import { get, type Page, post, put } from "../../hub/api.ts";
+import { type Body, hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Template = z.output<typeof templateView>;
@@ -15,15 +16,16 @@ export type GroupMessage = z.output<typeof groupView>;
 export type Consents = z.output<typeof consentsView>;
 
 const templatesPath = "/api/v1/message-templates";
-export const readTemplates = async (): Promise<readonly Template[]> =>
-  (await get<{ readonly items: readonly Template[] }>(templatesPath)).items;
+export const readTemplates = async (): Promise<readonly Template[]> => (await get(templatesPath)).items;
 /** @param words null: the usual ones again */
 export const saveTemplate = (
-  { template, locale }: Pick<Template, "template" | "locale">,
+  { template, locale }: Pick<Body<"POST", "/api/v1/message-templates">, "template" | "locale">,
   change: Pick<Template, "whatsappName" | "whatsappValues"> & { readonly words: string | null },
 ): Promise<Template> => post(templatesPath, { template, locale, ...change });
-export const previewText = (template: string, words: string): Promise<Preview> =>
-  post(`${templatesPath}/preview`, { template, words });
+export const previewText = (
+  template: Body<"POST", "/api/v1/message-templates/preview">["template"],
+  words: string,
+): Promise<Preview> => post("/api/v1/message-templates/preview", { template, words });
 
 export const rulesPath = "/api/v1/message-rules";
 export const saveRules = (rules: MessageRules, etag: string | null): Promise<MessageRules> =>
@@ -31,12 +33,15 @@ export const saveRules = (rules: MessageRules, etag: string | null): Promise<Mes
 
 const groupsPath = "/api/v1/group-messages";
 export const listGroupMessages = (query: ListQuery): Promise<Page<GroupMessage>> => getList(groupsPath, query);
-export const previewGroup = (order: object): Promise<GroupPreview> => post(`${groupsPath}/preview`, order);
-export const sendGroup = (order: object, key: string): Promise<GroupMessage> => post(groupsPath, order, { key });
+export const previewGroup = (order: Body<"POST", "/api/v1/group-messages/preview">): Promise<GroupPreview> =>
+  post("/api/v1/group-messages/preview", order);
+export const sendGroup = (order: Body<"POST", "/api/v1/group-messages">, key: string): Promise<GroupMessage> =>
+  post(groupsPath, order, { key });
 export const stopGroup = (groupId: string): Promise<GroupMessage> =>
-  post(`${groupsPath}/${encodeURIComponent(groupId)}/stop`);
+  post(hubPath("/api/v1/group-messages/{groupMessageId}/stop", { groupMessageId: groupId }));
 
-export const consentsPath = (customerId: string): string =>
-  `/api/v1/customers/${encodeURIComponent(customerId)}/consents`;
-export const enterConsent = (customerId: string, consent: object): Promise<Consents> =>
-  post(consentsPath(customerId), consent);
+export const consentsPath = (customerId: string) => hubPath("/api/v1/customers/{customerId}/consents", { customerId });
+export const enterConsent = (
+  customerId: string,
+  consent: Body<"POST", "/api/v1/customers/{customerId}/consents">,
+): Promise<Consents> => post(consentsPath(customerId), consent);

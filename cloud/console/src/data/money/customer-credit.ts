@@ -1,4 +1,5 @@
 import { type Page, post } from "../../hub/api.ts";
+import type { Body } from "../../hub/hub-path.ts";
 import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export interface CustomerCredit {
@@ -24,7 +25,8 @@ export interface CreditLine {
 }
 
 const path = "/api/v1/credits";
-export const creditPath = (phone: string, currency: string): string => withQuery(path, { phone, currency });
-export const topUpCredit = (topUp: object, key: string): Promise<CustomerCredit> => post(path, topUp, { key });
+export const creditPath = (phone: string, currency: string) => withQuery(path, { phone, currency });
+export const topUpCredit = (topUp: Body<"POST", "/api/v1/credits">, key: string): Promise<CustomerCredit> =>
+  post(path, topUp, { key });
 export const listCreditLines = (query: ListQuery, phone: string, currency: string): Promise<Page<CreditLine>> =>
-  getList(`${path}/history`, query, { phone, currency });
+  getList("/api/v1/credits/history", query, { phone, currency });

@@ -1,6 +1,7 @@
 import type { expenseView } from "@karibu/cloud/money/expenses/expense-routes";
 import type { z } from "zod";
 import { get, type Page, post } from "../../hub/api.ts";
+import { type Body, hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Expense = z.output<typeof expenseView>;
@@ -20,11 +21,13 @@ interface Span {
 }
 export const listExpenses = (query: ListQuery, span: Span): Promise<Page<Expense>> => getList(path, query, { ...span });
 /** The path of a CSV, or a workbook, with the expenses of the time. */
-export const expensesExport = (span: Span): string => withQuery(`${path}/export`, { ...span });
-export const readFundingAccounts = (): Promise<{ items: readonly FundingAccount[] }> => get(`${path}/paid-from`);
-export const addExpense = (expense: object, key: string): Promise<Expense> => post(path, expense, { key });
+export const expensesExport = (span: Span) => withQuery("/api/v1/expenses/export", { ...span });
+export const readFundingAccounts = (): Promise<{ items: readonly FundingAccount[] }> =>
+  get("/api/v1/expenses/paid-from");
+export const addExpense = (expense: Body<"POST", "/api/v1/expenses">, key: string): Promise<Expense> =>
+  post(path, expense, { key });
 /** A person has looked at one that was larger than what the till held. */
 export const resolveExpense = (id: string, note: string): Promise<Expense> =>
-  post(`${path}/${encodeURIComponent(id)}/resolve`, { note });
+  post(hubPath("/api/v1/expenses/{id}/resolve", { id }), { note });
 export const voidExpense = (id: string, key: string): Promise<Expense> =>
-  post(`${path}/${encodeURIComponent(id)}/void`, {}, { key });
+  post(hubPath("/api/v1/expenses/{id}/void", { id }), {}, { key });

@@ -44,8 +44,8 @@ export const readTrialBalance = (untilMs: number | null): Promise<{ rows: readon
   get(withQuery("/api/v1/ledger/trial-balance", { untilMs: untilMs === null ? null : untilMs - 1 }));
 export const listEntries = (query: ListQuery, span: Span): Promise<Page<Entry>> =>
   getList("/api/v1/ledger/entries", query, { ...span });
-export const profitPath = (span: Span): string => withQuery("/api/v1/ledger/profit", { ...span });
+export const profitPath = (span: Span) => withQuery("/api/v1/ledger/profit", { ...span });
 /** The path of a CSV with every posting of a time. */
-export const ledgerExport = (span: Span): string => withQuery("/api/v1/ledger/export", { ...span });
+export const ledgerExport = (span: Span) => withQuery("/api/v1/ledger/export", { ...span });
 export const listStatementLines = (query: ListQuery, account: string, currency: string): Promise<Page<StatementLine>> =>
   getList("/api/v1/ledger/statement", query, { account, currency });

@@ -2,6 +2,7 @@ import type { paymentDetail, paymentView } from "@karibu/cloud/money/purchases/p
 import type { ownSalesView, ownSaleView } from "@karibu/cloud/reports/own-sales";
 import type { z } from "zod";
 import { get, type Page, post } from "../../hub/api.ts";
+import { type Body, hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Payment = z.output<typeof paymentView>;
@@ -14,7 +15,7 @@ export type OwnSales = z.output<typeof ownSalesView>;
 /** What the user has sold today over the counter. */
 export const ownSalesPath = "/api/v1/own-sales";
 /** One of them, with its code; also for sellers, who read no other payments. */
-export const readOwnSale = (id: string): Promise<OwnSale> => get(`${ownSalesPath}/${encodeURIComponent(id)}`);
+export const readOwnSale = (id: string): Promise<OwnSale> => get(hubPath("/api/v1/own-sales/{id}", { id }));
 
 export interface PaymentFilters {
   readonly state?: string | null;
@@ -31,15 +32,16 @@ export interface PaymentFilters {
 export const listPayments = (query: ListQuery, filters: PaymentFilters = {}): Promise<Page<Payment>> =>
   getList("/api/v1/payments", query, { ...filters });
 /** The path of a CSV with all payments that the filters let through. */
-export const paymentsExport = (filters: PaymentFilters): string => withQuery("/api/v1/payments/export", { ...filters });
+export const paymentsExport = (filters: PaymentFilters) => withQuery("/api/v1/payments/export", { ...filters });
 
-const paymentPath = (id: string) => `/api/v1/payments/${encodeURIComponent(id)}`;
 export const verifyPayment = (id: string): Promise<{ asked: boolean; retryAfterSeconds: number | null }> =>
-  post(`${paymentPath(id)}/verify`);
+  post(hubPath("/api/v1/payments/{id}/verify", { id }));
 export const resolvePayment = (id: string, note: string, key: string): Promise<unknown> =>
-  post(`${paymentPath(id)}/resolve`, { note }, { key });
-export const sell = (order: object, key: string): Promise<{ id: string; state: string; payment: PaymentDetail }> =>
-  post("/api/v1/payments/purchase", order, { key });
+  post(hubPath("/api/v1/payments/{id}/resolve", { id }), { note }, { key });
+export const sell = (
+  order: Body<"POST", "/api/v1/payments/purchase">,
+  key: string,
+): Promise<{ id: string; state: string; payment: PaymentDetail }> => post("/api/v1/payments/purchase", order, { key });
 
 /** What was sold over a counter, or from credit: nobody can be asked about it. */
 export const isImmediate = ({ channelKind }: Pick<Payment, "channelKind">): boolean =>
@@ -53,12 +55,17 @@ export interface SaleDevices {
     | null;
 }
 
-export const giveSaleCode = (id: string): Promise<{ code: string }> => post(`${paymentPath(id)}/code`);
+export const giveSaleCode = (id: string): Promise<{ code: string }> =>
+  post(hubPath("/api/v1/payments/{id}/code", { id }));
 /** Without a phone: to the one that bought. */
-export const sendSaleCode = (id: string, to: object, key: string): Promise<{ queued: boolean }> =>
-  post(`${paymentPath(id)}/send`, to, { key });
-export const readSaleDevices = (id: string): Promise<SaleDevices> => get(`${paymentPath(id)}/devices`);
+export const sendSaleCode = (
+  id: string,
+  to: Body<"POST", "/api/v1/payments/{id}/send">,
+  key: string,
+): Promise<{ queued: boolean }> => post(hubPath("/api/v1/payments/{id}/send", { id }), to, { key });
+export const readSaleDevices = (id: string): Promise<SaleDevices> =>
+  get(hubPath("/api/v1/payments/{id}/devices", { id }));
 export const putDeviceOnline = (
   id: string,
   order: { readonly mac: string; readonly moves: boolean },
-): Promise<{ outcome: "online" | "bound" }> => post(`${paymentPath(id)}/devices`, order);
+): Promise<{ outcome: "online" | "bound" }> => post(hubPath("/api/v1/payments/{id}/devices", { id }), order);

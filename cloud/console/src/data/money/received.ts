@@ -24,7 +24,7 @@ const path = "/api/v1/money-received";
 export const listReceived = (query: ListQuery, filters: ReceivedFilters): Promise<Page<Received>> =>
   getList(path, query, { ...filters });
 export const readReceivedSums = (filters: ReceivedFilters): Promise<{ items: readonly ReceivedSum[] }> =>
-  get(withQuery(`${path}/sums`, { ...filters }));
-export const receivedBooksPath = (span: Span): string => withQuery(`${path}/books`, { ...span });
+  get(withQuery("/api/v1/money-received/sums", { ...filters }));
+export const receivedBooksPath = (span: Span) => withQuery("/api/v1/money-received/books", { ...span });
 /** The path of a CSV, or a workbook, with the rows that the filters let through. */
-export const receivedExport = (filters: ReceivedFilters): string => withQuery(`${path}/export`, { ...filters });
+export const receivedExport = (filters: ReceivedFilters) => withQuery("/api/v1/money-received/export", { ...filters });

@@ -2,6 +2,7 @@
 import type { reviewItem } from "@karibu/cloud/money/review/review-routes";
 import type { z } from "zod";
 import { type Page, post } from "../../hub/api.ts";
+import { type Body, hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery, type Span } from "../../hub/list.ts";
 
 export type ReviewItem = z.output<typeof reviewItem>;
@@ -14,13 +15,19 @@ export interface ReviewFilters extends Span {
 
 export const listReview = (query: ListQuery, filters: ReviewFilters): Promise<Page<ReviewItem>> =>
   getList("/api/v1/review", query, { ...filters });
-export const assignReceipt = (receipt: string, owner: object, key: string): Promise<unknown> =>
-  post(`/api/v1/receipts/${encodeURIComponent(receipt)}/assign`, owner, { key });
+export const assignReceipt = (
+  receipt: string,
+  owner: Body<"POST", "/api/v1/receipts/{receipt}/assign">,
+  key: string,
+): Promise<unknown> => post(hubPath("/api/v1/receipts/{receipt}/assign", { receipt }), owner, { key });
 /** A person has reviewed it: it leaves the list. The hub keeps it. */
-export const resolveReview = (item: Pick<ReviewItem, "kind" | "id">, note: string, key: string): Promise<unknown> =>
-  post("/api/v1/review/resolve", { kind: item.kind, id: item.id, note }, { key });
+export const resolveReview = (
+  item: Pick<Body<"POST", "/api/v1/review/resolve">, "kind" | "id">,
+  note: string,
+  key: string,
+): Promise<unknown> => post("/api/v1/review/resolve", { kind: item.kind, id: item.id, note }, { key });
 export const claimReceipt = (
-  claim: object,
+  claim: Body<"POST", "/api/v1/payments/claims">,
   key: string,
 ): Promise<{ outcome: "settled" | "known" | "asked" | "noted"; paymentId: string | null }> =>
   post("/api/v1/payments/claims", claim, { key });

@@ -3,14 +3,16 @@ import type { logView } from "@karibu/cloud/money/subscriptions/subscription-rou
 import type { itemView, subscriptionView } from "@karibu/cloud/money/subscriptions/subscription-view";
 import type { z } from "zod";
 import { get, type Page, patch, post } from "../../hub/api.ts";
-import { getList, type ListQuery } from "../../hub/list.ts";
+import { type Body, hubPath } from "../../hub/hub-path.ts";
+import { getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Subscription = z.output<typeof subscriptionView>;
 export type SubscriptionItem = z.output<typeof itemView>;
 export type SubscriptionLine = z.output<typeof logView>;
 
 const path = "/api/v1/subscriptions";
-export const subscriptionPath = (id: string) => `${path}/${encodeURIComponent(id)}`;
+export const subscriptionPath = (id: string) =>
+  hubPath("/api/v1/subscriptions/{subscriptionId}", { subscriptionId: id });
 
 export const listSubscriptions = (
   query: ListQuery,
@@ -22,32 +24,54 @@ export const listSubscriptions = (
     readonly ended?: "true" | "false" | null;
   },
 ): Promise<Page<Subscription>> => getList(path, { limit: 50, ...query }, { ...filters });
-export const addSubscription = (order: object, key: string): Promise<Subscription> => post(path, order, { key });
+export const addSubscription = (order: Body<"POST", "/api/v1/subscriptions">, key: string): Promise<Subscription> =>
+  post(path, order, { key });
 export const switchStandingOrder = (id: string, standingOrder: boolean): Promise<Subscription> =>
   patch(subscriptionPath(id), { standingOrder });
 export const switchAutoRenew = (id: string, autoRenew: boolean): Promise<Subscription> =>
   patch(subscriptionPath(id), { autoRenew });
-/** `verb`: suspend, unsuspend, cancel, promise, pause, resume, items. */
-export const actOnSubscription = (id: string, verb: string, body: object, key?: string): Promise<unknown> =>
-  post(`${subscriptionPath(id)}/${verb}`, body, key === undefined ? {} : { key });
-export const renewSubscription = (id: string, order: object, key: string): Promise<Subscription> =>
-  post(`${subscriptionPath(id)}/renew`, order, { key });
+type Verb = "suspend" | "unsuspend" | "cancel" | "promise" | "pause" | "resume" | "items";
+export const actOnSubscription = <const Of extends Verb>(
+  id: string,
+  verb: Of,
+  body: Body<"POST", `/api/v1/subscriptions/{subscriptionId}/${Of}`>,
+  key?: string,
+): Promise<unknown> =>
+  post(
+    hubPath(`/api/v1/subscriptions/{subscriptionId}/${verb as "cancel"}`, { subscriptionId: id }),
+    body as never,
+    key === undefined ? {} : { key },
+  );
+export const renewSubscription = (
+  id: string,
+  order: Body<"POST", "/api/v1/subscriptions/{subscriptionId}/renew">,
+  key: string,
+): Promise<Subscription> =>
+  post(hubPath("/api/v1/subscriptions/{subscriptionId}/renew", { subscriptionId: id }), order, { key });
 export const changeSubscriptionPlan = (
   id: string,
-  order: object,
+  order: Body<"POST", "/api/v1/subscriptions/{subscriptionId}/change-plan">,
   key: string,
 ): Promise<Subscription & { readonly chargedCents: number }> =>
-  post(`${subscriptionPath(id)}/change-plan`, order, { key });
+  post(hubPath("/api/v1/subscriptions/{subscriptionId}/change-plan", { subscriptionId: id }), order, { key });
 export const readPlanChange = (
   id: string,
   planId: string,
 ): Promise<{ readonly cents: number; readonly currency: string }> =>
-  get(`${subscriptionPath(id)}/plan-change?planId=${encodeURIComponent(planId)}`);
+  get(withQuery(hubPath("/api/v1/subscriptions/{subscriptionId}/plan-change", { subscriptionId: id }), { planId }));
 export const listSubscriptionLog = (query: ListQuery, id: string): Promise<Page<SubscriptionLine>> =>
   getList("/api/v1/subscription-log", { limit: 20, ...query }, { subscriptionId: id });
 export const readItems = (id: string): Promise<{ readonly items: readonly SubscriptionItem[] }> =>
-  get(`${subscriptionPath(id)}/items`);
+  get(hubPath("/api/v1/subscriptions/{subscriptionId}/items", { subscriptionId: id }));
 export const waiveItem = (id: string, itemId: string, why: string, key: string): Promise<unknown> =>
-  post(`${subscriptionPath(id)}/items/${encodeURIComponent(itemId)}/waive`, { why }, { key });
+  post(
+    hubPath("/api/v1/subscriptions/{subscriptionId}/items/{itemId}/waive", { subscriptionId: id, itemId }),
+    { why },
+    { key },
+  );
 export const returnDeposit = (id: string, itemId: string, why: string, key: string): Promise<unknown> =>
-  post(`${subscriptionPath(id)}/items/${encodeURIComponent(itemId)}/return`, { why }, { key });
+  post(
+    hubPath("/api/v1/subscriptions/{subscriptionId}/items/{itemId}/return", { subscriptionId: id, itemId }),
+    { why },
+    { key },
+  );

@@ -2,6 +2,7 @@
 import type { unmatchedPathView, unmatchedView } from "@karibu/cloud/money/callbacks/unmatched-routes";
 import type { z } from "zod";
 import { type Page, post } from "../../hub/api.ts";
+import { hubPath } from "../../hub/hub-path.ts";
 import { getList, type ListQuery, type Span } from "../../hub/list.ts";
 
 export type UnmatchedCallback = z.output<typeof unmatchedView>;
@@ -13,8 +14,8 @@ export const listUnmatchedCallbacks = (query: ListQuery, span: Span): Promise<Pa
 export const listUnmatchedPaths = (query: ListQuery, span: Span): Promise<Page<UnmatchedPath>> =>
   getList("/api/v1/platform/unmatched-callbacks", query, { ...span });
 
-const reportPath = (id: string) => `/api/v1/unmatched-callbacks/${encodeURIComponent(id)}`;
 /** A report about money that failed is tried once more. */
-export const retryFailedReport = (id: string): Promise<unknown> => post(`${reportPath(id)}/retry`);
+export const retryFailedReport = (id: string): Promise<unknown> =>
+  post(hubPath("/api/v1/unmatched-callbacks/{id}/retry", { id }));
 export const dropFailedReport = (id: string, reason: string): Promise<unknown> =>
-  post(`${reportPath(id)}/drop`, { reason });
+  post(hubPath("/api/v1/unmatched-callbacks/{id}/drop", { id }), { reason });

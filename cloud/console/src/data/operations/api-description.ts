@@ -52,7 +52,7 @@ let known: Promise<ApiDescription> | null = null;
 
 /** One reading for as long as the page is open: it changes with the hub's release alone. */
 export function readApi(): Promise<ApiDescription> {
-  known ??= getWithoutLogIn(descriptionPath).then((read) => describeApi(read as Described));
+  known ??= getWithoutLogIn(descriptionPath).then((read) => describeApi(read as unknown as Described));
   known.catch(() => {
     known = null;
   });

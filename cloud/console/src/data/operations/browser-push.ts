@@ -3,6 +3,7 @@
  * so that a person who logs in again need not switch it on again, this browser remembers for whom it was on.
  */
 import { get, post, put, remove } from "../../hub/api.ts";
+import type { Body } from "../../hub/hub-path.ts";
 import { type Locale, locale } from "../../strings/strings.ts";
 import { keepPushOwner } from "../../worker/push-owner.ts";
 
@@ -24,10 +25,7 @@ export async function readPushState(): Promise<PushState> {
   const registration = await registrationHere();
   if (registration === null) return isPhoneOfApple() ? "install-first" : "unsupported";
   if (Notification.permission === "denied") return "denied";
-  const [subscription, { isOn }] = await Promise.all([
-    registration.pushManager.getSubscription(),
-    get<HubSide>(statePath),
-  ]);
+  const [subscription, { isOn }] = await Promise.all([registration.pushManager.getSubscription(), get(statePath)]);
   return Notification.permission === "granted" && subscription !== null && isOn ? "on" : "off";
 }
 
@@ -38,7 +36,7 @@ export async function switchPushOn(userId: string): Promise<PushState> {
   // First of all: a browser asks only in the moment of the press.
   const permission = await Notification.requestPermission();
   if (permission !== "granted") return permission === "denied" ? "denied" : "off";
-  await subscribe(registration, await get<HubSide>(statePath));
+  await subscribe(registration, await get(statePath));
   await keepOwner(userId);
   return "on";
 }
@@ -49,7 +47,8 @@ export async function switchPushOff(): Promise<PushState> {
   return "off";
 }
 
-export const testPush = (): Promise<unknown> => post(`${path}/test`, { locale: locale() satisfies Locale });
+export const testPush = (): Promise<unknown> =>
+  post("/api/v1/user/push-subscription/test", { locale: locale() satisfies Locale });
 
 /** After a log-in, and in another language: on again for whom it was on, in the language that they read; off for anybody else, who must not see another person's alarms. */
 export async function renewPush(userId: string): Promise<void> {
@@ -59,7 +58,7 @@ export async function renewPush(userId: string): Promise<void> {
   await keepPushOwner(userId);
   const registration = await registrationHere();
   if (registration === null || Notification.permission !== "granted") return;
-  const hub = await get<HubSide>(statePath);
+  const hub = await get(statePath);
   const known = await registration.pushManager.getSubscription();
   if (!hub.isOn || known === null || hub.locale !== locale()) await subscribe(registration, hub);
 }
@@ -88,8 +87,8 @@ async function subscribe(registration: ServiceWorkerRegistration, { publicKey }:
     await (await registration.pushManager.getSubscription())?.unsubscribe();
     return registration.pushManager.subscribe(options);
   });
-  const { endpoint, keys } = subscribed.toJSON();
-  await put(path, { endpoint, keys: { p256dh: keys?.p256dh, auth: keys?.auth }, locale: locale() });
+  const { endpoint, keys } = subscribed.toJSON() as Body<"PUT", "/api/v1/user/push-subscription">;
+  await put(path, { endpoint, keys: { p256dh: keys.p256dh, auth: keys.auth }, locale: locale() });
 }
 
 /** Null: this browser has no push, or no worker. */

@@ -2,6 +2,8 @@
 import type { hubMinutesView } from "@karibu/cloud/operations/health/hub-minutes";
 import type { HubGrade, SecurityStatus } from "@karibu/protocol/health";
 import type { z } from "zod";
+import { hubPath } from "../../hub/hub-path.ts";
+import { withQuery } from "../../hub/list.ts";
 
 export interface Health {
   readonly version: string;
@@ -25,11 +27,11 @@ export interface SecurityFinding {
   readonly advice: string | null;
 }
 
-export const healthPath = "/health";
-export const securityPath = "/health/security";
-export const healthPartsPath = "/api/v1/platform/health";
+export const healthPath = hubPath("/health");
+export const securityPath = hubPath("/health/security");
+export const healthPartsPath = hubPath("/api/v1/platform/health");
 
 export type HubMinutes = z.output<typeof hubMinutesView>;
 export const minuteSpans = ["hour", "day", "week"] as const;
 export type MinuteSpan = (typeof minuteSpans)[number];
-export const hubMinutesPath = (span: MinuteSpan): string => `/api/v1/platform/health/minutes?span=${span}`;
+export const hubMinutesPath = (span: MinuteSpan) => withQuery("/api/v1/platform/health/minutes", { span });

@@ -3,6 +3,7 @@ import type { BusinessEvent } from "@karibu/cloud/operations/webhooks/business-e
 import type { deliveryView, webhookView } from "@karibu/cloud/operations/webhooks/webhook-routes";
 import type { z } from "zod";
 import { type Page, patch, post, remove } from "../../hub/api.ts";
+import { hubPath, type Query } from "../../hub/hub-path.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Webhook = z.output<typeof webhookView>;
@@ -34,7 +35,7 @@ export const eventsOf: Readonly<Record<BusinessEvent, string>> = {
 export const eventNames = Object.keys(eventsOf) as readonly BusinessEvent[];
 
 const path = "/api/v1/webhooks";
-export const webhookPath = (webhookId: string) => `${path}/${encodeURIComponent(webhookId)}`;
+export const webhookPath = (webhookId: string) => hubPath("/api/v1/webhooks/{webhookId}", { webhookId });
 
 export const listWebhooks = (query: ListQuery): Promise<Page<Webhook>> => getList(path, query);
 export const addWebhook = (webhook: {
@@ -48,8 +49,9 @@ export const changeWebhook = (
   etag: string | null,
 ): Promise<Webhook> => patch(webhookPath(webhookId), change, { etag });
 export const removeWebhook = (webhookId: string): Promise<unknown> => remove(webhookPath(webhookId));
-export const testWebhook = (webhookId: string): Promise<unknown> => post(`${webhookPath(webhookId)}/test`);
+export const testWebhook = (webhookId: string): Promise<unknown> =>
+  post(hubPath("/api/v1/webhooks/{webhookId}/test", { webhookId }));
 export const listDeliveries = (
   query: ListQuery,
-  filters: Readonly<Record<string, string | undefined>> = {},
+  filters: Query<"/api/v1/webhook-deliveries"> = {},
 ): Promise<Page<Delivery>> => getList("/api/v1/webhook-deliveries", query, filters);

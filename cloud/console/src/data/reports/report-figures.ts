@@ -18,18 +18,19 @@ export interface ReportWish {
   readonly language: "en" | "sw";
 }
 
-export const figuresPath = (wish: ReportWish): string => withQuery(`${baseOf(wish)}/figures`, queryOf(wish));
+export const figuresPath = (wish: ReportWish) =>
+  wish.report === null
+    ? withQuery("/api/v1/own-revenue/figures", ownOf(wish))
+    : withQuery("/api/v1/reports/figures", wish);
 
 export async function saveReport(wish: ReportWish, format: "csv" | "pdf"): Promise<void> {
   const type = format === "csv" ? "text/csv" : "application/pdf";
-  const path = withQuery(`${baseOf(wish)}/file`, { ...queryOf(wish), format });
+  const path =
+    wish.report === null
+      ? withQuery("/api/v1/own-revenue/file", { ...ownOf(wish), format })
+      : withQuery("/api/v1/reports/file", { ...wish, format });
   const file = await download(path, { accept: type, signal: new AbortController().signal, onBytes: () => {} });
   saveFile(`${wish.report ?? "revenue"}.${format}`, file, type);
 }
 
-const baseOf = ({ report }: ReportWish) => (report === null ? "/api/v1/own-revenue" : "/api/v1/reports");
-
-function queryOf({ report, ...rest }: ReportWish): Record<string, string> {
-  const given = Object.entries({ ...rest, report: report ?? "" }).filter(([, value]) => value !== "");
-  return Object.fromEntries(given);
-}
+const ownOf = ({ report: _, ...rest }: ReportWish) => rest;

@@ -3,21 +3,22 @@ import type { providerMonthView } from "@karibu/cloud/reports/revenue-report";
 import type { usageView } from "@karibu/cloud/reports/usage-report";
 import type { z } from "zod";
 import type { Page } from "../../hub/api.ts";
-import { getAll } from "../../hub/list.ts";
+import { hubPath } from "../../hub/hub-path.ts";
+import { getAll, withQuery } from "../../hub/list.ts";
 
 export type Usage = z.output<typeof usageView>;
 export type Analytics = z.output<typeof analyticsView>;
 export type ProviderMonth = z.output<typeof providerMonthView>;
 export type Statistics = z.output<typeof statisticsView>;
 
-export const usagePath = (days: number): string => `/api/v1/reports/usage?days=${days}`;
+export const usagePath = (days: number) => withQuery("/api/v1/reports/usage", { days });
 /** @param currency left out: the provider's own */
-export const analyticsPath = (days: number, currency?: string): string =>
-  `/api/v1/reports/analytics?days=${days}${currency === undefined ? "" : `&currency=${currency}`}`;
+export const analyticsPath = (days: number, currency?: string) =>
+  withQuery("/api/v1/reports/analytics", { days, currency });
 /** For platform admins: one provider's figures. */
-export const providerAnalyticsPath = (providerId: string, days: number): string =>
-  `/api/v1/providers/${encodeURIComponent(providerId)}/analytics?days=${days}`;
+export const providerAnalyticsPath = (providerId: string, days: number) =>
+  withQuery(hubPath("/api/v1/providers/{providerId}/analytics", { providerId }), { days });
 /** For platform admins: figures of all providers together. */
-export const statisticsPath = (days: number): string => `/api/v1/platform/statistics?days=${days}`;
+export const statisticsPath = (days: number) => withQuery("/api/v1/platform/statistics", { days });
 /** For platform admins: each provider's revenue by month. */
 export const listRevenue = (): Promise<Page<ProviderMonth>> => getAll("/api/v1/platform/revenue");

@@ -1,4 +1,5 @@
-import { get, put } from "../../hub/api.ts";
+import { put } from "../../hub/api.ts";
+import { getList } from "../../hub/list.ts";
 
 /** What the provider decides about the customers' page, and where it is. */
 export interface CustomerPageSettings {
@@ -21,4 +22,4 @@ export const changeCustomerPage = (
 
 /** On sale now, at most a hundred. */
 export const readOfferedPlans = async (): Promise<readonly OfferedPlan[]> =>
-  (await get<{ items: OfferedPlan[] }>("/api/v1/plans?active=true&limit=100")).items;
+  (await getList("/api/v1/plans", { cursor: null, limit: 100 }, { active: true })).items;

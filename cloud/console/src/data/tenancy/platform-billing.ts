@@ -4,7 +4,7 @@ import type { adminPlanView } from "@karibu/cloud/operations/platform-billing/pl
 import type { figuresView } from "@karibu/cloud/operations/platform-billing/platform-figures";
 import type { z } from "zod";
 import { patch, post, put } from "../../hub/api.ts";
-import { providerPath } from "./providers.ts";
+import { type Body, hubPath } from "../../hub/hub-path.ts";
 
 export type OwnSubscription = z.output<typeof ownSubscriptionView>;
 export type PlatformPlan = z.output<typeof adminPlanView>;
@@ -15,7 +15,7 @@ export interface PlatformPlans {
 
 export const ownSubscriptionPath = "/api/v1/platform-subscription";
 export const choosePlatformPlan = (planId: string): Promise<OwnSubscription> =>
-  post(`${ownSubscriptionPath}/plan`, { planId });
+  post("/api/v1/platform-subscription/plan", { planId });
 interface PayOrder {
   readonly phone: string;
   /** One of `ways`; left out: the phone is asked. */
@@ -26,21 +26,27 @@ export const payPlatformCharge = (
   order: PayOrder,
   key: string,
 ): Promise<{ readonly state: string; readonly payAt: string | null }> =>
-  post(`${ownSubscriptionPath}/charges/${encodeURIComponent(id)}/pay`, order, { key });
+  post(hubPath("/api/v1/platform-subscription/charges/{id}/pay", { id }), order, { key });
 
 export const billingPath = "/api/v1/platform/billing";
-export const platformPlansPath = `${billingPath}/plans`;
-export const addPlatformPlan = (plan: object): Promise<PlatformPlans> => post(platformPlansPath, plan);
-export const changePlatformPlan = (planId: string, change: object): Promise<PlatformPlans> =>
-  patch(`${platformPlansPath}/${encodeURIComponent(planId)}`, change);
+export const platformPlansPath = "/api/v1/platform/billing/plans";
+export const addPlatformPlan = (plan: Body<"POST", "/api/v1/platform/billing/plans">): Promise<PlatformPlans> =>
+  post(platformPlansPath, plan);
+export const changePlatformPlan = (
+  planId: string,
+  change: Body<"PATCH", "/api/v1/platform/billing/plans/{planId}">,
+): Promise<PlatformPlans> => patch(hubPath("/api/v1/platform/billing/plans/{planId}", { planId }), change);
 
-export const subscriptionOfPath = (providerId: string): string => `${providerPath(providerId)}/platform-subscription`;
+export const subscriptionOfPath = (providerId: string) =>
+  hubPath("/api/v1/providers/{providerId}/platform-subscription", { providerId });
 /** Null: its subscription ends. */
 export const givePlatformPlan = (providerId: string, planId: string | null): Promise<OwnSubscription> =>
-  put(`${subscriptionOfPath(providerId)}/plan`, { planId });
+  put(hubPath("/api/v1/providers/{providerId}/platform-subscription/plan", { providerId }), { planId });
 export const settlePlatformCharge = (
   providerId: string,
   id: string,
   how: "cash" | "forgiven",
 ): Promise<OwnSubscription> =>
-  post(`${subscriptionOfPath(providerId)}/charges/${encodeURIComponent(id)}/settle`, { how });
+  post(hubPath("/api/v1/providers/{providerId}/platform-subscription/charges/{id}/settle", { providerId, id }), {
+    how,
+  });

@@ -2,7 +2,7 @@
 import type { quotaView } from "@karibu/cloud/operations/provider-life/quota-routes";
 import type { z } from "zod";
 import { patch } from "../../hub/api.ts";
-import { providerPath } from "./providers.ts";
+import { hubPath } from "../../hub/hub-path.ts";
 
 export type Quota = z.output<typeof quotaView>;
 export interface Quotas {
@@ -10,7 +10,7 @@ export interface Quotas {
 }
 
 export const ownQuotasPath = "/api/v1/quotas";
-export const quotasPathOf = (providerId: string): string => `${providerPath(providerId)}/quotas`;
+export const quotasPathOf = (providerId: string) => hubPath("/api/v1/providers/{providerId}/quotas", { providerId });
 /** Null: the default again. */
 export const changeQuotas = (
   providerId: string,

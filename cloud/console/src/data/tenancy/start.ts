@@ -2,10 +2,12 @@
 import type { testSaleView } from "@karibu/cloud/catalogue/grants/try-sale-routes";
 import type { z } from "zod";
 import { post, remove } from "../../hub/api.ts";
+import type { Body } from "../../hub/hub-path.ts";
 
 export type TestSale = z.output<typeof testSaleView>;
 
-export const makeTestSale = (sale: object, key: string): Promise<TestSale> => post("/api/v1/test-sales", sale, { key });
+export const makeTestSale = (sale: Body<"POST", "/api/v1/test-sales">, key: string): Promise<TestSale> =>
+  post("/api/v1/test-sales", sale, { key });
 
 export interface SampleData {
   readonly sites: number;

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import type { Field, Values } from "../../components/action-form.ts";
+import { type Field, given, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -127,7 +127,7 @@ class BillingPage extends appElement({
         submitText: say("save"),
         submit: (values) =>
           plan === null
-            ? addPlatformPlan({ ...changeOf(values), currency: values.currency })
+            ? addPlatformPlan(given({ ...changeOf(values), currency: values.currency }))
             : changePlatformPlan(plan.planId, changeOf(values)),
         done: () => {
           this.open = "";

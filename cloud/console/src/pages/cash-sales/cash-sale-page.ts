@@ -1,6 +1,6 @@
 import { css, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { withoutEmpty } from "../../components/action-form.ts";
+import { given, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -189,7 +189,7 @@ class CashSalePage extends appElement({
       submitText: say("requestRefund"),
       submit: ({ amount, ...values }, key) => {
         const part = amount === null ? {} : { amountCents: amount };
-        return requestRefund({ cashSaleId: id, ...withoutEmpty(values), ...part }, key);
+        return requestRefund(given({ cashSaleId: id, ...withoutEmpty(values), ...part }), key);
       },
       done: (refund) => this.#done(whyItWaits(refund as Refund) ?? say("refund_done")),
       cancel: () => (this.open = null),

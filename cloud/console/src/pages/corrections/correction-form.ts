@@ -1,6 +1,6 @@
 import { html } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { type Field, given, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -79,7 +79,7 @@ class CorrectionForm extends appElement({
   #send({ amount = null, ...values }: Values, key: string): Promise<Correction> {
     const part = amount === null ? {} : { amountCents: amount };
     const { currency } = this.app;
-    return requestCorrection({ ...withoutEmpty(values), ...part, kind: this.kind, currency }, key);
+    return requestCorrection(given({ ...withoutEmpty(values), ...part, kind: this.kind, currency }), key);
   }
 }
 customElements.define("correction-form", CorrectionForm);

@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -81,7 +82,7 @@ class CareCard extends appElement({
       title: say("addTicket"),
       fields: ticketFields(this.sites),
       submitText: say("addTicket"),
-      submit: (values, key) => addTicket({ ...ticketOf(values), customerId: this.customerId }, key),
+      submit: (values, key) => addTicket(given({ ...ticketOf(values), customerId: this.customerId }), key),
       done: (made) => {
         location.hash = `#/tickets/${encodeURIComponent((made as WholeTicket).ticketId)}`;
       },

@@ -1,4 +1,5 @@
 import { html } from "lit";
+import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -33,7 +34,7 @@ class CustomersPage extends appElement() {
       add: this.may("customers.manage") && {
         text: say("addCustomer"),
         fields: customerFields(null),
-        submit: addCustomer,
+        submit: (values, key) => addCustomer(given(values), key),
         done: ({ customerId }: Customer) => {
           location.hash = `#/customers/${customerId}`;
         },

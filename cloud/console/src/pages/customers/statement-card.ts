@@ -31,7 +31,7 @@ class StatementCard extends appElement({ customerId: property("") }) {
   #told: CustomerStatement | null = null;
   readonly #rows = new ListController<StatementRow>(this, {
     read: async () => {
-      this.#told = await get<CustomerStatement>(statementPath(this.customerId));
+      this.#told = await get(statementPath(this.customerId));
       const items = this.#told.statements.flatMap(({ currency, rows }) => rows.map((row) => ({ ...row, currency })));
       return { items: items.toReversed(), nextCursor: null };
     },

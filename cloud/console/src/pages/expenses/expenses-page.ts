@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { type Field, given, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { dayAfter } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
@@ -129,7 +129,7 @@ class ExpensesPage extends appElement({
       const sums = { amount: money(amountCents, currency), balance: money(balanceCents, currency) };
       if (!(await ask(say("overspendSure", sums), say("addExpense")))) return false;
     }
-    return addExpense({ ...order, ...(channelId === null ? {} : { channelId }), amountCents, currency }, key);
+    return addExpense(given({ ...order, ...(channelId === null ? {} : { channelId }), amountCents, currency }), key);
   }
 
   #looked(row: Expense) {

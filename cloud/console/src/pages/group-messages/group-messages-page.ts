@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { optionsOf, type Values } from "../../components/action-form.ts";
+import { given, optionsOf, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -111,7 +111,7 @@ class GroupMessagesPage extends appElement({
         submitText: say("lookFirst"),
         submit: async (values) => {
           const order = { who: this.#who(values), class: values.class, words: values.words };
-          this.look = { order, preview: await previewGroup(order) };
+          this.look = { order, preview: await previewGroup(given(order)) };
         },
       })}
       ${look === null ? nothing : this.#second(look.order, look.preview)}`;
@@ -160,7 +160,7 @@ class GroupMessagesPage extends appElement({
   async #send(order: object) {
     const isSent = await this.#actions.run(
       "send",
-      (key) => sendGroup(order, key),
+      (key) => sendGroup(given(order), key),
       () => say("groupSent"),
     );
     if (!isSent) return;

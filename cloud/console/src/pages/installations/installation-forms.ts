@@ -1,5 +1,5 @@
 /** What is filled in at an installation: equipment, used material, the line that is made of it, and why it is cancelled. */
-import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
+import { type Field, given, optionsOf, type Values } from "../../components/action-form.ts";
 import { actOnInstallation, type WholeInstallation, workOnInstallation } from "../../data/back-office/installations.ts";
 import type { StockKind } from "../../data/back-office/stock.ts";
 import { say } from "../../strings/strings.ts";
@@ -27,7 +27,7 @@ export function installationForm(
           },
         ] as Field[],
         submitText: say("addEquipment"),
-        submit: (values: Values, key: string) => workOnInstallation(id, "equipment", values, key),
+        submit: (values: Values, key: string) => workOnInstallation(id, "equipment", given(values), key),
       };
     case "used":
       return {
@@ -42,14 +42,14 @@ export function installationForm(
           { name: "quantity", label: say("quantity"), type: "number", required: true, min: 1, max: 100_000 },
         ] as Field[],
         submitText: say("usedMaterial"),
-        submit: (values: Values, key: string) => workOnInstallation(id, "used", values, key),
+        submit: (values: Values, key: string) => workOnInstallation(id, "used", given(values), key),
       };
     case "cancel":
       return {
         title: say("cancelInstallation"),
         fields: [{ name: "reason", label: say("cancelReason"), required: true }] as Field[],
         submitText: say("cancelInstallationDo"),
-        submit: (values: Values) => actOnInstallation(id, "cancel", values),
+        submit: (values: Values) => actOnInstallation(id, "cancel", given(values)),
       };
     default:
       return {

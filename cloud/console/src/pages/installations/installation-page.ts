@@ -344,7 +344,7 @@ class InstallationPage extends appElement({
     if (file === undefined) return;
     const picture = await shrunk(file);
     await this.#actions.run(`photo/${file.name}/${file.lastModified}`, (key) =>
-      workOnInstallation<unknown>(this.installationId, "pictures", { file: picture }, key),
+      workOnInstallation(this.installationId, "pictures", { file: picture }, key),
     );
     input.value = "";
   };

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import type { Values } from "../../components/action-form.ts";
+import { given, type Values } from "../../components/action-form.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { loading } from "../../components/loading.ts";
@@ -139,7 +139,7 @@ class LinkPage extends elementWith({
   async #confirm(link: MailedLink, values: Values) {
     try {
       if (link.kind === "sign-up") return await logInBySignUp(link.token, (values.password as string | null) ?? null);
-      const accepted = await postWithoutLogIn(paths[link.kind], { token: link.token, ...values });
+      const accepted = await postWithoutLogIn(paths[link.kind], given({ token: link.token, ...values }));
       if (link.kind !== "invitation") return accepted;
       const { email } = accepted as { email: string };
       return await logIn(email, String(values.password), null).catch(() => null);

@@ -24,7 +24,7 @@ class ResetPage extends elementWith({
               <action-form
                 .fields=${[{ name: "email", label: say("email"), type: "email", required: true, autocomplete: "username" }]}
                 submitText=${say("sendLink")}
-                .submit=${(values: Values) => postWithoutLogIn("/api/v1/password-reset", values)}
+                .submit=${(values: Values) => postWithoutLogIn("/api/v1/password-reset", { email: values.email })}
                 @done=${() => (this.isSent = true)}
               ></action-form>`
       }

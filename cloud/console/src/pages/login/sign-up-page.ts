@@ -1,5 +1,5 @@
 import { html } from "lit";
-import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { type Field, given, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { postWithoutLogIn } from "../../hub/api.ts";
@@ -79,8 +79,8 @@ class SignUpPage extends elementWith({
       submitText=${say("signUp")}
       .submit=${async (values: Values) => {
         const wanted = { ...withoutEmpty(values), locale: locale() };
-        if (isInvited) await postWithoutLogIn("/api/v1/sign-up/accept", { ...wanted, token: this.invitation });
-        else await postWithoutLogIn("/api/v1/sign-up", wanted);
+        if (isInvited) await postWithoutLogIn("/api/v1/sign-up/accept", given({ ...wanted, token: this.invitation }));
+        else await postWithoutLogIn("/api/v1/sign-up", given(wanted));
         return values.email ?? "";
       }}
       @done=${(event: CustomEvent<string>) => {

@@ -135,7 +135,7 @@ class MessageTextsPage extends appElement({
       ({ template, locale }) => template === this.chosen && locale === this.locale,
     );
     try {
-      this.shown = await previewText(this.chosen, this.typed ?? one?.words ?? "");
+      this.shown = await previewText(this.chosen as Parameters<typeof previewText>[0], this.typed ?? one?.words ?? "");
       this.trouble = "";
     } catch (error) {
       [this.shown, this.trouble] = [null, problemText(error)];
@@ -151,7 +151,7 @@ class MessageTextsPage extends appElement({
     const listed = values.split(/[,\s]+/).filter((value) => value !== "");
     const whatsappValues = whatsappName === null || listed.length === 0 ? null : listed;
     return this.#actions.run("save", async () => {
-      await saveTemplate(one, { words, whatsappName, whatsappValues });
+      await saveTemplate(one as Parameters<typeof saveTemplate>[0], { words, whatsappName, whatsappValues });
       [this.typed, this.whatsapp] = [null, null];
       await this.#templates.reload();
     });

@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
 import { state } from "../../components/element-with.ts";
@@ -54,7 +55,7 @@ class MessagesPage extends appElement({ open: state<OpenText | null>(null) }) {
           { name: "phone", label: say("phone"), type: "tel", required: true },
           { name: "text", label: say("messageText"), type: "textarea", required: true },
         ],
-        submit: (values, key) => sendMessage(values, key),
+        submit: (values, key) => sendMessage(given(values), key),
         done: () => this.#actions.notify(say("messageQueued")),
       },
       columns: [

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { type Field, given, type Values, withoutEmpty } from "../../components/action-form.ts";
 import "../../components/overlay/copy-button.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
@@ -54,7 +54,7 @@ class SendersCard extends appElement({
       <action-form
         .fields=${senderFields(this.kind)}
         submitText=${say("addSender")}
-        .submit=${(values: Values) => addSender({ kind: this.kind, ...withoutEmpty(values) })}
+        .submit=${(values: Values) => addSender(given({ kind: this.kind, ...withoutEmpty(values) }))}
         @done=${() => {
           this.#senders.toggleAdding();
           this.#actions.notify(say("saved"));

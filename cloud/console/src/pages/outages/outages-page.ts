@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
+import { type Field, given, optionsOf, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -141,7 +141,7 @@ class OutagesPage extends appElement({ sites: state<Names>(noNames) }) {
     )}
     ${editCard(this.#rules, {
       fields: ruleFields,
-      submit: (values, etag) => saveOutageRules(rulesOf(values), etag),
+      submit: (values, etag) => saveOutageRules(given(rulesOf(values)), etag),
       done: async () => {
         this.#rules.endEdit();
         await this.#rules.reload();

@@ -1,5 +1,5 @@
 /** The form for money that a person saw at a channel: of a claim, or by itself. */
-import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { type Field, given, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { formCard } from "../../components/form-card.ts";
 import { type EnteredPayment, type EntryChannel, enterPayment } from "../../data/money/entered.ts";
 import { currencyName } from "../../strings/format.ts";
@@ -59,13 +59,13 @@ export function enteredForm({ channels, currency, receipt, amountCents, claimId,
     submit: ({ receipt: typed, amount, ...values }: Values, key) => {
       const text = String(typed).trim();
       return enterPayment(
-        {
+        given({
           channelId: only?.id,
           ...withoutEmpty(values),
           ...(isMessage(text) ? { message: text } : { receipt: text }),
           ...(amount === null ? {} : { amountCents: amount }),
           ...(claimId === undefined ? {} : { claimId }),
-        },
+        }),
         key,
       );
     },

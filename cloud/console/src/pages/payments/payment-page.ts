@@ -11,6 +11,7 @@ import { listSessions, type Session } from "../../data/catalogue/sessions.ts";
 import { receiptOfPayment, saveDocument } from "../../data/money/documents.ts";
 import { isImmediate, type PaymentDetail, resolvePayment, verifyPayment } from "../../data/money/payments.ts";
 import type { Refund } from "../../data/money/refunds.ts";
+import { hubPath } from "../../hub/hub-path.ts";
 import { byteSize, dateTime, money, plainAddress } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { locale, say, word } from "../../strings/strings.ts";
@@ -31,7 +32,7 @@ class PaymentPage extends appElement({
 }) {
   readonly #actions = new PageActions(this);
   readonly #payment = new ReadController<PaymentDetail>(this, {
-    path: () => `/api/v1/payments/${encodeURIComponent(this.paymentId)}`,
+    path: () => hubPath("/api/v1/payments/{id}", { id: this.paymentId }),
     topics: ["payment", "grant", "session"],
   });
   /** What the grant and the sessions were read for. */

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { type Field, given, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -63,7 +63,7 @@ class RefundForm extends appElement({
     ];
     const submit = ({ amount, ...values }: Values, key: string) => {
       const part = amount === null ? {} : { amountCents: amount };
-      return requestRefund({ paymentId: this.payment.id, ...withoutEmpty(values), ...part }, key);
+      return requestRefund(given({ paymentId: this.payment.id, ...withoutEmpty(values), ...part }), key);
     };
     return html`<action-form class="below" .fields=${fields} submitText=${say("requestRefund")} .submit=${submit}></action-form>`;
   }

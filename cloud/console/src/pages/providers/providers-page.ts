@@ -1,5 +1,5 @@
 import { html } from "lit";
-import { type Field, withoutEmpty } from "../../components/action-form.ts";
+import { type Field, given, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
@@ -28,7 +28,7 @@ class ProvidersPage extends appElement() {
       add: this.may("providers.manage") && {
         text: say("addProvider"),
         fields: providerFields(),
-        submit: (values) => addProvider(withoutEmpty(values)),
+        submit: (values) => addProvider(given(withoutEmpty(values))),
         done: ({ providerId }: Provider) => {
           location.hash = `#/providers/${providerId}`;
         },

@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -45,7 +46,7 @@ class SignUpInvitationsCard extends appElement({
                   ],
                 },
               ],
-              submit: inviteToSignUp,
+              submit: (values) => inviteToSignUp(given(values)),
               done: (made) => {
                 this.link = (made as { link: string }).link;
                 void this.#invitations.reload();

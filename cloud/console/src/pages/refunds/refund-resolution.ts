@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { type Field, given, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property } from "../../components/element-with.ts";
 import { rawText } from "../../components/raw-text.ts";
@@ -71,7 +71,7 @@ class RefundResolution extends appElement({
   #send(values: Values, key: string): Promise<Refund> {
     const order = withoutEmpty(values);
     if (this.resolution === "retry") return retryRefund(this.refund.id, order, key);
-    return resolveRefund(this.refund.id, { ...order, outcome: this.resolution }, key);
+    return resolveRefund(this.refund.id, given({ ...order, outcome: this.resolution }), key);
   }
 }
 customElements.define("refund-resolution", RefundResolution);

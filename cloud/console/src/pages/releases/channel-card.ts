@@ -6,7 +6,7 @@ import { say } from "../../strings/strings.ts";
 import { stateOf } from "./release-words.ts";
 
 export interface ChannelChange {
-  readonly channel: string;
+  readonly channel: ReleaseChannel["channel"];
   readonly verb: "save" | "pause" | "resume";
   readonly releaseId: string | null;
   readonly percent: number;

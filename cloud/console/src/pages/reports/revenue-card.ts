@@ -16,7 +16,7 @@ class RevenueCard extends appElement() {
       // Who may not read plans sees the provider's own currency.
       const [, ...others] = await readCurrencies().catch(() => []);
       const [own, ...found] = await Promise.all(
-        [undefined, ...others].map((currency) => get<Analytics>(analyticsPath(days, currency))),
+        [undefined, ...others].map((currency) => get(analyticsPath(days, currency))),
       );
       const sold = found.filter((each) => each.days.some(({ takenCents }) => takenCents !== 0));
       return own === undefined ? [] : [own, ...sold];

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import type { Field } from "../../components/action-form.ts";
+import type { Field, Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -155,7 +155,7 @@ class ResellerPage extends appElement({
           title: say("handVouchersOver"),
           fields: handOverFields(open.batches),
           submitText: say("handVouchersOver"),
-          submit: (values: Record<string, unknown>, key: string) =>
+          submit: (values: Values, key: string) =>
             handOver(
               this.resellerId,
               {
@@ -180,7 +180,7 @@ class ResellerPage extends appElement({
             },
           ] satisfies Field[],
           submitText: say(open.kind === "hand-in" ? "handIn" : "payBack"),
-          submit: (values: Record<string, unknown>, key: string) =>
+          submit: (values: Values, key: string) =>
             moveCash(this.resellerId, open.kind, { amountCents: Number(values.amount), currency }, key),
         };
       default:

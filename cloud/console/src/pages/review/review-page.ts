@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { type Field, given, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { AddressQuery } from "../../components/address-query.ts";
 import { appElement } from "../../components/app-element.ts";
 import { momentsOf } from "../../components/dates/periods.ts";
@@ -146,12 +146,13 @@ class ReviewPage extends appElement({
   }
 
   #buttons(row: ReviewItem) {
-    if (row.kind === "refund") return nothing;
-    if (row.kind === "claim") return html`<button @click=${() => (this.claim = row.id)}>${say("decideClaim")}</button>`;
+    const { kind, id } = row;
+    if (kind === "refund") return nothing;
+    if (kind === "claim") return html`<button @click=${() => (this.claim = row.id)}>${say("decideClaim")}</button>`;
     if (!this.may("payments.manage")) return nothing;
-    if (row.kind !== "suspense") {
+    if (kind !== "suspense") {
       return html`<button
-        @click=${() => this.#actions.run(`resolve/${row.kind}/${row.id}`, (key) => resolveReview(row, say("reviewedNote"), key))}
+        @click=${() => this.#actions.run(`resolve/${kind}/${id}`, (key) => resolveReview({ kind, id }, say("reviewedNote"), key))}
       >
         ${say("resolve")}
       </button>`;
@@ -183,7 +184,7 @@ class ReviewPage extends appElement({
 
   #assign(row: ReviewItem, owner: object) {
     const outcome = () => say("moneyAssigned");
-    return this.#actions.run(`assign/${row.id}`, (key) => assignReceipt(row.id, owner, key), outcome);
+    return this.#actions.run(`assign/${row.id}`, (key) => assignReceipt(row.id, given(owner), key), outcome);
   }
 
   /** An account number may need the payer's phone: then the form asks for it. */
@@ -212,7 +213,7 @@ class ReviewPage extends appElement({
         submitText: say("assignToPhone"),
         submit: (values, key) => {
           const owner = accountNumber === null ? values : { ...values, accountNumber };
-          return assignReceipt(receipt, owner, key);
+          return assignReceipt(receipt, given(owner), key);
         },
         done: () => {
           this.assignment = null;

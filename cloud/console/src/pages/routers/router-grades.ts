@@ -103,7 +103,7 @@ class RouterGrades extends appElement({ chosen: state<readonly GradedRouter[]>([
       submit: (values: Values) =>
         startUpgrade({
           siteIds: this.chosen.map(({ siteId }) => siteId),
-          channel: String(values.channel),
+          channel: values.channel,
           version: String(values.version ?? "").trim(),
           healthyMinutes: Number(values.healthyMinutes),
           window: hoursOf(values.from, values.until),

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Values } from "../../components/action-form.ts";
+import { given, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -55,7 +55,7 @@ class RouterTemplate extends appElement({
     return formCard({
       fields: [{ name: "file", label: say("templateFile"), type: "file", accept: ".json", required: true }],
       submitText: say("compareTemplate"),
-      submit: ({ file }: Values) => compareTemplate(this.siteId, objectOf(String(file))),
+      submit: ({ file }: Values) => compareTemplate(this.siteId, given(objectOf(String(file)))),
       done: (result) => {
         this.found = result as TemplateComparison;
         this.isOpen = false;

@@ -1,5 +1,5 @@
 import { html } from "lit";
-import type { Field } from "../../components/action-form.ts";
+import { type Field, given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -39,7 +39,7 @@ class AskRefund extends appElement({
       intro: say("askRefundWhy", { amount: money(leftCents, currency) }),
       fields,
       submitText: say("requestRefund"),
-      submit: (values, key) => askOwnRefund(this.payment.id, values, key),
+      submit: (values, key) => askOwnRefund(this.payment.id, given(values), key),
       done: () => this.dispatchEvent(new Event("done")),
       cancel: () => this.dispatchEvent(new Event("cancel")),
     });

@@ -1,6 +1,7 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { readAddress } from "../../address.ts";
+import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -244,7 +245,7 @@ class SellPage extends appElement({
             : {}),
         };
         const all = { ...order, ...offered, ...(phone === null ? {} : { phone }), ...(pay === "phone" ? {} : { pay }) };
-        const selling = this.#openSales().sell({ order: all, count: Number(count) }, key);
+        const selling = this.#openSales().sell({ order: given(all), count: Number(count) }, key);
         return selling
           .catch((error) => {
             if (error instanceof ApiError && error.code === "price-changed") void this.#readPrice();

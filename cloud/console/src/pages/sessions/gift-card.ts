@@ -1,5 +1,6 @@
 /** One gift to everybody whose time runs at a site: counted first, then given; it can be stopped. */
 import { html, nothing } from "lit";
+import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -44,7 +45,7 @@ class GiftCard extends appElement({
 
   async #start(gift: object, key: string) {
     try {
-      this.giftId = (await startGift(gift, key)).giftId;
+      this.giftId = (await startGift(given(gift), key)).giftId;
     } catch (error) {
       // Somebody's time may have ended meanwhile. What may have been begun is asked for again as it was: with another count it would be another gift.
       if (!isUndecided(error)) void this.#preview.reload();

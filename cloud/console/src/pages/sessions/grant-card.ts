@@ -1,5 +1,6 @@
 /** One running grant: what staff changed of it, and the forms that give more, pause it or let it go on. */
 import { html, nothing } from "lit";
+import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -91,7 +92,7 @@ class GrantCard extends appElement({
         intro: say("giveWhy"),
         fields: [...giftFields(true), reasonField()],
         submitText: say("giveMore"),
-        submit: (values, key) => giveGrant(this, giftOf(values), key),
+        submit: (values, key) => giveGrant(this, given(giftOf(values)), key),
         done,
       });
     if (doing === "lift")

@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import type { Field, Values } from "../../components/action-form.ts";
+import { type Field, given, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { editCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
@@ -27,7 +27,7 @@ class MailServerCard extends appElement() {
           </p>
           ${editCard(this.#server, {
             fields: mailServerFields,
-            submit: (values, etag) => saveMailServer(serverOf(values), etag),
+            submit: (values, etag) => saveMailServer(given(serverOf(values)), etag),
             done: async () => {
               await this.#server.restartEdit();
               this.#actions.notify(say("saved"));

@@ -3,10 +3,11 @@ import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
+import { hubPath } from "../../hub/hub-path.ts";
 import "../../components/overlay/copy-button.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { type Hosting, setHosting, sitePath } from "../../data/fleet/sites.ts";
+import { type Hosting, setHosting } from "../../data/fleet/sites.ts";
 import { say } from "../../strings/strings.ts";
 
 /** Where a site's agent runs: on its router or beside the hub. A router with a hosted agent needs the data shown here. */
@@ -18,7 +19,7 @@ class HostingCard extends appElement({
   secret: state(""),
 }) {
   readonly #hosting = new ReadController<Hosting>(this, {
-    path: () => `${sitePath(this.siteId)}/hosting`,
+    path: () => hubPath("/api/v1/sites/{siteId}/hosting", { siteId: this.siteId }),
     topics: ["site"],
   });
   readonly #actions = new PageActions(this, () => this.#hosting.reload());

@@ -22,7 +22,7 @@ class ImportCard extends appElement({
   tried: state<ImportOutcome | null>(null),
   done: state<ImportOutcome | null>(null),
   /** What was said of columns that the hub does not know. */
-  columns: state<Readonly<Record<string, string>>>({}),
+  columns: state<NonNullable<Parameters<typeof importSites>[0]["columns"]>>({}),
 }) {
   readonly #actions = new PageActions(this);
 
@@ -87,7 +87,7 @@ class ImportCard extends appElement({
       })),
       submitText: say("importTry"),
       submit: async (values, key) => {
-        this.columns = { ...this.columns, ...(values as Record<string, string>) };
+        this.columns = { ...this.columns, ...values };
         await this.#tryAgain(this.csv, key);
       },
     });

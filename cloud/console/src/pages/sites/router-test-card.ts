@@ -138,7 +138,9 @@ class RouterTestCard extends appElement({
   async #save(): Promise<void> {
     const { unsaved } = this;
     if (unsaved === null) return;
-    const isDone = await this.#actions.run("save", () => keepAccess(this.siteId, unsaved));
+    const isDone = await this.#actions.run("save", () =>
+      keepAccess(this.siteId, { ...unsaved, user: unsaved.user ?? "" }),
+    );
     if (!isDone) return;
     this.unsaved = null;
     this.isOpen = false;

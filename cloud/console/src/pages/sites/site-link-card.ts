@@ -3,7 +3,8 @@ import { appElement } from "../../components/app-element.ts";
 import { property } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { type SiteLink, sitePath } from "../../data/fleet/sites.ts";
+import type { SiteLink } from "../../data/fleet/sites.ts";
+import { hubPath } from "../../hub/hub-path.ts";
 import { dateTime, duration, plainAddress } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { diskBadge } from "./site-badge.ts";
@@ -13,7 +14,7 @@ class SiteLinkCard extends appElement({
   siteId: property(""),
 }) {
   readonly #link = new ReadController<SiteLink>(this, {
-    path: () => `${sitePath(this.siteId)}/link`,
+    path: () => hubPath("/api/v1/sites/{siteId}/link", { siteId: this.siteId }),
     topics: ["site"],
   });
 

@@ -4,7 +4,8 @@ import { property } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { stepStyles } from "../../components/styles/step-styles.ts";
-import { type Site, type SiteLink, sitePath } from "../../data/fleet/sites.ts";
+import type { Site, SiteLink } from "../../data/fleet/sites.ts";
+import { hubPath } from "../../hub/hub-path.ts";
 import { icon, icons } from "../../icons.ts";
 import { say, word } from "../../strings/strings.ts";
 import { type Step, siteSteps } from "./site-readiness.ts";
@@ -12,7 +13,7 @@ import { type Step, siteSteps } from "./site-readiness.ts";
 /** Is the site ready to sell, and what is left to do: for the installer, who stands at the router with a phone. */
 class SiteReadinessCard extends appElement({ site: property<Site>() }) {
   readonly #link = new ReadController<SiteLink>(this, {
-    path: () => `${sitePath(this.site.siteId)}/link`,
+    path: () => hubPath("/api/v1/sites/{siteId}/link", { siteId: this.site.siteId }),
     topics: ["site", "session"],
   });
 

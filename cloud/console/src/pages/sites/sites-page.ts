@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { type Field, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { type Field, given, type Values, withoutEmpty } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { goOnTo } from "../../components/overlay/toast.ts";
@@ -135,10 +135,10 @@ function selectOf(name: string, label: string, options: readonly { value: string
 
 /** The site, and the line for its router: the page of its set-up shows it. A site without a line can get one there. */
 async function addWithLine({ likeSiteId, templateId, ...values }: Values): Promise<NewSite> {
-  const given = (value: unknown): value is string => typeof value === "string" && value !== "";
-  const like = given(templateId) ? { templateId } : given(likeSiteId) ? { templateSiteId: likeSiteId } : null;
+  const isChosen = (value: unknown): value is string => typeof value === "string" && value !== "";
+  const like = isChosen(templateId) ? { templateId } : isChosen(likeSiteId) ? { templateSiteId: likeSiteId } : null;
   const asked = like === null ? values : { ...withoutEmpty(values), ...("templateId" in like ? like : { likeSiteId }) };
-  const added = await addSite(asked);
+  const added = await addSite(given(asked));
   await makeLine(added.site.siteId, like ?? {}).catch(() => {});
   return added;
 }

@@ -7,7 +7,8 @@ import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { rawText } from "../../components/raw-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
-import { removeTunnel, setTunnel, sitePath, type Tunnel } from "../../data/fleet/sites.ts";
+import { removeTunnel, setTunnel, type Tunnel } from "../../data/fleet/sites.ts";
+import { hubPath } from "../../hub/hub-path.ts";
 import { byteSize, dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import "../../components/action-form.ts";
@@ -18,7 +19,7 @@ class TunnelCard extends appElement({
   isSettingKey: state(false),
 }) {
   readonly #tunnel = new ReadController<Tunnel>(this, {
-    path: () => `${sitePath(this.siteId)}/tunnel`,
+    path: () => hubPath("/api/v1/sites/{siteId}/tunnel", { siteId: this.siteId }),
     topics: [],
   });
   readonly #actions = new PageActions(this, () => this.#tunnel.reload());

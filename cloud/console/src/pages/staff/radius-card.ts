@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { editCard } from "../../components/form-card.ts";
@@ -67,7 +68,7 @@ class RadiusCard extends appElement({
             this.isOpen
               ? editCard(this.#read, {
                   fields: (value) => radiusFields(value, this.roles, this.sites),
-                  submit: (values, etag) => saveRadiusLogIn(radiusServerOf(values, this.roles), etag),
+                  submit: (values, etag) => saveRadiusLogIn(given(radiusServerOf(values, this.roles)), etag),
                   done: async () => {
                     this.isOpen = false;
                     this.found = null;

@@ -127,7 +127,9 @@ class RolesCard extends elementWith({
   async #add(event: SubmitEvent) {
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
-    await this.#try(() => addRole(String(data.get("name")), data.getAll("permission").map(String)));
+    await this.#try(() =>
+      addRole(String(data.get("name")), data.getAll("permission") as Parameters<typeof addRole>[1]),
+    );
     if (this.refusal === "") this.adding = false;
   }
 

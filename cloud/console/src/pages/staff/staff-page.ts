@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
@@ -67,7 +68,7 @@ class StaffPage extends appElement({
           { name: "email", label: say("email"), type: "email", required: true },
           { name: "role", label: say("role"), type: "select", options: this.#roleOptions(), value: "support" },
         ],
-        submit: invite,
+        submit: (values: object) => invite(given(values)),
         done: ({ link, invitation }: { link: string; invitation: Invitation }) => {
           this.invited = { link, role: invitation.role };
           void this.#invitations.reload();

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from "lit";
+import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -55,7 +56,7 @@ class TestSaleStep extends appElement({
         },
       ],
       submitText: say("makeTestSale"),
-      submit: (values, key) => makeTestSale(values, key),
+      submit: (values, key) => makeTestSale(given(values), key),
       done: (sold) => {
         this.sold = sold as TestSale;
         this.dispatchEvent(new CustomEvent("done", { bubbles: true, composed: true, detail: { stays: "testSale" } }));

@@ -108,7 +108,7 @@ class StockItemPage extends appElement({
 }
 customElements.define("stock-item-page", StockItemPage);
 
-function whyOf(item: WholeStockItem, { to }: Values): string {
+function whyOf(item: WholeStockItem, { to }: Values) {
   if (to === "sold" || to === "lost") return to;
   if (item.place.startsWith("customer:")) return "returned";
   if (item.place === "lost") return "found";

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import type { Field, Values } from "../../components/action-form.ts";
+import { type Field, given, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -189,7 +189,7 @@ class StockPage extends appElement({
             fields: this.#countedFields(known),
             submitText: say("moveStock"),
             submit: (values, key) =>
-              moveCounted({ ...values, quantity: Number(values.quantity), why: whyOf(values) }, key),
+              moveCounted(given({ ...values, quantity: Number(values.quantity), why: whyOf(values) }), key),
             done: () => done(),
           }),
         );
@@ -205,7 +205,7 @@ class StockPage extends appElement({
               { name: "unit", label: say("stockUnit"), value: "pcs", required: true },
             ],
             submitText: say("addStockKind"),
-            submit: addKind,
+            submit: (values) => addKind(given(values)),
             done: () => done(),
           }),
         );
@@ -217,7 +217,7 @@ class StockPage extends appElement({
             title: say("addStockStore"),
             fields: [{ name: "name", label: say("name"), required: true }],
             submitText: say("addStockStore"),
-            submit: addStore,
+            submit: (values) => addStore(given(values)),
             done: () => done(),
           }),
         );
@@ -276,7 +276,7 @@ class StockPage extends appElement({
 }
 customElements.define("stock-page", StockPage);
 
-const whyOf = ({ from, to }: Values): string =>
+const whyOf = ({ from, to }: Values) =>
   from === "supplier" ? "received" : String(to).startsWith("van:") ? "taken" : "moved";
 
 function lookedCard({ fresh, known, repeated, wrong }: Received) {

@@ -1,5 +1,5 @@
 import { html } from "lit";
-import type { Field, Values } from "../../components/action-form.ts";
+import { type Field, given, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -66,7 +66,7 @@ class SubscriptionRulesPage extends appElement({ planId: state("") }) {
       </section>
       ${editCard(this.#rules, {
         fields: (now) => fieldsOf(now, currency),
-        submit: (values) => setRules(this.planId, rulesOf(values)),
+        submit: (values) => setRules(this.planId, given(rulesOf(values))),
         done: async () => {
           this.#rules.endEdit();
           await this.#rules.reload();

@@ -9,13 +9,14 @@ import { type Account, addAccount } from "../../data/catalogue/accounts.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import { addSubscription } from "../../data/money/subscriptions.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
+import type { Body } from "../../hub/hub-path.ts";
 import { say } from "../../strings/strings.ts";
 import { planOptions } from "../plans/plan-options.ts";
 
 interface Service {
   readonly planId: string;
   readonly siteId: string;
-  readonly service: string;
+  readonly service: Body<"POST", "/api/v1/accounts">["service"];
 }
 
 /** A line is paid by the month, or for longer: such a plan is proposed. */

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import type { Values } from "../../components/action-form.ts";
+import { given, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -159,8 +159,8 @@ class SubscriptionPage extends appElement({
   }
 
   #buttons(row: Subscription) {
-    const act = (verb: string, body: object = {}) =>
-      this.#actions.run(verb, (key) => actOnSubscription(row.subscriptionId, verb, body, key));
+    const act = (verb: "suspend" | "unsuspend" | "cancel" | "resume", body: object = {}) =>
+      this.#actions.run(verb, (key) => actOnSubscription(row.subscriptionId, verb, given(body), key));
     const open = (verb: Verb, text: string, look = "") =>
       html`<button class=${look} aria-expanded=${this.doing === verb} @click=${() => this.#open(verb)}>${text}</button>`;
     const plain = (text: string, run: () => unknown, look = "quiet") =>
@@ -225,14 +225,14 @@ class SubscriptionPage extends appElement({
   async #send(verb: Verb, row: Subscription, values: Values, key: string): Promise<unknown> {
     const { subscriptionId: id } = row;
     const body = bodyOf(verb, row, values, Date.now());
-    if (verb === "renew") return renewSubscription(id, body, key);
+    if (verb === "renew") return renewSubscription(id, given(body), key);
     // Counted from now, a promise is another one at each try; the hub takes one until the line is paid.
-    if (verb === "promise") return actOnSubscription(id, verb, body);
-    if (verb !== "change-plan") return actOnSubscription(id, verb, body, key);
+    if (verb === "promise") return actOnSubscription(id, verb, given(body));
+    if (verb !== "change-plan") return actOnSubscription(id, verb, given(body), key);
     // The price of the change is shown, and is part of the order.
     const change = await readPlanChange(id, String(values.planId));
     if (!(await ask(changeSentence(change), say("changePlan"), {}))) return notSure;
-    return changeSubscriptionPlan(id, body, key);
+    return changeSubscriptionPlan(id, given(body), key);
   }
 
   #itemList(row: Subscription, items: readonly SubscriptionItem[]) {

@@ -157,7 +157,7 @@ class CustomerTakeovers extends appElement({
       utcOffsetMinutes: Math.round(Number(offset) * 60),
       siteId: String(siteId),
       ...(planId === null || planId === "" ? {} : { planId: String(planId) }),
-      service: String(service),
+      service,
       autoRenew: autoRenew === true,
       newPasswords: newPasswords === true,
     };

@@ -123,8 +123,8 @@ class TakeoverTotalForm extends appElement({
       ...this.source,
       siteId: String(values.site),
       leave,
-      booking: String(values.booking),
-      ...(values.doubles ? { doubles: String(values.doubles) } : {}),
+      booking: values.booking,
+      ...(values.doubles ? { doubles: values.doubles } : {}),
     };
     this.total = null;
     this.total = await totalOfTakeover(choice);

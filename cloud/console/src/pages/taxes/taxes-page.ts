@@ -20,7 +20,6 @@ import {
   setTaxRate,
   type TaxDevice,
   type TaxRate,
-  type TaxRates,
   type TaxSettings,
   type Treatment,
   taxDevicePath,
@@ -54,7 +53,7 @@ class TaxesPage extends appElement({
   readonly #device = new ReadController<TaxDevice>(this, { path: () => taxDevicePath });
   readonly #rates = new ListController<ShownRate>(this, {
     read: async () => {
-      const { own, known } = await get<TaxRates>(taxRatesPath);
+      const { own, known } = await get(taxRatesPath);
       const shown = [
         ...own.map((rate) => ({ ...rate, isOwn: true })),
         ...known.map((rate) => ({ ...rate, isOwn: false })).toReversed(),
@@ -272,7 +271,7 @@ class TaxesPage extends appElement({
       ({ planId }: Plan) =>
       (event: Event) => {
         const { value } = event.target as HTMLSelectElement;
-        void this.#actions.run(`plan/${planId}/${value}`, () => setPlanTax(planId, value));
+        void this.#actions.run(`plan/${planId}/${value}`, () => setPlanTax(planId, value as Treatment));
       };
     return listCard(this.#plans, {
       title: say("plansTaxed"),

@@ -25,11 +25,11 @@ const none = { items: [], nextCursor: null };
 /** What the person who answers wants to know: the site's state, the customer's services, last sessions and last payments. */
 class TicketBeside extends appElement({ customerId: property(""), siteId: property("") }) {
   readonly #site = new ReadController<Site | null>(this, {
-    read: async () => (this.siteId === "" ? null : get<Site>(sitePath(this.siteId))),
+    read: async () => (this.siteId === "" ? null : get(sitePath(this.siteId))),
     topics: ["site"],
   });
   readonly #customer = new ReadController<Customer | null>(this, {
-    read: async () => (this.customerId === "" ? null : get<Customer>(customerPath(this.customerId))),
+    read: async () => (this.customerId === "" ? null : get(customerPath(this.customerId))),
   });
   readonly #lines = new ListController<Subscription>(this, {
     read: async (query) =>
@@ -48,7 +48,7 @@ class TicketBeside extends appElement({ customerId: property(""), siteId: proper
   readonly #payments = new ListController<Payment>(this, {
     read: async (query) => {
       if (!this.#sees("payments.read")) return none;
-      const { phone } = await get<Customer>(customerPath(this.customerId));
+      const { phone } = await get(customerPath(this.customerId));
       return phone === null ? none : listPayments({ ...query, limit: 5 }, { phone });
     },
     topics: ["payment"],

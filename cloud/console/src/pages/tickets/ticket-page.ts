@@ -1,6 +1,6 @@
 import { css, html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Field, optionsOf, type Values } from "../../components/action-form.ts";
+import { type Field, given, optionsOf, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -253,7 +253,7 @@ class TicketPage extends appElement({
           title: say("answerCustomer"),
           fields: answerFields(ticket, this.ready),
           submitText: say("sendAnswer"),
-          submit: (values: Values, key: string) => answerTicket(this.ticketId, answerOf(values), key),
+          submit: (values: Values, key: string) => answerTicket(this.ticketId, given(answerOf(values)), key),
         };
       case "note":
         return {

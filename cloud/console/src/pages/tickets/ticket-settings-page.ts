@@ -1,5 +1,5 @@
 import { html } from "lit";
-import type { Field, Values } from "../../components/action-form.ts";
+import { type Field, given, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { editCard, formCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
@@ -37,7 +37,7 @@ class TicketSettingsPage extends appElement() {
           { name: "text", label: say("answerText"), type: "textarea", required: true },
         ],
         submitText: say("addCanned"),
-        submit: (values) => addCanned(values),
+        submit: (values) => addCanned(given(values)),
         done: () => {
           this.#actions.notify(say("saved"));
           void this.#canned.reload();
@@ -49,7 +49,7 @@ class TicketSettingsPage extends appElement() {
     if (this.#rules.edited === null) this.#rules.beginEdit();
     return editCard(this.#rules, {
       fields: (rules) => fieldsOf(rules, this.app.zone.locale),
-      submit: (values, etag) => saveTicketRules(rulesOf(values), etag),
+      submit: (values, etag) => saveTicketRules(given(rulesOf(values)), etag),
       done: async () => {
         await this.#rules.restartEdit();
         this.#actions.notify(say("saved"));

@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -65,7 +66,7 @@ class TicketsPage extends appElement({ sites: state<Names>(noNames) }) {
       add: this.may("tickets.answer") && {
         text: say("addTicket"),
         fields: ticketFields(this.sites),
-        submit: (values, key) => addTicket(ticketOf(values), key),
+        submit: (values, key) => addTicket(given(ticketOf(values)), key),
         done: (made) => {
           location.hash = `#/tickets/${encodeURIComponent((made as WholeTicket).ticketId)}`;
         },

@@ -1,4 +1,5 @@
 import { css, html, nothing } from "lit";
+import { given } from "../../components/action-form.ts";
 import { elementWith, property, state } from "../../components/element-with.ts";
 import { problemText } from "../../components/problem-text.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
@@ -88,7 +89,7 @@ class TokenForm extends elementWith({
     try {
       const expiresInDays = Number(data.get("days"));
       const password = data.get("password");
-      const detail = await addToken({ name: data.get("name"), scopes, expiresInDays, password });
+      const detail = await addToken(given({ name: data.get("name"), scopes, expiresInDays, password }));
       this.dispatchEvent(new CustomEvent("done", { detail }));
     } catch (error) {
       this.refusal = problemText(error);

@@ -1,6 +1,6 @@
 import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { optionsOf } from "../../components/action-form.ts";
+import { optionsOf, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
@@ -70,7 +70,7 @@ class VenuePage extends appElement({
 
   /** Both lists are of one answer. */
   #statement(): Promise<VenueStatement> {
-    this.#told ??= get<VenueStatement>(statementPath(this.venueId, { fromMs: null })).finally(() => {
+    this.#told ??= get(statementPath(this.venueId, { fromMs: null })).finally(() => {
       this.#told = null;
     });
     return this.#told;
@@ -262,7 +262,7 @@ class VenuePage extends appElement({
         },
       ],
       submitText: say("recordPayOut"),
-      submit: (values: Record<string, unknown>, key: string) =>
+      submit: (values: Values, key: string) =>
         payVenue(
           this.venueId,
           {

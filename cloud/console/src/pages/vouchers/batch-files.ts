@@ -1,4 +1,5 @@
 import { html, nothing } from "lit";
+import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -115,7 +116,7 @@ class BatchFiles extends appElement({
       intro: say("giveCodeWhy"),
       fields: receiverFields(),
       submitText: say("giveToCustomer"),
-      submit: (values, key) => giveVoucher(this.batch.batchId, receiverOf(values), key),
+      submit: (values, key) => giveVoucher(this.batch.batchId, given(receiverOf(values)), key),
       done: (given) => {
         this.isGiving = false;
         this.#actions.notify(say("voucherGiven", { code: grouped((given as OwnedVoucher).voucher.code) }));

@@ -1,6 +1,6 @@
 import { html } from "lit";
 import { keyed } from "lit/directives/keyed.js";
-import { type Field, withoutEmpty } from "../../components/action-form.ts";
+import { type Field, given, withoutEmpty } from "../../components/action-form.ts";
 import { formCard } from "../../components/form-card.ts";
 import type { Voucher } from "../../data/catalogue/vouchers.ts";
 import { type Refund, requestRefund } from "../../data/money/refunds.ts";
@@ -44,7 +44,7 @@ export function voucherRefund(
       submitText: say("requestRefund"),
       submit: ({ amount, ...values }, key) => {
         const part = amount === null ? {} : { amountCents: amount };
-        return requestRefund({ voucherId: voucher.voucherId, ...withoutEmpty(values), ...part }, key);
+        return requestRefund(given({ voucherId: voucher.voucherId, ...withoutEmpty(values), ...part }), key);
       },
       done: (refund: Refund) => on.done(whyItWaits(refund) ?? say("refund_done")),
       cancel: on.cancel,

@@ -93,7 +93,12 @@ class TunnelForm extends appElement({
     try {
       const { keys } = this;
       const publicKey = keys?.publicKey ?? String(data.get("publicKey")).trim();
-      const tunnel = await openTunnel({ name: data.get("name"), hours: Number(data.get("hours")), publicKey, siteIds });
+      const tunnel = await openTunnel({
+        name: String(data.get("name")),
+        hours: Number(data.get("hours")),
+        publicKey,
+        siteIds,
+      });
       const detail: OpenedTunnel = { tunnel, privateKey: keys?.privateKey ?? null };
       // A key is used once.
       if (keys !== null) this.keys = await makeKeyPair();

@@ -2,10 +2,11 @@
  * Sales whose answer was lost: the hub may have made them. Each keeps its key in this tab until an answer came, also when the form is closed, the
  * page is left or the browser loads it anew: a sale that is sent again with its key is not made twice. A key is good for a day.
  */
+import type { Body } from "../../../hub/hub-path.ts";
 import { isUndecided } from "../../../hub/idempotency-key.ts";
 import { type SoldSeveral, sellSeveral } from "./sell-several.ts";
 
-type SaleOrder = Readonly<Record<string, string | number | boolean | null>>;
+type SaleOrder = Body<"POST", "/api/v1/payments/purchase">;
 export interface OpenSale {
   readonly key: string;
   readonly order: SaleOrder;

@@ -22,19 +22,26 @@ function counter(failures: Record<string, ApiError>) {
 const lost = new ApiError(0, "hub-away", "", null);
 const refused = new ApiError(409, "float-used-up", "", null);
 
+const order = { siteId: "s1", planId: "p1" };
+
 test("[PAY-18] three codes are three sales, each once, also when an answer was lost in between and the seller tries again", async () => {
   const { sold, sellOne } = counter({ "k/1": lost });
   const all = { count: 3, key: "k", isUndecided, sellOne };
-  await expect(sellSeveral({}, all)).rejects.toBe(lost);
-  const { payments, stoppedBy } = await sellSeveral({}, all);
+  await expect(sellSeveral(order, all)).rejects.toBe(lost);
+  const { payments, stoppedBy } = await sellSeveral(order, all);
   expect([payments.map(({ id }) => id), stoppedBy, sold.size]).toEqual([["sale 1", "sale 2", "sale 3"], null, 3]);
 });
 
 test("a refusal after the first sale tells what was sold; before it nothing was", async () => {
   const second = counter({ "k/1": refused });
-  const { payments, stoppedBy } = await sellSeveral({}, { count: 3, key: "k", isUndecided, sellOne: second.sellOne });
+  const { payments, stoppedBy } = await sellSeveral(order, {
+    count: 3,
+    key: "k",
+    isUndecided,
+    sellOne: second.sellOne,
+  });
   expect([payments.length, stoppedBy]).toEqual([1, refused]);
   const first = counter({ k: refused });
-  await expect(sellSeveral({}, { count: 3, key: "k", isUndecided, sellOne: first.sellOne })).rejects.toBe(refused);
+  await expect(sellSeveral(order, { count: 3, key: "k", isUndecided, sellOne: first.sellOne })).rejects.toBe(refused);
   expect(first.sold.size).toBe(0);
 });

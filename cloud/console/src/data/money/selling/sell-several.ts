@@ -1,4 +1,5 @@
 /** Several codes of one plan for one customer, each a sale of its own with a key of its own. */
+import type { Body } from "../../../hub/hub-path.ts";
 import { type PaymentDetail, sell } from "../payments.ts";
 
 export interface SoldSeveral {
@@ -13,7 +14,7 @@ export interface SoldSeveral {
  * @param key of the whole: the first sale's own
  */
 export async function sellSeveral(
-  order: object,
+  order: Body<"POST", "/api/v1/payments/purchase">,
   { count, key, isUndecided, sellOne = sell }: Several,
 ): Promise<SoldSeveral> {
   const payments: PaymentDetail[] = [];
