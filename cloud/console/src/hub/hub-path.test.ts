@@ -12,8 +12,12 @@ test("parameters are written into a path in one place, whatever they hold", () =
   expect(withQuery(path, { planId: "p&1" })).toBe("/api/v1/subscriptions/s1/plan-change?planId=p%261");
 });
 
+test("what the hub has no route for does not compile", () => {
+  expect(compiled).toBeTypeOf("function");
+});
+
 /** Never run: `npm run check` fails where a line compiles that must not, and where one must that does not. */
-export async function compiled() {
+async function compiled() {
   const { items } = await get("/api/v1/roles");
   items satisfies readonly { readonly name: string; readonly updatedAtMs: number | null }[];
   await post("/api/v1/roles", { name: "Night", permissions: ["plans.read"] });
