@@ -150,7 +150,7 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
       page.waitForEvent("download"),
       takeovers.getByRole("button", { name: "Save the new passwords (1)" }).click(),
     ]);
-    expect(await readFile(await saved.path(), "utf8")).toMatch(/^username,password\r\nkiptoo\.home,[a-z2-9]{10}$/);
+    expect(await readFile(await saved.path(), "utf8")).toMatch(/^username,password\r\nkiptoo\.home,[a-z2-9]{10}\r\n$/);
     await lookAt(page, "customer-takeover-done");
     const names = async () =>
       (await console.ask("/customers?limit=100")).items.map(({ name }: { name: string }) => name);
