@@ -362,6 +362,7 @@ export function createAccounting(
    */
   function grantIdOf(report: AccountingReport): string | null {
     const { grantId, otherClasses = [], user, mac } = report;
+    if (grantId !== null && state.grants.has(grantId)) return grantId; // nearly always
     if (grantId !== null) return [grantId, ...otherClasses].find(isOurs) ?? grantNamed(user) ?? grantId;
     return grantNamed(user) ?? grantsHeldBy(state, normaliseMac(user) ?? mac ?? "")[0] ?? null;
   }

@@ -75,16 +75,13 @@ function recordingWith(recorder: Recorder, recorded: (events: Parameters<Recorde
   };
 }
 
-/** The grants of which a device got or lost a place. */
-const grantsOf = (event: JournalEvent): string[] =>
-  event.kind === "device-bound" || event.kind === "device-unbound" ? [event.grantId] : [];
-
 export function createSite(world: World, input: SiteInput) {
   const { state, feed, coa, router, siteFile, claimLease, claimGrant, interimFlushSeconds } = input;
   const recorder = recordingWith(createRecorder(input.journal, state), (events) => {
     sweeper.wake();
-    const grantIds = [events].flat().flatMap(grantsOf);
-    if (grantIds.length > 0) void renewed.placesChanged(grantIds);
+    // In place: each record of each packet passes here.
+    for (const event of Array.isArray(events) ? (events as readonly JournalEvent[]) : [events as JournalEvent])
+      if (event.kind === "device-bound" || event.kind === "device-unbound") void renewed.placesChanged([event.grantId]);
   });
   const catalogue = createCatalogue(feed, siteFile, state, world.clock);
   const usage = createLiveUsage(world.clock, state);
