@@ -88,17 +88,24 @@ export async function findFirstLinks(
 /** A router's key for its set-up lives a day. */
 const setUpMsMax = 24 * 3_600_000;
 
+/** No set-up `u` of the site is under way: its script, and its router's key for it, are those of the old secrets. */
+const isSetUp = (nowMs: number): RawBuilder<unknown> =>
+  sql`(u.site_id is null or u.resume_hash is null or u.claimed_at_ms < ${nowMs - setUpMsMax}::bigint)`;
+
 const firstLinks = (processId: string, nowMs: number): RawBuilder<unknown> => sql`site_scripts s
     join site_links l on l.provider_id = s.provider_id and l.site_id = s.site_id and l.process_id = ${processId}
     left join site_set_ups u on u.provider_id = s.provider_id and u.site_id = s.site_id
     left join site_secret_rotations r on r.provider_id = s.provider_id and r.site_id = s.site_id
     where s.choices->>'place' = 'container'
-      and (u.site_id is null or u.resume_hash is null or u.claimed_at_ms < ${nowMs - setUpMsMax}::bigint)
+      and ${isSetUp(nowMs)}
       and (r.site_id is null or r.serial <> s.serial or (r.done_at_ms is not null and r.done_at_ms < s.made_at_ms))`;
 
+/** A router that has come in another's place has secrets of its own (`firstLinks`). */
 const dueRotations = (processId: string, nowMs: number): RawBuilder<unknown> => sql`site_secret_rotations d
       join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
-      where d.next_at_ms <= ${nowMs}::bigint and d.held_until_ms <= ${nowMs}::bigint`;
+      join site_scripts s on s.provider_id = d.provider_id and s.site_id = d.site_id and s.serial = d.serial
+      left join site_set_ups u on u.provider_id = d.provider_id and u.site_id = d.site_id
+      where s.choices->>'place' = 'container' and ${isSetUp(nowMs)} and d.next_at_ms <= ${nowMs}::bigint and d.held_until_ms <= ${nowMs}::bigint`;
 
 /** Is there anything that a look of this process would do? */
 export const rotationsWait = (processId: string, nowMs: number): RawBuilder<boolean> =>
@@ -169,10 +176,11 @@ export async function noteTry(
   }
   const secrets = await openRotation(envelope, tx, due);
   const script = await readScript(tx, due.siteId);
-  // Another router has the site by now: its secrets are its own.
-  if (secrets !== null && script !== null && script.serial === row.serial)
-    await replaceSecrets(envelope, tx, due, secrets);
-  await forgetResumeKey(tx, due);
+  // Another router has the site by now: its secrets, and its key for the set-up, are its own.
+  if (script !== null && script.serial === row.serial) {
+    if (secrets !== null) await replaceSecrets(envelope, tx, due, secrets);
+    await forgetResumeKey(tx, due);
+  }
   await set({
     radius_secret_sealed: null,
     api_password_sealed: null,

@@ -175,6 +175,23 @@ test("not while a set-up is under way, not for a site whose link is elsewhere, n
   expect([away.orders, hosted.orders]).toEqual([[], []]);
 });
 
+test("[RTR-17] a change that waits for its next try waits for a set-up too, whose key it would cut, and goes to no other router", async () => {
+  const site = await open();
+  const { providerId, siteId } = site.place;
+  await site.worker(refused("router-api/busy")).look();
+  await site.change(sql`insert into site_set_ups (provider_id, site_id, token_hash, token_expires_at_ms, begun_at_ms, resume_hash, claimed_at_ms)
+    values (${providerId}, ${siteId}, ${siteId}, 1, 1, ${`r${siteId}`}, ${startMs + movedMs})`);
+  movedMs += 120_000;
+  const worker = site.worker(done);
+  await worker.look();
+  expect(site.orders).toHaveLength(1);
+  await site.change(sql`update site_set_ups set resume_hash = null where site_id = ${siteId}`);
+  await site.change(sql`update site_scripts set serial = 'ANOTHER' where site_id = ${siteId}`);
+  await worker.look();
+  expect(site.orders).toHaveLength(2);
+  expect(site.orders[1]?.rotationId).not.toBe(site.orders[0]?.rotationId);
+});
+
 test("[RTR-17] an answer that is lost is asked for again with the same secrets, by another process too; until then the scripts keep the old ones", async () => {
   const site = await open();
   await site.worker(silent).look();
