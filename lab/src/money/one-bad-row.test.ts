@@ -215,7 +215,8 @@ describe.each(oneEngine)("%s", (engine) => {
       const receipt = await town.pay("juma 1");
       await refuse("payment_claims", "new.state <> 'asked'", "update");
       // The claim makes the hub read the channel's list: whether that or the statement comes first, the claim fails.
-      await town.hub.rpc("claim-payment", town, { receipt, phone: "0711000201" });
+      // Where the list is quicker than the claim's own answer, the site is told of the failure.
+      await town.hub.rpc("claim-payment", town, { receipt, phone: "0711000201" }).catch(() => {});
       expect(await town.statement()).toMatchObject({ failures: [] });
       expect(await town.statesBy()).toEqual({ [receipt]: "booked" });
     });
