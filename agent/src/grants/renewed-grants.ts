@@ -152,8 +152,7 @@ function changesOf(known: {
   let free = places - own.length;
   const changes: Change[] = [];
   for (const place of coming) {
-    if (has(own, place.device)) changes.push(bound(place, null));
-    else if (free-- > 0) changes.push(bound(place, null));
+    if (has(own, place.device) || free-- > 0) changes.push(bound(place, null));
     else if (left.length > 0) changes.push(bound(place, left.shift() ?? null));
   }
   return [...changes, ...left.map((device) => ({ kind: "device-unbound", device }) as const)];

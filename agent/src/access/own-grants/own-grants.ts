@@ -17,7 +17,6 @@ import { aboutGrant, type Site, usageOf } from "../../grants/site.ts";
 import { createRateLimit } from "../../ground/rate-limit.ts";
 import { grantsHeldBy } from "../../state/held-grants.ts";
 import type { RejectReason } from "../../state/reject-reason.ts";
-import { sessionsOf } from "../../state/site-state.ts";
 import { mayMove } from "../admit.ts";
 import { decide } from "../decide.ts";
 import type { GuessingGuard } from "../guessing/guessing.ts";
@@ -25,6 +24,7 @@ import { ownTriesOf } from "../guessing/pin-guard.ts";
 import { isAddedDevice } from "../other-devices/other-devices-policy.ts";
 import { type Device, type PortalAccess, provenOf } from "../portal-access.ts";
 import { askingDevice, slotDeviceOf } from "../portal-device.ts";
+import { recordLoss } from "../record-loss.ts";
 import { isGoodPin, type OwnAct, type OwnRefusal, refusesOwn } from "./own-grants-policy.ts";
 import type { TransferOffers } from "./transfer-offers.ts";
 
@@ -232,14 +232,12 @@ export function createOwnGrants(
         const own = slotDeviceOf(state, grantId, provenOf(asker));
         const slot = state.slots.get(grantId)?.find(({ device }) => nameFor(asker, device) === named);
         if (slot === undefined || slot.device === own) return { kind: "refused", reason: "no-such-device" };
-        const { device, mac } = slot;
-        const left = sessionsOf(state, state.open.byGrant.get(grantId) ?? []).filter((one) => one.mac === mac);
-        const event = { kind: "device-unbound", grantId, device, forGood: true } as const;
-        const written = site.recorder.record([event], { about: aboutGrant(grantId), onlyIfWritable: true });
-        // Also where the disk refuses in the end: the place is free from now on.
-        const isFree = !state.slots.get(grantId)?.some((one) => one.device === device);
-        if (isFree) for (const { sessionKey } of left) parts.kick(sessionKey);
-        await written;
+        await recordLoss(
+          site,
+          { kind: "device-unbound", grantId, device: slot.device, forGood: true },
+          slot,
+          parts.kick,
+        );
         return { kind: "done" };
       }),
   };

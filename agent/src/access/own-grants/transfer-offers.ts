@@ -7,12 +7,12 @@
  */
 import type { World } from "@karibu/protocol/world";
 import { slotsOf } from "../../grants/device-slots.ts";
-import { aboutGrant, type Site, usageOf } from "../../grants/site.ts";
-import { sessionsOf } from "../../state/site-state.ts";
+import { type Site, usageOf } from "../../grants/site.ts";
 import { mayMove } from "../admit.ts";
 import { decide } from "../decide.ts";
 import { type Device, type RedeemOutcome, seenOf } from "../portal-access.ts";
 import { askingDevice } from "../portal-device.ts";
+import { recordLoss } from "../record-loss.ts";
 
 export interface TransferOffers {
   /** Gives up an earlier offer of the same grant. `device`: the key of the slot that is given away. */
@@ -76,16 +76,9 @@ export function createTransferOffers(site: Site, kick: (sessionKey: string) => b
       if (decision.slot.kind === "held" || giver.device === asking.device)
         return { kind: "redeemed", grantId, planName };
       if (!mayMove(site, grantId, wall.atMs)) return refused("moved-too-often");
-      const left = sessionsOf(state, state.open.byGrant.get(grantId) ?? []).filter(({ mac }) => mac === giver.mac);
-      const { mac } = device;
-      const event = { kind: "device-bound", grantId, device: asking.device, mac, replaces: giver.device } as const;
+      const moved = { kind: "device-bound", grantId, device: asking.device, mac: device.mac, forGood: true } as const;
       offers.delete(code); // before the disk is waited for: it works once
-      const options = { about: aboutGrant(grantId), onlyIfWritable: true };
-      const written = site.recorder.record([{ ...event, forGood: true }], options);
-      // Also where the disk refuses in the end: the place is another's from now on.
-      const isGiven = state.slots.get(grantId)?.some((slot) => slot.device === asking.device) === true;
-      if (isGiven) for (const { sessionKey } of left) kick(sessionKey);
-      await written;
+      await recordLoss(site, { ...moved, replaces: giver.device }, giver, kick);
       return { kind: "redeemed", grantId, planName };
     },
   };
