@@ -100,12 +100,17 @@ const firstLinks = (processId: string, nowMs: number): RawBuilder<unknown> => sq
       and ${isSetUp(nowMs)}
       and (r.site_id is null or r.serial <> s.serial or (r.done_at_ms is not null and r.done_at_ms < s.made_at_ms))`;
 
-/** A router that has come in another's place has secrets of its own (`firstLinks`). */
+/**
+ * A router that has come in another's place has secrets of its own (`firstLinks`). What a person asks for while the set-up is under way goes
+ * at once: its script may be in wrong hands.
+ */
 const dueRotations = (processId: string, nowMs: number): RawBuilder<unknown> => sql`site_secret_rotations d
       join site_links l on l.provider_id = d.provider_id and l.site_id = d.site_id and l.process_id = ${processId}
       join site_scripts s on s.provider_id = d.provider_id and s.site_id = d.site_id and s.serial = d.serial
       left join site_set_ups u on u.provider_id = d.provider_id and u.site_id = d.site_id
-      where s.choices->>'place' = 'container' and ${isSetUp(nowMs)} and d.next_at_ms <= ${nowMs}::bigint and d.held_until_ms <= ${nowMs}::bigint`;
+      where s.choices->>'place' = 'container'
+        and (${isSetUp(nowMs)} or (d.cause = 'asked' and d.wanted_at_ms >= u.claimed_at_ms))
+        and d.next_at_ms <= ${nowMs}::bigint and d.held_until_ms <= ${nowMs}::bigint`;
 
 /** Is there anything that a look of this process would do? */
 export const rotationsWait = (processId: string, nowMs: number): RawBuilder<boolean> =>
