@@ -110,6 +110,7 @@ function endedWithoutReason(history: History): Violation[] {
       // Another device took the place, or it asked to be logged out, or it went on elsewhere under another name.
       if (othersOf(history, right, phone) >= right.terms.devices || hasAskedLately(history, phone, toMs)) continue;
       if (history.wasDamaged || inTrouble(history, toMs) || wasTakenOff(history, rightId, toMs)) continue;
+      if (isLeftBehind(right, one)) continue;
       found.push({
         invariant: "NO-THEFT",
         atMs: toMs,
@@ -132,6 +133,11 @@ function isIdle({ terms }: RightHistory, { counted, fromMs, toMs }: TrueSession)
   const heard = counted.filter(({ atMs }) => atMs <= toMs - endingMs);
   const lastMs = heard.findLast(({ bytes }, at) => bytes !== (heard[at - 1]?.bytes ?? 0))?.atMs ?? fromMs;
   return toMs - lastMs + lookMs >= (terms.idleTimeoutSeconds ?? usual) * 1000;
+}
+
+/** The phone had gone on under another MAC: what a router that was deaf ends late is a session that nobody surfs by. */
+function isLeftBehind({ sessions }: RightHistory, { phone, mac, fromMs, toMs }: TrueSession): boolean {
+  return sessions.some((next) => next.phone === phone && next.mac !== mac && next.fromMs > fromMs && next.fromMs < toMs);
 }
 
 /** Staff gave more: a router takes other limits only at a log-in, and logs the device in again at once. */

@@ -189,6 +189,20 @@ test("a device that is logged in again for what staff gave was not put off, and 
   expect(broken({}, [...first, ...once("b", 504_000, 3_700_000)], rights)).toEqual(["NO-THEFT"]);
 });
 
+test("what a phone left behind under its old MAC may be ended at any time; its session under the new one may not", () => {
+  const rights = [{ rightId: "v1", kind: "voucher" as const, plan: "hour" }];
+  const once = (session: string, phone: number, mac: string, fromMs: number, toMs: number): Fact[] => [
+    { atMs: fromMs, kind: "session-began", session, phone, mac },
+    { atMs: fromMs, kind: "charged-to", session, rightId: "v1" },
+    { atMs: toMs, kind: "session-ended", session, cause: "Admin-Reset", bytes: 0 },
+  ];
+  const two = { ...plans, hour: { ...hour, devices: 2 } };
+  const old = once("a", 0, "m", 10_000, 310_000);
+  expect(broken({}, old, rights, two)).toEqual(["NO-THEFT"]);
+  expect(broken({}, [...old, ...once("b", 0, "n", 12_000, 310_001)], rights, two)).toEqual(["NO-THEFT"]);
+  expect(broken({}, [...old, ...once("b", 1, "n", 12_000, 310_001)], rights, two)).toEqual(["NO-THEFT", "NO-THEFT"]);
+});
+
 test("site and hub say the same of sessions, also where a router gives an id again", () => {
   const session = (bytes: number, isOpen: boolean) => ({ session: "s", rightId: "v1", isOpen, bytes });
   const told = (sessions: HubBooks["sessions"]) =>
