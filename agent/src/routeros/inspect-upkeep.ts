@@ -106,6 +106,7 @@ const probes = [
   "www.apple.com",
   "connectivitycheck.gstatic.com",
   "connectivitycheck.android.com",
+  "connectivitycheck.platform.hicloud.com",
   "clients3.google.com",
   "www.google.com",
   "connect.rom.miui.com",

@@ -140,8 +140,26 @@ describe.each(oneEngine)("web push on %s", (engine) => {
       const token = await hub.logIn(cashier.email, cashier.password);
       const before = await switchOn(token);
       hub.moveClock(1000);
+      service?.failNext(503);
+      expect((await hub.call("POST", `${path}/test`, { token, body: { locale: "en" } })).status).toBe(202);
+      const newest = async () => {
+        const { rows } = await hub
+          .database()
+          .asPlatform("test", (tx) =>
+            sql<{ state: string; tries: number }>`
+          select state, tries from push_deliveries order by created_at_ms desc, delivery_id desc limit 1`.execute(tx),
+          );
+        return rows[0];
+      };
+      await vi.waitFor(async () => expect(await newest()).toEqual({ state: "waiting", tries: 1 }), patience);
       const body = { currentPassword: cashier.password, newPassword: "another-long-password" };
       expect((await hub.call("POST", "/api/v1/user/password", { token, body })).status).toBe(204);
+      // What waited for another try goes nowhere.
+      const asked = sent.length;
+      hub.moveClock(minuteMs);
+      await hub.wakeJobs();
+      await vi.waitFor(async () => expect(await newest()).toEqual({ state: "failed", tries: 2 }), patience);
+      expect(sent).toHaveLength(asked);
       const isOn = async () => (await hub.call("GET", "/api/v1/user/push", { token })).body.isOn;
       expect(await isOn()).toBe(false);
       hub.moveClock(1000);

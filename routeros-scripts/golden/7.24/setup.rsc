@@ -631,10 +631,25 @@ location.replace(document.getElementById(\"shop\").href)},function(){off.hidden=
 } else={
   /ip/dns/static/set [/ip/dns/static/find where comment="karibu:probe-captive.apple.com"] name=captive.apple.com address=192.0.2.1 ttl=10s
 }
+:if ([:len [/ip/dns/static/find where comment="karibu:probe-www.apple.com"]] = 0) do={
+  /ip/dns/static/add name=www.apple.com address=192.0.2.1 ttl=10s disabled=yes comment="karibu:probe-www.apple.com"
+} else={
+  /ip/dns/static/set [/ip/dns/static/find where comment="karibu:probe-www.apple.com"] name=www.apple.com address=192.0.2.1 ttl=10s
+}
 :if ([:len [/ip/dns/static/find where comment="karibu:probe-connectivitycheck.gstatic.com"]] = 0) do={
   /ip/dns/static/add name=connectivitycheck.gstatic.com address=192.0.2.1 ttl=10s disabled=yes comment="karibu:probe-connectivitycheck.gstatic.com"
 } else={
   /ip/dns/static/set [/ip/dns/static/find where comment="karibu:probe-connectivitycheck.gstatic.com"] name=connectivitycheck.gstatic.com address=192.0.2.1 ttl=10s
+}
+:if ([:len [/ip/dns/static/find where comment="karibu:probe-connectivitycheck.android.com"]] = 0) do={
+  /ip/dns/static/add name=connectivitycheck.android.com address=192.0.2.1 ttl=10s disabled=yes comment="karibu:probe-connectivitycheck.android.com"
+} else={
+  /ip/dns/static/set [/ip/dns/static/find where comment="karibu:probe-connectivitycheck.android.com"] name=connectivitycheck.android.com address=192.0.2.1 ttl=10s
+}
+:if ([:len [/ip/dns/static/find where comment="karibu:probe-connectivitycheck.platform.hicloud.com"]] = 0) do={
+  /ip/dns/static/add name=connectivitycheck.platform.hicloud.com address=192.0.2.1 ttl=10s disabled=yes comment="karibu:probe-connectivitycheck.platform.hicloud.com"
+} else={
+  /ip/dns/static/set [/ip/dns/static/find where comment="karibu:probe-connectivitycheck.platform.hicloud.com"] name=connectivitycheck.platform.hicloud.com address=192.0.2.1 ttl=10s
 }
 :if ([:len [/ip/dns/static/find where comment="karibu:probe-clients3.google.com"]] = 0) do={
   /ip/dns/static/add name=clients3.google.com address=192.0.2.1 ttl=10s disabled=yes comment="karibu:probe-clients3.google.com"

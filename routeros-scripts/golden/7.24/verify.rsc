@@ -165,7 +165,10 @@
 {
   :local missing ""
   :if ([:len [/ip/dns/static/find where comment="karibu:probe-captive.apple.com"]] = 0) do={ :set missing ($missing . " probe-captive.apple.com") }
+  :if ([:len [/ip/dns/static/find where comment="karibu:probe-www.apple.com"]] = 0) do={ :set missing ($missing . " probe-www.apple.com") }
   :if ([:len [/ip/dns/static/find where comment="karibu:probe-connectivitycheck.gstatic.com"]] = 0) do={ :set missing ($missing . " probe-connectivitycheck.gstatic.com") }
+  :if ([:len [/ip/dns/static/find where comment="karibu:probe-connectivitycheck.android.com"]] = 0) do={ :set missing ($missing . " probe-connectivitycheck.android.com") }
+  :if ([:len [/ip/dns/static/find where comment="karibu:probe-connectivitycheck.platform.hicloud.com"]] = 0) do={ :set missing ($missing . " probe-connectivitycheck.platform.hicloud.com") }
   :if ([:len [/ip/dns/static/find where comment="karibu:probe-clients3.google.com"]] = 0) do={ :set missing ($missing . " probe-clients3.google.com") }
   :if ([:len [/ip/dns/static/find where comment="karibu:probe-connect.rom.miui.com"]] = 0) do={ :set missing ($missing . " probe-connect.rom.miui.com") }
   :if ([:len [/ip/dns/static/find where comment="karibu:probe-www.msftconnecttest.com"]] = 0) do={ :set missing ($missing . " probe-www.msftconnecttest.com") }

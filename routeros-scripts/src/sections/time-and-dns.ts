@@ -31,7 +31,10 @@ export function timeAndDns({ time, guests, agent }: ScriptValues): Section {
 /** Phones request these hosts over plain http to detect a captive portal. They are never open without log-in. */
 const probeHosts = [
   "captive.apple.com",
+  "www.apple.com",
   "connectivitycheck.gstatic.com",
+  "connectivitycheck.android.com",
+  "connectivitycheck.platform.hicloud.com",
   "clients3.google.com",
   "connect.rom.miui.com",
   "www.msftconnecttest.com",

@@ -170,8 +170,8 @@ export async function readHostedPage(
 }
 
 /**
- * Null: the site is not this host's, or is deleted, or the host has lost its right. Locks the site's row: a host that is
- * revoked at this moment gets none, or one that the revocation finds.
+ * Null: the site is not this host's, or is deleted, or the host has lost its right. Locks both rows: a host that is
+ * revoked or loses the site at this moment gets none, or one that is found by who takes it away.
  */
 export async function createHostedToken(world: World, tx: Tx, hostId: string, siteId: string): Promise<string | null> {
   const row = await tx
@@ -187,7 +187,7 @@ export async function createHostedToken(world: World, tx: Tx, hostId: string, si
     .where("hosted_sites.site_id", "=", siteId)
     .where("hosts.revoked_at_ms", "is", null)
     .where("sites.deleted_at_ms", "is", null)
-    .forUpdate("hosts")
+    .forUpdate(["hosts", "hosted_sites"])
     .executeTakeFirst();
   if (row === undefined) return null;
   return (await createEnrolmentToken(world, tx, { providerId: row.provider_id, siteId })).token;

@@ -106,26 +106,28 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
 
   async function deliver(providerId: string, deliveryId: string): Promise<void> {
     const nowMs = world.clock.wall().atMs;
-    const found = await database.asProvider(providerId, (tx) =>
-      tx
-        .selectFrom("push_deliveries as delivery")
-        .leftJoin("push_subscriptions as browser", (join) =>
-          join
-            .onRef("browser.provider_id", "=", "delivery.provider_id")
-            .onRef("browser.login_id", "=", "delivery.login_id"),
-        )
-        .selectAll("delivery")
+    const { found, browser } = await database.asProvider(providerId, async (tx) => {
+      const delivery = await tx
+        .selectFrom("push_deliveries")
+        .selectAll()
+        .where("delivery_id", "=", deliveryId)
+        .executeTakeFirst();
+      if (delivery?.state !== "waiting") return { found: null, browser: null };
+      // What waited for another try goes to no browser that a new password has switched off meanwhile.
+      const row = await standing(tx)
         .select(["browser.address_sealed", "browser.keys_sealed", "browser.user_id"])
-        .where("delivery.delivery_id", "=", deliveryId)
-        .executeTakeFirst(),
-    );
-    if (found?.state !== "waiting") return;
-    const { login_id: loginId, address_sealed: sealed, keys_sealed: keysSealed } = found;
-    if (sealed === null || keysSealed === null) return note(null, { state: "failed" });
+        .where("browser.login_id", "=", delivery.login_id)
+        .executeTakeFirst();
+      return { found: delivery, browser: row ?? null };
+    });
+    if (found === null) return;
+    const { login_id: loginId } = found;
+    const sealed = browser?.address_sealed ?? null;
+    if (browser === null || sealed === null) return note(null, { state: "failed" });
     const address = envelope.open(sealed, addressContext(providerId, loginId)).toString("utf8");
-    const keys = readKeys(envelope.open(keysSealed, keysContext(providerId, loginId)));
+    const keys = readKeys(envelope.open(browser.keys_sealed, keysContext(providerId, loginId)));
     const shown = JSON.parse(envelope.open(found.body_sealed, bodyContext(providerId, deliveryId)).toString("utf8"));
-    const text = JSON.stringify({ ...shown, reader: found.user_id });
+    const text = JSON.stringify({ ...shown, reader: browser.user_id });
     // Also one that was stored when more services were known.
     if (pushServiceOf(address) === null) return note(null, { state: "failed" });
     const status = await http({
