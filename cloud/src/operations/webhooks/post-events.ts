@@ -43,10 +43,12 @@ const deliveriesMax = 100;
 
 /** From now on, not from whenever somebody listened last. In the transaction that lets the first webhook of a provider hear. */
 export async function beginEvents(tx: Tx, providerId: string): Promise<void> {
+  const nobodyHears = sql`not exists (select from webhooks where provider_id = ${providerId} and active and events <> '[]'::jsonb)`;
+  await sql`delete from webhook_facts where provider_id = ${providerId} and ${nobodyHears}`.execute(tx);
   await sql`
     insert into webhook_cursors (provider_id, seq)
     select ${providerId}::text, coalesce((select last_seq from event_counters where provider_id = ${providerId}), 0)
-    where not exists (select 1 from webhooks where provider_id = ${providerId} and active and events <> '[]'::jsonb)
+    where ${nobodyHears}
     on conflict (provider_id) do update set seq = excluded.seq`.execute(tx);
 }
 

@@ -38,10 +38,12 @@ describe.each(oneEngine)("webhooks of the business on %s", (engine) => {
     let answers = 200;
     /** What is posted to /many is not taken before. */
     let until: Promise<void> = Promise.resolve();
+    let whileAsked: (() => Promise<unknown>) | null = null;
     const hub = useHub(engine, {
       http: async (request) => {
         if (!request.url.includes("erp.example.com")) return keysAccepted(request);
         if (request.url.endsWith("/many")) await until;
+        await whileAsked?.();
         requests.push(request);
         if (answers === 0) throw new Error("nobody there");
         return { status: answers, body: "what it says is nobody's business" };
@@ -139,7 +141,7 @@ describe.each(oneEngine)("webhooks of the business on %s", (engine) => {
 
     test("[SYS-01] a voucher that began at a site is posted; nothing is noted of it where nobody listens", async () => {
       const plan = (await api("GET", "/plans")).items[0];
-      const { batchId } = await api("POST", "/vouchers/batches", { planId: plan.planId, quantity: 2, siteId }, 201);
+      const { batchId } = await api("POST", "/vouchers/batches", { planId: plan.planId, quantity: 3, siteId }, 201);
       const begin = (serial: number) =>
         hub.database().asProvider(provider.providerId, (tx) =>
           sql`insert into voucher_redemptions (provider_id, batch_id, serial, site_id, grant_id, epoch, seq)
@@ -158,6 +160,13 @@ describe.each(oneEngine)("webhooks of the business on %s", (engine) => {
         .database()
         .asProvider(provider.providerId, (tx) => tx.selectFrom("webhook_facts").selectAll().execute());
       expect(noted).toEqual([]);
+      // Nor of what was noted just before the last one stopped listening.
+      await api("PATCH", `/webhooks/${webhook.webhookId}`, { events: ["customer.made", "voucher.used"] });
+      await begin(2);
+      await api("PATCH", `/webhooks/${webhook.webhookId}`, { active: false });
+      await api("PATCH", `/webhooks/${webhook.webhookId}`, { active: true });
+      expect(await look()).toBe(0);
+      await api("PATCH", `/webhooks/${webhook.webhookId}`, { events: ["customer.made"] });
     });
 
     test("[SYS-01] many events for many addresses are written in pieces: no transaction holds more than a hundred deliveries", async () => {
@@ -338,7 +347,22 @@ describe.each(oneEngine)("webhooks of the business on %s", (engine) => {
       await vi.waitFor(async () => expect((await deliveries())[0]).toMatchObject({ status: 500, tries: 1 }), patience);
       expect(JSON.stringify(await deliveries())).not.toContain("nobody's business");
       hub.moveClock(73 * hourMs);
-      const token = await hub.logIn(provider.ownerEmail, "the-owner-password");
+      let token = await hub.logIn(provider.ownerEmail, "the-owner-password");
+      const standing = () => api("GET", `/webhooks/${webhook.webhookId}`, undefined, 200, token);
+      const isTried = async (tries: number) => {
+        const [newest] = (await api("GET", "/webhook-deliveries", undefined, 200, token)).items;
+        expect(newest).toMatchObject({ event: "test", tries });
+      };
+      // Whoever switches it on again while it is asked has begun its three days anew.
+      whileAsked = async () => {
+        whileAsked = null;
+        await api("PATCH", `/webhooks/${webhook.webhookId}`, { active: true }, 200, token);
+      };
+      await api("POST", `/webhooks/${webhook.webhookId}/test`, undefined, 202, token);
+      await vi.waitFor(() => isTried(1), patience);
+      expect(await standing()).toMatchObject({ active: true, switchedOffAtMs: null });
+      hub.moveClock(73 * hourMs);
+      token = await hub.logIn(provider.ownerEmail, "the-owner-password");
       await api("POST", `/webhooks/${webhook.webhookId}/test`, undefined, 202, token);
       await vi.waitFor(
         async () =>

@@ -146,7 +146,7 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
   }
 
   async function tryOnce(providerId: string, deliveryId: string, found: Found): Promise<void> {
-    const { webhook_id: webhookId, failing_since_ms: sinceMs } = found;
+    const { webhook_id: webhookId } = found;
     const body = envelope.open(found.body_sealed, bodyContext(providerId, deliveryId)).toString("utf8");
     const secret = envelope.open(found.secret_sealed, secretContext(found)).toString("utf8");
     const outcome = await http({
@@ -168,9 +168,16 @@ export function createWebhooks({ world, database, envelope, jobs, http }: Webhoo
     noteTry(webhookId, isDone);
     const isOver = !isDone && tries >= triesMax;
     const nowMs = world.clock.wall().atMs;
-    const failingSinceMs = isDone ? null : (sinceMs ?? nowMs);
-    const isGivenUp = failingSinceMs !== null && nowMs - failingSinceMs >= failingMsMax;
     await database.asProvider(providerId, async (tx) => {
+      // As it is now: while the address was asked somebody may have switched it on again.
+      const now = await tx
+        .selectFrom("webhooks")
+        .select("failing_since_ms")
+        .where("webhook_id", "=", webhookId)
+        .forUpdate()
+        .executeTakeFirst();
+      const failingSinceMs = isDone ? null : (now?.failing_since_ms ?? nowMs);
+      const isGivenUp = failingSinceMs !== null && nowMs - failingSinceMs >= failingMsMax;
       await tx
         .updateTable("webhook_deliveries")
         .set({ ...outcome, tries, state: isDone ? "delivered" : isOver ? "failed" : "waiting", changed_at_ms: nowMs })
