@@ -6,7 +6,7 @@ import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { route } from "../../ground/http/route.ts";
 import { freeCreditOf, takenOverDebtOf } from "../../money/ledger/credit.ts";
-import { pricingSiteOf } from "../../money/subscriptions/plan-for-account.ts";
+import { pricingSiteOf, sameLengthAs } from "../../money/subscriptions/plan-for-account.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
 import { openProvider, providerParams } from "../log-in/log-in-routes.ts";
 import { readPageSettings } from "../settings/page-settings.ts";
@@ -106,7 +106,7 @@ export function overviewRoute(parts: ServiceParts) {
           plans: await plansFor(
             tx,
             customer.providerId,
-            rows.find((row) => row.ended_at_ms === null),
+            rows.filter((row) => row.ended_at_ms === null),
           ),
           passes: await passesOf(tx, self, nowMs),
         };
@@ -117,8 +117,8 @@ export function overviewRoute(parts: ServiceParts) {
 
 const mutable = (value: PayAt) => ({ ...value, paybills: [...value.paybills], ways: [...value.ways] });
 
-/** At the prices of the site of their first line: which of them costs what now is asked of each line anyway. */
-async function plansFor(tx: Tx, providerId: string, line: SubscriptionRow | undefined) {
+/** Those that one of their lines may have, at the prices of the site of the first: which of them costs what now is asked of each line anyway. */
+async function plansFor(tx: Tx, providerId: string, lines: readonly SubscriptionRow[]) {
   const { planIds } = await readPageSettings(tx, providerId);
   if (planIds.length === 0) return [];
   const rows = await tx
@@ -128,9 +128,12 @@ async function plansFor(tx: Tx, providerId: string, line: SubscriptionRow | unde
     .where("active", "=", true)
     .where("deleted_at_ms", "is", null)
     .execute();
+  const fits = [];
+  for (const line of lines) fits.push(await sameLengthAs(tx, line));
+  const [line] = lines;
   const siteId = line === undefined ? null : await pricingSiteOf(tx, line.account_id);
   const priced = [];
-  for (const row of rows) priced.push(siteId === null ? row : await pricedAt(tx, row, siteId));
+  for (const row of rows.filter((plan) => line === undefined || fits.some((fit) => fit(plan)))) priced.push(siteId === null ? row : await pricedAt(tx, row, siteId));
   priced.sort((one, other) => one.price_cents - other.price_cents);
   return priced.map((row) => ({
     planId: row.plan_id,

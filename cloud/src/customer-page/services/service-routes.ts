@@ -22,7 +22,7 @@ import {
 } from "../../money/subscriptions/charge-subscription.ts";
 import { dayMs, paidUntilOf } from "../../money/subscriptions/period-arithmetic.ts";
 import { ofPlan, planChangeCents } from "../../money/subscriptions/plan-change.ts";
-import { planForAccount } from "../../money/subscriptions/plan-for-account.ts";
+import { planForAccount, sameLengthAs } from "../../money/subscriptions/plan-for-account.ts";
 import { renewalWayBody, renewalWayOf } from "../../money/subscriptions/policy/renewal-way.ts";
 import type { SubscriptionRow } from "../../money/subscriptions/subscription.ts";
 import { endPause } from "../../money/subscriptions/subscription-jobs.ts";
@@ -54,12 +54,13 @@ export function serviceRoutes(parts: ServiceParts) {
     await refuseShut(tx, customer.providerId, now());
     return readOwnSubscription(tx, customer, subscriptionId);
   };
-  /** One that the provider lists for customers, in the same currency. */
+  /** One that the provider lists for customers, in the same currency, for as long a time. */
   const listedPlan = async (tx: Tx, row: SubscriptionRow, planId: string) => {
     const { planIds } = await readPageSettings(tx, row.provider_id);
     if (!planIds.includes(planId)) throw notFound("plan", "planId");
     const plan = await planForAccount(tx, planId, row.account_id, "planId");
-    if (!plan.active || plan.currency !== row.currency) throw notFound("plan", "planId");
+    const isOffered = plan.active && plan.currency === row.currency && (await sameLengthAs(tx, row))(plan);
+    if (!isOffered) throw notFound("plan", "planId");
     return plan;
   };
   /** Time that nobody paid for is worth nothing: in it a dear plan would cost nothing, and neither would the way back to a cheap one. */

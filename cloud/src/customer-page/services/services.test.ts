@@ -126,7 +126,12 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
         (await shop.post("/plans", { name: "Home 20M", priceCents: 400_000, terms: {} })).planId,
         (await shop.post("/plans", { name: "For my brother", priceCents: 100, terms: {} })).planId,
       ];
-      await shop.post("/customer-page", { isOpen: true, codesADay: 300, planIds: [fast] }, "PUT");
+      const ofDays = async (name: string, days: number) =>
+        (await shop.post("/plans", { name, priceCents: 90_000, terms: { validitySeconds: days * 86_400 } })).planId;
+      // For lines that are paid by the week.
+      const weekly = await ofDays("Home, a week", 7);
+      const monthly = await ofDays("Home, a month", 30);
+      await shop.post("/customer-page", { isOpen: true, codesADay: 300, planIds: [fast, weekly, monthly] }, "PUT");
       await line.topUp(1_000_000);
       const path = `/subscriptions/${line.subscriptionId}`;
       const post = (verb: string, body: object, headers = keyed()) =>
@@ -135,7 +140,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       const shown = (await line.visitor.call("GET", `${path}/plan-change?planId=${fast}`)).body;
       expect(shown.cents).toBeGreaterThan(149_000);
       expect(shown.cents).toBeLessThanOrEqual(150_000);
-      for (const planId of [secret, shop.planId, "nothing"]) {
+      for (const planId of [secret, shop.planId, weekly, "nothing"]) {
         expect((await line.visitor.call("GET", `${path}/plan-change?planId=${planId}`)).status).toBe(404);
         expect((await post("change-plan", { planId, expectedCents: 0 })).status).toBe(404);
       }
@@ -148,7 +153,10 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       await post("change-plan", { planId: fast, expectedCents: shown.cents }, headers);
       const { creditCents, plans } = (await line.visitor.call("GET", "/overview")).body;
       expect(Math.abs(creditCents - (750_000 - shown.cents))).toBeLessThan(200);
-      expect(plans).toMatchObject([{ planId: fast, priceCents: 400_000 }]);
+      expect(plans).toMatchObject([
+        { planId: monthly, priceCents: 90_000 },
+        { planId: fast, priceCents: 400_000 },
+      ]);
     });
 
     test("[CUS-11] [CUS-18] in grace, and in promised time, no plan is changed: a dear one would cost nothing until the renewal", async () => {

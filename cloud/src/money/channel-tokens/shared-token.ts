@@ -17,6 +17,8 @@ export interface FreshToken {
 export interface TokenStore {
   /** A usable token that is not `refused`. One process at a time calls `fetch`; its errors are passed on. */
   get(refused: string | null, fetch: () => Promise<FreshToken>): Promise<string>;
+  /** Products that a fresh token did not open, and until when (`monotonicMs`) no new token is asked for because of them. */
+  readonly shut: Map<string, number>;
 }
 
 const leaseMs = 15_000;
@@ -27,6 +29,7 @@ export function privateTokens(world: World): TokenStore {
   let held: { readonly token: string; readonly endsAtMs: number } | null = null;
   let fetching: Promise<string> | null = null;
   return {
+    shut: new Map(),
     get(refused, fetch) {
       if (held !== null && held.token !== refused && held.endsAtMs > world.clock.monotonicMs()) {
         return Promise.resolve(held.token);
@@ -134,6 +137,7 @@ export function sharedTokens(
   }
 
   return {
+    shut: new Map(),
     get(refused, fetch) {
       if (seen !== null && seen.token !== refused && seen.endsAtMs > world.clock.wall().atMs) {
         return Promise.resolve(seen.token);

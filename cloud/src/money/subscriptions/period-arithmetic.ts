@@ -31,6 +31,15 @@ export interface Paid extends Calendar {
 
 const minuteMs = 60_000;
 export const dayMs = 86_400_000;
+const daysOf = { day: [1, 1], week: [7, 7], month: [28, 31] } as const;
+
+/** Can what a plan costs be the price of such a period? What lasts a week is no month's; what has no end of its own may be any period's. */
+export function lastsAPeriod(validitySeconds: number | null, { unit, count }: Every): boolean {
+  if (validitySeconds === null) return true;
+  const [least, most] = daysOf[unit];
+  const days = (validitySeconds * 1000) / dayMs;
+  return days >= least * count && days <= most * count;
+}
 
 /** The end of the nth period; 0: where the first begins. */
 export function boundary(calendar: Calendar, n: number): number {

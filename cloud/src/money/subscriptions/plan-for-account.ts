@@ -2,6 +2,8 @@ import { sitesOf } from "../../catalogue/accounts/accounts.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import { type PlanRow, readPlan } from "../../catalogue/plans/plans.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { lastsAPeriod } from "./period-arithmetic.ts";
+import type { SubscriptionRow } from "./subscription.ts";
 
 /** The plan with the price of the account's site. An account that several sites know pays the plan's own price. Throws a Problem 404. */
 export async function planForAccount(tx: Tx, planId: string, accountId: string, field?: string): Promise<PlanRow> {
@@ -14,4 +16,15 @@ export async function planForAccount(tx: Tx, planId: string, accountId: string, 
 export async function pricingSiteOf(tx: Tx, accountId: string): Promise<string | null> {
   const [siteId, ...others] = await sitesOf(tx, accountId);
   return siteId === undefined || others.length > 0 ? null : siteId;
+}
+
+/** May a customer choose it for their line? A plan that lasts as long as a period of the line, or as long as the plan that it has. */
+export async function sameLengthAs(
+  tx: Tx,
+  row: Pick<SubscriptionRow, "plan_id" | "every_unit" | "every_count">,
+): Promise<(plan: Pick<PlanRow, "terms">) => boolean> {
+  const own = await tx.selectFrom("plans").select("terms").where("plan_id", "=", row.plan_id).executeTakeFirst();
+  const every = { unit: row.every_unit, count: row.every_count };
+  return ({ terms: { validitySeconds } }) =>
+    lastsAPeriod(validitySeconds, every) || validitySeconds === own?.terms.validitySeconds;
 }

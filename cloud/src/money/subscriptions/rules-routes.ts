@@ -1,6 +1,6 @@
 /** A provider's rules for subscriptions, and those of a plan that differ: grace, what comes after it, fees, promises, pauses. */
 import { z } from "zod";
-import { readPlan } from "../../catalogue/plans/plans.ts";
+import { readKeptPlan } from "../../catalogue/plans/plans.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { route } from "../../ground/http/route.ts";
 import type { SubscriptionRow } from "./subscription.ts";
@@ -64,7 +64,7 @@ export function rulesRoutes(parts: RowParts) {
       params,
       response: rulesView,
       handle: ({ params: { planId }, transact }) =>
-        transact(async (tx) => readRules(tx, (await readPlan(tx, planId)).plan_id)),
+        transact(async (tx) => readRules(tx, (await readKeptPlan(tx, planId)).plan_id)),
     }),
     route({
       method: "PUT",
@@ -75,7 +75,7 @@ export function rulesRoutes(parts: RowParts) {
       body: rulesView,
       response: rulesView,
       handle: ({ params: { planId }, body, providerId, transact }) =>
-        transact(async (tx) => write(tx, providerId, (await readPlan(tx, planId)).plan_id, body)),
+        transact(async (tx) => write(tx, providerId, (await readKeptPlan(tx, planId)).plan_id, body)),
     }),
   ];
 }

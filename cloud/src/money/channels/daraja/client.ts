@@ -64,6 +64,8 @@ const renewBeforeMs = 120_000;
 const tokenTimeoutMs = 10_000;
 const pushTimeoutMs = 25_000;
 const queryTimeoutMs = 15_000;
+const listPaths = "/pulltransactions/v1/";
+const listsRestMs = 3_600_000;
 
 export const darajaHosts = {
   sandbox: "https://sandbox.safaricom.co.ke",
@@ -111,6 +113,7 @@ export function createDarajaClient(
   }
 
   async function post(path: string, body: object, timeoutMs: number): Promise<HttpAnswer> {
+    const isList = path.startsWith(listPaths);
     let refused: string | null = null;
     for (;;) {
       const value = await tokens.get(refused, fetchToken);
@@ -122,7 +125,11 @@ export function createDarajaClient(
         timeoutMs,
       }).catch((): HttpAnswer => ({ status: 0, body: "" }));
       // A refused token means that the request was not carried out. In this case alone it is sent again.
-      if (refused !== null || !refusesToken(answer)) return answer;
+      if (!refusesToken(answer)) return answer;
+      // An app without the product for lists refuses a good token too, and a new one would end the old one in the hands of who prompts a phone.
+      const nowMs = world.clock.monotonicMs();
+      if (isList && refused !== null) tokens.shut.set(listPaths, nowMs + listsRestMs);
+      if (refused !== null || (isList && nowMs < (tokens.shut.get(listPaths) ?? 0))) return answer;
       refused = value;
     }
   }
@@ -159,13 +166,13 @@ export function createDarajaClient(
       ),
     registerPull: ({ phone, callbackUrl }) =>
       post(
-        "/pulltransactions/v1/register",
+        `${listPaths}register`,
         { ShortCode: signer, RequestType: "Pull", NominatedNumber: phone, CallBackURL: callbackUrl },
         queryTimeoutMs,
       ),
     pull: ({ fromMs, toMs, offset }) =>
       post(
-        "/pulltransactions/v1/query",
+        `${listPaths}query`,
         {
           ShortCode: signer,
           StartDate: eastAfricaText(fromMs),
