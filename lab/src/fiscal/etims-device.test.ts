@@ -2,6 +2,7 @@
 
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
+import type { Tx } from "@karibu/cloud/ground/db/database";
 import { openEngine } from "@karibu/cloud/ground/db/open-database";
 import { anyEngine, useMigratedServer } from "@karibu/cloud/ground/db/test-databases";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
@@ -288,6 +289,33 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
     const [, , , note = ""] = await shop.are("accepted", "accepted", "accepted", "refused");
     expect((await shop.one(note)).fiscal.reason).toBe("what it takes back was not told by this device");
     expect(etims.sold()).toEqual([]);
+  });
+
+  test("[PAY-24] what a hub may have told before a restore is told again only after a person has looked; what is due after it goes by itself", async () => {
+    const shop = await openShop();
+    await shop.open();
+    const nowMs = hub.world.clock.wall().atMs;
+    const asPlatform = (run: (tx: Tx) => Promise<unknown>) => hub.database().asPlatform("test", run);
+    const restored = { generation: "again", back_up_at_ms: nowMs - 1000, restored_at_ms: nowMs + 60_000 };
+    await asPlatform((tx) => tx.insertInto("restores").values(restored).execute());
+    // A device that was busy by a clock far ahead, whose hub died then, is busy no more.
+    await asPlatform((tx) =>
+      tx
+        .updateTable("tax_devices")
+        .set({ busy_until_ms: nowMs + 365 * 86_400_000 })
+        .execute(),
+    );
+    await shop.renew();
+    const [doubtful = ""] = await shop.are("refused");
+    expect((await shop.one(doubtful)).fiscal.reason).toBe(
+      "restored: look into the tax authority's portal before you submit it again",
+    );
+    hub.moveClock(61_000);
+    await shop.renew();
+    await shop.are("refused", "accepted");
+    expect(etims.sold()).toHaveLength(1);
+    expect((await shop.call("POST", `/documents/${doubtful}/submit`, { notInPortal: true })).status).toBeLessThan(300);
+    await shop.are("accepted", "accepted");
   });
 
   longTest(

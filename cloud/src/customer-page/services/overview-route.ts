@@ -128,12 +128,13 @@ async function plansFor(tx: Tx, providerId: string, lines: readonly Subscription
     .where("active", "=", true)
     .where("deleted_at_ms", "is", null)
     .execute();
-  const fits = [];
-  for (const line of lines) fits.push(await sameLengthAs(tx, line));
+  const fits: Awaited<ReturnType<typeof sameLengthAs>>[] = [];
+  for (const each of lines) fits.push(await sameLengthAs(tx, each));
   const [line] = lines;
   const siteId = line === undefined ? null : await pricingSiteOf(tx, line.account_id);
   const priced = [];
-  for (const row of rows.filter((plan) => line === undefined || fits.some((fit) => fit(plan)))) priced.push(siteId === null ? row : await pricedAt(tx, row, siteId));
+  for (const row of rows.filter((plan) => line === undefined || fits.some((fit) => fit(plan))))
+    priced.push(siteId === null ? row : await pricedAt(tx, row, siteId));
   priced.sort((one, other) => one.price_cents - other.price_cents);
   return priced.map((row) => ({
     planId: row.plan_id,

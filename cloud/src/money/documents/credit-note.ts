@@ -98,12 +98,15 @@ export async function issueCreditNote(
     reason,
     by,
     about,
+    dueAtMs,
   }: {
     readonly amountCents: number;
     readonly reason: string | null;
     readonly by: string;
     /** What of it is taken back; left out: nobody said, and it is taken in the order of its lines. */
     readonly about?: readonly ChargeLine[];
+    /** As in `Draft`. */
+    readonly dueAtMs?: number;
   },
 ): Promise<DocumentRow> {
   const taken = await readTaken(tx, document.document_id);
@@ -124,6 +127,7 @@ export async function issueCreditNote(
     suppliedOn: document.supplied_on,
     paid: await paidBack(tx, document, lines),
     by,
+    ...(dueAtMs === undefined ? {} : { dueAtMs }),
   });
 }
 

@@ -48,6 +48,23 @@ test("[PAY-24] a thousand documents that an authority never takes hold up no oth
   expect(ids).toEqual(expect.arrayContaining(["new-a-9001", "full-a-7001"]));
 });
 
+test("[PAY-24] where a device tells documents in turn the first of them is asked for, however many wait behind it and whenever it was tried", async () => {
+  await openProviders("turn-a", "turn-b");
+  for (const providerId of ["turn-a", "turn-b"])
+    await database.current().asProvider(providerId, async (tx) => {
+      await sql`insert into fiscal_submissions (provider_id, document_id, number_text, authority, sequence, data, state, made_at_ms, changed_at_ms)
+        select ${providerId}, ${providerId} || '-' || n, 'N', 'etims', n, '{}'::jsonb, 'waiting', 1, case when n = 1 then 5000 else 1000 end
+        from generate_series(1, ${stuck}::integer) n`.execute(tx);
+      await sql`insert into tax_devices (provider_id, authority, tax_pin, branch, environment, serial, key_sealed, control_unit, next_number, opened_at_ms)
+        values (${providerId}, 'etims', 'P', '00', 'sandbox', 'S', '\\x00', 'C', 1, 1)`.execute(tx);
+    });
+  const { sent, jobs } = keptJobs();
+  const parts = { world, database: database.current(), jobs, taxAdapters: { etims: { openDevice: () => {} } } };
+  await submitWaiting(parts as never);
+  const turns = sent.flatMap(({ documentId = "" }) => (documentId.startsWith("turn-") ? [documentId] : []));
+  expect(turns.toSorted()).toEqual(["turn-a-1", "turn-b-1"]);
+});
+
 test("[PAY-24] a thousand charges that get no document hold up no other provider's", async () => {
   await openProviders("full-b", "new-b");
   const charges = (providerId: string, count: number) =>

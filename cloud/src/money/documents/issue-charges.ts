@@ -25,19 +25,24 @@ export async function issueCharge(parts: IssueParts, tx: Tx, providerId: string,
   const { subscriptionDocuments } = await readTaxSettings(tx, providerId);
   if (subscriptionDocuments === "monthly") return; // `issueMonths` comes for it
   if (subscriptionDocuments === "none") return settle(tx, [row], { state: "not-wanted" });
-  await document(parts, tx, providerId, [[row]]);
+  await document(parts, tx, { providerId, dueAtMs: ofItself }, [[row]]);
 }
+
+/** When it is to have its document. */
+type DueAtMs = (row: ChargeRow) => number;
+const ofItself: DueAtMs = ({ at_ms: atMs }) => atMs;
 
 /** One invoice for each customer, currency and month that is over. @returns how many charges have their document now */
 export async function issueMonths(parts: IssueParts, tx: Tx, providerId: string): Promise<number> {
   const offsetMs = (await offsetOfProvider(tx, providerId)) * 60_000;
   const monthOf = (atMs: number) => new Date(atMs + offsetMs).toISOString().slice(0, 7);
+  const startOf = (month: string) => Date.parse(`${month}-01T00:00:00Z`) - offsetMs;
   const thisMonth = monthOf(parts.world.clock.wall().atMs);
   const waiting = await tx
     .selectFrom("document_charges")
     .selectAll()
     .where("state", "=", "waiting")
-    .where("at_ms", "<", Date.parse(`${thisMonth}-01T00:00:00Z`) - offsetMs)
+    .where("at_ms", "<", startOf(thisMonth))
     .orderBy("at_ms")
     .orderBy("charge_id")
     .forUpdate()
@@ -45,7 +50,9 @@ export async function issueMonths(parts: IssueParts, tx: Tx, providerId: string)
   const groups = Map.groupBy(waiting, (row) =>
     [row.customer_id ?? row.party ?? row.charge_id, row.currency, monthOf(row.at_ms)].join(" "),
   );
-  await document(parts, tx, providerId, [...groups.values()]);
+  const nextOf = (month: string) => monthOf(startOf(month) + 32 * 86_400_000);
+  const dueAtMs: DueAtMs = ({ at_ms: atMs }) => startOf(nextOf(monthOf(atMs)));
+  await document(parts, tx, { providerId, dueAtMs }, [...groups.values()]);
   return waiting.length;
 }
 
@@ -53,23 +60,24 @@ export async function issueMonths(parts: IssueParts, tx: Tx, providerId: string)
  * What was charged, of each customer and currency in one invoice; then all that was given back. What was charged to a phone may go back to the customer
  * whom it was written down of since, who is another group.
  */
-async function document(
-  parts: IssueParts,
-  tx: Tx,
-  providerId: string,
-  groups: readonly (readonly ChargeRow[])[],
-): Promise<void> {
+async function document(parts: IssueParts, tx: Tx, of: Of, groups: readonly (readonly ChargeRow[])[]): Promise<void> {
   for (const rows of groups)
     await invoice(
       parts,
       tx,
-      providerId,
+      of,
       rows.filter(({ total_cents: cents }) => cents > 0),
     );
-  for (const row of groups.flat()) if (row.total_cents < 0) await credit(parts, tx, providerId, row);
+  for (const row of groups.flat()) if (row.total_cents < 0) await credit(parts, tx, of, row);
 }
 
-async function invoice(parts: IssueParts, tx: Tx, providerId: string, rows: readonly ChargeRow[]): Promise<void> {
+interface Of {
+  readonly providerId: string;
+  readonly dueAtMs: DueAtMs;
+}
+
+async function invoice(parts: IssueParts, tx: Tx, of: Of, rows: readonly ChargeRow[]): Promise<void> {
+  const { providerId } = of;
   const [first] = rows;
   if (first === undefined) return;
   const taxes = await readTaxTable(tx, providerId);
@@ -88,6 +96,7 @@ async function invoice(parts: IssueParts, tx: Tx, providerId: string, rows: read
     currency: first.currency,
     lines: rows.flatMap((row) => row.lines.map((line) => taxed(line, taxes, dayOf(row)))),
     suppliedOn: dayOf(rows.at(-1) ?? first),
+    dueAtMs: Math.max(...rows.map(of.dueAtMs)),
     paid: await paidOfCharges(tx, providerId, parts.kinds, rows),
     by: "karibu",
   });
@@ -99,7 +108,7 @@ async function invoice(parts: IssueParts, tx: Tx, providerId: string, rows: read
  * causes. What was charged says which documents those are: a month's invoice names no cause, and its customer may be known by a phone alone, or be
  * a customer no more.
  */
-async function credit(parts: IssueParts, tx: Tx, providerId: string, row: ChargeRow): Promise<void> {
+async function credit(parts: IssueParts, tx: Tx, of: Of, row: ChargeRow): Promise<void> {
   // What was charged before it, and has no document yet, gets it first.
   const earlier = await tx
     .selectFrom("document_charges")
@@ -110,7 +119,7 @@ async function credit(parts: IssueParts, tx: Tx, providerId: string, row: Charge
     .where("at_ms", "<=", row.at_ms)
     .forUpdate()
     .execute();
-  await invoice(parts, tx, providerId, earlier);
+  await invoice(parts, tx, of, earlier);
   const hasIt = sql<boolean>`document_id in (select document_id from document_charges where cause = ${row.cause} and total_cents > 0)`;
   const documents = await tx
     .selectFrom("documents")
@@ -141,6 +150,7 @@ async function credit(parts: IssueParts, tx: Tx, providerId: string, row: Charge
       reason: row.lines[0]?.kind ?? null,
       by: "karibu",
       about: row.lines,
+      dueAtMs: of.dueAtMs(row),
     });
     leftCents -= amountCents;
     last = note.document_id;

@@ -41,6 +41,8 @@ export interface Draft {
   readonly lines: readonly DocumentLine[];
   /** The day that decides about rates. */
   readonly suppliedOn: string;
+  /** Since when it was to be issued by itself; left out: somebody asks for it now. */
+  readonly dueAtMs?: number;
   /** How it was paid, with the sign of the total. */
   readonly paid: readonly PaidPart[];
   /** A person's name, or `karibu`. */
@@ -98,7 +100,8 @@ export async function issueDocument(
   if (authority !== null) {
     const sequence = await takeNumber(tx, { providerId, kind: "fiscal", year: 0 });
     const data = fiscalOf(row, { sequence, settings, issuedAt, paid: draft.paid, refersTo: authority.refersTo });
-    await enqueueDocument(world, tx, { providerId, documentId, authority: authority.name }, data);
+    const to = { providerId, documentId, authority: authority.name, dueAtMs: draft.dueAtMs ?? null };
+    await enqueueDocument(world, tx, to, data);
   }
   await emit(tx, providerId, { topic: "payment", id: documentId, action: "document-issued" });
   return row;

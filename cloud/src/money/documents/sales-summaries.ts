@@ -75,6 +75,7 @@ export async function summariseSales(parts: IssueParts, tx: Tx, providerId: stri
           linesOf(sold).map((line) => taxed(line, taxes, carriedDay)),
         ),
         suppliedOn: day,
+        dueAtMs: startOf(day) + dayMs + settledAfterMs,
         paid: paidParts(
           carried.map((row) => ({ way: wayOf(parts.kinds, row.paidFrom), cents: row.saleCents + row.refundCents })),
         ),

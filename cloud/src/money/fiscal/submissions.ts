@@ -15,6 +15,7 @@ import { sendToOutbox } from "../../ground/jobs/outbox.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { Authority, FiscalDocument, FiscalOutcome, FiscalReply, TaxAdapters, ToldBy } from "./fiscal-contract.ts";
+import { lookFirst, mayHaveBeenTold } from "./submissions-undecided.ts";
 import { deviceName, endTurn, nextDocument, noteTyped, takeTurn } from "./tax-devices.ts";
 
 export type SubmissionRow = Selectable<Schema["fiscal_submissions"]>;
@@ -26,15 +27,24 @@ const answerMax = 10_000;
 /** Of those that wait, in one run. */
 const atOnce = 1000;
 
-/** In the transaction that issues it. */
+/**
+ * In the transaction that issues it.
+ * @param to.dueAtMs since when a hub may have issued it; null: somebody has just asked for it
+ */
 export async function enqueueDocument(
   world: World,
   tx: Tx,
-  to: { readonly providerId: string; readonly documentId: string; readonly authority: Authority },
+  to: {
+    readonly providerId: string;
+    readonly documentId: string;
+    readonly authority: Authority;
+    readonly dueAtMs: number | null;
+  },
   data: FiscalDocument,
 ): Promise<void> {
   const nowMs = world.clock.wall().atMs;
-  const { providerId, documentId, authority } = to;
+  const { providerId, documentId, authority, dueAtMs } = to;
+  const isDoubtful = dueAtMs !== null && (await mayHaveBeenTold(tx, { providerId, authority, dueAtMs }));
   await tx
     .insertInto("fiscal_submissions")
     .values({
@@ -44,11 +54,14 @@ export async function enqueueDocument(
       authority,
       sequence: data.sequence,
       data: json(data),
-      state: "waiting",
+      ...(isDoubtful
+        ? { state: "refused" as const, reason: lookFirst, answered_at_ms: nowMs }
+        : { state: "waiting" as const }),
       made_at_ms: nowMs,
       changed_at_ms: nowMs,
     })
     .execute();
+  if (isDoubtful) return;
   await sendToOutbox(world)(tx, submitJob, { providerId, documentId }, { singletonKey: documentId });
 }
 
@@ -79,7 +92,8 @@ export async function registerSubmissionJobs(parts: SubmissionParts): Promise<vo
 
 /**
  * Those that still wait, of all providers whose authority has an adapter: for what was lost with a dead job. Providers take turns, and each gives
- * what was not tried for longest: a thousand that their authority never takes hold up nobody else's, and none of their own. @returns how many
+ * what was not tried for longest: a thousand that their authority never takes hold up nobody else's, and none of their own. By a device all are told in
+ * turn: the first of them alone, which calls the next. @returns how many
  */
 export async function submitWaiting({
   world,
@@ -98,8 +112,10 @@ export async function submitWaiting({
       .where("authority", "in", reachable)
       // Who has no device hands them in by hand.
       .where(
-        sql<boolean>`(not authority = any(${byDevice}::text[]) or exists (select 1 from tax_devices d
-          where d.provider_id = fiscal_submissions.provider_id and d.authority = fiscal_submissions.authority))`,
+        sql<boolean>`(not authority = any(${byDevice}::text[]) or (exists (select 1 from tax_devices d
+            where d.provider_id = fiscal_submissions.provider_id and d.authority = fiscal_submissions.authority)
+          and sequence = (select min(f.sequence) from fiscal_submissions f where f.provider_id = fiscal_submissions.provider_id
+            and f.authority = fiscal_submissions.authority and f.state = 'waiting')))`,
       )
       .where("changed_at_ms", "<", world.clock.wall().atMs - 600_000)
       .orderBy(sql`row_number() over (partition by provider_id order by changed_at_ms, sequence)`)

@@ -120,7 +120,9 @@ export async function takeTurn(
     .where("authority", "=", authority)
     .forUpdate()
     .executeTakeFirst();
-  if (device === undefined || device.busy_until_ms > nowMs) return { kind: "waits" };
+  // Later than that is of a clock that was ahead when its process died.
+  const isBusy = device !== undefined && device.busy_until_ms > nowMs && device.busy_until_ms <= nowMs + busyMs;
+  if (device === undefined || isBusy) return { kind: "waits" };
   if ((await nextDocument(tx, row))?.document_id !== row.document_id) return { kind: "waits" };
   if (device.tax_pin !== data.seller.taxPin || device.branch !== data.seller.branch)
     return { kind: "refused", reason: "it was issued under another PIN or branch than the device is of" };

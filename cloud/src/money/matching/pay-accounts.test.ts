@@ -278,6 +278,21 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await shop.receiptRow(TransID)).toMatchObject({ payerName: "JOHN07***678 2547***111X" });
     });
 
+    test("[BEY-06] who refuses unknown accounts refuses nobody whose money would find its owner, nor a till's, which has no accounts", async () => {
+      const shop = await openShop("Strict");
+      await shop.post("/pay-accounts", { number: "SHOP 7", siteId: shop.siteId, planId: shop.planId });
+      expect((await shop.send("PATCH", "/money-settings", { strictAccounts: true })).body.strictAccounts).toBe(true);
+      const asked = async (account: string) => {
+        const TransID = `QV${String(++keys).padStart(2, "0")}ABCDEF`;
+        const message = { TransID, TransAmount: "20.00", BusinessShortCode: "600100", MSISDN: "254712345126" };
+        const body = { ...message, TransTime: "", BillRefNumber: account };
+        return (await hub.call("POST", `/hooks/k/${shop.paybill}/v`, { body })).body.ResultCode;
+      };
+      for (const account of ["SHOP 7", "shop-7", "SH0P7", "0712345678", ""])
+        expect(await asked(account), account).toBe("0");
+      for (const account of ["SHOP8", "wifi"]) expect(await asked(account), account).toBe("C2B00012");
+    });
+
     test("[BEY-06] how much is believed unverified in an hour is the provider's setting: what comes above it waits in suspense, for a tap or its proof", async () => {
       const shop = await openShop("Limit");
       const { siteId, planId } = shop;

@@ -5,8 +5,10 @@
 import type { Tx } from "../../ground/db/database.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { DecideValidation } from "../channels/channel-messages.ts";
+import { referencesLike } from "../purchases/reference.ts";
 import { readMoneySettings } from "../settings/money-settings.ts";
-import { accountKey, foldConfusable, phoneInAccount } from "./account-text.ts";
+import { accountsLike } from "./account-money.ts";
+import { accountKey, phoneInAccount } from "./account-text.ts";
 
 export function decideValidation(tx: Tx, channel: ChannelRow): DecideValidation {
   return async ({ shortcode, accountText }) => {
@@ -14,18 +16,20 @@ export function decideValidation(tx: Tx, channel: ChannelRow): DecideValidation 
     const { strictAccounts } = await readMoneySettings(tx, channel.provider_id);
     if (!strictAccounts || (accountText !== null && phoneInAccount(accountText) !== null)) return "accept";
     const key = accountKey(accountText ?? "");
-    const account = await tx
+    // A till has no account numbers; and who mixes up O and 0 is booked all the same.
+    if (key === "" || (await accountsLike(tx, channel.provider_id, [key])).length > 0) return "accept";
+    const ended = await tx
       .selectFrom("pay_accounts")
       .select("account_key")
       .where("provider_id", "=", channel.provider_id)
-      .where("account_key", "in", [key, foldConfusable(key)])
+      .where("account_key", "=", key)
       .executeTakeFirst();
-    if (account !== undefined) return "accept";
+    if (ended !== undefined) return "accept";
     const purchase = await tx
       .selectFrom("purchases")
       .select("purchase_id")
       .where("provider_id", "=", channel.provider_id)
-      .where("reference", "=", key)
+      .where("reference", "in", [key, ...referencesLike(key)])
       .executeTakeFirst();
     return purchase === undefined ? "unknown-account" : "accept";
   };
