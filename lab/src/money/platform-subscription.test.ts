@@ -171,6 +171,8 @@ describe("a provider's subscription to the platform", () => {
       expect([asked.status, asked.body.state], asked.text).toEqual([202, "prompted"]);
       daraja?.act("254712000900", { kind: "pay", pin: "1234" });
       await expect.poll(() => paidPrompts(), patience).toBe(++paid);
+      // However many others ask their phones in the same hour.
+      if (paid === 1) await asPlatform((tx) => promptsOfOthers(others.providerId).execute(tx));
     }
     // Told and not proved yet: the page asks nobody to pay again.
     const told = (await own()).charges.filter((one: { state: string }) => one.state === "issued");
@@ -191,6 +193,11 @@ describe("a provider's subscription to the platform", () => {
     );
     expect(mine).toEqual([]);
   }, 90_000);
+
+  const promptsOfOthers = (payer: string) =>
+    sql`insert into invoice_prompts select of_others.* from invoice_prompts p, generate_series(1, 60) n,
+      jsonb_populate_record(p, jsonb_build_object('prompt_id', 'other-' || n, 'idempotency_key', ${payer}::text || '/' || n,
+        'state', 'failed', 'request_id', null, 'secret_hash', 'other-' || n)) of_others where p.state = 'paid'`;
 
   const paidPrompts = () =>
     asPlatform<number>(async (tx) => {

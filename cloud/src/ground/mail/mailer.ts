@@ -24,13 +24,14 @@ import { type MailTrouble, type OpenOwnServer, readOwnServer, troubleOf } from "
  * Why a letter is written. `person`: one of the provider's people wants it, to an address of their choice: refused beyond the quotas.
  * `stranger`: anybody can cause it at a public door: beyond the address's letters of the day it is not written, and nobody learns so.
  * `password-reset`: as a stranger's, with a day's letters of its own: whoever uses up the others' keeps nobody from a new password.
+ * `own-password-reset`: asked for in a browser in which its person logged in before: nobody else uses these up.
  * `customer`: in the provider's own words to a customer, caused by the clock or in bulk: beyond the day's quota it is not written.
  * `hub`: the hub or the platform itself: counted, and never refused.
  */
-export type MailCause = "person" | "stranger" | "password-reset" | "customer" | "hub";
+export type MailCause = "person" | "stranger" | "password-reset" | "own-password-reset" | "customer" | "hub";
 
 /** To one address in a day, from all providers together. */
-const lettersPerAddress = { person: 20, stranger: 20, "password-reset": 20 } as const;
+const lettersPerAddress = { person: 20, stranger: 20, "password-reset": 20, "own-password-reset": 20 } as const;
 /** Of them those that the people of one provider want: it leaves the others some. */
 const lettersOfProvider = 5;
 type Bounded = keyof typeof lettersPerAddress;

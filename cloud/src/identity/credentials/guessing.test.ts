@@ -203,6 +203,23 @@ describe.each(oneEngine)("guessing on %s", (engine) => {
       expect(answer.body).toMatchObject({ status: 401, code: "second-factor-required" });
     });
 
+    test("[TEN-08] while their account is guessed at, whose address has changed enters a code in the browser they are known in", async () => {
+      const { email, token, cookie } = await owner("Iota");
+      const begun = await hub.call("POST", "/api/v1/user/second-factor/begin", {
+        token,
+        body: { password: ownerPassword },
+      });
+      const enter = (headers: Record<string, string>) =>
+        hub.call("POST", "/api/v1/user/second-factor/confirm", {
+          token,
+          headers: { "X-Forwarded-For": newAddress(), ...headers },
+          body: { code: codeAt(begun.body.secret, hub.world.clock.wall().atMs) },
+        });
+      await besiege(email);
+      expect((await enter({})).status).toBe(429);
+      expect((await enter({ Cookie: cookie })).status).toBe(200);
+    });
+
     test("what was counted is forgotten with time", async () => {
       hub.moveClock(2 * 86_400_000);
       await hub.hub().maintenance.runDue();

@@ -117,12 +117,12 @@ export function accountRoutes(parts: AccountParts) {
       status: 202,
       response: z.object({ accepted: z.literal(true) }),
       handle: async ({ body, remoteAddress }, request) => {
-        await resets.take({
+        const asker = await resets.take({
           email: body.email,
           remoteAddress,
           device: shownDevice(request.headers.cookie, body.email),
         });
-        await askReset(parts, body.email);
+        await askReset(parts, { email: body.email, isOwn: asker === "known-browser" });
         return { accepted: true as const };
       },
     }),

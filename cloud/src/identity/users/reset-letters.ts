@@ -10,7 +10,7 @@ import type { Database } from "../../ground/db/database.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { passwordResetLetter } from "../../ground/mail/letters.ts";
-import type { Mailer } from "../../ground/mail/mailer.ts";
+import type { MailCause, Mailer } from "../../ground/mail/mailer.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { makeMailedToken, validHours } from "../credentials/mailed-tokens.ts";
 import { isLetIn } from "./users.ts";
@@ -29,22 +29,31 @@ const resetJob = "notices.password-reset";
 const accountsMax = 5;
 const context = "password-reset/address";
 /** Jobs can be read by staff: the address is sealed. */
-const jobSchema = z.object({ sealed: z.string() });
+const jobSchema = z.object({ sealed: z.string(), isOwn: z.boolean() });
 
-export async function askReset({ database, envelope, jobs }: ResetParts, email: string): Promise<void> {
+/** @param isOwn asked for in a browser in which its person logged in before */
+export async function askReset(
+  { database, envelope, jobs }: ResetParts,
+  { email, isOwn }: { readonly email: string; readonly isOwn: boolean },
+): Promise<void> {
   const sealed = Buffer.from(envelope.seal(Buffer.from(email), context)).toString("base64");
-  await database.asPlatform("password-reset-asked", (tx) => jobs.send(tx, resetJob, { sealed }));
+  await database.asPlatform("password-reset-asked", (tx) => jobs.send(tx, resetJob, { sealed, isOwn }));
 }
 
 /** Before the queue starts. */
 export async function writeResetLetters(parts: ResetParts): Promise<void> {
   await parts.jobs.work(resetJob, async (data) => {
-    const { sealed } = jobSchema.parse(data);
-    await writeLetter(parts, parts.envelope.open(Buffer.from(sealed, "base64"), context).toString());
+    const { sealed, isOwn } = jobSchema.parse(data);
+    const email = parts.envelope.open(Buffer.from(sealed, "base64"), context).toString();
+    await writeLetter(parts, email, isOwn ? "own-password-reset" : "password-reset");
   });
 }
 
-async function writeLetter({ world, database, mailer, publicUrl }: ResetParts, email: string): Promise<void> {
+async function writeLetter(
+  { world, database, mailer, publicUrl }: ResetParts,
+  email: string,
+  cause: MailCause,
+): Promise<void> {
   await database.asPlatform("password-reset", async (tx) => {
     const users = await tx
       .selectFrom("users")
@@ -64,7 +73,7 @@ async function writeLetter({ world, database, mailer, publicUrl }: ResetParts, e
       const link = `${publicUrl}/#/password/${token}`;
       const to = { to: email, locale, link, validHours: validHours["password-reset"] };
       const letter = passwordResetLetter({ ...to, providerName: isProved ? null : name });
-      await mailer.write(tx, isProved ? providerId : platformProviderId, letter, "password-reset");
+      await mailer.write(tx, isProved ? providerId : platformProviderId, letter, cause);
     }
   });
 }

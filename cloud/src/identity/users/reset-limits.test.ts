@@ -44,6 +44,22 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await askOften(4, email, () => "198.51.100.7", cookie)).toEqual([202, 202, 202, 429]);
     });
 
+    test("[TEN-09] strangers who ask for all the letters of a day leave those that the owner asks for in their own browser", async () => {
+      const { ownerEmail: email } = await hub.makeProvider("Flooded");
+      const cookie = await ownCookie(email, "198.51.100.30");
+      const letters = () => hub.letters().filter(({ to }) => to === email).length;
+      await ask(email, "192.0.2.101");
+      await vi.waitFor(() => expect(letters()).toBe(1), { timeout: 20_000 });
+      await hub
+        .database()
+        .asPlatform("test", (tx) =>
+          tx.updateTable("letter_days").set({ letters: 20 }).where("cause", "=", "password-reset").execute(),
+        );
+      expect(await ask(email, "192.0.2.102")).toBe(202);
+      expect(await ask(email, "198.51.100.30", cookie)).toBe(202);
+      await vi.waitFor(() => expect(letters()).toBe(2), { timeout: 20_000 });
+    });
+
     test("[TEN-09] a cookie that is made up, or another person's, counts as none; and who has an account is not told", async () => {
       const { ownerEmail: email } = await hub.makeProvider("Curious");
       const { ownerEmail: other } = await hub.makeProvider("Neighbour");

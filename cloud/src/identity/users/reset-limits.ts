@@ -4,7 +4,7 @@
  * else can use up. All together are bounded, for the sake of the mailbox. The answer is the same whether anybody has the address or not.
  *
  * Attackers: who would close the way (one network: three tries an hour, and the owner's others are left; many networks: the owner's own browser is
- * left), who would fill the mailbox (twelve letters an hour, and the owner's), who would learn who has an account (nothing is looked up without a
+ * left, whose letters of the day are counted by themselves), who would fill the mailbox (twelve letters an hour, and the owner's), who would learn who has an account (nothing is looked up without a
  * cookie that only a log-in gives; one that is made up looks up nobody's and counts as a stranger).
  */
 import type { Clock } from "@karibu/protocol/world";
@@ -29,16 +29,20 @@ export function createResetLimits(clock: Clock, isKnown: (email: string, device:
   const looksPerNetwork = createRateLimit(clock, { tries: 120, perSeconds: hour });
 
   return {
-    /** Throws a Problem 429. */
-    async take({ email, remoteAddress, device }: ResetAsker): Promise<void> {
+    /** Throws a Problem 429. @returns by whom it is asked */
+    async take({ email, remoteAddress, device }: ResetAsker): Promise<"known-browser" | "anybody"> {
       const network = networkOf(remoteAddress);
       if (device !== null) {
         looksPerNetwork.take(network);
-        if (await isKnown(email, device)) return void perDevice.take(`${device} ${email}`);
+        if (await isKnown(email, device)) {
+          perDevice.take(`${device} ${email}`);
+          return "known-browser";
+        }
       }
       perNetwork.take(network);
       perNetworkAndEmail.take(`${network} ${email}`);
       perEmail.take(email);
+      return "anybody";
     },
   };
 }

@@ -7,6 +7,7 @@ import type { Actor } from "../../ground/http/actor.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { shownDevice } from "../credentials/device-cookie.ts";
 import { type CountedTry, countTry, forgiveTries, guessedName } from "../credentials/guess-guard.ts";
 import { familiarityOf } from "../credentials/login-places.ts";
 import { demandStanding, endLoginsOf, noteFactor } from "../credentials/logins.ts";
@@ -65,10 +66,11 @@ export function secondFactorRoutes({ world, database, envelope, provePassword, e
       beforeFactor: true,
       body: z.strictObject({ code: z.string().max(20) }),
       response: z.object({ recoveryCodes: z.array(z.string()) }),
-      handle: async ({ actor, body, remoteAddress, transact, auditTarget }) => {
+      handle: async ({ actor, body, remoteAddress, transact, auditTarget }, request) => {
         auditTarget(actor.userId);
         const nowMs = world.clock.wall().atMs;
-        const counted = await countGuess(database, actor, remoteAddress, nowMs);
+        const cookies = request.headers.cookie;
+        const counted = await countGuess(database, actor, { remoteAddress, cookies }, nowMs);
         const confirmed = await transact(async (tx) => {
           const codes = await confirmSecondFactor(world, envelope, tx, actor.userId, body.code);
           await noteFactor(tx, actor.credential.id, nowMs);
@@ -90,10 +92,11 @@ export function secondFactorRoutes({ world, database, envelope, provePassword, e
       body: z.strictObject({ code: z.string().max(40) }),
       status: 204,
       response: nowhere,
-      handle: async ({ actor, body, remoteAddress, transact, auditTarget }) => {
+      handle: async ({ actor, body, remoteAddress, transact, auditTarget }, request) => {
         auditTarget(actor.userId);
         const nowMs = world.clock.wall().atMs;
-        const counted = await countGuess(database, actor, remoteAddress, nowMs);
+        const cookies = request.headers.cookie;
+        const counted = await countGuess(database, actor, { remoteAddress, cookies }, nowMs);
         await transact(async (tx) => {
           if (!(await proveSecondFactor(envelope, tx, actor.userId, { code: body.code, nowMs })))
             throw refusal("wrong-code", { status: 403, field: "code" });
@@ -127,17 +130,22 @@ export function secondFactorRoutes({ world, database, envelope, provePassword, e
 }
 
 /** By the same counters as at the log-in: a stolen token gives no further guesses. Throws a Problem 429 "too-many-tries". */
-function countGuess(database: Database, actor: Actor, remoteAddress: string, nowMs: number): Promise<CountedTry> {
+function countGuess(
+  database: Database,
+  actor: Actor,
+  { remoteAddress, cookies }: { readonly remoteAddress: string; readonly cookies: string | undefined },
+  nowMs: number,
+): Promise<CountedTry> {
   const person = { provider_id: actor.providerId, user_id: actor.userId };
-  const from = { address: remoteAddress, device: null };
   return database.asPlatform("log-in-guess", async (tx) => {
-    const familiarity = await familiarityOf(tx, person, from, nowMs);
     const user = await tx
       .selectFrom("users")
       .select(["provider_id", "email", "address_elsewhere"])
       .where("provider_id", "=", actor.providerId)
       .where("user_id", "=", actor.userId)
       .executeTakeFirstOrThrow();
+    const from = { address: remoteAddress, device: shownDevice(cookies, user.email) };
+    const familiarity = await familiarityOf(tx, person, from, nowMs);
     return countTry(tx, { ...from, email: guessedName(user), familiarity }, nowMs);
   });
 }

@@ -29,6 +29,8 @@ export interface InvoicePromptOrder {
   readonly idempotencyKey: string;
   /** An MSISDN. */
   readonly phone: string;
+  /** Whose prompts of the hour are counted: their keys begin with it, and a "/". Left out: all of the provider. */
+  readonly payer?: string;
   /** The way to pay that was chosen; left out: the phone is asked. */
   readonly channelId?: string | undefined;
 }
@@ -73,7 +75,10 @@ export async function writePrompt(
   if (kinds.factsOf(channel.kind).pays === "page") {
     const open = await openPage(world, tx, channel, asked, () => refusal("asked-too-often"));
     if (open !== null) return { row: open, send: null };
-  } else await refuseTooOften(world, tx, { providerId, party, invoiceId: invoice.invoice_id, nowMs });
+  } else {
+    const { payer = null } = order;
+    await refuseTooOften(world, tx, { providerId, payer, party, invoiceId: invoice.invoice_id, nowMs });
+  }
   return insertPromptOf(parts, tx, channel, asked);
 }
 
@@ -85,7 +90,13 @@ function sameInvoice(same: InvoicePromptRow, invoice: PromptedInvoice, party: Pa
 async function refuseTooOften(
   world: World,
   tx: Tx,
-  of: { readonly providerId: string; readonly party: Party; readonly invoiceId: string; readonly nowMs: number },
+  of: {
+    readonly providerId: string;
+    readonly payer: string | null;
+    readonly party: Party;
+    readonly invoiceId: string;
+    readonly nowMs: number;
+  },
 ): Promise<void> {
   const { invoiceMax, providerMax } = limits;
   const { providerId, party, nowMs } = of;
@@ -99,5 +110,8 @@ async function refuseTooOften(
   const count = async (rows: typeof made) => Number((await rows.executeTakeFirstOrThrow()).count);
   const ofInvoice = made.where("invoice_id", "=", of.invoiceId).where("created_at_ms", ">", nowMs - 24 * hourMs);
   if ((await count(ofInvoice)) >= invoiceMax) throw refusal("asked-too-often");
-  if ((await count(made.where("created_at_ms", ">", nowMs - hourMs))) >= providerMax) throw refusal("asked-too-often");
+  const ofHour = made
+    .where("created_at_ms", ">", nowMs - hourMs)
+    .$if(of.payer !== null, (rows) => rows.where("idempotency_key", "like", `${of.payer}/%`));
+  if ((await count(ofHour)) >= providerMax) throw refusal("asked-too-often");
 }

@@ -151,7 +151,13 @@ export function ownSubscriptionRoutes(parts: OwnSubscriptionParts) {
           const phone = readPhone(body.phone, await countryOfProvider(tx, platformProviderId));
           const invoice = await readInvoice(tx, platformProviderId, charge.invoice_id);
           // The key is the provider's own: that of another one must not name its prompt.
-          const order = { providerId: platformProviderId, userId: actor.userId, phone, channelId: body.channelId };
+          const order = {
+            providerId: platformProviderId,
+            userId: actor.userId,
+            phone,
+            channelId: body.channelId,
+            payer: providerId,
+          };
           const idempotencyKey = `${providerId}/${key}`;
           const written = await writePrompt(parts, tx, invoice, { ...order, idempotencyKey });
           return { phone, number: invoice.number, written };

@@ -240,6 +240,18 @@ describe("the subscription of a provider to the platform", () => {
     expect(nextStep(free, untilMs - 1000), "less than a unit").toMatchObject({ period: 3, fromMs: untilMs });
   });
 
+  test("[TEN-06] a plan that was free and has a price now charges what is left of the month, and no month that is nearly over whole", () => {
+    const paid = settled(fresh, at("2026-04-27T10:00"));
+    // From 31 March to 30 April: three of thirty days are left; the next month is issued a week before it begins, as ever.
+    expect(paid.charges).toMatchObject([
+      { period: 2, fromMs: at("2026-04-27T10:00") },
+      { period: 3, fromMs: at("2026-04-30T10:00") },
+    ]);
+    const step = nextStep(fresh, at("2026-04-27T10:00"));
+    expect(step).toMatchObject({ kind: "charge", period: 2, amountCents: 10_000 });
+    expect(nextStep(fresh, at("2026-04-02T10:00"))).toMatchObject({ kind: "charge", period: 2, amountCents: 100_000 });
+  });
+
   test("[TEN-06] a period that was forgiven keeps its plan, and who was ended gets no plan back", () => {
     const [first, second] = [anchorMs, at("2026-02-28T10:00")];
     const charge = (period: number, planId: string, fromMs: number, state: "paid" | "void") =>

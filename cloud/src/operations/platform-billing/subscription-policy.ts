@@ -157,10 +157,11 @@ function chargeStep(facts: SubscriptionFacts, nowMs: number): SubscriptionStep |
     return { kind: "charge", period, fromMs, untilMs: boundary(calendar, period + 1), dueAtMs, amountCents } as const;
   };
   const running = periodAt(calendar, nowMs);
-  const restCents =
-    facts.charges.length === 0 || last >= running ? 0 : restOf(calendar, running, facts.priceCents, nowMs);
+  // Whole, where it begins about now. One that began earlier was free so far: its plan has a price since.
+  const isFirst = facts.charges.length === 0 && nowMs <= boundary(calendar, running) + issuedBeforeMs;
+  const restCents = isFirst || last >= running ? 0 : restOf(calendar, running, facts.priceCents, nowMs);
   if (restCents > 0) return charge(running, nowMs, restCents);
-  const period = Math.max(last + 1, facts.charges.length === 0 ? running : running + 1);
+  const period = Math.max(last + 1, isFirst ? running : running + 1);
   const fromMs = boundary(calendar, period);
   return nowMs < fromMs - issuedBeforeMs ? null : charge(period, fromMs, facts.priceCents);
 }

@@ -92,8 +92,8 @@ const sliceRows = 2000;
 const purgeMsMax = 3 * 60_000;
 
 /**
- * Maintenance: purges providers whose grace after deletion is over; returns how many rows were deleted. An earlier transaction
- * revokes their agents. An agent whose link is still open makes the purge wait for the next round: its records
+ * Maintenance: purges providers whose grace after deletion is over; returns how many rows were deleted. A first transaction
+ * marks the provider as going and revokes its agents. An agent whose link is still open makes the purge wait for the next round: its records
  * would be written under an id that no longer exists.
  *
  * The rows go in slices, a transaction each: first those that refer to others, and the provider's own row last. The next run goes on
@@ -120,12 +120,15 @@ export async function purgeProviders(
   let gone = 0;
   await eachProvider(due, async (providerId) => {
     if (isOver()) return;
-    await database.asPlatform("purge-cut-off", async (tx) => {
+    // First the mark, from which on nobody brings the provider back: an agent that was cut off is cut off for good.
+    const isBegun = await database.asPlatform("purge-begin", async (tx) => {
+      if (!(await notePurge(tx, providerId, nowMs))) return false;
       const agents = await tx.selectFrom("agents").select("site_id").where("provider_id", "=", providerId).execute();
       for (const { site_id: siteId } of agents) await revokeAgent(world, tx, { providerId, siteId });
+      return true;
     });
-    const isBegun = await database.asPlatform("purge-begin", (tx) => beginPurge(tx, providerId, nowMs));
-    if (!isBegun) {
+    if (!isBegun) return;
+    if (await database.asPlatform("purge-links", (tx) => hasOpenLink(tx, providerId))) {
       world.log.info("purge-waits-for-links", { providerId });
       return;
     }
@@ -148,15 +151,14 @@ export async function purgeProviders(
   return gone;
 }
 
-/** False: an agent's link is open, or it was restored since. */
-async function beginPurge(tx: Tx, providerId: string, nowMs: number): Promise<boolean> {
+async function hasOpenLink(tx: Tx, providerId: string): Promise<boolean> {
   const link = await tx
     .selectFrom("site_links")
     .select("site_id")
     .where("provider_id", "=", providerId)
     .where("process_id", "is not", null)
     .executeTakeFirst();
-  return link === undefined && (await notePurge(tx, providerId, nowMs));
+  return link !== undefined;
 }
 
 /** Those that refer to others come before them. */

@@ -125,6 +125,59 @@ describe.each(oneEngine)("the purge of a provider on %s", (engine) => {
       expect(await rowsOf(providerId)).toEqual(new Map());
     });
 
+    test("[TEN-04] whose agents are cut off is not brought back, and who is brought back keeps them", async () => {
+      const token = await hub.adminToken();
+      const withAgent = async (name: string) => {
+        const { providerId, token: own } = await hub.makeProvider(name);
+        const { siteId } = (await hub.call("POST", "/api/v1/sites", { token: own, body: { name } })).body.site;
+        await hub.database().asPlatform("test", async (tx) => {
+          await tx
+            .insertInto("agents")
+            .values({ provider_id: providerId, site_id: siteId, public_key: name, enrolled_at_ms: 1 })
+            .execute();
+          await sql`insert into site_links (provider_id, site_id, link_id, process_id)
+            values (${providerId}, ${siteId}, ${name}, ${name})`.execute(tx);
+        });
+        await hub.call("DELETE", `/api/v1/providers/${providerId}?graceDays=1`, { token });
+        return providerId;
+      };
+      const restore = async (providerId: string) =>
+        (await hub.call("POST", `/api/v1/providers/${providerId}/restore`, { token: await hub.adminToken() })).status;
+      const isCutOff = (providerId: string) =>
+        hub
+          .database()
+          .asPlatform("test", (tx) =>
+            tx
+              .selectFrom("agents")
+              .select("revoked_at_ms")
+              .where("provider_id", "=", providerId)
+              .executeTakeFirstOrThrow(),
+          )
+          .then((row) => row.revoked_at_ms !== null);
+      const [linked, spared] = [await withAgent("Linked"), await withAgent("Spared")];
+      hub.moveClock(2 * dayMs);
+      // One comes back after the job has looked whose time is over.
+      const database = hub.database();
+      let isFirst = true;
+      const late: Database = {
+        ...database,
+        asPlatform: async (...given) => {
+          const found = await database.asPlatform(...given);
+          if (isFirst) expect(await restore(spared)).toBe(200);
+          isFirst = false;
+          return found;
+        },
+      };
+      await purgeProviders(hub.world, late);
+      expect([await isCutOff(spared), await isCutOff(linked)]).toEqual([false, true]);
+      expect(await restore(linked)).toBe(409);
+      await database.asPlatform("test", (tx) =>
+        tx.deleteFrom("site_links").where("provider_id", "=", linked).execute(),
+      );
+      await purgeProviders(hub.world, database);
+      expect(await rowsOf(linked)).toEqual(new Map());
+    });
+
     test("[TEN-04] a slice of a provider whose purge has not begun is refused, and so is the provider's own row", async () => {
       const { providerId } = await hub.makeProvider("Lives");
       const slice = (table: string) =>
