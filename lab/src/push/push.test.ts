@@ -143,12 +143,10 @@ describe.each(oneEngine)("web push on %s", (engine) => {
       service?.failNext(503);
       expect((await hub.call("POST", `${path}/test`, { token, body: { locale: "en" } })).status).toBe(202);
       const newest = async () => {
-        const { rows } = await hub
-          .database()
-          .asPlatform("test", (tx) =>
-            sql<{ state: string; tries: number }>`
+        const { rows } = await hub.database().asPlatform("test", (tx) =>
+          sql<{ state: string; tries: number }>`
           select state, tries from push_deliveries order by created_at_ms desc, delivery_id desc limit 1`.execute(tx),
-          );
+        );
         return rows[0];
       };
       await vi.waitFor(async () => expect(await newest()).toEqual({ state: "waiting", tries: 1 }), patience);

@@ -206,6 +206,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "money/expenses": ["identity/users", "money/channels", "money/ledger"],
+  "money/fiscal": ["operations/restored"],
   "money/group-messages": ["catalogue/customers", "messaging", "money/subscriptions"],
   "money/initiators": ["money/receipts"],
   "money/invoices": ["catalogue/customers", "money/ledger", "money/matching", "money/receipts", "tenancy/providers"],

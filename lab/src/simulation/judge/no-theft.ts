@@ -137,7 +137,9 @@ function isIdle({ terms }: RightHistory, { counted, fromMs, toMs }: TrueSession)
 
 /** The phone had gone on under another MAC: what a router that was deaf ends late is a session that nobody surfs by. */
 function isLeftBehind({ sessions }: RightHistory, { phone, mac, fromMs, toMs }: TrueSession): boolean {
-  return sessions.some((next) => next.phone === phone && next.mac !== mac && next.fromMs > fromMs && next.fromMs < toMs);
+  return sessions.some(
+    (next) => next.phone === phone && next.mac !== mac && next.fromMs > fromMs && next.fromMs < toMs,
+  );
 }
 
 /** Staff gave more: a router takes other limits only at a log-in, and logs the device in again at once. */
