@@ -750,7 +750,7 @@ declare module "./ground/db/schema.ts" {
       provider_id: string;
       batch_id: string;
       serial: number;
-      customer_id: string;
+      customer_id: string | null;
       given_by: string;
       since_ms: number;
     };

@@ -8,6 +8,7 @@ import { rawRoute } from "../../ground/http/route.ts";
 import { revealsCodes } from "../../ground/http/unused-codes.ts";
 import { madeInTurn } from "../../ground/lists/made-in-turn.ts";
 import { readBatch, type VoucherShop } from "../vouchers/batches.ts";
+import { givenOf } from "../vouchers/voucher-owners.ts";
 import { readVouchers, serialsAfter, type Voucher } from "../vouchers/vouchers.ts";
 import { drawSheet, newDocument, type PrintedVoucher } from "./draw-sheet.ts";
 import { codeAddress, type PortalAddressOf, readPortalAddress } from "./portal-addresses.ts";
@@ -43,7 +44,13 @@ export function sheetRoutes(shop: VoucherShop, ofSetUp: PortalAddressOf) {
               const batch = await readBatch(tx, batchId);
               if (batch.state !== "ready") throw refusal("batch-not-ready");
               const serials = serialsAfter(batch, -1, part * codesPerFile).slice((part - 1) * codesPerFile);
-              const vouchers = await readVouchers(shop, tx, batch, serials);
+              const given = await givenOf(tx, batchId, serials);
+              const vouchers = await readVouchers(
+                shop,
+                tx,
+                batch,
+                serials.filter((serial) => !given.has(serial)),
+              );
               const look = await readLook(tx);
               const isScanned = look.showsQr && batch.home_site_id !== null;
               const portal = isScanned ? await readPortalAddress(tx, batch.home_site_id as string, ofSetUp) : null;

@@ -142,6 +142,13 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
       for (let serial = 0; serial < 3; serial++)
         expect((await call("POST", `/vouchers/${batchId}.${serial}/disable`)).status).toBe(200);
       expect(pages((await sheet("layout=thermal-80")).pdf)).toBe(40);
+      const given = await hub.call("POST", `/api/v1/vouchers/batches/${batchId}/give`, {
+        token: provider.token,
+        headers: { "Idempotency-Key": "given-before-print" },
+        body: { name: "Anna", phone: "0713000009", sendSms: false },
+      });
+      expect(given.status, given.text).toBe(201);
+      expect(pages((await sheet("layout=thermal-80")).pdf)).toBe(39);
       expect((await sheet("part=2")).status).toBe(409);
     });
   });

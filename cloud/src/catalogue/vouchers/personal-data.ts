@@ -21,8 +21,9 @@ export const personalData: PersonalData = {
     voucher_owners: {
       theirs: "customer_id = any ($customers)",
       exported: "theirs",
-      erased: "delete",
-      because: "The voucher stays, and is nobody's.",
+      erased: { customer_id: "null" },
+      because:
+        "The voucher stays, and is nobody's: its code is on their phone, and must not be given to somebody else.",
     },
     voucher_past_owners: {
       theirs: "customer_id = any ($customers)",

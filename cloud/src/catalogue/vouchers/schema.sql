@@ -111,7 +111,7 @@ create table voucher_owners (
   provider_id text not null references providers,
   batch_id text not null,
   serial integer not null,
-  customer_id text not null,
+  customer_id text, -- null: their data is erased; the code has left the house all the same, and is given to nobody else
   given_by text not null,
   since_ms bigint not null,
   primary key (provider_id, batch_id, serial),

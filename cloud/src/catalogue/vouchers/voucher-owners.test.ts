@@ -114,6 +114,31 @@ describe.each(oneEngine)("vouchers of customers on %s", (engine) => {
       expect(await batches()).toBe(before);
     });
 
+    test("[VOU-10] [CUS-17] a code that went to a customer is on no paper and is given to nobody else, also when they are erased", async () => {
+      const batch = await makeBatch(4);
+      const next = async (name: string, phone: string) =>
+        (await call("POST", `/vouchers/batches/${batch}/give`, { name, phone, sendSms: false })).body;
+      const first = await next("Anna", "0713000001");
+      expect(first.voucher.serial ?? Number(first.voucher.voucherId.split(".").at(-1))).toBe(0);
+      const codes = async () =>
+        (await call("GET", `/vouchers/batches/${batch}/codes`)).text.trim().split("\r\n").slice(1);
+      const states = async () => (await codes()).map((line) => line.split(",")[4]);
+      expect(await states()).toEqual(["given", "active", "active", "active"]);
+      const path = `/customers/${first.owner.customerId}`;
+      const erased = await call("POST", `${path}/erase`, { nameText: "Anna" });
+      expect(erased.status, erased.text).toBe(200);
+      expect((await call("GET", `/vouchers/${first.voucher.voucherId}/owner`)).body.owner).toBeNull();
+      expect(await states()).toEqual(["given", "active", "active", "active"]);
+      expect((await next("Ben", "0713000002")).voucher.voucherId).not.toBe(first.voucher.voucherId);
+      // Papers are sold from the first on: who is given a printed one gets the last.
+      await hub
+        .database()
+        .asProvider(provider.providerId, (tx) =>
+          tx.updateTable("voucher_batches").set({ printed_at_ms: 1 }).where("batch_id", "=", batch).execute(),
+        );
+      expect((await next("Chao", "0713000003")).voucher.voucherId).toBe(`${batch}.3`);
+    });
+
     test("[VOU-03] a transferred voucher has its new owner alone; a disabled one and one of a reseller are not given", async () => {
       const { voucher, owner } = (await give("Juma", "0711000111")).body;
       const path = `/vouchers/${voucher.voucherId}`;

@@ -82,10 +82,11 @@ export async function giveVoucher(
   // Sent again to whose it is: it has been theirs since the first time.
   if (before?.customer_id === customerId) return customerId;
   const nowMs = shop.world.clock.wall().atMs;
-  if (before !== undefined && before.since_ms < nowMs)
+  const past = before?.customer_id ?? null;
+  if (before !== undefined && past !== null && before.since_ms < nowMs)
     await tx
       .insertInto("voucher_past_owners")
-      .values({ ...place, ...before, until_ms: nowMs })
+      .values({ ...place, since_ms: before.since_ms, customer_id: past, until_ms: nowMs })
       .execute();
   const owner = { customer_id: customerId, given_by: userId, since_ms: nowMs };
   await tx
@@ -93,39 +94,51 @@ export async function giveVoucher(
     .values({ ...place, ...owner })
     .onConflict((on) => on.columns(["provider_id", "batch_id", "serial"]).doUpdateSet(owner))
     .execute();
-  return before?.customer_id ?? null;
+  return past;
 }
 
-/** The next voucher of a batch that can be sold, and is nobody's. One at a time: the batch's row is locked. */
+/**
+ * The next voucher of a batch that can be sold, and is nobody's. Of one that is printed it is the last: papers are sold from the first on. One at a
+ * time: the batch's row is locked.
+ */
 export async function nextFree(shop: VoucherShop, tx: Tx, batchId: string): Promise<Voucher> {
   const batch = await readBatch(tx, batchId);
   if (batch.state !== "ready") throw refusal("batch-not-ready");
   await lockBatch(tx, batchId);
-  for (let after = -1; ; ) {
-    const serials = serialsAfter(batch, after, 500);
-    if (serials.length === 0) throw refusal("batch-empty");
+  const all = serialsAfter(batch, -1, Number.MAX_SAFE_INTEGER);
+  const inTurn = batch.printed_at_ms === null ? all : all.toReversed();
+  for (let at = 0; at < inTurn.length; at += 500) {
+    const serials = inTurn.slice(at, at + 500);
     const taken = await takenOf(tx, batchId, serials);
-    const free = serials.filter((serial) => !taken.has(serial));
-    const voucher = (await readVouchers(shop, tx, batch, free)).find(({ state }) => state === "active");
+    const free = serials.filter((serial) => !taken.has(serial)).toSorted((one, other) => one - other);
+    const active = (await readVouchers(shop, tx, batch, free)).filter(({ state }) => state === "active");
+    const voucher = batch.printed_at_ms === null ? active[0] : active.at(-1);
     if (voucher !== undefined) return voucher;
-    after = serials.at(-1) as number;
   }
+  throw refusal("batch-empty");
 }
 
-async function takenOf(tx: Tx, batchId: string, serials: readonly number[]): Promise<ReadonlySet<number>> {
-  const owned = await tx
+/** Those that were given to a customer, also where that customer's data is erased: their code has left the house. */
+export async function givenOf(tx: Tx, batchId: string, serials: readonly number[]): Promise<ReadonlySet<number>> {
+  if (serials.length === 0) return new Set();
+  const rows = await tx
     .selectFrom("voucher_owners")
     .select("serial")
     .where("batch_id", "=", batchId)
     .where("serial", "in", serials)
     .execute();
+  return new Set(rows.map(({ serial }) => serial));
+}
+
+async function takenOf(tx: Tx, batchId: string, serials: readonly number[]): Promise<ReadonlySet<number>> {
+  const given = await givenOf(tx, batchId, serials);
   const withResellers = await tx
     .selectFrom("reseller_vouchers")
     .select("serial")
     .where("batch_id", "=", batchId)
     .where("serial", "in", serials)
     .execute();
-  return new Set([...owned, ...withResellers].map(({ serial }) => serial));
+  return given.union(new Set(withResellers.map(({ serial }) => serial)));
 }
 
 export async function ownerOf(

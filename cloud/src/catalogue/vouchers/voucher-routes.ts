@@ -21,7 +21,8 @@ import { type BatchRow, makeBatch, notePrinted, readBatch, setBatchActive, type 
 import type { CodeGuesses } from "./code-guesses.ts";
 import { listVouchers, voucherListQuery } from "./list-vouchers.ts";
 import { shownTo } from "./masked-code.ts";
-import { voucherStateWords, voucherWords } from "./voucher-words.ts";
+import { givenOf } from "./voucher-owners.ts";
+import { printedStateWords, voucherWords } from "./voucher-words.ts";
 import { readVoucher, readVouchers, serialsAfter, setVoucherDisabled, type Voucher } from "./vouchers.ts";
 
 const id = z.string().min(1).max(128);
@@ -229,10 +230,14 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
         );
         for (let after = -1; ; ) {
           const serials = serialsAfter(batch, after, codesPerSlice);
-          const vouchers = await call.transact((tx) => readVouchers(shop, tx, batch, serials));
-          const isOpen =
-            vouchers.length === 0 ||
-            (await write(vouchers.map((voucher) => printedLine(voucher, printedOf(batch), language)).join("")));
+          const lines = await call.transact(async (tx) => {
+            const given = await givenOf(tx, batchId, serials);
+            const vouchers = await readVouchers(shop, tx, batch, serials);
+            return vouchers.map((voucher) =>
+              printedLine({ ...voucher, isGiven: given.has(voucher.serial) }, printedOf(batch), language),
+            );
+          });
+          const isOpen = lines.length === 0 || (await write(lines.join("")));
           if (!isOpen || serials.length < codesPerSlice) break;
           after = serials.at(-1) as number;
         }
@@ -339,11 +344,16 @@ type Printed = (typeof printed)[number] | "pin";
 const printedOf = ({ pin_digits: digits }: BatchRow): readonly Printed[] =>
   digits === null ? printed : [...printed, "pin"];
 
-function printedLine(voucher: Voucher, fields: readonly Printed[], language: FileLanguage | undefined): string {
+function printedLine(
+  { isGiven, ...voucher }: Voucher & { readonly isGiven: boolean },
+  fields: readonly Printed[],
+  language: FileLanguage | undefined,
+): string {
   const style = { language: language ?? "en", offsetMinutes: 0 };
-  const wording = language === undefined ? undefined : voucherStateWords;
+  const wording = language === undefined ? undefined : printedStateWords;
+  const shown = { ...voucher, state: isGiven && voucher.state === "active" ? "given" : voucher.state };
   return csvLine(
-    fields.flatMap((field) => cellsOf(field, voucher[field], field === "state" ? { ...style, wording } : { ...style })),
+    fields.flatMap((field) => cellsOf(field, shown[field], field === "state" ? { ...style, wording } : { ...style })),
   );
 }
 

@@ -9,6 +9,12 @@ export const voucherStateWords: Wording<VoucherState> = {
   disabled: ["Disabled", "Imezimwa"],
 };
 
+/** In files of codes that are to be printed: one that is a customer's is on no paper. */
+export const printedStateWords: Wording<VoucherState | "given"> = {
+  ...voucherStateWords,
+  given: ["Given to a customer", "Imepewa mteja"],
+};
+
 export const voucherWords = {
   heads: {
     ...commonHeads,

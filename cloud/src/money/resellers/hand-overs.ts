@@ -18,6 +18,7 @@ import {
   readBatch,
   type VoucherShop,
 } from "../../catalogue/vouchers/batches.ts";
+import { givenOf } from "../../catalogue/vouchers/voucher-owners.ts";
 import { findByCode, readVouchers, serialsAfter, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
@@ -136,13 +137,8 @@ async function freeSerials(parts: ResellerParts, tx: Tx, batch: BatchRow, order:
       .where("batch_id", "=", batch.batch_id)
       .where("serial", "in", serials)
       .execute();
-    const owned = await tx
-      .selectFrom("voucher_owners")
-      .select("serial")
-      .where("batch_id", "=", batch.batch_id)
-      .where("serial", "in", serials)
-      .execute();
-    const isHeld = new Set([...held, ...owned].map(({ serial }) => serial));
+    const given = await givenOf(tx, batch.batch_id, serials);
+    const isHeld = given.union(new Set(held.map(({ serial }) => serial)));
     const vouchers = await readVouchers(
       parts,
       tx,

@@ -187,7 +187,7 @@ begin
   update listed_codes set more = more - 'mac', mac_erased = true where provider_id = of_provider and more ->> 'mac' = any (of_devices);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('listed_codes', of_count); end if;
-  delete from voucher_owners where provider_id = of_provider and customer_id = any (of_customers);
+  update voucher_owners set customer_id = null where provider_id = of_provider and customer_id = any (of_customers);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('voucher_owners', of_count); end if;
   delete from voucher_past_owners where provider_id = of_provider and customer_id = any (of_customers);
