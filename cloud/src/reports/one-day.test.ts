@@ -300,5 +300,24 @@ describe.each(oneEngine)("one day on %s", (engine) => {
       const lines = [...invoices.matchAll(/,1,(-?[\d.]+),REVENUE,/g)];
       expect(Math.round(100 * sum(lines, ([, amount]) => amount))).toBe(soldCents - refundedCents);
     });
+
+    test("[REP-05] [CUS-04] a line that goes to a dearer plan brings money and is no further sale, in no figure", async () => {
+      const { planId } = await post("/plans", { name: "Home Plus", priceCents: 300_000, terms: {} });
+      const [{ subscriptionId: id }] = (await get("/subscriptions")).body.items;
+      await post(`/subscriptions/${id}/change-plan`, { planId, from: "cash" });
+      const nowMs = hub.world.clock.wall().atMs;
+      const now = new Date(nowMs + 3 * hourMs).toISOString().slice(0, 10);
+      const { sales: home } = (await get("/home")).body;
+      expect(home).toMatchObject({ todaySales: 0, todayCents: expect.any(Number) });
+      expect(home.todayCents).toBeGreaterThan(0);
+      for (const isCounted of [false, true]) {
+        if (isCounted) await keepRollUps(hub.world, hub.database());
+        for (const by of ["day", "plan"]) {
+          const { rows, total } = await figures(`revenue&by=${by}&fromDay=${now}&untilDay=${now}`);
+          expect([by, isCounted, total.slice(1, 3)]).toEqual([by, isCounted, [0, home.todayCents]]);
+          for (const row of rows) expect(row[1], row[0]).toBe(0);
+        }
+      }
+    });
   });
 });

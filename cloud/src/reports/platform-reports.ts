@@ -155,7 +155,7 @@ export async function readAnalytics(
   const trialStarts = await freeStarts(trialPrefix).execute(tx);
   const windowStarts = await freeStarts(windowPrefix).execute(tx);
   const sessions = await sql<{ day: number; count: number }>`
-    ${perDay("sessions", "started_at_ms")} group by 1`.execute(tx);
+    ${perDay("sessions", "begun_at_ms")} group by 1`.execute(tx);
   const by = (rows: readonly { day: number; count: number }[]) => new Map(rows.map((row) => [row.day, row.count]));
   const [started, begun] = [by(starts.rows), by(sessions.rows)];
   const [trials, windows] = [by(trialStarts.rows), by(windowStarts.rows)];

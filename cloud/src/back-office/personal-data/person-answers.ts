@@ -9,7 +9,7 @@ import type { PersonalData } from "../../ground/jobs/person-data.ts";
 import { writerWhileLet } from "../../ground/lists/stream.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
-import { creditOf } from "../../money/ledger/credit.ts";
+import { creditsOf } from "../../money/ledger/credit.ts";
 import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { exportPerson } from "./export-person.ts";
 import type { Person } from "./person-rows.ts";
@@ -48,9 +48,12 @@ export async function creditOfPerson(
   tx: Tx,
   providerId: string,
   parties: readonly Party[],
-): Promise<{ readonly creditCents: number; readonly currency: string }> {
+): Promise<{ creditCents: number; currency: string; otherCredit: { creditCents: number; currency: string }[] }> {
   const currency = await currencyOfProvider(tx, providerId);
-  let creditCents = 0;
-  for (const party of parties) creditCents += await creditOf(tx, providerId, party, currency);
-  return { creditCents, currency };
+  const sums = new Map([[currency, 0]]);
+  for (const party of parties)
+    for (const one of await creditsOf(tx, providerId, party))
+      sums.set(one.currency, (sums.get(one.currency) ?? 0) + one.creditCents);
+  const [own, ...others] = [...sums].map(([of, creditCents]) => ({ creditCents, currency: of }));
+  return { creditCents: own?.creditCents ?? 0, currency, otherCredit: others };
 }

@@ -63,6 +63,8 @@ export const erasurePreview = z.object({
   /** What they still have with the provider: afterwards it can be paid out to nobody. */
   creditCents: z.number().int(),
   currency: z.string(),
+  /** Likewise, in currencies that are not the provider's own. */
+  otherCredit: z.array(z.object({ creditCents: z.number().int(), currency: z.string() })),
 });
 export type ErasurePreview = z.output<typeof erasurePreview>;
 

@@ -11,11 +11,15 @@ const voucherId = sql`coalesce(f.voucher_id, case when e.kind = 'voucher-sale' t
  */
 const takesPartBack = sql`(e.entry_key like 'document-back:%' or (e.kind = 'assignment' and e.entry_key like 'subscription:%'))`;
 
+/** Whether `e`, an entry of the books, is what a line paid for the rest of its time at a dearer plan. */
+const isDearerPlan = sql`(e.entry_key like 'subscription:%' and exists (select from document_charges d
+  where d.provider_id = e.provider_id and d.entry_id = e.entry_id and d.lines @> '[{"kind": "plan-change"}]'))`;
+
 /**
- * Whether `e`, an entry of the books, moves money of what was sold and is no sale, nor one less: it takes a part back, or is what credit paid of a
- * purchase beside its receipt. The receipt's entry is the sale.
+ * Whether `e`, an entry of the books, moves money of what was sold and is no sale, nor one less: it takes a part back, is a line's change to a dearer
+ * plan, or is what credit paid of a purchase beside its receipt. The receipt's entry is the sale.
  */
-export const isNoSale = sql`(${takesPartBack} or e.entry_key like 'credit-used:%')`;
+export const isNoSale = sql`(${takesPartBack} or e.entry_key like 'credit-used:%' or ${isDearerPlan})`;
 
 /**
  * Whether the money of `e`, an entry of the books, was taken in cash: by the till, by a seller or reseller, or for a printed voucher. A person or a

@@ -230,7 +230,8 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
         transactOnce(async (tx) => {
           const same = await rowsOf(tx, providerId).where("idempotency_key", "=", key).executeTakeFirst();
           if (same !== undefined) return view(same);
-          const { account: from, rail } = await paidFrom(kinds, tx, providerId, body.channelId);
+          const currency = await currencyOf(kinds, tx, providerId, body.currency);
+          const { account: from, rail } = await paidFrom(kinds, tx, providerId, body.channelId, currency);
           if ((rail === null) !== (body.reference === undefined)) throw wrongField("reference", "expense-reference");
           // M-Pesa writes its receipts in capitals.
           const reference = (rail === "mpesa" ? body.reference?.toUpperCase() : body.reference) ?? null;
@@ -243,7 +244,6 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
               (await paidByHand(tx, place, [reference])).size > 0;
             if (isBooked) throw referenceTaken();
           }
-          const currency = await currencyOf(kinds, tx, providerId, body.currency);
           if (body.spentOn > (await businessDay(tx, providerId, world.clock.wall().atMs)))
             throw wrongField("spentOn", "not-yet");
           const expenseId = newId(world);

@@ -1,6 +1,7 @@
 /** Which account of the books money left, that a person says was paid: the till, or what a channel holds. */
 import type { Tx } from "../../ground/db/database.ts";
-import { notFound } from "../../ground/http/problem.ts";
+import { notFound, refusal } from "../../ground/http/problem.ts";
+import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
 import type { LedgerAccount } from "../ledger/accounts.ts";
 
@@ -10,21 +11,29 @@ interface PaidFrom {
   readonly rail: string | null;
 }
 
-/** @param channelId undefined: the till. Throws a Problem 404 where no such channel holds money */
+/**
+ * @param channelId undefined: the till. Throws a Problem 404 where no such channel holds money
+ * @param currency that was paid out; a channel that moves another one is refused. Left out: it was looked at before
+ */
 export async function paidFrom(
   kinds: ChannelKinds,
   tx: Tx,
   providerId: string,
   channelId: string | undefined,
+  currency?: string,
 ): Promise<PaidFrom> {
   if (channelId === undefined) return { account: "cash", rail: null };
   const row = await tx
     .selectFrom("channels")
-    .select(["channel_id", "kind"])
+    .select(["channel_id", "kind", "settings"])
     .where("provider_id", "=", providerId)
     .where("channel_id", "=", channelId)
     .where("kind", "not in", kinds.immediate)
     .executeTakeFirst();
   if (row === undefined) throw notFound("channel that holds money", "channelId");
+  if (currency !== undefined) {
+    const moved = kinds.currencyOf(row) ?? (await currencyOfProvider(tx, providerId));
+    if (moved !== currency) throw refusal("other-currency", { status: 400, field: "channelId" });
+  }
   return { account: `clearing:${row.channel_id}`, rail: kinds.factsOf(row.kind).rail };
 }

@@ -10,6 +10,24 @@ export async function creditOf(tx: Tx, providerId: string, party: Party, currenc
   return Math.max(0, -(await balanceOf(tx, "credit", { providerId, party, currency })));
 }
 
+/** As `creditOf`, in each currency in which they have some. */
+export async function creditsOf(
+  tx: Tx,
+  providerId: string,
+  party: Party,
+): Promise<{ readonly currency: string; readonly creditCents: number }[]> {
+  const rows = await tx
+    .selectFrom("ledger_postings")
+    .select(["currency", (select) => select.fn.sum<number | string>("amount_cents").as("sum")])
+    .where("provider_id", "=", providerId)
+    .where("account", "=", "credit")
+    .where("party", "=", party)
+    .groupBy("currency")
+    .orderBy("currency")
+    .execute();
+  return rows.flatMap(({ currency, sum }) => (Number(sum) < 0 ? [{ currency, creditCents: -Number(sum) }] : []));
+}
+
 /** What a customer owes, minor units; never below zero. Not locked: for who only looks. */
 export async function debtOf(
   tx: Tx,

@@ -173,6 +173,10 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(await shop.sums()).toEqual([
           { currency: "KES", amountCents: 1300, inCents: 2000, backCents: -700, rows: 2 },
         ]);
+        // The till gave it back: who took the cash still answers for all of it.
+        expect(await shop.sums(`takenBy=${shop.userId}`)).toEqual([
+          { currency: "KES", amountCents: 2000, inCents: 2000, backCents: 0, rows: 1 },
+        ]);
       });
 
       test("[PAY-18] money without an owner is unmatched and told; once it is somebody's credit, and proved, the same row says so", async () => {

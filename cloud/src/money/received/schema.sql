@@ -15,7 +15,7 @@ create function karibu_write_received(whose text, entries text[]) returns void l
     state, site_id, purchase_id, rail, receipt)
   select e.provider_id, e.entry_id, p.currency, e.at_ms, p.amount_cents,
     case when p.channel_id is null or n.kind = 'cash' then 'cash' else p.channel_id end,
-    case when p.channel_id is null or n.kind = 'cash' then coalesce(i.sold_by, c.seller_id, p.seller_id) end,
+    case when p.channel_id is null or n.kind = 'cash' then case when f.refund_id is null then coalesce(i.sold_by, c.seller_id, p.seller_id) else p.seller_id end end,
     case when f.voucher_id is not null or e.kind = 'voucher-sale' then 'voucher'
       when f.refund_id is not null then 'purchase'
       when e.entry_key like 'subscription:%' then case when p.is_deposit then 'deposit' else 'subscription' end

@@ -244,7 +244,7 @@ export function venueRoutes(parts: VenueParts, kinds: ChannelKinds) {
             amountCents: body.amountCents,
             method: body.method,
             reference: body.reference,
-            paidFrom: (await paidFrom(kinds, tx, providerId, body.channelId)).account,
+            paidFrom: (await paidFrom(kinds, tx, providerId, body.channelId, currency)).account,
           });
           auditTarget(row.pay_out_id);
           return payOutOf(row);

@@ -205,6 +205,19 @@ describe.each(oneEngine)("venues on %s", (engine) => {
         body: { code: "reference-taken" },
       });
       expect(await pay(50)).toMatchObject({ status: 409, body: { code: "too-much", field: "amountCents" } });
+      // Shillings of Kenya are not paid out of an account that holds those of Uganda.
+      const airtel = {
+        kind: "airtel-money",
+        environment: "production",
+        country: "UG",
+        clientId: "a",
+        clientSecret: "b",
+      };
+      const channelId = (await call("POST", "/channels", airtel)).body.id;
+      expect(await pay(1, { channelId })).toMatchObject({
+        status: 400,
+        body: { code: "other-currency", field: "channelId" },
+      });
       const told = await statement();
       expect(told.payOuts).toHaveLength(4);
       expect(told.balances).toEqual([{ currency: "KES", balanceCents: 49 }]);

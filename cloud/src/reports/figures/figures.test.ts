@@ -184,6 +184,13 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
         ["Lake view", 300_000, 100_000, 200_000, 0, 0, 0],
         ["Harbour", 57_000, 0, 0, 50_000, 0, 7_000],
       ]);
+      await run(sql`update invoices set party = 'another', phone_masked = '2547***999'
+        where provider_id = ${providerId} and customer_name = 'Harbour' and total_cents = 7000`);
+      expect((await figures("receivables&by=customer")).rows).toEqual([
+        ["Lake view", 300_000, 100_000, 200_000, 0, 0, 0],
+        ["Harbour (2547***678)", 50_000, 0, 0, 50_000, 0, 0],
+        ["Harbour (2547***999)", 7_000, 0, 0, 0, 0, 7_000],
+      ]);
       const person = { email: "reads@figures.test", name: "Reads", password: ownerPassword };
       const { role } = (await post("/roles", { name: "Reports only", permissions: ["reports.read"] })).body;
       await post("/users", { ...person, role });

@@ -87,10 +87,10 @@ function movedToPlans(of: Of, these: RawBuilder<unknown>, waits: RawBuilder<unkn
       union all
       select day, place.key, sign * cents, 0, sign * sales, 0, sign * cash_cents
       from (
-        select day, plan_id, cents * lines as cents, case when cents > 0 then lines else 0 end as sales, cash_cents
+        select day, plan_id, cents * lines as cents, case when cents > 0 and kind <> 'plan-change' then lines else 0 end as sales, cash_cents
         from report_charges where provider_id = ${of.providerId} and ${these} and plan_id <> ''
         union all
-        select day, plan_id, cents, case when cents > 0 then 1 else 0 end, cash_cents
+        select day, plan_id, cents, case when cents > 0 and kind <> 'plan-change' then 1 else 0 end, cash_cents
         from (${chargedLines(of, waits)}) waiting where ${these} and plan_id <> ''
       ) charged cross join lateral (values (plan_id, 1), ('', -1)) place (key, sign)`;
 }

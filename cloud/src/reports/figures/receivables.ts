@@ -10,6 +10,8 @@ const rowsMax = 500;
 
 interface Owed {
   readonly customer: string;
+  /** As much of their number as may be shown; empty: none is known. */
+  readonly phone: string;
   /** The place of its age in `ages`. */
   readonly age: number;
   readonly invoices: number;
@@ -21,10 +23,10 @@ export async function readReceivables(tx: Tx, asked: Asked): Promise<Report> {
   // Without a date an invoice is never overdue.
   const overdue = sql`coalesce(${today}::date - due_on, 0)`;
   const { rows } = await sql<Owed>`
-    select customer_name as customer, count(*)::int as invoices, ${bounded(sql`sum(total_cents)`)} as cents,
+    select customer_name as customer, coalesce(max(phone_masked), '') as phone, count(*)::int as invoices, ${bounded(sql`sum(total_cents)`)} as cents,
       case when ${overdue} <= 0 then 0 when ${overdue} <= 30 then 1 when ${overdue} <= 60 then 2 when ${overdue} <= 90 then 3 else 4 end as age
     from invoices where provider_id = ${providerId} and state = 'issued' and currency = ${currency}
-    group by customer_name, 4`.execute(tx);
+    group by customer_name, party, 5`.execute(tx);
   return asked.by === "customer" ? byCustomer(rows, asked) : byAge(rows, asked);
 }
 
@@ -59,9 +61,14 @@ function byAge(owed: readonly Owed[], { language, currency }: Asked): Report {
 /** Pure. Who owes most comes first. */
 function byCustomer(owed: readonly Owed[], { language }: Asked): Report {
   const word = (name: ReportWord) => wordOf(name, language);
-  const all = [...Map.groupBy(owed, ({ customer }) => customer)]
-    .map(([customer, these]) => [
-      customer,
+  const people = [...Map.groupBy(owed, ({ customer, phone }) => `${customer}\n${phone}`).values()];
+  const named = Map.groupBy(people, ([one]) => one?.customer);
+  // Two people of one name are told apart by what may be shown of their numbers.
+  const labelOf = ({ customer, phone }: Owed) =>
+    phone !== "" && (named.get(customer)?.length ?? 0) > 1 ? `${customer} (${phone})` : customer;
+  const all = people
+    .map((these) => [
+      labelOf(these[0] as Owed),
       sumOf(these, "cents"),
       ...ages.map((_, age) =>
         sumOf(

@@ -81,7 +81,7 @@ class ErasureForm extends appElement({
     return this.#preview.render((preview) => this.#body(preview));
   }
 
-  #body({ counts, refused, documentsKept, creditCents, currency, numbers }: ErasurePreview) {
+  #body({ counts, refused, documentsKept, creditCents, currency, otherCredit, numbers }: ErasurePreview) {
     const other = Object.entries(counts).reduce(
       (sum, [table, rows]) => (shown.some((one) => one === table) ? sum : sum + rows),
       0,
@@ -96,7 +96,9 @@ class ErasureForm extends appElement({
         }),
         [say("erased_other"), count(other)],
         [say("eraseDocumentsKept"), count(documentsKept)],
-        creditCents === 0 ? null : [say("eraseCredit"), money(creditCents, currency)],
+        ...[{ creditCents, currency }, ...otherCredit].map((one): [string, string] | null =>
+          one.creditCents === 0 ? null : [say("eraseCredit"), money(one.creditCents, one.currency)],
+        ),
       ])}
       <p class="soft">${say("eraseKeeps")}</p>
       ${refused === null ? this.#form() : html`<p class="badge bad">${word("problem", refused.replaceAll("-", "_"))}</p>`}
