@@ -1,7 +1,7 @@
 /** Every page of the console, opened by who may open it: what is cut off, what stays in the other language, what a screen reader stumbles over. */
 import { generateKeyPairSync } from "node:crypto";
 import { admin } from "@karibu/cloud/test-hub";
-import { inLongRunAll, isLongRun } from "@karibu/protocol/test-long-run";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
 import { seedsOfThisRun } from "../simulation/test-story-seeds.ts";
@@ -15,8 +15,8 @@ const widths = [1440, 360] as const;
 /**
  * In this order a page is drawn in English, and language and width change one at a time. Whether something is cut off is looked at in all of them. What
  * a screen reader and the eye need, in one that is drawn for each page, of those where layouts, languages and themes differ most: the table in English
- * by day, the phone's cards in Swahili by night. `npm test` opens a page in the one that is drawn alone, and examines a third of the pages, which each
- * run draws anew. `every-look.long.test.ts` examines each in all.
+ * by day, the phone's cards in Swahili by night. `npm test` opens a quarter of the pages, which each run draws anew, each in the one that is drawn for
+ * it alone. `every-page.long.test.ts` opens each in all six, `every-look.long.test.ts` examines each in all.
  */
 const looks = [
   { language: "en", width: 360 },
@@ -249,7 +249,8 @@ async function refuseInitiator(console: TestBusiness): Promise<void> {
 
 async function lookAtAll(page: Page, addresses: readonly string[]): Promise<string[]> {
   const problems: string[] = [];
-  for (const address of addresses) {
+  const isOpened = (address: string) => drawnFor(`opened ${address}`, [true, false, false, false], seed);
+  for (const address of inLongRunAll(addresses, isOpened)) {
     await chooseLanguage(page, "en");
     await goTo(page, `#/${address}`);
     await page.locator("main h1").first().waitFor();
@@ -258,7 +259,6 @@ async function lookAtAll(page: Page, addresses: readonly string[]): Promise<stri
     const drawn = drawnFor(address, examined, seed);
     const isDrawn = ({ language, width }: Pick<Examined, "language" | "width">) =>
       drawn.language === language && drawn.width === width;
-    const isExamined = isLongRun || drawnFor(`examined ${address}`, [true, false, false], seed);
     for (const { language, width } of inLongRunAll(looks, isDrawn)) {
       const isNew = (await page.locator("html").getAttribute("lang")) !== language;
       await chooseLanguage(page, language);
@@ -272,7 +272,7 @@ async function lookAtAll(page: Page, addresses: readonly string[]): Promise<stri
             .map((caption) => `${language} ${address} at ${width}: ${caption} scrolls sideways`)
             .filter((problem) => !problem.startsWith(knownWide)),
         );
-      if (isExamined && isDrawn({ language, width }))
+      if (isDrawn({ language, width }))
         problems.push(...(await examine(page, `${language}-${name}-${width}`, drawn.theme)));
     }
   }

@@ -1,10 +1,10 @@
 /**
  * Pages in one of their states, which each run draws anew: while it loads, when the hub does not answer, or with nothing in it; at the other widths
- * than `every-page.test.ts`. `npm test` draws a quarter of the pages, `every-state.long.test.ts` takes each; every page in all states:
- * `every-look.long.test.ts`.
+ * than `every-page.test.ts`. `npm test` draws an eighth of an owner's pages, `every-state.long.test.ts` takes each, and the platform's; every page in
+ * all states: `every-look.long.test.ts`.
  */
 import { admin } from "@karibu/cloud/test-hub";
-import { inLongRunAll } from "@karibu/protocol/test-long-run";
+import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { seedsOfThisRun } from "../simulation/test-story-seeds.ts";
@@ -27,7 +27,7 @@ const failed: Look = { state: "error", width: 768, theme: "dark", language: "en"
 const [seed = 0] = seedsOfThisRun(1, "states of the console's pages");
 /** The pages for which this look was drawn of these. */
 const drawn = (role: Parameters<typeof pathsOf>[0], of: readonly [Look, ...Look[]], look: Look) =>
-  inLongRunAll(pathsOf(role), (_, at) => at % 4 === seed % 4).filter((path) => drawnFor(path, of, seed) === look);
+  inLongRunAll(pathsOf(role), (_, at) => at % 8 === seed % 8).filter((path) => drawnFor(path, of, seed) === look);
 
 describe.skipIf(chromiumPath === null)("every state of every page, in a browser", () => {
   const console = useConsole();
@@ -44,7 +44,7 @@ describe.skipIf(chromiumPath === null)("every state of every page, in a browser"
     200_000,
   );
 
-  test.each([loading, failed])(
+  longTest.each([loading, failed])(
     "[UIX-06] a platform admin's pages, those drawn for it: $state at $width, $theme, $language",
     async (look) => {
       const { page, errors } = await console.open({ email: admin.email, password: admin.password });

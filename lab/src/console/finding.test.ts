@@ -24,29 +24,32 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
     expect(await menu.locator("xpath=self::*[@aria-current]").allTextContents()).toHaveLength(1);
   });
 
-  test("[UIX-02] a phone shows the four most used rooms, and under More every page; the menu opens where one is and closes behind one", async () => {
-    const { page } = await console.open({ email: console.business.ownerEmail }, { width: 360, hash: "#/ledger" });
-    const bar = page.locator("nav.bar");
-    expect((await bar.getByRole("link").allTextContents()).map((text) => text.trim())).toEqual([
-      "Home",
-      "Sales",
-      "Plans & vouchers",
-      "Sites",
-    ]);
-    await bar.getByRole("button", { name: "More" }).click();
-    const all = page.getByRole("dialog", { name: "Menu" });
-    await all.locator("[aria-current]").getByText("Ledger").waitFor();
-    const seen = await all.locator("[aria-current]").evaluate((link) => {
-      const { top, bottom } = link.getBoundingClientRect();
-      return top >= 0 && bottom <= window.innerHeight;
-    });
-    expect(seen).toBe(true);
-    await picture(page, "menu-360");
-    await all.getByRole("link", { name: "Expenses" }).click();
-    await all.waitFor({ state: "hidden" });
-    await page.getByRole("heading", { name: "Expenses", exact: true }).waitFor();
-    await page.context().close();
-  });
+  longTest(
+    "[UIX-02] a phone shows the four most used rooms, and under More every page; the menu opens where one is and closes behind one",
+    async () => {
+      const { page } = await console.open({ email: console.business.ownerEmail }, { width: 360, hash: "#/ledger" });
+      const bar = page.locator("nav.bar");
+      expect((await bar.getByRole("link").allTextContents()).map((text) => text.trim())).toEqual([
+        "Home",
+        "Sales",
+        "Plans & vouchers",
+        "Sites",
+      ]);
+      await bar.getByRole("button", { name: "More" }).click();
+      const all = page.getByRole("dialog", { name: "Menu" });
+      await all.locator("[aria-current]").getByText("Ledger").waitFor();
+      const seen = await all.locator("[aria-current]").evaluate((link) => {
+        const { top, bottom } = link.getBoundingClientRect();
+        return top >= 0 && bottom <= window.innerHeight;
+      });
+      expect(seen).toBe(true);
+      await picture(page, "menu-360");
+      await all.getByRole("link", { name: "Expenses" }).click();
+      await all.waitFor({ state: "hidden" });
+      await page.getByRole("heading", { name: "Expenses", exact: true }).waitFor();
+      await page.context().close();
+    },
+  );
 
   test("[UIX-09] home names all that needs a person, each with what to do, and leads a new provider to the first sale", async () => {
     const { page } = owner;
@@ -117,7 +120,7 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
     expect(errors).toEqual([]);
   });
 
-  test("a code is disabled from the search, after a question that names it", async () => {
+  longTest("a code is disabled from the search, after a question that names it", async () => {
     const { page } = owner;
     const { items } = await console.ask(`/vouchers?batchId=${console.business.batchId}&limit=3`);
     const { code, voucherId } = items[2];
@@ -135,31 +138,37 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
     await page.keyboard.press("Escape");
   });
 
-  test("[UIX-03] [VOU-06] a voucher that was found from any page opens with its history, and its address can be shared", async () => {
-    const { page } = owner;
-    const { items } = await console.ask(`/vouchers?batchId=${console.business.batchId}&limit=4`);
-    const { code } = items[3];
-    await goTo(page, "#/customers");
-    await page.keyboard.press("Control+k");
-    await page.getByRole("combobox", { name: "Find anything" }).fill(code);
-    await page.getByRole("option").filter({ hasText: code }).filter({ hasText: "1 hour" }).first().click();
-    const trace = page.locator("voucher-trace");
-    await trace.getByRole("row").filter({ hasText: "Created" }).waitFor(patience);
-    await page.reload();
-    await trace.getByRole("row").filter({ hasText: "Created" }).waitFor(patience);
-    expect(await page.getByRole("searchbox", { name: "Look up a code" }).inputValue()).toBe(code);
-  });
+  longTest(
+    "[UIX-03] [VOU-06] a voucher that was found from any page opens with its history, and its address can be shared",
+    async () => {
+      const { page } = owner;
+      const { items } = await console.ask(`/vouchers?batchId=${console.business.batchId}&limit=4`);
+      const { code } = items[3];
+      await goTo(page, "#/customers");
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Find anything" }).fill(code);
+      await page.getByRole("option").filter({ hasText: code }).filter({ hasText: "1 hour" }).first().click();
+      const trace = page.locator("voucher-trace");
+      await trace.getByRole("row").filter({ hasText: "Created" }).waitFor(patience);
+      await page.reload();
+      await trace.getByRole("row").filter({ hasText: "Created" }).waitFor(patience);
+      expect(await page.getByRole("searchbox", { name: "Look up a code" }).inputValue()).toBe(code);
+    },
+  );
 
-  test("[BEY-22] a receipt that is not in the books leads from the search to the form of a customer who paid", async () => {
-    const { page } = owner;
-    await goTo(page, "#/customers");
-    await page.keyboard.press("Control+k");
-    await page.getByRole("combobox", { name: "Find anything" }).fill("ukz0000i1a");
-    await page.getByRole("option").filter({ hasText: "Customer already paid: UKZ0000I1A" }).click();
-    await expect
-      .poll(() => page.locator("review-page textarea[name=receipt]").first().inputValue(), patience)
-      .toBe("UKZ0000I1A");
-  });
+  longTest(
+    "[BEY-22] a receipt that is not in the books leads from the search to the form of a customer who paid",
+    async () => {
+      const { page } = owner;
+      await goTo(page, "#/customers");
+      await page.keyboard.press("Control+k");
+      await page.getByRole("combobox", { name: "Find anything" }).fill("ukz0000i1a");
+      await page.getByRole("option").filter({ hasText: "Customer already paid: UKZ0000I1A" }).click();
+      await expect
+        .poll(() => page.locator("review-page textarea[name=receipt]").first().inputValue(), patience)
+        .toBe("UKZ0000I1A");
+    },
+  );
 
   longTest(
     "[VOU-06] [UIX-09] before there is a site, vouchers lead to adding one instead of a form that would be refused",
@@ -175,27 +184,30 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
     },
   );
 
-  test("a payment opens beside its list on a wide screen, with its own address; closing it leads back to the same list", async () => {
-    const { page } = await console.open(
-      { email: console.business.ownerEmail },
-      { width: 1440, hash: "#/payments?state=paid" },
-    );
-    await page.locator("payments-page tbody tr").first().waitFor();
-    await settled(page);
-    await page.locator("payments-page tbody tr").first().click();
-    await expect.poll(() => page.url(), patience).toMatch(/#\/payments\/[^?]+\?state=paid$/);
-    const thing = page.getByRole("region", { name: "Details" });
-    await thing.getByRole("heading").first().waitFor();
-    expect(await page.locator("payments-page tbody tr").count()).toBeGreaterThan(1);
-    await settled(page);
-    await picture(page, "payment-beside-1440");
-    await page.reload();
-    await thing.getByRole("heading").first().waitFor();
-    await thing.getByRole("link", { name: "Close" }).click();
-    await expect.poll(() => page.url(), patience).toMatch(/#\/payments\?state=paid$/);
-    await thing.waitFor({ state: "detached" });
-    await page.context().close();
-  });
+  longTest(
+    "a payment opens beside its list on a wide screen, with its own address; closing it leads back to the same list",
+    async () => {
+      const { page } = await console.open(
+        { email: console.business.ownerEmail },
+        { width: 1440, hash: "#/payments?state=paid" },
+      );
+      await page.locator("payments-page tbody tr").first().waitFor();
+      await settled(page);
+      await page.locator("payments-page tbody tr").first().click();
+      await expect.poll(() => page.url(), patience).toMatch(/#\/payments\/[^?]+\?state=paid$/);
+      const thing = page.getByRole("region", { name: "Details" });
+      await thing.getByRole("heading").first().waitFor();
+      expect(await page.locator("payments-page tbody tr").count()).toBeGreaterThan(1);
+      await settled(page);
+      await picture(page, "payment-beside-1440");
+      await page.reload();
+      await thing.getByRole("heading").first().waitFor();
+      await thing.getByRole("link", { name: "Close" }).click();
+      await expect.poll(() => page.url(), patience).toMatch(/#\/payments\?state=paid$/);
+      await thing.waitFor({ state: "detached" });
+      await page.context().close();
+    },
+  );
 
   test("[UIX-03] what narrows a list stands in its address: a reload and a shared link show the same rows", async () => {
     const { page } = owner;

@@ -42,24 +42,27 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     expect([...owner.errors, ...second.errors]).toEqual([]);
   });
 
-  test("money without an owner is assigned to a customer's phone on the review list, and leaves the list", async () => {
-    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/review" });
-    const row = page.getByRole("row").filter({ hasText: console.business.suspenseReceipt });
-    await row.getByText("No owner").waitFor();
-    await row.getByRole("button", { name: "Give to a phone" }).click();
-    await page.getByRole("textbox", { name: "Phone" }).fill("0733000126");
-    await page.locator("action-form").getByRole("button", { name: "Give to a phone" }).click();
-    await page.getByText("The money has an owner now.").waitFor();
-    await row.waitFor({ state: "detached" });
-    expect(await console.ask("/credits?phone=0733000126")).toEqual({
-      balanceCents: 2000,
-      heldCents: 0,
-      owesCents: 0,
-      owesFromBeforeCents: 0,
-      currency: "KES",
-    });
-    expect(errors).toEqual([]);
-  });
+  longTest(
+    "money without an owner is assigned to a customer's phone on the review list, and leaves the list",
+    async () => {
+      const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/review" });
+      const row = page.getByRole("row").filter({ hasText: console.business.suspenseReceipt });
+      await row.getByText("No owner").waitFor();
+      await row.getByRole("button", { name: "Give to a phone" }).click();
+      await page.getByRole("textbox", { name: "Phone" }).fill("0733000126");
+      await page.locator("action-form").getByRole("button", { name: "Give to a phone" }).click();
+      await page.getByText("The money has an owner now.").waitFor();
+      await row.waitFor({ state: "detached" });
+      expect(await console.ask("/credits?phone=0733000126")).toEqual({
+        balanceCents: 2000,
+        heldCents: 0,
+        owesCents: 0,
+        owesFromBeforeCents: 0,
+        currency: "KES",
+      });
+      expect(errors).toEqual([]);
+    },
+  );
 
   longTest("a top-up whose answer was lost is tried again with the same key: the money moves once", async () => {
     const { page } = await console.open(
@@ -111,58 +114,64 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     },
   );
 
-  test("a second factor is set up with the app's code; log-in then asks for it, and a recovery code opens too", async () => {
-    const { page, errors } = await console.open({ email: console.business.accountantEmail }, { hash: "#/account" });
-    const card = page.locator("second-factor-card");
-    await card.getByRole("button", { name: "Set up" }).click();
-    await card.getByLabel("Current password").fill("the-owner-password");
-    await card.getByRole("button", { name: "Go on" }).click();
-    await card.getByRole("img", { name: "Scan this" }).waitFor();
-    const secret = fromBase32(((await card.locator(".secret").textContent()) as string).replaceAll(/\s/g, ""));
-    await card.getByLabel("The code that the app shows now").fill(totpCode(secret, totpStep(Date.now())));
-    await card.getByRole("button", { name: "Switch on" }).click();
-    const codes = ((await card.locator("pre").textContent()) as string).trim().split("\n");
-    expect(codes).toHaveLength(8);
-    await card.getByText("Recovery codes left: 8").waitFor();
-    expect(errors).toEqual([]);
+  longTest(
+    "a second factor is set up with the app's code; log-in then asks for it, and a recovery code opens too",
+    async () => {
+      const { page, errors } = await console.open({ email: console.business.accountantEmail }, { hash: "#/account" });
+      const card = page.locator("second-factor-card");
+      await card.getByRole("button", { name: "Set up" }).click();
+      await card.getByLabel("Current password").fill("the-owner-password");
+      await card.getByRole("button", { name: "Go on" }).click();
+      await card.getByRole("img", { name: "Scan this" }).waitFor();
+      const secret = fromBase32(((await card.locator(".secret").textContent()) as string).replaceAll(/\s/g, ""));
+      await card.getByLabel("The code that the app shows now").fill(totpCode(secret, totpStep(Date.now())));
+      await card.getByRole("button", { name: "Switch on" }).click();
+      const codes = ((await card.locator("pre").textContent()) as string).trim().split("\n");
+      expect(codes).toHaveLength(8);
+      await card.getByText("Recovery codes left: 8").waitFor();
+      expect(errors).toEqual([]);
 
-    await chooseInMenu(page, "log-out");
-    await page.getByLabel("E-mail").fill(console.business.accountantEmail);
-    await page.getByLabel("Password").fill("the-owner-password");
-    await page.getByRole("button", { name: "Log in" }).click();
-    await page.getByText("Type the code that your authenticator app shows.").waitFor();
-    await page.getByLabel("Code").fill(codes[0] as string);
-    await page.getByRole("button", { name: "Log in" }).click();
-    await page.getByText("Recovery codes left: 7").waitFor();
-  });
+      await chooseInMenu(page, "log-out");
+      await page.getByLabel("E-mail").fill(console.business.accountantEmail);
+      await page.getByLabel("Password").fill("the-owner-password");
+      await page.getByRole("button", { name: "Log in" }).click();
+      await page.getByText("Type the code that your authenticator app shows.").waitFor();
+      await page.getByLabel("Code").fill(codes[0] as string);
+      await page.getByRole("button", { name: "Log in" }).click();
+      await page.getByText("Recovery codes left: 7").waitFor();
+    },
+  );
 
-  test("a platform admin has support access: the banner says so all the time, nothing can be changed, and the provider sees it", async () => {
-    const hash = `#/providers/${console.business.providerId}`;
-    const { page } = await console.open({ email: admin.email, password: admin.password }, { hash });
-    await page.getByRole("button", { name: "Support access" }).click();
-    await page.getByLabel("Why").fill("A call about a refund");
-    await page.locator("action-form").getByRole("button", { name: "Start support access" }).click();
-    const banner = page.getByText("Support access to Mwangaza: A call about a refund", { exact: false });
-    await banner.waitFor();
-    await goTo(page, "#/plans");
-    await page.getByText("1 GB Daily").waitFor();
-    await page.getByRole("button", { name: "Archive", exact: true }).first().click();
-    await page.getByRole("dialog").getByRole("button", { name: "Archive: " }).click();
-    await page.getByText("This support access is read-only.").waitFor();
-    await banner.waitFor();
-    await page.reload();
-    await banner.waitFor();
-    await page.getByRole("button", { name: "End", exact: true }).click();
-    await banner.waitFor({ state: "detached" });
-    await page.getByRole("heading", { name: "Home" }).waitFor();
+  longTest(
+    "a platform admin has support access: the banner says so all the time, nothing can be changed, and the provider sees it",
+    async () => {
+      const hash = `#/providers/${console.business.providerId}`;
+      const { page } = await console.open({ email: admin.email, password: admin.password }, { hash });
+      await page.getByRole("button", { name: "Support access" }).click();
+      await page.getByLabel("Why").fill("A call about a refund");
+      await page.locator("action-form").getByRole("button", { name: "Start support access" }).click();
+      const banner = page.getByText("Support access to Mwangaza: A call about a refund", { exact: false });
+      await banner.waitFor();
+      await goTo(page, "#/plans");
+      await page.getByText("1 GB Daily").waitFor();
+      await page.getByRole("button", { name: "Archive", exact: true }).first().click();
+      await page.getByRole("dialog").getByRole("button", { name: "Archive: " }).click();
+      await page.getByText("This support access is read-only.").waitFor();
+      await banner.waitFor();
+      await page.reload();
+      await banner.waitFor();
+      await page.getByRole("button", { name: "End", exact: true }).click();
+      await banner.waitFor({ state: "detached" });
+      await page.getByRole("heading", { name: "Home" }).waitFor();
 
-    const owner = await console.open({ email: console.business.ownerEmail }, { hash: "#/audit" });
-    const visit = owner.page
-      .locator("support-access-card")
-      .getByRole("row")
-      .filter({ hasText: "A call about a refund" });
-    await visit.getByText("Ended").waitFor();
-  });
+      const owner = await console.open({ email: console.business.ownerEmail }, { hash: "#/audit" });
+      const visit = owner.page
+        .locator("support-access-card")
+        .getByRole("row")
+        .filter({ hasText: "A call about a refund" });
+      await visit.getByText("Ended").waitFor();
+    },
+  );
 
   longTest("[SYS-04] a failed job is read, and tried again", async () => {
     const { page } = await console.open({ email: console.business.ownerEmail }, { hash: "#/jobs" });

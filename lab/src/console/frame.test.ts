@@ -1,4 +1,5 @@
 /** What every page of the console has: lists, states, the live stream, notices, themes; and the pages about use. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chooseInMenu, chromiumPath, goTo, type OpenPage, patience } from "./test-console.ts";
@@ -48,7 +49,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     expect(await page.locator("tbody tr").count()).toBe(0);
   });
 
-  test("[UIX-02] the open page's tab is in sight on a phone, also after the phone was turned", async () => {
+  longTest("[UIX-02] the open page's tab is in sight on a phone, also after the phone was turned", async () => {
     const { page } = await console.open({ email: console.business.ownerEmail });
     await page.setViewportSize({ width: 360, height: 740 });
     await goTo(page, "#/refunds");
@@ -113,7 +114,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     }
   });
 
-  test("[BEY-22] [VOU-06] a code is found, its history is shown, and it is sent once more", async () => {
+  longTest("[BEY-22] [VOU-06] a code is found, its history is shown, and it is sent once more", async () => {
     const { page } = owner;
     await goTo(page, "#/vouchers");
     const { items } = await console.ask(`/vouchers?batchId=${console.business.batchId}&limit=2`);
@@ -159,40 +160,43 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     ).toEqual(["Another way to pay", "", ""]);
   });
 
-  test("[VOU-15] [VOU-17] [PLN-03] a batch is made with another price, time and speed than its plan, and its paper has nothing but vouchers", async () => {
-    const { page } = owner;
-    await goTo(page, "#/plans");
-    await goTo(page, "#/vouchers");
-    await page.getByRole("button", { name: "Make vouchers" }).click();
-    const form = page.locator("batch-form");
-    await form.getByLabel("How many").fill("3");
-    await form.locator("select[name=siteId]").selectOption({ label: "Market square" });
-    await form.getByText("More options").click();
-    await form.getByLabel("Price (KSh)").fill("35");
-    await form.getByLabel("Valid from first use").fill("1.5");
-    await form.getByLabel("Speed down").fill("8");
-    await form.getByRole("button", { name: "Make vouchers" }).click();
-    // Vouchers are made to be printed: the batch opens, and its largest button prints.
-    const print = page.getByRole("button", { name: "Print", exact: true });
-    await print.waitFor();
-    expect((await print.boundingBox())?.height).toBeGreaterThan(50);
-    await page.locator("batch-codes").getByText("KSh 35").first().waitFor();
-    await page.evaluate(() => {
-      window.print = () => document.body.setAttribute("data-printed", "yes");
-    });
-    await print.click();
-    await page.locator("body[data-printed]").waitFor();
-    // On paper there are the vouchers alone, black on white, also for who works in the dark.
-    await page.emulateMedia({ media: "print", colorScheme: "dark" });
-    await page.locator(".sheet .voucher").first().waitFor();
-    expect(await page.locator(".sheet .voucher:visible").count()).toBe(3);
-    expect(await page.locator("nav:visible, header:visible, main-menu:visible, .shut:visible").count()).toBe(0);
-    const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    expect(paper).toBe("rgb(255, 255, 255)");
-    await page.emulateMedia({ media: null, colorScheme: null });
-    const { items } = await console.ask("/vouchers/batches?limit=1");
-    expect(items[0]).toMatchObject({ codes: 3, priceCents: 3500, terms: { validitySeconds: 5400, downKbps: 8000 } });
-  });
+  longTest(
+    "[VOU-15] [VOU-17] [PLN-03] a batch is made with another price, time and speed than its plan, and its paper has nothing but vouchers",
+    async () => {
+      const { page } = owner;
+      await goTo(page, "#/plans");
+      await goTo(page, "#/vouchers");
+      await page.getByRole("button", { name: "Make vouchers" }).click();
+      const form = page.locator("batch-form");
+      await form.getByLabel("How many").fill("3");
+      await form.locator("select[name=siteId]").selectOption({ label: "Market square" });
+      await form.getByText("More options").click();
+      await form.getByLabel("Price (KSh)").fill("35");
+      await form.getByLabel("Valid from first use").fill("1.5");
+      await form.getByLabel("Speed down").fill("8");
+      await form.getByRole("button", { name: "Make vouchers" }).click();
+      // Vouchers are made to be printed: the batch opens, and its largest button prints.
+      const print = page.getByRole("button", { name: "Print", exact: true });
+      await print.waitFor();
+      expect((await print.boundingBox())?.height).toBeGreaterThan(50);
+      await page.locator("batch-codes").getByText("KSh 35").first().waitFor();
+      await page.evaluate(() => {
+        window.print = () => document.body.setAttribute("data-printed", "yes");
+      });
+      await print.click();
+      await page.locator("body[data-printed]").waitFor();
+      // On paper there are the vouchers alone, black on white, also for who works in the dark.
+      await page.emulateMedia({ media: "print", colorScheme: "dark" });
+      await page.locator(".sheet .voucher").first().waitFor();
+      expect(await page.locator(".sheet .voucher:visible").count()).toBe(3);
+      expect(await page.locator("nav:visible, header:visible, main-menu:visible, .shut:visible").count()).toBe(0);
+      const paper = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      expect(paper).toBe("rgb(255, 255, 255)");
+      await page.emulateMedia({ media: null, colorScheme: null });
+      const { items } = await console.ask("/vouchers/batches?limit=1");
+      expect(items[0]).toMatchObject({ codes: 3, priceCents: 3500, terms: { validitySeconds: 5400, downKbps: 8000 } });
+    },
+  );
 
   test("[SYS-12] [UIX-09] the figures of the day follow a sale by themselves", async () => {
     const { page } = owner;
@@ -208,7 +212,7 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     await expect.poll(async () => centsOf(await taken.textContent()), patience).toBe(before + items[0].priceCents);
   });
 
-  test("[RTR-03] a site has a region, a district and coordinates, and is shown on a map", async () => {
+  longTest("[RTR-03] a site has a region, a district and coordinates, and is shown on a map", async () => {
     const place = { latitude: -0.0917, longitude: 34.768 };
     await console.hub.call("PATCH", path(console.business.siteId), { token: console.business.token, body: place });
     const { page } = owner;
@@ -220,38 +224,41 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
     );
   });
 
-  test("[RTR-03] a site's page says how it does: 30 days of its connection, today's sales against a week ago, who is online; what is set stands behind a tab", async () => {
-    const { siteId, providerId } = console.business;
-    const nowMs = console.hub.world.clock.wall().atMs;
-    await console.hub.database().asProvider(providerId, async (tx) => {
-      const ids = { provider_id: providerId, site_id: siteId };
-      const enrolled = { ...ids, public_key: "k", enrolled_at_ms: nowMs - 10 * 86_400_000 };
-      await tx
-        .insertInto("agents")
-        .values(enrolled)
-        .onConflict((on) => on.doNothing())
-        .execute();
-      const hour = 3_600_000;
-      await tx
-        .insertInto("site_absences")
-        .values({ ...ids, from_ms: nowMs - 50 * hour, until_ms: nowMs - 48 * hour })
-        .execute();
-    });
-    const { page } = owner;
-    await goTo(page, "#/");
-    await goTo(page, `#/sites/${siteId}`);
-    await page.getByRole("heading", { name: /^Connected 99\.16 % of the time since \d+ \w+, \d\d:\d\d$/ }).waitFor();
-    await page.getByText("Away 1 time, at most 2 h 00 min.").waitFor();
-    const sold = page.locator("site-overview .tile").filter({ hasText: "Sales today" }).locator("strong");
-    await expect.poll(() => sold.textContent(), patience).toMatch(/^KSh [1-9]/);
-    await page.locator("site-overview bar-chart").waitFor();
-    expect(await page.locator("uptime-strip .days span").count()).toBe(30);
-    expect(await page.locator("tunnel-card").count()).toBe(0);
-    await page.getByRole("navigation", { name: "Site" }).getByRole("link", { name: "Settings" }).click();
-    await page.locator("tunnel-card").waitFor();
-  });
+  longTest(
+    "[RTR-03] a site's page says how it does: 30 days of its connection, today's sales against a week ago, who is online; what is set stands behind a tab",
+    async () => {
+      const { siteId, providerId } = console.business;
+      const nowMs = console.hub.world.clock.wall().atMs;
+      await console.hub.database().asProvider(providerId, async (tx) => {
+        const ids = { provider_id: providerId, site_id: siteId };
+        const enrolled = { ...ids, public_key: "k", enrolled_at_ms: nowMs - 10 * 86_400_000 };
+        await tx
+          .insertInto("agents")
+          .values(enrolled)
+          .onConflict((on) => on.doNothing())
+          .execute();
+        const hour = 3_600_000;
+        await tx
+          .insertInto("site_absences")
+          .values({ ...ids, from_ms: nowMs - 50 * hour, until_ms: nowMs - 48 * hour })
+          .execute();
+      });
+      const { page } = owner;
+      await goTo(page, "#/");
+      await goTo(page, `#/sites/${siteId}`);
+      await page.getByRole("heading", { name: /^Connected 99\.16 % of the time since \d+ \w+, \d\d:\d\d$/ }).waitFor();
+      await page.getByText("Away 1 time, at most 2 h 00 min.").waitFor();
+      const sold = page.locator("site-overview .tile").filter({ hasText: "Sales today" }).locator("strong");
+      await expect.poll(() => sold.textContent(), patience).toMatch(/^KSh [1-9]/);
+      await page.locator("site-overview bar-chart").waitFor();
+      expect(await page.locator("uptime-strip .days span").count()).toBe(30);
+      expect(await page.locator("tunnel-card").count()).toBe(0);
+      await page.getByRole("navigation", { name: "Site" }).getByRole("link", { name: "Settings" }).click();
+      await page.locator("tunnel-card").waitFor();
+    },
+  );
 
-  test("[REP-03] [REP-08] the page about use shows log-ins, devices and bytes, by day and by site", async () => {
+  longTest("[REP-03] [REP-08] the page about use shows log-ins, devices and bytes, by day and by site", async () => {
     const { page, errors } = owner;
     const nowMs = console.hub.world.clock.wall().atMs;
     await console.hub.database().asProvider(console.business.providerId, async (tx) => {

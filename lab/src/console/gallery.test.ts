@@ -85,7 +85,7 @@ describe.skipIf(chromiumPath === null)("the gallery of the console's parts, in a
     expect(errors).toEqual([]);
   });
 
-  test("[UIX-03] a menu is worked with keys; a tip explains its word on focus", async () => {
+  longTest("[UIX-03] a menu is worked with keys; a tip explains its word on focus", async () => {
     const { page, errors } = open;
     await page.getByRole("button", { name: "More actions: A" }).focus();
     await page.keyboard.press("Enter");
@@ -116,36 +116,39 @@ describe.skipIf(chromiumPath === null)("the gallery of the console's parts, in a
     await page.unroute("**/payments/export?*format=xlsx");
   });
 
-  test("[UIX-02] [UIX-10] a file is chosen in the language of the console, by key, by mouse and by dropping it", async () => {
-    const { page, errors } = open;
-    const picker = page.locator("action-form file-picker");
-    await picker.getByText("No file chosen yet").waitFor();
-    expect(await page.locator("action-form input[type=file]").evaluateAll(drawnByBrowser)).toEqual([]);
-    await chooseLanguage(page, "sw");
-    await picker.getByText("Chagua faili", { exact: true }).waitFor();
-    await chooseLanguage(page, "en");
+  longTest(
+    "[UIX-02] [UIX-10] a file is chosen in the language of the console, by key, by mouse and by dropping it",
+    async () => {
+      const { page, errors } = open;
+      const picker = page.locator("action-form file-picker");
+      await picker.getByText("No file chosen yet").waitFor();
+      expect(await page.locator("action-form input[type=file]").evaluateAll(drawnByBrowser)).toEqual([]);
+      await chooseLanguage(page, "sw");
+      await picker.getByText("Chagua faili", { exact: true }).waitFor();
+      await chooseLanguage(page, "en");
 
-    const csv = { name: "sites.csv", mimeType: "text/csv", buffer: Buffer.from("name\nKisumu\n") };
-    const chosen = page.waitForEvent("filechooser");
-    await page.getByLabel("CSV file").focus();
-    await page.keyboard.press("Space");
-    await (await chosen).setFiles(csv);
-    await picker.getByText("sites.csv").waitFor();
-    await picker.getByText("Choose another file").waitFor();
+      const csv = { name: "sites.csv", mimeType: "text/csv", buffer: Buffer.from("name\nKisumu\n") };
+      const chosen = page.waitForEvent("filechooser");
+      await page.getByLabel("CSV file").focus();
+      await page.keyboard.press("Space");
+      await (await chosen).setFiles(csv);
+      await picker.getByText("sites.csv").waitFor();
+      await picker.getByText("Choose another file").waitFor();
 
-    await picker.locator("label").evaluate((label) => {
-      const dataTransfer = new DataTransfer();
-      dataTransfer.items.add(new File(["name\nSiaya\n"], "dropped.csv", { type: "text/csv" }));
-      label.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
-    });
-    await picker.getByText("dropped.csv").waitFor();
-    const inForm = await page
-      .locator("action-form form")
-      .first()
-      .evaluate((form) => (new FormData(form as HTMLFormElement).get("csv") as File).name);
-    expect(inForm).toBe("dropped.csv");
-    expect(errors).toEqual([]);
-  });
+      await picker.locator("label").evaluate((label) => {
+        const dataTransfer = new DataTransfer();
+        dataTransfer.items.add(new File(["name\nSiaya\n"], "dropped.csv", { type: "text/csv" }));
+        label.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+      });
+      await picker.getByText("dropped.csv").waitFor();
+      const inForm = await page
+        .locator("action-form form")
+        .first()
+        .evaluate((form) => (new FormData(form as HTMLFormElement).get("csv") as File).name);
+      expect(inForm).toBe("dropped.csv");
+      expect(errors).toEqual([]);
+    },
+  );
 
   test("[UIX-02] people's units, and what few need under More options", async () => {
     const { page } = open;

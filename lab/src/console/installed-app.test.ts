@@ -178,7 +178,7 @@ describe.skipIf(chromiumPath === null)("the console on a home screen", () => {
     await context.close();
   });
 
-  test("[UIX-08] a newer release waits until it is taken, then the older one's files are gone", async () => {
+  longTest("[UIX-08] a newer release waits until it is taken, then the older one's files are gone", async () => {
     const [before] = await caches();
     const build = /"?build"?:"([0-9a-f]{16})"/.exec(await readFile(join(folder, "worker.js"), "utf8"))?.[1] as string;
     expect(before).toBe(`karibu-shell-${build}`);

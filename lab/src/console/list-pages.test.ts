@@ -1,4 +1,5 @@
 /** A long list page by page: what is drawn, where one stands, what stays chosen, and the address of a page. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chooseLanguage, chromiumPath, goTo, type OpenPage, patience } from "./test-console.ts";
@@ -56,23 +57,26 @@ describe.skipIf(chromiumPath === null)("a long list, in a browser", () => {
     expect(await turn("Previous").isDisabled()).toBe(true);
   });
 
-  test("[UIX-03] the address of a page leads to the same rows; another thing of the list begins at its own first row", async () => {
-    const { page } = owner;
-    await turn("Next").click();
-    await stands("51–100 of 130");
-    const before = await rows().allTextContents();
-    await page.reload();
-    await stands("51–100 of 130");
-    expect(await rows().allTextContents()).toEqual(before);
-    await turn("First page").click();
-    await stands("1–50 of 130");
-    await turn("Next").click();
-    await stands("51–100 of 130");
-    await page.goto(`${console.url()}/#/vouchers/${console.business.batchId}`);
-    await expect.poll(() => rows().count(), patience).toBe(20);
-    await goTo(page, `${address}?its-after=50.made-up`);
-    await stands("1–50 of 130");
-  });
+  longTest(
+    "[UIX-03] the address of a page leads to the same rows; another thing of the list begins at its own first row",
+    async () => {
+      const { page } = owner;
+      await turn("Next").click();
+      await stands("51–100 of 130");
+      const before = await rows().allTextContents();
+      await page.reload();
+      await stands("51–100 of 130");
+      expect(await rows().allTextContents()).toEqual(before);
+      await turn("First page").click();
+      await stands("1–50 of 130");
+      await turn("Next").click();
+      await stands("51–100 of 130");
+      await page.goto(`${console.url()}/#/vouchers/${console.business.batchId}`);
+      await expect.poll(() => rows().count(), patience).toBe(20);
+      await goTo(page, `${address}?its-after=50.made-up`);
+      await stands("1–50 of 130");
+    },
+  );
 
   test("[UIX-03] [VOU-06] rows that are chosen on several pages are changed together", async () => {
     const { page } = owner;
@@ -94,7 +98,7 @@ describe.skipIf(chromiumPath === null)("a long list, in a browser", () => {
     await page.unrouteAll();
   });
 
-  test("[UIX-03] with the keyboard: Enter on Next, and one stands at the first of the next rows", async () => {
+  longTest("[UIX-03] with the keyboard: Enter on Next, and one stands at the first of the next rows", async () => {
     const { page } = owner;
     await page.goto(`${console.url()}/#/account`);
     await goTo(page, address);
@@ -107,7 +111,7 @@ describe.skipIf(chromiumPath === null)("a long list, in a browser", () => {
     await page.locator("batch-codes thead input[type=checkbox]:focus").waitFor();
   });
 
-  test("[UIX-03] turning a page asks the hub for its rows alone, and not for every site's name again", async () => {
+  longTest("[UIX-03] turning a page asks the hub for its rows alone, and not for every site's name again", async () => {
     const { page } = owner;
     await page.goto(`${console.url()}/#/account`);
     await goTo(page, address);
@@ -122,30 +126,33 @@ describe.skipIf(chromiumPath === null)("a long list, in a browser", () => {
     expect(asked.filter((path) => path === "/api/v1/sites")).toEqual([]);
   });
 
-  test("[UIX-03] a press is answered by the next picture: the list says that it is busy before it draws rows, however fast the hub is", async () => {
-    const { page } = owner;
-    await page.goto(`${console.url()}/#/account`);
-    await page.evaluate(answerAtOnceTheSecondTime);
-    await goTo(page, address);
-    await stands("1–50 of 130");
-    await turn("Next").click();
-    await stands("51–100 of 130");
-    await turn("Previous").click();
-    await stands("1–50 of 130");
-    const before = await rows().first().textContent();
-    const firstPicture = await page.locator("batch-codes").evaluate(async (codes) => {
-      const buttons = [...(codes.shadowRoot?.querySelectorAll("nav.pager button") ?? [])] as HTMLElement[];
-      const table = codes.shadowRoot?.querySelector("data-table")?.shadowRoot?.querySelector("table");
-      buttons.at(-1)?.click();
-      await new Promise((drawn) => requestAnimationFrame(drawn));
-      return { busy: table?.getAttribute("aria-busy"), row: table?.querySelector("tbody tr")?.textContent };
-    });
-    expect(firstPicture).toEqual({ busy: "true", row: before });
-    await stands("51–100 of 130");
-    await page.reload();
-  });
+  longTest(
+    "[UIX-03] a press is answered by the next picture: the list says that it is busy before it draws rows, however fast the hub is",
+    async () => {
+      const { page } = owner;
+      await page.goto(`${console.url()}/#/account`);
+      await page.evaluate(answerAtOnceTheSecondTime);
+      await goTo(page, address);
+      await stands("1–50 of 130");
+      await turn("Next").click();
+      await stands("51–100 of 130");
+      await turn("Previous").click();
+      await stands("1–50 of 130");
+      const before = await rows().first().textContent();
+      const firstPicture = await page.locator("batch-codes").evaluate(async (codes) => {
+        const buttons = [...(codes.shadowRoot?.querySelectorAll("nav.pager button") ?? [])] as HTMLElement[];
+        const table = codes.shadowRoot?.querySelector("data-table")?.shadowRoot?.querySelector("table");
+        buttons.at(-1)?.click();
+        await new Promise((drawn) => requestAnimationFrame(drawn));
+        return { busy: table?.getAttribute("aria-busy"), row: table?.querySelector("tbody tr")?.textContent };
+      });
+      expect(firstPicture).toEqual({ busy: "true", row: before });
+      await stands("51–100 of 130");
+      await page.reload();
+    },
+  );
 
-  test.each(["en", "sw"] as const)(
+  longTest.each(["en", "sw"] as const)(
     "[UIX-02] beside its list at 1440 px the table of codes is whole, in %s, with its buttons",
     async (language) => {
       const { page } = owner;

@@ -1,4 +1,5 @@
 /** How the console behaves around its pages: notices, the way back, counts, empty beginnings, questions before something stops. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chooseLanguage, chromiumPath, goTo, type OpenPage, patience, settled } from "./test-console.ts";
@@ -12,26 +13,29 @@ describe.skipIf(chromiumPath === null)("the console's manners, in a browser", ()
   const post = (path: string, body: object) =>
     console.hub.call("POST", `/api/v1${path}`, { token: console.business.token, body });
 
-  test("[UIX-05] a notice goes with the page that it belongs to; a success that leads to another page stays", async () => {
-    const { page } = owner;
-    const { body: customer } = await post("/customers", { name: "Short Visit" });
-    await goTo(page, `#/sites/${console.business.siteId}?tab=settings`);
-    await page.getByRole("button", { name: "Edit", exact: true, expanded: false }).click();
-    await page.locator("site-page action-form").first().getByRole("button", { name: "Save" }).click();
-    await page.locator("toast-stack .notice").filter({ hasText: "Saved" }).waitFor();
-    await goTo(page, "#/customers");
-    await page.getByRole("heading", { name: "Customers", exact: true }).waitFor();
-    expect(await page.locator("toast-stack .notice").count()).toBe(0);
+  longTest(
+    "[UIX-05] a notice goes with the page that it belongs to; a success that leads to another page stays",
+    async () => {
+      const { page } = owner;
+      const { body: customer } = await post("/customers", { name: "Short Visit" });
+      await goTo(page, `#/sites/${console.business.siteId}?tab=settings`);
+      await page.getByRole("button", { name: "Edit", exact: true, expanded: false }).click();
+      await page.locator("site-page action-form").first().getByRole("button", { name: "Save" }).click();
+      await page.locator("toast-stack .notice").filter({ hasText: "Saved" }).waitFor();
+      await goTo(page, "#/customers");
+      await page.getByRole("heading", { name: "Customers", exact: true }).waitFor();
+      expect(await page.locator("toast-stack .notice").count()).toBe(0);
 
-    await goTo(page, `#/customers/${customer.customerId}`);
-    await page.locator("customer-page").getByRole("button", { name: "Remove" }).click();
-    await page
-      .getByRole("dialog")
-      .getByRole("button", { name: /^Remove/ })
-      .click();
-    await expect.poll(() => new URL(page.url()).hash, patience).toBe("#/customers");
-    await page.locator("toast-stack .notice").filter({ hasText: "Saved" }).waitFor();
-  });
+      await goTo(page, `#/customers/${customer.customerId}`);
+      await page.locator("customer-page").getByRole("button", { name: "Remove" }).click();
+      await page
+        .getByRole("dialog")
+        .getByRole("button", { name: /^Remove/ })
+        .click();
+      await expect.poll(() => new URL(page.url()).hash, patience).toBe("#/customers");
+      await page.locator("toast-stack .notice").filter({ hasText: "Saved" }).waitFor();
+    },
+  );
 
   test("[UIX-01] the way back names each place once", async () => {
     const { page } = owner;
@@ -44,7 +48,7 @@ describe.skipIf(chromiumPath === null)("the console's manners, in a browser", ()
     expect((await crumbs()).map((each) => each.trim())).toHaveLength(2);
   });
 
-  test("[UIX-10] one row is called a row, in both languages", async () => {
+  longTest("[UIX-10] one row is called a row, in both languages", async () => {
     const { page } = owner;
     await goTo(page, "#/customers?q=achieng");
     await settled(page);
@@ -92,76 +96,90 @@ describe.skipIf(chromiumPath === null)("the console's manners, in a browser", ()
     });
   });
 
-  test("[PAY-15] a refunded payment says so in its list and on its page, and offers what is left of it, or nothing", async () => {
-    const { page, errors } = owner;
-    // What the tests before have left: a customer who is gone can't be read.
-    errors.length = 0;
-    const { business } = console;
-    const call = (path: string, body: object, key: string) =>
-      console.hub.call("POST", `/api/v1${path}`, { token: business.token, headers: { "Idempotency-Key": key }, body });
-    await console.hub.call("PATCH", "/api/v1/money-settings", {
-      token: business.token,
-      body: { twoPersonRefunds: false },
-    });
-    const plan = (await console.ask("/plans?q=1%20hour")).items[0];
-    const sale = { siteId: business.siteId, planId: plan.planId, phone: "0722000777", pay: "cash" };
-    const { id } = (await call("/payments/purchase", sale, "to-refund")).body;
-    const refund = (amountCents: number) =>
-      call("/refunds", { paymentId: id, method: "cash", amountCents, reason: "Did not work" }, `refund-${amountCents}`);
-    const button = page.locator("payment-page").getByRole("button", { name: "Request a refund" });
+  longTest(
+    "[PAY-15] a refunded payment says so in its list and on its page, and offers what is left of it, or nothing",
+    async () => {
+      const { page, errors } = owner;
+      // What the tests before have left: a customer who is gone can't be read.
+      errors.length = 0;
+      const { business } = console;
+      const call = (path: string, body: object, key: string) =>
+        console.hub.call("POST", `/api/v1${path}`, {
+          token: business.token,
+          headers: { "Idempotency-Key": key },
+          body,
+        });
+      await console.hub.call("PATCH", "/api/v1/money-settings", {
+        token: business.token,
+        body: { twoPersonRefunds: false },
+      });
+      const plan = (await console.ask("/plans?q=1%20hour")).items[0];
+      const sale = { siteId: business.siteId, planId: plan.planId, phone: "0722000777", pay: "cash" };
+      const { id } = (await call("/payments/purchase", sale, "to-refund")).body;
+      const refund = (amountCents: number) =>
+        call(
+          "/refunds",
+          { paymentId: id, method: "cash", amountCents, reason: "Did not work" },
+          `refund-${amountCents}`,
+        );
+      const button = page.locator("payment-page").getByRole("button", { name: "Request a refund" });
 
-    expect((await refund(500)).body).toMatchObject({ state: "done" });
-    await goTo(page, `#/payments/${id}`);
-    await page.locator("payment-page .badge").getByText("Partly refunded", { exact: true }).waitFor();
-    await button.first().click();
-    await page.locator("refund-form").getByText("KSh 15", { exact: false }).first().waitFor();
+      expect((await refund(500)).body).toMatchObject({ state: "done" });
+      await goTo(page, `#/payments/${id}`);
+      await page.locator("payment-page .badge").getByText("Partly refunded", { exact: true }).waitFor();
+      await button.first().click();
+      await page.locator("refund-form").getByText("KSh 15", { exact: false }).first().waitFor();
 
-    expect((await refund(1500)).body).toMatchObject({ state: "done" });
-    await goTo(page, "#/");
-    await goTo(page, `#/payments/${id}`);
-    await page.locator("payment-page .badge").getByText("Refunded", { exact: true }).first().waitFor();
-    expect(await button.count()).toBe(0);
-    await goTo(page, "#/payments?phone=0722000777");
-    await page.getByRole("row").filter({ hasText: "Refunded" }).first().waitFor();
-    expect(errors).toEqual([]);
-  });
+      expect((await refund(1500)).body).toMatchObject({ state: "done" });
+      await goTo(page, "#/");
+      await goTo(page, `#/payments/${id}`);
+      await page.locator("payment-page .badge").getByText("Refunded", { exact: true }).first().waitFor();
+      expect(await button.count()).toBe(0);
+      await goTo(page, "#/payments?phone=0722000777");
+      await page.getByRole("row").filter({ hasText: "Refunded" }).first().waitFor();
+      expect(errors).toEqual([]);
+    },
+  );
 
-  test("[UIX-02] beside its list, a payment shows all of its sessions' table; its evidence, and its site's link, in words", async () => {
-    const { page, errors } = owner;
-    // What the tests before have left: a customer who is gone can't be read.
-    errors.length = 0;
-    const { providerId, siteId, paymentId } = console.business;
-    const payment = await console.ask(`/payments/${paymentId}`);
-    const nowMs = console.hub.world.clock.wall().atMs;
-    await console.hub.database().asProvider(providerId, async (tx) => {
-      const ids = { provider_id: providerId, site_id: siteId, session_key: "of-sale", grant_id: payment.grantId };
-      const device = { mac: "AA:BB:CC:DD:EE:09", username: "BCDFGHJK", address: "10.5.50.99" };
-      await tx
-        .insertInto("sessions")
-        .values({ ...ids, ...device, started_at_ms: nowMs, received_at_ms: nowMs })
-        .execute();
-    });
-    await page.setViewportSize({ width: 1440, height: 860 });
-    await goTo(page, `#/payments/${paymentId}`);
-    const table = page.locator("payment-page .sessions data-table").first().locator("table");
-    await table.getByText("AA:BB:CC:DD:EE:09").waitFor();
-    const cut = await table.evaluate((each) => {
-      const { host } = each.getRootNode() as ShadowRoot;
-      return each.getBoundingClientRect().right - host.getBoundingClientRect().right;
-    });
-    expect(cut).toBeLessThanOrEqual(1);
+  longTest(
+    "[UIX-02] beside its list, a payment shows all of its sessions' table; its evidence, and its site's link, in words",
+    async () => {
+      const { page, errors } = owner;
+      // What the tests before have left: a customer who is gone can't be read.
+      errors.length = 0;
+      const { providerId, siteId, paymentId } = console.business;
+      const payment = await console.ask(`/payments/${paymentId}`);
+      const nowMs = console.hub.world.clock.wall().atMs;
+      await console.hub.database().asProvider(providerId, async (tx) => {
+        const ids = { provider_id: providerId, site_id: siteId, session_key: "of-sale", grant_id: payment.grantId };
+        const device = { mac: "AA:BB:CC:DD:EE:09", username: "BCDFGHJK", address: "10.5.50.99" };
+        await tx
+          .insertInto("sessions")
+          .values({ ...ids, ...device, started_at_ms: nowMs, received_at_ms: nowMs })
+          .execute();
+      });
+      await page.setViewportSize({ width: 1440, height: 860 });
+      await goTo(page, `#/payments/${paymentId}`);
+      const table = page.locator("payment-page .sessions data-table").first().locator("table");
+      await table.getByText("AA:BB:CC:DD:EE:09").waitFor();
+      const cut = await table.evaluate((each) => {
+        const { host } = each.getRootNode() as ShadowRoot;
+        return each.getBoundingClientRect().right - host.getBoundingClientRect().right;
+      });
+      expect(cut).toBeLessThanOrEqual(1);
 
-    await goTo(page, `#/sites/${siteId}?tab=settings`);
-    const link = page.locator("site-link-card");
-    await link.getByText("Connection details").waitFor();
-    expect(await link.getByText("Records read").isVisible()).toBe(false);
-    await link.getByText("Connection details").click();
-    await link.getByText("Records read").waitFor();
-    await page.setViewportSize({ width: 1280, height: 860 });
-    expect(errors).toEqual([]);
-  });
+      await goTo(page, `#/sites/${siteId}?tab=settings`);
+      const link = page.locator("site-link-card");
+      await link.getByText("Connection details").waitFor();
+      expect(await link.getByText("Records read").isVisible()).toBe(false);
+      await link.getByText("Connection details").click();
+      await link.getByText("Records read").waitFor();
+      await page.setViewportSize({ width: 1280, height: 860 });
+      expect(errors).toEqual([]);
+    },
+  );
 
-  test("[TEN-09] a sign-up leaves the time zone to the currency: the browser's may be another", async () => {
+  longTest("[TEN-09] a sign-up leaves the time zone to the currency: the browser's may be another", async () => {
     const page = await console.browser().newPage({ timezoneId: "UTC" });
     await page.goto(`${console.url()}/#/sign-up`);
     await page.getByLabel("Name of the business").fill("Kigali Net");
@@ -177,25 +195,28 @@ describe.skipIf(chromiumPath === null)("the console's manners, in a browser", ()
     await page.close();
   });
 
-  test("[UIX-06] [RTR-01] without a site, Sell leads to adding one, and that to the line for its router", async () => {
-    const { ownerEmail, token } = await console.hub.makeProvider("Mwanzo");
-    await console.hub.call("POST", "/api/v1/plans", {
-      token,
-      body: { name: "1 hour", priceCents: 2000, terms: { validitySeconds: 3600 } },
-    });
-    const { page, errors } = await console.open({ email: ownerEmail }, { hash: "#/sell" });
-    await page.getByText("There is no site to sell for yet.").waitFor();
-    await page.locator("sell-page").getByRole("link", { name: "Add a site" }).click();
-    await expect.poll(() => new URL(page.url()).hash, patience).toMatch(/^#\/sites/);
-    await page.getByRole("button", { name: "Add a site" }).click();
-    await page.locator("sites-page action-form").getByRole("textbox", { name: /^Name/ }).fill("First shop");
-    await page.locator("sites-page action-form").getByRole("button", { name: "Add a site" }).click();
-    const made = async () => (await console.hub.call("GET", "/api/v1/sites", { token })).body.items[0];
-    await page.locator("line-card pre").waitFor();
-    await expect.poll(() => new URL(page.url()).hash, patience).toBe(`#/set-up/${(await made()).siteId}`);
-    await page.getByRole("link", { name: "First shop" }).click();
-    await expect.poll(() => new URL(page.url()).hash, patience).toBe(`#/sites/${(await made()).siteId}`);
-    expect(errors).toEqual([]);
-    await page.context().close();
-  });
+  longTest(
+    "[UIX-06] [RTR-01] without a site, Sell leads to adding one, and that to the line for its router",
+    async () => {
+      const { ownerEmail, token } = await console.hub.makeProvider("Mwanzo");
+      await console.hub.call("POST", "/api/v1/plans", {
+        token,
+        body: { name: "1 hour", priceCents: 2000, terms: { validitySeconds: 3600 } },
+      });
+      const { page, errors } = await console.open({ email: ownerEmail }, { hash: "#/sell" });
+      await page.getByText("There is no site to sell for yet.").waitFor();
+      await page.locator("sell-page").getByRole("link", { name: "Add a site" }).click();
+      await expect.poll(() => new URL(page.url()).hash, patience).toMatch(/^#\/sites/);
+      await page.getByRole("button", { name: "Add a site" }).click();
+      await page.locator("sites-page action-form").getByRole("textbox", { name: /^Name/ }).fill("First shop");
+      await page.locator("sites-page action-form").getByRole("button", { name: "Add a site" }).click();
+      const made = async () => (await console.hub.call("GET", "/api/v1/sites", { token })).body.items[0];
+      await page.locator("line-card pre").waitFor();
+      await expect.poll(() => new URL(page.url()).hash, patience).toBe(`#/set-up/${(await made()).siteId}`);
+      await page.getByRole("link", { name: "First shop" }).click();
+      await expect.poll(() => new URL(page.url()).hash, patience).toBe(`#/sites/${(await made()).siteId}`);
+      expect(errors).toEqual([]);
+      await page.context().close();
+    },
+  );
 });

@@ -1,2 +1,117 @@
-/** As `settings-checks.test.ts`, with the ways that it leaves to the long run. */
-import "./settings-checks.test.ts";
+// Settings with their checks, and own domains, as an owner sees them in a browser.
+
+import { admin } from "@karibu/cloud/test-hub";
+import { describe, expect, test } from "vitest";
+import { useBusiness } from "./test-business.ts";
+import { chooseLanguage, chromiumPath, lookInThemes, patience, picture } from "./test-console.ts";
+
+describe.skipIf(chromiumPath === null)("settings in a browser", () => {
+  const records = new Map<string, string[]>();
+  const console = useBusiness("Voi", {
+    dns: { txt: async (name: string) => records.get(name) ?? [], addresses: async () => ["192.0.2.1"] },
+    openMailServer: () => async () => {
+      throw new Error("wrong-log-in");
+    },
+  });
+
+  test("[TEN-10] [TEN-12] [POR-01] an owner enters a domain, proves it, tries the senders, and reads what happened", async () => {
+    const { business } = console;
+    const { page, errors } = await console.open(
+      { email: business.ownerEmail },
+      { hash: "#/settings?subject=all", width: 360 },
+    );
+    const domains = page.locator("domains-card");
+    await domains.getByLabel("Domain").fill("wifi.voi.test");
+    await domains.getByRole("button", { name: "Add domain" }).click();
+    await domains.getByText("_karibu.wifi.voi.test").waitFor(patience);
+    await domains.getByRole("button", { name: "Check" }).click();
+    await domains.getByText("There is no TXT record of this name yet", { exact: false }).waitFor(patience);
+    const { items } = await console.ask("/domains");
+    records.set(items[0].record.name, [items[0].record.value]);
+    await domains.getByRole("button", { name: "Check" }).click();
+    await domains.getByText("The TXT record is there", { exact: false }).waitFor(patience);
+    await domains.getByText("Works").waitFor(patience);
+
+    const checks = page.locator("checks-card");
+    await checks.getByRole("button", { name: "Check: E-mail" }).click();
+    await checks.getByText("it took the letter to", { exact: false }).waitFor(patience);
+    const server = page.locator("mail-server-card");
+    await server.getByLabel("Mail server").fill("smtp.voi.test");
+    await server.getByLabel("Log-in").fill("voi");
+    await server.getByLabel("Password").fill("a-long-password");
+    await server.getByLabel("Sender's address").fill("hello@voi.test");
+    await server.getByRole("button", { name: "Save" }).click();
+    await server.getByText("smtp.voi.test sends your e-mails", { exact: false }).waitFor(patience);
+    await checks.getByRole("button", { name: "Check: E-mail" }).click();
+    await checks.getByText("it refused log-in and password", { exact: false }).waitFor(patience);
+    await checks.getByRole("button", { name: "Check: Time zone" }).click();
+    await checks.getByText("At your business it is", { exact: false }).waitFor(patience);
+    await checks.getByLabel("Your phone").fill("0712345678");
+    await checks.getByRole("button", { name: "Check: SMS" }).click();
+    await checks.getByRole("status").nth(1).getByText(/./).first().waitFor(patience);
+    await checks.getByRole("button", { name: "Check: Tunnel to routers" }).click();
+    await checks.getByText("This platform has no tunnel", { exact: false }).waitFor(patience);
+
+    await checks.getByRole("button", { name: "Check: Your people's own address" }).click();
+    await checks.getByText("You have no such name", { exact: false }).waitFor(patience);
+    await checks.getByRole("button", { name: "Check: Credit for outages" }).click();
+    await checks.getByText("Outages are not credited. With 10 minutes", { exact: false }).waitFor(patience);
+
+    const site = page.locator("site-check");
+    await site.getByRole("button", { name: "Check: Router and RADIUS" }).click();
+    await site.getByText("Look here").waitFor(patience);
+    await site.getByRole("button", { name: "Check: RADIUS by a packet" }).click();
+    await site.getByText("Look here").nth(1).waitFor(patience);
+
+    await page.getByLabel("Credit outages from so many minutes on").fill("10");
+    await page.getByLabel("Name below the platform's address").fill("voi-wifi");
+    // A language that the console itself does not speak.
+    await page.getByLabel("Portal's language").selectOption("fr");
+    const saveGroupOf = (field: string) =>
+      page
+        .locator("settings-page action-form")
+        .filter({ has: page.locator(`[name=${field}]`) })
+        .getByRole("button", { name: "Save" })
+        .click();
+    await saveGroupOf("outageMinMinutes");
+    await expect.poll(async () => (await console.ask("/settings")).outageCredit?.minSeconds, patience).toBe(600);
+    // What was typed in another group is still there.
+    await saveGroupOf("subdomain");
+    await expect
+      .poll(() => console.ask("/settings"), patience)
+      .toMatchObject({
+        subdomain: "voi-wifi",
+        portalLanguage: "fr",
+        outageCredit: { minSeconds: 600, maxSeconds: 86_400 },
+      });
+    await page.reload();
+    await expect.poll(() => page.getByLabel("Portal's language").inputValue(), patience).toBe("fr");
+    await lookInThemes(page, "settings-checks");
+    await chooseLanguage(page, "sw");
+    await domains.getByText("Rekodi ya TXT: jina").waitFor(patience);
+    await page.setViewportSize({ width: 360, height: 860 });
+    await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, 360);
+    await picture(page, "settings-checks-sw-360");
+    expect(errors).toEqual([]);
+  });
+
+  test("[TEN-10] the platform tries other times and tries of a queue, and reads what they would change", async () => {
+    const { page, errors } = await console.open(
+      { email: admin.email, password: admin.password },
+      { hash: "#/jobs", width: 360 },
+    );
+    const card = page.locator("queue-check-card");
+    await card.getByLabel("Queue").selectOption("sms");
+    await card.getByLabel("Seconds for one try").fill("40");
+    await card.getByLabel("Tries").fill("5");
+    await card.getByRole("button", { name: "Check" }).click();
+    await card.getByText("KARIBU_QUEUES=sms=40/5").waitFor(patience);
+    await lookInThemes(page, "queue-check");
+    await chooseLanguage(page, "sw");
+    await card.getByText("Ili iwe hivyo", { exact: false }).waitFor(patience);
+    await page.setViewportSize({ width: 360, height: 860 });
+    await page.waitForFunction((most) => document.documentElement.scrollWidth <= most, 360);
+    await picture(page, "queue-check-sw-360");
+    expect(errors).toEqual([]);
+  });
+});

@@ -31,7 +31,12 @@ describe.skipIf(chromiumPath === null)("the set-up guide", () => {
   const images = imagesForTests();
   const daraja = createSimulatedDaraja(silentWorld(), {
     apps: [sampleApp],
-    deliver: async () => ({ status: 200, body: "" }),
+    deliver: async (url, body) => {
+      const headers = { "content-type": "application/json" };
+      const to = new URL(url).pathname;
+      const { status } = await fetch(console.url() + to, { method: "POST", headers, body });
+      return { status, body: "" };
+    },
   });
   const console = useConsole({ images: images.shelf, http: callInProcess(() => daraja) });
   const running: DrillSite[] = [];

@@ -1,4 +1,5 @@
 /** Two providers at one hub, with the same customer: each sees its own money and nothing of the other's. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo, type OpenPage } from "./test-console.ts";
@@ -13,7 +14,7 @@ describe.skipIf(chromiumPath === null)("two providers side by side, in a browser
     owner = await console.open({ email: console.business.ownerEmail });
   });
 
-  test("[PAY-20] the list of payments, the sums of the day and the ledger are of one provider alone", async () => {
+  longTest("[PAY-20] the list of payments, the sums of the day and the ledger are of one provider alone", async () => {
     const { page, errors } = owner;
     await goTo(page, "#/payments");
     const own = await console.ask("/payments");

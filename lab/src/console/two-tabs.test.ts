@@ -49,23 +49,26 @@ describe.skipIf(chromiumPath === null)("two tabs of one browser", () => {
     },
   );
 
-  test("[SYS-01] whose role is changed sees at once what is open to them now, and who is switched off is logged out", async () => {
-    const { hub } = console;
-    const owner = await hub.logIn(email, ownerPassword);
-    const person = { email: "counter@tabs.test", name: "Counter", role: "support", password: ownerPassword };
-    const { body: user } = await hub.call("POST", "/api/v1/users", { token: owner, body: person });
-    const change = (body: object) => hub.call("PATCH", `/api/v1/users/${user.userId}`, { token: owner, body });
-    const { page } = await console.open({ email: person.email });
-    const customers = page.getByRole("link", { name: "Customers", exact: true });
-    await customers.first().waitFor(patience);
-    await change({ role: "installer" });
-    await page.getByText("What you may do here was changed.", { exact: false }).waitFor(patience);
-    expect(await customers.count()).toBe(0);
-    await lookAt(page, "role-changed");
-    await change({ active: false });
-    await page.getByText("You were logged out. Log in again.").waitFor(patience);
-    await page.context().close();
-  });
+  longTest(
+    "[SYS-01] whose role is changed sees at once what is open to them now, and who is switched off is logged out",
+    async () => {
+      const { hub } = console;
+      const owner = await hub.logIn(email, ownerPassword);
+      const person = { email: "counter@tabs.test", name: "Counter", role: "support", password: ownerPassword };
+      const { body: user } = await hub.call("POST", "/api/v1/users", { token: owner, body: person });
+      const change = (body: object) => hub.call("PATCH", `/api/v1/users/${user.userId}`, { token: owner, body });
+      const { page } = await console.open({ email: person.email });
+      const customers = page.getByRole("link", { name: "Customers", exact: true });
+      await customers.first().waitFor(patience);
+      await change({ role: "installer" });
+      await page.getByText("What you may do here was changed.", { exact: false }).waitFor(patience);
+      expect(await customers.count()).toBe(0);
+      await lookAt(page, "role-changed");
+      await change({ active: false });
+      await page.getByText("You were logged out. Log in again.").waitFor(patience);
+      await page.context().close();
+    },
+  );
 
   longTest(
     "[SYS-01] a role that is changed while the live stream is not there yet is noticed when it begins",

@@ -1,4 +1,5 @@
 /** The hub's first page and its status page, as visitors and as people who work here meet them. */
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { chromiumPath, complaintsOf, fits, picture, useConsole } from "./test-console.ts";
 
@@ -35,17 +36,18 @@ describe.skipIf(chromiumPath === null)("the hub's first page, in a browser", () 
     await page.getByRole("button", { name: "Ingia" }).waitFor();
   });
 
-  test.each([
+  const pages = [
     ["/", "Prices"],
     ["/status", "Links to sites"],
-  ])(
+  ] as const;
+  test.each(inLongRunAll(pages, ([path]) => path === "/"))(
     "[UIX-02] [UIX-07] %s without scripts, on a phone and a desktop, in light and dark, in both languages",
     async (path, said) => {
       const token = await console.hub.adminToken();
       const plan = { name: "Duka", priceCents: 250_000, limits: { sites: 20, messages: 2000 } };
       await console.hub.call("POST", "/api/v1/platform/billing/plans", { token, body: plan });
       await console.hub.hub().maintenance.runDue();
-      for (const colorScheme of ["light", "dark"] as const) {
+      for (const colorScheme of inLongRunAll(["light", "dark"] as const, (each) => each === "dark")) {
         const context = await console.browser().newContext({ javaScriptEnabled: false, colorScheme });
         const page = await context.newPage();
         const errors = complaintsOf(page);

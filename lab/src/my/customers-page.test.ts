@@ -26,35 +26,38 @@ describe.skipIf(chromiumPath === null)("the customers' page, in a browser", { ti
     await page.getByRole("button", { name: "Log in", exact: true }).click();
   }
 
-  test("[TEN-12] [CUS-11] the page wears the provider's colours and logo; no other picture of theirs is to be had", async () => {
-    const address = `${my.url()}/api/v1${path().replace(/\/$/, "")}`;
-    const paint = async (red: number) => {
-      const file = Buffer.from(pngOf(90, 30, () => [red, 9, 120, 255])).toString("base64");
-      return (await my.post("/pictures", { name: `Picture ${red}`, file })).pictureId as string;
-    };
-    const [logoPictureId, other] = [await paint(200), await paint(90)];
-    const brand = await my.hub.call("GET", "/api/v1/brand", { token: my.provider().token });
-    const wear = (more: object) => my.post("/brand", { ...brand.body, ...more }, "PUT");
-    await wear({ mainColour: "#6a1b4d", accentColour: "#ffb3d9", logoPictureId });
-    for (const [dark, button] of [
-      [false, "rgb(106, 27, 77)"],
-      [true, "rgb(255, 179, 217)"],
-    ] as const) {
-      const { page, errors } = await my.open(path(), { dark });
-      const send = page.getByRole("button", { name: "Send the code" });
-      await send.waitFor(patience);
-      await expect.poll(() => send.evaluate((one) => getComputedStyle(one).backgroundColor)).toBe(button);
-      await page.waitForFunction(() => (document.querySelector<HTMLImageElement>("img.logo")?.naturalWidth ?? 0) > 0);
-      await fits(page);
-      await picture(page, `my-brand-${dark ? "dark" : "light"}`);
-      // Nobody is logged in.
-      expect(errors.filter((error) => !error.includes("401"))).toEqual([]);
-    }
-    const statusOf = async (pictureId: string) => (await fetch(`${address}/logo/${pictureId}`)).status;
-    expect([await statusOf(logoPictureId), await statusOf(other)]).toEqual([200, 404]);
-    await wear({ mainColour: null, accentColour: null, logoPictureId: null });
-    expect(await statusOf(logoPictureId)).toBe(404);
-  });
+  longTest(
+    "[TEN-12] [CUS-11] the page wears the provider's colours and logo; no other picture of theirs is to be had",
+    async () => {
+      const address = `${my.url()}/api/v1${path().replace(/\/$/, "")}`;
+      const paint = async (red: number) => {
+        const file = Buffer.from(pngOf(90, 30, () => [red, 9, 120, 255])).toString("base64");
+        return (await my.post("/pictures", { name: `Picture ${red}`, file })).pictureId as string;
+      };
+      const [logoPictureId, other] = [await paint(200), await paint(90)];
+      const brand = await my.hub.call("GET", "/api/v1/brand", { token: my.provider().token });
+      const wear = (more: object) => my.post("/brand", { ...brand.body, ...more }, "PUT");
+      await wear({ mainColour: "#6a1b4d", accentColour: "#ffb3d9", logoPictureId });
+      for (const [dark, button] of [
+        [false, "rgb(106, 27, 77)"],
+        [true, "rgb(255, 179, 217)"],
+      ] as const) {
+        const { page, errors } = await my.open(path(), { dark });
+        const send = page.getByRole("button", { name: "Send the code" });
+        await send.waitFor(patience);
+        await expect.poll(() => send.evaluate((one) => getComputedStyle(one).backgroundColor)).toBe(button);
+        await page.waitForFunction(() => (document.querySelector<HTMLImageElement>("img.logo")?.naturalWidth ?? 0) > 0);
+        await fits(page);
+        await picture(page, `my-brand-${dark ? "dark" : "light"}`);
+        // Nobody is logged in.
+        expect(errors.filter((error) => !error.includes("401"))).toEqual([]);
+      }
+      const statusOf = async (pictureId: string) => (await fetch(`${address}/logo/${pictureId}`)).status;
+      expect([await statusOf(logoPictureId), await statusOf(other)]).toEqual([200, 404]);
+      await wear({ mainColour: null, accentColour: null, logoPictureId: null });
+      expect(await statusOf(logoPictureId)).toBe(404);
+    },
+  );
 
   test("[CUS-11] [CUS-06] log in by a code from the SMS, pay by M-Pesa on the phone, see the service come back; then log out for good", async () => {
     const phone = "0712345601";

@@ -1,5 +1,4 @@
 /** What an owner reads of the activity: words, and nothing of how the hub works inside. */
-import { en } from "@karibu/console/strings/en";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chooseLanguage, chromiumPath, settled } from "./test-console.ts";
@@ -32,17 +31,5 @@ describe.skipIf(chromiumPath === null)("the audit, in a browser", () => {
     for (const text of await page.locator("audit-page tbody span[lang=en]").allTextContents())
       expect(text).toMatch(/^[a-z][a-z0-9 ]*: /);
     expect(errors).toEqual([]);
-  });
-
-  test("[UIX-10] whatever a person may do has a word in the activity", () => {
-    const wordless = console.hub.hub().routes.flatMap(({ method, path, reveals, unaudited }) => {
-      const [, rest] = /^\/api\/v1\/(?:my\/\{provider\}\/)?(.+)$/.exec(path) ?? [];
-      if (rest === undefined || unaudited === true || (method === "GET" && reveals === undefined)) return [];
-      const parts = rest.split("/").filter((part) => !part.startsWith("{"));
-      const has = (kind: string, part: string) => Object.hasOwn(en, `${kind}_${part.replaceAll("-", "_")}`);
-      const isVerb = method === "POST" && parts.length > 1 && has("did", parts.at(-1) ?? "");
-      return (isVerb ? parts.slice(0, -1) : parts).filter((part) => !has("on", part)).map((part) => `${part}: ${path}`);
-    });
-    expect(wordless).toEqual([]);
   });
 });
