@@ -2,6 +2,7 @@
 import { createNodeUdp } from "@karibu/agent/ground/node-udp";
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, describe, expect, test } from "vitest";
 import { until } from "./link-ends.ts";
 import { openSite, startSite } from "./test-drill-sites.ts";
@@ -99,16 +100,20 @@ describe.each(oneEngine)("vouchers of a batch that left their site, the hub on %
       await until("and lets its phone in", () => accepts(1), waitMs);
     }, 180_000);
 
-    test("[VOU-05] NO-GIFT: a voucher that was disabled before its batch left stays disabled there", async () => {
-      const { call, nas, vouchers, leave, isKnownAtHub, accepts } = await openMarket("Disabled before");
-      const [first] = vouchers as [(typeof vouchers)[0]];
-      expect(await nas.goOnline(first.code, first.code, phoneOf(1), sessionOf(1))).toBe(true);
-      await until("the hub knows of it", () => isKnownAtHub(first.voucherId), waitMs);
-      await call("POST", `/vouchers/${first.voucherId}/disable`);
-      await until("it is off", () => !nas.isOnline(sessionOf(1)), waitMs);
-      await leave();
-      expect(await accepts(1)).toBe(false);
-    }, 180_000);
+    longTest(
+      "[VOU-05] NO-GIFT: a voucher that was disabled before its batch left stays disabled there",
+      async () => {
+        const { call, nas, vouchers, leave, isKnownAtHub, accepts } = await openMarket("Disabled before");
+        const [first] = vouchers as [(typeof vouchers)[0]];
+        expect(await nas.goOnline(first.code, first.code, phoneOf(1), sessionOf(1))).toBe(true);
+        await until("the hub knows of it", () => isKnownAtHub(first.voucherId), waitMs);
+        await call("POST", `/vouchers/${first.voucherId}/disable`);
+        await until("it is off", () => !nas.isOnline(sessionOf(1)), waitMs);
+        await leave();
+        expect(await accepts(1)).toBe(false);
+      },
+      180_000,
+    );
 
     test("[VOU-05] NO-GIFT: the hub hears of a voucher's first use after it disabled it and took the batch away: it ends all the same", async () => {
       const { call, site, nas, batchId, vouchers, accepts } = await openMarket("Heard of late");

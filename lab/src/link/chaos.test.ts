@@ -7,7 +7,7 @@
 import { readJournal } from "@karibu/cloud/fleet/journal/test-journal-rows";
 import type { Database, Tx } from "@karibu/cloud/ground/db/database";
 import type { OpenDatabase } from "@karibu/cloud/ground/db/open-database";
-import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { enginesOfThisRun, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { inLongRunAll } from "@karibu/protocol/test-long-run";
@@ -66,7 +66,7 @@ async function killBackend({ handle }: OpenDatabase): Promise<void> {
     .catch(() => {});
 }
 
-describe.each(engines.filter((engine) => !isAbsent(engine)))("chaos on %s", (engine) => {
+describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("chaos on %s", (engine) => {
   const database = useDatabase(engine);
 
   test.each(inLongRunAll(seeds, (_, at) => at === 2))(

@@ -2,6 +2,7 @@
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
 import { newId } from "@karibu/protocol/identifiers";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { until } from "./link-ends.ts";
@@ -132,38 +133,42 @@ test("[BEY-28] [BEY-07] NO-AMNESIA: packages of the hub that are used up or over
   await passDays(-3);
 }, 240_000);
 
-test("[BEY-28] [BEY-07] who reclaims by receipt while the site is held is told to wait, gets nothing twice, and is let in once the site is told", async () => {
-  const { site, place, sold } = await openCounter("Reclaimed");
-  const [usedUp, , unused] = sold;
-  const old = await copyFolder(lab.world, site.folder);
-  await use(site, await typeCode(site, usedUp.code, 1), 1, { bytes: 10_000_000, seconds: 60 });
-  await site.agent.stop({ drainMs: waitMs });
+longTest(
+  "[BEY-28] [BEY-07] who reclaims by receipt while the site is held is told to wait, gets nothing twice, and is let in once the site is told",
+  async () => {
+    const { site, place, sold } = await openCounter("Reclaimed");
+    const [usedUp, , unused] = sold;
+    const old = await copyFolder(lab.world, site.folder);
+    await use(site, await typeCode(site, usedUp.code, 1), 1, { bytes: 10_000_000, seconds: 60 });
+    await site.agent.stop({ drainMs: waitMs });
 
-  let isWithheld = true;
-  const withholds = (text: string) => isWithheld && text.includes('"method":"recall"');
-  const held = await start({ ...place, folder: old, withholds });
-  await until(
-    "it is held, with the hub there",
-    () => held.agent.hub.state === "connected" && held.agent.state.memory.lost !== null,
-    waitMs,
-  );
-  const [first, second] = [openPage(held, "10.5.50.5"), openPage(held, "10.5.50.6")];
-  for (const view of [await first.claim(usedUp.receipt), await second.claim(unused.receipt)])
-    expect(view).toMatchObject({
-      status: 200,
-      json: { kind: "settled", purchase: { state: "paid", grantId: null, logIn: { kind: "wait" } } },
-    });
-  expect([await typeCode(held, usedUp.code, 5), await typeCode(held, unused.code, 6)]).toEqual([
-    "not-remembered",
-    "not-remembered",
-  ]);
-  isWithheld = false;
-  held.cut(true);
-  held.cut(false);
-  await until("it is told", () => held.agent.state.memory.recalled !== null, waitMs);
-  const [used, fresh] = [await first.purchase(usedUp.id), await second.purchase(unused.id)];
-  expect([used.json.logIn.kind, fresh.json.logIn.kind]).toEqual(["post", "post"]);
-  expect(await typeCode(held, used.json.logIn.username, 5)).toBe("data-used");
-  const grantId = await typeCode(held, fresh.json.logIn.username, 6);
-  expect(held.agent.state.grants.has(grantId)).toBe(true);
-}, 240_000);
+    let isWithheld = true;
+    const withholds = (text: string) => isWithheld && text.includes('"method":"recall"');
+    const held = await start({ ...place, folder: old, withholds });
+    await until(
+      "it is held, with the hub there",
+      () => held.agent.hub.state === "connected" && held.agent.state.memory.lost !== null,
+      waitMs,
+    );
+    const [first, second] = [openPage(held, "10.5.50.5"), openPage(held, "10.5.50.6")];
+    for (const view of [await first.claim(usedUp.receipt), await second.claim(unused.receipt)])
+      expect(view).toMatchObject({
+        status: 200,
+        json: { kind: "settled", purchase: { state: "paid", grantId: null, logIn: { kind: "wait" } } },
+      });
+    expect([await typeCode(held, usedUp.code, 5), await typeCode(held, unused.code, 6)]).toEqual([
+      "not-remembered",
+      "not-remembered",
+    ]);
+    isWithheld = false;
+    held.cut(true);
+    held.cut(false);
+    await until("it is told", () => held.agent.state.memory.recalled !== null, waitMs);
+    const [used, fresh] = [await first.purchase(usedUp.id), await second.purchase(unused.id)];
+    expect([used.json.logIn.kind, fresh.json.logIn.kind]).toEqual(["post", "post"]);
+    expect(await typeCode(held, used.json.logIn.username, 5)).toBe("data-used");
+    const grantId = await typeCode(held, fresh.json.logIn.username, 6);
+    expect(held.agent.state.grants.has(grantId)).toBe(true);
+  },
+  240_000,
+);

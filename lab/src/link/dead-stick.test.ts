@@ -101,38 +101,42 @@ test("[RTR-31] NO-AMNESIA: a new stick knows what another system's codes were us
   expect((await call("GET", "/reports/double-use")).items).toEqual([]);
 }, 240_000);
 
-test("[BEY-28] NO-AMNESIA: an older stick comes back, the hub there: what was used since is used, and what ran goes on with its usage", async () => {
-  const { place, site, call, codesOf } = await openShop("Older stick");
-  const [before, since, running] = (await codesOf("Ten megabytes", { dataBytes: 10_000_000 })) as [
-    string,
-    string,
-    string,
-  ];
-  const early = await typeCode(site, before, 1);
-  const goesOn = await typeCode(site, running, 2);
-  await use(site, goesOn, 2, { bytes: 1_000_000, seconds: 60 });
-  const old = await copyOf(site.folder);
-  await use(site, early, 1, { bytes: 10_000_000, seconds: 60 });
-  await use(site, goesOn, 2, { bytes: 3_000_000, seconds: 60, session: "8010000b" });
-  const late = await typeCode(site, since, 3);
-  await use(site, late, 3, { bytes: 10_000_000, seconds: 60 });
-  await site.agent.stop({ drainMs: waitMs });
+longTest(
+  "[BEY-28] NO-AMNESIA: an older stick comes back, the hub there: what was used since is used, and what ran goes on with its usage",
+  async () => {
+    const { place, site, call, codesOf } = await openShop("Older stick");
+    const [before, since, running] = (await codesOf("Ten megabytes", { dataBytes: 10_000_000 })) as [
+      string,
+      string,
+      string,
+    ];
+    const early = await typeCode(site, before, 1);
+    const goesOn = await typeCode(site, running, 2);
+    await use(site, goesOn, 2, { bytes: 1_000_000, seconds: 60 });
+    const old = await copyOf(site.folder);
+    await use(site, early, 1, { bytes: 10_000_000, seconds: 60 });
+    await use(site, goesOn, 2, { bytes: 3_000_000, seconds: 60, session: "8010000b" });
+    const late = await typeCode(site, since, 3);
+    await use(site, late, 3, { bytes: 10_000_000, seconds: 60 });
+    await site.agent.stop({ drainMs: waitMs });
 
-  const again = await start({ ...place, folder: old });
-  await until(
-    "it is told",
-    () => again.agent.hub.state === "connected" && again.agent.state.memory.recalled !== null,
-    waitMs,
-  );
-  expect(await typeCode(again, since, 4)).toBe("data-used");
-  expect(await typeCode(again, before, 1)).toBe("data-used");
-  expect(await typeCode(again, running, 2)).toBe(goesOn);
-  const left = again.agent.portalAccess.view(phone(2)).available.find(({ grantId }) => grantId === goesOn);
-  expect(left).toMatchObject({ bytesLeft: 6_000_000 });
-  await again.agent.stop({ drainMs: waitMs });
-  expect((await call("GET", "/reports/double-use")).items).toEqual([]);
-  expect((await call("GET", "/alarms")).items.map(({ kind }: { kind: string }) => kind)).toContain("memory-lost");
-}, 240_000);
+    const again = await start({ ...place, folder: old });
+    await until(
+      "it is told",
+      () => again.agent.hub.state === "connected" && again.agent.state.memory.recalled !== null,
+      waitMs,
+    );
+    expect(await typeCode(again, since, 4)).toBe("data-used");
+    expect(await typeCode(again, before, 1)).toBe("data-used");
+    expect(await typeCode(again, running, 2)).toBe(goesOn);
+    const left = again.agent.portalAccess.view(phone(2)).available.find(({ grantId }) => grantId === goesOn);
+    expect(left).toMatchObject({ bytesLeft: 6_000_000 });
+    await again.agent.stop({ drainMs: waitMs });
+    expect((await call("GET", "/reports/double-use")).items).toEqual([]);
+    expect((await call("GET", "/alarms")).items.map(({ kind }: { kind: string }) => kind)).toContain("memory-lost");
+  },
+  240_000,
+);
 
 test("[BEY-28] NO-AMNESIA: an older stick and the hub away: the router's witness says so, and older codes are held until the hub has told", async () => {
   const router = await createWitnessRouter();
@@ -174,75 +178,83 @@ test("[BEY-28] NO-AMNESIA: an older stick and the hub away: the router's witness
   ]);
 }, 240_000);
 
-test("[BEY-28] an older stick, the hub away, and a provider who sells meanwhile: each use is marked, and the hub shows both uses of a code", async () => {
-  const router = await createWitnessRouter();
-  const { place, site, call, codesOf } = await openShop("Sells on", router);
-  const changed = await call("PATCH", "/settings", { sellsUnremembered: true });
-  expect(changed).toMatchObject({ sellsUnremembered: true });
-  const [used, fresh] = (await codesOf("Ten minutes", { useSeconds: 600 })) as [string, string];
-  await until("the site knows the choice", () => site.heardOfRow("provider provider", 2), waitMs);
-  const old = await copyOf(site.folder);
-  const grantId = await typeCode(site, used, 1);
-  await use(site, grantId, 1, { bytes: 5000, seconds: 600 });
-  await site.agent.stop({ drainMs: waitMs });
-  const next = await start({ ...place, folder: site.folder });
-  await next.agent.stop({ drainMs: waitMs });
+longTest(
+  "[BEY-28] an older stick, the hub away, and a provider who sells meanwhile: each use is marked, and the hub shows both uses of a code",
+  async () => {
+    const router = await createWitnessRouter();
+    const { place, site, call, codesOf } = await openShop("Sells on", router);
+    const changed = await call("PATCH", "/settings", { sellsUnremembered: true });
+    expect(changed).toMatchObject({ sellsUnremembered: true });
+    const [used, fresh] = (await codesOf("Ten minutes", { useSeconds: 600 })) as [string, string];
+    await until("the site knows the choice", () => site.heardOfRow("provider provider", 2), waitMs);
+    const old = await copyOf(site.folder);
+    const grantId = await typeCode(site, used, 1);
+    await use(site, grantId, 1, { bytes: 5000, seconds: 600 });
+    await site.agent.stop({ drainMs: waitMs });
+    const next = await start({ ...place, folder: site.folder });
+    await next.agent.stop({ drainMs: waitMs });
 
-  const sells = await start({ ...place, folder: old, isCut: true });
-  expect(sells.agent.state.memory.lost).toMatchObject({ cause: "older" });
-  expect(await typeCode(sells, used, 3)).toBe(grantId);
-  await use(sells, grantId, 3, { bytes: 7000, seconds: 100, session: "8020000c" });
-  const other = await typeCode(sells, fresh, 4);
-  expect(other).toMatch(/^v\./);
-  sells.cut(false);
-  await until(
-    "it is told",
-    () => sells.agent.state.memory.recalled !== null && sells.agent.state.memory.lost === null,
-    waitMs,
-  );
-  // Told, it ends what was used up before.
-  expect(await typeCode(sells, used, 3)).toBe("time-used");
-  expect(await typeCode(sells, fresh, 4)).toBe(other);
-  await sells.agent.stop({ drainMs: waitMs });
-  const { items } = await call("GET", "/reports/double-use");
-  const usesOf = (code: string) =>
-    items
-      .find((item: { code: string }) => item.code === code)
-      ?.uses.map(({ given, usedSeconds }: { given: string; usedSeconds: number }) => [given, usedSeconds]);
-  expect(usesOf(used)).toEqual([
-    ["whole", 600],
-    ["again", 100],
-  ]);
-  expect(usesOf(fresh)).toEqual([["unremembered", 0]]);
-}, 240_000);
+    const sells = await start({ ...place, folder: old, isCut: true });
+    expect(sells.agent.state.memory.lost).toMatchObject({ cause: "older" });
+    expect(await typeCode(sells, used, 3)).toBe(grantId);
+    await use(sells, grantId, 3, { bytes: 7000, seconds: 100, session: "8020000c" });
+    const other = await typeCode(sells, fresh, 4);
+    expect(other).toMatch(/^v\./);
+    sells.cut(false);
+    await until(
+      "it is told",
+      () => sells.agent.state.memory.recalled !== null && sells.agent.state.memory.lost === null,
+      waitMs,
+    );
+    // Told, it ends what was used up before.
+    expect(await typeCode(sells, used, 3)).toBe("time-used");
+    expect(await typeCode(sells, fresh, 4)).toBe(other);
+    await sells.agent.stop({ drainMs: waitMs });
+    const { items } = await call("GET", "/reports/double-use");
+    const usesOf = (code: string) =>
+      items
+        .find((item: { code: string }) => item.code === code)
+        ?.uses.map(({ given, usedSeconds }: { given: string; usedSeconds: number }) => [given, usedSeconds]);
+    expect(usesOf(used)).toEqual([
+      ["whole", 600],
+      ["again", 100],
+    ]);
+    expect(usesOf(fresh)).toEqual([["unremembered", 0]]);
+  },
+  240_000,
+);
 
-test("[BEY-28] NO-AMNESIA: an imported folder is a copy: with the hub away older codes are held, also after a restart, and told when it is back", async () => {
-  const { place, site, codesOf } = await openShop("Imported");
-  const [used, fresh] = (await codesOf("Ten minutes", { useSeconds: 600 })) as [string, string];
-  const copy = await copyOf(site.folder);
-  const grantId = await typeCode(site, used, 1);
-  await use(site, grantId, 1, { bytes: 5000, seconds: 600 });
-  await site.agent.stop({ drainMs: waitMs });
-  await copy.replace(importedMark, new Uint8Array());
+longTest(
+  "[BEY-28] NO-AMNESIA: an imported folder is a copy: with the hub away older codes are held, also after a restart, and told when it is back",
+  async () => {
+    const { place, site, codesOf } = await openShop("Imported");
+    const [used, fresh] = (await codesOf("Ten minutes", { useSeconds: 600 })) as [string, string];
+    const copy = await copyOf(site.folder);
+    const grantId = await typeCode(site, used, 1);
+    await use(site, grantId, 1, { bytes: 5000, seconds: 600 });
+    await site.agent.stop({ drainMs: waitMs });
+    await copy.replace(importedMark, new Uint8Array());
 
-  const first = await start({ ...place, folder: copy, isCut: true });
-  expect([await typeCode(first, used, 3), await typeCode(first, fresh, 4)]).toEqual([
-    "not-remembered",
-    "not-remembered",
-  ]);
-  await first.agent.stop();
-  expect(await copy.read(importedMark)).toBeNull();
-  const second = await start({ ...place, folder: copy, isCut: true });
-  expect(await typeCode(second, used, 3)).toBe("not-remembered");
-  // What this site sells now, it knows.
-  expect(second.agent.state.memory.lost).toMatchObject({ cause: "copied" });
-  second.cut(false);
-  await until("it is told", () => second.agent.state.memory.lost === null, waitMs);
-  expect([await typeCode(second, used, 3), await typeCode(second, fresh, 4)]).toEqual([
-    "time-used",
-    expect.stringMatching(/^v\./),
-  ]);
-}, 240_000);
+    const first = await start({ ...place, folder: copy, isCut: true });
+    expect([await typeCode(first, used, 3), await typeCode(first, fresh, 4)]).toEqual([
+      "not-remembered",
+      "not-remembered",
+    ]);
+    await first.agent.stop();
+    expect(await copy.read(importedMark)).toBeNull();
+    const second = await start({ ...place, folder: copy, isCut: true });
+    expect(await typeCode(second, used, 3)).toBe("not-remembered");
+    // What this site sells now, it knows.
+    expect(second.agent.state.memory.lost).toMatchObject({ cause: "copied" });
+    second.cut(false);
+    await until("it is told", () => second.agent.state.memory.lost === null, waitMs);
+    expect([await typeCode(second, used, 3), await typeCode(second, fresh, 4)]).toEqual([
+      "time-used",
+      expect.stringMatching(/^v\./),
+    ]);
+  },
+  240_000,
+);
 
 longTest(
   "[BEY-28] a session that runs on while the stick is changed counts once, at the site and at the hub",

@@ -1,4 +1,6 @@
-/** A hub as a process, 5,000 strangers and 200 sites: what it takes of the machine's memory, from outside. */
+/**
+ * A hub as a process, 5,000 strangers and 200 sites: what it takes of the machine's memory, from outside. And all of `half-open.test.ts`.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -7,6 +9,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { realWorld } from "@karibu/cloud/ground/db/test-databases";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import "./half-open.test.ts";
 import { hastened } from "./link-ends.ts";
 import { enrolSites, openStrangers, type Strangers, startSites } from "./test-strangers.ts";
 

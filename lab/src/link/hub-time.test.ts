@@ -71,7 +71,7 @@ async function knowsTime({ httpPort }: AgentProcess): Promise<boolean> {
   return /^karibu_clock_synced(\{.*\})? 1$/m.test(metrics);
 }
 
-test(
+longTest(
   "[BEY-11] a device in 1970 knows the time before it is enrolled, by its token alone",
   async () => {
     folder = await mkdtemp(join(tmpdir(), "karibu-time-"));

@@ -4,6 +4,7 @@ import { slowedWindow } from "@karibu/cloud/fleet/link/link-limits";
 import { oneEngine, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { setLimit } from "@karibu/cloud/ground/quotas/quotas";
 import { carriedRpc, serve } from "@karibu/protocol/rpc/rpc";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type EnrolledSite, type HubEnd, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";
 
@@ -74,7 +75,7 @@ test("[SYS-25] beyond the quota a site's window is one frame and its acks wait, 
   await elsewhere.agent.stop();
 });
 
-test("[SYS-25] the ack of a slowed site comes, a second later or more", async () => {
+longTest("[SYS-25] the ack of a slowed site comes, a second later or more", async () => {
   const [site] = (await makeSites(world, database.current(), hub, 1)) as [EnrolledSite];
   const of = { providerId: site.providerId, kind: "journal-bytes" as const, nowMs: world.clock.wall().atMs };
   await database.current().asPlatform("test", (tx) => setLimit(tx, of, 0));

@@ -7,7 +7,7 @@ import { createPublish } from "@karibu/cloud/ground/feed/publish";
 import { useHub } from "@karibu/cloud/test-hub";
 import { newId } from "@karibu/protocol/identifiers";
 import { unixMs } from "@karibu/protocol/quantities";
-import { inLongRunAll } from "@karibu/protocol/test-long-run";
+import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, expect, test } from "vitest";
 import { until } from "./link-ends.ts";
 import { type DrillSite, openSite, phone, startSite, typeCode, use } from "./test-drill-sites.ts";
@@ -131,21 +131,25 @@ test("[BEY-04] a voucher that its site has just let go of, of which the hub does
   expect(await redeem(market, code, 2)).toMatchObject({ kind: "refused", reason: "elsewhere" });
 }, 120_000);
 
-test("[BEY-04] a hub process whose clock was ahead moved a lease: the others move it on, by a release that came in a journal and by one that was just asked for", async () => {
-  const town = await openTown("Ahead");
-  const { market, harbour, hospital, code } = town;
-  expect(await claimAt(town, harbour, false, 7_200_000)).toMatchObject({ kind: "leased" });
-  await until("its row has come", () => harbour.heardOf(town.serial), 30_000);
-  await expect(claimAt(town, hospital, true)).rejects.toThrow("the hub died");
-  await until("its journal tells", async () => (await leaseOf(town)).releases.length === 1, 30_000);
-  expect(await claimAt(town, hospital)).toMatchObject({ kind: "leased" });
-  const row = `voucher ${town.serial}`;
-  await until("the next site's row has come", () => hospital.heardOfRow(row, 2), 30_000);
-  expect(await claimAt(town, market)).toMatchObject({ kind: "leased" });
-  await until("it is at home again", () => market.heardOfRow(row, 3), 30_000);
-  expect(await claimAt(town, harbour)).toMatchObject({ kind: "leased" });
-  expect(await redeem(harbour, code, 1)).toMatchObject(whole);
-}, 120_000);
+longTest(
+  "[BEY-04] a hub process whose clock was ahead moved a lease: the others move it on, by a release that came in a journal and by one that was just asked for",
+  async () => {
+    const town = await openTown("Ahead");
+    const { market, harbour, hospital, code } = town;
+    expect(await claimAt(town, harbour, false, 7_200_000)).toMatchObject({ kind: "leased" });
+    await until("its row has come", () => harbour.heardOf(town.serial), 30_000);
+    await expect(claimAt(town, hospital, true)).rejects.toThrow("the hub died");
+    await until("its journal tells", async () => (await leaseOf(town)).releases.length === 1, 30_000);
+    expect(await claimAt(town, hospital)).toMatchObject({ kind: "leased" });
+    const row = `voucher ${town.serial}`;
+    await until("the next site's row has come", () => hospital.heardOfRow(row, 2), 30_000);
+    expect(await claimAt(town, market)).toMatchObject({ kind: "leased" });
+    await until("it is at home again", () => market.heardOfRow(row, 3), 30_000);
+    expect(await claimAt(town, harbour)).toMatchObject({ kind: "leased" });
+    expect(await redeem(harbour, code, 1)).toMatchObject(whole);
+  },
+  120_000,
+);
 
 test("[BEY-04] the answer that gave a site the lease is lost: the earlier use is not forgotten when it continues", async () => {
   const town = await openTown("Lost");
@@ -212,31 +216,35 @@ test("[BEY-04][BEY-28] NO-AMNESIA: what was released before the stick died comes
   expect(await leaseOf(town)).toMatchObject({ lease: { site_id: harbour.siteId }, releases: [] });
 }, 180_000);
 
-test("[BEY-04][BEY-28] NO-AMNESIA: a bought package was released, has not moved, and the stick dies: only the site that claims it opens it", async () => {
-  const town = await openTown("Package");
-  const { token, providerId, market, hospital } = town;
-  const siteIds = [market.siteId, hospital.siteId];
-  expect(await lab.call("PUT", "/api/v1/roaming-sites", { token, body: { siteIds } })).toMatchObject({ status: 200 });
-  const headers = { "Idempotency-Key": newId(lab.world) };
-  const order = { siteId: market.siteId, planId: town.planId, phone: "0722000333", pay: "cash" };
-  const sold = await lab.call("POST", "/api/v1/payments/purchase", { token, headers, body: order });
-  const purchaseId = sold.body.payment.id as string;
-  const open = ({ agent }: DrillSite) => agent.portalAccess.claimPurchase(purchaseId, phone(1));
-  await until("the site has it", async () => (await open(market)).kind === "granted", 60_000);
-  const { grantId } = (await open(market)) as { grantId: string };
+longTest(
+  "[BEY-04][BEY-28] NO-AMNESIA: a bought package was released, has not moved, and the stick dies: only the site that claims it opens it",
+  async () => {
+    const town = await openTown("Package");
+    const { token, providerId, market, hospital } = town;
+    const siteIds = [market.siteId, hospital.siteId];
+    expect(await lab.call("PUT", "/api/v1/roaming-sites", { token, body: { siteIds } })).toMatchObject({ status: 200 });
+    const headers = { "Idempotency-Key": newId(lab.world) };
+    const order = { siteId: market.siteId, planId: town.planId, phone: "0722000333", pay: "cash" };
+    const sold = await lab.call("POST", "/api/v1/payments/purchase", { token, headers, body: order });
+    const purchaseId = sold.body.payment.id as string;
+    const open = ({ agent }: DrillSite) => agent.portalAccess.claimPurchase(purchaseId, phone(1));
+    await until("the site has it", async () => (await open(market)).kind === "granted", 60_000);
+    const { grantId } = (await open(market)) as { grantId: string };
 
-  const { signal } = new AbortController();
-  const { siteId } = hospital;
-  const claimed = claimGrantHandler(hubProcess(true)).answer({ providerId, siteId }, { purchaseId }, signal);
-  await expect(claimed).rejects.toThrow("the hub died");
-  const releases = () =>
-    lab.database().asProvider(providerId, (tx) => tx.selectFrom("grant_releases").select("site_id").execute());
-  await until("its journal tells", async () => (await releases()).length === 1, 60_000);
+    const { signal } = new AbortController();
+    const { siteId } = hospital;
+    const claimed = claimGrantHandler(hubProcess(true)).answer({ providerId, siteId }, { purchaseId }, signal);
+    await expect(claimed).rejects.toThrow("the hub died");
+    const releases = () =>
+      lab.database().asProvider(providerId, (tx) => tx.selectFrom("grant_releases").select("site_id").execute());
+    await until("its journal tells", async () => (await releases()).length === 1, 60_000);
 
-  const again = await withEmptyStick(town, market);
-  await until("it has the row again", () => again.heardOfRow(`grant ${grantId}`, 1), 60_000);
-  again.cut(true);
-  expect(await open(again)).toEqual({ kind: "wait" });
-  const claim = () => hospital.agent.portalAccess.claimRoaming?.(purchaseId, phone(2));
-  await until("it is at the other site", async () => (await claim())?.kind === "granted", 60_000);
-}, 180_000);
+    const again = await withEmptyStick(town, market);
+    await until("it has the row again", () => again.heardOfRow(`grant ${grantId}`, 1), 60_000);
+    again.cut(true);
+    expect(await open(again)).toEqual({ kind: "wait" });
+    const claim = () => hospital.agent.portalAccess.claimRoaming?.(purchaseId, phone(2));
+    await until("it is at the other site", async () => (await claim())?.kind === "granted", 60_000);
+  },
+  180_000,
+);

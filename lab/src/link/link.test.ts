@@ -4,7 +4,7 @@ import { revokeAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
 import { renewGeneration } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import { readJournal } from "@karibu/cloud/fleet/journal/test-journal-rows";
 import type { Database } from "@karibu/cloud/ground/db/database";
-import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { enginesOfThisRun, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import { Fault } from "@karibu/protocol/fault";
 import { unlimitedTerms } from "@karibu/protocol/plan";
@@ -40,7 +40,7 @@ const counters = (input: number, output: number, online: number) => ({
   onlineSeconds: seconds(online),
 });
 
-describe.each(engines.filter((engine) => !isAbsent(engine)))("the link on %s", (engine) => {
+describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("the link on %s", (engine) => {
   const database = useDatabase(engine, world);
   let hub: HubEnd;
   let calls: string[] = [];

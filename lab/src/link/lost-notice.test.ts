@@ -1,6 +1,6 @@
 /** The notice of a change is lost on its way to the hub that has the site's link. */
 import type { Database } from "@karibu/cloud/ground/db/database";
-import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { enginesOfThisRun, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
@@ -8,7 +8,7 @@ import { type EnrolledSite, hastened, makeSites, startAgentEnd, startHubEnd, unt
 
 const world = hastened(realWorld(), 10);
 
-describe.each(engines.filter((engine) => !isAbsent(engine)))("a lost notice on %s", (engine) => {
+describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("a lost notice on %s", (engine) => {
   const database = useDatabase(engine, world);
 
   test("[SYS-21] the next look at the tables finds the change, and sends it over the link that is there", async () => {

@@ -2,6 +2,7 @@
 import type { Agent } from "@karibu/agent/start/agent";
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { afterEach, describe, expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { hastened, until } from "./link-ends.ts";
@@ -77,21 +78,24 @@ describe.each(oneEngine)("a device moves to another site, the hub on %s", (engin
       expect(await sales(harbour.site.siteId)).toHaveLength(2);
     });
 
-    test.each([2, 5, 9, 14])("a power cut at step %i of the move loses nothing and mixes nothing", async (steps) => {
-      const { line, folder, start, sales, setAside, harbour, market } = await soldAtHarbour(`Cut ${steps}`);
-      line.cut(false);
-      folder.cutPowerAt(folder.operations + steps);
-      const first = await start(market.enrolmentToken).catch(() => null);
-      const isDark = async () => (await folder.list("").catch(() => null)) === null;
-      await until("the power is cut", isDark, waitMs);
-      await first?.stop().catch(() => {});
-      folder.reboot();
-      const moved = await start(market.enrolmentToken);
-      await until("the sales are at the hub", async () => (await sales(harbour.site.siteId)).length === 2, waitMs);
-      await until("it serves the new site", () => moved.hub.state === "connected", waitMs);
-      await until("nothing is set aside any more", async () => (await setAside()) === 0, waitMs);
-      expect([await sales(market.site.siteId), moved.state.sales.size]).toEqual([[], 0]);
-    });
+    test.each(inLongRunAll([2, 5, 9, 14], (step) => step === 5))(
+      "a power cut at step %i of the move loses nothing and mixes nothing",
+      async (steps) => {
+        const { line, folder, start, sales, setAside, harbour, market } = await soldAtHarbour(`Cut ${steps}`);
+        line.cut(false);
+        folder.cutPowerAt(folder.operations + steps);
+        const first = await start(market.enrolmentToken).catch(() => null);
+        const isDark = async () => (await folder.list("").catch(() => null)) === null;
+        await until("the power is cut", isDark, waitMs);
+        await first?.stop().catch(() => {});
+        folder.reboot();
+        const moved = await start(market.enrolmentToken);
+        await until("the sales are at the hub", async () => (await sales(harbour.site.siteId)).length === 2, waitMs);
+        await until("it serves the new site", () => moved.hub.state === "connected", waitMs);
+        await until("nothing is set aside any more", async () => (await setAside()) === 0, waitMs);
+        expect([await sales(market.site.siteId), moved.state.sales.size]).toEqual([[], 0]);
+      },
+    );
 
     test("a site that has another device now is in no other's way: what the second one lacks gets there, and what the first one lacks is said at once", async () => {
       const { call, line, folder, start, sales, harbour, market, plan, warnings } = await soldAtHarbour("Twice");

@@ -8,6 +8,7 @@ import type { Agent } from "@karibu/agent/start/agent";
 import { router as command } from "@karibu/cli/router";
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
 import { dialInMemory } from "../router/api/dial-in-memory.ts";
@@ -82,11 +83,12 @@ describe.each(oneEngine)("a test of a site's own router, the hub on %s", (engine
       expect(steps[4]).toMatchObject({ state: "done" });
     });
 
-    test.each<[string, Partial<RouterOptions>, readonly string[], string, string]>([
+    const failures: [string, Partial<RouterOptions>, readonly string[], string, string][] = [
       ["a wrong password", {}, ["wrong"], "log-in", "wrong-log-in"],
       ["a user without rights", { apiPolicies: ["api", "read"] }, ["right"], "permissions", "missing-rights"],
       ["an old version", { version: "7.12 (stable)" }, ["right"], "identity", "version-too-old"],
-    ])(
+    ];
+    test.each(inLongRunAll(failures, ([name]) => name === "a user without rights"))(
       "[RTR-04] %s fails its step, and what comes after it is not tried",
       async (name, options, passwords, step, problem) => {
         const { token, path } = await openSite(name, options, passwords);

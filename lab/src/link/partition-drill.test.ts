@@ -8,6 +8,7 @@ import { useHub } from "@karibu/cloud/test-hub";
 import { newId } from "@karibu/protocol/identifiers";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, expect, test } from "vitest";
 import { until } from "./link-ends.ts";
 import { type DrillSite, openSite as openAt, phone, typeCode, use } from "./test-drill-sites.ts";
@@ -102,35 +103,39 @@ test("[BEY-04] one code at three cut-off sites: each gives the bridge, one gets 
   });
 }, 120_000);
 
-test("[BEY-04] a code of another site typed into the router's page: the lease comes over when the hub is there, the bridge when not", async () => {
-  const { token } = await lab.makeProvider("Typed");
-  const [market, harbour] = [await openSite(token, "Market"), await openSite(token, "Harbour")];
-  const plan = await lab.call("POST", "/api/v1/plans", {
-    token,
-    body: { name: "Typed day", priceCents: 5000, terms: { validitySeconds: 86_400 } },
-  });
-  const order = { planId: plan.body.planId, quantity: 3, siteId: market.siteId };
-  const { batchId } = (await lab.call("POST", "/api/v1/vouchers/batches", { token, body: order })).body;
-  const batchPath = `/api/v1/vouchers/batches/${batchId}`;
-  await until("its codes are made", async () => (await lab.call("GET", batchPath, { token })).body.state === "ready");
-  await lab.call("PUT", `${batchPath}/sites`, { token, body: { siteIds: [harbour.siteId] } });
-  for (const site of [market, harbour]) await until("it holds the batch", () => site.applied.has(`batch:${batchId}`));
-  const { items } = (await lab.call("GET", `/api/v1/vouchers?batchId=${batchId}`, { token })).body;
-  const [first, second, third] = items.map(({ code }: { code: string }) => code) as [string, string, string];
+longTest(
+  "[BEY-04] a code of another site typed into the router's page: the lease comes over when the hub is there, the bridge when not",
+  async () => {
+    const { token } = await lab.makeProvider("Typed");
+    const [market, harbour] = [await openSite(token, "Market"), await openSite(token, "Harbour")];
+    const plan = await lab.call("POST", "/api/v1/plans", {
+      token,
+      body: { name: "Typed day", priceCents: 5000, terms: { validitySeconds: 86_400 } },
+    });
+    const order = { planId: plan.body.planId, quantity: 3, siteId: market.siteId };
+    const { batchId } = (await lab.call("POST", "/api/v1/vouchers/batches", { token, body: order })).body;
+    const batchPath = `/api/v1/vouchers/batches/${batchId}`;
+    await until("its codes are made", async () => (await lab.call("GET", batchPath, { token })).body.state === "ready");
+    await lab.call("PUT", `${batchPath}/sites`, { token, body: { siteIds: [harbour.siteId] } });
+    for (const site of [market, harbour]) await until("it holds the batch", () => site.applied.has(`batch:${batchId}`));
+    const { items } = (await lab.call("GET", `/api/v1/vouchers?batchId=${batchId}`, { token })).body;
+    const [first, second, third] = items.map(({ code }: { code: string }) => code) as [string, string, string];
 
-  expect(await typeCode(harbour, first, 1)).toMatch(/^v\./);
-  // A customer who returns to the first site continues there: the lease comes back in the same way.
-  const backHome = await market.agent.portalAccess.redeem(first, phone(1));
-  expect(backHome).toMatchObject({ kind: "redeemed", grantId: expect.stringMatching(/^v\./) });
-  expect(await typeCode(harbour, first, 1)).toMatch(/^v\./);
+    expect(await typeCode(harbour, first, 1)).toMatch(/^v\./);
+    // A customer who returns to the first site continues there: the lease comes back in the same way.
+    const backHome = await market.agent.portalAccess.redeem(first, phone(1));
+    expect(backHome).toMatchObject({ kind: "redeemed", grantId: expect.stringMatching(/^v\./) });
+    expect(await typeCode(harbour, first, 1)).toMatch(/^v\./);
 
-  market.cut(true);
-  await until("the holder is cut off", () => market.agent.hub.state === "away");
-  expect(await typeCode(harbour, second, 1)).toMatch(/^b\./);
-  harbour.cut(true);
-  await until("it is cut off itself", () => harbour.agent.hub.state === "away");
-  expect(await typeCode(harbour, third, 1)).toMatch(/^b\./);
-}, 120_000);
+    market.cut(true);
+    await until("the holder is cut off", () => market.agent.hub.state === "away");
+    expect(await typeCode(harbour, second, 1)).toMatch(/^b\./);
+    harbour.cut(true);
+    await until("it is cut off itself", () => harbour.agent.hub.state === "away");
+    expect(await typeCode(harbour, third, 1)).toMatch(/^b\./);
+  },
+  120_000,
+);
 
 test("[BEY-04] a purchase is used at another site: in full when its holder releases it, as a bridge when the holder can't be reached, and both are settled", async () => {
   const { token, providerId } = await lab.makeProvider("Roaming");

@@ -24,7 +24,7 @@ describe.each(oneEngine)("the log of log-ins, the hub on %s", (engine) => {
       const stranger = await lab.makeProvider("Stranger");
       const made = (await lab.call("POST", "/api/v1/sites", { token, body: { name: "Harbour" } })).body;
       const agent = createAgentBeside(lab, {
-        world: hastened(lab.world, 20),
+        world: hastened(lab.world, 60),
         folder: createFaultyFolder(lab.world),
         enrolToken: made.enrolmentToken,
         line: openLine(lab),

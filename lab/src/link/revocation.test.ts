@@ -1,7 +1,7 @@
 /** A device is revoked: its link ends at once, at any hub process, even if notifications are lost. */
 import { revokeAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
 import type { Database } from "@karibu/cloud/ground/db/database";
-import { engines, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { enginesOfThisRun, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, test } from "vitest";
 import { type EnrolledSite, type HubEnd, hastened, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";
 
@@ -51,7 +51,7 @@ function meddled(database: Database, meddling: Meddling) {
   return { wrapped, heard, listensAgain };
 }
 
-describe.each(engines.filter((engine) => !isAbsent(engine)))("a revocation on %s", (engine) => {
+describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("a revocation on %s", (engine) => {
   const database = useDatabase(engine, world);
   const revoke = ({ providerId, siteId }: EnrolledSite) =>
     database.current().asProvider(providerId, (tx) => revokeAgent(world, tx, { providerId, siteId }));

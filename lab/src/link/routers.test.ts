@@ -4,6 +4,7 @@ import { ownerPassword, type TestProvider, useHub } from "@karibu/cloud/test-hub
 import { hostileTexts } from "@karibu/protocol/hostile-texts";
 import { unixMs } from "@karibu/protocol/quantities";
 import { packFigures } from "@karibu/protocol/router/router-figures";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ContractSite, openContractSite } from "./test-contract-site.ts";
 import { openSteeredSite } from "./test-steered-site.ts";
@@ -350,39 +351,42 @@ describe.each(oneEngine)("routers, the hub on %s", (engine) => {
       site.act = () => ({ kind: "done" });
     });
 
-    test("[RTR-12] [TEN-07] a script of a stranger, of who may not, of another shape or size, and for a router that is away, proposes nothing", async () => {
-      const script = "/ip hotspot walled-garden add dst-host=bank.example.com\n";
-      const make = async (role: string, { providerId, token } = provider) => {
-        const body = { email: `script-${role}@${providerId}.test`, name: role, role, password: ownerPassword };
-        await lab.call("POST", "/api/v1/users", { token, body });
-        return lab.logIn(body.email, ownerPassword);
-      };
-      const asked = site.reads.length;
-      const stranger = await lab.makeProvider("Stranger with a script");
-      expect((await post("script/compare", { script }, site, stranger.token)).status).toBe(404);
-      const reader = await make("read-only");
-      expect((await post("script/compare", { script }, site, reader)).status).toBe(403);
-      const action = {
-        kind: "import-settings",
-        settings: [{ kind: "add-walled-garden-host", host: "bank.example.com", action: "allow" }],
-      };
-      expect((await post("orders", { action }, site, reader)).status).toBe(403);
-      expect((await post("orders", { action }, site, stranger.token)).status).toBe(404);
-      for (const settings of [[], [{ kind: "reboot" }], [{ kind: "remove-lease", id: "*1", was: "x" }], [action]])
-        expect((await post("orders", { action: { kind: "import-settings", settings } })).status).toBe(400);
-      for (const text of ["{}", ":execute {/system reboot}", "add name=x"])
-        expect((await post("script/compare", { script: text })).body.code, text).toBe("script-not-understood");
-      for (const text of hostileTexts)
-        expect([400, 422]).toContain((await post("script/compare", { script: text })).status);
-      expect((await post("script/compare", { script: "#".repeat(1_000_001) })).status).toBe(400);
-      expect(site.reads).toHaveLength(asked);
-      await site.cut();
-      await vi.waitFor(async () => {
-        const away = await post("script/compare", { script });
-        expect([away.status, away.body.code]).toEqual([409, "router-not-read"]);
-      }, waiting);
-      await site.join();
-    });
+    longTest(
+      "[RTR-12] [TEN-07] a script of a stranger, of who may not, of another shape or size, and for a router that is away, proposes nothing",
+      async () => {
+        const script = "/ip hotspot walled-garden add dst-host=bank.example.com\n";
+        const make = async (role: string, { providerId, token } = provider) => {
+          const body = { email: `script-${role}@${providerId}.test`, name: role, role, password: ownerPassword };
+          await lab.call("POST", "/api/v1/users", { token, body });
+          return lab.logIn(body.email, ownerPassword);
+        };
+        const asked = site.reads.length;
+        const stranger = await lab.makeProvider("Stranger with a script");
+        expect((await post("script/compare", { script }, site, stranger.token)).status).toBe(404);
+        const reader = await make("read-only");
+        expect((await post("script/compare", { script }, site, reader)).status).toBe(403);
+        const action = {
+          kind: "import-settings",
+          settings: [{ kind: "add-walled-garden-host", host: "bank.example.com", action: "allow" }],
+        };
+        expect((await post("orders", { action }, site, reader)).status).toBe(403);
+        expect((await post("orders", { action }, site, stranger.token)).status).toBe(404);
+        for (const settings of [[], [{ kind: "reboot" }], [{ kind: "remove-lease", id: "*1", was: "x" }], [action]])
+          expect((await post("orders", { action: { kind: "import-settings", settings } })).status).toBe(400);
+        for (const text of ["{}", ":execute {/system reboot}", "add name=x"])
+          expect((await post("script/compare", { script: text })).body.code, text).toBe("script-not-understood");
+        for (const text of hostileTexts)
+          expect([400, 422]).toContain((await post("script/compare", { script: text })).status);
+        expect((await post("script/compare", { script: "#".repeat(1_000_001) })).status).toBe(400);
+        expect(site.reads).toHaveLength(asked);
+        await site.cut();
+        await vi.waitFor(async () => {
+          const away = await post("script/compare", { script });
+          expect([away.status, away.body.code]).toEqual([409, "router-not-read"]);
+        }, waiting);
+        await site.join();
+      },
+    );
 
     test("[RTR-20] many routers: one first, the rest after it; it pauses at a failure, goes on when told, and its progress is seen", async () => {
       const [, second] = sites as [ContractSite, ContractSite, ContractSite];

@@ -3,6 +3,7 @@ import { rmSync } from "node:fs";
 import { parseSettings } from "@karibu/agent/start/settings";
 import { imagesForTests, keyOf } from "@karibu/cloud/fleet/set-up/test-set-up-router";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import type { BoardSays, BoardThread } from "../board/board-thread.ts";
 import { readEnvironment } from "../board/live-router.ts";
@@ -90,46 +91,58 @@ test("[RTR-13] [RTR-14] [BEY-15] one pasted line: the router waits, a person cho
   expect((await site.view()).otherRouterAtMs).toEqual(expect.any(Number));
 }, 120_000);
 
-test("[RTR-14] a board without the package and with a device-mode of its own goes on by itself after each reboot, and formats the disk that a person said yes to", async () => {
-  const site = await openSite("Bank");
-  const router = board("homeRouter", {
-    serial: "S2",
-    mode: "basic",
-    hasContainerPackage: false,
-    disk: { fileSystem: "fat32" },
-  });
-  await router.paste(await site.line());
-  const chosen = await site.choose({ formatDisk: true });
-  expect(chosen.state, JSON.stringify(chosen)).toBe("running");
-  const after = await router.passMinutes(4);
-  expect([after.failure, notDone(await site.view())]).toEqual(["", ["link"]]);
-}, 120_000);
+longTest(
+  "[RTR-14] a board without the package and with a device-mode of its own goes on by itself after each reboot, and formats the disk that a person said yes to",
+  async () => {
+    const site = await openSite("Bank");
+    const router = board("homeRouter", {
+      serial: "S2",
+      mode: "basic",
+      hasContainerPackage: false,
+      disk: { fileSystem: "fat32" },
+    });
+    await router.paste(await site.line());
+    const chosen = await site.choose({ formatDisk: true });
+    expect(chosen.state, JSON.stringify(chosen)).toBe("running");
+    const after = await router.passMinutes(4);
+    expect([after.failure, notDone(await site.view())]).toEqual(["", ["link"]]);
+  },
+  120_000,
+);
 
-test("[RTR-14] an existing hotspot is adopted: what the form suggests keeps its bridge, pool and network name", async () => {
-  const site = await openSite("Café");
-  const router = board("liveHotspot", { serial: "S3" });
-  await router.paste(await site.line());
-  const { choices } = (await site.view()) as { choices: { adoptHotspot: string | null } };
-  expect(choices.adoptHotspot).toEqual(expect.any(String));
-  expect((await site.choose()).state).toBe("running");
-  const after = await router.passMinutes(2);
-  expect([after.failure, notDone(await site.view())]).toEqual(["", ["link"]]);
-}, 120_000);
+longTest(
+  "[RTR-14] an existing hotspot is adopted: what the form suggests keeps its bridge, pool and network name",
+  async () => {
+    const site = await openSite("Café");
+    const router = board("liveHotspot", { serial: "S3" });
+    await router.paste(await site.line());
+    const { choices } = (await site.view()) as { choices: { adoptHotspot: string | null } };
+    expect(choices.adoptHotspot).toEqual(expect.any(String));
+    expect((await site.choose()).state).toBe("running");
+    const after = await router.passMinutes(2);
+    expect([after.failure, notDone(await site.view())]).toEqual(["", ["link"]]);
+  },
+  120_000,
+);
 
-test("[RTR-26] a board that can't run containers becomes a hosted site by the same line", async () => {
-  const site = await openSite("Kiosk");
-  const router = board("smallRouter", { serial: "S4", mode: "advanced" });
-  const refused = await router.paste(await site.line());
-  expect(refused.output.join("\n")).toMatch(/no host/);
-  const admin = await hub.adminToken();
-  const host = (await hub.call("POST", "/api/v1/platform/hosts", { token: admin, body: { name: "H" } })).body;
-  await hub.call("POST", "/enrol/host", { body: { token: host.enrolmentToken, publicKey: keyOf(200) } });
-  await router.paste(await site.line());
-  const chosen = await site.choose();
-  expect(chosen.state, JSON.stringify(chosen)).toBe("running");
-  const after = await router.passMinutes(2);
-  expect([after.failure, notDone(await site.view())]).toEqual(["", ["link"]]);
-}, 120_000);
+longTest(
+  "[RTR-26] a board that can't run containers becomes a hosted site by the same line",
+  async () => {
+    const site = await openSite("Kiosk");
+    const router = board("smallRouter", { serial: "S4", mode: "advanced" });
+    const refused = await router.paste(await site.line());
+    expect(refused.output.join("\n")).toMatch(/no host/);
+    const admin = await hub.adminToken();
+    const host = (await hub.call("POST", "/api/v1/platform/hosts", { token: admin, body: { name: "H" } })).body;
+    await hub.call("POST", "/enrol/host", { body: { token: host.enrolmentToken, publicKey: keyOf(200) } });
+    await router.paste(await site.line());
+    const chosen = await site.choose();
+    expect(chosen.state, JSON.stringify(chosen)).toBe("running");
+    const after = await router.passMinutes(2);
+    expect([after.failure, notDone(await site.view())]).toEqual(["", ["link"]]);
+  },
+  120_000,
+);
 
 /** What the agent in the container runs with. */
 function settingsOf({ agentEnvironment }: BoardSays) {

@@ -40,7 +40,7 @@ describe.each(oneEngine)("the SIM of a router, the hub on %s", (engine) => {
       const { business: _, ...keys } = sampleApp;
       const channel = await call("POST", "/channels", { kind: "mpesa-paybill", environment: "sandbox", ...keys });
       await call("POST", "/pay-accounts", { number: "ANNA1", phone: "0712000111", siteId, planId });
-      const world = hastened(lab.world, 20);
+      const world = hastened(lab.world, 60);
       const router = createRouter(world, createMemoryUdp(), {});
       await router.boot();
       router.knobs.sim = { port: "lte1", receives: true, inbox: [] };

@@ -3,6 +3,7 @@ import { realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { frameBytesMax } from "@karibu/protocol/link/frame";
 import { unixMs } from "@karibu/protocol/quantities";
 import { carriedRpc, serve } from "@karibu/protocol/rpc/rpc";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { type EnrolledSite, makeSites, startAgentEnd, startHubEnd, until } from "./link-ends.ts";
 
@@ -74,62 +75,70 @@ test("a site that does not read leaves only a few pages waiting; when it reads a
   await hub.stop();
 }, 120_000);
 
-test("requests to a peer that does not read are limited too: then either side closes the link, and it comes back", async () => {
-  const echo = carriedRpc("echo");
-  const served = serve(echo, () => ({}));
-  const hub = await startHubEnd(world, database.current(), [served]);
-  const [site] = (await makeSites(world, database.current(), hub, 1)) as [EnrolledSite];
-  const { siteId } = site;
-  const wire = holdableWire();
-  const agent = await startAgentEnd(world, site, () => hub, {
-    deliver: wire.deliver,
-    requests: [serve(echo, () => ({}))],
-  });
-  const isUp = () => hub.link.presence(siteId) === "connected" && agent.link.state === "connected";
-  const long = { text: "x".repeat(100_000) };
-  const codesOf = async (asked: readonly Promise<unknown>[]) =>
-    (await Promise.allSettled(asked)).map((one) => (one.status === "rejected" ? one.reason.code : "answered"));
+longTest(
+  "requests to a peer that does not read are limited too: then either side closes the link, and it comes back",
+  async () => {
+    const echo = carriedRpc("echo");
+    const served = serve(echo, () => ({}));
+    const hub = await startHubEnd(world, database.current(), [served]);
+    const [site] = (await makeSites(world, database.current(), hub, 1)) as [EnrolledSite];
+    const { siteId } = site;
+    const wire = holdableWire();
+    const agent = await startAgentEnd(world, site, () => hub, {
+      deliver: wire.deliver,
+      requests: [serve(echo, () => ({}))],
+    });
+    const isUp = () => hub.link.presence(siteId) === "connected" && agent.link.state === "connected";
+    const long = { text: "x".repeat(100_000) };
+    const codesOf = async (asked: readonly Promise<unknown>[]) =>
+      (await Promise.allSettled(asked)).map((one) => (one.status === "rejected" ? one.reason.code : "answered"));
 
-  await until("it is there", isUp);
-  wire.hold();
-  const byHub = Array.from({ length: 60 }, () => hub.link.call(siteId, echo, long, 60_000));
-  const first = agent.wire;
-  expect(first?.hub.bufferedBytes()).toBeLessThan(4.2 * mebibyte);
-  expect(new Set(await codesOf(byHub))).toEqual(new Set(["site/away"]));
-  wire.release();
-  await until("it is back by another connection", () => isUp() && agent.wire !== first, 60_000);
+    await until("it is there", isUp);
+    wire.hold();
+    const byHub = Array.from({ length: 60 }, () => hub.link.call(siteId, echo, long, 60_000));
+    const first = agent.wire;
+    expect(first?.hub.bufferedBytes()).toBeLessThan(4.2 * mebibyte);
+    expect(new Set(await codesOf(byHub))).toEqual(new Set(["site/away"]));
+    wire.release();
+    await until("it is back by another connection", () => isUp() && agent.wire !== first, 60_000);
 
-  wire.hold();
-  const byAgent = Array.from({ length: 60 }, () => agent.link.call(echo, long, 60_000));
-  const second = agent.wire;
-  expect(second?.agent.bufferedBytes()).toBeLessThan(4.2 * mebibyte);
-  wire.release();
-  // Earlier requests go over the next link; requests without a link were refused at once.
-  const codes = await codesOf(byAgent);
-  expect(new Set(codes)).toEqual(new Set(["answered", "hub/away"]));
-  expect(codes.filter((code) => code === "answered").length).toBeGreaterThan(30);
-  expect(agent.wire).not.toBe(second);
-  await agent.stop();
-  await hub.stop();
-}, 120_000);
+    wire.hold();
+    const byAgent = Array.from({ length: 60 }, () => agent.link.call(echo, long, 60_000));
+    const second = agent.wire;
+    expect(second?.agent.bufferedBytes()).toBeLessThan(4.2 * mebibyte);
+    wire.release();
+    // Earlier requests go over the next link; requests without a link were refused at once.
+    const codes = await codesOf(byAgent);
+    expect(new Set(codes)).toEqual(new Set(["answered", "hub/away"]));
+    expect(codes.filter((code) => code === "answered").length).toBeGreaterThan(30);
+    expect(agent.wire).not.toBe(second);
+    await agent.stop();
+    await hub.stop();
+  },
+  120_000,
+);
 
-test("a journal that the hub does not take in goes out in a few frames, and the rest waits on the disk", async () => {
-  const hub = await startHubEnd(world, database.current());
-  const [site] = (await makeSites(world, database.current(), hub, 1)) as [EnrolledSite];
-  const wire = holdableWire();
-  const agent = await startAgentEnd(world, site, () => hub, { deliver: wire.deliver });
-  await until("it is there", () => agent.link.state === "connected");
-  wire.hold();
-  const records = 3000;
-  const fields = { text: "y".repeat(400) };
-  for (let number = 0; number < records; number++) agent.journal.append({ kind: "alarm", name: "much", fields });
-  await agent.journal.flush();
-  for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
-  const waiting = agent.wire?.agent.bufferedBytes() ?? 0;
-  expect(waiting).toBeGreaterThan(0);
-  expect(waiting).toBeLessThan(mebibyte);
-  wire.release();
-  await until("all of it is acknowledged", () => agent.journal.ackedSeq === records, 60_000);
-  await agent.stop();
-  await hub.stop();
-}, 120_000);
+longTest(
+  "a journal that the hub does not take in goes out in a few frames, and the rest waits on the disk",
+  async () => {
+    const hub = await startHubEnd(world, database.current());
+    const [site] = (await makeSites(world, database.current(), hub, 1)) as [EnrolledSite];
+    const wire = holdableWire();
+    const agent = await startAgentEnd(world, site, () => hub, { deliver: wire.deliver });
+    await until("it is there", () => agent.link.state === "connected");
+    wire.hold();
+    const records = 3000;
+    const fields = { text: "y".repeat(400) };
+    for (let number = 0; number < records; number++) agent.journal.append({ kind: "alarm", name: "much", fields });
+    await agent.journal.flush();
+    for (let turn = 0; turn < 200; turn++) await new Promise((resolve) => setImmediate(resolve));
+    const waiting = agent.wire?.agent.bufferedBytes() ?? 0;
+    expect(waiting).toBeGreaterThan(0);
+    expect(waiting).toBeLessThan(mebibyte);
+    wire.release();
+    await until("all of it is acknowledged", () => agent.journal.ackedSeq === records, 60_000);
+    await agent.stop();
+    await hub.stop();
+  },
+  120_000,
+);

@@ -8,7 +8,7 @@ import { linkUrl, obtainIdentity } from "@karibu/agent/sync/enrol";
 import { notifyLinks } from "@karibu/cloud/fleet/enrolment/enrolment";
 import { readJournal } from "@karibu/cloud/fleet/journal/test-journal-rows";
 import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
-import { engines, isAbsent } from "@karibu/cloud/ground/db/test-databases";
+import { enginesOfThisRun, isAbsent } from "@karibu/cloud/ground/db/test-databases";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { linkProof } from "@karibu/protocol/link/frame";
 import { closeCodes } from "@karibu/protocol/link/link";
@@ -29,7 +29,7 @@ const alarms = (fromSeq: number, count: number) =>
 const journal = (fromSeq: number, count = 1) =>
   JSON.stringify({ type: "journal", epoch, records: alarms(fromSeq, count) });
 
-describe.each(engines.filter((engine) => !isAbsent(engine)))("a stolen router on %s", (engine) => {
+describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("a stolen router on %s", (engine) => {
   const lab = useHub(engine);
   let provider: TestProvider;
   let server: Server;

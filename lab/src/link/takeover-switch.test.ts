@@ -2,6 +2,7 @@
 import { unixMs } from "@karibu/protocol/quantities";
 import { shadowRun } from "@karibu/protocol/rpc/shadow-run";
 import { switchTakeover } from "@karibu/protocol/rpc/switch-takeover";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, expect, test } from "vitest";
 import { type LiveSite, openLiveSite } from "./test-live-site.ts";
 import { hostileNames, listedFeed, ruleByMikhmon, runningSince, validityMs } from "./test-mikhmon.ts";
@@ -46,60 +47,64 @@ async function open(online: number, all = 500) {
   return { ...live, codes, phones, monitor, askSwitch, switchTo, shadow, onlineNow, local };
 }
 
-test("[RTR-31] 500 users, 40 of them online: nobody is logged out, each ends when he would have, new codes work and used ones do not", async () => {
-  const live = await open(40);
-  const { time, router, phones, codes } = live;
-  const sessions = () => (router.running?.hotspot.sessions() ?? []).map(({ id }) => id).sort();
-  const before = sessions();
-  await live.shadow("start");
-  for (let minute = 0; minute < 3; minute++) await time.advance(60_000);
-  expect(await live.shadow("read")).toMatchObject({ seen: 40, same: 40, differences: [], problem: null });
+longTest(
+  "[RTR-31] 500 users, 40 of them online: nobody is logged out, each ends when he would have, new codes work and used ones do not",
+  async () => {
+    const live = await open(40);
+    const { time, router, phones, codes } = live;
+    const sessions = () => (router.running?.hotspot.sessions() ?? []).map(({ id }) => id).sort();
+    const before = sessions();
+    await live.shadow("start");
+    for (let minute = 0; minute < 3; minute++) await time.advance(60_000);
+    expect(await live.shadow("read")).toMatchObject({ seen: 40, same: 40, differences: [], problem: null });
 
-  const state = await live.switchTo("karibu");
-  expect(state).toMatchObject({ kind: "karibu", users: 500, kept: 500, adopted: 40, strangers: 0 });
-  expect(sessions()).toEqual(before);
-  expect(live.onlineNow()).toBe(40);
-  expect(live.tree.rows(users).filter(({ disabled }) => disabled !== "true")).toHaveLength(1); // RouterOS' own trial user
-  // Mikhmon's scheduler finds neither a date nor a name.
-  expect(live.monitor()).toBe(0);
-  const known = [...live.agent.state.sessions.values()].filter(({ stoppedAtMs }) => stoppedAtMs === null);
-  expect(known).toHaveLength(40);
+    const state = await live.switchTo("karibu");
+    expect(state).toMatchObject({ kind: "karibu", users: 500, kept: 500, adopted: 40, strangers: 0 });
+    expect(sessions()).toEqual(before);
+    expect(live.onlineNow()).toBe(40);
+    expect(live.tree.rows(users).filter(({ disabled }) => disabled !== "true")).toHaveLength(1); // RouterOS' own trial user
+    // Mikhmon's scheduler finds neither a date nor a name.
+    expect(live.monitor()).toBe(0);
+    const known = [...live.agent.state.sessions.values()].filter(({ stoppedAtMs }) => stoppedAtMs === null);
+    expect(known).toHaveLength(40);
 
-  const stranger = router.client("10.5.50.200");
-  const newcomer = live.settled(stranger.logIn({ user: codes[300] ?? "", password: codes[300] ?? "" }));
-  expect((await newcomer).kind).toBe("logged-in");
-  const hostile = router.client("10.5.50.201");
-  expect((await live.settled(hostile.logIn({ user: hostileNames[3] ?? "", password: "" }))).kind).toBe("logged-in");
-  const thief = router.client("10.5.50.202");
-  expect(
-    (await live.settled(thief.logIn({ user: `karibu-kept:${codes[301]}`, password: codes[301] ?? "" }))).kind,
-  ).toBe("refused");
+    const stranger = router.client("10.5.50.200");
+    const newcomer = live.settled(stranger.logIn({ user: codes[300] ?? "", password: codes[300] ?? "" }));
+    expect((await newcomer).kind).toBe("logged-in");
+    const hostile = router.client("10.5.50.201");
+    expect((await live.settled(hostile.logIn({ user: hostileNames[3] ?? "", password: "" }))).kind).toBe("logged-in");
+    const thief = router.client("10.5.50.202");
+    expect(
+      (await live.settled(thief.logIn({ user: `karibu-kept:${codes[301]}`, password: codes[301] ?? "" }))).kind,
+    ).toBe("refused");
 
-  // Bytes of the old session count.
-  phones[0]?.phone.use({ up: 1000, down: 9000 });
-  await time.advance(60_000);
-  const first = [...live.agent.state.sessions.values()].find(({ user }) => user === codes[0]);
-  expect(live.agent.state.open.keys.has(first?.sessionKey ?? "")).toBe(true);
+    // Bytes of the old session count.
+    phones[0]?.phone.use({ up: 1000, down: 9000 });
+    await time.advance(60_000);
+    const first = [...live.agent.state.sessions.values()].find(({ user }) => user === codes[0]);
+    expect(live.agent.state.open.keys.has(first?.sessionKey ?? "")).toBe(true);
 
-  // All 40 began at nine: an hour later they are off within a minute, and their codes are over.
-  const leftMs = Date.UTC(2027, 0, 15, 9) + validityMs - time.trueMs();
-  await time.advance(leftMs - 60_000);
-  expect(live.onlineNow()).toBe(40);
-  for (let step = 0; step < 12; step++) await time.advance(15_000);
-  expect(live.onlineNow()).toBe(0);
-  // Their dates are over by now, and still the old scheduler deletes nobody.
-  expect(live.monitor()).toBe(0);
-  const again = router.client("10.5.50.203");
-  for (const code of [codes[0], codes[39]])
-    expect((await live.settled(again.logIn({ user: code ?? "", password: code ?? "" }))).kind).toBe("refused");
-  expect(stranger.online()).toBe(true);
+    // All 40 began at nine: an hour later they are off within a minute, and their codes are over.
+    const leftMs = Date.UTC(2027, 0, 15, 9) + validityMs - time.trueMs();
+    await time.advance(leftMs - 60_000);
+    expect(live.onlineNow()).toBe(40);
+    for (let step = 0; step < 12; step++) await time.advance(15_000);
+    expect(live.onlineNow()).toBe(0);
+    // Their dates are over by now, and still the old scheduler deletes nobody.
+    expect(live.monitor()).toBe(0);
+    const again = router.client("10.5.50.203");
+    for (const code of [codes[0], codes[39]])
+      expect((await live.settled(again.logIn({ user: code ?? "", password: code ?? "" }))).kind).toBe("refused");
+    expect(stranger.online()).toBe(true);
 
-  // Back: unused codes are the old system's again, what was used up here is not.
-  expect(await live.switchTo("before")).toMatchObject({ kind: "before" });
-  expect(live.local(codes[310] ?? "")).toMatchObject({ disabled: "false", comment: "vc-512-01.15.27-" });
-  expect(live.local(codes[0] ?? "")).toBeUndefined();
-  expect(stranger.online()).toBe(true);
-}, 120_000);
+    // Back: unused codes are the old system's again, what was used up here is not.
+    expect(await live.switchTo("before")).toMatchObject({ kind: "before" });
+    expect(live.local(codes[310] ?? "")).toMatchObject({ disabled: "false", comment: "vc-512-01.15.27-" });
+    expect(live.local(codes[0] ?? "")).toBeUndefined();
+    expect(stranger.online()).toBe(true);
+  },
+  120_000,
+);
 
 test("[RTR-31] switched and switched back at once, the router's tree is as it was, also after a power cut of the agent in the middle", async () => {
   const live = await open(6, 150);

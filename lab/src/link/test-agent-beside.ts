@@ -5,6 +5,7 @@ import "@karibu/agent/start/every-part";
 import type { AgentOptions } from "@karibu/agent/start/agent-options";
 import type { TestHub } from "@karibu/cloud/test-hub";
 import type { World } from "@karibu/protocol/world";
+import { eager } from "./link-ends.ts";
 import { createSocketPair, type SocketPair, type SocketPairOptions } from "./socket-pair.ts";
 
 const noUdp = { bind: () => Promise.reject(new Error("no datagrams here")) };
@@ -54,7 +55,7 @@ export function createAgentBeside(lab: TestHub, beside: AgentBeside): Agent {
   const { enrolToken, line, world = lab.world, radius = null, isOnFlash = false, ...adapters } = beside;
   const site = { version: "0.1.0", siteFile: null, interimFlushSeconds: 60, radius, isOnFlash };
   return createAgent(
-    world,
+    eager(world),
     {
       udp: noUdp,
       ...adapters,

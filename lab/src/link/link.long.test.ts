@@ -1,0 +1,2 @@
+/** As `link.test.ts`, on both engines. */
+import "./link.test.ts";

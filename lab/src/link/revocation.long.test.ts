@@ -1,0 +1,2 @@
+/** As `revocation.test.ts`, on both engines. */
+import "./revocation.test.ts";

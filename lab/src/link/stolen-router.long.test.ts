@@ -1,0 +1,2 @@
+/** As `stolen-router.test.ts`, on both engines. */
+import "./stolen-router.test.ts";
