@@ -6,6 +6,10 @@ import { checkMonth } from "./check-month.ts";
 describe.skipIf(isAbsent(anyEngine))("a month", { timeout: 3_600_000 }, () => {
   const database = useDatabase(anyEngine);
 
+  test("[DUE-RIGHT] [CUS-04] [CUS-05] [CUS-12] [PAY-16] 14 subscribers in seven countries, over a leap day, one country moving to summer time: right to the minute and the cent", async () => {
+    expect((await checkMonth(database.current(), 3, 14)).wrong).toEqual([]);
+  });
+
   test("[DUE-RIGHT] [CUS-04] [CUS-05] [CUS-12] [PAY-16] 42 subscribers in seven countries, from Brazil to Kiribati, over a leap day, one country moving to summer time: each date, charge, prompt, grace, suspension and late fee to the minute and the cent", async () => {
     const { wrong, seen } = await checkMonth(database.current(), 3, 42);
     expect(wrong).toEqual([]);

@@ -1,6 +1,6 @@
 /**
  * Dates and sums that somebody reckoned on paper, one by one: ends of months, a leap day, clocks at both ends of the world, a provider who moves to
- * summer time, the second before and after an end. The drawn months (`due-month.test.ts`, `due-month.long.test.ts`) find what nobody thought of; these say what is meant.
+ * summer time, the second before and after an end. The drawn months (`due-month.long.test.ts`) find what nobody thought of; these say what is meant.
  */
 import { anyEngine, isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { describe, expect, test } from "vitest";

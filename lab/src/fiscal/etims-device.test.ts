@@ -201,7 +201,7 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
     },
   );
 
-  test("[PAY-24] an old sale that is submitted again does not set the count of the device back", async () => {
+  longTest("[PAY-24] an old sale that is submitted again does not set the count of the device back", async () => {
     const shop = await openShop();
     await shop.open();
     etims.fail("saveTrnsSalesOsdc", 1, "after");
@@ -242,54 +242,60 @@ describe("a device at eTIMS", { timeout: 120_000 }, () => {
     },
   );
 
-  test("[PAY-24] where a person finds another sale in the portal, the document is told under a new number", async () => {
-    const shop = await openShop();
-    await shop.open();
-    etims.fail("saveTrnsSalesOsdc", 1, "before");
-    etims.elsewhere(shop.taxPin, 1);
-    await shop.renew();
-    const [refused = ""] = await shop.are("refused");
-    expect((await shop.one(refused)).fiscal.toldNumber).toBe(1);
-    const again = await shop.call("POST", `/documents/${refused}/submit`, { notInPortal: true });
-    expect(again.body.fiscal, again.text).toMatchObject({ toldNumber: null });
-    await shop.are("accepted");
-    expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([2]);
-  });
+  longTest(
+    "[PAY-24] where a person finds another sale in the portal, the document is told under a new number",
+    async () => {
+      const shop = await openShop();
+      await shop.open();
+      etims.fail("saveTrnsSalesOsdc", 1, "before");
+      etims.elsewhere(shop.taxPin, 1);
+      await shop.renew();
+      const [refused = ""] = await shop.are("refused");
+      expect((await shop.one(refused)).fiscal.toldNumber).toBe(1);
+      const again = await shop.call("POST", `/documents/${refused}/submit`, { notInPortal: true });
+      expect(again.body.fiscal, again.text).toMatchObject({ toldNumber: null });
+      await shop.are("accepted");
+      expect(etims.sold().map(({ invcNo }) => invcNo)).toEqual([2]);
+    },
+  );
 
-  test("[PAY-24] what KRA's test server accepted is declared once the device is a real one; a credit note goes to the device that told what it takes back", async () => {
-    const shop = await openShop();
-    await shop.open();
-    await shop.renew();
-    const [first = ""] = await shop.are("accepted");
-    etims.fail("saveTrnsSalesOsdc", 1, "after");
-    await shop.renew();
-    const [, lost = ""] = await shop.are("accepted", "refused");
+  longTest(
+    "[PAY-24] what KRA's test server accepted is declared once the device is a real one; a credit note goes to the device that told what it takes back",
+    async () => {
+      const shop = await openShop();
+      await shop.open();
+      await shop.renew();
+      const [first = ""] = await shop.are("accepted");
+      etims.fail("saveTrnsSalesOsdc", 1, "after");
+      await shop.renew();
+      const [, lost = ""] = await shop.are("accepted", "refused");
 
-    etims = createSimulatedEtims();
-    etims.elsewhere(shop.taxPin, 4);
-    expect((await shop.open({ environment: "production", nextNumber: 5 })).status).toBe(200);
-    await vi.waitFor(() => expect(etims.sold()).toHaveLength(1), patience);
-    await shop.are("accepted", "refused");
-    expect((await shop.one(first)).fiscal.qr).toContain("https://etims.kra.go.ke/");
-    expect((await shop.one(lost)).fiscal.toldNumber).toBeNull();
-    await shop.call("POST", `/documents/${lost}/submit`);
-    await shop.are("accepted", "accepted");
-    const back = { amountCents: 50_000, give: "none", reason: "A day without service" };
-    await shop.call("POST", `/documents/${first}/credit-notes`, back);
-    await shop.are("accepted", "accepted", "accepted");
-    expect(etims.sold().map(({ invcNo, body }) => [invcNo, body.orgInvcNo])).toEqual([
-      [5, 0],
-      [6, 0],
-      [7, 5],
-    ]);
+      etims = createSimulatedEtims();
+      etims.elsewhere(shop.taxPin, 4);
+      expect((await shop.open({ environment: "production", nextNumber: 5 })).status).toBe(200);
+      await vi.waitFor(() => expect(etims.sold()).toHaveLength(1), patience);
+      await shop.are("accepted", "refused");
+      expect((await shop.one(first)).fiscal.qr).toContain("https://etims.kra.go.ke/");
+      expect((await shop.one(lost)).fiscal.toldNumber).toBeNull();
+      await shop.call("POST", `/documents/${lost}/submit`);
+      await shop.are("accepted", "accepted");
+      const back = { amountCents: 50_000, give: "none", reason: "A day without service" };
+      await shop.call("POST", `/documents/${first}/credit-notes`, back);
+      await shop.are("accepted", "accepted", "accepted");
+      expect(etims.sold().map(({ invcNo, body }) => [invcNo, body.orgInvcNo])).toEqual([
+        [5, 0],
+        [6, 0],
+        [7, 5],
+      ]);
 
-    etims = createSimulatedEtims();
-    await shop.open();
-    await shop.call("POST", `/documents/${first}/credit-notes`, back);
-    const [, , , note = ""] = await shop.are("accepted", "accepted", "accepted", "refused");
-    expect((await shop.one(note)).fiscal.reason).toBe("what it takes back was not told by this device");
-    expect(etims.sold()).toEqual([]);
-  });
+      etims = createSimulatedEtims();
+      await shop.open();
+      await shop.call("POST", `/documents/${first}/credit-notes`, back);
+      const [, , , note = ""] = await shop.are("accepted", "accepted", "accepted", "refused");
+      expect((await shop.one(note)).fiscal.reason).toBe("what it takes back was not told by this device");
+      expect(etims.sold()).toEqual([]);
+    },
+  );
 
   test("[PAY-24] what a hub may have told before a restore is told again only after a person has looked; what is due after it goes by itself", async () => {
     const shop = await openShop();

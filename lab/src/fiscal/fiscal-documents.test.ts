@@ -6,6 +6,7 @@ import { efrisMessage } from "@karibu/cloud/money/fiscal/efris-message";
 import { etimsSale } from "@karibu/cloud/money/fiscal/etims-message";
 import type { FiscalDocument } from "@karibu/cloud/money/fiscal/fiscal-contract";
 import { useHub } from "@karibu/cloud/test-hub";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test, vi } from "vitest";
 import { createFiscalSimulator } from "./fiscal-simulator.ts";
 
@@ -92,26 +93,29 @@ describe.each(oneEngine)("tax authorities on %s", (engine) => {
       });
     });
 
-    test("[PAY-24] what is refused says why and is no tax invoice; it is submitted again, or its reply is typed, and never twice", async () => {
-      const shop = await openShop("Refused", "KES", "etims");
-      etims.refuse("904: the branch is not known");
-      await shop.renew();
-      const refused = await shop.newestIs("refused", 1);
-      expect((await shop.one(refused)).fiscal.reason).toBe("904: the branch is not known");
-      expect(await shop.text(refused)).toContain("this is not a tax invoice");
-      expect((await shop.call("POST", `/documents/${refused}/submit`)).status).toBe(200);
-      await shop.newestIs("accepted", 1);
-      const typed = { controlUnit: "X", fiscalNumber: "Y", qr: "Z" };
-      const path = `/documents/${refused}/fiscal-reply`;
-      expect(await shop.call("POST", path, typed)).toMatchObject({ status: 409, body: { code: "fiscal-accepted" } });
-      etims.refuse("904: again");
-      await shop.renew();
-      const second = await shop.newestIs("refused", 2);
-      const reply = await shop.call("POST", `/documents/${second}/fiscal-reply`, typed);
-      expect(reply.body.fiscal).toMatchObject({ fiscalNumber: "Y", qr: "Z" });
-      expect(reply.body.fiscal.typedBy).not.toBeNull();
-      expect(await shop.text(second)).toContain("Tax invoice");
-    });
+    longTest(
+      "[PAY-24] what is refused says why and is no tax invoice; it is submitted again, or its reply is typed, and never twice",
+      async () => {
+        const shop = await openShop("Refused", "KES", "etims");
+        etims.refuse("904: the branch is not known");
+        await shop.renew();
+        const refused = await shop.newestIs("refused", 1);
+        expect((await shop.one(refused)).fiscal.reason).toBe("904: the branch is not known");
+        expect(await shop.text(refused)).toContain("this is not a tax invoice");
+        expect((await shop.call("POST", `/documents/${refused}/submit`)).status).toBe(200);
+        await shop.newestIs("accepted", 1);
+        const typed = { controlUnit: "X", fiscalNumber: "Y", qr: "Z" };
+        const path = `/documents/${refused}/fiscal-reply`;
+        expect(await shop.call("POST", path, typed)).toMatchObject({ status: 409, body: { code: "fiscal-accepted" } });
+        etims.refuse("904: again");
+        await shop.renew();
+        const second = await shop.newestIs("refused", 2);
+        const reply = await shop.call("POST", `/documents/${second}/fiscal-reply`, typed);
+        expect(reply.body.fiscal).toMatchObject({ fiscalNumber: "Y", qr: "Z" });
+        expect(reply.body.fiscal.typedBy).not.toBeNull();
+        expect(await shop.text(second)).toContain("Tax invoice");
+      },
+    );
 
     test("[PAY-24] EFRIS: the same in shillings of Uganda, with 18 % and 12 %", async () => {
       const shop = await openShop("Kampala Net", "UGX", "efris");

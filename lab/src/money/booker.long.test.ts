@@ -1,6 +1,8 @@
+/** As `booker.test.ts`, with the tests that it leaves to the long run; and with rows that are held for half a minute. */
 import { randomBytes } from "node:crypto";
 import { isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { describe, test } from "vitest";
+import "./booker.test.ts";
 import { payWithThreeInTheWay } from "./test-three-in-the-way.ts";
 
 describe.skipIf(isAbsent("postgresql"))("payments that are booked together", () => {

@@ -6,6 +6,7 @@ import { deadlocksOf } from "@karibu/cloud/ground/db/test-deadlocks";
 import { createEmit } from "@karibu/cloud/ground/events/record";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { heldMs } from "@karibu/cloud/money/callbacks/booker";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { eventually, openShop, type Shop, silentAsk, startDaraja, startHub } from "./payments-hub.ts";
@@ -97,7 +98,7 @@ describe.each(oneEngine)("%s", (engine) => {
     );
 
     // The embedded engine has one connection: nobody holds a row there while others are booked.
-    test.skipIf(engine === "embedded")(
+    longTest.skipIf(engine === "embedded")(
       "[PAY-02] of 200, one whose row a person holds, one that breaks a rule and twenty whose provider is being suspended: the others are online at once, and these in the end",
       // Within two seconds on a quiet machine: `booker.long.test.ts`. On any, sooner than any job of the net besides.
       () =>

@@ -1,4 +1,5 @@
 import { price } from "@karibu/cloud/money/purchases/test-purchase";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
@@ -316,7 +317,7 @@ test("[BEY-05] any multiset and order of evidence, money of a masked stranger am
       }
       if (forged === undefined) expect(disk.purchase.state).toBe("reversed");
     }),
-    { numRuns: 10_000 },
+    { numRuns: isLongRun ? 10_000 : 2_000 },
   );
 }, 120_000);
 
@@ -348,7 +349,7 @@ test("[BEY-05] when every sender repeats unacknowledged requests, crashes change
       expect(stormy.grant).toEqual(calm.grant);
       expect(balancesOf(stormy)).toEqual(balancesOf(calm));
     }),
-    { numRuns: 2_000 },
+    { numRuns: isLongRun ? 2_000 : 500 },
   );
 }, 120_000);
 
@@ -367,7 +368,7 @@ test("[PAY-04] [BEY-05] while M-Pesa refuses the initiator, money that was only 
       if (disk.grant !== null) expect(disk.grant).toMatchObject({ unverified: true });
       expect(pending + (disk.grant === null ? 0 : price)).toBe(0);
     }),
-    { numRuns: 5_000 },
+    { numRuns: isLongRun ? 5_000 : 1_000 },
   );
 }, 120_000);
 
@@ -406,6 +407,6 @@ test("[PAY-12] credit that pays a part, in any order of evidence, with crashes b
       expect(clearing - strange).toBe(0);
       expect(0 - credit).toBe(walletCents - renewed);
     }),
-    { numRuns: 10_000 },
+    { numRuns: isLongRun ? 10_000 : 2_000 },
   );
 }, 120_000);

@@ -1,6 +1,7 @@
 /** What waits comes to an end: a place in the queue of questions, a claim by phone and amount; and money finds its account among many. */
 import { randomBytes } from "node:crypto";
 import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { afterEach, describe, expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
@@ -150,20 +151,23 @@ describe.each(oneEngine)("%s", (engine) => {
       });
     });
 
-    test("[BEY-06] money finds its account number among thirty thousand, also with look-alike letters; one letter apart it is proposed", async () => {
-      const town = await openTown();
-      const { providerId, siteId, planId } = town.shop;
-      const insert = (from: ReturnType<typeof sql>) =>
-        town.run(sql`insert into pay_accounts (provider_id, account_key, account_number, kind, site_id, plan_id, created_at_ms)
+    longTest(
+      "[BEY-06] money finds its account number among thirty thousand, also with look-alike letters; one letter apart it is proposed",
+      async () => {
+        const town = await openTown();
+        const { providerId, siteId, planId } = town.shop;
+        const insert = (from: ReturnType<typeof sql>) =>
+          town.run(sql`insert into pay_accounts (provider_id, account_key, account_number, kind, site_id, plan_id, created_at_ms)
           select ${providerId}, key, key, 'site', ${siteId}, ${planId}, 1 from ${from}`);
-      await insert(sql`(select 'K' || at as key from generate_series(100000, 130000) at) many`);
-      await insert(sql`(values ('SHOP7X')) one (key)`);
-      expect(await town.pay("shop 7x", "254712000902")).toMatchObject({ state: "booked", plan_cents: 5000 });
-      expect(await town.pay("5HOP7X", "254712000903")).toMatchObject({ state: "booked", plan_cents: 5000 });
-      expect(await town.pay("SHPO7X", "254712000904")).toMatchObject({ state: "suspense" });
-      expect(await town.hub.review(providerId)).toMatchObject([
-        { accounts: [{ number: "SHOP7X", because: "one letter apart" }] },
-      ]);
-    });
+        await insert(sql`(select 'K' || at as key from generate_series(100000, 130000) at) many`);
+        await insert(sql`(values ('SHOP7X')) one (key)`);
+        expect(await town.pay("shop 7x", "254712000902")).toMatchObject({ state: "booked", plan_cents: 5000 });
+        expect(await town.pay("5HOP7X", "254712000903")).toMatchObject({ state: "booked", plan_cents: 5000 });
+        expect(await town.pay("SHPO7X", "254712000904")).toMatchObject({ state: "suspense" });
+        expect(await town.hub.review(providerId)).toMatchObject([
+          { accounts: [{ number: "SHOP7X", because: "one letter apart" }] },
+        ]);
+      },
+    );
   });
 });

@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import type { HttpCall } from "@karibu/cloud/ground/http-client/http-call";
+import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { airtelKeys, createSimulatedAirtel } from "../airtel/simulated-airtel.ts";
 import { realWorld } from "../world/real-world.ts";
@@ -29,44 +30,48 @@ describe.each(oneEngine)("%s", (engine) => {
       return new URL(((await read) as { noticeUrl: string }).noticeUrl).pathname;
     };
 
-    test.each([
+    const ways = [
       ["by itself", false],
       ["when the notice comes", true],
-    ])("[PAY-22] a hub killed before it stored the answer finds the payment %s", async (_, notifies) => {
-      const airtel = createSimulatedAirtel(realWorld());
-      const http: HttpCall = async (call) => airtel.request(call);
-      const ask = {
-        ...quickAsk,
-        agesMs: notifies ? [60_000, 60_000] : [50, 80, 120, 200, 300],
-        answerLostAfterMs: 250,
-      };
-      const shop = await openShop(database.current());
-      const setUp = await startHub(database.current(), none, { masterKey, http });
-      const channelId = await addChannel(setUp, shop);
-      await setUp.stop();
-      const mortal = diesWhen(database.current(), () => airtel.payments().length > 0);
-      const first = await startHub(mortal, none, { masterKey, ask, http });
-      const order = { idempotencyKey: "k", planId: shop.planId, phone: "0733123456" };
-      await expect(first.rpc("start-purchase", shop, order)).rejects.toThrow("the hub is dead");
-      await first.stop();
-      const notice = airtel.decide(airtel.payments()[0]?.id ?? "", "TS");
-      const second = await startHub(database.current(), none, { masterKey, ask, http });
-      if (notifies) {
-        const path = await noticePath(second, shop, channelId);
-        expect((await fetch(second.url + path, { method: "POST", body: notice })).status).toBe(200);
-      }
-      await eventually(
-        () => readBooks(database.current(), shop.providerId),
-        ({ purchases, grants }) => {
-          expect(purchases.map(({ state }) => state)).toEqual(["paid"]);
-          expect(grants).toHaveLength(1);
-        },
-      );
-      expect(airtel.payments()).toHaveLength(1);
-      await second.stop();
-    });
+    ] as const;
+    test.each(inLongRunAll(ways, ([, notifies]) => !notifies))(
+      "[PAY-22] a hub killed before it stored the answer finds the payment %s",
+      async (_, notifies) => {
+        const airtel = createSimulatedAirtel(realWorld());
+        const http: HttpCall = async (call) => airtel.request(call);
+        const ask = {
+          ...quickAsk,
+          agesMs: notifies ? [60_000, 60_000] : [50, 80, 120, 200, 300],
+          answerLostAfterMs: 250,
+        };
+        const shop = await openShop(database.current());
+        const setUp = await startHub(database.current(), none, { masterKey, http });
+        const channelId = await addChannel(setUp, shop);
+        await setUp.stop();
+        const mortal = diesWhen(database.current(), () => airtel.payments().length > 0);
+        const first = await startHub(mortal, none, { masterKey, ask, http });
+        const order = { idempotencyKey: "k", planId: shop.planId, phone: "0733123456" };
+        await expect(first.rpc("start-purchase", shop, order)).rejects.toThrow("the hub is dead");
+        await first.stop();
+        const notice = airtel.decide(airtel.payments()[0]?.id ?? "", "TS");
+        const second = await startHub(database.current(), none, { masterKey, ask, http });
+        if (notifies) {
+          const path = await noticePath(second, shop, channelId);
+          expect((await fetch(second.url + path, { method: "POST", body: notice })).status).toBe(200);
+        }
+        await eventually(
+          () => readBooks(database.current(), shop.providerId),
+          ({ purchases, grants }) => {
+            expect(purchases.map(({ state }) => state)).toEqual(["paid"]);
+            expect(grants).toHaveLength(1);
+          },
+        );
+        expect(airtel.payments()).toHaveLength(1);
+        await second.stop();
+      },
+    );
 
-    test("[PAY-22] ordinary sales leave nothing on the review list", async () => {
+    longTest("[PAY-22] ordinary sales leave nothing on the review list", async () => {
       const airtel = createSimulatedAirtel(realWorld());
       const shop = await openShop(database.current());
       const hub = await startHub(database.current(), none, {

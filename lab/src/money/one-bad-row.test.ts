@@ -4,6 +4,7 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import type { Party } from "@karibu/cloud/ground/amounts/parties";
 import { json } from "@karibu/cloud/ground/db/json";
 import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { sampleApp } from "../daraja/sample-app.ts";
 import { statementCsv } from "../daraja/statement.ts";
@@ -170,7 +171,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await town.books()).accounts).toEqual({ clearing: -150, fees: 150 });
     });
 
-    test.each(["confirmation", "list", "statement"] as const)(
+    test.each(inLongRunAll(["confirmation", "list", "statement"] as const, (source) => source === "list"))(
       "[BEY-06] [BEY-09] money whose owner can't be given it (reported by a %s) is in suspense with the reason, and is given when it is proved",
       async (source) => {
         const town = await openTown();

@@ -1,0 +1,2 @@
+/** As `crashes.test.ts`, with five times as many draws. */
+import "./crashes.test.ts";

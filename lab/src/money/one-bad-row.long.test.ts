@@ -1,0 +1,2 @@
+/** As `one-bad-row.test.ts`, with every way in which money is reported. */
+import "./one-bad-row.test.ts";
