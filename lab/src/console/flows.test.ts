@@ -341,7 +341,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
     },
   );
 
-  test("a new business signs up, and its e-mailed link opens it", async () => {
+  longTest("a new business signs up, and its e-mailed link opens it", async () => {
     const page = await console.browser().newPage();
     await page.goto(`${console.url()}/#/sign-up`);
     await page.getByLabel("Name of the business").fill("Nuru Wi-Fi");

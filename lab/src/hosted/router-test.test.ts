@@ -19,6 +19,7 @@ import { serveLinks } from "@karibu/cloud/fleet/link/link-websocket";
 import { boardFacts, choicesFor, playRouter, smallFacts } from "@karibu/cloud/fleet/set-up/test-set-up-router";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import type { RouterTestProblem, RouterTestStep } from "@karibu/protocol/router/router-test";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "../link/link-ends.ts";
 import { treeOf } from "../router/api/config-tree.ts";
@@ -134,7 +135,14 @@ test("[RTR-04] the five steps through the tunnel, before saving and after; what 
   expect(dialled.every((one) => /^10\.89\.\d+\.\d+:\d+$/.test(one))).toBe(true);
 });
 
-test.each<[string, Partial<RouterOptions>, object, RouterTestStep, RouterTestProblem, ((router: Router) => void)?]>([
+const failures: [
+  string,
+  Partial<RouterOptions>,
+  object,
+  RouterTestStep,
+  RouterTestProblem,
+  ((router: Router) => void)?,
+][] = [
   ["another port", {}, { ...right, port: 9999 }, "network", "refused"],
   ["an address that is not its own", {}, { ...right, address: "10.89.0.2" }, "network", "outside"],
   ["another machine's address", {}, { ...right, address: "169.254.169.254" }, "network", "outside"],
@@ -143,7 +151,9 @@ test.each<[string, Partial<RouterOptions>, object, RouterTestStep, RouterTestPro
   ["a user without rights", { apiPolicies: ["api", "read"] }, right, "permissions", "missing-rights"],
   ["an old version", { apiPolicies: policies, version: "7.12 (stable)" }, right, "identity", "version-too-old"],
   ["power off", {}, right, "network", "unreachable", (router) => void router.powerCut()],
-])(
+];
+const ordinary = ["another machine's address", "a wrong password", "a user without rights"];
+test.each(inLongRunAll(failures, ([name]) => ordinary.includes(name)))(
   "[RTR-04] %s fails its step, with a problem that has a remedy, and what comes after it is not tried",
   async (name, options, body, step, problem, before) => {
     const site = await hosted(name, options);

@@ -1,6 +1,7 @@
 /** Every kind of limit at every kind of router, with no hub in reach: off within 60 s of it, and not back by itself. */
 import type { FeedRow } from "@karibu/protocol/feed";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { afterEach, expect, test } from "vitest";
 import type { RouterKnobs } from "./model/router-options.ts";
 import { type AgentSite, createAgentSite } from "./test-agent-site.ts";
@@ -40,7 +41,8 @@ const routers: [string, boolean, Partial<RouterKnobs>][] = [
 const kinds = ["validity", "date", "use-time", "data", "schedule"];
 const cases = kinds.flatMap((kind) => routers.map(([router, api, knobs]) => [kind, router, api, knobs] as const));
 
-test.each(cases)(
+/** `npm test` takes each kind of limit and each kind of router, once: not each with each. */
+test.each(inLongRunAll(cases, (_, at) => at % (routers.length + 1) === 0))(
   "[RAD-07] [RAD-08] OFF-IN-TIME: the end by %s at %s that ignores its own limits",
   async (kind, _, routerApi, knobs) => {
     made = await createAgentSite({ routerApi, feed: rows, knobs: { ...knobs, ignoresLimits: true } });

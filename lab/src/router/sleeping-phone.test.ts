@@ -1,4 +1,5 @@
 /** A phone that sleeps and comes back, at a router that ends no idle session by itself. */
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { afterEach, expect, test } from "vitest";
 import type { RouterKnobs } from "./model/router-options.ts";
 import { type AgentSite, createAgentSite } from "./test-agent-site.ts";
@@ -42,11 +43,12 @@ async function online(routerApi: boolean, knobs: Partial<RouterKnobs>) {
 const surfing = { downBytesPerSecond: 1000 };
 const asleep = { downBytesPerSecond: 0 };
 
-test.each<[string, boolean, Partial<RouterKnobs>]>([
+const ways: [string, boolean, Partial<RouterKnobs>][] = [
   ["by RADIUS alone, which forgets the MAC cookie", false, {}],
   ["by its API, which keeps the MAC cookie", true, {}],
   ["by RADIUS, as its API refuses", true, { apiRefuses: true }],
-])(
+];
+test.each(inLongRunAll(ways, (_, at) => at === 0))(
   "[RAD-08] a phone sleeps where the router ignores Idle-Timeout, and is logged out %s: it pays the idle time-out and a report at most, and comes back without typing",
   async (_, routerApi, knobs) => {
     const { time, phone, charged, sessions, openPortal } = await online(routerApi, knobs);

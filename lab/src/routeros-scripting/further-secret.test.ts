@@ -20,6 +20,7 @@ import { createEmit } from "@karibu/cloud/ground/events/record";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { furtherHasProof, furtherSecretPath } from "@karibu/protocol/router/secret-proof";
 import { keepRouterSecret } from "@karibu/protocol/rpc/router/keep-router-secret";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { createFaultyFolder } from "../disk/faulty-folder.ts";
@@ -257,7 +258,7 @@ test("[RTR-23] [RTR-17] a further router claims a key of its own with its script
 });
 
 const places = ["request 1", "answer 1", "request 2", "answer 2", "write 1", "write 2", "write 3"];
-test.each(places)(
+test.each(inLongRunAll(places, (place) => place === "answer 2" || place === "write 2"))(
   "[RTR-23] cut off at %s, both understand each other, also after a restart of the agent, and the next half hour completes it",
   async (place) => {
     const site = await openChanged();

@@ -21,20 +21,15 @@ beforeAll(async () => {
 }, 480_000);
 afterAll(() => hub.stop());
 
-/** Of each format one or two, and of what ends by its size, its depth and its form. All: `hostile-files.long.test.ts`. */
+/** Of most formats one, and of what ends by its size and by its form. All: `hostile-files.long.test.ts`. */
 const ordinary = [
-  "XLSX: a million columns",
-  "XLSX: 300,000 levels deep",
   "XLSX: entities that double",
   "XLS: tables in a circle",
-  "CSV: a million columns",
   "CSV: NULs",
   "PNG: cut off",
   "JPEG: 65,000 by 65,000",
-  "WebP: 4,000 by 4,000 that are not there",
   "GIF: 65,535 by 65,535",
   "SVG",
-  "dump: a text that never ends",
   "sites: a quotation mark that never ends",
 ];
 

@@ -10,6 +10,7 @@ import type { ForeignBook, Origin } from "@karibu/cloud/catalogue/takeover/forei
 import { readBook } from "@karibu/cloud/catalogue/takeover/read-book";
 import { planTakeover } from "@karibu/cloud/catalogue/takeover/takeover-plan";
 import { readStatement } from "@karibu/cloud/money/channels/daraja/read-statement";
+import { longTest } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
@@ -199,7 +200,7 @@ test.each<[string, (text: string) => string]>([
   }
 });
 
-test("[RTR-31] thousands of rows in one statement are all read, and cut within it the whole ones are", () => {
+longTest("[RTR-31] thousands of rows in one statement are all read, and cut within it the whole ones are", () => {
   const row = (at: number) => `(${at},'c${at}','Cleartext-Password',':=','it''s \\'${at}\\'; (ok),')`;
   const rows = Array.from({ length: 20_000 }, (_, at) => row(at));
   const text = `INSERT INTO \`radcheck\` VALUES ${rows.join(",")};\n`;

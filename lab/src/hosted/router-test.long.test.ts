@@ -1,0 +1,2 @@
+/** As `router-test.test.ts`, with every step that fails. */
+import "./router-test.test.ts";

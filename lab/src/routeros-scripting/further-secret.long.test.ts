@@ -1,0 +1,2 @@
+/** As `further-secret.test.ts`, cut off at every place. */
+import "./further-secret.test.ts";
