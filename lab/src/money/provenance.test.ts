@@ -4,6 +4,7 @@
  */
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { isAbsent, oneEngine, useDatabase } from "@karibu/cloud/ground/db/test-databases";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, describe, expect, test } from "vitest";
 import { callbackBody } from "../daraja/callback-body.ts";
 import { sampleApp } from "../daraja/sample-app.ts";
@@ -280,28 +281,31 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(over).toMatchObject({ pendingCents: 0, accounts: { clearing: 5000, revenue: -5000 } });
     });
 
-    test("[PAY-02] [BEY-06] forged parts paid a price, and the whole price is proved beside them: that is credit, and proves nothing of the parts", async () => {
-      const town = await openTown();
-      await town.buy("one");
-      const reference = town.daraja.prompts()[0]?.accountReference ?? "";
-      await town.forge(forged, 30, reference);
-      await town.forge("UKF0000002", 20, reference);
-      const told = await eventually(town.books, ({ purchases }) =>
-        expect(purchases).toMatchObject([{ state: "paid" }]),
-      );
-      expect(told).toMatchObject({ pendingCents: 5000, purchases: [{ corroborated: false }] });
-      await town.statement("UKR0000001", reference);
-      const proved = await town.books();
-      expect(await town.receiptOf("UKR0000001")).toMatchObject({ credit_cents: 5000, proved_by: "statement" });
-      expect(proved.purchases).toMatchObject([{ state: "paid", corroborated: false, pending_cents: 5000 }]);
-      expect(proved.pendingCents).toBe(5000);
-      await town.disproved(forged);
-      await town.disproved("UKF0000002");
-      const over = await eventually(town.books, ({ purchases }) =>
-        expect(purchases).toMatchObject([{ state: "disproved", pending_cents: 0 }]),
-      );
-      expect(over).toMatchObject({ pendingCents: 0, accounts: { clearing: 5000, credit: -5000 } });
-    });
+    longTest(
+      "[PAY-02] [BEY-06] forged parts paid a price, and the whole price is proved beside them: that is credit, and proves nothing of the parts",
+      async () => {
+        const town = await openTown();
+        await town.buy("one");
+        const reference = town.daraja.prompts()[0]?.accountReference ?? "";
+        await town.forge(forged, 30, reference);
+        await town.forge("UKF0000002", 20, reference);
+        const told = await eventually(town.books, ({ purchases }) =>
+          expect(purchases).toMatchObject([{ state: "paid" }]),
+        );
+        expect(told).toMatchObject({ pendingCents: 5000, purchases: [{ corroborated: false }] });
+        await town.statement("UKR0000001", reference);
+        const proved = await town.books();
+        expect(await town.receiptOf("UKR0000001")).toMatchObject({ credit_cents: 5000, proved_by: "statement" });
+        expect(proved.purchases).toMatchObject([{ state: "paid", corroborated: false, pending_cents: 5000 }]);
+        expect(proved.pendingCents).toBe(5000);
+        await town.disproved(forged);
+        await town.disproved("UKF0000002");
+        const over = await eventually(town.books, ({ purchases }) =>
+          expect(purchases).toMatchObject([{ state: "disproved", pending_cents: 0 }]),
+        );
+        expect(over).toMatchObject({ pendingCents: 0, accounts: { clearing: 5000, credit: -5000 } });
+      },
+    );
 
     test("[PAY-04] [BEY-07] a forged confirmation does not say whose money it is that the statement proved: who forged it can't claim it", async () => {
       const town = await openTown();
@@ -317,34 +321,40 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await town.receiptOf(forged)).toMatchObject({ state: "suspense", payer_hash: null });
     });
 
-    test("[PAY-04] [BEY-08] a forged confirmation does not choose its day: one that says it was paid years ago, or will be, is missing on the statement of today", async () => {
-      const town = await openTown();
-      for (const [receipt, saidAt] of [
-        [forged, "20200101120000"],
-        ["UKF0000002", "20990101120000"],
-      ] as const) {
-        await town.forge(receipt, 50, "nobody", saidAt);
-        const row = await town.receiptOf(receipt);
-        const { differences } = await town.emptyStatement(row?.booked_at_ms ?? 0);
-        expect(differences).toContainEqual(expect.objectContaining({ receipt, what: "not-on-statement" }));
-      }
-    });
+    longTest(
+      "[PAY-04] [BEY-08] a forged confirmation does not choose its day: one that says it was paid years ago, or will be, is missing on the statement of today",
+      async () => {
+        const town = await openTown();
+        for (const [receipt, saidAt] of [
+          [forged, "20200101120000"],
+          ["UKF0000002", "20990101120000"],
+        ] as const) {
+          await town.forge(receipt, 50, "nobody", saidAt);
+          const row = await town.receiptOf(receipt);
+          const { differences } = await town.emptyStatement(row?.booked_at_ms ?? 0);
+          expect(differences).toContainEqual(expect.objectContaining({ receipt, what: "not-on-statement" }));
+        }
+      },
+    );
 
-    test("[PAY-04] [BEY-06] money claimed for a purchase of yesterday counts for the hour in which it opened something", async () => {
-      const town = await openTown(7000);
-      const bought = await town.buy("yesterday");
-      if (bought.kind !== "started") throw new Error(bought.reason);
-      await database.current().asProvider(town.shop.providerId, (tx) =>
-        tx
-          .updateTable("purchases")
-          .set((set) => ({ created_at_ms: set("created_at_ms", "-", 24 * hourMs), state: "failed" }))
-          .execute(),
-      );
-      await town.forge();
-      expect(await town.claim(forged)).toMatchObject({ kind: "settled", purchaseId: bought.purchaseId });
-      await town.forge("UKF0000002");
-      expect(await town.claim("UKF0000002")).toMatchObject({ kind: "asked" });
-      expect((await town.books()).grants).toHaveLength(1);
-    });
+    longTest(
+      "[PAY-04] [BEY-06] money claimed for a purchase of yesterday counts for the hour in which it opened something",
+      async () => {
+        const town = await openTown(7000);
+        const bought = await town.buy("yesterday");
+        if (bought.kind !== "started") throw new Error(bought.reason);
+        await database.current().asProvider(town.shop.providerId, (tx) =>
+          tx
+            .updateTable("purchases")
+            .set((set) => ({ created_at_ms: set("created_at_ms", "-", 24 * hourMs), state: "failed" }))
+            .execute(),
+        );
+        await town.forge();
+        expect(await town.claim(forged)).toMatchObject({ kind: "settled", purchaseId: bought.purchaseId });
+        await town.forge("UKF0000002");
+        expect(await town.claim("UKF0000002")).toMatchObject({ kind: "asked" });
+        expect((await town.books()).grants).toHaveLength(1);
+      },
+    );
   });
 });
