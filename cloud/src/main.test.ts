@@ -55,21 +55,25 @@ test("the hub starts with one command, keeps its data through kill -9, and ends 
   expect(await second.ended).toBe(0);
 }, 120_000);
 
-test("a link at /agent is greeted by the hub, and a frame that is none is refused by name", async () => {
-  const hub = start({});
-  const url = await hub.ready;
-  const socket = new WebSocket(`${url.replace("http", "ws")}/agent`);
-  const hello = await new Promise<string>((resolve, reject) => {
-    socket.once("message", (data) => resolve(data.toString()));
-    socket.once("error", reject);
-  });
-  expect(JSON.parse(hello)).toMatchObject({ type: "hello", role: "hub" });
-  socket.send("not json");
-  const [code, reason] = await new Promise<[number, string]>((resolve) =>
-    socket.once("close", (closeCode, closeReason) => resolve([closeCode, closeReason.toString()])),
-  );
-  expect([code, reason]).toEqual([4400, ": frame is not JSON"]);
-}, 120_000);
+longTest(
+  "a link at /agent is greeted by the hub, and a frame that is none is refused by name",
+  async () => {
+    const hub = start({});
+    const url = await hub.ready;
+    const socket = new WebSocket(`${url.replace("http", "ws")}/agent`);
+    const hello = await new Promise<string>((resolve, reject) => {
+      socket.once("message", (data) => resolve(data.toString()));
+      socket.once("error", reject);
+    });
+    expect(JSON.parse(hello)).toMatchObject({ type: "hello", role: "hub" });
+    socket.send("not json");
+    const [code, reason] = await new Promise<[number, string]>((resolve) =>
+      socket.once("close", (closeCode, closeReason) => resolve([closeCode, closeReason.toString()])),
+    );
+    expect([code, reason]).toEqual([4400, ": frame is not JSON"]);
+  },
+  120_000,
+);
 
 describe.skipIf(isAbsent("postgresql"))("with a PostgreSQL server", () => {
   const slow = useFreshServer("postgresql");

@@ -1,5 +1,7 @@
+/** As `last-batch.test.ts`, at every length, and with every bit flipped. */
 import { test } from "vitest";
 import { flipEach } from "./test-last-batch.ts";
+import "./last-batch.test.ts";
 
 const everyBit = [0, 1, 2, 3, 4, 5, 6, 7];
 

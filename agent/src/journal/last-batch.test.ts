@@ -1,17 +1,19 @@
 /**
- * Damage to the last batch, every byte and every length: no intact record goes with a damaged one, and nothing goes silently
- * that could be noticed. `last-batch.long.test.ts` flips every bit.
+ * Damage to the last batch, any byte and any length: no intact record goes with a damaged one, and nothing goes silently
+ * that could be noticed. `last-batch.long.test.ts` flips every bit, and cuts at every length.
  */
+
 import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { JournalRecord } from "@karibu/protocol/journal/record";
+import { inLongRunAll, isLongRun } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { openJournal } from "./open-journal.ts";
 import { alarmsOf, all, earlier, event, find, flipEach, flipped, nameOf, site, wanted } from "./test-last-batch.ts";
 
 test.each(["crashed", "stopped"] as const)(
   "after it has %s, a flipped bit in any byte of the last 40 records costs that record alone at most, and is said",
-  (end) => flipEach(end, (at) => [at % 8]),
+  (end) => flipEach(end, (at) => (isLongRun || at % 5 === 0 ? [at % 8] : [])),
   240_000,
 );
 
@@ -37,10 +39,17 @@ test("a flipped bit in the end mark, or in its note, costs nothing and is report
   }
 });
 
+/** Every length in the long run; otherwise one of seven, and those around the end of each record. */
+function cuts({ lines }: { readonly lines: readonly { readonly end: number }[] }, max: number): number[] {
+  const ends = new Set(lines.flatMap(({ end }) => [end - 1, end, end + 1]));
+  const lengths = Array.from({ length: max + 1 }, (_, length) => length);
+  return inLongRunAll(lengths, (length) => length % 7 === 0 || length === max || ends.has(length));
+}
+
 test("after a crash, a file cut anywhere keeps every complete record, and the cut is reported unless it is at a record's end", async () => {
   const crashed = await site("crashed");
   const { content, lines } = crashed;
-  for (let length = 0; length <= content.length; length++) {
+  for (const length of cuts(crashed, content.length)) {
     const { names, recovery } = await find(crashed, content.subarray(0, length));
     // A record that lacks nothing but its newline is whole.
     const whole = lines.filter(({ end }) => end <= length).length;
@@ -53,7 +62,7 @@ test("after a crash, a file cut anywhere keeps every complete record, and the cu
 test("after a stop, a file cut anywhere is noticed, with the number of lost records", async () => {
   const stopped = await site("stopped");
   const { content, lines } = stopped;
-  for (let length = 0; length < content.length; length++) {
+  for (const length of cuts(stopped, content.length - 1)) {
     const { names, recovery, lastSeq } = await find(stopped, content.subarray(0, length));
     const whole = lines.filter(({ end }) => end <= length).length;
     expect(names, `cut to ${length}`).toEqual(wanted(null).fill("journal-lost", whole));
@@ -74,7 +83,7 @@ test.each(["crashed", "stopped"] as const)(
     // One changed byte would be mended.
     const damaged = flipped(flipped(content, bit), bit + 80);
     for (let cut = 0; cut < 20; cut++) {
-      for (let seed = 0; seed < 6; seed++) {
+      for (let seed = 0; seed < (isLongRun ? 6 : 2); seed++) {
         const world = createSimulatedWorld(seed * 1000 + cut);
         const folder = createFaultyFolder(world);
         for (const [name, bytes] of files) await folder.replace(name, name === segment ? damaged : bytes);

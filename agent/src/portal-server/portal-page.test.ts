@@ -188,10 +188,15 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
-  test.each([
-    ["en", "Check your phone", "Credit of this number is spent first", "You have KSh 20 left here"],
-    ["sw", "Angalia simu yako", "Salio la nambari hii hutumika kwanza", "Umebakiwa na salio la KSh 20"],
-  ] as const)(
+  test.each(
+    inLongRunAll(
+      [
+        ["en", "Check your phone", "Credit of this number is spent first", "You have KSh 20 left here"],
+        ["sw", "Angalia simu yako", "Salio la nambari hii hutumika kwanza", "Umebakiwa na salio la KSh 20"],
+      ] as const,
+      ([language]) => language === "sw",
+    ),
+  )(
     "[PAY-12] who buys hears that credit is spent first, and once it is paid what is left of it: %s",
     async (language, check, first, left) => {
       await atSite({}, async (page, site) => {
@@ -251,8 +256,13 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     ["other", "The payment did not go through"],
   ] as const;
 
-  test.each(inLongRunAll([failures.slice(0, 3), failures.slice(3, 6), failures.slice(6)], (_, at) => at === 0))(
-    "[POR-02] each way in which a payment fails has its sentence, and 'try again' keeps the number: %s, %s, %s",
+  test.each(
+    inLongRunAll(
+      [failures.slice(1, 2), failures.slice(0, 1), failures.slice(2, 6), failures.slice(6)],
+      (_, at) => at === 0,
+    ),
+  )(
+    "[POR-02] each way in which a payment fails has its sentence, and 'try again' keeps the number: %s",
     async (...reasons) => {
       await atSite({ width: 360 }, async (page, site) => {
         await buyOneGigabyte(page);
@@ -396,32 +406,40 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
-  test("[POR-03] a package with time left goes online with one tap; without the agent the page says so and recovers", async () => {
-    await atSite({}, async (page, site, { context, stop, restart }) => {
-      await page.getByRole("heading", { name: "Karibu" }).waitFor();
-      const cookie = (await context.cookies()).find((one) => one.name === "karibu_device");
-      expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax" });
-      site.grantTo({ token: cookie?.value as string }, testPlans[3] as never);
-      await look(page);
-      await page.getByRole("heading", { name: "Ready to use" }).waitFor();
-      await page.getByText("You are not online yet.").waitFor();
-      await shoot(page, "11-available");
-      await stop();
-      await look(page);
-      await page.getByText("We lost the Wi-Fi").waitFor();
-      await shoot(page, "12-no-contact");
-      await restart();
-      await page.getByText("We lost the Wi-Fi").waitFor({ state: "detached" });
-      await page.getByRole("button", { name: "Go online" }).click();
-      await page.getByRole("heading", { name: "You are online" }).waitFor();
-    });
-  });
+  longTest(
+    "[POR-03] a package with time left goes online with one tap; without the agent the page says so and recovers",
+    async () => {
+      await atSite({}, async (page, site, { context, stop, restart }) => {
+        await page.getByRole("heading", { name: "Karibu" }).waitFor();
+        const cookie = (await context.cookies()).find((one) => one.name === "karibu_device");
+        expect(cookie).toMatchObject({ httpOnly: true, sameSite: "Lax" });
+        site.grantTo({ token: cookie?.value as string }, testPlans[3] as never);
+        await look(page);
+        await page.getByRole("heading", { name: "Ready to use" }).waitFor();
+        await page.getByText("You are not online yet.").waitFor();
+        await shoot(page, "11-available");
+        await stop();
+        await look(page);
+        await page.getByText("We lost the Wi-Fi").waitFor();
+        await shoot(page, "12-no-contact");
+        await restart();
+        await page.getByText("We lost the Wi-Fi").waitFor({ state: "detached" });
+        await page.getByRole("button", { name: "Go online" }).click();
+        await page.getByRole("heading", { name: "You are online" }).waitFor();
+      });
+    },
+  );
 
-  test.each([
-    ["data-used", "Your data is used up"],
-    ["too-many-devices", "Now used on another device"],
-    ["expired", "Your time is over"],
-  ] as const)("[POR-05] online and then %s: the page says so, and what to do next", async (reason, sentence) => {
+  test.each(
+    inLongRunAll(
+      [
+        ["data-used", "Your data is used up"],
+        ["too-many-devices", "Now used on another device"],
+        ["expired", "Your time is over"],
+      ] as const,
+      ([reason]) => reason === "expired",
+    ),
+  )("[POR-05] online and then %s: the page says so, and what to do next", async (reason, sentence) => {
     await atSite({}, async (page, site, { context }) => {
       await buyOneGigabyte(page);
       site.settle("paid");
@@ -478,7 +496,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
-  test("[POR-01] a page whose later script does not come at first asks again, and shows it", async () => {
+  longTest("[POR-01] a page whose later script does not come at first asks again, and shows it", async () => {
     await atSite({}, async (page, _, { url }) => {
       let tries = 0;
       await page.route("**/assets/later-*", (route) => (++tries <= 2 ? route.abort() : route.continue()));
@@ -518,22 +536,25 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     },
   );
 
-  test("[POR-03] log-out: the phone goes offline, keeps its package, and one tap brings it online again", async () => {
-    await atSite({ width: 360 }, async (page, site) => {
-      await buyOneGigabyte(page);
-      site.settle("paid");
-      await look(page);
-      await page.getByRole("heading", { name: "You are online" }).waitFor();
-      await page.getByRole("button", { name: "Log out this phone" }).click();
-      await page.getByRole("heading", { name: "Ready to use" }).waitFor();
-      await shoot(page, "21-logged-out-360");
-      await page.reload();
-      await page.getByRole("heading", { name: "Ready to use" }).waitFor();
-      expect(site.online.size).toBe(0);
-      await page.getByRole("button", { name: "Go online" }).click();
-      await page.getByRole("heading", { name: "You are online" }).waitFor();
-    });
-  });
+  longTest(
+    "[POR-03] log-out: the phone goes offline, keeps its package, and one tap brings it online again",
+    async () => {
+      await atSite({ width: 360 }, async (page, site) => {
+        await buyOneGigabyte(page);
+        site.settle("paid");
+        await look(page);
+        await page.getByRole("heading", { name: "You are online" }).waitFor();
+        await page.getByRole("button", { name: "Log out this phone" }).click();
+        await page.getByRole("heading", { name: "Ready to use" }).waitFor();
+        await shoot(page, "21-logged-out-360");
+        await page.reload();
+        await page.getByRole("heading", { name: "Ready to use" }).waitFor();
+        expect(site.online.size).toBe(0);
+        await page.getByRole("button", { name: "Go online" }).click();
+        await page.getByRole("heading", { name: "You are online" }).waitFor();
+      });
+    },
+  );
 
   test.each(
     inLongRunAll(
@@ -558,43 +579,46 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
-  test("[POR-05] where M-Pesa does not answer, the voucher field stands below the bad news, and works", async () => {
-    await atSite(
-      { width: 360 },
-      async (page, site) => {
-        await buyOneGigabyte(page);
-        site.settle("failed", "not-sent");
-        await look(page);
-        await page.getByRole("heading", { name: "The request did not reach M-Pesa" }).waitFor();
-        await page.getByLabel("Voucher code").waitFor();
-        await inspect(page, "failed with a voucher field");
-        await page.getByRole("button", { name: "Try again" }).click();
-        // The page hears nothing of the lost connection before the customer taps: all its questions get the answer of before.
-        await page.getByRole("button", { name: "Pay KSh 50" }).waitFor();
-        const [answer] = await Promise.all([page.waitForResponse(/\/api\/state/), look(page)]);
-        const openState = await answer.text();
-        await page.route(/\/api\/state/, (route) =>
-          route.fulfill({ contentType: "application/json", body: openState }),
-        );
-        site.hub.state = "away";
-        await page.getByRole("button", { name: "Pay KSh 50" }).click();
-        await page.getByText("Buying is closed while this place has no connection to M-Pesa.").waitFor();
-        await page.getByLabel("Voucher code").waitFor();
-        // Then it hears of it: the packages are closed, the voucher field stays.
-        await page.unroute(/\/api\/state/);
-        await look(page);
-        await page.getByText("Buying is closed for now").waitFor();
-        await page.getByLabel("Voucher code").fill("4821773016");
-        await page.getByRole("button", { name: "Use it" }).click();
-        await page.getByRole("heading", { name: "You are online" }).waitFor();
-      },
-      (site) => {
-        site.vouchers.set("4821773016", { plan: testPlans[2] as never, refuse: null, retryAfterSeconds: null });
-      },
-    );
-  });
+  longTest(
+    "[POR-05] where M-Pesa does not answer, the voucher field stands below the bad news, and works",
+    async () => {
+      await atSite(
+        { width: 360 },
+        async (page, site) => {
+          await buyOneGigabyte(page);
+          site.settle("failed", "not-sent");
+          await look(page);
+          await page.getByRole("heading", { name: "The request did not reach M-Pesa" }).waitFor();
+          await page.getByLabel("Voucher code").waitFor();
+          await inspect(page, "failed with a voucher field");
+          await page.getByRole("button", { name: "Try again" }).click();
+          // The page hears nothing of the lost connection before the customer taps: all its questions get the answer of before.
+          await page.getByRole("button", { name: "Pay KSh 50" }).waitFor();
+          const [answer] = await Promise.all([page.waitForResponse(/\/api\/state/), look(page)]);
+          const openState = await answer.text();
+          await page.route(/\/api\/state/, (route) =>
+            route.fulfill({ contentType: "application/json", body: openState }),
+          );
+          site.hub.state = "away";
+          await page.getByRole("button", { name: "Pay KSh 50" }).click();
+          await page.getByText("Buying is closed while this place has no connection to M-Pesa.").waitFor();
+          await page.getByLabel("Voucher code").waitFor();
+          // Then it hears of it: the packages are closed, the voucher field stays.
+          await page.unroute(/\/api\/state/);
+          await look(page);
+          await page.getByText("Buying is closed for now").waitFor();
+          await page.getByLabel("Voucher code").fill("4821773016");
+          await page.getByRole("button", { name: "Use it" }).click();
+          await page.getByRole("heading", { name: "You are online" }).waitFor();
+        },
+        (site) => {
+          site.vouchers.set("4821773016", { plan: testPlans[2] as never, refuse: null, retryAfterSeconds: null });
+        },
+      );
+    },
+  );
 
-  test.each([
+  longTest.each([
     ["en-KE", /Buy 1 GB Daily/, "Your M-Pesa number", "Pay KSh 50", "That number is too short."],
     ["sw-KE", /Nunua GB 1 kwa siku/, "Nambari yako ya M-Pesa", "Lipa KSh 50", "Nambari hiyo ni fupi mno."],
   ] as const)(
@@ -614,24 +638,29 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     },
   );
 
-  test.each([
-    {
-      dark: false,
-      width: 360,
-      locale: "en-KE",
-      how: "How do you want to pay?",
-      missing: "Choose how you want to pay.",
-      card: /Card/,
-    },
-    {
-      dark: true,
-      width: 390,
-      locale: "sw-KE",
-      how: "Unataka kulipaje?",
-      missing: "Chagua njia ya kulipa.",
-      card: /Card/,
-    },
-  ])(
+  test.each(
+    inLongRunAll(
+      [
+        {
+          dark: false,
+          width: 360,
+          locale: "en-KE",
+          how: "How do you want to pay?",
+          missing: "Choose how you want to pay.",
+          card: /Card/,
+        },
+        {
+          dark: true,
+          width: 390,
+          locale: "sw-KE",
+          how: "Unataka kulipaje?",
+          missing: "Chagua njia ya kulipa.",
+          card: /Card/,
+        },
+      ],
+      ({ dark }) => !dark,
+    ),
+  )(
     "[POR-02] several ways to pay: the customer chooses one, none is guessed from the number ($locale)",
     async (shown) => {
       const channels = [
@@ -664,7 +693,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     },
   );
 
-  test("[POR-03] paid after 'stop waiting', the phone goes online without a tap", async () => {
+  longTest("[POR-03] paid after 'stop waiting', the phone goes online without a tap", async () => {
     await atSite({}, async (page, site) => {
       await buyOneGigabyte(page);
       await page.getByRole("button", { name: "Stop waiting" }).click();
@@ -779,20 +808,23 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
-  test("[POR-02] a customer who paid cash pastes our message into 'I already paid', and goes online, also with the hub away", async () => {
-    await atSite({ width: 360 }, async (page, site) => {
-      site.vouchers.set("BCDF2345", { plan: testPlans[0] as Plan, refuse: null, retryAfterSeconds: null });
-      site.hub.state = "away";
-      await look(page);
-      await page.getByText("Buying is closed for now").waitFor();
-      await page.getByRole("button", { name: "I already paid" }).click();
-      const message = "Jirani: you paid KES 10 for 1 hour. Your code is BCDF2345. Type it on the Wi-Fi page";
-      await page.getByLabel("Code, or the whole message").fill(message);
-      await page.getByRole("button", { name: "Find my payment" }).click();
-      await page.getByRole("heading", { name: "You are online" }).waitFor();
-      expect(site.hub.calls).toEqual([]);
-    });
-  });
+  longTest(
+    "[POR-02] a customer who paid cash pastes our message into 'I already paid', and goes online, also with the hub away",
+    async () => {
+      await atSite({ width: 360 }, async (page, site) => {
+        site.vouchers.set("BCDF2345", { plan: testPlans[0] as Plan, refuse: null, retryAfterSeconds: null });
+        site.hub.state = "away";
+        await look(page);
+        await page.getByText("Buying is closed for now").waitFor();
+        await page.getByRole("button", { name: "I already paid" }).click();
+        const message = "Jirani: you paid KES 10 for 1 hour. Your code is BCDF2345. Type it on the Wi-Fi page";
+        await page.getByLabel("Code, or the whole message").fill(message);
+        await page.getByRole("button", { name: "Find my payment" }).click();
+        await page.getByRole("heading", { name: "You are online" }).waitFor();
+        expect(site.hub.calls).toEqual([]);
+      });
+    },
+  );
 
   test.each(
     inLongRunAll(
@@ -885,7 +917,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
-  test("[POR-01] the back button leads from paying to the packages; nothing for sale says so", async () => {
+  longTest("[POR-01] the back button leads from paying to the packages; nothing for sale says so", async () => {
     await atSite({}, async (page, site) => {
       await page.getByRole("button", { name: /Buy 1 hour/ }).click();
       await page.getByRole("heading", { name: "Pay with M-Pesa" }).waitFor();

@@ -1,6 +1,7 @@
 import { factoryConfiguration } from "@karibu/lab/routeros-scripting/factory-configuration";
 import { readString } from "@karibu/lab/routeros-scripting/read-string";
 import { SimulatedBoard } from "@karibu/lab/routeros-scripting/simulated-board";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkScript } from "../../checker/rsc-check.mjs";
@@ -130,6 +131,6 @@ test.each(checkedVersions)("RouterOS %s: hostile site names and passwords stay s
       expect(board.import(scripts["update-image.rsc"] ?? "")).toBe("done");
       expect(board.fetchedUrls).toEqual([url]);
     }),
-    { numRuns: 25 },
+    { numRuns: isLongRun ? 25 : 4 },
   );
 });

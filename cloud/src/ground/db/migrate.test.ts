@@ -1,5 +1,7 @@
 /** How migrations behave on a database at work. */
+
 import { sha256Hex } from "@karibu/protocol/hash";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { baselineName } from "./baseline.ts";
@@ -148,7 +150,7 @@ create index ${name} on messages (provider_id, template) where problem is not nu
       );
     });
 
-    test.skipIf(kind === "embedded")(
+    longTest.skipIf(kind === "embedded")(
       "[SYS-20] while it waits for a long reader's table, others read that table; it is done when the reader is",
       async () => {
         const ended = Promise.withResolvers<void>();

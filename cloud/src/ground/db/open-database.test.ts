@@ -1,7 +1,9 @@
+import { longTest } from "@karibu/protocol/test-long-run";
 import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { lockFolder } from "@karibu/protocol/process/folder-lock";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { askedOften } from "./asked-often.ts";
@@ -233,7 +235,19 @@ describe.each(engines)("the database on %s", (engine) => {
   });
 });
 
-test("the embedded engine keeps its rows in the data folder and lets one process in", async () => {
+test("the embedded engine opens no data folder that another process works in", async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), "karibu-db-"));
+  const release = lockFolder(dataDir, "hub.lock");
+  try {
+    const opened = openDatabase(realWorld(), { databaseUrl: null, dataDir });
+    await expect(opened).rejects.toThrow(new RegExp(`in use by process ${process.pid}`));
+  } finally {
+    release();
+    await rm(dataDir, { recursive: true, force: true });
+  }
+});
+
+longTest("the embedded engine keeps its rows in the data folder and lets one process in", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "karibu-db-"));
   try {
     const first = await openDatabase(realWorld(), { databaseUrl: null, dataDir });

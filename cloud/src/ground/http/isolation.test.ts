@@ -2,7 +2,9 @@
  * The isolation sweep, made from the list of routes itself: a new route is in it without anybody remembering. Another
  * provider's token and ids on every route give 403 or 404, leak nothing and change nothing.
  */
+
 import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
@@ -37,11 +39,15 @@ describe.each(oneEngine)("the API on %s", (engine) => {
     }, 60_000);
 
     test("[TEN-01] without a token, or with a made-up one, every route but the public ones says 401", async () => {
-      for (const route of guarded()) {
+      for (const [at, route] of guarded().entries()) {
         const path = fill(route, ids);
         const asked = route.alsoFromLoopback
           ? [`${mine.providerId}.${"0".repeat(64)}`]
-          : [undefined, "x", `${mine.providerId}.${"0".repeat(64)}`];
+          : // In `npm test` the two made-up ones take turns.
+            inLongRunAll(
+              [undefined, "x", `${mine.providerId}.${"0".repeat(64)}`],
+              (token, nth) => token === undefined || nth === 1 + (at % 2),
+            );
         for (const token of asked) {
           const answer = await hub.call(route.method, path, token === undefined ? {} : { token });
           expect([route.method, route.path, answer.status]).toEqual([route.method, route.path, 401]);
@@ -135,10 +141,15 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           tokens.push({ role, token: await hub.logIn(body.email, body.password) });
         }
       }
-      for (const route of guarded().filter((one) => isNamed(one) && one.path !== "/api/v1/events")) {
+      const swept = new Set<string>();
+      const named = guarded().filter((one) => isNamed(one) && one.path !== "/api/v1/events");
+      for (const [at, route] of named.entries()) {
         const permission = permissions.find((one) => one === route.permission);
         if (permission === undefined) throw new Error(`${route.path} names no permission of the table`);
-        for (const { role, token } of tokens) {
+        // In `npm test` every role meets every permission once; a further route of the same permission meets one role.
+        const asked = inLongRunAll(tokens, (_, nth) => !swept.has(permission) || nth === at % tokens.length);
+        swept.add(permission);
+        for (const { role, token } of asked) {
           const answer = await hub.call(route.method, route.path.replaceAll(/\{\w+\}/g, "nothing"), { token });
           const isRefused = answer.status === 403 && answer.body.code === "not-allowed";
           expect([route.method, route.path, role, isRefused]).toEqual([
@@ -207,8 +218,13 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           may: permissions.filter((one) => mayRole("owner", one) && !notTheirs.includes(one)),
         },
       ];
-      for (const route of guarded().filter((one) => one.path !== "/api/v1/events" && one.path !== "/api/v1/logout")) {
-        for (const { name, token, may } of actors) {
+      const swept = new Set<string>();
+      const all = guarded().filter((one) => one.path !== "/api/v1/events" && one.path !== "/api/v1/logout");
+      for (const [at, route] of all.entries()) {
+        // As with the roles: all three for each permission, one of them for a further route of it.
+        const asked = inLongRunAll(actors, (_, nth) => !swept.has(route.permission) || nth === at % actors.length);
+        swept.add(route.permission);
+        for (const { name, token, may } of asked) {
           const isPerson = route.permission === "person";
           if (route.permission === "signed-in" || (isPerson && name === "a role of their own")) continue;
           const answer = await hub.call(route.method, route.path.replaceAll(/\{\w+\}/g, "nothing"), { token });

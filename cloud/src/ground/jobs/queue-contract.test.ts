@@ -1,9 +1,11 @@
 /** One suite for both queues, on both engines. */
+
 import { unixMs } from "@karibu/protocol/quantities";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import type { World } from "@karibu/protocol/world";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import type { OpenDatabase } from "../db/open-database.ts";
-import { engines, isAbsent, realWorld, useDatabase } from "../db/test-databases.ts";
+import { engines, isAbsent, realWorld, type TestEngine, useDatabase } from "../db/test-databases.ts";
 import { createInProcessQueue } from "./in-process.ts";
 import { createPgBossQueue } from "./pg-boss-queue.ts";
 import type { JobQueue } from "./queue.ts";
@@ -23,8 +25,14 @@ function worldOff(byMs: number): World {
   return { ...real, clock: { ...real.clock, wall } };
 }
 
+/** Both queues on both engines in the long run; otherwise each queue on one, pg-boss where PostgreSQL is. */
+const kindsOn = (engine: TestEngine) =>
+  inLongRunAll(Object.keys(queues), (kind) =>
+    kind === "pg-boss" ? engine === "postgresql" || isAbsent("postgresql") : engine === "embedded",
+  );
+
 describe.each(engines)("%s", (engine) => {
-  describe.skipIf(isAbsent(engine)).each(Object.keys(queues))("%s queue", (kind) => {
+  describe.skipIf(isAbsent(engine)).each(kindsOn(engine))("%s queue", (kind) => {
     const database = useDatabase(engine);
     const open: JobQueue[] = [];
     let count = 0;
@@ -271,10 +279,15 @@ describe.each(engines)("%s", (engine) => {
       await eventually(() => expect(seen).toEqual(["now", "later"]));
     });
 
-    test.each([
-      ["two days behind", -2 * 86_400_000],
-      ["two days ahead of", 2 * 86_400_000],
-    ])(
+    test.each(
+      inLongRunAll(
+        [
+          ["two days behind", -2 * 86_400_000],
+          ["two days ahead of", 2 * 86_400_000],
+        ] as const,
+        (_, at) => at === (kind === "pg-boss" ? 0 : 1),
+      ),
+    )(
       "[SYS-03] a delay is as long as it was said, also where the hub's clock is %s the database's",
       async (_, byMs) => {
         const queue = newQueue(undefined, worldOff(byMs));

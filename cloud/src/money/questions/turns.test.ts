@@ -106,6 +106,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await shop.send(askNextJob, { channelId: shop.channelId });
       await vi.waitFor(async () => expect(await budget()).toBeLessThan(nowMs + dayMs), patience);
       hub.moveClock(2 * minuteMs);
+      await shop.send(askNextJob, { channelId: shop.channelId });
       await vi.waitFor(() => expect(questions).toContain("second"), patience);
     });
 

@@ -1,0 +1,2 @@
+/** As `planted-secrets.test.ts`, with the tests that it leaves to the long run. */
+import "./planted-secrets.test.ts";
