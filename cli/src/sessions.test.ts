@@ -140,7 +140,7 @@ longTest(
   },
 );
 
-test("an unknown command, or none, prints the usage and exits with 2", async () => {
+longTest("an unknown command, or none, prints the usage and exits with 2", async () => {
   const unknown = await karibu("sesions");
   expect(unknown.code).toBe(2);
   expect(unknown.complaints).toContain("unknown command: sesions");

@@ -1,5 +1,6 @@
 import { factoryConfiguration } from "@karibu/lab/routeros-scripting/factory-configuration";
 import { PowerCut, SimulatedRouter } from "@karibu/lab/routeros-scripting/simulated-router";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { checkedVersions } from "./language/version-dialect.ts";
 import { renderVersion } from "./test-render.ts";
@@ -32,25 +33,28 @@ test.each(checkedVersions)("[BEY-17] RouterOS %s: removal leaves the router as i
   expect(router.output.filter((line) => line.includes("could not"))).toEqual([]);
 });
 
+/** Every write in the long run. */
+const step = isLongRun ? 1 : 7;
+
 test("a set-up that fails at any write keeps what it did, and the next set-up completes it", () => {
   const { "setup.rsc": setUp } = renderVersion("7.22");
   const whole = new SimulatedRouter(factoryConfiguration);
   whole.import(setUp);
   let stopped = 0;
-  for (let write = 1; write <= whole.writes; write += 1) {
+  for (let write = 1; write <= whole.writes; write += step) {
     const router = new SimulatedRouter(factoryConfiguration, write);
     if (router.import(setUp) === "stopped") stopped += 1;
     router.import(setUp);
     expect(router.snapshot(), `failed at write ${write}`).toEqual(whole.snapshot());
   }
-  expect(stopped).toBeGreaterThan(50);
+  expect(stopped).toBeGreaterThan(50 / step);
 });
 
 test("if a set-up fails at any write, no port is in the guest bridge before the hotspot and the firewall protect it", () => {
   const { "setup.rsc": setUp } = renderVersion("7.22");
   const whole = new SimulatedRouter(factoryConfiguration);
   whole.import(setUp);
-  for (let write = 1; write <= whole.writes; write += 1) {
+  for (let write = 1; write <= whole.writes; write += step) {
     const router = new SimulatedRouter(factoryConfiguration, write);
     router.import(setUp);
     const open = router.rows("/interface/bridge/port").filter((row) => row.get("bridge") === "karibu-guest");
@@ -69,7 +73,7 @@ test("if the power fails at any write of a removal, no port is in the guest brid
   const uncut = whole.copy();
   uncut.import(remove);
   expect(uncut.rows("/ip/hotspot")).toEqual([]);
-  for (let write = 1; write <= uncut.writes; write += 1) {
+  for (let write = 1; write <= uncut.writes; write += step) {
     const router = whole.copy();
     router.powerCutAtWrite = write;
     expect(() => router.import(remove)).toThrow(PowerCut);
@@ -83,7 +87,7 @@ test("a removal after a set-up that failed at any write leaves the router as it 
   const untouched = new SimulatedRouter(factoryConfiguration).snapshot();
   const whole = new SimulatedRouter(factoryConfiguration);
   whole.import(setUp);
-  for (let write = 1; write <= whole.writes; write += 1) {
+  for (let write = 1; write <= whole.writes; write += step) {
     const router = new SimulatedRouter(factoryConfiguration, write);
     router.import(setUp);
     router.import(remove);

@@ -1,4 +1,5 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, reportOf } from "./test-site.ts";
@@ -87,6 +88,6 @@ test("BYTES-KEPT: reports lost, repeated, late and out of order, and an agent th
         expect(site.state.sessions.size).toBe(expected.size);
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: isLongRun ? 1000 : 250 },
   );
 });

@@ -1,9 +1,11 @@
 /** What ended is let go, and nobody notices: who is let in, and who is not, stays the same. */
+
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { AccountBody, BatchBody, GrantBody } from "@karibu/protocol/feed";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, cents, seconds, unixMs } from "@karibu/protocol/quantities";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Device } from "../access/portal-access.ts";
@@ -403,6 +405,6 @@ test("[BEY-12] SAME-AGAIN: a site that prunes at any moment, and one that restar
         }
       }
     }),
-    { numRuns: 200 },
+    { numRuns: isLongRun ? 200 : 60 },
   );
 });

@@ -2,9 +2,11 @@
  * JOURNAL-KEPT: acknowledged records survive a power cut at every operation, once and in order. The operations include writing
  * and removing the end mark and its note. The state after a power cut never counts as damage.
  */
+
 import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import type { JournalEvent, JournalRecord } from "@karibu/protocol/journal/record";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openJournal } from "./open-journal.ts";
@@ -126,6 +128,6 @@ test("lives that all end in a power cut add up to one unbroken journal", async (
         folder.reboot();
       }
     }),
-    { numRuns: 300 },
+    { numRuns: isLongRun ? 300 : 80 },
   );
 });

@@ -1,4 +1,5 @@
 /** kill -9 of a real process that appends to a real disk: all acknowledged records are there afterwards. */
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -7,6 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { createNodeFolder } from "../ground/files/node-folder.ts";
 import { openJournal } from "./open-journal.ts";
@@ -34,7 +36,7 @@ test("[BEY-12] after kill -9 in the middle of appending nothing that was promise
   const data = await mkdtemp(join(tmpdir(), "karibu-kill-"));
   try {
     let before = 0;
-    for (const untilRecords of [1, 50, 700, 3000]) {
+    for (const untilRecords of inLongRunAll([1, 50, 700, 3000], (_, at) => at % 2 === 0)) {
       const promised = await runAndKill(data, untilRecords);
       const seqs: number[] = [];
       const { journal, recovery } = await openJournal(createSimulatedWorld(), createNodeFolder(data), {

@@ -1,5 +1,7 @@
 /** Real questions to a real DNS server on loopback. */
+
 import { type NameServer, startNameServer } from "@karibu/lab/silent-dns/name-server";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAskServers } from "./ask-servers.ts";
 
@@ -35,7 +37,7 @@ test("a server's word that there is no such name, or no such address, is no sile
   expect(await ask(servers, "hub.example", 4)).toEqual({ kind: "silent", why: "ESERVFAIL" });
 });
 
-test("a silent server is asked twice; then the next server answers in its place", async () => {
+longTest("a silent server is asked twice; then the next server answers in its place", async () => {
   const ask = createAskServers();
   const mute = await startNameServer({ address: "127.0.0.2", port: 0 });
   mute.behaviour = "silent";

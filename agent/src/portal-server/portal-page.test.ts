@@ -727,35 +727,38 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     });
   });
 
-  test("[POR-01] a phone that speaks French buys in French; at a provider that chose French, so does one in English", async () => {
-    await atSite({ width: 360, locale: "fr-CD" }, async (page, site) => {
-      await page.getByRole("button", { name: /Acheter 1 Go par jour/ }).click();
-      await page.getByLabel("Votre numéro M-Pesa").fill("0712");
-      await page.getByRole("button", { name: "Payer KSh 50" }).click();
-      await page.getByText("Ce numéro est trop court.", { exact: false }).waitFor();
-      await page.getByLabel("Votre numéro M-Pesa").fill("0712345678");
-      await page.getByRole("button", { name: "Payer KSh 50" }).click();
-      await page.getByRole("heading", { name: "Regardez votre téléphone" }).waitFor();
-      site.settle("paid");
-      await look(page);
-      await page.getByRole("heading", { name: "Vous êtes en ligne" }).waitFor();
-      expect(await page.getByRole("link", { name: "Votre forfait" }).getAttribute("href")).toBe("/mine?lang=fr");
-    });
-    const french = (site: TestSite) => {
-      const provider = site.rows.provider.get("provider");
-      if (provider !== undefined) site.rows.provider.set("provider", { ...provider, portalLanguage: "fr" });
-    };
-    await atSite(
-      { width: 320, locale: "en-GB" },
-      async (page) => {
-        await page.getByRole("heading", { name: "Pour aujourd'hui" }).waitFor();
-        await chooseLanguage(page, "English");
-        await page.getByRole("heading", { name: "For today" }).waitFor();
-        expect(await page.locator(".tongues").getAttribute("open")).toBeNull();
-      },
-      french,
-    );
-  });
+  longTest(
+    "[POR-01] a phone that speaks French buys in French; at a provider that chose French, so does one in English",
+    async () => {
+      await atSite({ width: 360, locale: "fr-CD" }, async (page, site) => {
+        await page.getByRole("button", { name: /Acheter 1 Go par jour/ }).click();
+        await page.getByLabel("Votre numéro M-Pesa").fill("0712");
+        await page.getByRole("button", { name: "Payer KSh 50" }).click();
+        await page.getByText("Ce numéro est trop court.", { exact: false }).waitFor();
+        await page.getByLabel("Votre numéro M-Pesa").fill("0712345678");
+        await page.getByRole("button", { name: "Payer KSh 50" }).click();
+        await page.getByRole("heading", { name: "Regardez votre téléphone" }).waitFor();
+        site.settle("paid");
+        await look(page);
+        await page.getByRole("heading", { name: "Vous êtes en ligne" }).waitFor();
+        expect(await page.getByRole("link", { name: "Votre forfait" }).getAttribute("href")).toBe("/mine?lang=fr");
+      });
+      const french = (site: TestSite) => {
+        const provider = site.rows.provider.get("provider");
+        if (provider !== undefined) site.rows.provider.set("provider", { ...provider, portalLanguage: "fr" });
+      };
+      await atSite(
+        { width: 320, locale: "en-GB" },
+        async (page) => {
+          await page.getByRole("heading", { name: "Pour aujourd'hui" }).waitFor();
+          await chooseLanguage(page, "English");
+          await page.getByRole("heading", { name: "For today" }).waitFor();
+          expect(await page.locator(".tongues").getAttribute("open")).toBeNull();
+        },
+        french,
+      );
+    },
+  );
 
   test("[POR-01] a browser that has no more than Chrome 61 buys and goes online", async () => {
     await atSite({ asOld: true }, async (page, site) => {
@@ -826,7 +829,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     },
   );
 
-  test.each(
+  longTest.each(
     inLongRunAll(
       [
         [

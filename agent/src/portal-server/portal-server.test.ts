@@ -10,6 +10,7 @@ import {
   redeemedSchema,
 } from "@karibu/protocol/portal-api";
 import { cents } from "@karibu/protocol/quantities";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import * as fc from "fast-check";
 import { beforeEach, expect, test } from "vitest";
 import type { HttpHandler, HttpRequest, HttpResponse, StaticFile } from "../ground/http.ts";
@@ -625,7 +626,7 @@ test("every request gets an answer: never a throw, and bad input always a proble
       expect(response.status).not.toBe(500);
       if (response.status >= 400 && response.status !== 503) problemSchema.parse(JSON.parse(String(response.body)));
     }),
-    { numRuns: 500 },
+    { numRuns: isLongRun ? 500 : 120 },
   );
 });
 

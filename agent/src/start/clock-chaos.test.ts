@@ -2,8 +2,10 @@
  * NO-THEFT and NO-GIFT under a clock without a battery: power cuts, 1970, NTP that comes late, and dates that are plausible
  * and wrong, ahead and behind.
  */
+
 import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { logInRequest, siteFileOf } from "../access/test-site.ts";
@@ -131,7 +133,7 @@ test("[BEY-11] NO-THEFT: no clock's error takes more than five minutes of an hou
       }
       await site.running().stop();
     }),
-    { numRuns: 150 },
+    { numRuns: isLongRun ? 150 : 40 },
   );
 });
 
@@ -199,7 +201,7 @@ test("[BEY-11] NO-GIFT: an hour that began at a proved time is over by true time
       if (usedMs >= 61 * minuteMs) expect(await site.logIn()).toBe("reject");
       await site.running().stop();
     }),
-    { numRuns: 60 },
+    { numRuns: isLongRun ? 60 : 20 },
   );
 });
 
@@ -219,6 +221,6 @@ test("[BEY-11] NO-GIFT: no grant gets more than a whole hour at a time, and in t
       expect(await site.logIn()).toBe("reject");
       await site.running().stop();
     }),
-    { numRuns: 60 },
+    { numRuns: isLongRun ? 60 : 20 },
   );
 });

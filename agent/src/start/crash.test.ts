@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Attribute } from "@karibu/protocol/radius/codec";
 import { statusTypes } from "@karibu/protocol/radius/codes";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createNodeFolder } from "../ground/files/node-folder.ts";
 import { readJournal } from "../journal/replay.ts";
@@ -82,8 +83,8 @@ test("[BEY-12] JOURNAL-KEPT: killed again and again in the middle of accounting 
   const account = await accountTo(() => agent?.acctPort ?? 0);
   const started = new Set<number>();
   const stopped = new Map<number, number>();
-  const kills = 3;
-  const perRound = 300;
+  const kills = isLongRun ? 3 : 2;
+  const perRound = isLongRun ? 300 : 120;
 
   async function session(number: number): Promise<void> {
     const used = 1000 + number;

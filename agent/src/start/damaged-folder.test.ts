@@ -14,7 +14,7 @@ test.each(["stopped", "crashed"] as const)(
   "a byte of a file is damaged after the agent has %s: it is said, and nobody gets what they had not",
   async (end) => {
     const files = await fillFolder(await makeCopy(new Map()), end);
-    expect(await findFaults(files, damagesOf(files, 151), makeCopy)).toEqual([]);
+    expect(await findFaults(files, damagesOf(files, 601), makeCopy)).toEqual([]);
   },
   120_000,
 );

@@ -21,7 +21,7 @@ test.each(
       { hasApi: true, by: "portal" },
       { hasApi: false, by: "portal" },
     ] as const,
-    ({ hasApi, by }) => hasApi === (by === "form"),
+    ({ hasApi, by }) => hasApi && by === "form",
   ),
 )(
   "[POR-05] 80 customers with right codes get in while made-up MACs guess (API: $hasApi, by $by)",
@@ -69,12 +69,16 @@ longTest(
   60_000,
 );
 
-test("[RAD-01] 110 hosts that guess in the router's form: a person who tries again is let in within ten seconds", async () => {
-  site = await openGuessedSite({ hasApi: false, codes: 20 });
-  const attack = realHosts(site, 110, "form");
-  await expect.poll(() => attack.wrongTries(), { timeout: 20_000 }).toBeGreaterThan(40);
-  const served = await customersOf(site, "form", { count: 20, everyMs: 100, giveUpMs: 15_000 });
-  await attack.end();
-  expect(served.filter(({ accepted }) => accepted)).toHaveLength(20);
-  expect(waitOf(served, 0.99)).toBeLessThan(10_000);
-}, 60_000);
+longTest(
+  "[RAD-01] 110 hosts that guess in the router's form: a person who tries again is let in within ten seconds",
+  async () => {
+    site = await openGuessedSite({ hasApi: false, codes: 20 });
+    const attack = realHosts(site, 110, "form");
+    await expect.poll(() => attack.wrongTries(), { timeout: 20_000 }).toBeGreaterThan(40);
+    const served = await customersOf(site, "form", { count: 20, everyMs: 100, giveUpMs: 15_000 });
+    await attack.end();
+    expect(served.filter(({ accepted }) => accepted)).toHaveLength(20);
+    expect(waitOf(served, 0.99)).toBeLessThan(10_000);
+  },
+  60_000,
+);

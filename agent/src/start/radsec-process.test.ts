@@ -1,4 +1,5 @@
 /** The agent as a process, and RADIUS over TLS from a client that others wrote: radclient asks radsecproxy, which asks the agent. */
+
 import { type ChildProcess, execFile, spawn, spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -8,6 +9,7 @@ import { promisify } from "node:util";
 import { type Attribute, decodePacket } from "@karibu/protocol/radius/codec";
 import { codes, statusTypes } from "@karibu/protocol/radius/codes";
 import { requestIsAuthentic, sealReply } from "@karibu/protocol/radius/seal";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { connectRadsec, makeCertificates, type TestCertificates } from "../radius/radsec/test-radsec-client.ts";
 import { papRequest, readReply, request, valuesOf } from "../radius/server/test-radius-nas.ts";
@@ -173,24 +175,28 @@ test("[RAD-07] [RAD-08] OFF-IN-TIME: a session of a router over TLS is ended ove
   await router.close();
 }, 120_000);
 
-test("a certificate that can't be read or used is refused by the name of its setting, and no key is repeated", async () => {
-  const ca = { KARIBU_RADSEC_CA: certificates.ca };
-  const refusal = (more: Record<string, string>) =>
-    startAgent(environment({ ...ca, ...more })).then(
-      () => "it started",
-      (error: Error) => error.message,
+longTest(
+  "a certificate that can't be read or used is refused by the name of its setting, and no key is repeated",
+  async () => {
+    const ca = { KARIBU_RADSEC_CA: certificates.ca };
+    const refusal = (more: Record<string, string>) =>
+      startAgent(environment({ ...ca, ...more })).then(
+        () => "it started",
+        (error: Error) => error.message,
+      );
+    expect(await refusal({ KARIBU_RADSEC_CERTIFICATE: join(folder, "none.pem") })).toMatch(
+      /code 2: .*KARIBU_RADSEC_CERTIFICATE can't be read/,
     );
-  expect(await refusal({ KARIBU_RADSEC_CERTIFICATE: join(folder, "none.pem") })).toMatch(
-    /code 2: .*KARIBU_RADSEC_CERTIFICATE can't be read/,
-  );
-  expect(await refusal({ KARIBU_RADSEC_KEY: certificates.client.key })).toMatch(
-    /code 2: .*KARIBU_RADSEC_CERTIFICATE and KARIBU_RADSEC_KEY can't be used/,
-  );
-  expect(await refusal({ KARIBU_RADSEC_CA: join(folder, "site.json") })).toMatch(
-    /code 2: .*KARIBU_RADSEC_CA holds no certificate/,
-  );
-  const pem = "-----BEGIN PRIVATE KEY-----\nsecretsecret\n-----END PRIVATE KEY-----";
-  const said = await refusal({ KARIBU_RADSEC_KEY: pem });
-  expect(said).toMatch(/code 2: /);
-  expect(said).not.toContain("secretsecret");
-}, 120_000);
+    expect(await refusal({ KARIBU_RADSEC_KEY: certificates.client.key })).toMatch(
+      /code 2: .*KARIBU_RADSEC_CERTIFICATE and KARIBU_RADSEC_KEY can't be used/,
+    );
+    expect(await refusal({ KARIBU_RADSEC_CA: join(folder, "site.json") })).toMatch(
+      /code 2: .*KARIBU_RADSEC_CA holds no certificate/,
+    );
+    const pem = "-----BEGIN PRIVATE KEY-----\nsecretsecret\n-----END PRIVATE KEY-----";
+    const said = await refusal({ KARIBU_RADSEC_KEY: pem });
+    expect(said).toMatch(/code 2: /);
+    expect(said).not.toContain("secretsecret");
+  },
+  120_000,
+);

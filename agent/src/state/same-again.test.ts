@@ -1,6 +1,8 @@
 /** SAME-AGAIN, for whatever a journal may hold: its text, and any snapshot of it, give the state that the records gave. */
+
 import { eventSchema, type JournalEvent, type JournalRecord, stampSchema } from "@karibu/protocol/journal/record";
 import { arbitraryOf } from "@karibu/protocol/test-arbitrary";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import * as z from "zod/mini";
@@ -87,7 +89,7 @@ test("[BEY-26] the text of any journal gives the state that its records gave", (
     fc.property(story, (records) => {
       expect(fold(emptyState(), records.map(written))).toEqual(fold(emptyState(), records));
     }),
-    { numRuns: 300 },
+    { numRuns: isLongRun ? 300 : 80 },
   );
 });
 
@@ -98,6 +100,6 @@ test("[BEY-26] a snapshot at any place of any journal, and the records after it,
       const live = fold(emptyState(), records);
       expect(known(fold(saved(before), records.slice(at)))).toEqual(known(live));
     }),
-    { numRuns: 300 },
+    { numRuns: isLongRun ? 300 : 80 },
   );
 });

@@ -1,6 +1,8 @@
 /** Sessions that are packed and sessions that are not, after whatever the journal may tell: nobody who asks can tell which is which. */
+
 import { eventSchema, type JournalEvent, type JournalRecord, stampSchema } from "@karibu/protocol/journal/record";
 import { arbitraryOf } from "@karibu/protocol/test-arbitrary";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { applyRecord } from "./apply-record.ts";
@@ -40,7 +42,7 @@ test("[BEY-26] any session that the journal can tell of is the same after it was
         expect(unpackSession(packSession(session))).toEqual(session);
       }
     }),
-    { numRuns: 500 },
+    { numRuns: isLongRun ? 500 : 120 },
   );
   // A field that is never drawn is not tried.
   expect([...seen].sort()).toEqual([
@@ -105,7 +107,7 @@ test("[BEY-26] packed or not: keys, names and the snapshot's file are the same a
       expect(saved(packed)).toEqual(saved(plain));
       expect(saved(restore(saved(packed)) as SiteState)).toEqual(saved(plain));
     }),
-    { numRuns: 200 },
+    { numRuns: isLongRun ? 200 : 50 },
   );
 });
 
@@ -120,7 +122,7 @@ test("[BEY-26] the same oldest ones are forgotten, with their names, however man
       const closed = asked(most).values.filter(({ stoppedAtMs }) => stoppedAtMs !== null);
       expect(closed.length).toBeLessThanOrEqual(3);
     }),
-    { numRuns: 200 },
+    { numRuns: isLongRun ? 200 : 50 },
   );
 });
 

@@ -2,6 +2,7 @@ import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import type { FeedRow, Scope } from "@karibu/protocol/feed";
 import { unixMs } from "@karibu/protocol/quantities";
+import { longTest } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { openFeedStore, type StoredFeed } from "./open-feed-store.ts";
@@ -171,7 +172,7 @@ test("clearing forgets all; until replaced, it forgets only how far the hub had 
   expect(everything(await open())).toMatchObject({ cursors: {}, vouchers: [] });
 });
 
-test("a hundred thousand vouchers cost a small multiple of themselves in writes", async () => {
+longTest("a hundred thousand vouchers cost a small multiple of themselves in writes", async () => {
   const { world, folder } = setting();
   const feed = await openFeedStore(world, folder);
   let pageBytes = 0;

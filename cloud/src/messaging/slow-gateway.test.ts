@@ -1,4 +1,5 @@
 /** With the queue of production: a gateway that takes its time keeps no other provider's messages from their customers. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { createParties } from "../ground/amounts/parties.ts";
@@ -100,25 +101,28 @@ describe.each(oneEngine)("text messages on %s", (engine) => {
       await vi.waitFor(async () => expect(await waiting()).toEqual([]), patience);
     });
 
-    test("[MSG-10] a message to a large group leaves a part of the day's quota for receipts and codes", async () => {
-      const { jobs, write } = await started;
-      await write("full", 0, "receipt");
-      await database
-        .current()
-        .asPlatform("test", (tx) =>
-          tx
-            .insertInto("provider_quotas")
-            .values({ provider_id: "full", kind: "messages", limit_value: 8, changed_at_ms: 0 })
-            .execute(),
-        );
-      await write("full", 9, "service");
-      jobs.wake();
-      const many = [...Array(6).fill("service accepted"), ...Array(3).fill("service failed")];
-      await vi.waitFor(async () => expect(await states("full")).toEqual(many), patience);
-      await write("full", 2, "receipt");
-      jobs.wake();
-      const both = ["receipt accepted", "receipt accepted", ...many];
-      await vi.waitFor(async () => expect(await states("full")).toEqual(both), patience);
-    });
+    longTest(
+      "[MSG-10] a message to a large group leaves a part of the day's quota for receipts and codes",
+      async () => {
+        const { jobs, write } = await started;
+        await write("full", 0, "receipt");
+        await database
+          .current()
+          .asPlatform("test", (tx) =>
+            tx
+              .insertInto("provider_quotas")
+              .values({ provider_id: "full", kind: "messages", limit_value: 8, changed_at_ms: 0 })
+              .execute(),
+          );
+        await write("full", 9, "service");
+        jobs.wake();
+        const many = [...Array(6).fill("service accepted"), ...Array(3).fill("service failed")];
+        await vi.waitFor(async () => expect(await states("full")).toEqual(many), patience);
+        await write("full", 2, "receipt");
+        jobs.wake();
+        const both = ["receipt accepted", "receipt accepted", ...many];
+        await vi.waitFor(async () => expect(await states("full")).toEqual(both), patience);
+      },
+    );
   });
 });

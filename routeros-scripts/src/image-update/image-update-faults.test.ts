@@ -1,3 +1,4 @@
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { checkedVersions } from "../language/version-dialect.ts";
 import { sampleFlashValues, sampleImage } from "../values/sample-values.ts";
@@ -36,7 +37,7 @@ test.each([
     uncut.passMinutes(longMinutes);
     const writes = uncut.router.writes - setUpWrites;
     expect(writes).toBeGreaterThan(30);
-    for (let write = 1; write <= writes; write += every) {
+    for (let write = 1; write <= writes; write += isLongRun ? every : 7) {
       const board = boardBeforeUpdate("7.22", kind);
       board.router.powerCutAtWrite = board.router.writes + write;
       const wasCutDuringImport = board.import(update) === "power cut";
@@ -58,7 +59,7 @@ test.each([
 
 test("with a good image a power cut stops service for three minutes at most", () => {
   const { update } = scriptsFor("7.24");
-  for (let write = 1; write <= 60; write += 1) {
+  for (let write = 1; write <= 60; write += isLongRun ? 1 : 7) {
     const board = boardBeforeUpdate("7.24", "good");
     board.router.powerCutAtWrite = board.router.writes + write;
     board.import(update);
@@ -126,7 +127,7 @@ test.each([
     uncut.import(update);
     const from = uncut.router.writes;
     uncut.passMinutes(longMinutes);
-    for (let write = from + 1; write <= uncut.router.writes; write += kind === "good" ? 1 : 4) {
+    for (let write = from + 1; write <= uncut.router.writes; write += (kind === "good" ? 1 : 4) * (isLongRun ? 1 : 5)) {
       const board = boardBeforeUpdate("7.22", kind);
       board.isDiskLate = true;
       board.import(update);
@@ -194,7 +195,7 @@ test("[BEY-35] without a disk the power may fail at any write of an image update
   uncut.import(update);
   uncut.passMinutes(longMinutes);
   const kept = new Set<string | undefined>();
-  for (let write = 1; write <= uncut.router.writes - before; write += 1) {
+  for (let write = 1; write <= uncut.router.writes - before; write += isLongRun ? 1 : 5) {
     const board = flashBoardBeforeUpdate("7.22", "good");
     board.router.powerCutAtWrite = board.router.writes + write;
     const wasCutDuringImport = board.import(update) === "power cut";

@@ -1,8 +1,10 @@
 /** Routers as installers meet them in towns: lines that dial, VLANs, hundreds of customers, names that nobody would choose twice. */
+
 import { homeRouter, liveHotspot, smallRouter } from "@karibu/lab/routeros-scripting/board-configurations";
 import type { ConfigurationRows } from "@karibu/lab/routeros-scripting/configuration";
 import { type BoardHardware, NewBoard } from "@karibu/lab/routeros-scripting/new-board";
 import { ScriptError } from "@karibu/lab/routeros-scripting/result";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { renderScripts } from "../render-scripts.ts";
 import { testDialect } from "../test-render.ts";
@@ -271,7 +273,7 @@ test.each([
   whole.paste(wholeHub.line);
   whole.passMinutes(1);
   const wanted = tree(whole);
-  for (let write = 1; write <= whole.router.writes; write += 3) {
+  for (let write = 1; write <= whole.router.writes; write += isLongRun ? 3 : 11) {
     const hub = hubOf();
     const board = new NewBoard(configuration, { ...around(hub), shared: whole.router });
     board.router.powerCutAtWrite = write;

@@ -6,7 +6,7 @@ import {
 } from "@karibu/lab/routeros-scripting/board-configurations";
 import { NewBoard } from "@karibu/lab/routeros-scripting/new-board";
 import type { RouterFacts } from "@karibu/protocol/router/router-facts";
-import { isLongRun } from "@karibu/protocol/test-long-run";
+import { inLongRunAll, isLongRun } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { checkedVersions } from "../language/version-dialect.ts";
 import { renderScripts } from "../render-scripts.ts";
@@ -18,6 +18,9 @@ import { containerChoices, flashChoices, hostedChoices, TestHub, token } from ".
 const allSteps = ["package", "device-mode", "disk", "tunnel", "configuration", "image", "container", "verified"];
 const done = (steps: readonly string[]) => steps.map((step) => `${step} done`);
 
+/** All of them in the long run; otherwise the oldest and the newest. */
+const versions = inLongRunAll(checkedVersions, (_, at) => at === 0 || at === checkedVersions.length - 1);
+
 /** The configuration without what changes by itself. */
 function tree({ router }: NewBoard) {
   const { "/system/clock": _clock, ...menus } = router.snapshot();
@@ -27,7 +30,7 @@ function tree({ router }: NewBoard) {
 
 const removeScript = (version: string) => renderScripts(sampleValues, testDialect(version))["remove.rsc"];
 
-test.each(checkedVersions)(
+test.each(versions)(
   "[RTR-14] RouterOS %s: a pasted line makes a selling site and each step is told; pasted again it changes nothing; removal leaves the router as it was",
   (version) => {
     const hub = new TestHub();
@@ -58,7 +61,7 @@ function hubOfFlash(): TestHub {
   return hub;
 }
 
-test.each(checkedVersions)(
+test.each(versions)(
   "[BEY-35] RouterOS %s: a board without a USB port takes the pasted line, and its agent runs again after each boot; pasted again it changes nothing; removal leaves the router as it was",
   (version) => {
     const hub = hubOfFlash();
@@ -232,7 +235,7 @@ const otherSecrets = {
   apiPassword: "other-api-password",
 };
 
-test.each(checkedVersions)(
+test.each(versions)(
   "RouterOS %s: a line that is pasted again with other secrets ends when the agent runs with them",
   (version) => {
     const hub = new TestHub();

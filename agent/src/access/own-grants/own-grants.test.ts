@@ -1,10 +1,12 @@
 /** What a customer does at the site with a package, and against the theft of its code: at a whole site, with no hub. */
+
 import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import type { GuardRule } from "@karibu/protocol/codes/code-guard";
 import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { BatchBody, ProviderBody } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds } from "@karibu/protocol/quantities";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sleep } from "@karibu/protocol/world";
 import { describe, expect, test } from "vitest";
 import { deviceOfToken } from "../../grants/device-keys.ts";
@@ -220,7 +222,7 @@ describe("[CUS-18] codes guarded against theft", () => {
     expect(site.enter(owner, "v.b1.8")).toMatch(/^t-/);
   });
 
-  test("paused and over: it keeps the phone's next package back no more", async () => {
+  longTest("paused and over: it keeps the phone's next package back no more", async () => {
     const site = openSite();
     await site.goOnline(owner);
     expect(await site.portalAccess.redeem(encodeVoucherCode(batch, 8), owner)).toMatchObject({ grantId: "v.b1.8" });

@@ -3,7 +3,7 @@
 import { join } from "node:path";
 import { realWorld } from "@karibu/lab/world/real-world";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
-import { inLongRunAll } from "@karibu/protocol/test-long-run";
+import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { chromiumPath } from "@karibu/tools/ci/test-chromium";
 import type { Page } from "playwright-core";
 import { beforeEach, describe, expect, test } from "vitest";
@@ -345,7 +345,7 @@ describe.skipIf(chromiumPath === null)("in a browser without scripts", () => {
     });
   });
 
-  test.each(
+  longTest.each(
     inLongRunAll(
       [
         ["en-KE", "light"],

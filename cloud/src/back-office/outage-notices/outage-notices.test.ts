@@ -1,5 +1,6 @@
 /** Customers are told of an outage once, and once when it is over. */
 
+import { longTest } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -204,83 +205,94 @@ describe.each(oneEngine)("outage notices on %s", (engine) => {
       await call("POST", `/customers/${customers[1]}/consents`, { ...consent, allowed: true });
     });
 
-    test("[CUS-09] planned work is told before, in words of the provider's own, called off to those who heard of it, and is no outage while it lasts", async () => {
-      await call("PUT", "/outage-rules", rules);
-      const { paths } = (await call("GET", "/openapi.json")).body;
-      expect(paths["/api/v1/outages"].post).toMatchObject({ "x-fresh-second-factor": true });
-      const before = await messages();
-      const nowMs = hub.world.clock.wall().atMs;
-      const work = { siteIds: [siteId], fromMs: nowMs + hourMs, untilMs: nowMs + 3 * hourMs, words: "Ñew mast." };
-      expect((await call("POST", "/outages", { ...work, untilMs: nowMs })).status).toBe(400);
-      const [planned] = (await call("POST", "/outages", work)).body.items;
-      expect(planned).toMatchObject({ kind: "maintenance", state: "told", waiting: 2 });
-      const own = { template: "work-planned", locale: "en", words: "{site}: {from} - {until}. {words} {provider}" };
-      expect((await call("POST", "/message-templates", own)).status).toBe(200);
-      await later(2 * minuteMs);
-      expect(await messages()).toBe(before + 2);
-      const [newest] = await sent();
-      expect(customers).toContain(newest?.customerId);
-      const { text } = (await call("GET", `/messages/${newest?.id}`)).body;
-      expect(text).toMatch(/^Hill: \d\d\/\d\d \d\d:\d\d - .* Ñew mast\. Mwangaza$/);
-      await link(siteId, false, 0);
-      await later(2 * hourMs);
-      expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(3); // those of before
-      await link(siteId, true, 5 * minuteMs);
-      await later(2 * minuteMs);
-      await link(siteId, false, 0);
-      await later(20 * minuteMs);
-      expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(3);
-      expect((await call("POST", `/outages/${planned.outageId}/call-off`)).body).toMatchObject({ state: "cancelled" });
-      await later(2 * minuteMs);
-      const { items } = (await call("GET", "/outages?kind=maintenance")).body;
-      expect(items).toMatchObject([{ sent: 4, waiting: 0 }]);
-    });
-
-    test("[CUS-09] a site that comes and goes all day is told three times by itself; then a person decides, until a day has passed", async () => {
-      await link(siteId, true, hourMs);
-      await link(other, true, hourMs);
-      await call("PUT", "/outage-rules", { ...rules, perMinute: 100 });
-      const before = await messages();
-      const flap = async () => {
-        await link(other, false, 16 * minuteMs);
+    longTest(
+      "[CUS-09] planned work is told before, in words of the provider's own, called off to those who heard of it, and is no outage while it lasts",
+      async () => {
+        await call("PUT", "/outage-rules", rules);
+        const { paths } = (await call("GET", "/openapi.json")).body;
+        expect(paths["/api/v1/outages"].post).toMatchObject({ "x-fresh-second-factor": true });
+        const before = await messages();
+        const nowMs = hub.world.clock.wall().atMs;
+        const work = { siteIds: [siteId], fromMs: nowMs + hourMs, untilMs: nowMs + 3 * hourMs, words: "Ñew mast." };
+        expect((await call("POST", "/outages", { ...work, untilMs: nowMs })).status).toBe(400);
+        const [planned] = (await call("POST", "/outages", work)).body.items;
+        expect(planned).toMatchObject({ kind: "maintenance", state: "told", waiting: 2 });
+        const own = { template: "work-planned", locale: "en", words: "{site}: {from} - {until}. {words} {provider}" };
+        expect((await call("POST", "/message-templates", own)).status).toBe(200);
         await later(2 * minuteMs);
-        const [newest] = await outages();
-        await link(other, true, 3 * minuteMs);
+        expect(await messages()).toBe(before + 2);
+        const [newest] = await sent();
+        expect(customers).toContain(newest?.customerId);
+        const { text } = (await call("GET", `/messages/${newest?.id}`)).body;
+        expect(text).toMatch(/^Hill: \d\d\/\d\d \d\d:\d\d - .* Ñew mast\. Mwangaza$/);
+        await link(siteId, false, 0);
+        await later(2 * hourMs);
+        expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(3); // those of before
+        await link(siteId, true, 5 * minuteMs);
         await later(2 * minuteMs);
-        return newest;
-      };
-      const states: string[] = [];
-      for (let time = 0; time < 5; time++) states.push((await flap()).state);
-      expect(states).toEqual(["told", "told", "told", "found", "found"]);
-      expect((await messages()) - before, "one customer: gone and back, three times").toBe(6);
-      await later(25 * hourMs);
-      expect((await flap()).state).toBe("told");
-      expect((await messages()) - before).toBe(8);
-    });
+        await link(siteId, false, 0);
+        await later(20 * minuteMs);
+        expect((await call("GET", "/outages?kind=outage")).body.items).toHaveLength(3);
+        expect((await call("POST", `/outages/${planned.outageId}/call-off`)).body).toMatchObject({
+          state: "cancelled",
+        });
+        await later(2 * minuteMs);
+        const { items } = (await call("GET", "/outages?kind=maintenance")).body;
+        expect(items).toMatchObject([{ sent: 4, waiting: 0 }]);
+      },
+    );
 
-    test("[CUS-09] switched off while a site is away: nobody is told of it any more, nor later, when it is on again", async () => {
-      for (const id of [0, 1, 2]) await call("PUT", `/customers/${customers[id]}/outage-wish`, { wished: true });
-      await call("PUT", "/outage-rules", { ...rules, perMinute: 1 });
-      const before = await messages();
-      await link(siteId, false, 16 * minuteMs);
-      await later(2 * minuteMs);
-      expect((await outages())[0]).toMatchObject({ state: "told", sent: 1, waiting: 2 });
-      await call("PUT", "/outage-rules", { ...rules, mode: "off" });
-      await later(2 * minuteMs);
-      expect((await outages())[0]).toMatchObject({ state: "over", sent: 1, skipped: 2, waiting: 0 });
-      await later(25 * hourMs);
-      await link(siteId, true, hourMs);
-      await later(2 * minuteMs);
-      await call("PUT", "/outage-rules", rules);
-      await later(2 * minuteMs);
-      expect(await messages()).toBe(before + 1);
-      // Planned work is told of all the same.
-      await call("PUT", "/outage-rules", { ...rules, mode: "off" });
-      const nowMs = hub.world.clock.wall().atMs;
-      await call("POST", "/outages", { siteIds: [siteId], fromMs: nowMs + hourMs, untilMs: nowMs + 3 * hourMs });
-      await later(2 * minuteMs);
-      await later(2 * minuteMs);
-      expect(await messages()).toBe(before + 4);
-    });
+    longTest(
+      "[CUS-09] a site that comes and goes all day is told three times by itself; then a person decides, until a day has passed",
+      async () => {
+        await link(siteId, true, hourMs);
+        await link(other, true, hourMs);
+        await call("PUT", "/outage-rules", { ...rules, perMinute: 100 });
+        const before = await messages();
+        const flap = async () => {
+          await link(other, false, 16 * minuteMs);
+          await later(2 * minuteMs);
+          const [newest] = await outages();
+          await link(other, true, 3 * minuteMs);
+          await later(2 * minuteMs);
+          return newest;
+        };
+        const states: string[] = [];
+        for (let time = 0; time < 5; time++) states.push((await flap()).state);
+        expect(states).toEqual(["told", "told", "told", "found", "found"]);
+        expect((await messages()) - before, "one customer: gone and back, three times").toBe(6);
+        await later(25 * hourMs);
+        expect((await flap()).state).toBe("told");
+        expect((await messages()) - before).toBe(8);
+      },
+    );
+
+    longTest(
+      "[CUS-09] switched off while a site is away: nobody is told of it any more, nor later, when it is on again",
+      async () => {
+        for (const id of [0, 1, 2]) await call("PUT", `/customers/${customers[id]}/outage-wish`, { wished: true });
+        await call("PUT", "/outage-rules", { ...rules, perMinute: 1 });
+        const before = await messages();
+        await link(siteId, false, 16 * minuteMs);
+        await later(2 * minuteMs);
+        expect((await outages())[0]).toMatchObject({ state: "told", sent: 1, waiting: 2 });
+        await call("PUT", "/outage-rules", { ...rules, mode: "off" });
+        await later(2 * minuteMs);
+        expect((await outages())[0]).toMatchObject({ state: "over", sent: 1, skipped: 2, waiting: 0 });
+        await later(25 * hourMs);
+        await link(siteId, true, hourMs);
+        await later(2 * minuteMs);
+        await call("PUT", "/outage-rules", rules);
+        await later(2 * minuteMs);
+        expect(await messages()).toBe(before + 1);
+        // Planned work is told of all the same.
+        await call("PUT", "/outage-rules", { ...rules, mode: "off" });
+        const nowMs = hub.world.clock.wall().atMs;
+        await call("POST", "/outages", { siteIds: [siteId], fromMs: nowMs + hourMs, untilMs: nowMs + 3 * hourMs });
+        await later(2 * minuteMs);
+        await later(2 * minuteMs);
+        expect(await messages()).toBe(before + 4);
+      },
+    );
   });
 });

@@ -1,4 +1,5 @@
 /** Somebody by phone number, over HTTP: who may read what of them, whose rows they are, and what their site says. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import type { Party } from "../../ground/amounts/parties.ts";
@@ -75,7 +76,7 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
       expect((await person("0722000555", await staff(["plans.read"]))).status).toBe(403);
     });
 
-    test("[CUS-09] an hour that ended, a customer who is suspended, a device that its site refused", async () => {
+    longTest("[CUS-09] an hour that ended, a customer who is suspended, a device that its site refused", async () => {
       const { token, providerId, siteId, sell, person, post, staff } = await openShop("Epsilon");
       const { grantId } = await sell("0722000666");
       const nowMs = hub.world.clock.wall().atMs;

@@ -1,4 +1,5 @@
 /** Stock: whatever is moved, what is where adds up; and an installation from a lead to a line that is billed. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -259,7 +260,7 @@ describe.each(oneEngine)("stock and installations on %s", (engine) => {
       expect(await sums()).toEqual([0, 0, 0]);
     });
 
-    test("[CUS-21] of somebody who became no customer nothing is kept after 400 days", async () => {
+    longTest("[CUS-21] of somebody who became no customer nothing is kept after 400 days", async () => {
       const { installationId } = (await call("POST", "/installations", { name: "Baraka", phone: "0712000222" })).body;
       await call("POST", `/installations/${installationId}/cancel`, { reason: "Too far away" });
       const after = async (days: number) => {

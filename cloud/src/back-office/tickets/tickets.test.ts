@@ -1,4 +1,5 @@
 /** Tickets from the first word of a customer to the last of the office. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { photoSize } from "../../tenancy/pictures/make-picture.ts";
@@ -203,24 +204,27 @@ describe.each(oneEngine)("tickets on %s", (engine) => {
       expect((await call("GET", `/tickets/${ticketId}`)).body).toMatchObject({ answeredAtMs: null, reachable: [] });
     });
 
-    test("[CUS-09] a picture is made anew, an SVG is refused, it is served as a download, and an internal one is not the customer's", async () => {
-      const { ticketId } = await asCustomer("see picture");
-      const file = Buffer.from(pngOf(1500, 900, () => [40, 90, 160, 255])).toString("base64");
-      const made = await call("POST", `/tickets/${ticketId}/pictures`, { file });
-      expect(made).toMatchObject({ status: 201, body: { width: photoSize.sidesPx[0], isInternal: false } });
-      const hidden = await call("POST", `/tickets/${ticketId}/pictures`, { file, isInternal: true });
-      const svg = Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>").toString("base64");
-      expect((await call("POST", `/tickets/${ticketId}/pictures`, { file: svg })).body.code).toBe("not-a-picture");
-      const path = `/tickets/${ticketId}/pictures/${made.body.ticketPictureId}/file`;
-      const { headers } = await call("GET", path);
-      expect(headers.get("content-disposition")).toMatch(/^attachment/);
-      expect(headers.get("x-content-type-options")).toBe("nosniff");
-      const mine = { customerId, ticketId };
-      const seen = await as<{ pictures: { pictureId: string }[] }>((tx) => ticketOfCustomer(parts(), tx, mine));
-      expect(seen.pictures.map(({ pictureId }) => pictureId)).toEqual([made.body.ticketPictureId]);
-      const { ticketPictureId: pictureId } = hidden.body;
-      await expect(as((tx) => pictureOfCustomer(tx, { ...mine, pictureId }))).rejects.toMatchObject({ status: 404 });
-    });
+    longTest(
+      "[CUS-09] a picture is made anew, an SVG is refused, it is served as a download, and an internal one is not the customer's",
+      async () => {
+        const { ticketId } = await asCustomer("see picture");
+        const file = Buffer.from(pngOf(1500, 900, () => [40, 90, 160, 255])).toString("base64");
+        const made = await call("POST", `/tickets/${ticketId}/pictures`, { file });
+        expect(made).toMatchObject({ status: 201, body: { width: photoSize.sidesPx[0], isInternal: false } });
+        const hidden = await call("POST", `/tickets/${ticketId}/pictures`, { file, isInternal: true });
+        const svg = Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>").toString("base64");
+        expect((await call("POST", `/tickets/${ticketId}/pictures`, { file: svg })).body.code).toBe("not-a-picture");
+        const path = `/tickets/${ticketId}/pictures/${made.body.ticketPictureId}/file`;
+        const { headers } = await call("GET", path);
+        expect(headers.get("content-disposition")).toMatch(/^attachment/);
+        expect(headers.get("x-content-type-options")).toBe("nosniff");
+        const mine = { customerId, ticketId };
+        const seen = await as<{ pictures: { pictureId: string }[] }>((tx) => ticketOfCustomer(parts(), tx, mine));
+        expect(seen.pictures.map(({ pictureId }) => pictureId)).toEqual([made.body.ticketPictureId]);
+        const { ticketPictureId: pictureId } = hidden.body;
+        await expect(as((tx) => pictureOfCustomer(tx, { ...mine, pictureId }))).rejects.toMatchObject({ status: 404 });
+      },
+    );
 
     test("[CUS-09] a ticket in which a customer showed a picture never becomes another's, who would see it on their page", async () => {
       const customer = (await call("POST", "/customers", { name: "Njeri" })).body.customerId;

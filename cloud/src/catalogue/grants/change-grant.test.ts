@@ -1,6 +1,8 @@
 /** Staff change grants while they run: what the hub keeps, tells the site and refuses. */
+
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { seconds, unixMs } from "@karibu/protocol/quantities";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useLosingDatabase } from "../../ground/http/test-losing-database.ts";
@@ -314,7 +316,7 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       expect([gifts.length, await givenSeconds()]).toEqual([1, 7200]);
     });
 
-    test("[BEY-21] a gift that is stopped goes no further, and who has it keeps it", async () => {
+    longTest("[BEY-21] a gift that is stopped goes no further, and who has it keeps it", async () => {
       const { begin, call, siteId, inProvider } = await openSite("Foxtrot");
       for (let serial = 0; serial < 180; serial++) await begin(`v.b.${serial}`);
       const started = await call("POST", "/grant-gifts", { siteId, seconds: 3600, reason: "Outage", count: 180 });

@@ -3,7 +3,7 @@ import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { enginesOfThisRun, isAbsent } from "../../ground/db/test-databases.ts";
 import { noteApplied } from "../../ground/feed/applied.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { useHub } from "../../test-hub.ts";
@@ -16,7 +16,7 @@ const dayMs = 86_400_000;
 const hour = { ...unlimitedTerms, validitySeconds: seconds(3600) };
 const gigabyte = { ...unlimitedTerms, dataBytes: bytes(1_000_000_000) };
 
-describe.each(engines)("%s", (engine) => {
+describe.each(enginesOfThisRun)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a bought grant that is over", () => {
     const hub = useHub(engine);
     const nowMs = () => hub.world.clock.wall().atMs;

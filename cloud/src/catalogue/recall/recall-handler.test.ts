@@ -1,5 +1,6 @@
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import type { RecallResult } from "@karibu/protocol/rpc/recall";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test } from "vitest";
 import { enginesOfThisRun, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createTestIntake } from "../../test-intake.ts";
@@ -85,29 +86,32 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("what a si
     for (const { slots, sessions } of all) expect([slots.length, sessions.length]).toEqual([devices, devices]);
   });
 
-  test("[BEY-28] a site with many sellers is told what each of them took, in pages that fit a frame and a record", async () => {
-    const [sellers, salesOfEach] = [60, 42];
-    const intake = createTestIntake(world, database.current());
-    const nowMs = world.clock.wall().atMs;
-    const terms = { ...unlimitedTerms, devices: 1, validUntilMs: nowMs - 40 * 86_400_000 };
-    const grant = { origin: "voucher", planName: "Day", startedAtMs: null, endsAtMs: null, revokedAtMs: null, terms };
-    const records = Array.from({ length: sellers * salesOfEach }, (_, number) => ({
-      ...{ seq: number + 1, atMs: nowMs - 10_000_000 + number, clock: "synced", upMs: 1, kind: "cash-sale" },
-      ...{ saleId: `sale-${number}`, sellerId: sellerOf(number % sellers), planId: null, priceCents: 100 },
-      ...{ currency: "KES", code: `${100_000 + number}` },
-      grant: { ...grant, grantId: `c.sale-${number}`, unverified: false },
-    }));
-    for (let from = 0; from < records.length; from += 500) {
-      const frame = { siteId: place.siteId, epoch: "e-sales", records: records.slice(from, from + 500) };
-      expect(await intake.take(place.providerId, frame)).toMatchObject({ kind: "ack" });
-    }
-    const pages = await askAll();
-    expect(Math.max(...pages.map((page) => JSON.stringify(page).length))).toBeLessThan(recordBytesMax);
-    const all = pages.flatMap(({ page }) => page.sellers);
-    expect(all.map(({ sellerId }) => sellerId)).toEqual(Array.from({ length: sellers }, (_, at) => sellerOf(at)));
-    for (const { soldCents, recent } of all)
-      expect([soldCents, recent.length]).toEqual([100 * salesOfEach, salesOfEach]);
-  });
+  longTest(
+    "[BEY-28] a site with many sellers is told what each of them took, in pages that fit a frame and a record",
+    async () => {
+      const [sellers, salesOfEach] = [60, 42];
+      const intake = createTestIntake(world, database.current());
+      const nowMs = world.clock.wall().atMs;
+      const terms = { ...unlimitedTerms, devices: 1, validUntilMs: nowMs - 40 * 86_400_000 };
+      const grant = { origin: "voucher", planName: "Day", startedAtMs: null, endsAtMs: null, revokedAtMs: null, terms };
+      const records = Array.from({ length: sellers * salesOfEach }, (_, number) => ({
+        ...{ seq: number + 1, atMs: nowMs - 10_000_000 + number, clock: "synced", upMs: 1, kind: "cash-sale" },
+        ...{ saleId: `sale-${number}`, sellerId: sellerOf(number % sellers), planId: null, priceCents: 100 },
+        ...{ currency: "KES", code: `${100_000 + number}` },
+        grant: { ...grant, grantId: `c.sale-${number}`, unverified: false },
+      }));
+      for (let from = 0; from < records.length; from += 500) {
+        const frame = { siteId: place.siteId, epoch: "e-sales", records: records.slice(from, from + 500) };
+        expect(await intake.take(place.providerId, frame)).toMatchObject({ kind: "ack" });
+      }
+      const pages = await askAll();
+      expect(Math.max(...pages.map((page) => JSON.stringify(page).length))).toBeLessThan(recordBytesMax);
+      const all = pages.flatMap(({ page }) => page.sellers);
+      expect(all.map(({ sellerId }) => sellerId)).toEqual(Array.from({ length: sellers }, (_, at) => sellerOf(at)));
+      for (const { soldCents, recent } of all)
+        expect([soldCents, recent.length]).toEqual([100 * salesOfEach, salesOfEach]);
+    },
+  );
 });
 
 const sellerOf = (number: number): string => `0190f5a2-7c3e-7b1d-9a4f-${String(number).padStart(12, "0")}`;

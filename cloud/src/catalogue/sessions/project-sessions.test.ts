@@ -5,7 +5,7 @@ import { describe, expect, test, vi } from "vitest";
 import { createIntakeQueue } from "../../fleet/journal/intake-queue.ts";
 import { noteSites } from "../../fleet/link/note-sites.ts";
 import type { Tx } from "../../ground/db/database.ts";
-import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { enginesOfThisRun, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { lockWaits } from "../../ground/db/test-locks.ts";
 import type { Span } from "../../ground/jobs/maintenance-job.ts";
 import { untilNone } from "../../ground/jobs/until-none.ts";
@@ -18,7 +18,7 @@ const outside = AsyncLocalStorage.snapshot();
 const dayMs = 86_400_000;
 const siteId = "s1";
 
-describe.each(engines.filter((engine) => !isAbsent(engine)))("sessions by month on %s", (engine) => {
+describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("sessions by month on %s", (engine) => {
   const world = realWorld();
   const nowMs: number = world.clock.wall().atMs;
   const database = useDatabase(engine, world);

@@ -1,3 +1,4 @@
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
@@ -48,7 +49,7 @@ describe.each(oneEngine)("many vouchers at once on %s", (engine) => {
       expect(new Set((await read()).items.map((one: { state: string }) => one.state))).toEqual(new Set(["active"]));
     });
 
-    test("while it works everybody else has their turn, and a second one waits for its end", async () => {
+    longTest("while it works everybody else has their turn, and a second one waits for its end", async () => {
       const { ids, bulk, finished } = await makeBatch("Hotel", 100);
       const many = [...ids, ...Array.from({ length: 400 }, (_, at) => `${ids[0]?.split(".")[0]}.${1000 + at}`)];
       const started = await bulk("disable", many);

@@ -1,5 +1,6 @@
 import { decodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { BatchBody } from "@karibu/protocol/feed";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
@@ -78,69 +79,72 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
         expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
     });
 
-    test("[PLN-04] plans and batches are priced in any currency of the provider's channels, and in no other; reports keep them apart", async () => {
-      const { token, providerId } = await hub.makeProvider("Busia", "UGX");
-      let keys = 0;
-      const call = (method: string, path: string, body?: object) =>
-        hub.call(method, `/api/v1${path}`, {
-          token,
-          headers: { "idempotency-key": `busia-${++keys}` },
-          ...(body === undefined ? {} : { body }),
+    longTest(
+      "[PLN-04] plans and batches are priced in any currency of the provider's channels, and in no other; reports keep them apart",
+      async () => {
+        const { token, providerId } = await hub.makeProvider("Busia", "UGX");
+        let keys = 0;
+        const call = (method: string, path: string, body?: object) =>
+          hub.call(method, `/api/v1${path}`, {
+            token,
+            headers: { "idempotency-key": `busia-${++keys}` },
+            ...(body === undefined ? {} : { body }),
+          });
+        const order = { name: "Kenyan hour", priceCents: 5000, currency: "KES", terms: { validitySeconds: 3600 } };
+        expect(await call("POST", "/plans", order)).toMatchObject({ status: 400, body: { field: "currency" } });
+        const daraja = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret", passkey: "passkey" };
+        expect(
+          (await call("POST", "/channels", { ...daraja, kind: "mpesa-paybill", shortcode: "600100" })).status,
+        ).toBe(201);
+        expect((await call("GET", "/currencies")).body.items).toEqual([{ currency: "UGX" }, { currency: "KES" }]);
+        const kenyan = (await call("POST", "/plans", order)).body;
+        expect(kenyan).toMatchObject({ priceCents: 5000, currency: "KES" });
+        expect(await publishedPlan(providerId, kenyan.planId)).toMatchObject({ currency: "KES" });
+        const own = (await call("POST", "/plans", { ...order, name: "Hour", priceCents: 150_000, currency: undefined }))
+          .body;
+        expect(own).toMatchObject({ currency: "UGX" });
+        expect((await call("PATCH", `/plans/${own.planId}`, { currency: "USD" })).body).toMatchObject({
+          field: "currency",
         });
-      const order = { name: "Kenyan hour", priceCents: 5000, currency: "KES", terms: { validitySeconds: 3600 } };
-      expect(await call("POST", "/plans", order)).toMatchObject({ status: 400, body: { field: "currency" } });
-      const daraja = { environment: "sandbox", consumerKey: "key", consumerSecret: "secret", passkey: "passkey" };
-      expect((await call("POST", "/channels", { ...daraja, kind: "mpesa-paybill", shortcode: "600100" })).status).toBe(
-        201,
-      );
-      expect((await call("GET", "/currencies")).body.items).toEqual([{ currency: "UGX" }, { currency: "KES" }]);
-      const kenyan = (await call("POST", "/plans", order)).body;
-      expect(kenyan).toMatchObject({ priceCents: 5000, currency: "KES" });
-      expect(await publishedPlan(providerId, kenyan.planId)).toMatchObject({ currency: "KES" });
-      const own = (await call("POST", "/plans", { ...order, name: "Hour", priceCents: 150_000, currency: undefined }))
-        .body;
-      expect(own).toMatchObject({ currency: "UGX" });
-      expect((await call("PATCH", `/plans/${own.planId}`, { currency: "USD" })).body).toMatchObject({
-        field: "currency",
-      });
-      const changed = await call("PATCH", `/plans/${own.planId}`, { currency: "KES", priceCents: 4000 });
-      expect(changed.body).toMatchObject({ currency: "KES", priceCents: 4000 });
-      await call("PATCH", `/plans/${own.planId}`, { currency: "UGX", priceCents: 150_000 });
+        const changed = await call("PATCH", `/plans/${own.planId}`, { currency: "KES", priceCents: 4000 });
+        expect(changed.body).toMatchObject({ currency: "KES", priceCents: 4000 });
+        await call("PATCH", `/plans/${own.planId}`, { currency: "UGX", priceCents: 150_000 });
 
-      const { site } = (await call("POST", "/sites", { name: "Border" })).body;
-      const batch = (more: object) => call("POST", "/vouchers/batches", { planId: own.planId, quantity: 1, ...more });
-      expect((await batch({})).body).toMatchObject({ priceCents: 150_000, currency: "UGX" });
-      expect((await batch({ priceCents: 4500, currency: "KES" })).body).toMatchObject({
-        priceCents: 4500,
-        currency: "KES",
-      });
-      expect((await batch({ currency: "KES" })).body).toMatchObject({ field: "priceCents" });
-      expect((await batch({ priceCents: 100, currency: "USD" })).body).toMatchObject({ field: "currency" });
+        const { site } = (await call("POST", "/sites", { name: "Border" })).body;
+        const batch = (more: object) => call("POST", "/vouchers/batches", { planId: own.planId, quantity: 1, ...more });
+        expect((await batch({})).body).toMatchObject({ priceCents: 150_000, currency: "UGX" });
+        expect((await batch({ priceCents: 4500, currency: "KES" })).body).toMatchObject({
+          priceCents: 4500,
+          currency: "KES",
+        });
+        expect((await batch({ currency: "KES" })).body).toMatchObject({ field: "priceCents" });
+        expect((await batch({ priceCents: 100, currency: "USD" })).body).toMatchObject({ field: "currency" });
 
-      const sell = (planId: string, phone: string) =>
-        call("POST", "/payments/purchase", { siteId: site.siteId, planId, phone, pay: "cash" });
-      expect((await sell(kenyan.planId, "256772000111")).body).toMatchObject({ payment: { currency: "KES" } });
-      expect((await sell(own.planId, "256772000222")).body).toMatchObject({ payment: { currency: "UGX" } });
-      const taken = async (query: string) => {
-        const { currency, days } = (await call("GET", `/reports/analytics?days=1${query}`)).body;
-        return [currency, days.at(-1).takenCents];
-      };
-      expect([await taken(""), await taken("&currency=KES")]).toEqual([
-        ["UGX", 150_000],
-        ["KES", 5000],
-      ]);
-      const months = (await call("GET", "/reports/revenue")).body.items;
-      const profits = (await call("GET", "/ledger/profit")).body.items;
-      const by = (rows: { currency: string }[], pick: (row: never) => number) =>
-        Object.fromEntries(rows.map((row) => [row.currency, pick(row as never)]));
-      const sums = { UGX: 150_000, KES: 5000 };
-      expect(by(months, ({ takenCents }: { takenCents: number }) => takenCents)).toEqual(sums);
-      expect(by(profits, ({ revenueCents }: { revenueCents: number }) => revenueCents)).toEqual(sums);
-      // What is refunded goes back in the currency that was paid.
-      const bought = (await sell(kenyan.planId, "256772000333")).body.id;
-      const refund = await call("POST", "/refunds", { paymentId: bought, method: "cash", reason: "no power" });
-      expect(refund.body).toMatchObject({ amountCents: 5000, currency: "KES" });
-    });
+        const sell = (planId: string, phone: string) =>
+          call("POST", "/payments/purchase", { siteId: site.siteId, planId, phone, pay: "cash" });
+        expect((await sell(kenyan.planId, "256772000111")).body).toMatchObject({ payment: { currency: "KES" } });
+        expect((await sell(own.planId, "256772000222")).body).toMatchObject({ payment: { currency: "UGX" } });
+        const taken = async (query: string) => {
+          const { currency, days } = (await call("GET", `/reports/analytics?days=1${query}`)).body;
+          return [currency, days.at(-1).takenCents];
+        };
+        expect([await taken(""), await taken("&currency=KES")]).toEqual([
+          ["UGX", 150_000],
+          ["KES", 5000],
+        ]);
+        const months = (await call("GET", "/reports/revenue")).body.items;
+        const profits = (await call("GET", "/ledger/profit")).body.items;
+        const by = (rows: { currency: string }[], pick: (row: never) => number) =>
+          Object.fromEntries(rows.map((row) => [row.currency, pick(row as never)]));
+        const sums = { UGX: 150_000, KES: 5000 };
+        expect(by(months, ({ takenCents }: { takenCents: number }) => takenCents)).toEqual(sums);
+        expect(by(profits, ({ revenueCents }: { revenueCents: number }) => revenueCents)).toEqual(sums);
+        // What is refunded goes back in the currency that was paid.
+        const bought = (await sell(kenyan.planId, "256772000333")).body.id;
+        const refund = await call("POST", "/refunds", { paymentId: bought, method: "cash", reason: "no power" });
+        expect(refund.body).toMatchObject({ amountCents: 5000, currency: "KES" });
+      },
+    );
 
     test("[PLN-05] plans are put into groups, the list shows one group, and a group that goes leaves its plans", async () => {
       const { token } = await hub.makeProvider("Groups");

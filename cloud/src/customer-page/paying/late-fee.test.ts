@@ -1,4 +1,5 @@
 /** Who paid in time has no late fee, whenever the hub hears of the money, and whenever it is proved. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
@@ -111,25 +112,28 @@ describe.each(oneEngine)("%s", (engine) => {
       }
     });
 
-    test("[CUS-20] stays where the money that was paid in time went elsewhere, and more was paid late", async () => {
-      const { line, endMs } = await nearItsEnd("Spent", true);
-      const inTime = paid(nowMs());
-      goTo(endMs + minuteMs);
-      await paybill.look(line);
-      expect(await paybill.logged(line)).toContain("late-fee");
-      await shop.post(`/subscriptions/${line.subscriptionId}`, { autoRenew: false }, "PATCH");
-      await paybill.confirm(line, inTime);
-      await paybill.list(line, inTime);
-      const spent = { kind: "pay-out-credit", phone: line.phone, amountCents: 250_000, reason: "wanted it back" };
-      await shop.post("/corrections", spent);
-      await shop.post(`/subscriptions/${line.subscriptionId}`, { autoRenew: true }, "PATCH");
-      const late = paid(nowMs());
-      await paybill.confirm(line, late);
-      await paybill.list(line, late);
-      await paybill.list(line, { ...paid(nowMs()), cents: 20_000 });
-      await vi.waitFor(async () => expect((await read(line)).noted_phase).toBe("active"), patience);
-      expect(await paybill.logged(line)).not.toContain("late-fee-waived");
-    });
+    longTest(
+      "[CUS-20] stays where the money that was paid in time went elsewhere, and more was paid late",
+      async () => {
+        const { line, endMs } = await nearItsEnd("Spent", true);
+        const inTime = paid(nowMs());
+        goTo(endMs + minuteMs);
+        await paybill.look(line);
+        expect(await paybill.logged(line)).toContain("late-fee");
+        await shop.post(`/subscriptions/${line.subscriptionId}`, { autoRenew: false }, "PATCH");
+        await paybill.confirm(line, inTime);
+        await paybill.list(line, inTime);
+        const spent = { kind: "pay-out-credit", phone: line.phone, amountCents: 250_000, reason: "wanted it back" };
+        await shop.post("/corrections", spent);
+        await shop.post(`/subscriptions/${line.subscriptionId}`, { autoRenew: true }, "PATCH");
+        const late = paid(nowMs());
+        await paybill.confirm(line, late);
+        await paybill.list(line, late);
+        await paybill.list(line, { ...paid(nowMs()), cents: 20_000 });
+        await vi.waitFor(async () => expect((await read(line)).noted_phase).toBe("active"), patience);
+        expect(await paybill.logged(line)).not.toContain("late-fee-waived");
+      },
+    );
 
     test("[CUS-20] [PAY-13] waits while a prompt for the sum is on the phone; paid by it, a line without automatic renewal has none", async () => {
       const [pays, refuses] = [await nearItsEnd("Pays", false), await nearItsEnd("Refuses", false)];

@@ -1,4 +1,5 @@
 /** A prompt on a phone renews its line, also where its callback is lost, comes hours later, or comes after a failure. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createPaymentLink } from "../../money/payment-links/payment-links.ts";
@@ -126,21 +127,25 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await paybill.prompts()).filter((each) => each.receipt === "UKLOST0005")).toHaveLength(1);
     });
 
-    test("[PAY-13] [CUS-12] the callback comes hours later: the line is renewed when its money is proved", async () => {
-      const line = await shop.newLine("Hours later");
-      const push = await ask(line, line.subscriptionId);
-      hub.moveClock(2 * 3_600_000);
-      await hub.wakeJobs();
-      await paybill.callBack(push, { receipt: "UKLOST0006" });
-      await vi.waitFor(
-        async () => expect((await paybill.prompts()).find((each) => each.receipt === "UKLOST0006")?.state).toBe("paid"),
-        patience,
-      );
-      await paybill.list(line, { receipt: "UKLOST0006", cents: 250_000, atMs: nowMs() });
-      hub.moveClock(11 * minuteMs);
-      await hub.wakeJobs();
-      await isRenewed(line.subscriptionId);
-    });
+    longTest(
+      "[PAY-13] [CUS-12] the callback comes hours later: the line is renewed when its money is proved",
+      async () => {
+        const line = await shop.newLine("Hours later");
+        const push = await ask(line, line.subscriptionId);
+        hub.moveClock(2 * 3_600_000);
+        await hub.wakeJobs();
+        await paybill.callBack(push, { receipt: "UKLOST0006" });
+        await vi.waitFor(
+          async () =>
+            expect((await paybill.prompts()).find((each) => each.receipt === "UKLOST0006")?.state).toBe("paid"),
+          patience,
+        );
+        await paybill.list(line, { receipt: "UKLOST0006", cents: 250_000, atMs: nowMs() });
+        hub.moveClock(11 * minuteMs);
+        await hub.wakeJobs();
+        await isRenewed(line.subscriptionId);
+      },
+    );
 
     test("[PAY-13] [CUS-12] first it is said to have failed, and then that it was paid: it is renewed", async () => {
       const line = await shop.newLine("Failed first");

@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import { beforeEach, describe, expect, test } from "vitest";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { engines, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
+import { enginesOfThisRun, isAbsent, realWorld, useDatabase } from "../../ground/db/test-databases.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import { createPublish } from "../../ground/feed/publish.ts";
 import { createEnvelope } from "../../ground/secrets/envelope.ts";
@@ -21,7 +21,7 @@ const keys = readPublicKeys(writePublicKey(privateKey));
 const bundleOf = (version: string, program = `"${version}"`): Buffer =>
   encodeBundle(new Map([["agent/agent.cjs", Buffer.from(program)]]), { version, minimalImage: "0.1.0" }, privateKey);
 
-describe.each(engines.filter((engine) => !isAbsent(engine)))("releases on %s", (engine) => {
+describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("releases on %s", (engine) => {
   const real = realWorld();
   let nowMs = 1_800_000_000_000;
   const world = {

@@ -1,3 +1,4 @@
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { isDue, nextDueMs, type Period, type Schedule } from "./back-up-policy.ts";
 
@@ -29,14 +30,19 @@ function runs(schedule: Schedule, siteId: string, days: number, works: (atMs: nu
 }
 
 describe("[RTR-21] when a site's back-up is due", () => {
-  test.each([
-    ["day", null, 14, 14],
-    ["week", null, 28, 4],
-    ["day", { fromMinute: 60, untilMinute: 240 }, 14, 14],
-    ["day", { fromMinute: 1380, untilMinute: 120 }, 14, 14],
-    ["week", { fromMinute: 1380, untilMinute: 120 }, 28, 4],
-    ["off", null, 14, 0],
-  ] as const)("%s, in %j: its own minute, once each time", (every, window, days, count) => {
+  test.each(
+    inLongRunAll(
+      [
+        ["day", null, 14, 14],
+        ["week", null, 28, 4],
+        ["day", { fromMinute: 60, untilMinute: 240 }, 14, 14],
+        ["day", { fromMinute: 1380, untilMinute: 120 }, 14, 14],
+        ["week", { fromMinute: 1380, untilMinute: 120 }, 28, 4],
+        ["off", null, 14, 0],
+      ] as const,
+      ([every, window]) => every !== "week" || window === null,
+    ),
+  )("%s, in %j: its own minute, once each time", (every, window, days, count) => {
     for (const siteId of sites.slice(0, 20)) {
       const schedule = at(every, { window });
       const times = runs(schedule, siteId, days);

@@ -2,6 +2,7 @@ import { Fault } from "@karibu/protocol/fault";
 import { sha256Hex, sha512Hex } from "@karibu/protocol/hash";
 import { backUpSum } from "@karibu/protocol/router/back-up-sum";
 import { type BackUpPart, backUpPieceBytes } from "@karibu/protocol/rpc/router/router-back-ups";
+import { longTest } from "@karibu/protocol/test-long-run";
 import type { World } from "@karibu/protocol/world";
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import type { CallSite } from "../../ground/agents/rpc-handler.ts";
@@ -393,20 +394,23 @@ describe("back-ups", () => {
     expect((await call("PUT", `/routers/${siteId}/back-up-schedule`, { own: "hour" })).status).toBe(400);
   });
 
-  test("[RTR-21] the routers of many sites are backed up by one tap; another provider's site is none of them", async () => {
-    provider = await hub.makeProvider("Many Nets");
-    const [one, two] = [await open(), await open()];
-    const post = (siteIds: readonly string[], token = provider.token) =>
-      hub.call("POST", "/api/v1/router-back-ups", { token, body: { siteIds } });
-    const ordered = await post([one.siteId, two.siteId, one.siteId]);
-    expect([ordered.status, ordered.body]).toEqual([202, { ordered: 2 }]);
-    await one.work();
-    await two.work();
-    for (const { api } of [one, two])
-      expect((await api("GET", "/back-ups")).body.items).toMatchObject([{ cause: "person" }]);
-    const stranger = await hub.makeProvider("Strange Nets");
-    expect((await post([one.siteId], stranger.token)).status).toBe(404);
-  });
+  longTest(
+    "[RTR-21] the routers of many sites are backed up by one tap; another provider's site is none of them",
+    async () => {
+      provider = await hub.makeProvider("Many Nets");
+      const [one, two] = [await open(), await open()];
+      const post = (siteIds: readonly string[], token = provider.token) =>
+        hub.call("POST", "/api/v1/router-back-ups", { token, body: { siteIds } });
+      const ordered = await post([one.siteId, two.siteId, one.siteId]);
+      expect([ordered.status, ordered.body]).toEqual([202, { ordered: 2 }]);
+      await one.work();
+      await two.work();
+      for (const { api } of [one, two])
+        expect((await api("GET", "/back-ups")).body.items).toMatchObject([{ cause: "person" }]);
+      const stranger = await hub.makeProvider("Strange Nets");
+      expect((await post([one.siteId], stranger.token)).status).toBe(404);
+    },
+  );
 
   test("[RTR-21] [RTR-11] a provider with many sites keeps neither another one's back-up waiting, nor what a restore of its own waits for", async () => {
     provider = await hub.makeProvider("Huge Nets");
@@ -579,25 +583,28 @@ describe("restore", () => {
     expect(site.restores).toEqual([]);
   });
 
-  test("[RTR-11] a router that did not restart, and one that stays silent, are named so; a refusal is told", async () => {
-    for (const [change, state, why] of [
-      [{ uptime: "1w" }, "failed", "not-restarted"],
-      [{ awayFor: 1000 }, "silent", null],
-      [{ refuses: "what came is no back-up of this router" }, "failed", "what came is no back-up of this router"],
-    ] as const) {
-      const { site, name, api, backUp, work, pass, restores } = await open();
-      const { backUpId } = await backUp();
-      await api("POST", "/restores", { backUpId, siteName: name });
-      await work();
-      if ("refuses" in change) Object.assign(site, change);
-      pass(20_000);
-      await work();
-      Object.assign(site, change);
-      pass(21 * 60_000);
-      await work();
-      expect((await restores())[0]).toMatchObject({ state, why });
-    }
-  });
+  longTest(
+    "[RTR-11] a router that did not restart, and one that stays silent, are named so; a refusal is told",
+    async () => {
+      for (const [change, state, why] of [
+        [{ uptime: "1w" }, "failed", "not-restarted"],
+        [{ awayFor: 1000 }, "silent", null],
+        [{ refuses: "what came is no back-up of this router" }, "failed", "what came is no back-up of this router"],
+      ] as const) {
+        const { site, name, api, backUp, work, pass, restores } = await open();
+        const { backUpId } = await backUp();
+        await api("POST", "/restores", { backUpId, siteName: name });
+        await work();
+        if ("refuses" in change) Object.assign(site, change);
+        pass(20_000);
+        await work();
+        Object.assign(site, change);
+        pass(21 * 60_000);
+        await work();
+        expect((await restores())[0]).toMatchObject({ state, why });
+      }
+    },
+  );
 
   test("[RTR-11] support that acts as the owner neither downloads nor restores, and an owner who was switched off restores nothing", async () => {
     const { site, backUp, siteId, name, work, pass, restores } = await open();

@@ -1,6 +1,7 @@
 import { Fault } from "@karibu/protocol/fault";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { RouterLogResult } from "@karibu/protocol/rpc/router/read-router-log";
+import { longTest } from "@karibu/protocol/test-long-run";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { expect, test } from "vitest";
@@ -126,54 +127,57 @@ test("[RTR-08] a router that writes ever new lines has two hundred kinds at most
   expect(rows.at(-1)).toEqual({ message: expect.stringMatching(/^odd c[bcd]/) });
 });
 
-test("[RTR-08] a run asks no other router after a minute, and the next one begins with those; one whose answer can't be kept holds nobody up", async () => {
-  const siteIds = await makeLinkedSites(database.current(), { providerId: "r", processId: "me", count: 12 });
-  let asked: string[] = [];
-  let answersAfterMs = 61_000;
-  let lines: () => RouterLogResult["lines"] = () => [];
-  const callSite = (async (siteId: string) => {
-    asked.push(siteId);
-    passedMs += answersAfterMs;
-    return { readAtMs: nowMs, next: "n", isWhole: false, more: 0, lines: lines() };
-  }) as unknown as CallSite;
-  const emit = createEmit(world);
-  const job = logWatchJob({ world, database: database.current(), callSite, emit });
-  const run = (statement: ReturnType<typeof sql>) =>
-    database.current().asPlatform("test", (tx) => statement.execute(tx));
-  await run(sql`update router_log_watches set is_on = false`);
-  await run(sql`insert into router_log_watches values ('r', true, '[]', 1)`);
-  expect(await job.run()).toBe("10 of 12 routers, 0 lines");
-  const left = siteIds.filter((siteId) => !asked.includes(siteId));
-  asked = [];
-  expect(await job.run()).toBe("2 of 2 routers, 0 lines");
-  expect(asked.toSorted()).toEqual(left.toSorted());
+longTest(
+  "[RTR-08] a run asks no other router after a minute, and the next one begins with those; one whose answer can't be kept holds nobody up",
+  async () => {
+    const siteIds = await makeLinkedSites(database.current(), { providerId: "r", processId: "me", count: 12 });
+    let asked: string[] = [];
+    let answersAfterMs = 61_000;
+    let lines: () => RouterLogResult["lines"] = () => [];
+    const callSite = (async (siteId: string) => {
+      asked.push(siteId);
+      passedMs += answersAfterMs;
+      return { readAtMs: nowMs, next: "n", isWhole: false, more: 0, lines: lines() };
+    }) as unknown as CallSite;
+    const emit = createEmit(world);
+    const job = logWatchJob({ world, database: database.current(), callSite, emit });
+    const run = (statement: ReturnType<typeof sql>) =>
+      database.current().asPlatform("test", (tx) => statement.execute(tx));
+    await run(sql`update router_log_watches set is_on = false`);
+    await run(sql`insert into router_log_watches values ('r', true, '[]', 1)`);
+    expect(await job.run()).toBe("10 of 12 routers, 0 lines");
+    const left = siteIds.filter((siteId) => !asked.includes(siteId));
+    asked = [];
+    expect(await job.run()).toBe("2 of 2 routers, 0 lines");
+    expect(asked.toSorted()).toEqual(left.toSorted());
 
-  answersAfterMs = 0;
-  // As much as an agent may say, again and again; and more lines than it may tell.
-  const loud = [error("loud", { times: Number.MAX_SAFE_INTEGER })];
-  const many = "abcdefghijklmnopqrstuvwxyz".split("").flatMap((one) => [error(`odd ${one}`), error(`odder ${one}`)]);
-  lines = () => [...loud, ...many];
-  for (let round = 0; round < 3; round++) {
+    answersAfterMs = 0;
+    // As much as an agent may say, again and again; and more lines than it may tell.
+    const loud = [error("loud", { times: Number.MAX_SAFE_INTEGER })];
+    const many = "abcdefghijklmnopqrstuvwxyz".split("").flatMap((one) => [error(`odd ${one}`), error(`odder ${one}`)]);
+    lines = () => [...loud, ...many];
+    for (let round = 0; round < 3; round++) {
+      nowMs += 5 * minuteMs;
+      await job.run();
+    }
+    const { rows } = await run(sql`select message, times from router_log_lines where site_id = ${asked[0] ?? ""}`);
+    expect(rows).toHaveLength(30);
+    expect(rows).toContainEqual({ message: "loud", times: 1_000_000_000_000 });
+
+    // Whatever else can't be kept: it is asked again in its turn, after the others.
+    asked = [];
     nowMs += 5 * minuteMs;
-    await job.run();
-  }
-  const { rows } = await run(sql`select message, times from router_log_lines where site_id = ${asked[0] ?? ""}`);
-  expect(rows).toHaveLength(30);
-  expect(rows).toContainEqual({ message: "loud", times: 1_000_000_000_000 });
-
-  // Whatever else can't be kept: it is asked again in its turn, after the others.
-  asked = [];
-  nowMs += 5 * minuteMs;
-  lines = () => [error(`new ${asked.length}`)];
-  const poisoned = siteIds[0];
-  const failing: typeof emit = async (tx, providerId, event) => {
-    if (event.id === poisoned) throw new Error("does not fit");
-    return emit(tx, providerId, event);
-  };
-  const watch = logWatchJob({ world, database: database.current(), callSite, emit: failing });
-  for (let round = 0; round < 2; round++) await watch.run().catch(() => {});
-  expect(asked.toSorted(), "each once").toEqual(siteIds.toSorted());
-});
+    lines = () => [error(`new ${asked.length}`)];
+    const poisoned = siteIds[0];
+    const failing: typeof emit = async (tx, providerId, event) => {
+      if (event.id === poisoned) throw new Error("does not fit");
+      return emit(tx, providerId, event);
+    };
+    const watch = logWatchJob({ world, database: database.current(), callSite, emit: failing });
+    for (let round = 0; round < 2; round++) await watch.run().catch(() => {});
+    expect(asked.toSorted(), "each once").toEqual(siteIds.toSorted());
+  },
+);
 
 const hub = useHub(anyEngine);
 

@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { actorOf } from "../../identity/credentials/actor-of.ts";
@@ -242,7 +243,7 @@ describe.each(oneEngine)("the live stream on %s", (engine) => {
       expect((await own.next()).event).toBe("ready");
     });
 
-    test("[SYS-01] platform admins hear what becomes of providers, in the platform's topic", async () => {
+    longTest("[SYS-01] platform admins hear what becomes of providers, in the platform's topic", async () => {
       await using stream = await listen(await hub.adminToken(), undefined, "admin");
       await stream.next();
       const mine = await hub.makeProvider("Nu");
@@ -253,7 +254,7 @@ describe.each(oneEngine)("the live stream on %s", (engine) => {
       expect((await stream.next()).data).toMatchObject({ id: mine.providerId, action: "provider-suspend" });
     });
 
-    test("[SYS-01] one job is a topic, for whoever may read that job", async () => {
+    longTest("[SYS-01] one job is a topic, for whoever may read that job", async () => {
       const [mine, theirs] = [await hub.makeProvider("Xi"), await hub.makeProvider("Omicron")];
       const jobId = await hub.database().asPlatform("test", async (tx) => {
         const data = { providerId: mine.providerId };

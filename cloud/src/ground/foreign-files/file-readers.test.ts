@@ -1,7 +1,9 @@
 /** Both readers read alike; the child's walls hold whatever a task does. */
+
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
+import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { afterAll, describe, expect, test, vi } from "vitest";
 import { realWorld } from "../db/test-databases.ts";
@@ -58,12 +60,17 @@ test("a child sees no setting of the hub's, no file but the program, and starts 
   expect(looked).toEqual({ kind: "made", made: { env: [], cwd: "/", file: denied, program: denied } });
 });
 
-test.each([
-  ["calculates for ever", "loop", "late"],
-  ["fills V8's heap", "heap", "too-much-memory"],
-  ["fills memory beside V8's heap", "buffers", "too-much-memory"],
-  ["ends without a word", "exit", "ended"],
-])(
+test.each(
+  inLongRunAll(
+    [
+      ["calculates for ever", "loop", "late"],
+      ["fills V8's heap", "heap", "too-much-memory"],
+      ["fills memory beside V8's heap", "buffers", "too-much-memory"],
+      ["ends without a word", "exit", "ended"],
+    ] as const,
+    ([, does]) => does === "loop" || does === "buffers",
+  ),
+)(
   "a task that %s ends alone, and the next file is read",
   async (_, does, kind) => {
     const reader = createChildReader(realWorld(), { ...childLimits, timeMs: does === "loop" ? 300 : 60_000 });
@@ -100,7 +107,7 @@ const parent = (limits: object) => `
   void createChildReader({ clock, log }, ${JSON.stringify(limits)}).read({ code: new URL(${JSON.stringify(code.href)}), job: { does: "loop" }, file: Buffer.from("x") });
 `;
 
-test.skipIf(process.platform !== "linux")(
+longTest.skipIf(process.platform !== "linux")(
   "a child whose hub was killed ends by its processor seconds",
   async () => {
     const limits = { ...childLimits, timeMs: 600_000, processorS: 3 };

@@ -1,4 +1,5 @@
 import { request as httpRequest } from "node:http";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { useHub } from "../../test-hub.ts";
 import { anyEngine } from "../db/test-databases.ts";
@@ -33,16 +34,19 @@ describe("answers over HTTP", () => {
   const hub = useHub(anyEngine);
   const api = (path: string) => `${hub.url()}/api/v1${path}`;
 
-  test("the API's description goes out at less than a tenth of its size, and whole to who takes no compression", async () => {
-    const plain = await overTheWire(api("/openapi.json"), null, "identity");
-    expect(plain).toMatchObject({ encoding: undefined });
-    expect(plain.bytes).toBeGreaterThan(400_000);
-    for (const accepted of ["br", "gzip"]) {
-      const packed = await overTheWire(api("/openapi.json"), null, accepted);
-      expect(packed).toMatchObject({ encoding: accepted, vary: expect.stringContaining("Accept-Encoding") });
-      expect(packed.bytes).toBeLessThan(plain.bytes / 10);
-    }
-  });
+  longTest(
+    "the API's description goes out at less than a tenth of its size, and whole to who takes no compression",
+    async () => {
+      const plain = await overTheWire(api("/openapi.json"), null, "identity");
+      expect(plain).toMatchObject({ encoding: undefined });
+      expect(plain.bytes).toBeGreaterThan(400_000);
+      for (const accepted of ["br", "gzip"]) {
+        const packed = await overTheWire(api("/openapi.json"), null, accepted);
+        expect(packed).toMatchObject({ encoding: accepted, vary: expect.stringContaining("Accept-Encoding") });
+        expect(packed.bytes).toBeLessThan(plain.bytes / 10);
+      }
+    },
+  );
 
   test("lists and exports are compressed; an answer of one packet is not", async () => {
     const { token } = await hub.makeProvider("Packed");

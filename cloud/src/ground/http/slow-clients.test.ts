@@ -2,6 +2,7 @@
 
 import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect } from "node:net";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { afterEach, expect, test } from "vitest";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { anyEngine } from "../db/test-databases.ts";
@@ -53,20 +54,25 @@ test("the stated limits: a head in 20 s, a whole request in a minute, looked at 
   expect(serverLimits.connectionsCheckingInterval).toBeLessThanOrEqual(5000);
 });
 
-test.each([
-  ["a head that never ends", "GET /health HTTP/1.1\r\nHost: hub\r\nX-Slow: ", "a"],
-  [
-    "a body that never ends",
-    "POST /api/v1/login HTTP/1.1\r\nHost: hub\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{",
-    " ",
-  ],
-  [
-    "a body in endless chunks",
-    "POST /api/v1/login HTTP/1.1\r\nHost: hub\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
-    "1\r\n \r\n",
-  ],
-  ["silence", "", ""],
-] as const)(
+test.each(
+  inLongRunAll(
+    [
+      ["a head that never ends", "GET /health HTTP/1.1\r\nHost: hub\r\nX-Slow: ", "a"],
+      [
+        "a body that never ends",
+        "POST /api/v1/login HTTP/1.1\r\nHost: hub\r\nContent-Type: application/json\r\nContent-Length: 60000\r\n\r\n{",
+        " ",
+      ],
+      [
+        "a body in endless chunks",
+        "POST /api/v1/login HTTP/1.1\r\nHost: hub\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
+        "1\r\n \r\n",
+      ],
+      ["silence", "", ""],
+    ] as const,
+    (_, at) => at === 2,
+  ),
+)(
   "[SYS-13] %s, sent byte by byte by thirty clients, is ended by the server, and others are served meanwhile",
   async (_, start, rest) => {
     const port = await listen();

@@ -9,7 +9,7 @@ import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
 import type { Transaction } from "@electric-sql/pglite";
-import { inLongRunAll } from "@karibu/protocol/test-long-run";
+import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -102,19 +102,23 @@ export function testHostileRequests(runsPerRoute: number): void {
         for (const { body } of requests) expect(body).toMatch(/x\\ud83d"|x\u{1f600}"/u);
       });
 
-      test("[SYS-09] a back-up of what they left behind is restored, every row of it", async () => {
-        const taken = new PassThrough();
-        const [end, bytes] = await Promise.all([writeBackup(hub.database(), 1, taken), buffer(taken)]);
-        const text = gunzipSync(bytes).toString();
-        for (const separator of ["\u2028", "\u2029"]) expect(text.split(separator).length).toBeGreaterThan(10);
-        const restored = await openEngine(hub.world, { databaseUrl: null, dataDir: null });
-        try {
-          const backup = await proveBackup(() => Readable.from([bytes]));
-          expect(await restoreBackup(hub.world, restored, backup)).toEqual(end);
-        } finally {
-          await restored.close();
-        }
-      }, 300_000);
+      longTest(
+        "[SYS-09] a back-up of what they left behind is restored, every row of it",
+        async () => {
+          const taken = new PassThrough();
+          const [end, bytes] = await Promise.all([writeBackup(hub.database(), 1, taken), buffer(taken)]);
+          const text = gunzipSync(bytes).toString();
+          for (const separator of ["\u2028", "\u2029"]) expect(text.split(separator).length).toBeGreaterThan(10);
+          const restored = await openEngine(hub.world, { databaseUrl: null, dataDir: null });
+          try {
+            const backup = await proveBackup(() => Readable.from([bytes]));
+            expect(await restoreBackup(hub.world, restored, backup)).toEqual(end);
+          } finally {
+            await restored.close();
+          }
+        },
+        300_000,
+      );
 
       /** fast-check finds the smallest request that still does it. */
       function attack(route: Route): Promise<void> {

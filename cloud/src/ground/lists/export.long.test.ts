@@ -1,9 +1,10 @@
-/** A million rows through the whole hub: memory at the end is that of the beginning. */
+/** As `export.test.ts`, with the tests that it leaves to the long run. And a million rows through the whole hub: memory at the end is that of the beginning. */
 import { get, type IncomingMessage } from "node:http";
 import { describe, expect, test } from "vitest";
 import { useHub } from "../../test-hub.ts";
 import { isAbsent } from "../db/test-databases.ts";
 import { liveBytes } from "../test-live-memory.ts";
+import "./export.test.ts";
 
 const rows = 1_000_000;
 /** Of live memory, garbage collected, from the first tenth of the rows on. */

@@ -2,6 +2,7 @@
  * A provider of each country reads their own money, numbers and signs: every list, page of figures and export of the API is walked, and none of
  * them may speak of Kenya's where nothing Kenyan was sold. A new route is in it without anybody remembering.
  */
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
@@ -58,7 +59,7 @@ describe.each(oneEngine)("the money of three countries on %s", (engine) => {
       for (const country of countries) businesses.set(country.currency, await trade(country));
     }, 120_000);
 
-    test.each(countries)(
+    test.each(inLongRunAll(countries, (_, at) => at === 0))(
       "[PLN-04] [CUS-15] lists, figures and exports of a $currency provider name no other country's money or numbers",
       async ({ currency, code, isCoinless }) => {
         const { token, providerId } = businesses.get(currency) as TestProvider;

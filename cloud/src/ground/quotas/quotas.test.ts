@@ -1,6 +1,8 @@
 /** What one provider may have: reached, raised, and no matter of another provider's. */
+
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type Answer, ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
@@ -153,7 +155,7 @@ describe.each(oneEngine)("%s", (engine) => {
       await vi.waitFor(async () => expect((await listen(mine)).answer.status).toBe(200), 20_000);
     });
 
-    test("[SYS-25] one person's event streams leave their colleagues places", async () => {
+    longTest("[SYS-25] one person's event streams leave their colleagues places", async () => {
       const own = await hub.makeProvider("Streams");
       const listen = async (token: string) => {
         const abort = new AbortController();

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { codeAt } from "../../identity/credentials/test-totp.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { readCatalog } from "../db/catalog.ts";
-import { engines, isAbsent } from "../db/test-databases.ts";
+import { enginesOfThisRun, isAbsent } from "../db/test-databases.ts";
 import { createEnvelope } from "./envelope.ts";
 import { countStale, rewrapAll } from "./rewrap.ts";
 
@@ -17,7 +17,7 @@ interface Sealed {
   readonly value: Buffer;
 }
 
-describe.each(engines)("a change of the master key on %s", (engine) => {
+describe.each(enginesOfThisRun)("a change of the master key on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a hub at work", () => {
     const [former, next] = [random.bytes(32), random.bytes(32)];
     // As a change goes over several processes: all of them know both keys before the first one seals with the new one.

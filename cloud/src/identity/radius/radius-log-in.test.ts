@@ -1,5 +1,7 @@
 /** The console's own log-in by a provider's RADIUS server: real HTTP, real packets on loopback. */
+
 import { codes } from "@karibu/protocol/radius/codes";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine, realWorld } from "../../ground/db/test-databases.ts";
 import { createAskRadius, type OpenDatagrams } from "../../ground/radius/ask-radius.ts";
@@ -162,25 +164,28 @@ describe.each(oneEngine)("log-in by RADIUS on %s", (engine) => {
         );
     });
 
-    test("[TEN-13] the attribute's value says the role, among those that were chosen; without one that is known nobody enters", async () => {
-      const map = { roleAttribute: "class", roleMap: [{ value: "bosses", role: "manager" }] };
-      await put(map);
-      expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
-      expect((await hub.call("GET", path, { token: (await owner()).token })).body.lastOutcome).toBe("no-role");
-      double.be({ people: { john: { password: people.john.password, says: [{ name: "class", value: "bosses" }] } } });
-      expect((await enter("john@voi.test", people.john.password)).body.user.role).toBe("manager");
-      expect(await roleOf(john)).toBe("manager");
-      const { items } = (await hub.call("GET", "/api/v1/audit", { token: (await owner()).token })).body;
-      expect(items.find(({ action }: { action: string }) => action === "role-by-radius")).toMatchObject({
-        target: john,
-        detail: { from: "support", to: "manager" },
-      });
-      const told = await hub
-        .database()
-        .asProvider(voi.providerId, (tx) => tx.selectFrom("events").selectAll().where("id", "=", john).execute());
-      expect(told.at(-1)).toMatchObject({ topic: "user", action: "role-changed" });
-      await hub.call("PATCH", `/api/v1/users/${john}`, { token: (await owner()).token, body: { role: "support" } });
-    });
+    longTest(
+      "[TEN-13] the attribute's value says the role, among those that were chosen; without one that is known nobody enters",
+      async () => {
+        const map = { roleAttribute: "class", roleMap: [{ value: "bosses", role: "manager" }] };
+        await put(map);
+        expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
+        expect((await hub.call("GET", path, { token: (await owner()).token })).body.lastOutcome).toBe("no-role");
+        double.be({ people: { john: { password: people.john.password, says: [{ name: "class", value: "bosses" }] } } });
+        expect((await enter("john@voi.test", people.john.password)).body.user.role).toBe("manager");
+        expect(await roleOf(john)).toBe("manager");
+        const { items } = (await hub.call("GET", "/api/v1/audit", { token: (await owner()).token })).body;
+        expect(items.find(({ action }: { action: string }) => action === "role-by-radius")).toMatchObject({
+          target: john,
+          detail: { from: "support", to: "manager" },
+        });
+        const told = await hub
+          .database()
+          .asProvider(voi.providerId, (tx) => tx.selectFrom("events").selectAll().where("id", "=", john).execute());
+        expect(told.at(-1)).toMatchObject({ topic: "user", action: "role-changed" });
+        await hub.call("PATCH", `/api/v1/users/${john}`, { token: (await owner()).token, body: { role: "support" } });
+      },
+    );
 
     test("[TEN-13] a role that was deleted since is given to nobody", async () => {
       const token = (await owner()).token;
@@ -195,48 +200,54 @@ describe.each(oneEngine)("log-in by RADIUS on %s", (engine) => {
       expect(await roleOf(john)).toBe("support");
     });
 
-    test("[TEN-13] a role that got more since gives by RADIUS what was confirmed, and moves nobody to it, until somebody confirms it who may give it", async () => {
-      const token = (await owner()).token;
-      const body = { name: "Day shift", permissions: ["sites.read"] };
-      const { role } = (await hub.call("POST", "/api/v1/roles", { token, body })).body;
-      const ann = await person("ann@voi.test", role);
-      const anns = { ann: { password: "anns-radius-word", says: [{ name: "class" as const, value: "days" }] } };
-      const byDay = {
-        ...{ roles: ["support", role], roleAttribute: "class" },
-        roleMap: [
-          { value: "days", role },
-          { value: "helpers", role },
-        ],
-      };
-      double.be({ people: { ...people, ...anns } });
-      await put(byDay);
-      const plans = (bearer: string) => hub.call("GET", "/api/v1/plans", { token: bearer });
-      const sites = (bearer: string) => hub.call("GET", "/api/v1/sites", { token: bearer });
-      const open = (await enter("ann@voi.test", anns.ann.password)).body;
-      await hub.call("PATCH", `/api/v1/roles/${role}`, { token, body: { permissions: ["sites.read", "plans.read"] } });
-      const later = (await enter("ann@voi.test", anns.ann.password)).body;
-      const again = (await hub.call("POST", "/api/v1/refresh", { body: { refreshToken: open.refreshToken } })).body;
-      for (const one of [later, again])
-        expect([(await sites(one.token)).status, (await plans(one.token)).status]).toEqual([200, 403]);
-      const own = await hub.logIn("ann@voi.test", ownerPassword);
-      expect((await plans(own)).status).toBe(200);
-      expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
-      const view = await hub.call("GET", path, { token: (await owner()).token });
-      expect(view.body).toMatchObject({
-        lastOutcome: "role-grown",
-        server: { grown: [{ role, permissions: ["plans.read"] }] },
-      });
-      expect(await roleOf(john)).toBe("support");
-      const confirmed = await put(byDay);
-      expect(confirmed.body.server.grown).toEqual([]);
-      expect((await plans(later.token)).status).toBe(200);
-      expect((await enter("john@voi.test", people.john.password)).body.user.role).toBe(role);
-      for (const userId of [john, ann])
-        await hub.call("PATCH", `/api/v1/users/${userId}`, {
-          token: (await owner()).token,
-          body: { role: "support" },
+    longTest(
+      "[TEN-13] a role that got more since gives by RADIUS what was confirmed, and moves nobody to it, until somebody confirms it who may give it",
+      async () => {
+        const token = (await owner()).token;
+        const body = { name: "Day shift", permissions: ["sites.read"] };
+        const { role } = (await hub.call("POST", "/api/v1/roles", { token, body })).body;
+        const ann = await person("ann@voi.test", role);
+        const anns = { ann: { password: "anns-radius-word", says: [{ name: "class" as const, value: "days" }] } };
+        const byDay = {
+          ...{ roles: ["support", role], roleAttribute: "class" },
+          roleMap: [
+            { value: "days", role },
+            { value: "helpers", role },
+          ],
+        };
+        double.be({ people: { ...people, ...anns } });
+        await put(byDay);
+        const plans = (bearer: string) => hub.call("GET", "/api/v1/plans", { token: bearer });
+        const sites = (bearer: string) => hub.call("GET", "/api/v1/sites", { token: bearer });
+        const open = (await enter("ann@voi.test", anns.ann.password)).body;
+        await hub.call("PATCH", `/api/v1/roles/${role}`, {
+          token,
+          body: { permissions: ["sites.read", "plans.read"] },
         });
-    });
+        const later = (await enter("ann@voi.test", anns.ann.password)).body;
+        const again = (await hub.call("POST", "/api/v1/refresh", { body: { refreshToken: open.refreshToken } })).body;
+        for (const one of [later, again])
+          expect([(await sites(one.token)).status, (await plans(one.token)).status]).toEqual([200, 403]);
+        const own = await hub.logIn("ann@voi.test", ownerPassword);
+        expect((await plans(own)).status).toBe(200);
+        expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
+        const view = await hub.call("GET", path, { token: (await owner()).token });
+        expect(view.body).toMatchObject({
+          lastOutcome: "role-grown",
+          server: { grown: [{ role, permissions: ["plans.read"] }] },
+        });
+        expect(await roleOf(john)).toBe("support");
+        const confirmed = await put(byDay);
+        expect(confirmed.body.server.grown).toEqual([]);
+        expect((await plans(later.token)).status).toBe(200);
+        expect((await enter("john@voi.test", people.john.password)).body.user.role).toBe(role);
+        for (const userId of [john, ann])
+          await hub.call("PATCH", `/api/v1/users/${userId}`, {
+            token: (await owner()).token,
+            body: { role: "support" },
+          });
+      },
+    );
 
     test("[TEN-13] what a server opened is over when it is taken away, replaced, or the person has a role that it opens nothing for", async () => {
       const stands = async ({ token, refreshToken }: { token: string; refreshToken: string }) => [
@@ -321,19 +332,22 @@ describe.each(oneEngine)("log-in by RADIUS on %s", (engine) => {
       expect(await outcome()).toBe("challenge");
     });
 
-    test("[TEN-13] a lost packet is sent again as it was, a dead server ends in seconds, and owners enter all the while", async () => {
-      await put();
-      double.be({ lost: 2 });
-      expect((await enter("john@voi.test", people.john.password)).status).toBe(200);
-      expect(double.heard).toHaveLength(3);
-      expect(new Set(double.heard.map(({ id, port }) => `${id} ${port}`)).size).toBe(1);
-      double.be({ lost: 99 });
-      expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
-      expect((await enter("john@voi.test", ownerPassword)).status).toBe(200);
-      expect((await enter(voi.ownerEmail, ownerPassword)).status).toBe(200);
-    });
+    longTest(
+      "[TEN-13] a lost packet is sent again as it was, a dead server ends in seconds, and owners enter all the while",
+      async () => {
+        await put();
+        double.be({ lost: 2 });
+        expect((await enter("john@voi.test", people.john.password)).status).toBe(200);
+        expect(double.heard).toHaveLength(3);
+        expect(new Set(double.heard.map(({ id, port }) => `${id} ${port}`)).size).toBe(1);
+        double.be({ lost: 99 });
+        expect((await enter("john@voi.test", people.john.password)).status).toBe(401);
+        expect((await enter("john@voi.test", ownerPassword)).status).toBe(200);
+        expect((await enter(voi.ownerEmail, ownerPassword)).status).toBe(200);
+      },
+    );
 
-    test("[TEN-13] [TEN-10] the check sends one real packet and says what came back", async () => {
+    longTest("[TEN-13] [TEN-10] the check sends one real packet and says what came back", async () => {
       await put({ roleAttribute: "class", roleMap: [{ value: "helpers", role: "support" }] });
       const check = async (body: object = {}) =>
         (await hub.call("POST", "/api/v1/settings/checks/radius-log-in", { token: (await owner()).token, body })).body;

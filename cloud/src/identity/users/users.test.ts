@@ -1,4 +1,5 @@
 import { sha256Hex } from "@karibu/protocol/hash";
+import { isLongRun, longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { lockWaits } from "../../ground/db/test-locks.ts";
@@ -57,48 +58,53 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       expect((await post("/api/v1/invitations", token, { ...body, email: ownerEmail })).body.code).toBe("email-taken");
     });
 
-    test("[SYS-25] an invitation carries no words of who sends it: no link, no line, no number, and few letters to one address", async () => {
-      const { token } = await hub.makeProvider("Chambo");
-      const me = (await hub.call("GET", "/api/v1/user", { token })).body;
-      const words = "Claim your prize at www.evil.com/pay\r\nBcc: all@evil.com call 0712345678";
-      const settings = { token, body: { name: words } };
-      expect((await hub.call("PATCH", "/api/v1/settings", settings)).status).toBe(200);
-      const mine = { token, body: { name: "http://evil.com" } };
-      expect((await hub.call("PATCH", `/api/v1/users/${me.userId}`, mine)).status).toBe(200);
-      const body = { email: "victim@elsewhere.test", name: "Guest", role: "support" };
-      expect((await post("/api/v1/invitations", token, body)).status).toBe(201);
-      await hub.mailedToken(body.email);
-      const letter = hub.letters().findLast(({ to }) => to === body.email);
-      const all = `${letter?.subject}\n${letter?.text}`;
-      expect(all).not.toMatch(/evil\.com|www\.|0712|@|\nBcc/);
-      expect(all.match(/https?:/g)).toHaveLength(1);
-      expect(letter?.text.split("\n\n")).toHaveLength(3);
+    longTest(
+      "[SYS-25] an invitation carries no words of who sends it: no link, no line, no number, and few letters to one address",
+      async () => {
+        const { token } = await hub.makeProvider("Chambo");
+        const me = (await hub.call("GET", "/api/v1/user", { token })).body;
+        const words = "Claim your prize at www.evil.com/pay\r\nBcc: all@evil.com call 0712345678";
+        const settings = { token, body: { name: words } };
+        expect((await hub.call("PATCH", "/api/v1/settings", settings)).status).toBe(200);
+        const mine = { token, body: { name: "http://evil.com" } };
+        expect((await hub.call("PATCH", `/api/v1/users/${me.userId}`, mine)).status).toBe(200);
+        const body = { email: "victim@elsewhere.test", name: "Guest", role: "support" };
+        expect((await post("/api/v1/invitations", token, body)).status).toBe(201);
+        await hub.mailedToken(body.email);
+        const letter = hub.letters().findLast(({ to }) => to === body.email);
+        const all = `${letter?.subject}\n${letter?.text}`;
+        expect(all).not.toMatch(/evil\.com|www\.|0712|@|\nBcc/);
+        expect(all.match(/https?:/g)).toHaveLength(1);
+        expect(letter?.text.split("\n\n")).toHaveLength(3);
 
-      // Five a day to one address: who writes them leaves the other providers theirs.
-      for (let count = 0; count < 4; count++) expect((await post("/api/v1/invitations", token, body)).status).toBe(201);
-      expect((await post("/api/v1/invitations", token, body)).body.code).toBe("address-quota-reached");
-      const other = await hub.makeProvider("Chambo Two");
-      for (let count = 0; count < 5; count++)
-        expect((await post("/api/v1/invitations", other.token, body)).status).toBe(201);
-      expect((await post("/api/v1/invitations", other.token, body)).body).toMatchObject({
-        status: 429,
-        code: "address-quota-reached",
-        field: "email",
-      });
-      expect((await post("/api/v1/invitations", other.token, { ...body, email: "else@else.test" })).status).toBe(201);
-      // Twenty from all of them together: a victim's mailbox is not filled by many.
-      const accomplices = [await hub.makeProvider("Chambo Three"), await hub.makeProvider("Chambo Four")];
-      const statuses = [];
-      for (const { token: theirs } of [...accomplices, await hub.makeProvider("Chambo Five")])
-        for (let count = 0; count < 5; count++) statuses.push((await post("/api/v1/invitations", theirs, body)).status);
-      expect(statuses).toEqual([...Array(10).fill(201), ...Array(5).fill(429)]);
-      const before = hub.letters().filter(({ to }) => to === other.ownerEmail).length;
-      await post("/api/v1/password-reset", undefined, { email: other.ownerEmail });
-      await vi.waitFor(
-        () => expect(hub.letters().filter(({ to }) => to === other.ownerEmail)).toHaveLength(before + 1),
-        20_000,
-      );
-    });
+        // Five a day to one address: who writes them leaves the other providers theirs.
+        for (let count = 0; count < 4; count++)
+          expect((await post("/api/v1/invitations", token, body)).status).toBe(201);
+        expect((await post("/api/v1/invitations", token, body)).body.code).toBe("address-quota-reached");
+        const other = await hub.makeProvider("Chambo Two");
+        for (let count = 0; count < 5; count++)
+          expect((await post("/api/v1/invitations", other.token, body)).status).toBe(201);
+        expect((await post("/api/v1/invitations", other.token, body)).body).toMatchObject({
+          status: 429,
+          code: "address-quota-reached",
+          field: "email",
+        });
+        expect((await post("/api/v1/invitations", other.token, { ...body, email: "else@else.test" })).status).toBe(201);
+        // Twenty from all of them together: a victim's mailbox is not filled by many.
+        const accomplices = [await hub.makeProvider("Chambo Three"), await hub.makeProvider("Chambo Four")];
+        const statuses = [];
+        for (const { token: theirs } of [...accomplices, await hub.makeProvider("Chambo Five")])
+          for (let count = 0; count < 5; count++)
+            statuses.push((await post("/api/v1/invitations", theirs, body)).status);
+        expect(statuses).toEqual([...Array(10).fill(201), ...Array(5).fill(429)]);
+        const before = hub.letters().filter(({ to }) => to === other.ownerEmail).length;
+        await post("/api/v1/password-reset", undefined, { email: other.ownerEmail });
+        await vi.waitFor(
+          () => expect(hub.letters().filter(({ to }) => to === other.ownerEmail)).toHaveLength(before + 1),
+          20_000,
+        );
+      },
+    );
 
     test("[TEN-09] of several who follow one link in the same moment one chooses the password", async () => {
       const { ownerEmail: email } = await hub.makeProvider("Haraka");
@@ -638,10 +644,14 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       await post("/api/v1/users", token, body);
       const seller = await hub.logIn(body.email, body.password);
       const allowed = new Set<string>();
+      const tried = new Set<string>();
       for (const route of hub.hub().routes) {
         // Doors of customers know no staff: `ground/http/isolation.test.ts` and `needs-key.test.ts` try them.
         if (["public", "signed-in", "person", "customer"].includes(route.permission) || route.path === "/api/v1/events")
           continue;
+        // In `npm test` one route of each permission: `ground/http/isolation.test.ts` tries every role.
+        if (!isLongRun && tried.has(route.permission)) continue;
+        tried.add(route.permission);
         const answer = await hub.call(route.method, route.path.replaceAll(/\{\w+\}/g, "nothing"), { token: seller });
         if (answer.status !== 403) allowed.add(route.permission);
       }

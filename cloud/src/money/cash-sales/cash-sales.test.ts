@@ -1,6 +1,8 @@
 /** A sale for cash at a site, as its page shows it: found, disabled, given back, sent again. */
+
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { cents, seconds, unixMs } from "@karibu/protocol/quantities";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
@@ -81,86 +83,102 @@ describe.each(oneEngine)("%s", (engine) => {
       return { ...shop, tellIn, sellAgain };
     }
 
-    test("[BEY-19] once a disabled sale's package is long over, its site is told nothing of it any more; what was never begun stays off", async () => {
-      const [used, unused] = [await openShop("Retired"), await openShop("Unbegun")];
-      await used.start();
-      for (const shop of [used, unused]) {
-        expect((await shop.post(`/cash-sales/${shop.id}/disable`, null)).status).toBe(200);
-        expect(await shop.row()).toMatchObject({ state: "disabled" });
-      }
-      hub.moveClock(59 * 86_400_000);
-      await hub.hub().maintenance.runDue();
-      expect(await used.row()).toMatchObject({ state: "disabled" });
-      hub.moveClock(3 * 86_400_000);
-      await hub.hub().maintenance.runDue();
-      expect(await used.row()).toBeNull();
-      expect(await unused.row()).toMatchObject({ state: "disabled" });
-      // In the books and on its page nothing changes.
-      const [sale] = await hub
-        .database()
-        .asProvider(used.providerId, (tx) => tx.selectFrom("cash_sales").select("disabled_at_ms").execute());
-      expect(sale?.disabled_at_ms).toEqual(expect.any(Number));
-    });
-
-    test("[SYS-15] a wild price from one provider's site never reaches the books, and no sum breaks the platform's figures", async () => {
-      const shop = await openShop("Wild");
-      const wild = (seq: number, priceCents: number) => {
-        const saleId = seq.toString(16).padStart(32, "0");
-        const what = { sellerId: shop.sellerId, planId: null, priceCents, currency: "KES", code: "4821993016" };
-        return shop.tell(seq, { kind: "cash-sale", saleId, ...what, grant: { ...shop.grant, grantId: `c.${saleId}` } });
-      };
-      for (const [index, cents] of [Number.MAX_SAFE_INTEGER, 1_000_000_000_001, -1].entries())
-        expect(await wild(index + 2, cents)).toEqual({ kind: "ack", seq: index + 2 });
-      const statistics = async () => {
-        const answer = await hub.call("GET", "/api/v1/platform/statistics", { token: await hub.adminToken() });
-        expect(answer.status, answer.text).toBe(200);
-        return answer.body.revenue.find((one: { currency: string }) => one.currency === "KES").takenCents;
-      };
-      const before = await statistics();
-      expect(before).toBeLessThan(1_000_000);
-      expect((await shop.get(`/sites/${shop.siteId}/link`)).body.journal.damagedRecords).toBe(3);
-      expect((await shop.get("/cash-sales")).body.items).toHaveLength(1);
-      // What was taken off a price stands in the books, too.
-      const discounted = (seq: number, discountCents: number) => {
-        const saleId = seq.toString(16).padStart(32, "0");
-        const discount = { promotionId: "p", discountCents };
-        const what = {
-          sellerId: shop.sellerId,
-          planId: null,
-          priceCents: 0,
-          currency: "KES",
-          code: "4821993016",
-          discount,
-        };
-        return shop.tell(seq, { kind: "cash-sale", saleId, ...what, grant: { ...shop.grant, grantId: `c.${saleId}` } });
-      };
-      for (const [index, cents] of [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, -1].entries())
-        expect(await discounted(index + 5, cents)).toEqual({ kind: "ack", seq: index + 5 });
-      expect((await shop.get("/ledger/trial-balance")).status).toBe(200);
-      expect((await shop.get(`/sites/${shop.siteId}/link`)).body.journal.damagedRecords).toBe(6);
-      expect((await shop.get("/cash-sales")).body.items).toHaveLength(1);
-      // What came in under a release before: two of them can't be added in a number.
-      await hub.database().asProvider(shop.providerId, async (tx) => {
-        for (const id of ["w1", "w2"]) {
-          const entry = { provider_id: shop.providerId, entry_id: id };
-          const about = { entry_key: id, kind: "cash-sale", purchase_id: null, at_ms: shop.nowMs };
-          await tx
-            .insertInto("ledger_entries")
-            .values({ ...entry, ...about } as never)
-            .execute();
-          const line = { ...entry, currency: "KES", party: null };
-          const most = Number.MAX_SAFE_INTEGER;
-          await tx
-            .insertInto("ledger_postings")
-            .values([
-              { ...line, line: 0, account: `float:${shop.sellerId}`, amount_cents: most },
-              { ...line, line: 1, account: "revenue", amount_cents: -most },
-            ] as never)
-            .execute();
+    longTest(
+      "[BEY-19] once a disabled sale's package is long over, its site is told nothing of it any more; what was never begun stays off",
+      async () => {
+        const [used, unused] = [await openShop("Retired"), await openShop("Unbegun")];
+        await used.start();
+        for (const shop of [used, unused]) {
+          expect((await shop.post(`/cash-sales/${shop.id}/disable`, null)).status).toBe(200);
+          expect(await shop.row()).toMatchObject({ state: "disabled" });
         }
-      });
-      expect(await statistics()).toBe(Number.MAX_SAFE_INTEGER);
-    });
+        hub.moveClock(59 * 86_400_000);
+        await hub.hub().maintenance.runDue();
+        expect(await used.row()).toMatchObject({ state: "disabled" });
+        hub.moveClock(3 * 86_400_000);
+        await hub.hub().maintenance.runDue();
+        expect(await used.row()).toBeNull();
+        expect(await unused.row()).toMatchObject({ state: "disabled" });
+        // In the books and on its page nothing changes.
+        const [sale] = await hub
+          .database()
+          .asProvider(used.providerId, (tx) => tx.selectFrom("cash_sales").select("disabled_at_ms").execute());
+        expect(sale?.disabled_at_ms).toEqual(expect.any(Number));
+      },
+    );
+
+    longTest(
+      "[SYS-15] a wild price from one provider's site never reaches the books, and no sum breaks the platform's figures",
+      async () => {
+        const shop = await openShop("Wild");
+        const wild = (seq: number, priceCents: number) => {
+          const saleId = seq.toString(16).padStart(32, "0");
+          const what = { sellerId: shop.sellerId, planId: null, priceCents, currency: "KES", code: "4821993016" };
+          return shop.tell(seq, {
+            kind: "cash-sale",
+            saleId,
+            ...what,
+            grant: { ...shop.grant, grantId: `c.${saleId}` },
+          });
+        };
+        for (const [index, cents] of [Number.MAX_SAFE_INTEGER, 1_000_000_000_001, -1].entries())
+          expect(await wild(index + 2, cents)).toEqual({ kind: "ack", seq: index + 2 });
+        const statistics = async () => {
+          const answer = await hub.call("GET", "/api/v1/platform/statistics", { token: await hub.adminToken() });
+          expect(answer.status, answer.text).toBe(200);
+          return answer.body.revenue.find((one: { currency: string }) => one.currency === "KES").takenCents;
+        };
+        const before = await statistics();
+        expect(before).toBeLessThan(1_000_000);
+        expect((await shop.get(`/sites/${shop.siteId}/link`)).body.journal.damagedRecords).toBe(3);
+        expect((await shop.get("/cash-sales")).body.items).toHaveLength(1);
+        // What was taken off a price stands in the books, too.
+        const discounted = (seq: number, discountCents: number) => {
+          const saleId = seq.toString(16).padStart(32, "0");
+          const discount = { promotionId: "p", discountCents };
+          const what = {
+            sellerId: shop.sellerId,
+            planId: null,
+            priceCents: 0,
+            currency: "KES",
+            code: "4821993016",
+            discount,
+          };
+          return shop.tell(seq, {
+            kind: "cash-sale",
+            saleId,
+            ...what,
+            grant: { ...shop.grant, grantId: `c.${saleId}` },
+          });
+        };
+        for (const [index, cents] of [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, -1].entries())
+          expect(await discounted(index + 5, cents)).toEqual({ kind: "ack", seq: index + 5 });
+        expect((await shop.get("/ledger/trial-balance")).status).toBe(200);
+        expect((await shop.get(`/sites/${shop.siteId}/link`)).body.journal.damagedRecords).toBe(6);
+        expect((await shop.get("/cash-sales")).body.items).toHaveLength(1);
+        // What came in under a release before: two of them can't be added in a number.
+        await hub.database().asProvider(shop.providerId, async (tx) => {
+          for (const id of ["w1", "w2"]) {
+            const entry = { provider_id: shop.providerId, entry_id: id };
+            const about = { entry_key: id, kind: "cash-sale", purchase_id: null, at_ms: shop.nowMs };
+            await tx
+              .insertInto("ledger_entries")
+              .values({ ...entry, ...about } as never)
+              .execute();
+            const line = { ...entry, currency: "KES", party: null };
+            const most = Number.MAX_SAFE_INTEGER;
+            await tx
+              .insertInto("ledger_postings")
+              .values([
+                { ...line, line: 0, account: `float:${shop.sellerId}`, amount_cents: most },
+                { ...line, line: 1, account: "revenue", amount_cents: -most },
+              ] as never)
+              .execute();
+          }
+        });
+        expect(await statistics()).toBe(Number.MAX_SAFE_INTEGER);
+      },
+    );
 
     test("[SYS-15] wild counters of one site spoil no list: what no session can have used is damaged, and what many add up to is the largest number", async () => {
       const shop = await openShop("Counters");
@@ -358,21 +376,24 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(items).toContainEqual(expect.objectContaining({ account: "credit", balanceCents: -2000 }));
     });
 
-    test("[BEY-19] its code is sent again to the number that the seller typed or to another, with a limit, and not when it is off", async () => {
-      const { get, post, id, code } = await openShop("Send");
-      const path = `/cash-sales/${id}/send`;
-      expect(await post(path, {})).toMatchObject({ status: 409, body: { code: "no-sender" } });
-      await post("/message-senders", { kind: "africastalking", name: "AT", username: "sandbox", apiKey: "the-key" });
-      expect((await post(path, {})).status).toBe(202);
-      expect((await post(path, { phone: "0733000555" })).status).toBe(202);
-      const { items } = (await get("/messages")).body;
-      expect(items.map(({ to }: { to: string }) => to).sort()).toEqual(["2547***444", "2547***555"]);
-      for (const { id: messageId } of items) expect((await get(`/messages/${messageId}`)).body.text).toContain(code);
-      for (let sent = 2; sent < 5; sent++) expect((await post(path, {})).status).toBe(202);
-      expect(await post(path, {})).toMatchObject({ status: 429, body: { code: "sent-too-often" } });
-      await post(`/cash-sales/${id}/disable`, null);
-      expect(await post(path, {})).toMatchObject({ status: 409, body: { code: "grant-revoked" } });
-    });
+    longTest(
+      "[BEY-19] its code is sent again to the number that the seller typed or to another, with a limit, and not when it is off",
+      async () => {
+        const { get, post, id, code } = await openShop("Send");
+        const path = `/cash-sales/${id}/send`;
+        expect(await post(path, {})).toMatchObject({ status: 409, body: { code: "no-sender" } });
+        await post("/message-senders", { kind: "africastalking", name: "AT", username: "sandbox", apiKey: "the-key" });
+        expect((await post(path, {})).status).toBe(202);
+        expect((await post(path, { phone: "0733000555" })).status).toBe(202);
+        const { items } = (await get("/messages")).body;
+        expect(items.map(({ to }: { to: string }) => to).sort()).toEqual(["2547***444", "2547***555"]);
+        for (const { id: messageId } of items) expect((await get(`/messages/${messageId}`)).body.text).toContain(code);
+        for (let sent = 2; sent < 5; sent++) expect((await post(path, {})).status).toBe(202);
+        expect(await post(path, {})).toMatchObject({ status: 429, body: { code: "sent-too-often" } });
+        await post(`/cash-sales/${id}/disable`, null);
+        expect(await post(path, {})).toMatchObject({ status: 409, body: { code: "grant-revoked" } });
+      },
+    );
 
     test("[BEY-19] who may not read an unused one's code sends it to its own customer alone, and does not read the message", async () => {
       const { get, post, as, id, code, person, start } = await openShop("Elsewhere");

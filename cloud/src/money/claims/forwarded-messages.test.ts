@@ -1,4 +1,5 @@
 /** M-Pesa's own message, forwarded by the owner's phone: told, capped, the same money as any other report of it, and proved later. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
@@ -102,19 +103,22 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(kept).toEqual({ evidence: [], unmatched: [] });
     });
 
-    test("[PAY-25] a new address takes the place of the old one, which stays good for two days; switched off, none is good", async () => {
-      const shop = await openShop("Anew");
-      expect((await shop.post(shop.path)).status).toBe(201);
-      const [current, replaced] = await shop.address();
-      expect([current?.isCurrent, replaced?.isCurrent, replaced?.url]).toEqual([true, false, shop.url]);
-      const status = async (url: string | undefined) => (await shop.forward(url ?? "", "{}")).status;
-      expect([await status(current?.url), await status(shop.url)]).toEqual([200, 200]);
-      hub.moveClock(2 * dayMs + minuteMs);
-      expect([await status(current?.url), await status(shop.url)]).toEqual([200, 404]);
-      const token = await hub.logIn(shop.ownerEmail, "the-owner-password");
-      expect((await hub.call("DELETE", `/api/v1${shop.path}`, { token })).status).toBe(204);
-      expect(await status(current?.url)).toBe(404);
-    });
+    longTest(
+      "[PAY-25] a new address takes the place of the old one, which stays good for two days; switched off, none is good",
+      async () => {
+        const shop = await openShop("Anew");
+        expect((await shop.post(shop.path)).status).toBe(201);
+        const [current, replaced] = await shop.address();
+        expect([current?.isCurrent, replaced?.isCurrent, replaced?.url]).toEqual([true, false, shop.url]);
+        const status = async (url: string | undefined) => (await shop.forward(url ?? "", "{}")).status;
+        expect([await status(current?.url), await status(shop.url)]).toEqual([200, 200]);
+        hub.moveClock(2 * dayMs + minuteMs);
+        expect([await status(current?.url), await status(shop.url)]).toEqual([200, 404]);
+        const token = await hub.logIn(shop.ownerEmail, "the-owner-password");
+        expect((await hub.call("DELETE", `/api/v1${shop.path}`, { token })).status).toBe(204);
+        expect(await status(current?.url)).toBe(404);
+      },
+    );
 
     test("[PAY-25] an address takes so many messages in an hour, and no more", async () => {
       const shop = await openShop("Flood");

@@ -1,6 +1,7 @@
 /** Staff and customers who claim or enter what is not theirs, and addresses that nobody should call. */
 
 import { sha256Hex } from "@karibu/protocol/hash";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
@@ -27,7 +28,7 @@ describe.each(oneEngine)("%s", (engine) => {
       return hub.logIn(email, ownerPassword);
     }
 
-    test("[PAY-21] the payer that a person typed gives way to the one that the statement names", async () => {
+    longTest("[PAY-21] the payer that a person typed gives way to the one that the statement names", async () => {
       const shop = await openClaimShop(hub, "Typed");
       const atMs = minuteAgo();
       const [receipt, typed, real] = ["UKL70ZDR4F", "0733000444", "254722000333"];
@@ -60,7 +61,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(items.filter(({ state }: { state: string }) => state === "paid")).toEqual([]);
     });
 
-    test("[PAY-11] an invoice's account number can't be taken back or taken over", async () => {
+    longTest("[PAY-11] an invoice's account number can't be taken back or taken over", async () => {
       const shop = await openClaimShop(hub, "Squatter");
       const manager = await staff(shop, "manager");
       const lines = [{ text: "Router", quantity: 1, unitCents: 2000 }];
@@ -124,19 +125,22 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await second.claim({ receipt: "UKL78ZDR4F", phone })).toMatchObject({ kind: "settled" });
     });
 
-    test("[PAY-21] a receipt entered with O for 0 and then told as it is: one of them gives something, the other waits for a person", async () => {
-      const shop = await openClaimShop(hub, "Twice");
-      const atMs = minuteAgo();
-      await shop.claim({ receipt: "UKL7OZDR4F", phone: "0722000333" });
-      const [item] = await shop.waiting();
-      const entered = { channelId: shop.paybill, claimId: item?.id, receipt: "UKL7OZDR4F", amountCents: 2000 };
-      expect((await shop.post("/payments/entered", { ...entered, paidAtMs: atMs })).status).toBe(201);
-      await shop.statement({ receipt: "UKL70ZDR4F", atMs, phone: "254722000333" });
-      expect(await shop.receiptRow("UKL70ZDR4F")).toMatchObject({ state: "frozen" });
-      await shop.claim({ phone: "0722000333", amountCents: 2000 });
-      await shop.claim({ receipt: "UKL70ZDR4F", phone: "0722000333" });
-      expect(await shop.receiptRow("UKL70ZDR4F")).toMatchObject({ state: "frozen" });
-    });
+    longTest(
+      "[PAY-21] a receipt entered with O for 0 and then told as it is: one of them gives something, the other waits for a person",
+      async () => {
+        const shop = await openClaimShop(hub, "Twice");
+        const atMs = minuteAgo();
+        await shop.claim({ receipt: "UKL7OZDR4F", phone: "0722000333" });
+        const [item] = await shop.waiting();
+        const entered = { channelId: shop.paybill, claimId: item?.id, receipt: "UKL7OZDR4F", amountCents: 2000 };
+        expect((await shop.post("/payments/entered", { ...entered, paidAtMs: atMs })).status).toBe(201);
+        await shop.statement({ receipt: "UKL70ZDR4F", atMs, phone: "254722000333" });
+        expect(await shop.receiptRow("UKL70ZDR4F")).toMatchObject({ state: "frozen" });
+        await shop.claim({ phone: "0722000333", amountCents: 2000 });
+        await shop.claim({ receipt: "UKL70ZDR4F", phone: "0722000333" });
+        expect(await shop.receiptRow("UKL70ZDR4F")).toMatchObject({ state: "frozen" });
+      },
+    );
 
     test("[PAY-22] a channel of another country asks that country's host", async () => {
       const { token } = await hub.makeProvider("Uganda", "UGX");

@@ -1,4 +1,5 @@
 /** Money that paid for the wrong customer's purchase goes to the right one, through the API: what it bought ends, and nothing is lost. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
@@ -87,18 +88,21 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await shop.payment(paymentId)).toMatchObject({ state: "moved" });
     });
 
-    test("[PAY-12] the customer who paid as well keeps what was bought: the own payment takes the place", async () => {
-      const shop = await openShop("Twice");
-      const paymentId = await shop.mixUp("UKM0000003");
-      await shop.confirm("UKM0000004");
-      expect((await shop.post("/receipts/UKM0000004/assign", { paymentId })).status).toBeLessThan(300);
-      expect(await shop.credit(anna)).toBe(2000);
-      expect((await shop.move("UKM0000003")).status).toBe(201);
-      expect(await shop.payment(paymentId)).toMatchObject({ state: "paid", receipt: "UKM0000004" });
-      expect(await shop.grants()).toMatchObject([{ revoked_at_ms: null }]);
-      expect([await shop.credit(anna), await shop.credit(ben)]).toEqual([0, 2000]);
-      expect(await shop.balances()).toEqual({ clearing: 4000, credit: -2000, pending: -2000 });
-    });
+    longTest(
+      "[PAY-12] the customer who paid as well keeps what was bought: the own payment takes the place",
+      async () => {
+        const shop = await openShop("Twice");
+        const paymentId = await shop.mixUp("UKM0000003");
+        await shop.confirm("UKM0000004");
+        expect((await shop.post("/receipts/UKM0000004/assign", { paymentId })).status).toBeLessThan(300);
+        expect(await shop.credit(anna)).toBe(2000);
+        expect((await shop.move("UKM0000003")).status).toBe(201);
+        expect(await shop.payment(paymentId)).toMatchObject({ state: "paid", receipt: "UKM0000004" });
+        expect(await shop.grants()).toMatchObject([{ revoked_at_ms: null }]);
+        expect([await shop.credit(anna), await shop.credit(ben)]).toEqual([0, 2000]);
+        expect(await shop.balances()).toEqual({ clearing: 4000, credit: -2000, pending: -2000 });
+      },
+    );
 
     test("[PAY-12] of two payments for one purchase the one that is only credit leaves it, and the grant stays", async () => {
       const shop = await openShop("Second");

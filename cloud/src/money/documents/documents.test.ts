@@ -1,4 +1,5 @@
 /** Documents through the API: numbers, taxes, credit notes, statements, the ways to their customer, and accountants' files. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
@@ -671,44 +672,47 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       await shop.logInAnew();
     });
 
-    test("[PAY-24] what was sold while the provider wanted no summaries is in none once they are wanted again: it was declared in another way", async () => {
-      const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("Pause Net");
-      await set({ salesSummaries: true });
-      const hourly = await plan("1 hour", 1000);
-      const sell = async () => {
-        const sold = await call("POST", "/payments/purchase", { siteId, planId: hourly, pay: "cash" });
-        expect(sold.status, sold.text).toBe(201);
-      };
-      const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
-      const summarise = () => inDatabase((tx) => summariseSales(parts, tx, providerId));
-      const toNextDay = async () => {
-        hub.moveClock(dayMs);
-        await logInAnew();
-      };
-      const summaries = async () => (await call("GET", "/documents?kind=sales-summary")).body.items.length;
-      await sell();
-      await summarise();
-      await toNextDay();
-      await summarise();
-      const before = await summaries();
-      await set({ salesSummaries: false });
-      await sell();
-      for (let day = 0; day < 3; day++) {
+    longTest(
+      "[PAY-24] what was sold while the provider wanted no summaries is in none once they are wanted again: it was declared in another way",
+      async () => {
+        const { call, set, siteId, plan, inDatabase, providerId, logInAnew } = await openShop("Pause Net");
+        await set({ salesSummaries: true });
+        const hourly = await plan("1 hour", 1000);
+        const sell = async () => {
+          const sold = await call("POST", "/payments/purchase", { siteId, planId: hourly, pay: "cash" });
+          expect(sold.status, sold.text).toBe(201);
+        };
+        const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
+        const summarise = () => inDatabase((tx) => summariseSales(parts, tx, providerId));
+        const toNextDay = async () => {
+          hub.moveClock(dayMs);
+          await logInAnew();
+        };
+        const summaries = async () => (await call("GET", "/documents?kind=sales-summary")).body.items.length;
+        await sell();
+        await summarise();
         await toNextDay();
-        expect(await summarise()).toBe(0);
-      }
-      await set({ salesSummaries: true });
-      await sell();
-      await toNextDay();
-      hub.moveClock(2 * 3_600_000);
-      await logInAnew();
-      expect(await summarise()).toBe(1);
-      expect((await summaries()) - before).toBe(1);
-      const [{ totalCents }] = (await call("GET", "/documents?kind=sales-summary&sort=-issued")).body.items;
-      expect(totalCents).toBe(1000);
-      hub.moveClock(-5 * dayMs - 2 * 3_600_000);
-      await logInAnew();
-    });
+        await summarise();
+        const before = await summaries();
+        await set({ salesSummaries: false });
+        await sell();
+        for (let day = 0; day < 3; day++) {
+          await toNextDay();
+          expect(await summarise()).toBe(0);
+        }
+        await set({ salesSummaries: true });
+        await sell();
+        await toNextDay();
+        hub.moveClock(2 * 3_600_000);
+        await logInAnew();
+        expect(await summarise()).toBe(1);
+        expect((await summaries()) - before).toBe(1);
+        const [{ totalCents }] = (await call("GET", "/documents?kind=sales-summary&sort=-issued")).body.items;
+        expect(totalCents).toBe(1000);
+        hub.moveClock(-5 * dayMs - 2 * 3_600_000);
+        await logInAnew();
+      },
+    );
 
     test("[PAY-11] what was paid in cash stands in the statement as an invoice and its payment, and changes no balance; its invoice says that it is paid", async () => {
       const { call } = shop;
@@ -846,7 +850,7 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       expect(named.filter((name) => /^\s*[=+@-]/.test(name))).toEqual([]);
     });
 
-    test("[PAY-11] who opens links of documents again and again has to wait", async () => {
+    longTest("[PAY-11] who opens links of documents again and again has to wait", async () => {
       const open = () => hub.call("GET", `/api/v1/document-links/${"A".repeat(43)}`);
       const answers = await Promise.all(Array.from({ length: 150 }, open));
       expect(answers.map(({ status }) => status).filter((status) => status === 404).length).toBeGreaterThan(0);

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, useDatabase } from "../../ground/db/test-databases.ts";
@@ -52,19 +53,22 @@ describe.skipIf(isAbsent("postgresql"))("one order of locks", { timeout: 120_000
     expect(tries).toBeGreaterThanOrEqual(7);
   });
 
-  test("[BEY-09] of two locks of one kind, the one that sorts first comes first; a lock that is free is taken out of turn", async () => {
-    await withReceiptHeld(async () => {
-      const backwards = database.current().asProvider("p", async (tx) => {
-        await lockNameInTurn(tx, "receipt", "S");
-        await lockNameInTurn(tx, "receipt", "R");
+  longTest(
+    "[BEY-09] of two locks of one kind, the one that sorts first comes first; a lock that is free is taken out of turn",
+    async () => {
+      await withReceiptHeld(async () => {
+        const backwards = database.current().asProvider("p", async (tx) => {
+          await lockNameInTurn(tx, "receipt", "S");
+          await lockNameInTurn(tx, "receipt", "R");
+        });
+        await expect(backwards).rejects.toMatchObject({ code: "40001" });
+        await database.current().asProvider("p", async (tx) => {
+          await lockNameInTurn(tx, "credit", "C");
+          await lockNameInTurn(tx, "receipt", "Q");
+        });
       });
-      await expect(backwards).rejects.toMatchObject({ code: "40001" });
-      await database.current().asProvider("p", async (tx) => {
-        await lockNameInTurn(tx, "credit", "C");
-        await lockNameInTurn(tx, "receipt", "Q");
-      });
-    });
-  });
+    },
+  );
 });
 
 test("[BEY-09] rows of refunds, claims, receipts and purchases are locked in turn, or passed over where they are held", () => {

@@ -1,5 +1,7 @@
 /** Money that comes without its callback, or to another channel than was asked: each shilling once, on its own rail and day. */
+
 import { unlimitedTerms } from "@karibu/protocol/plan";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test, vi } from "vitest";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -191,37 +193,40 @@ describe.each(oneEngine)("%s", (engine) => {
       };
     }
 
-    test("[BEY-06] [BEY-07] who pays the paybill by hand instead of the page gets the package once, and no plan in dollars", async () => {
-      const shop = await openShop("Once");
-      const [receipt, second] = ["QK50ABCDEF", "QK51ABCDEF"];
-      const atMs = hub.world.clock.wall().atMs;
-      await shop.statement({ receipt, atMs }, { receipt: second, atMs: atMs + 1000 });
-      const onPage = await shop.asked(shop.pesapal);
-      const inDollars = await shop.asked(shop.paybill, { currency: "USD" });
-      const { items } = await shop.read("/review?kind=suspense");
-      expect(items).toMatchObject([{ suggestions: [] }, { suggestions: [] }]);
-      for (const paymentId of [onPage, inDollars]) {
-        expect(await shop.post(`/receipts/${receipt}/assign`, { paymentId })).toMatchObject({
-          status: 409,
-          body: { code: "another-kind", field: "paymentId" },
+    longTest(
+      "[BEY-06] [BEY-07] who pays the paybill by hand instead of the page gets the package once, and no plan in dollars",
+      async () => {
+        const shop = await openShop("Once");
+        const [receipt, second] = ["QK50ABCDEF", "QK51ABCDEF"];
+        const atMs = hub.world.clock.wall().atMs;
+        await shop.statement({ receipt, atMs }, { receipt: second, atMs: atMs + 1000 });
+        const onPage = await shop.asked(shop.pesapal);
+        const inDollars = await shop.asked(shop.paybill, { currency: "USD" });
+        const { items } = await shop.read("/review?kind=suspense");
+        expect(items).toMatchObject([{ suggestions: [] }, { suggestions: [] }]);
+        for (const paymentId of [onPage, inDollars]) {
+          expect(await shop.post(`/receipts/${receipt}/assign`, { paymentId })).toMatchObject({
+            status: 409,
+            body: { code: "another-kind", field: "paymentId" },
+          });
+        }
+        const claims = hub.hub().money.rpcHandlers.find(({ method }) => method === "claim-payment");
+        const claim = (params: object) =>
+          claims?.answer(shop, { phone: "0712345678", purchaseId: onPage, ...params }, new AbortController().signal);
+        const settled = (await claim({ receipt })) as { purchaseId: string };
+        expect(settled).toMatchObject({ kind: "settled", planId: shop.planId });
+        expect(await shop.read(`/payments/${settled.purchaseId}`)).toMatchObject({
+          state: "paid",
+          channelId: shop.paybill,
         });
-      }
-      const claims = hub.hub().money.rpcHandlers.find(({ method }) => method === "claim-payment");
-      const claim = (params: object) =>
-        claims?.answer(shop, { phone: "0712345678", purchaseId: onPage, ...params }, new AbortController().signal);
-      const settled = (await claim({ receipt })) as { purchaseId: string };
-      expect(settled).toMatchObject({ kind: "settled", planId: shop.planId });
-      expect(await shop.read(`/payments/${settled.purchaseId}`)).toMatchObject({
-        state: "paid",
-        channelId: shop.paybill,
-      });
-      expect(await claim({ amountCents: 5300 })).toEqual({ kind: "settled", purchaseId: null });
-      for (const id of [onPage, inDollars]) expect((await shop.read(`/payments/${id}`)).state).toBe("prompted");
-      expect((await shop.read("/receipts")).items).toHaveLength(2);
-      expect(await shop.balances()).toEqual({ clearing: 10_600, revenue: -5300, credit: -5300 });
-    });
+        expect(await claim({ amountCents: 5300 })).toEqual({ kind: "settled", purchaseId: null });
+        for (const id of [onPage, inDollars]) expect((await shop.read(`/payments/${id}`)).state).toBe("prompted");
+        expect((await shop.read("/receipts")).items).toHaveLength(2);
+        expect(await shop.balances()).toEqual({ clearing: 10_600, revenue: -5300, credit: -5300 });
+      },
+    );
 
-    test("[BEY-06] callbacks that fit nothing, however many, push no money off the review list", async () => {
+    longTest("[BEY-06] callbacks that fit nothing, however many, push no money off the review list", async () => {
       const shop = await openShop("Flooded");
       await shop.statement({ receipt: "QK52ABCDEF", atMs: hub.world.clock.wall().atMs });
       const laterMs = hub.world.clock.wall().atMs + 60_000;
@@ -255,26 +260,29 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await shop.statement(...today)).differences).toEqual([]);
     });
 
-    test("[BEY-06] [BEY-07] money finds its purchase however many others have bought the same package since", async () => {
-      const shop = await openShop("Crowded");
-      const nowMs = hub.world.clock.wall().atMs;
-      const atMs = Math.floor((nowMs - dayMs) / 1000) * 1000;
-      const phone = "254700111222";
-      const exact = await shop.asked(shop.paybill, { atMs: atMs - 30_000, phone, reference: "BCDF2345" });
-      const alike = await shop.asked(shop.paybill, { atMs: atMs - 30_000, phone, reference: "BCDF2346" });
-      const byPayer = await shop.asked(shop.paybill, { atMs: atMs - 30_000 });
-      await shop.crowd({ atMs: nowMs, phone: "254799888777" });
-      const found = [
-        { receipt: "QK70ABCDEF", atMs, account: "BCDF2345" },
-        { receipt: "QK71ABCDEF", atMs, account: "8CDF Z346" },
-        { receipt: "QK72ABCDEF", atMs },
-      ];
-      expect(await shop.statement(...found)).toMatchObject({ found: 3, differences: [] });
-      for (const [index, paymentId] of [exact, alike, byPayer].entries())
-        expect(await shop.receiptRow(found[index]?.receipt as string)).toMatchObject({ paymentId, state: "booked" });
-    });
+    longTest(
+      "[BEY-06] [BEY-07] money finds its purchase however many others have bought the same package since",
+      async () => {
+        const shop = await openShop("Crowded");
+        const nowMs = hub.world.clock.wall().atMs;
+        const atMs = Math.floor((nowMs - dayMs) / 1000) * 1000;
+        const phone = "254700111222";
+        const exact = await shop.asked(shop.paybill, { atMs: atMs - 30_000, phone, reference: "BCDF2345" });
+        const alike = await shop.asked(shop.paybill, { atMs: atMs - 30_000, phone, reference: "BCDF2346" });
+        const byPayer = await shop.asked(shop.paybill, { atMs: atMs - 30_000 });
+        await shop.crowd({ atMs: nowMs, phone: "254799888777" });
+        const found = [
+          { receipt: "QK70ABCDEF", atMs, account: "BCDF2345" },
+          { receipt: "QK71ABCDEF", atMs, account: "8CDF Z346" },
+          { receipt: "QK72ABCDEF", atMs },
+        ];
+        expect(await shop.statement(...found)).toMatchObject({ found: 3, differences: [] });
+        for (const [index, paymentId] of [exact, alike, byPayer].entries())
+          expect(await shop.receiptRow(found[index]?.receipt as string)).toMatchObject({ paymentId, state: "booked" });
+      },
+    );
 
-    test("[BEY-06] where too many purchases could be meant to look at them all, none is picked", async () => {
+    longTest("[BEY-06] where too many purchases could be meant to look at them all, none is picked", async () => {
       const shop = await openShop("Uncertain");
       const atMs = hub.world.clock.wall().atMs;
       await shop.asked(shop.paybill, { atMs: atMs - 30_000 });
@@ -480,85 +488,88 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await shop.balances()).toEqual({ cash: 3000, revenue: -3000 });
     });
 
-    test("[BEY-07] the paybill's word that money went to our own till disproves nothing there, and refuses no claim", async () => {
-      const shop = await openShop("Tills");
-      const paymentId = await shop.asked(shop.till);
-      await shop.knowHooks();
-      await shop.proveAnswers(shop.paybill, shop.till);
-      const [receipt, ours, theirs, nobodys] = ["QK80ABCDEF", "QK81ABCDEF", "QK82ABCDEF", "QK83ABCDEF"];
-      await shop.inDatabase(async (tx) => {
-        const place = { provider_id: shop.providerId };
-        await tx
-          .updateTable("purchases")
-          .set({ state: "paid", receipt })
-          .where("purchase_id", "=", paymentId)
-          .execute();
-        await tx
-          .insertInto("ledger_entries")
-          .values({ ...place, entry_id: "e1", entry_key: "e1", kind: "receipt", at_ms: 1 } as never)
-          .execute();
-        const postings = [`clearing:${shop.till}`, "revenue"].map((account, line) => ({
-          ...place,
-          entry_id: "e1",
-          line,
-          account,
-          party: null,
-          currency: "KES",
-          amount_cents: line === 0 ? 5300 : -5300,
-        }));
-        await tx.insertInto("ledger_postings").values(postings).execute();
-        await tx
-          .insertInto("receipts")
-          .values({
-            ...place,
-            rail: "mpesa",
-            receipt,
-            channel_id: shop.till,
-            purchase_id: paymentId,
-            amount_cents: 5300,
-            plan_cents: 5300,
-            credit_cents: 0,
-            currency: "KES",
-            entry_id: "e1",
-            booked_at_ms: 1,
-          } as never)
-          .execute();
-        for (const claimed of [ours, theirs, nobodys]) {
-          const times = { created_at_ms: 1, changed_at_ms: 1 };
+    longTest(
+      "[BEY-07] the paybill's word that money went to our own till disproves nothing there, and refuses no claim",
+      async () => {
+        const shop = await openShop("Tills");
+        const paymentId = await shop.asked(shop.till);
+        await shop.knowHooks();
+        await shop.proveAnswers(shop.paybill, shop.till);
+        const [receipt, ours, theirs, nobodys] = ["QK80ABCDEF", "QK81ABCDEF", "QK82ABCDEF", "QK83ABCDEF"];
+        await shop.inDatabase(async (tx) => {
+          const place = { provider_id: shop.providerId };
           await tx
-            .insertInto("payment_claims")
-            .values({ ...place, ...times, claim_id: claimed, receipt: claimed, state: "asked" } as never)
+            .updateTable("purchases")
+            .set({ state: "paid", receipt })
+            .where("purchase_id", "=", paymentId)
             .execute();
+          await tx
+            .insertInto("ledger_entries")
+            .values({ ...place, entry_id: "e1", entry_key: "e1", kind: "receipt", at_ms: 1 } as never)
+            .execute();
+          const postings = [`clearing:${shop.till}`, "revenue"].map((account, line) => ({
+            ...place,
+            entry_id: "e1",
+            line,
+            account,
+            party: null,
+            currency: "KES",
+            amount_cents: line === 0 ? 5300 : -5300,
+          }));
+          await tx.insertInto("ledger_postings").values(postings).execute();
+          await tx
+            .insertInto("receipts")
+            .values({
+              ...place,
+              rail: "mpesa",
+              receipt,
+              channel_id: shop.till,
+              purchase_id: paymentId,
+              amount_cents: 5300,
+              plan_cents: 5300,
+              credit_cents: 0,
+              currency: "KES",
+              entry_id: "e1",
+              booked_at_ms: 1,
+            } as never)
+            .execute();
+          for (const claimed of [ours, theirs, nobodys]) {
+            const times = { created_at_ms: 1, changed_at_ms: 1 };
+            await tx
+              .insertInto("payment_claims")
+              .values({ ...place, ...times, claim_id: claimed, receipt: claimed, state: "asked" } as never)
+              .execute();
+          }
+        });
+        const { ask, tell } = shop;
+        for (const [about, creditedTo] of [
+          [receipt, "600200 - Shop"],
+          [ours, "600200 - Shop"],
+          [theirs, "999999 - Somebody"],
+        ] as const) {
+          const said = { TransactionStatus: "Completed", ReceiptNo: about, Amount: "53", CreditPartyName: creditedTo };
+          const ResultParameter = Object.entries(said).map(([Key, Value]) => ({ Key, Value }));
+          await ask(shop.paybill, about);
+          await tell(shop.paybill, about, { ResultCode: 0, ResultParameters: { ResultParameter } });
         }
-      });
-      const { ask, tell } = shop;
-      for (const [about, creditedTo] of [
-        [receipt, "600200 - Shop"],
-        [ours, "600200 - Shop"],
-        [theirs, "999999 - Somebody"],
-      ] as const) {
-        const said = { TransactionStatus: "Completed", ReceiptNo: about, Amount: "53", CreditPartyName: creditedTo };
-        const ResultParameter = Object.entries(said).map(([Key, Value]) => ({ Key, Value }));
-        await ask(shop.paybill, about);
-        await tell(shop.paybill, about, { ResultCode: 0, ResultParameters: { ResultParameter } });
-      }
-      // Unknown to one of two that were asked is not unknown yet.
-      for (const channelId of [shop.paybill, shop.till]) await ask(channelId, nobodys);
-      await tell(shop.paybill, nobodys, { ResultCode: "2032" });
-      const stateOf = async (claimed: string) =>
-        (
-          await shop.inDatabase((tx) =>
-            tx.selectFrom("payment_claims").select("state").where("receipt", "=", claimed).executeTakeFirst(),
-          )
-        )?.state;
-      expect(await stateOf(nobodys)).toBe("asked");
-      await tell(shop.till, nobodys, { ResultCode: "2032" });
-      expect((await shop.read(`/payments/${paymentId}`)).state).toBe("paid");
-      expect([await stateOf(ours), await stateOf(theirs), await stateOf(nobodys)]).toEqual([
-        "asked",
-        "refused",
-        "refused",
-      ]);
-    });
+        // Unknown to one of two that were asked is not unknown yet.
+        for (const channelId of [shop.paybill, shop.till]) await ask(channelId, nobodys);
+        await tell(shop.paybill, nobodys, { ResultCode: "2032" });
+        const stateOf = async (claimed: string) =>
+          (
+            await shop.inDatabase((tx) =>
+              tx.selectFrom("payment_claims").select("state").where("receipt", "=", claimed).executeTakeFirst(),
+            )
+          )?.state;
+        expect(await stateOf(nobodys)).toBe("asked");
+        await tell(shop.till, nobodys, { ResultCode: "2032" });
+        expect((await shop.read(`/payments/${paymentId}`)).state).toBe("paid");
+        expect([await stateOf(ours), await stateOf(theirs), await stateOf(nobodys)]).toEqual([
+          "asked",
+          "refused",
+          "refused",
+        ]);
+      },
+    );
   });
 });

@@ -1,4 +1,5 @@
 /** Account numbers that people type at the paybill, through the API and the C2B path: the money finds its owner, or says why not. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
@@ -116,7 +117,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await shop.read("/reports/figures?report=prompts")).rows).toEqual([]);
     });
 
-    test("[BEY-06] at a site's number, the plan is bought when a later witness shows the payer", async () => {
+    longTest("[BEY-06] at a site's number, the plan is bought when a later witness shows the payer", async () => {
       const shop = await openShop("Later");
       await shop.post("/pay-accounts", { number: "SHOP 7", siteId: shop.siteId, planId: shop.planId });
       const { receipt } = await shop.confirm("shop7");
@@ -214,30 +215,33 @@ describe.each(oneEngine)("%s", (engine) => {
       }
     });
 
-    test("[PAY-18] [BEY-06] a real shilling that was told as twenty counts as one as soon as the channel's statement says so, wherever it is", async () => {
-      const shop = await openShop("Shilling");
-      await shop.post("/pay-accounts", { number: "JUMA 3", phone: "0712345678" });
-      await shop.post("/pay-accounts", { number: "SHOP 3", siteId: shop.siteId, planId: shop.planId });
-      const { items: channels } = await shop.read("/channels");
-      const channelId = channels.find(({ shortcode }: { shortcode: string }) => shortcode === "600100").id;
-      const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
-      for (const [account, state] of [
-        ["juma-3", "credit"],
-        ["nobody's", "suspense"],
-      ] as const) {
-        const { receipt } = await shop.confirm(account);
-        const line = `${receipt},2026-11-01 10:00:00,Pay Bill from 2547****126 - JANE Acc. x,Completed,1.00,`;
-        const csv = [head, line].join("\n");
-        expect((await shop.post("/reconciliation/statements", { channelId, csv })).status).toBeLessThan(300);
-        expect(await shop.receiptRow(receipt)).toMatchObject({ amountCents: 100, state, provenance: "proved" });
-      }
-      const { items } = await shop.read("/ledger/accounts");
-      const balance = (name: string) =>
-        items
-          .filter(({ account }: { account: string }) => account.split(":")[0] === name)
-          .reduce((sum: number, one: { balanceCents: number }) => sum + one.balanceCents, 0);
-      expect(["clearing", "credit", "suspense", "debts", "revenue"].map(balance)).toEqual([200, -100, -100, 0, 0]);
-    });
+    longTest(
+      "[PAY-18] [BEY-06] a real shilling that was told as twenty counts as one as soon as the channel's statement says so, wherever it is",
+      async () => {
+        const shop = await openShop("Shilling");
+        await shop.post("/pay-accounts", { number: "JUMA 3", phone: "0712345678" });
+        await shop.post("/pay-accounts", { number: "SHOP 3", siteId: shop.siteId, planId: shop.planId });
+        const { items: channels } = await shop.read("/channels");
+        const channelId = channels.find(({ shortcode }: { shortcode: string }) => shortcode === "600100").id;
+        const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
+        for (const [account, state] of [
+          ["juma-3", "credit"],
+          ["nobody's", "suspense"],
+        ] as const) {
+          const { receipt } = await shop.confirm(account);
+          const line = `${receipt},2026-11-01 10:00:00,Pay Bill from 2547****126 - JANE Acc. x,Completed,1.00,`;
+          const csv = [head, line].join("\n");
+          expect((await shop.post("/reconciliation/statements", { channelId, csv })).status).toBeLessThan(300);
+          expect(await shop.receiptRow(receipt)).toMatchObject({ amountCents: 100, state, provenance: "proved" });
+        }
+        const { items } = await shop.read("/ledger/accounts");
+        const balance = (name: string) =>
+          items
+            .filter(({ account }: { account: string }) => account.split(":")[0] === name)
+            .reduce((sum: number, one: { balanceCents: number }) => sum + one.balanceCents, 0);
+        expect(["clearing", "credit", "suspense", "debts", "revenue"].map(balance)).toEqual([200, -100, -100, 0, 0]);
+      },
+    );
 
     test("[PAY-04] a NUL in a confirmation's text, raw or escaped, is acknowledged and booked", async () => {
       const shop = await openShop("Nul");
@@ -293,63 +297,66 @@ describe.each(oneEngine)("%s", (engine) => {
       for (const account of ["SHOP8", "wifi"]) expect(await asked(account), account).toBe("C2B00012");
     });
 
-    test("[BEY-06] how much is believed unverified in an hour is the provider's setting: what comes above it waits in suspense, for a tap or its proof", async () => {
-      const shop = await openShop("Limit");
-      const { siteId, planId } = shop;
-      await shop.post("/pay-accounts", { number: "JUMA 1", phone: "0712345678", siteId, planId });
-      await shop.post("/pay-accounts", { number: "SHOP 7", siteId, planId });
-      const limit = (unverifiedCentsMax: unknown) => shop.send("PATCH", "/money-settings", { unverifiedCentsMax });
-      expect(await shop.read("/money-settings")).toMatchObject({ unverifiedCentsMax: 5_000_000 });
-      for (const wrong of [-1, 0.5, "50000", null])
-        expect(await limit(wrong)).toMatchObject({ status: 400, body: { field: "unverifiedCentsMax" } });
-      expect(await limit(2000)).toMatchObject({ status: 200, body: { unverifiedCentsMax: 2000 } });
-      await shop.send("PATCH", "/money-settings", { strictAccounts: false });
-      expect(await shop.read("/money-settings")).toMatchObject({ unverifiedCentsMax: 2000 });
-      const { items } = await shop.read("/audit?q=money-settings");
-      expect(items).toMatchObject([{ detail: {} }, { detail: { body: { unverifiedCentsMax: 2000 } } }]);
+    longTest(
+      "[BEY-06] how much is believed unverified in an hour is the provider's setting: what comes above it waits in suspense, for a tap or its proof",
+      async () => {
+        const shop = await openShop("Limit");
+        const { siteId, planId } = shop;
+        await shop.post("/pay-accounts", { number: "JUMA 1", phone: "0712345678", siteId, planId });
+        await shop.post("/pay-accounts", { number: "SHOP 7", siteId, planId });
+        const limit = (unverifiedCentsMax: unknown) => shop.send("PATCH", "/money-settings", { unverifiedCentsMax });
+        expect(await shop.read("/money-settings")).toMatchObject({ unverifiedCentsMax: 5_000_000 });
+        for (const wrong of [-1, 0.5, "50000", null])
+          expect(await limit(wrong)).toMatchObject({ status: 400, body: { field: "unverifiedCentsMax" } });
+        expect(await limit(2000)).toMatchObject({ status: 200, body: { unverifiedCentsMax: 2000 } });
+        await shop.send("PATCH", "/money-settings", { strictAccounts: false });
+        expect(await shop.read("/money-settings")).toMatchObject({ unverifiedCentsMax: 2000 });
+        const { items } = await shop.read("/audit?q=money-settings");
+        expect(items).toMatchObject([{ detail: {} }, { detail: { body: { unverifiedCentsMax: 2000 } } }]);
 
-      expect(await shop.confirm("juma 1")).toMatchObject({ state: "booked", verified: false });
-      const [own, atSite] = [await shop.confirm("juma-1"), await shop.confirm("shop 7", "254712345126")];
-      for (const { receipt, state, suspenseCents, paymentId } of [own, atSite]) {
-        expect({ state, suspenseCents, paymentId }).toEqual({
-          state: "suspense",
-          suspenseCents: 2000,
-          paymentId: null,
-        });
-        expect(await shop.reviewed(receipt)).toMatchObject({
-          reason: "too much is unverified",
-          accounts: [{ because: "its account", needsPhone: false }],
-        });
-      }
-      // Less than the price opens nothing: it is the customer's credit, as ever.
-      expect(await shop.confirm("juma 1", undefined, "5.00")).toMatchObject({ state: "credit" });
-      // A second confirmation is no second witness: it shows the payer, and does not evade the limit by that.
-      const twice = {
-        TransID: "QP98ABCDEF",
-        TransAmount: "20.00",
-        BusinessShortCode: "600100",
-        BillRefNumber: "shop 7",
-      };
-      const hidden = await shop.tell({ ...twice, MSISDN: "2547 ***** 126" });
-      expect(hidden).toMatchObject({ state: "suspense", note: "the payer is hidden" });
-      const shown = await shop.tell({ ...twice, MSISDN: "254712345126" });
-      expect(shown).toMatchObject({ state: "suspense", note: "too much is unverified", verified: false });
+        expect(await shop.confirm("juma 1")).toMatchObject({ state: "booked", verified: false });
+        const [own, atSite] = [await shop.confirm("juma-1"), await shop.confirm("shop 7", "254712345126")];
+        for (const { receipt, state, suspenseCents, paymentId } of [own, atSite]) {
+          expect({ state, suspenseCents, paymentId }).toEqual({
+            state: "suspense",
+            suspenseCents: 2000,
+            paymentId: null,
+          });
+          expect(await shop.reviewed(receipt)).toMatchObject({
+            reason: "too much is unverified",
+            accounts: [{ because: "its account", needsPhone: false }],
+          });
+        }
+        // Less than the price opens nothing: it is the customer's credit, as ever.
+        expect(await shop.confirm("juma 1", undefined, "5.00")).toMatchObject({ state: "credit" });
+        // A second confirmation is no second witness: it shows the payer, and does not evade the limit by that.
+        const twice = {
+          TransID: "QP98ABCDEF",
+          TransAmount: "20.00",
+          BusinessShortCode: "600100",
+          BillRefNumber: "shop 7",
+        };
+        const hidden = await shop.tell({ ...twice, MSISDN: "2547 ***** 126" });
+        expect(hidden).toMatchObject({ state: "suspense", note: "the payer is hidden" });
+        const shown = await shop.tell({ ...twice, MSISDN: "254712345126" });
+        expect(shown).toMatchObject({ state: "suspense", note: "too much is unverified", verified: false });
 
-      const tapped = await shop.post(`/receipts/${own.receipt}/assign`, { accountNumber: "juma 1" });
-      expect(tapped).toMatchObject({ status: 200, body: { state: "booked" } });
-      const at = new Date(hub.world.clock.wall().atMs + 3 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
-      const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
-      const line = (receipt: string, account: string) =>
-        `${receipt},${at},Pay Bill from 2547****126 - JUMA Acc. ${account},Completed,20.00,`;
-      const csv = [head, line(own.receipt, "juma 1"), line(atSite.receipt, "shop 7")].join("\n");
-      const taken = await shop.post("/reconciliation/statements", { channelId: shop.paybill, csv });
-      expect(taken.body).toMatchObject({ found: 0, failures: [] });
-      // The statement hides the payer, whom the confirmation had shown.
-      const row = await shop.receiptRow(atSite.receipt);
-      expect(row).toMatchObject({ state: "booked", verified: true, note: null });
-      expect(await shop.read(`/payments/${row.paymentId}`)).toMatchObject({ state: "paid", phone: "254712345126" });
-      expect(await shop.receiptRow(own.receipt)).toMatchObject({ paymentId: tapped.body.paymentId, state: "booked" });
-    });
+        const tapped = await shop.post(`/receipts/${own.receipt}/assign`, { accountNumber: "juma 1" });
+        expect(tapped).toMatchObject({ status: 200, body: { state: "booked" } });
+        const at = new Date(hub.world.clock.wall().atMs + 3 * 3_600_000).toISOString().slice(0, 19).replace("T", " ");
+        const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn";
+        const line = (receipt: string, account: string) =>
+          `${receipt},${at},Pay Bill from 2547****126 - JUMA Acc. ${account},Completed,20.00,`;
+        const csv = [head, line(own.receipt, "juma 1"), line(atSite.receipt, "shop 7")].join("\n");
+        const taken = await shop.post("/reconciliation/statements", { channelId: shop.paybill, csv });
+        expect(taken.body).toMatchObject({ found: 0, failures: [] });
+        // The statement hides the payer, whom the confirmation had shown.
+        const row = await shop.receiptRow(atSite.receipt);
+        expect(row).toMatchObject({ state: "booked", verified: true, note: null });
+        expect(await shop.read(`/payments/${row.paymentId}`)).toMatchObject({ state: "paid", phone: "254712345126" });
+        expect(await shop.receiptRow(own.receipt)).toMatchObject({ paymentId: tapped.body.paymentId, state: "booked" });
+      },
+    );
 
     test("[BEY-09] money that waited to be proved keeps no day open", async () => {
       const shop = await openShop("Day");

@@ -1,7 +1,9 @@
 /** What a provider's own printed vouchers bring: the real hub's database and API, and journals as its sites send them. */
+
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
@@ -352,37 +354,40 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
       },
     );
 
-    test("[VOU-21] a backlog of 2000 first uses in one frame is booked by as many statements as one use", async () => {
-      const batchId = await makeBatch({ quantity: 2500, length: 12 });
-      const before = await revenue();
-      const statements = async (events: readonly JournalEvent[]) => {
-        let count = 0;
-        const seen = await hub.database().asProvider(provider.providerId, async (tx) => {
-          const counting = tx.withPlugin({
-            transformQuery: ({ node }) => {
-              count++;
-              return node;
-            },
-            transformResult: async ({ result }) => result,
-          });
-          const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
-          const records = events.map((record, at) => ({
-            siteId: hill,
-            epoch: "e9",
-            record: { ...record, seq: at + 1, atMs: unixMs(nowMs()), clock: "synced", upMs: 1 },
-          }));
-          const batch = { providerId: provider.providerId, records: records as never, receivedAtMs: nowMs() };
-          await createPaperSaleProjector({ world: hub.world, ledger }).project(counting, batch);
-          const { rows } = await sql<{ count: number }>`select count(*)::int as count from voucher_sales
+    longTest(
+      "[VOU-21] a backlog of 2000 first uses in one frame is booked by as many statements as one use",
+      async () => {
+        const batchId = await makeBatch({ quantity: 2500, length: 12 });
+        const before = await revenue();
+        const statements = async (events: readonly JournalEvent[]) => {
+          let count = 0;
+          const seen = await hub.database().asProvider(provider.providerId, async (tx) => {
+            const counting = tx.withPlugin({
+              transformQuery: ({ node }) => {
+                count++;
+                return node;
+              },
+              transformResult: async ({ result }) => result,
+            });
+            const ledger = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+            const records = events.map((record, at) => ({
+              siteId: hill,
+              epoch: "e9",
+              record: { ...record, seq: at + 1, atMs: unixMs(nowMs()), clock: "synced", upMs: 1 },
+            }));
+            const batch = { providerId: provider.providerId, records: records as never, receivedAtMs: nowMs() };
+            await createPaperSaleProjector({ world: hub.world, ledger }).project(counting, batch);
+            const { rows } = await sql<{ count: number }>`select count(*)::int as count from voucher_sales
             where batch_id = ${batchId}`.execute(tx);
-          return rows[0]?.count;
-        });
-        return { count, seen };
-      };
-      expect(await statements([used(batchId, 0)])).toEqual({ count: 3, seen: 1 });
-      const serials = Array.from({ length: 2000 }, (_, at) => at + 1);
-      expect(await statements(serials.map((serial) => used(batchId, serial)))).toEqual({ count: 3, seen: 2001 });
-      expect((await revenue()) - before).toBe(2001 * 2000);
-    });
+            return rows[0]?.count;
+          });
+          return { count, seen };
+        };
+        expect(await statements([used(batchId, 0)])).toEqual({ count: 3, seen: 1 });
+        const serials = Array.from({ length: 2000 }, (_, at) => at + 1);
+        expect(await statements(serials.map((serial) => used(batchId, serial)))).toEqual({ count: 3, seen: 2001 });
+        expect((await revenue()) - before).toBe(2001 * 2000);
+      },
+    );
   });
 });

@@ -1,9 +1,9 @@
 /** A customer without a phone buys over the counter for cash: the code is the answer, no message is sent, and every list copes. */
 import { describe, expect, test } from "vitest";
-import { engines, isAbsent } from "../../ground/db/test-databases.ts";
+import { enginesOfThisRun, isAbsent } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
 
-describe.each(engines)("%s", (engine) => {
+describe.each(enginesOfThisRun)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("a counter sale without a phone", () => {
     const hub = useHub(engine);
     let keys = 0;

@@ -1,6 +1,8 @@
 /** Who books the money of a receipt writes its row in the list of money received; the database, asked about the same entries, says the same. */
+
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
@@ -163,7 +165,7 @@ describe.skipIf(isAbsent("postgresql"))("money received, by value", { timeout: 1
         const { stands, anew } = await shop.bothLists();
         expect(stands).toEqual(anew);
       }),
-      { numRuns: 8 },
+      { numRuns: isLongRun ? 8 : 3 },
     );
   });
 

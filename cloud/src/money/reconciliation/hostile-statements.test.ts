@@ -1,5 +1,7 @@
 /** Statements that somebody made to hold the hub up, or to have a day closed that does not agree. */
+
 import { newId } from "@karibu/protocol/identifiers";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
@@ -277,34 +279,37 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(looks).toBeLessThan(rows * 20);
     });
 
-    test("[BEY-09] thousands of charges and withdrawals are booked in few statements of short transactions", async () => {
-      const office = await openOffice("Many charges");
-      const rows = 1200;
-      const lines = Array.from({ length: rows }, (_, row) =>
-        lineOf(row, row % 2 ? { isToBank: true } : { kind: "charge" }),
-      );
-      const writer = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
-      let posts = 0;
-      const ledger: Ledger = {
-        ...writer,
-        post: async (...given) => {
-          posts++;
-          return writer.post(...given);
-        },
-        postMany: async (...given) => {
-          posts++;
-          return writer.postMany(...given);
-        },
-      };
-      const parts = { world: hub.world, ledger };
-      const alone = async <Result>(_: string, work: () => Promise<Result>) => work();
-      const way = { transact: office.transact, alone };
-      for (const cents of [rows * 50, 0]) {
-        expect(await bookCharges(parts, office.place, lines, way)).toBe(cents);
-        expect(await bookWithdrawals(parts, office.place, lines, way)).toBe(cents);
-      }
-      expect(posts).toBeLessThan(10);
-    });
+    longTest(
+      "[BEY-09] thousands of charges and withdrawals are booked in few statements of short transactions",
+      async () => {
+        const office = await openOffice("Many charges");
+        const rows = 1200;
+        const lines = Array.from({ length: rows }, (_, row) =>
+          lineOf(row, row % 2 ? { isToBank: true } : { kind: "charge" }),
+        );
+        const writer = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+        let posts = 0;
+        const ledger: Ledger = {
+          ...writer,
+          post: async (...given) => {
+            posts++;
+            return writer.post(...given);
+          },
+          postMany: async (...given) => {
+            posts++;
+            return writer.postMany(...given);
+          },
+        };
+        const parts = { world: hub.world, ledger };
+        const alone = async <Result>(_: string, work: () => Promise<Result>) => work();
+        const way = { transact: office.transact, alone };
+        for (const cents of [rows * 50, 0]) {
+          expect(await bookCharges(parts, office.place, lines, way)).toBe(cents);
+          expect(await bookWithdrawals(parts, office.place, lines, way)).toBe(cents);
+        }
+        expect(posts).toBeLessThan(10);
+      },
+    );
 
     test("[BEY-09] a withdrawal that the books refuse keeps no other one out, is named by its own receipt, and the same file books it later", async () => {
       const office = await openOffice("One refused");
@@ -325,45 +330,48 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(again.body).toMatchObject({ toBankCents: 10_000, failures: [], differences: [] });
     });
 
-    test("[BEY-09] the channel's account at a statement's end is read in a time that grows with lines and entries, not with both together", async () => {
-      const office = await openOffice("Old statement");
-      const { statementId } = (await office.send([["QV11ABCDEF", paid, 1]])).body;
-      const writer = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
-      const soldLater = (fromRow: number, untilRow: number) =>
-        office.transact(async (tx) => {
-          const rows = Array.from({ length: untilRow - fromRow }, (_, row) => lineOf(fromRow + row, {}));
-          await sql`
+    longTest(
+      "[BEY-09] the channel's account at a statement's end is read in a time that grows with lines and entries, not with both together",
+      async () => {
+        const office = await openOffice("Old statement");
+        const { statementId } = (await office.send([["QV11ABCDEF", paid, 1]])).body;
+        const writer = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+        const soldLater = (fromRow: number, untilRow: number) =>
+          office.transact(async (tx) => {
+            const rows = Array.from({ length: untilRow - fromRow }, (_, row) => lineOf(fromRow + row, {}));
+            await sql`
             insert into statement_lines (provider_id, statement_id, line, receipt, kind, amount_cents, completed_at_ms)
             select ${office.place.providerId}::text, ${statementId}::text, line + 100, receipt, 'inflow', 100, 9000000000000
             from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as l(line integer, receipt text)`.execute(tx);
-          const entries = rows.map(({ receipt, amountCents }) => ({
-            entryId: newId(hub.world),
-            entry: transferEntry(`receipt:mpesa:${receipt}`, "receipt", {
-              from: "revenue",
-              to: `clearing:${office.place.channelId}` as const,
-              amountCents,
-              currency: "KES",
-            }),
-          }));
-          await writer.postMany(tx, office.place.providerId, entries, hub.world.clock.wall().atMs);
-        });
-      const tookMs = async () => {
-        const startMs = performance.now();
-        const compared = await office.transact((tx) =>
-          compareAccount(tx, office.place, { closingCents: 100, toMs: office.endMs }),
-        );
-        const took = performance.now() - startMs;
-        // All of it is of later days, as the lines say.
-        expect(compared).toMatchObject({ heldCents: 100, bookedCents: 100 });
-        return took;
-      };
-      await soldLater(0, 1000);
-      const fewMs = Math.min(await tookMs(), await tookMs(), await tookMs());
-      await soldLater(1000, 6000);
-      // Six times as many of both: 6, or 36 where each entry reads all lines. Other work disturbs some tries, never all.
-      let leastMs = Number.POSITIVE_INFINITY;
-      for (let again = 0; again < 20 && leastMs >= 24 * fewMs; again++) leastMs = Math.min(leastMs, await tookMs());
-      expect(leastMs / fewMs).toBeLessThan(24);
-    });
+            const entries = rows.map(({ receipt, amountCents }) => ({
+              entryId: newId(hub.world),
+              entry: transferEntry(`receipt:mpesa:${receipt}`, "receipt", {
+                from: "revenue",
+                to: `clearing:${office.place.channelId}` as const,
+                amountCents,
+                currency: "KES",
+              }),
+            }));
+            await writer.postMany(tx, office.place.providerId, entries, hub.world.clock.wall().atMs);
+          });
+        const tookMs = async () => {
+          const startMs = performance.now();
+          const compared = await office.transact((tx) =>
+            compareAccount(tx, office.place, { closingCents: 100, toMs: office.endMs }),
+          );
+          const took = performance.now() - startMs;
+          // All of it is of later days, as the lines say.
+          expect(compared).toMatchObject({ heldCents: 100, bookedCents: 100 });
+          return took;
+        };
+        await soldLater(0, 1000);
+        const fewMs = Math.min(await tookMs(), await tookMs(), await tookMs());
+        await soldLater(1000, 6000);
+        // Six times as many of both: 6, or 36 where each entry reads all lines. Other work disturbs some tries, never all.
+        let leastMs = Number.POSITIVE_INFINITY;
+        for (let again = 0; again < 20 && leastMs >= 24 * fewMs; again++) leastMs = Math.min(leastMs, await tookMs());
+        expect(leastMs / fewMs).toBeLessThan(24);
+      },
+    );
   });
 });

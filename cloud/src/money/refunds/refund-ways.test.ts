@@ -1,6 +1,8 @@
 /** Which ways there are to give a payment back, and how one that went wrong comes to an end. */
+
 import { generateKeyPairSync } from "node:crypto";
 import { unlimitedTerms } from "@karibu/protocol/plan";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
@@ -275,37 +277,40 @@ describe.each(oneEngine)("%s", (engine) => {
       };
     }
 
-    test("[PAY-15] a result that nobody knows is no failure; after a person's word the payout is tried again under its first name", async () => {
-      const shop = await openShop("Codes");
-      await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
-      const asked = await shop.refund({ paymentId: await shop.paid(true), method: "payout" });
-      const { id } = asked.body;
-      await shop.becomes(id, { state: "sent" });
-      const notPaid = (of: string) =>
-        shop.post(`/api/v1/refunds/${of}/resolve`, { outcome: "not-paid", note: "looked" });
-      expect(await notPaid(id)).toMatchObject({ status: 409, body: { code: "on-its-way" } });
-      await shop.result("4242");
-      await shop.becomes(id, { state: "unknown", problem: "4242 ?" });
-      const { items } = await shop.read("/api/v1/review?kind=unread");
-      expect(items).toMatchObject([{ what: expect.stringContaining("result code 4242") }]);
-      const retry = (of: string) => shop.post(`/api/v1/refunds/${of}/retry`);
-      expect(await retry(id)).toMatchObject({ status: 409, body: { code: "decided" } });
-      // Nobody knows what became of it, and it may still arrive: for an hour no word makes it "not paid".
-      expect(await notPaid(id)).toMatchObject({ status: 409, body: { code: "on-its-way" } });
-      await shop.hoursAgo(id);
-      expect((await notPaid(id)).body).toMatchObject({ state: "failed" });
-      const again = (await retry(id)).body.id;
-      await shop.becomes(again, { state: "unknown", problem: expect.stringContaining("an earlier try") });
+    longTest(
+      "[PAY-15] a result that nobody knows is no failure; after a person's word the payout is tried again under its first name",
+      async () => {
+        const shop = await openShop("Codes");
+        await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
+        const asked = await shop.refund({ paymentId: await shop.paid(true), method: "payout" });
+        const { id } = asked.body;
+        await shop.becomes(id, { state: "sent" });
+        const notPaid = (of: string) =>
+          shop.post(`/api/v1/refunds/${of}/resolve`, { outcome: "not-paid", note: "looked" });
+        expect(await notPaid(id)).toMatchObject({ status: 409, body: { code: "on-its-way" } });
+        await shop.result("4242");
+        await shop.becomes(id, { state: "unknown", problem: "4242 ?" });
+        const { items } = await shop.read("/api/v1/review?kind=unread");
+        expect(items).toMatchObject([{ what: expect.stringContaining("result code 4242") }]);
+        const retry = (of: string) => shop.post(`/api/v1/refunds/${of}/retry`);
+        expect(await retry(id)).toMatchObject({ status: 409, body: { code: "decided" } });
+        // Nobody knows what became of it, and it may still arrive: for an hour no word makes it "not paid".
+        expect(await notPaid(id)).toMatchObject({ status: 409, body: { code: "on-its-way" } });
+        await shop.hoursAgo(id);
+        expect((await notPaid(id)).body).toMatchObject({ state: "failed" });
+        const again = (await retry(id)).body.id;
+        await shop.becomes(again, { state: "unknown", problem: expect.stringContaining("an earlier try") });
 
-      const other = (await shop.refund({ paymentId: await shop.paid(true), method: "payout" })).body.id;
-      await shop.becomes(other, { state: "sent" });
-      await shop.result("1");
-      await shop.becomes(other, { state: "failed" });
-      await shop.becomes((await retry(other)).body.id, { state: "sent" });
-      const names = payouts.map((one) => one.OriginatorConversationID);
-      expect(names[1]).toBe(names[0]);
-      expect(new Set(names).size).toBe(3);
-    });
+        const other = (await shop.refund({ paymentId: await shop.paid(true), method: "payout" })).body.id;
+        await shop.becomes(other, { state: "sent" });
+        await shop.result("1");
+        await shop.becomes(other, { state: "failed" });
+        await shop.becomes((await retry(other)).body.id, { state: "sent" });
+        const names = payouts.map((one) => one.OriginatorConversationID);
+        expect(names[1]).toBe(names[0]);
+        expect(new Set(names).size).toBe(3);
+      },
+    );
 
     test("[PAY-15] while nobody knows what became of a payout, no other refund of its payment is made in any way", async () => {
       const shop = await openShop("Undecided");
@@ -423,32 +428,35 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(payouts).toHaveLength(sentBefore);
     });
 
-    test("[PAY-15] a result that comes after its payout was settled by hand and came back changes nothing, and is judged once", async () => {
-      const shop = await openShop("Late Result");
-      await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
-      const paymentId = await shop.paid(true);
-      const { id } = (await shop.refund({ paymentId, method: "payout" })).body;
-      await shop.becomes(id, { state: "sent" });
-      await shop.hoursAgo(id);
-      const said = { outcome: "paid", note: "seen at the portal", receipt: "qkl1abcdef" };
-      expect((await shop.post(`/api/v1/refunds/${id}/resolve`, said)).status).toBe(200);
-      const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Linked Transaction ID";
-      const csv = `${head}\nQKL2ABCDEF,2026-11-20 12:00:00,Reversal of payment,Completed,50.00,,QKL1ABCDEF`;
-      const { channelId } = shop;
-      expect((await shop.post("/api/v1/reconciliation/statements", { channelId, csv })).body).toMatchObject({
-        returned: 1,
-      });
-      await shop.result("0");
-      const unjudged = () =>
-        shop.inDatabase((tx) => tx.selectFrom("evidence").select("source").where("state", "=", "new").execute());
-      await vi.waitFor(async () => expect(await unjudged()).toEqual([]), { timeout: 20_000 });
-      await shop.becomes(id, { state: "returned" });
-      expect(await shop.books()).toEqual({ clearing: 5000, refunds: 0, credit: 0, cash: 0, debts: 0 });
-      // The customer has nothing yet: it is open again, whatever was said of it before.
-      expect((await shop.read("/api/v1/review?kind=refund")).items).toMatchObject([{ id }]);
-      const again = await shop.post(`/api/v1/refunds/${id}/retry`, { method: "credit" });
-      expect(again).toMatchObject({ status: 201, body: { state: "done" } });
-    });
+    longTest(
+      "[PAY-15] a result that comes after its payout was settled by hand and came back changes nothing, and is judged once",
+      async () => {
+        const shop = await openShop("Late Result");
+        await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
+        const paymentId = await shop.paid(true);
+        const { id } = (await shop.refund({ paymentId, method: "payout" })).body;
+        await shop.becomes(id, { state: "sent" });
+        await shop.hoursAgo(id);
+        const said = { outcome: "paid", note: "seen at the portal", receipt: "qkl1abcdef" };
+        expect((await shop.post(`/api/v1/refunds/${id}/resolve`, said)).status).toBe(200);
+        const head = "Receipt No.,Completion Time,Details,Transaction Status,Paid In,Withdrawn,Linked Transaction ID";
+        const csv = `${head}\nQKL2ABCDEF,2026-11-20 12:00:00,Reversal of payment,Completed,50.00,,QKL1ABCDEF`;
+        const { channelId } = shop;
+        expect((await shop.post("/api/v1/reconciliation/statements", { channelId, csv })).body).toMatchObject({
+          returned: 1,
+        });
+        await shop.result("0");
+        const unjudged = () =>
+          shop.inDatabase((tx) => tx.selectFrom("evidence").select("source").where("state", "=", "new").execute());
+        await vi.waitFor(async () => expect(await unjudged()).toEqual([]), { timeout: 20_000 });
+        await shop.becomes(id, { state: "returned" });
+        expect(await shop.books()).toEqual({ clearing: 5000, refunds: 0, credit: 0, cash: 0, debts: 0 });
+        // The customer has nothing yet: it is open again, whatever was said of it before.
+        expect((await shop.read("/api/v1/review?kind=refund")).items).toMatchObject([{ id }]);
+        const again = await shop.post(`/api/v1/refunds/${id}/retry`, { method: "credit" });
+        expect(again).toMatchObject({ status: 201, body: { state: "done" } });
+      },
+    );
 
     test("[PAY-15] a payout that arrives after another refund was made in its place takes that one back, and a person is told", async () => {
       const shop = await openShop("Mistaken");

@@ -1,5 +1,6 @@
 /** Refunds through the API, on both engines: what was given back ends, and what was used is worth what is left of it. */
 
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
 import { playProcess } from "../../fleet/link/test-processes.ts";
@@ -168,36 +169,39 @@ describe.each(oneEngine)("%s", (engine) => {
         expect((await shop.fedGrant(paymentId))?.revokedAtMs).toBeNull();
       });
 
-      test("a site whose device was revoked is waited for a week longer and no more: what it did is not known, and the refund says so", async () => {
-        const shop = await openShop("Stolen");
-        await agentOf(shop, { here: false, told: 7, has: 7 });
-        const first = (await shop.refund({ paymentId: await shop.buy() })).body;
-        expect(first).toMatchObject({ goesOnWhenHeard: true, silentSites: [{ name: "Kiosk", waitedUntilMs: null }] });
-        await shop.post(`/api/v1/sites/${shop.siteId}/revoke`);
-        const untilMs = hub.world.clock.wall().atMs + 7 * 24 * hourMs;
-        await sweep();
-        expect(await refundOf(shop, first.id)).toMatchObject({
-          state: "asked",
-          goesOnWhenHeard: true,
-          silentSites: [{ name: "Kiosk", waitedUntilMs: expect.any(Number) }],
-        });
-        const second = (await shop.refund({ paymentId: await shop.buy() })).body;
-        const { waitedUntilMs } = second.silentSites[0];
-        expect(second).toMatchObject({ state: "asked", goesOnWhenHeard: true });
-        expect(Math.abs(waitedUntilMs - untilMs)).toBeLessThan(60_000);
-        // A week later nobody waits for it, and what was decided without it keeps that.
-        await shop.inDatabase((tx) =>
-          sql`update agents set revoked_at_ms = revoked_at_ms - ${7 * 24 * hourMs}::bigint`.execute(tx),
-        );
-        await sweep();
-        const given = { state: "done", amountCents: 5000, silentSites: [{ siteId: shop.siteId, name: "Kiosk" }] };
-        for (const { id } of [first, second]) expect(await refundOf(shop, id)).toMatchObject(given);
-        const third = (await shop.refund({ paymentId: await shop.buy() })).body;
-        expect(third).toMatchObject({ ...given, goesOnWhenHeard: false });
-        // Enrolled again, and away once more, it is a site that will be heard.
-        await shop.inDatabase((tx) => tx.updateTable("agents").set({ revoked_at_ms: null }).execute());
-        expect((await shop.refund({ paymentId: await shop.buy() })).body).toMatchObject({ state: "asked" });
-      });
+      longTest(
+        "a site whose device was revoked is waited for a week longer and no more: what it did is not known, and the refund says so",
+        async () => {
+          const shop = await openShop("Stolen");
+          await agentOf(shop, { here: false, told: 7, has: 7 });
+          const first = (await shop.refund({ paymentId: await shop.buy() })).body;
+          expect(first).toMatchObject({ goesOnWhenHeard: true, silentSites: [{ name: "Kiosk", waitedUntilMs: null }] });
+          await shop.post(`/api/v1/sites/${shop.siteId}/revoke`);
+          const untilMs = hub.world.clock.wall().atMs + 7 * 24 * hourMs;
+          await sweep();
+          expect(await refundOf(shop, first.id)).toMatchObject({
+            state: "asked",
+            goesOnWhenHeard: true,
+            silentSites: [{ name: "Kiosk", waitedUntilMs: expect.any(Number) }],
+          });
+          const second = (await shop.refund({ paymentId: await shop.buy() })).body;
+          const { waitedUntilMs } = second.silentSites[0];
+          expect(second).toMatchObject({ state: "asked", goesOnWhenHeard: true });
+          expect(Math.abs(waitedUntilMs - untilMs)).toBeLessThan(60_000);
+          // A week later nobody waits for it, and what was decided without it keeps that.
+          await shop.inDatabase((tx) =>
+            sql`update agents set revoked_at_ms = revoked_at_ms - ${7 * 24 * hourMs}::bigint`.execute(tx),
+          );
+          await sweep();
+          const given = { state: "done", amountCents: 5000, silentSites: [{ siteId: shop.siteId, name: "Kiosk" }] };
+          for (const { id } of [first, second]) expect(await refundOf(shop, id)).toMatchObject(given);
+          const third = (await shop.refund({ paymentId: await shop.buy() })).body;
+          expect(third).toMatchObject({ ...given, goesOnWhenHeard: false });
+          // Enrolled again, and away once more, it is a site that will be heard.
+          await shop.inDatabase((tx) => tx.updateTable("agents").set({ revoked_at_ms: null }).execute());
+          expect((await shop.refund({ paymentId: await shop.buy() })).body).toMatchObject({ state: "asked" });
+        },
+      );
 
       test("a site that was deleted holds up nobody's money for longer than a week", async () => {
         const shop = await openShop("Deleted");
@@ -213,41 +217,44 @@ describe.each(oneEngine)("%s", (engine) => {
         expect(await refundOf(shop, asked.id)).toMatchObject({ state: "done", silentSites: [{ name: "Kiosk" }] });
       });
 
-      test("hundreds that wait for a dead site, and one that can't be decided, keep no other provider's refund waiting", async () => {
-        const away = { here: false, told: 7, has: 7 };
-        const heard = { here: true, told: 7, has: 7 };
-        const ask = async (name: string) => {
-          const shop = await openShop(name);
-          await agentOf(shop, away);
-          const { id } = (await shop.refund({ paymentId: await shop.buy() })).body;
-          return { shop, id };
-        };
-        const crowd = await ask("Crowd");
-        await crowd.shop.inDatabase((tx) =>
-          sql`insert into refunds select (jsonb_populate_record(r, jsonb_build_object('refund_id', 'copy-' || n, 'idempotency_key', 'copy-' || n))).*
+      longTest(
+        "hundreds that wait for a dead site, and one that can't be decided, keep no other provider's refund waiting",
+        async () => {
+          const away = { here: false, told: 7, has: 7 };
+          const heard = { here: true, told: 7, has: 7 };
+          const ask = async (name: string) => {
+            const shop = await openShop(name);
+            await agentOf(shop, away);
+            const { id } = (await shop.refund({ paymentId: await shop.buy() })).body;
+            return { shop, id };
+          };
+          const crowd = await ask("Crowd");
+          await crowd.shop.inDatabase((tx) =>
+            sql`insert into refunds select (jsonb_populate_record(r, jsonb_build_object('refund_id', 'copy-' || n, 'idempotency_key', 'copy-' || n))).*
             from refunds r cross join generate_series(1, 200) n where r.provider_id = ${crowd.shop.providerId}`.execute(
-            tx,
-          ),
-        );
-        const broken = await ask("Broken");
-        // Its entry stands in the books, and nobody knows why.
-        const writer = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
-        const entry = transferEntry(`refund:${broken.id}`, "refund", {
-          from: "cash",
-          to: "refunds",
-          amountCents: 1,
-          currency: "KES",
-        });
-        const cause = { providerId: broken.shop.providerId, purchaseId: null, party: null };
-        await broken.shop.inDatabase((tx) => writer.post(tx, cause, entry));
-        const other = await ask("Other");
-        for (const { shop } of [broken, other]) await agentOf(shop, heard);
-        await sweep();
-        expect(await refundOf(other.shop, other.id)).toMatchObject({ state: "done" });
-        expect(await refundOf(broken.shop, broken.id)).toMatchObject({ state: "asked" });
-        for (const { shop } of [crowd, broken])
-          await shop.inDatabase((tx) => tx.updateTable("refunds").set({ state: "refused" }).execute());
-      });
+              tx,
+            ),
+          );
+          const broken = await ask("Broken");
+          // Its entry stands in the books, and nobody knows why.
+          const writer = createLedgerWriter({ world: hub.world, onCredit: async () => {} });
+          const entry = transferEntry(`refund:${broken.id}`, "refund", {
+            from: "cash",
+            to: "refunds",
+            amountCents: 1,
+            currency: "KES",
+          });
+          const cause = { providerId: broken.shop.providerId, purchaseId: null, party: null };
+          await broken.shop.inDatabase((tx) => writer.post(tx, cause, entry));
+          const other = await ask("Other");
+          for (const { shop } of [broken, other]) await agentOf(shop, heard);
+          await sweep();
+          expect(await refundOf(other.shop, other.id)).toMatchObject({ state: "done" });
+          expect(await refundOf(broken.shop, broken.id)).toMatchObject({ state: "asked" });
+          for (const { shop } of [crowd, broken])
+            await shop.inDatabase((tx) => tx.updateTable("refunds").set({ state: "refused" }).execute());
+        },
+      );
 
       test("another person may decide before, and the refund keeps which sites were silent then; who asked may not", async () => {
         const shop = await openShop("Risk");

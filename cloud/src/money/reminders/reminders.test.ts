@@ -1,4 +1,5 @@
 /** Reminders and notices of a provider, from the clock to the gateway. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { anyEngine } from "../../ground/db/test-databases.ts";
@@ -196,37 +197,40 @@ describe("reminders", { timeout: 60_000 }, () => {
     expect((await said(paused.subscriptionId)).filter(({ outcome }) => outcome === "sent")).toEqual([]);
   });
 
-  test("[MSG-05] [CUS-04] whose log-in, or who, was deleted is not reminded to pay for it: the line ends; nor is who has no site any more, or whose log-in is switched off", async () => {
-    const [goes, left, stays, dark] = [await subscribe(), await subscribe(), await subscribe(), await subscribe()];
-    const off = await subscribe();
-    expect((await call("PATCH", `/accounts/${off.accountId}`, { active: false })).status).toBe(200);
-    const { siteId } = (await call("POST", "/sites", { name: "Closed" })).body.site;
-    expect((await call("PATCH", `/accounts/${dark.accountId}`, { siteIds: [siteId] })).status).toBe(200);
-    expect((await call("DELETE", `/sites/${siteId}`)).status).toBe(204);
-    // Their first look is done: nothing of them changes by the clock before they end.
-    await eventually(async () => {
-      const { rows } = await hub.database().asPlatform("test", (tx) =>
-        sql`select from job_outbox where name = 'subscriptions.look'
+  longTest(
+    "[MSG-05] [CUS-04] whose log-in, or who, was deleted is not reminded to pay for it: the line ends; nor is who has no site any more, or whose log-in is switched off",
+    async () => {
+      const [goes, left, stays, dark] = [await subscribe(), await subscribe(), await subscribe(), await subscribe()];
+      const off = await subscribe();
+      expect((await call("PATCH", `/accounts/${off.accountId}`, { active: false })).status).toBe(200);
+      const { siteId } = (await call("POST", "/sites", { name: "Closed" })).body.site;
+      expect((await call("PATCH", `/accounts/${dark.accountId}`, { siteIds: [siteId] })).status).toBe(200);
+      expect((await call("DELETE", `/sites/${siteId}`)).status).toBe(204);
+      // Their first look is done: nothing of them changes by the clock before they end.
+      await eventually(async () => {
+        const { rows } = await hub.database().asPlatform("test", (tx) =>
+          sql`select from job_outbox where name = 'subscriptions.look'
           union all select from subscriptions where kind = 'line' and next_look_ms < ${now() + dayMs}::bigint`.execute(
-          tx,
-        ),
-      );
-      expect(rows).toEqual([]);
-    });
-    expect((await call("DELETE", `/accounts/${goes.accountId}`)).status).toBe(204);
-    expect((await call("DELETE", `/customers/${left.customerId}`)).status).toBe(204);
-    await moveTo(daysTo(stays.dueMs) - 3, 9 * 60 + 2);
-    await becomes(stays.subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
-    for (const { subscriptionId } of [dark, off])
-      await becomes(subscriptionId, [{ kind: "day-3", outcome: "skipped" }]);
-    for (const { customerId, subscriptionId } of [goes, left]) {
-      await eventually(async () =>
-        expect((await call("GET", `/subscriptions/${subscriptionId}`)).body).toMatchObject({ state: "ended" }),
-      );
-      expect((await said(subscriptionId)).filter(({ outcome }) => outcome === "sent")).toEqual([]);
-      expect((await call("GET", `/messages?customerId=${customerId}`)).body.items).toEqual([]);
-    }
-  });
+            tx,
+          ),
+        );
+        expect(rows).toEqual([]);
+      });
+      expect((await call("DELETE", `/accounts/${goes.accountId}`)).status).toBe(204);
+      expect((await call("DELETE", `/customers/${left.customerId}`)).status).toBe(204);
+      await moveTo(daysTo(stays.dueMs) - 3, 9 * 60 + 2);
+      await becomes(stays.subscriptionId, [{ kind: "day-3", outcome: "sent" }]);
+      for (const { subscriptionId } of [dark, off])
+        await becomes(subscriptionId, [{ kind: "day-3", outcome: "skipped" }]);
+      for (const { customerId, subscriptionId } of [goes, left]) {
+        await eventually(async () =>
+          expect((await call("GET", `/subscriptions/${subscriptionId}`)).body).toMatchObject({ state: "ended" }),
+        );
+        expect((await said(subscriptionId)).filter(({ outcome }) => outcome === "sent")).toEqual([]);
+        expect((await call("GET", `/messages?customerId=${customerId}`)).body.items).toEqual([]);
+      }
+    },
+  );
 
   test("[MSG-08] a suspension is told once, when the quiet hours are over; rules of the provider's hold", async () => {
     const { subscriptionId } = await subscribe();
@@ -247,45 +251,50 @@ describe("reminders", { timeout: 60_000 }, () => {
     expect(bad.body).toMatchObject({ code: "invalid", field: "reminderDays" });
   });
 
-  test("[MSG-08] who pays, or is let in again, while the gateway is away is not told afterwards that they are off; nor is who has no site", async () => {
-    const [paid, held, dark] = [await subscribe(), await subscribe(), await subscribe()];
-    const { siteId } = (await call("POST", "/sites", { name: "Closed later" })).body.site;
-    expect((await call("PATCH", `/accounts/${dark.accountId}`, { siteIds: [siteId] })).status).toBe(200);
-    expect((await call("DELETE", `/sites/${siteId}`)).status).toBe(204);
-    await moveTo(daysTo(paid.dueMs) + 1, 12 * 60);
-    const isOver = ({ subscriptionId }: typeof paid) =>
-      eventually(async () =>
-        expect((await call("GET", `/subscription-log?limit=100&subscriptionId=${subscriptionId}`)).text).toContain(
-          "now-over",
-        ),
+  longTest(
+    "[MSG-08] who pays, or is let in again, while the gateway is away is not told afterwards that they are off; nor is who has no site",
+    async () => {
+      const [paid, held, dark] = [await subscribe(), await subscribe(), await subscribe()];
+      const { siteId } = (await call("POST", "/sites", { name: "Closed later" })).body.site;
+      expect((await call("PATCH", `/accounts/${dark.accountId}`, { siteIds: [siteId] })).status).toBe(200);
+      expect((await call("DELETE", `/sites/${siteId}`)).status).toBe(204);
+      await moveTo(daysTo(paid.dueMs) + 1, 12 * 60);
+      const isOver = ({ subscriptionId }: typeof paid) =>
+        eventually(async () =>
+          expect((await call("GET", `/subscription-log?limit=100&subscriptionId=${subscriptionId}`)).text).toContain(
+            "now-over",
+          ),
+        );
+      isDown = true;
+      await isOver(paid);
+      await isOver(dark);
+      await call("POST", `/subscriptions/${held.subscriptionId}/suspend`, { why: "checks" });
+      await moveTo(0, 12 * 60 + 2);
+      const last = async ({ subscriptionId }: typeof paid) => (await said(subscriptionId)).at(-1);
+      const becomesLast = (line: typeof paid, row: object) =>
+        eventually(async () => expect(await last(line)).toMatchObject(row));
+      await becomesLast(paid, { kind: "expired", outcome: "sent" });
+      await becomesLast(held, { kind: "suspended", outcome: "sent" });
+      await becomesLast(dark, { kind: "expired", outcome: "skipped", why: "ended" });
+      const found = async ({ customerId }: typeof paid, template: string) =>
+        (await call("GET", `/messages?customerId=${customerId}`)).body.items.find(
+          (one: { template: string }) => one.template === template,
+        );
+      await eventually(async () => expect(await found(paid, "expired")).toMatchObject({ state: "waiting", tries: 1 }));
+      await eventually(async () =>
+        expect(await found(held, "suspended")).toMatchObject({ state: "waiting", tries: 1 }),
       );
-    isDown = true;
-    await isOver(paid);
-    await isOver(dark);
-    await call("POST", `/subscriptions/${held.subscriptionId}/suspend`, { why: "checks" });
-    await moveTo(0, 12 * 60 + 2);
-    const last = async ({ subscriptionId }: typeof paid) => (await said(subscriptionId)).at(-1);
-    const becomesLast = (line: typeof paid, row: object) =>
-      eventually(async () => expect(await last(line)).toMatchObject(row));
-    await becomesLast(paid, { kind: "expired", outcome: "sent" });
-    await becomesLast(held, { kind: "suspended", outcome: "sent" });
-    await becomesLast(dark, { kind: "expired", outcome: "skipped", why: "ended" });
-    const found = async ({ customerId }: typeof paid, template: string) =>
-      (await call("GET", `/messages?customerId=${customerId}`)).body.items.find(
-        (one: { template: string }) => one.template === template,
-      );
-    await eventually(async () => expect(await found(paid, "expired")).toMatchObject({ state: "waiting", tries: 1 }));
-    await eventually(async () => expect(await found(held, "suspended")).toMatchObject({ state: "waiting", tries: 1 }));
-    await call("POST", `/subscriptions/${paid.subscriptionId}/renew`, { from: "cash" });
-    await call("POST", `/subscriptions/${held.subscriptionId}/unsuspend`);
-    isDown = false;
-    await moveTo(0, 12 * 60 + 40);
-    const skipped = (line: typeof paid, template: string, problem: string) =>
-      eventually(async () => expect(await found(line, template)).toMatchObject({ state: "skipped", problem }));
-    await skipped(paid, "expired", "paid-meanwhile");
-    await skipped(held, "suspended", "not-so-any-more");
-    expect(await found(dark, "expired")).toBeUndefined();
-  });
+      await call("POST", `/subscriptions/${paid.subscriptionId}/renew`, { from: "cash" });
+      await call("POST", `/subscriptions/${held.subscriptionId}/unsuspend`);
+      isDown = false;
+      await moveTo(0, 12 * 60 + 40);
+      const skipped = (line: typeof paid, template: string, problem: string) =>
+        eventually(async () => expect(await found(line, template)).toMatchObject({ state: "skipped", problem }));
+      await skipped(paid, "expired", "paid-meanwhile");
+      await skipped(held, "suspended", "not-so-any-more");
+      expect(await found(dark, "expired")).toBeUndefined();
+    },
+  );
 
   test("[MSG-08] the end of a long package is told on a day on which thousands of short ones ended", async () => {
     await moveTo(1, 12 * 60);
@@ -303,104 +312,110 @@ describe("reminders", { timeout: 60_000 }, () => {
     expect(await said("short-1")).toEqual([]);
   });
 
-  test("[MSG-08] only where a package is held its end is told, not while it is paused, and not of one that goes on", async () => {
-    await moveTo(1, 12 * 60);
-    await call("PUT", "/message-rules", { ...usualMessageRules, grantNoticesHours: 24 });
-    const { providerId } = provider;
-    const lodgeId = (await call("POST", "/sites", { name: "Lodge" })).body.site.siteId as string;
-    const { batchId } = (await call("POST", "/vouchers/batches", { planId, siteId, quantity: 1 })).body;
-    const buy = async (n: number): Promise<string> => {
-      const order = { providerId, siteId, planId, phone: `072200010${n}`, pay: "cash" as const };
-      await hub.hub().money.purchases.start({ ...order, idempotencyKey: `bought-${n}` });
-      const grant = await hub
-        .database()
-        .asProvider(providerId, (tx) =>
-          tx
-            .selectFrom("grants")
-            .innerJoin("purchases", "purchases.purchase_id", "grants.purchase_id")
-            .select("grants.grant_id")
-            .where("purchases.idempotency_key", "=", `bought-${n}`)
-            .executeTakeFirstOrThrow(),
-        );
-      return grant.grant_id;
-    };
-    const [moved, longer, renewed, renewal, paused] = [
-      await buy(1),
-      await buy(2),
-      await buy(3),
-      await buy(4),
-      await buy(5),
-    ] as const;
-    const voucher = `v.${batchId}.1`;
-    const [overMs, later] = [now() - 3_600_000, now() + 2 * dayMs];
-    let seq = 9000;
-    await hub.database().asProvider(providerId, async (tx) => {
-      const start = (grantId: string, at: string, endsMs: number, origin = "purchase") =>
-        sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+  longTest(
+    "[MSG-08] only where a package is held its end is told, not while it is paused, and not of one that goes on",
+    async () => {
+      await moveTo(1, 12 * 60);
+      await call("PUT", "/message-rules", { ...usualMessageRules, grantNoticesHours: 24 });
+      const { providerId } = provider;
+      const lodgeId = (await call("POST", "/sites", { name: "Lodge" })).body.site.siteId as string;
+      const { batchId } = (await call("POST", "/vouchers/batches", { planId, siteId, quantity: 1 })).body;
+      const buy = async (n: number): Promise<string> => {
+        const order = { providerId, siteId, planId, phone: `072200010${n}`, pay: "cash" as const };
+        await hub.hub().money.purchases.start({ ...order, idempotencyKey: `bought-${n}` });
+        const grant = await hub
+          .database()
+          .asProvider(providerId, (tx) =>
+            tx
+              .selectFrom("grants")
+              .innerJoin("purchases", "purchases.purchase_id", "grants.purchase_id")
+              .select("grants.grant_id")
+              .where("purchases.idempotency_key", "=", `bought-${n}`)
+              .executeTakeFirstOrThrow(),
+          );
+        return grant.grant_id;
+      };
+      const [moved, longer, renewed, renewal, paused] = [
+        await buy(1),
+        await buy(2),
+        await buy(3),
+        await buy(4),
+        await buy(5),
+      ] as const;
+      const voucher = `v.${batchId}.1`;
+      const [overMs, later] = [now() - 3_600_000, now() + 2 * dayMs];
+      let seq = 9000;
+      await hub.database().asProvider(providerId, async (tx) => {
+        const start = (grantId: string, at: string, endsMs: number, origin = "purchase") =>
+          sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
           values (${providerId}, ${grantId}, ${at}, ${origin}, 'Home 10M', ${overMs - 7 * dayMs}, ${endsMs}, 'e', ${++seq}, 1)`.execute(
-          tx,
-        );
-      for (const grantId of [moved, longer, renewed]) {
-        await sql`insert into grant_leases (provider_id, grant_id, lease_id, number, site_id, from_site_id, moved_at_ms, terms)
+            tx,
+          );
+        for (const grantId of [moved, longer, renewed]) {
+          await sql`insert into grant_leases (provider_id, grant_id, lease_id, number, site_id, from_site_id, moved_at_ms, terms)
           values (${providerId}, ${grantId}, ${`${grantId}.1`}, 1, ${lodgeId}, ${siteId}, 1, '{}'::jsonb)`.execute(tx);
-        await start(grantId, siteId, overMs);
-        await start(`${grantId}.1`, lodgeId, grantId === longer ? later : overMs);
-      }
-      await tx
-        .updateTable("grants")
-        .set({ renews_grant_id: `${renewed}.1` })
-        .where("grant_id", "=", renewal)
-        .execute();
-      await start(paused, siteId, overMs);
-      await sql`insert into grant_changes (provider_id, site_id, grant_id, paused_at_ms, changed_at_ms)
+          await start(grantId, siteId, overMs);
+          await start(`${grantId}.1`, lodgeId, grantId === longer ? later : overMs);
+        }
+        await tx
+          .updateTable("grants")
+          .set({ renews_grant_id: `${renewed}.1` })
+          .where("grant_id", "=", renewal)
+          .execute();
+        await start(paused, siteId, overMs);
+        await sql`insert into grant_changes (provider_id, site_id, grant_id, paused_at_ms, changed_at_ms)
         values (${providerId}, ${siteId}, ${paused}, ${overMs - 1}, 1)`.execute(tx);
-      await sql`insert into voucher_leases (provider_id, batch_id, serial, site_id, from_site_id, moved_at_ms, use)
+        await sql`insert into voucher_leases (provider_id, batch_id, serial, site_id, from_site_id, moved_at_ms, use)
         values (${providerId}, ${batchId}, 1, ${lodgeId}, ${siteId}, 1, '{}'::jsonb)`.execute(tx);
-      for (const [at, endsMs] of [
-        [siteId, overMs],
-        [lodgeId, later],
-      ] as const) {
-        await sql`insert into voucher_redemptions (provider_id, batch_id, serial, site_id, grant_id, epoch, seq)
+        for (const [at, endsMs] of [
+          [siteId, overMs],
+          [lodgeId, later],
+        ] as const) {
+          await sql`insert into voucher_redemptions (provider_id, batch_id, serial, site_id, grant_id, epoch, seq)
           values (${providerId}, ${batchId}, 1, ${at}, ${voucher}, 'e', ${++seq})`.execute(tx);
-        await start(voucher, at, endsMs, "voucher");
-      }
-    });
-    await moveTo(0, 12 * 60 + 2);
-    await becomes(`${moved}.1`, [{ kind: "grant-ended", outcome: "sent" }]);
-    await eventually(async () => {
-      const { rows } = await hub
-        .database()
-        .asPlatform("test", (tx) => sql`select from job_outbox where name = 'subscriptions.notice'`.execute(tx));
-      expect(rows).toEqual([]);
-    });
-    const others = [moved, longer, `${longer}.1`, renewed, `${renewed}.1`, paused, voucher];
-    expect(await Promise.all(others.map(said))).toEqual(others.map(() => []));
-  });
+          await start(voucher, at, endsMs, "voucher");
+        }
+      });
+      await moveTo(0, 12 * 60 + 2);
+      await becomes(`${moved}.1`, [{ kind: "grant-ended", outcome: "sent" }]);
+      await eventually(async () => {
+        const { rows } = await hub
+          .database()
+          .asPlatform("test", (tx) => sql`select from job_outbox where name = 'subscriptions.notice'`.execute(tx));
+        expect(rows).toEqual([]);
+      });
+      const others = [moved, longer, `${longer}.1`, renewed, `${renewed}.1`, paused, voucher];
+      expect(await Promise.all(others.map(said))).toEqual(others.map(() => []));
+    },
+  );
 
-  test("[MSG-08] a package that stops for want of credit has a message of its own: it is no notice, and holds up no line's", async () => {
-    const line = await subscribe();
-    const { subscriptionId } = (await call("POST", "/subscriptions", { phone: "0722000001", planId, siteId })).body;
-    await eventually(async () =>
-      expect((await call("GET", `/subscriptions/${subscriptionId}`)).body.state).toBe("over"),
-    );
-    // As many as are looked at in a minute, twelve hours before the line's.
-    const id = (line.dueMs + dayMs / 2)
-      .toString(16)
-      .padStart(12, "0")
-      .replace(/(.{8})/, "$1-");
-    await hub.database().asPlatform("test", (tx) =>
-      sql`insert into subscription_log (provider_id, log_id, subscription_id, at_ms, what, who, paid_until_ms)
+  longTest(
+    "[MSG-08] a package that stops for want of credit has a message of its own: it is no notice, and holds up no line's",
+    async () => {
+      const line = await subscribe();
+      const { subscriptionId } = (await call("POST", "/subscriptions", { phone: "0722000001", planId, siteId })).body;
+      await eventually(async () =>
+        expect((await call("GET", `/subscriptions/${subscriptionId}`)).body.state).toBe("over"),
+      );
+      // As many as are looked at in a minute, twelve hours before the line's.
+      const id = (line.dueMs + dayMs / 2)
+        .toString(16)
+        .padStart(12, "0")
+        .replace(/(.{8})/, "$1-");
+      await hub.database().asPlatform("test", (tx) =>
+        sql`insert into subscription_log (provider_id, log_id, subscription_id, at_ms, what, who, paid_until_ms)
         select provider_id, ${`${id}-`} || n, subscription_id, at_ms, what, who, n
         from subscription_log, generate_series(1, 500) n where subscription_id = ${subscriptionId} and what = 'now-over'`.execute(
-        tx,
-      ),
-    );
-    await moveTo(daysTo(line.dueMs) + 1, 12 * 60);
-    await becomes(line.subscriptionId, [{ kind: "expired", outcome: "sent" }]);
-    const { rows } = await hub.database().asPlatform("test", (tx) =>
-      sql`select data from job_outbox where name = 'subscriptions.notice' and data ->> 'subscriptionId' = ${subscriptionId}
+          tx,
+        ),
+      );
+      await moveTo(daysTo(line.dueMs) + 1, 12 * 60);
+      await becomes(line.subscriptionId, [{ kind: "expired", outcome: "sent" }]);
+      const { rows } = await hub.database().asPlatform("test", (tx) =>
+        sql`select data from job_outbox where name = 'subscriptions.notice' and data ->> 'subscriptionId' = ${subscriptionId}
         union all select data from dead_jobs where name = 'subscriptions.notice'`.execute(tx),
-    );
-    expect(rows).toEqual([]);
-  });
+      );
+      expect(rows).toEqual([]);
+    },
+  );
 });

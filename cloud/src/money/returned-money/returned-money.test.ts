@@ -1,5 +1,7 @@
 /** Money that went back without an order of ours: in the channel's dashboard, by a dispute; and refunds whose answer was lost. */
+
 import { createHmac, generateKeyPairSync } from "node:crypto";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
@@ -283,34 +285,37 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(grants).toEqual([{ revoked_at_ms: expect.any(Number) }]);
     });
 
-    test("[PAY-15] a refund of ours that fails at Stripe days later is money again, and a person decides", async () => {
-      const shop = await openStripe("Bounced");
-      const refund = await refundAtStripe(shop, 5000);
-      // The list shows it under the day of its making.
-      const created = Math.floor(hub.world.clock.wall().atMs / 1000) - 30 * 86_400;
-      stripe.refunds = [back("re_own", 5000, { status: "failed", metadata: { refund }, created })];
-      await shop.sweep();
-      await vi.waitFor(async () => expect(await shop.clearing()).toBe(5000), patience);
-      await shop.sweep();
-      await shop.notify(...stripeEvent("charge.refund.updated", { id: "ch_1", payment_intent: "pi_1" }));
-      // As with a payout of M-Pesa's that came back: nobody is told "done" of money that the customer never got.
-      const { items } = await shop.read("/refunds");
-      expect(items).toMatchObject([{ id: refund, state: "returned" }]);
-      const alarms = async () =>
-        (await shop.read("/alarms")).items.filter(({ kind }: { kind: string }) => kind === "refund-returned");
-      expect(await alarms()).toHaveLength(1);
-      const waiting = (await shop.read("/review")).items.filter(({ id }: { id: string }) => id === refund);
-      expect(waiting).toHaveLength(1);
-      expect([await shop.account("suspense"), await shop.account("refunds")]).toEqual([0, 0]);
-      // The list goes on saying so; and the money can go to the customer in another way.
-      await shop.sweep();
-      const again = await shop.post(`/refunds/${refund}/retry`, { method: "cash" });
-      expect(again.status, again.text).toBeLessThan(300);
-      expect(await shop.account("refunds")).toBe(5000);
-      expect(await alarms()).toEqual([]);
-    });
+    longTest(
+      "[PAY-15] a refund of ours that fails at Stripe days later is money again, and a person decides",
+      async () => {
+        const shop = await openStripe("Bounced");
+        const refund = await refundAtStripe(shop, 5000);
+        // The list shows it under the day of its making.
+        const created = Math.floor(hub.world.clock.wall().atMs / 1000) - 30 * 86_400;
+        stripe.refunds = [back("re_own", 5000, { status: "failed", metadata: { refund }, created })];
+        await shop.sweep();
+        await vi.waitFor(async () => expect(await shop.clearing()).toBe(5000), patience);
+        await shop.sweep();
+        await shop.notify(...stripeEvent("charge.refund.updated", { id: "ch_1", payment_intent: "pi_1" }));
+        // As with a payout of M-Pesa's that came back: nobody is told "done" of money that the customer never got.
+        const { items } = await shop.read("/refunds");
+        expect(items).toMatchObject([{ id: refund, state: "returned" }]);
+        const alarms = async () =>
+          (await shop.read("/alarms")).items.filter(({ kind }: { kind: string }) => kind === "refund-returned");
+        expect(await alarms()).toHaveLength(1);
+        const waiting = (await shop.read("/review")).items.filter(({ id }: { id: string }) => id === refund);
+        expect(waiting).toHaveLength(1);
+        expect([await shop.account("suspense"), await shop.account("refunds")]).toEqual([0, 0]);
+        // The list goes on saying so; and the money can go to the customer in another way.
+        await shop.sweep();
+        const again = await shop.post(`/refunds/${refund}/retry`, { method: "cash" });
+        expect(again.status, again.text).toBeLessThan(300);
+        expect(await shop.account("refunds")).toBe(5000);
+        expect(await alarms()).toEqual([]);
+      },
+    );
 
-    test("[PAY-15] a refund of ours that Stripe lists as sent, and then as failed, came back too", async () => {
+    longTest("[PAY-15] a refund of ours that Stripe lists as sent, and then as failed, came back too", async () => {
       const shop = await openStripe("Bounced later");
       const refund = await refundAtStripe(shop, 2000);
       stripe.refunds = [back("re_own", 2000, { metadata: { refund } })];
@@ -331,59 +336,68 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await shop.account("suspense")).toBe(0);
     });
 
-    test("[PAY-10] a refund in the dashboard and a dispute of the same sum as ours are booked besides it", async () => {
-      const shop = await openStripe("Samesum");
-      const refund = await refundAtStripe(shop, 2000);
-      const ours = back("re_own", 2000, { metadata: { refund } });
-      stripe.refunds = [ours, back("re_else", 2000)];
-      await shop.sweep();
-      await vi.waitFor(async () => expect(await shop.clearing()).toBe(1000), patience);
-
-      const other = await openStripe("Disputedsum");
-      await refundAtStripe(other, 2000);
-      stripe.disputes = [back("dp_2", 2000, { status: "needs_response" })];
-      await other.sweep();
-      await vi.waitFor(async () => expect(await other.clearing()).toBe(1000), patience);
-    });
-
-    test("[PAY-10] a dispute that is lost after it was won takes the money again; what can't be booked, a person is asked", async () => {
-      const shop = await openStripe("Toandfro");
-      const becomes = async (status: string, cents: number) => {
-        stripe.disputes = [back("dp_3", 5000, { status })];
+    longTest(
+      "[PAY-10] a refund in the dashboard and a dispute of the same sum as ours are booked besides it",
+      async () => {
+        const shop = await openStripe("Samesum");
+        const refund = await refundAtStripe(shop, 2000);
+        const ours = back("re_own", 2000, { metadata: { refund } });
+        stripe.refunds = [ours, back("re_else", 2000)];
         await shop.sweep();
-        await vi.waitFor(async () => expect(await shop.clearing()).toBe(cents), patience);
-      };
-      await becomes("needs_response", 0);
-      await becomes("won", 5000);
-      await becomes("lost", 0);
-      expect(await shop.account("suspense")).toBe(0);
-      await becomes("won", 0);
-      const asked = async () =>
-        (await shop.read("/review")).items.filter(({ kind }: { kind: string }) => kind === "unread");
-      await vi.waitFor(async () => expect(await asked()).toHaveLength(1), patience);
-      expect(JSON.stringify(await asked())).toContain("dp_3");
-      await shop.sweep();
-      stripe.refunds = [back("re_after", 1000, { payment_intent: "pi_none" })];
-      await shop.sweep();
-      expect(JSON.stringify(await asked())).toContain("(1)");
-    });
+        await vi.waitFor(async () => expect(await shop.clearing()).toBe(1000), patience);
 
-    test("[PAY-10] a restricted key that may not read disputes: refunds are booked, and the channel's page says it", async () => {
-      const shop = await openStripe("Restricted");
-      stripe.forbidden = ["/v1/disputes"];
-      stripe.refunds = [back("re_r", 2000)];
-      await shop.sweep();
-      await vi.waitFor(async () => expect(await shop.clearing()).toBe(3000), patience);
-      const channel = () => shop.read(`/channels/${shop.channelId}`);
-      const said = expect.stringContaining("required permissions");
-      const trouble = { kind: "list-refused", reason: "disputes-not-allowed", said };
-      expect(await channel()).toMatchObject({ troubles: [trouble], circuit: null });
-      stripe.forbidden = [];
-      await shop.sweep();
-      await vi.waitFor(async () => expect((await channel()).troubles).toEqual([]), patience);
-    });
+        const other = await openStripe("Disputedsum");
+        await refundAtStripe(other, 2000);
+        stripe.disputes = [back("dp_2", 2000, { status: "needs_response" })];
+        await other.sweep();
+        await vi.waitFor(async () => expect(await other.clearing()).toBe(1000), patience);
+      },
+    );
 
-    test("[PAY-09] a notice of a reversal within a second of another question is not dropped", async () => {
+    longTest(
+      "[PAY-10] a dispute that is lost after it was won takes the money again; what can't be booked, a person is asked",
+      async () => {
+        const shop = await openStripe("Toandfro");
+        const becomes = async (status: string, cents: number) => {
+          stripe.disputes = [back("dp_3", 5000, { status })];
+          await shop.sweep();
+          await vi.waitFor(async () => expect(await shop.clearing()).toBe(cents), patience);
+        };
+        await becomes("needs_response", 0);
+        await becomes("won", 5000);
+        await becomes("lost", 0);
+        expect(await shop.account("suspense")).toBe(0);
+        await becomes("won", 0);
+        const asked = async () =>
+          (await shop.read("/review")).items.filter(({ kind }: { kind: string }) => kind === "unread");
+        await vi.waitFor(async () => expect(await asked()).toHaveLength(1), patience);
+        expect(JSON.stringify(await asked())).toContain("dp_3");
+        await shop.sweep();
+        stripe.refunds = [back("re_after", 1000, { payment_intent: "pi_none" })];
+        await shop.sweep();
+        expect(JSON.stringify(await asked())).toContain("(1)");
+      },
+    );
+
+    longTest(
+      "[PAY-10] a restricted key that may not read disputes: refunds are booked, and the channel's page says it",
+      async () => {
+        const shop = await openStripe("Restricted");
+        stripe.forbidden = ["/v1/disputes"];
+        stripe.refunds = [back("re_r", 2000)];
+        await shop.sweep();
+        await vi.waitFor(async () => expect(await shop.clearing()).toBe(3000), patience);
+        const channel = () => shop.read(`/channels/${shop.channelId}`);
+        const said = expect.stringContaining("required permissions");
+        const trouble = { kind: "list-refused", reason: "disputes-not-allowed", said };
+        expect(await channel()).toMatchObject({ troubles: [trouble], circuit: null });
+        stripe.forbidden = [];
+        await shop.sweep();
+        await vi.waitFor(async () => expect((await channel()).troubles).toEqual([]), patience);
+      },
+    );
+
+    longTest("[PAY-09] a notice of a reversal within a second of another question is not dropped", async () => {
       const shop = await openShop("Pesapal", pesapalKeys);
       const ids = [await shop.buy("0712345678"), await shop.buy("0712345679")];
       const notice = (index: number) =>
@@ -449,58 +463,61 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(mpesa.lost).toHaveLength(1);
     });
 
-    test("[PAY-15] of many payouts whose answers were lost, those that nobody was asked about are next", async () => {
-      const shop = await openShop("Many lost", mpesaKeys);
-      const nowMs = hub.world.clock.wall().atMs;
-      const { providerId, channelId } = shop;
-      const lost = ["old-1", "old-2", "old-3", "old-4", "old-5", "young"];
-      await hub.database().asProvider(providerId, async (tx) => {
-        for (const [index, id] of lost.entries()) {
-          const call = { provider_id: providerId, channel_id: channelId, subject: id, initiator_version: 1 };
-          const askedAtMs = nowMs - (20 - index) * 60 * minuteMs;
-          await tx
-            .insertInto("refunds")
-            .values({
-              ...{
-                provider_id: providerId,
-                refund_id: id,
-                idempotency_key: id,
-                channel_id: channelId,
-                method: "payout",
-              },
-              ...{ amount_cents: 5000, currency: "KES", reason: "slow", state: "unknown", asked_by: "owner" },
-              ...{ created_at_ms: askedAtMs, changed_at_ms: askedAtMs },
-            })
-            .execute();
-          await tx
-            .insertInto("channel_calls")
-            .values([
-              {
-                ...call,
-                call_id: `pay-${id}`,
-                secret_hash: `pay-${id}`,
-                kind: "payout",
-                state: "sending",
-                asked_at_ms: askedAtMs,
-              },
-              ...(id === "young"
-                ? []
-                : [
-                    {
-                      ...{ ...call, call_id: `ask-${id}`, secret_hash: `ask-${id}`, kind: "payout-status" as const },
-                      ...{ state: "done" as const, asked_at_ms: nowMs - 40 * minuteMs },
-                    },
-                  ]),
-            ])
-            .execute();
-        }
-      });
-      mpesa.statuses = [];
-      await shop.sweep();
-      const asked = () => mpesa.statuses.map(({ OriginalConversationID: name }) => name);
-      await vi.waitFor(() => expect(asked()).toHaveLength(5), patience);
-      expect(asked()).toContain("pay-young");
-      mpesa.statuses = [];
-    });
+    longTest(
+      "[PAY-15] of many payouts whose answers were lost, those that nobody was asked about are next",
+      async () => {
+        const shop = await openShop("Many lost", mpesaKeys);
+        const nowMs = hub.world.clock.wall().atMs;
+        const { providerId, channelId } = shop;
+        const lost = ["old-1", "old-2", "old-3", "old-4", "old-5", "young"];
+        await hub.database().asProvider(providerId, async (tx) => {
+          for (const [index, id] of lost.entries()) {
+            const call = { provider_id: providerId, channel_id: channelId, subject: id, initiator_version: 1 };
+            const askedAtMs = nowMs - (20 - index) * 60 * minuteMs;
+            await tx
+              .insertInto("refunds")
+              .values({
+                ...{
+                  provider_id: providerId,
+                  refund_id: id,
+                  idempotency_key: id,
+                  channel_id: channelId,
+                  method: "payout",
+                },
+                ...{ amount_cents: 5000, currency: "KES", reason: "slow", state: "unknown", asked_by: "owner" },
+                ...{ created_at_ms: askedAtMs, changed_at_ms: askedAtMs },
+              })
+              .execute();
+            await tx
+              .insertInto("channel_calls")
+              .values([
+                {
+                  ...call,
+                  call_id: `pay-${id}`,
+                  secret_hash: `pay-${id}`,
+                  kind: "payout",
+                  state: "sending",
+                  asked_at_ms: askedAtMs,
+                },
+                ...(id === "young"
+                  ? []
+                  : [
+                      {
+                        ...{ ...call, call_id: `ask-${id}`, secret_hash: `ask-${id}`, kind: "payout-status" as const },
+                        ...{ state: "done" as const, asked_at_ms: nowMs - 40 * minuteMs },
+                      },
+                    ]),
+              ])
+              .execute();
+          }
+        });
+        mpesa.statuses = [];
+        await shop.sweep();
+        const asked = () => mpesa.statuses.map(({ OriginalConversationID: name }) => name);
+        await vi.waitFor(() => expect(asked()).toHaveLength(5), patience);
+        expect(asked()).toContain("pay-young");
+        mpesa.statuses = [];
+      },
+    );
   });
 });

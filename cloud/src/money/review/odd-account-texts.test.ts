@@ -1,5 +1,7 @@
 /** Whoever can pay a shilling can type anything as the account: the owner's pages show it, whatever it is. */
+
 import { hostileTexts } from "@karibu/protocol/hostile-texts";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { describe, expect, test, vi } from "vitest";
 import { enginesOfThisRun, isAbsent } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
@@ -21,7 +23,10 @@ const accounts = [
   "\ud83d",
   "7\ude00",
   "a\0b",
-  ...hostileTexts.filter((text) => text.trim() !== ""),
+  ...inLongRunAll(
+    hostileTexts.filter((text) => text.trim() !== ""),
+    (_, at) => at % 4 === 0,
+  ),
 ];
 
 describe.each(enginesOfThisRun)("%s", (engine) => {

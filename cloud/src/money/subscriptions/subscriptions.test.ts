@@ -1,6 +1,8 @@
 /** Subscriptions through the API, in the books, and as the site is told of them. */
+
 import type { CustomerAccountBody } from "@karibu/protocol/accounts/customer-account";
 import { unixMs } from "@karibu/protocol/quantities";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
@@ -454,33 +456,36 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect((await shop.call("GET", `/subscriptions/${subscriptionId}`)).body.state).toBe("active");
     });
 
-    test("[CUS-12] [CUS-20] a line whose log-in staff switched off is not charged, and has no late fee; on again it goes on", async () => {
-      const planId = await shop.plan("Of a log-in that is off", 250_000, { downKbps: 10_000 });
-      const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
-      const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
-      expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
-      const [rich, poor] = [await subscribe({}, planId), await subscribe({}, planId)];
-      const turn = async (active: boolean) => {
-        for (const { accountId } of [rich, poor])
-          expect((await shop.call("PATCH", `/accounts/${accountId}`, { active })).status).toBe(200);
-      };
-      for (const line of [rich, poor]) await line.act("renew", { from: "cash" });
-      await rich.topUp(250_000);
-      await turn(false);
-      const { paidUntilMs } = await poor.read();
-      hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 1000);
-      await shop.logInAnew();
-      for (const line of [rich, poor]) {
-        await shop.look(line.subscriptionId);
-        expect(await line.read()).toMatchObject({ state: "over", dueCents: 250_000 });
-      }
-      const credit = async () => (await shop.call("GET", `/credits?phone=${rich.phone}`)).body.balanceCents;
-      expect(await credit()).toBe(250_000);
-      await turn(true);
-      for (const line of [rich, poor]) await shop.look(line.subscriptionId);
-      expect([(await rich.read()).state, await credit()]).toEqual(["active", 0]);
-      expect(await poor.read()).toMatchObject({ state: "over", dueCents: 250_000 });
-    });
+    longTest(
+      "[CUS-12] [CUS-20] a line whose log-in staff switched off is not charged, and has no late fee; on again it goes on",
+      async () => {
+        const planId = await shop.plan("Of a log-in that is off", 250_000, { downKbps: 10_000 });
+        const rules = { graceSeconds: 0, afterWay: "cut", slowDownKbps: 512, slowUpKbps: 512, lateFeeCents: 5000 };
+        const strict = { ...rules, promiseDaysMax: 0, pauseDaysMax: 0 };
+        expect((await shop.call("PUT", `/plans/${planId}/subscription-rules`, strict)).status).toBe(200);
+        const [rich, poor] = [await subscribe({}, planId), await subscribe({}, planId)];
+        const turn = async (active: boolean) => {
+          for (const { accountId } of [rich, poor])
+            expect((await shop.call("PATCH", `/accounts/${accountId}`, { active })).status).toBe(200);
+        };
+        for (const line of [rich, poor]) await line.act("renew", { from: "cash" });
+        await rich.topUp(250_000);
+        await turn(false);
+        const { paidUntilMs } = await poor.read();
+        hub.moveClock(paidUntilMs - hub.world.clock.wall().atMs + 1000);
+        await shop.logInAnew();
+        for (const line of [rich, poor]) {
+          await shop.look(line.subscriptionId);
+          expect(await line.read()).toMatchObject({ state: "over", dueCents: 250_000 });
+        }
+        const credit = async () => (await shop.call("GET", `/credits?phone=${rich.phone}`)).body.balanceCents;
+        expect(await credit()).toBe(250_000);
+        await turn(true);
+        for (const line of [rich, poor]) await shop.look(line.subscriptionId);
+        expect([(await rich.read()).state, await credit()]).toEqual(["active", 0]);
+        expect(await poor.read()).toMatchObject({ state: "over", dueCents: 250_000 });
+      },
+    );
 
     test("[CUS-12] credit of a number renews the line of whom staff give that number", async () => {
       const line = await subscribe();
@@ -496,36 +501,39 @@ describe.each(oneEngine)("subscriptions on %s", (engine) => {
       expect((await shop.call("GET", `/credits?phone=${phone}`)).body.balanceCents).toBe(0);
     });
 
-    test("[CUS-12] [CUS-20] [CUS-04] where less is due by now, by a waived fee or a cheaper plan, credit that is there is looked at", async () => {
-      const isLookedAt = async ({ subscriptionId }: { subscriptionId: string }) => {
-        const { next_look_ms: atMs } = await shop.inDatabase((tx) =>
-          tx
-            .selectFrom("subscriptions")
-            .select("next_look_ms")
-            .where("subscription_id", "=", subscriptionId)
-            .executeTakeFirstOrThrow(),
-        );
-        if (atMs === null || atMs > hub.world.clock.wall().atMs) return false;
-        await shop.look(subscriptionId);
-        return (await shop.call("GET", `/subscriptions/${subscriptionId}`)).body.state === "active";
-      };
-      const waived = await subscribe();
-      const { itemId } = (await waived.act("items", { kind: "fee", name: "Cable", amountCents: 30_000 })).body;
-      await waived.topUp(250_000);
-      await shop.look(waived.subscriptionId);
-      expect(await isLookedAt(waived)).toBe(false);
-      await waived.act(`items/${itemId}/waive`, { why: "Came late" });
-      expect(await isLookedAt(waived)).toBe(true);
-      expect(await waived.logged()).toContain("fee-waived");
+    longTest(
+      "[CUS-12] [CUS-20] [CUS-04] where less is due by now, by a waived fee or a cheaper plan, credit that is there is looked at",
+      async () => {
+        const isLookedAt = async ({ subscriptionId }: { subscriptionId: string }) => {
+          const { next_look_ms: atMs } = await shop.inDatabase((tx) =>
+            tx
+              .selectFrom("subscriptions")
+              .select("next_look_ms")
+              .where("subscription_id", "=", subscriptionId)
+              .executeTakeFirstOrThrow(),
+          );
+          if (atMs === null || atMs > hub.world.clock.wall().atMs) return false;
+          await shop.look(subscriptionId);
+          return (await shop.call("GET", `/subscriptions/${subscriptionId}`)).body.state === "active";
+        };
+        const waived = await subscribe();
+        const { itemId } = (await waived.act("items", { kind: "fee", name: "Cable", amountCents: 30_000 })).body;
+        await waived.topUp(250_000);
+        await shop.look(waived.subscriptionId);
+        expect(await isLookedAt(waived)).toBe(false);
+        await waived.act(`items/${itemId}/waive`, { why: "Came late" });
+        expect(await isLookedAt(waived)).toBe(true);
+        expect(await waived.logged()).toContain("fee-waived");
 
-      const cheaper = await subscribe();
-      await cheaper.topUp(100_000);
-      await shop.look(cheaper.subscriptionId);
-      expect(await isLookedAt(cheaper)).toBe(false);
-      const planId = await shop.plan("Home 1M", 100_000, { downKbps: 2000 });
-      expect((await cheaper.act("change-plan", { planId, from: "credit" })).status).toBe(200);
-      expect(await isLookedAt(cheaper)).toBe(true);
-    });
+        const cheaper = await subscribe();
+        await cheaper.topUp(100_000);
+        await shop.look(cheaper.subscriptionId);
+        expect(await isLookedAt(cheaper)).toBe(false);
+        const planId = await shop.plan("Home 1M", 100_000, { downKbps: 2000 });
+        expect((await cheaper.act("change-plan", { planId, from: "credit" })).status).toBe(200);
+        expect(await isLookedAt(cheaper)).toBe(true);
+      },
+    );
 
     test("[CUS-12] [CUS-20] a line whose site was deleted is not charged, and has no late fee; at another site it goes on", async () => {
       const planId = await shop.plan("Of a deleted site", 250_000, { downKbps: 10_000 });

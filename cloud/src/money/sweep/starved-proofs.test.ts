@@ -1,6 +1,8 @@
 /** Money that stays unproved, whatever is asked, keeps no other money from being asked about, nor from the channel's list. */
+
 import { generateKeyPairSync } from "node:crypto";
 import { cents } from "@karibu/protocol/quantities";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
@@ -100,34 +102,37 @@ describe.each(oneEngine)("%s", (engine) => {
       ]);
     });
 
-    test("[PAY-05] an answer that came too early to count is asked for again, of every receipt, once it is old enough", async () => {
-      const shop = await openShop("Asked", initiator);
-      const all = named("UKP1FZ8R", 30);
-      for (const receipt of all) await shop.tell(receipt, 20 * minuteMs);
-      await shop.transact((tx) =>
-        setChannel(
-          tx,
-          { provider_id: shop.providerId, channel_id: shop.channelId },
-          { initiator_proved_at_ms: hub.world.clock.wall().atMs },
-        ),
-      );
-      /** Sweeps, and M-Pesa answers each question, with nothing that helps. @returns what was asked */
-      const round = async () => {
-        questions.length = 0;
-        await sweep();
-        await shop.transact((tx) => tx.updateTable("channel_calls").set({ state: "done" }).execute());
-        return [...questions].sort();
-      };
-      expect(await round()).toEqual(all);
-      hub.moveClock(65 * minuteMs);
-      expect(await round()).toEqual(all);
-      // From then on each sweep asks a few again: those that were asked longest ago.
-      hub.moveClock(15 * minuteMs);
-      const first = await round();
-      expect(first).toHaveLength(20);
-      hub.moveClock(15 * minuteMs);
-      expect([...first, ...(await round())]).toEqual(expect.arrayContaining(all));
-    });
+    longTest(
+      "[PAY-05] an answer that came too early to count is asked for again, of every receipt, once it is old enough",
+      async () => {
+        const shop = await openShop("Asked", initiator);
+        const all = named("UKP1FZ8R", 30);
+        for (const receipt of all) await shop.tell(receipt, 20 * minuteMs);
+        await shop.transact((tx) =>
+          setChannel(
+            tx,
+            { provider_id: shop.providerId, channel_id: shop.channelId },
+            { initiator_proved_at_ms: hub.world.clock.wall().atMs },
+          ),
+        );
+        /** Sweeps, and M-Pesa answers each question, with nothing that helps. @returns what was asked */
+        const round = async () => {
+          questions.length = 0;
+          await sweep();
+          await shop.transact((tx) => tx.updateTable("channel_calls").set({ state: "done" }).execute());
+          return [...questions].sort();
+        };
+        expect(await round()).toEqual(all);
+        hub.moveClock(65 * minuteMs);
+        expect(await round()).toEqual(all);
+        // From then on each sweep asks a few again: those that were asked longest ago.
+        hub.moveClock(15 * minuteMs);
+        const first = await round();
+        expect(first).toHaveLength(20);
+        hub.moveClock(15 * minuteMs);
+        expect([...first, ...(await round())]).toEqual(expect.arrayContaining(all));
+      },
+    );
 
     test("[PAY-05] money that customers still pay at a channel that is switched off is asked about as well", async () => {
       const shop = await openShop("Switched off", initiator);

@@ -1,5 +1,6 @@
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
+import { longTest } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -224,31 +225,34 @@ describe.each(oneEngine)("venues on %s", (engine) => {
       expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
     });
 
-    test("[TEN-16] a sale is shared with as many venues as a site has: more rows than one statement has parameters for", async () => {
-      const { siteId: crowded } = (await call("POST", "/sites", { name: "Mall" })).body.site;
-      const { providerId } = provider;
-      const venues = 8000;
-      await hub.database().asProvider(providerId, async (tx) => {
-        const each = sql`from generate_series(1, ${venues}::integer) n`;
-        await sql`insert into venues (provider_id, venue_id, name, name_key, active, created_at_ms, updated_at_ms)
+    longTest(
+      "[TEN-16] a sale is shared with as many venues as a site has: more rows than one statement has parameters for",
+      async () => {
+        const { siteId: crowded } = (await call("POST", "/sites", { name: "Mall" })).body.site;
+        const { providerId } = provider;
+        const venues = 8000;
+        await hub.database().asProvider(providerId, async (tx) => {
+          const each = sql`from generate_series(1, ${venues}::integer) n`;
+          await sql`insert into venues (provider_id, venue_id, name, name_key, active, created_at_ms, updated_at_ms)
           select ${providerId}, 'many-' || n, 'many ' || n, 'many ' || n, true, 1, 1 ${each}`.execute(tx);
-        await sql`insert into venue_shares (provider_id, share_id, venue_id, site_id, permille, from_ms)
+          await sql`insert into venue_shares (provider_id, share_id, venue_id, site_id, permille, from_ms)
           select ${providerId}, 'many-' || n, 'many-' || n, ${crowded}, case when n = 1 then 100 else 0 end, 1 ${each}`.execute(
-          tx,
+            tx,
+          );
+        });
+        await sell(crowded, hourId);
+        await accrue();
+        const shared = await hub.database().asProvider(providerId, (tx) =>
+          tx
+            .selectFrom("venue_accruals")
+            .select((select) => select.fn.countAll<number>().as("count"))
+            .where("site_id", "=", crowded)
+            .executeTakeFirstOrThrow(),
         );
-      });
-      await sell(crowded, hourId);
-      await accrue();
-      const shared = await hub.database().asProvider(providerId, (tx) =>
-        tx
-          .selectFrom("venue_accruals")
-          .select((select) => select.fn.countAll<number>().as("count"))
-          .where("site_id", "=", crowded)
-          .executeTakeFirstOrThrow(),
-      );
-      expect(Number(shared.count)).toBe(venues);
-      expect((await statement("many-1")).balances).toEqual([{ currency: "KES", balanceCents: 199 }]);
-    });
+        expect(Number(shared.count)).toBe(venues);
+        expect((await statement("many-1")).balances).toEqual([{ currency: "KES", balanceCents: 199 }]);
+      },
+    );
 
     test("[TEN-16] venues of one site can't be promised more than was sold", async () => {
       const other = (await call("POST", "/venues", { name: "Landlord" })).body.venueId;

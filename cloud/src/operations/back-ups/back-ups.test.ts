@@ -1,8 +1,10 @@
 /** The hub backs itself up: over HTTP, into a folder, proved on disk; and what a crash, a full disk or a store that is away leave behind. */
+
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine, realWorld } from "../../ground/db/test-databases.ts";
@@ -200,41 +202,45 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
         expect((await hub.call(method, one, { token: owner })).status).toBe(403);
     });
 
-    test("a store that is away for a day: each try says so, none is taken for a back-up, and afterwards one is there", async () => {
-      fault = {
-        put: async () => {
-          throw storeAway("ENOSPC in the folder");
-        },
-        list: async () => {
-          throw storeAway("EIO in the folder");
-        },
-      };
-      const id = await run();
-      expect(await ended(id, "failed")).toMatchObject({
-        problem: "back-up/store-away",
-        storedAtMs: null,
-        provedAtMs: null,
-      });
-      expect((await standing()).newestFailed, "the card says so").toMatchObject({ backupId: id, state: "failed" });
-      const { parts } = (await ask("GET", "/api/v1/platform/health")).body;
-      expect(parts.find((one: { name: string }) => one.name === "backup")).toMatchObject({
-        grade: "doubtful",
-        finding: "failed",
-      });
-      hub.moveClock(25 * hourMs);
-      const tries = (await list()).length;
-      for (let round = 0; round < 3; round++) {
+    longTest(
+      "a store that is away for a day: each try says so, none is taken for a back-up, and afterwards one is there",
+      async () => {
+        fault = {
+          put: async () => {
+            throw storeAway("ENOSPC in the folder");
+          },
+          list: async () => {
+            throw storeAway("EIO in the folder");
+          },
+        };
+        const id = await run();
+        expect(await ended(id, "failed")).toMatchObject({
+          problem: "back-up/store-away",
+          storedAtMs: null,
+          provedAtMs: null,
+        });
+        expect((await standing()).newestFailed, "the card says so").toMatchObject({ backupId: id, state: "failed" });
+        const { parts } = (await ask("GET", "/api/v1/platform/health")).body;
+        expect(parts.find((one: { name: string }) => one.name === "backup")).toMatchObject({
+          grade: "doubtful",
+          finding: "failed",
+        });
+        hub.moveClock(25 * hourMs);
+        const tries = (await list()).length;
+        for (let round = 0; round < 3; round++) {
+          await runDue();
+          await rest();
+        }
+        expect((await list()).length, "not one every five minutes").toBe(tries + 1);
+        fault = {};
+        hub.moveClock(hourMs);
+        const thenMs = nowMs();
         await runDue();
-        await rest();
-      }
-      expect((await list()).length, "not one every five minutes").toBe(tries + 1);
-      fault = {};
-      hub.moveClock(hourMs);
-      const thenMs = nowMs();
-      await runDue();
-      await provedAfter(thenMs);
-      expect((await standing()).newestFailed).toBe(null);
-    }, 240_000);
+        await provedAfter(thenMs);
+        expect((await standing()).newestFailed).toBe(null);
+      },
+      240_000,
+    );
 
     test("[BEY-29] revocations that wait for the store for more than a minute are a metric and make health wrong", async () => {
       const metric = async (name: string) =>
@@ -321,84 +327,92 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
       expect((await read(away)).state).toBe("missing");
     }, 240_000);
 
-    test("[SYS-29] what a restore saved outlives all that is asked for, is proved on request, and goes after ninety days", async () => {
-      const id = await run();
-      const { name, atMs } = await ended(id, "proved");
-      await atRest();
-      // As a restored hub finds it: long before, of nobody, not proved.
-      await set(id, `state = 'stored', asked_by = null, proved_at_ms = null, at_ms = ${atMs - 100 * 24 * hourMs}`);
-      const savedAtMs = nowMs();
-      await hub.database().asPlatform("test", (tx) =>
-        tx
-          .insertInto("restore_orders")
-          .values({
-            ...{ order_id: "o", backup_name: "b", backup_at_ms: 1, content_sha256: "", ordered_by: "admin" },
-            ...{ ordered_at_ms: savedAtMs, state: "done", ended_at_ms: savedAtMs, saved_as: name },
-          })
-          .execute(),
-      );
-      const night = await run();
-      await ended(night, "proved");
-      await set(night, `asked_by = null, at_ms = at_ms - ${24 * hourMs}`);
-      const other = await run();
-      await ended(other, "proved");
-      await atRest();
-      expect(await files(), "nothing of the scheme keeps it").toContain(name);
-      const prove = (backupId: string) => ask("POST", `${base}/${backupId}/prove`);
-      expect((await prove(other)).body.code, "it is proved").toBe("backup-not-stored");
-      expect((await prove("unknown")).status).toBe(404);
-      expect(await prove(id)).toMatchObject({ status: 202, body: { backupId: id } });
-      await ended(id, "proved");
-      await atRest();
-      expect(await files()).toContain(name);
-      await hub
-        .database()
-        .asPlatform("test", (tx) =>
-          sql`update restore_orders set ended_at_ms = ended_at_ms - ${91 * 24 * hourMs}::bigint`.execute(tx),
-        );
-      await ended(await run(), "proved");
-      await atRest();
-      expect(await files()).not.toContain(name);
-      expect((await read(id)).state).toBe("removed");
-    }, 240_000);
-
-    test("a store that lets nothing be removed: what was proved stays proved, can be restored, and is not fetched again and again", async () => {
-      await atRest();
-      const refused: string[] = [];
-      fault = {
-        remove: (name) => {
-          refused.push(name);
-          return Promise.reject(storeAway("HTTP 403: the object is locked"));
-        },
-      };
-      const proved: string[] = [];
-      const provedNames: string[] = [];
-      for (let day = 0; day < 4; day++) {
-        hub.moveClock(25 * hourMs);
-        const thenMs = nowMs();
-        await runDue();
-        await provedAfter(thenMs);
+    longTest(
+      "[SYS-29] what a restore saved outlives all that is asked for, is proved on request, and goes after ninety days",
+      async () => {
+        const id = await run();
+        const { name, atMs } = await ended(id, "proved");
         await atRest();
-        const { backupId, name } = (await standing()).newestProved;
-        proved.push(backupId);
-        provedNames.push(name);
-      }
-      expect(refused.filter((name) => name.endsWith(".sealed")).length, "the scheme keeps two").toBeGreaterThan(1);
-      expect(await read(proved.at(-1) as string)).toMatchObject({ state: "proved", problem: null });
-      const gets: string[] = [];
-      fault = {
-        ...fault,
-        get: (name) => {
-          gets.push(name);
-          return createFolderStore(kept).get(name);
-        },
-      };
-      hub.moveClock(hourMs);
-      await runDue();
-      await atRest();
-      // Where the night's hour has come meanwhile, the new one is fetched to be proved.
-      expect(gets.filter((name) => provedNames.includes(name))).toEqual([]);
-    }, 240_000);
+        // As a restored hub finds it: long before, of nobody, not proved.
+        await set(id, `state = 'stored', asked_by = null, proved_at_ms = null, at_ms = ${atMs - 100 * 24 * hourMs}`);
+        const savedAtMs = nowMs();
+        await hub.database().asPlatform("test", (tx) =>
+          tx
+            .insertInto("restore_orders")
+            .values({
+              ...{ order_id: "o", backup_name: "b", backup_at_ms: 1, content_sha256: "", ordered_by: "admin" },
+              ...{ ordered_at_ms: savedAtMs, state: "done", ended_at_ms: savedAtMs, saved_as: name },
+            })
+            .execute(),
+        );
+        const night = await run();
+        await ended(night, "proved");
+        await set(night, `asked_by = null, at_ms = at_ms - ${24 * hourMs}`);
+        const other = await run();
+        await ended(other, "proved");
+        await atRest();
+        expect(await files(), "nothing of the scheme keeps it").toContain(name);
+        const prove = (backupId: string) => ask("POST", `${base}/${backupId}/prove`);
+        expect((await prove(other)).body.code, "it is proved").toBe("backup-not-stored");
+        expect((await prove("unknown")).status).toBe(404);
+        expect(await prove(id)).toMatchObject({ status: 202, body: { backupId: id } });
+        await ended(id, "proved");
+        await atRest();
+        expect(await files()).toContain(name);
+        await hub
+          .database()
+          .asPlatform("test", (tx) =>
+            sql`update restore_orders set ended_at_ms = ended_at_ms - ${91 * 24 * hourMs}::bigint`.execute(tx),
+          );
+        await ended(await run(), "proved");
+        await atRest();
+        expect(await files()).not.toContain(name);
+        expect((await read(id)).state).toBe("removed");
+      },
+      240_000,
+    );
+
+    longTest(
+      "a store that lets nothing be removed: what was proved stays proved, can be restored, and is not fetched again and again",
+      async () => {
+        await atRest();
+        const refused: string[] = [];
+        fault = {
+          remove: (name) => {
+            refused.push(name);
+            return Promise.reject(storeAway("HTTP 403: the object is locked"));
+          },
+        };
+        const proved: string[] = [];
+        const provedNames: string[] = [];
+        for (let day = 0; day < 4; day++) {
+          hub.moveClock(25 * hourMs);
+          const thenMs = nowMs();
+          await runDue();
+          await provedAfter(thenMs);
+          await atRest();
+          const { backupId, name } = (await standing()).newestProved;
+          proved.push(backupId);
+          provedNames.push(name);
+        }
+        expect(refused.filter((name) => name.endsWith(".sealed")).length, "the scheme keeps two").toBeGreaterThan(1);
+        expect(await read(proved.at(-1) as string)).toMatchObject({ state: "proved", problem: null });
+        const gets: string[] = [];
+        fault = {
+          ...fault,
+          get: (name) => {
+            gets.push(name);
+            return createFolderStore(kept).get(name);
+          },
+        };
+        hub.moveClock(hourMs);
+        await runDue();
+        await atRest();
+        // Where the night's hour has come meanwhile, the new one is fetched to be proved.
+        expect(gets.filter((name) => provedNames.includes(name))).toEqual([]);
+      },
+      240_000,
+    );
 
     test("a disk that takes no more: it failed, nothing lies about, and the hub goes on", async () => {
       await atRest();

@@ -1,7 +1,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { gunzipSync } from "node:zlib";
-import { inLongRunAll } from "@karibu/protocol/test-long-run";
+import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test, vi } from "vitest";
 import { readCatalog } from "../../ground/db/catalog.ts";
 import { openEngine } from "../../ground/db/open-database.ts";
@@ -155,7 +155,7 @@ describe("a damaged back-up", () => {
   const hub = useHub(anyEngine);
   const target = useFreshServer(anyEngine);
 
-  test("that changes after it was proved is refused while it is read again, and no row of it is kept", async () => {
+  longTest("that changes after it was proved is refused while it is read again, and no row of it is kept", async () => {
     await hub.makeProvider("Beta");
     const bytes = await take(hub);
     const engine = await openEngine(hub.world, { databaseUrl: target.url(), dataDir: null });

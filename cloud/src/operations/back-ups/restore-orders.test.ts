@@ -1,8 +1,10 @@
 /** A restore that is ordered at the page: who may, what is told before, and what a process that ends at any point leaves behind. */
+
 import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { RunScript } from "../../ground/db/engine.ts";
 import type { OpenDatabase } from "../../ground/db/open-database.ts";
@@ -187,7 +189,7 @@ describe.each(enginesOfThisRun)("[SYS-29] a restore from the page, of a hub on %
 
     test("a process that ends at any point before the commit leaves every row as it was, and the next start says so", async () => {
       const was = await content();
-      for (const at of [0, 1, 5, 60, "end"] as const) {
+      for (const at of inLongRunAll([0, 1, 5, 60, "end"] as const, (_, nth) => nth > 2)) {
         hub.moveClock(2 * dayMs);
         await hub.database().asPlatform("test", async (tx) => {
           const run = await tx

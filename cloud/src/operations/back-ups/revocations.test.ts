@@ -1,10 +1,12 @@
 /** What is revoked after a back-up was taken stays revoked when that back-up is restored. */
+
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { unixMs } from "@karibu/protocol/quantities";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openInMemory } from "../../ground/db/memory-template.ts";
 import { type OpenDatabase, openDatabase, openEngine } from "../../ground/db/open-database.ts";
@@ -491,40 +493,44 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
   });
 });
 
-test("[BEY-29] what a piece of a later release says besides, in columns that this one lacks, keeps nothing from being revoked again", async () => {
-  const database = await openInMemory(world);
-  const demand = {
-    seq: 1,
-    target: "second_factor_roles",
-    key: { provider_id: "p", role: "owner" },
-    now: { since_ms: 5 },
-    atMs: 6,
-  };
-  const person = {
-    seq: 2,
-    target: "users",
-    key: { provider_id: "p", user_id: "u" },
-    now: { active: false, unheard_of: 1 },
-    atMs: 7,
-  };
-  try {
-    await database.alone("write", async (run) => {
-      await run(`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds,
+longTest(
+  "[BEY-29] what a piece of a later release says besides, in columns that this one lacks, keeps nothing from being revoked again",
+  async () => {
+    const database = await openInMemory(world);
+    const demand = {
+      seq: 1,
+      target: "second_factor_roles",
+      key: { provider_id: "p", role: "owner" },
+      now: { since_ms: 5 },
+      atMs: 6,
+    };
+    const person = {
+      seq: 2,
+      target: "users",
+      key: { provider_id: "p", user_id: "u" },
+      now: { active: false, unheard_of: 1 },
+      atMs: 7,
+    };
+    try {
+      await database.alone("write", async (run) => {
+        await run(`insert into providers (provider_id, name, state, currency, locale, utc_offset_minutes, bridge_seconds,
         bridge_data_bytes, created_at_ms, updated_at_ms) values ('p', 'P', 'active', 'KES', 'en', 180, 0, 0, 1, 1)`);
-      await run(`insert into users (provider_id, user_id, email, name, role, password_hash, active, created_at_ms, updated_at_ms)
+        await run(`insert into users (provider_id, user_id, email, name, role, password_hash, active, created_at_ms, updated_at_ms)
         values ('p', 'u', 'u@p.test', 'U', 'owner', 'x', true, 1, 1)`);
-      expect(await repeatFound(run, [demand, person] as readonly Revocation[])).toEqual([
-        { providerId: "p", what: "second-factor-demanded", subjectId: "owner", label: "owner", revokedAtMs: 6 },
-        { providerId: "p", what: "person-dismissed", subjectId: "u", label: "U", revokedAtMs: 7 },
-      ]);
-      expect(await run("select role, since_ms::int from second_factor_roles")).toEqual([
-        { role: "owner", since_ms: 5 },
-      ]);
-    });
-  } finally {
-    await database.close();
-  }
-}, 240_000);
+        expect(await repeatFound(run, [demand, person] as readonly Revocation[])).toEqual([
+          { providerId: "p", what: "second-factor-demanded", subjectId: "owner", label: "owner", revokedAtMs: 6 },
+          { providerId: "p", what: "person-dismissed", subjectId: "u", label: "U", revokedAtMs: 7 },
+        ]);
+        expect(await run("select role, since_ms::int from second_factor_roles")).toEqual([
+          { role: "owner", since_ms: 5 },
+        ]);
+      });
+    } finally {
+      await database.close();
+    }
+  },
+  240_000,
+);
 
 test("[BEY-29] somebody who was let in again after being shut out is let in after the restore too", async () => {
   const at = await mkdtemp(join(folder, "again-"));
@@ -616,77 +622,81 @@ test("[BEY-29] [PAY-02] a callback address that was replaced or ended since the 
   }
 }, 240_000);
 
-test("[BEY-29] pieces are few under toggling and folded into one; each back-up gets what came after it, and a tail that went missing shows", async () => {
-  const at = await mkdtemp(join(folder, "many-"));
-  const database = await openInMemory(world);
-  let movedMs = 0;
-  const wall = () => ({ atMs: unixMs(world.clock.wall().atMs + movedMs), quality: "synced" as const });
-  const moved = { ...world, clock: { ...world.clock, wall } };
-  try {
-    const place = createFolderStore(at);
-    const sender = createRevocationSender({ world: moved, database, envelope }, place);
-    await database.asPlatform("test", async (tx) => {
-      for (const host_id of ["h1", "h2"])
-        await tx
-          .insertInto("hosts")
-          .values({ host_id, name: "h", made_at_ms: 1, token_hash: null, public_key: "k" })
-          .execute();
-      const identity = { generation: "g", public_key: "hub", seed_sealed: Buffer.from("x"), made_at_ms: 1 };
-      await tx.insertInto("hub_identity").values(identity).execute();
-    });
-    const set = (host: string, revoked_at_ms: number) =>
-      database.asPlatform("test", (tx) =>
-        tx.updateTable("hosts").set({ revoked_at_ms }).where("host_id", "=", host).execute(),
-      );
-    const names = async () => (await readdir(at)).filter((name) => !name.includes("head"));
-    const read = (afterPiece: number) => revocationsIn(place, envelope)(hubTagOf("hub"), afterPiece);
-    const brief = ({ revocations, lastPiece, missing }: Awaited<ReturnType<typeof read>>) => ({
-      rows: revocations.map(({ key, now }) => [key.host_id, now.revoked_at_ms]),
-      lastPiece,
-      missing,
-    });
+longTest(
+  "[BEY-29] pieces are few under toggling and folded into one; each back-up gets what came after it, and a tail that went missing shows",
+  async () => {
+    const at = await mkdtemp(join(folder, "many-"));
+    const database = await openInMemory(world);
+    let movedMs = 0;
+    const wall = () => ({ atMs: unixMs(world.clock.wall().atMs + movedMs), quality: "synced" as const });
+    const moved = { ...world, clock: { ...world.clock, wall } };
+    try {
+      const place = createFolderStore(at);
+      const sender = createRevocationSender({ world: moved, database, envelope }, place);
+      await database.asPlatform("test", async (tx) => {
+        for (const host_id of ["h1", "h2"])
+          await tx
+            .insertInto("hosts")
+            .values({ host_id, name: "h", made_at_ms: 1, token_hash: null, public_key: "k" })
+            .execute();
+        const identity = { generation: "g", public_key: "hub", seed_sealed: Buffer.from("x"), made_at_ms: 1 };
+        await tx.insertInto("hub_identity").values(identity).execute();
+      });
+      const set = (host: string, revoked_at_ms: number) =>
+        database.asPlatform("test", (tx) =>
+          tx.updateTable("hosts").set({ revoked_at_ms }).where("host_id", "=", host).execute(),
+        );
+      const names = async () => (await readdir(at)).filter((name) => !name.includes("head"));
+      const read = (afterPiece: number) => revocationsIn(place, envelope)(hubTagOf("hub"), afterPiece);
+      const brief = ({ revocations, lastPiece, missing }: Awaited<ReturnType<typeof read>>) => ({
+        rows: revocations.map(({ key, now }) => [key.host_id, now.revoked_at_ms]),
+        lastPiece,
+        missing,
+      });
 
-    // One that waits for the same row is enough; and after twenty pieces at once, one a minute.
-    for (let turn = 1; turn <= 30; turn++) {
-      await set("h1", turn);
-      await set("h1", 100 + turn);
+      // One that waits for the same row is enough; and after twenty pieces at once, one a minute.
+      for (let turn = 1; turn <= 30; turn++) {
+        await set("h1", turn);
+        await set("h1", 100 + turn);
+        await sender.sendAll();
+      }
+      const burst = (await names()).length;
+      expect(burst).toBe(20);
+      movedMs += 60_000;
+      await set("h2", 7);
       await sender.sendAll();
-    }
-    const burst = (await names()).length;
-    expect(burst).toBe(20);
-    movedMs += 60_000;
-    await set("h2", 7);
-    await sender.sendAll();
-    expect(await names()).toHaveLength(21);
-    expect(brief(await read(19))).toEqual({
-      rows: [
-        ["h1", 120],
-        ["h1", 130],
-        ["h2", 7],
-      ],
-      lastPiece: 21,
-      missing: 0,
-    });
+      expect(await names()).toHaveLength(21);
+      expect(brief(await read(19))).toEqual({
+        rows: [
+          ["h1", 120],
+          ["h1", 130],
+          ["h2", 7],
+        ],
+        lastPiece: 21,
+        missing: 0,
+      });
 
-    await sender.foldBefore(wall().atMs + 1000);
-    expect(await names()).toHaveLength(1);
-    expect(brief(await read(0))).toEqual({
-      rows: [
-        ["h1", 130],
-        ["h2", 7],
-      ],
-      lastPiece: 21,
-      missing: 0,
-    });
-    expect(brief(await read(21))).toEqual({ rows: [], lastPiece: 21, missing: 0 });
-    movedMs += 60_000;
-    await set("h2", 8);
-    await sender.sendAll();
-    expect(brief(await read(21))).toEqual({ rows: [["h2", 8]], lastPiece: 22, missing: 0 });
-    const newest = (await names()).toSorted().at(-1) as string;
-    await rm(join(at, newest));
-    expect(brief(await read(21)), "the store lost its newest piece").toEqual({ rows: [], lastPiece: 22, missing: 1 });
-  } finally {
-    await database.close();
-  }
-}, 240_000);
+      await sender.foldBefore(wall().atMs + 1000);
+      expect(await names()).toHaveLength(1);
+      expect(brief(await read(0))).toEqual({
+        rows: [
+          ["h1", 130],
+          ["h2", 7],
+        ],
+        lastPiece: 21,
+        missing: 0,
+      });
+      expect(brief(await read(21))).toEqual({ rows: [], lastPiece: 21, missing: 0 });
+      movedMs += 60_000;
+      await set("h2", 8);
+      await sender.sendAll();
+      expect(brief(await read(21))).toEqual({ rows: [["h2", 8]], lastPiece: 22, missing: 0 });
+      const newest = (await names()).toSorted().at(-1) as string;
+      await rm(join(at, newest));
+      expect(brief(await read(21)), "the store lost its newest piece").toEqual({ rows: [], lastPiece: 22, missing: 1 });
+    } finally {
+      await database.close();
+    }
+  },
+  240_000,
+);

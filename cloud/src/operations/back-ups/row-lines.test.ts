@@ -2,7 +2,9 @@
  * Any row of any table comes back from its line in a back-up as it was. Values are drawn from the columns that the database itself lists, so a
  * column whose type the lines can't carry fails here. The rows lie in temporary tables of the same names, where no check refuses a value.
  */
+
 import { hostileTexts } from "@karibu/protocol/hostile-texts";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Column, readCatalogBy, type Table } from "../../ground/db/catalog.ts";
@@ -95,7 +97,7 @@ describe.each(enginesOfThisRun)("a back-up's lines on %s", (kind) => {
                 await run(`drop table pg_temp."${table.name}"`);
               });
             }),
-            { numRuns: 2, seed: 7 },
+            { numRuns: isLongRun ? 2 : 1, seed: 7 },
           );
         }
       } finally {

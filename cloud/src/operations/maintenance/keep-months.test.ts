@@ -2,7 +2,7 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import { unixMs } from "@karibu/protocol/quantities";
-import { inLongRunAll } from "@karibu/protocol/test-long-run";
+import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
@@ -245,7 +245,7 @@ describe.each(enginesOfThisRun)("months on %s", (engine) => {
       expect((await monthsOf("audit"))?.months).toContain("2020-01");
     });
 
-    test.skipIf(engine === "embedded")(
+    longTest.skipIf(engine === "embedded")(
       "[SYS-10] as long as the current month has no part, because somebody reads the table, the job fails",
       async () => {
         const atMs = Date.UTC(2041, 0, 5);

@@ -1,8 +1,10 @@
 /** Every report over HTTP: as figures, as CSV and as PDF, in both languages, empty and with facts. */
+
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { figureText } from "@karibu/protocol/charts/figure-text";
 import { cents, unixMs } from "@karibu/protocol/quantities";
 import { reportNames } from "@karibu/protocol/report-names";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
@@ -65,60 +67,71 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
       await post("/plans", { name: "Day", priceCents: 2500, terms: {} });
     }, 60_000);
 
-    test("[REP-10] every report answers when there is nothing, as figures, CSV and PDF, in English and Swahili", async () => {
-      for (const report of reportNames)
-        for (const language of ["en", "sw"]) {
-          const told = await get(`/reports/figures?report=${report}&language=${language}`);
-          expect([report, told.status], told.text).toEqual([report, 200]);
-          for (const row of told.body.rows) expect([report, row.length]).toEqual([report, told.body.columns.length]);
-          const csv = await get(`/reports/file?report=${report}&language=${language}&format=csv`);
-          expect([report, csv.status, csv.text.includes("undefined")]).toEqual([report, 200, false]);
-          const headers = { Authorization: `Bearer ${token}` };
-          const pdf = await fetch(`${hub.url()}/api/v1/reports/file?report=${report}&language=${language}&format=pdf`, {
-            headers,
-          });
-          expect([report, pdf.headers.get("Content-Type")]).toEqual([report, "application/pdf"]);
-          expect((await pdf.arrayBuffer()).byteLength).toBeGreaterThan(1_000);
-        }
-      const wrong = await get("/reports/figures?report=revenue&fromDay=2026-02-01&untilDay=2026-01-01");
-      expect([wrong.status, wrong.body.field]).toEqual([400, "untilDay"]);
-      // A day alone, long ago, is a span of years too; a year that the database does not know is refused before it.
-      for (const days of [
-        "fromDay=2010-01-01&untilDay=2026-01-01",
-        "fromDay=2010-01-01",
-        "fromDay=0000-01-01",
-        "untilDay=9999-12-31",
-      ])
-        expect([days, (await get(`/reports/figures?report=revenue&${days}`)).status]).toEqual([days, 400]);
-    }, 120_000);
+    longTest(
+      "[REP-10] every report answers when there is nothing, as figures, CSV and PDF, in English and Swahili",
+      async () => {
+        for (const report of reportNames)
+          for (const language of ["en", "sw"]) {
+            const told = await get(`/reports/figures?report=${report}&language=${language}`);
+            expect([report, told.status], told.text).toEqual([report, 200]);
+            for (const row of told.body.rows) expect([report, row.length]).toEqual([report, told.body.columns.length]);
+            const csv = await get(`/reports/file?report=${report}&language=${language}&format=csv`);
+            expect([report, csv.status, csv.text.includes("undefined")]).toEqual([report, 200, false]);
+            const headers = { Authorization: `Bearer ${token}` };
+            const pdf = await fetch(
+              `${hub.url()}/api/v1/reports/file?report=${report}&language=${language}&format=pdf`,
+              {
+                headers,
+              },
+            );
+            expect([report, pdf.headers.get("Content-Type")]).toEqual([report, "application/pdf"]);
+            expect((await pdf.arrayBuffer()).byteLength).toBeGreaterThan(1_000);
+          }
+        const wrong = await get("/reports/figures?report=revenue&fromDay=2026-02-01&untilDay=2026-01-01");
+        expect([wrong.status, wrong.body.field]).toEqual([400, "untilDay"]);
+        // A day alone, long ago, is a span of years too; a year that the database does not know is refused before it.
+        for (const days of [
+          "fromDay=2010-01-01&untilDay=2026-01-01",
+          "fromDay=2010-01-01",
+          "fromDay=0000-01-01",
+          "untilDay=9999-12-31",
+        ])
+          expect([days, (await get(`/reports/figures?report=revenue&${days}`)).status]).toEqual([days, 400]);
+      },
+      120_000,
+    );
 
-    test("[REP-10] the longest PDF keeps nobody waiting who wants something else; who asks for many at once waits in line", async () => {
-      const { token: other } = await hub.makeProvider("Figures of another");
-      const paper = async (as: string) => {
-        const path = `/api/v1/own-revenue/file?format=pdf&fromDay=${addDays(today, -499)}&untilDay=${today}`;
-        const answer = await fetch(hub.url() + path, { headers: { Authorization: `Bearer ${as}` } });
-        await answer.arrayBuffer();
-        return answer.status;
-      };
-      expect(await paper(token)).toBe(200);
-      /** The longest time for which nothing else ran, as a share of all. */
-      async function heldShare(): Promise<number> {
-        const delays = monitorEventLoopDelay({ resolution: 5 });
-        delays.enable();
-        const begun = performance.now();
+    longTest(
+      "[REP-10] the longest PDF keeps nobody waiting who wants something else; who asks for many at once waits in line",
+      async () => {
+        const { token: other } = await hub.makeProvider("Figures of another");
+        const paper = async (as: string) => {
+          const path = `/api/v1/own-revenue/file?format=pdf&fromDay=${addDays(today, -499)}&untilDay=${today}`;
+          const answer = await fetch(hub.url() + path, { headers: { Authorization: `Bearer ${as}` } });
+          await answer.arrayBuffer();
+          return answer.status;
+        };
         expect(await paper(token)).toBe(200);
-        const took = performance.now() - begun;
-        delays.disable();
-        return delays.max / 1e6 / took;
-      }
-      // A machine that is busy with other things holds one of them up, and hardly all.
-      const shares = [await heldShare(), await heldShare(), await heldShare()];
-      expect(Math.min(...shares)).toBeLessThan(1 / 3);
-      const many = Array.from({ length: 20 }, () => paper(token));
-      const others = paper(other);
-      expect(new Set(await Promise.all(many))).toEqual(new Set([200, 429]));
-      expect(await others).toBe(200);
-    }, 120_000);
+        /** The longest time for which nothing else ran, as a share of all. */
+        async function heldShare(): Promise<number> {
+          const delays = monitorEventLoopDelay({ resolution: 5 });
+          delays.enable();
+          const begun = performance.now();
+          expect(await paper(token)).toBe(200);
+          const took = performance.now() - begun;
+          delays.disable();
+          return delays.max / 1e6 / took;
+        }
+        // A machine that is busy with other things holds one of them up, and hardly all.
+        const shares = [await heldShare(), await heldShare(), await heldShare()];
+        expect(Math.min(...shares)).toBeLessThan(1 / 3);
+        const many = Array.from({ length: 20 }, () => paper(token));
+        const others = paper(other);
+        expect(new Set(await Promise.all(many))).toEqual(new Set([200, 429]));
+        expect(await others).toBe(200);
+      },
+      120_000,
+    );
 
     test("[REP-11] forecast and unusual days are those of the books, and a site's name is text in a spreadsheet", async () => {
       for (let ago = 70; ago >= 1; ago--) await sell(addDays(today, -ago), ago === 5 ? 90_000 : 10_000);

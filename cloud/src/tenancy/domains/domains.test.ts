@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createPaymentLink } from "../../money/payment-links/payment-links.ts";
@@ -263,13 +264,16 @@ describe.each(oneEngine)("own domains on %s", (engine) => {
       expect(noes.map(({ status }) => status)).toEqual([404, 404, 404, 404, 404, 404]);
     });
 
-    test("[TEN-12] a flood of made-up names takes no certificate from ours; the hub's own further names have one too", async () => {
-      for (let asked = 0; asked < 700; asked += 50)
-        await Promise.all(Array.from({ length: 50 }, (_, at) => mayHaveCertificate(`made-up-${asked + at}.example`)));
-      expect((await mayHaveCertificate("juma.hub.test")).status).toBe(200);
-      expect((await mayHaveCertificate("old-hub.test")).status).toBe(200);
-      expect((await visit("old-hub.test", "/health")).status).toBe(200);
-    });
+    longTest(
+      "[TEN-12] a flood of made-up names takes no certificate from ours; the hub's own further names have one too",
+      async () => {
+        for (let asked = 0; asked < 700; asked += 50)
+          await Promise.all(Array.from({ length: 50 }, (_, at) => mayHaveCertificate(`made-up-${asked + at}.example`)));
+        expect((await mayHaveCertificate("juma.hub.test")).status).toBe(200);
+        expect((await mayHaveCertificate("old-hub.test")).status).toBe(200);
+        expect((await visit("old-hub.test", "/health")).status).toBe(200);
+      },
+    );
 
     test("a provider's name below the hub's is none of the hub's own, and no look-alike", async () => {
       const taken = async (subdomain: string) => (await call("PATCH", "/settings", juma, { subdomain })).status;
@@ -293,21 +297,24 @@ describe.each(oneEngine)("own domains on %s", (engine) => {
       expect(await set("asha-four")).toBe(200);
     });
 
-    test("[TEN-12] many sign-ups with three names each leave names for the providers that are there already", async () => {
-      const newcomers: TestProvider[] = [];
-      for (let at = 0; at < 7; at++) newcomers.push(await hub.makeProvider(`Flood ${at}`));
-      const answers: number[] = [];
-      for (const [at, who] of newcomers.entries())
-        for (const name of ["a", "b", "c"])
-          answers.push((await call("PATCH", "/settings", who, { subdomain: `flood-${at}-${name}` })).status);
-      expect(answers.filter((status) => status === 200)).toHaveLength(20);
-      const last = await call("PATCH", "/settings", newcomers[6] as TestProvider, { subdomain: "flood-more" });
-      expect(last.body).toMatchObject({ status: 429, code: "too-many-tries" });
-      // A name that another provider has is refused as such, and uses nothing up.
-      const theirs = await call("PATCH", "/settings", newcomers[6] as TestProvider, { subdomain: "asha-four" });
-      expect(theirs.body).toMatchObject({ status: 409, code: "subdomain-taken" });
-      asha = { ...asha, token: await hub.logIn(asha.ownerEmail, ownerPassword) };
-      expect((await call("PATCH", "/settings", asha, { subdomain: "asha-five" })).status).toBe(200);
-    });
+    longTest(
+      "[TEN-12] many sign-ups with three names each leave names for the providers that are there already",
+      async () => {
+        const newcomers: TestProvider[] = [];
+        for (let at = 0; at < 7; at++) newcomers.push(await hub.makeProvider(`Flood ${at}`));
+        const answers: number[] = [];
+        for (const [at, who] of newcomers.entries())
+          for (const name of ["a", "b", "c"])
+            answers.push((await call("PATCH", "/settings", who, { subdomain: `flood-${at}-${name}` })).status);
+        expect(answers.filter((status) => status === 200)).toHaveLength(20);
+        const last = await call("PATCH", "/settings", newcomers[6] as TestProvider, { subdomain: "flood-more" });
+        expect(last.body).toMatchObject({ status: 429, code: "too-many-tries" });
+        // A name that another provider has is refused as such, and uses nothing up.
+        const theirs = await call("PATCH", "/settings", newcomers[6] as TestProvider, { subdomain: "asha-four" });
+        expect(theirs.body).toMatchObject({ status: 409, code: "subdomain-taken" });
+        asha = { ...asha, token: await hub.logIn(asha.ownerEmail, ownerPassword) };
+        expect((await call("PATCH", "/settings", asha, { subdomain: "asha-five" })).status).toBe(200);
+      },
+    );
   });
 });

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { createOwnProcessReader } from "../../ground/foreign-files/own-process-reader.ts";
@@ -54,7 +55,7 @@ test.each(["jpeg", "webp", "losslessWebp"] as const)(
   },
 );
 
-test("[VOU-19] a large photograph is made small enough, whatever is in it", async () => {
+longTest("[VOU-19] a large photograph is made small enough, whatever is in it", async () => {
   const made = await make(pngOf(700, 500, noise));
   expect(made.bytes.length).toBeLessThanOrEqual(pictureLimits.bytesMax);
   expect(made.mediaType).toBe("image/jpeg");

@@ -1,3 +1,4 @@
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
@@ -78,50 +79,53 @@ describe.each(oneEngine)("providers on %s", (engine) => {
       expect((await site(providerId)).body.sellsOnline).toBe(true);
     });
 
-    test("[TEN-04] the end of a grace that failed to be told, at one provider, is told to the others and made up for", async () => {
-      const keys = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
-      const channel = { kind: "mpesa-paybill", shortcode: "600100", environment: "sandbox", ...keys };
-      const admin = await hub.adminToken();
-      const suspended: string[] = [];
-      for (const name of ["Theta", "Iota"]) {
-        const { token, providerId } = await hub.makeProvider(name);
-        await hub.call("POST", "/api/v1/sites", { token, body: { name } });
-        await hub.call("POST", "/api/v1/channels", { token, body: channel });
-        await hub.call("POST", `/api/v1/providers/${providerId}/suspend`, { token: admin, body: { graceDays: 1 } });
-        suspended.push(providerId);
-      }
-      const [first, second] = suspended as [string, string];
-      const sell = async () => [(await site(first)).body.sellsOnline, (await site(second)).body.sellsOnline];
-      hub.moveClock(dayMs + 1000);
-      const publish = createPublish(hub.world, hub.envelope);
-      const failsOnce: Publish = async (tx, row) => {
-        if (row.providerId === first) throw new Error("no room");
-        await publish(tx, row);
-      };
-      // As a run of the maintenance job that fails.
-      const parts = (publish: Publish) => ({ world: hub.world, sites: createTestSites(hub.world, publish) });
-      await expect(endSelling(parts(failsOnce), hub.database())).rejects.toThrow("no room");
-      const nowMs = hub.world.clock.wall().atMs;
-      const failed = {
-        every_ms: 600_000,
-        started_at_ms: nowMs,
-        finished_at_ms: nowMs,
-        outcome: "no room",
-        failed: true,
-      };
-      await hub.database().asPlatform("test", (tx) =>
-        tx
-          .insertInto("upkeep_runs")
-          .values({ name: "end-selling-of-suspended-providers", ...failed })
-          .onConflict((conflict) => conflict.column("name").doUpdateSet(failed))
-          .execute(),
-      );
-      expect(await sell()).toEqual([true, false]);
-      hub.moveClock(600_001);
-      await hub.hub().maintenance.runDue();
-      expect(await sell()).toEqual([false, false]);
-      expect(await endSelling(parts(publish), hub.database()), "who knows is not told again").toBe(0);
-    });
+    longTest(
+      "[TEN-04] the end of a grace that failed to be told, at one provider, is told to the others and made up for",
+      async () => {
+        const keys = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
+        const channel = { kind: "mpesa-paybill", shortcode: "600100", environment: "sandbox", ...keys };
+        const admin = await hub.adminToken();
+        const suspended: string[] = [];
+        for (const name of ["Theta", "Iota"]) {
+          const { token, providerId } = await hub.makeProvider(name);
+          await hub.call("POST", "/api/v1/sites", { token, body: { name } });
+          await hub.call("POST", "/api/v1/channels", { token, body: channel });
+          await hub.call("POST", `/api/v1/providers/${providerId}/suspend`, { token: admin, body: { graceDays: 1 } });
+          suspended.push(providerId);
+        }
+        const [first, second] = suspended as [string, string];
+        const sell = async () => [(await site(first)).body.sellsOnline, (await site(second)).body.sellsOnline];
+        hub.moveClock(dayMs + 1000);
+        const publish = createPublish(hub.world, hub.envelope);
+        const failsOnce: Publish = async (tx, row) => {
+          if (row.providerId === first) throw new Error("no room");
+          await publish(tx, row);
+        };
+        // As a run of the maintenance job that fails.
+        const parts = (publish: Publish) => ({ world: hub.world, sites: createTestSites(hub.world, publish) });
+        await expect(endSelling(parts(failsOnce), hub.database())).rejects.toThrow("no room");
+        const nowMs = hub.world.clock.wall().atMs;
+        const failed = {
+          every_ms: 600_000,
+          started_at_ms: nowMs,
+          finished_at_ms: nowMs,
+          outcome: "no room",
+          failed: true,
+        };
+        await hub.database().asPlatform("test", (tx) =>
+          tx
+            .insertInto("upkeep_runs")
+            .values({ name: "end-selling-of-suspended-providers", ...failed })
+            .onConflict((conflict) => conflict.column("name").doUpdateSet(failed))
+            .execute(),
+        );
+        expect(await sell()).toEqual([true, false]);
+        hub.moveClock(600_001);
+        await hub.hub().maintenance.runDue();
+        expect(await sell()).toEqual([false, false]);
+        expect(await endSelling(parts(publish), hub.database()), "who knows is not told again").toBe(0);
+      },
+    );
 
     test("[TEN-04] suspended: customers of the sites buy on for the grace, then are told plainly; operators may not sell", async () => {
       const { token, providerId } = await hub.makeProvider("Eta");

@@ -1,5 +1,7 @@
 /** The hourly limit of unverified money is full: what a push tells of is in the books, in suspense, until it is proved. */
+
 import { cents } from "@karibu/protocol/quantities";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Evidence } from "../../evidence/evidence.ts";
@@ -217,7 +219,7 @@ test("[BEY-05] with the hourly limit full, any multiset and order of evidence en
       if (!one.some(({ source }) => source === "stk-query" || source === "transaction-status"))
         expect(first.grants).toBe(0);
     }),
-    { numRuns: 10_000 },
+    { numRuns: isLongRun ? 10_000 : 3000 },
   );
 }, 60_000);
 
@@ -244,6 +246,6 @@ test("[BEY-05] the limit may be full at any moments: all that came in is in the 
       expect(late.balances).toEqual(never.balances);
       expect(new Set(late.entries).size).toBe(late.entries.length);
     }),
-    { numRuns: 10_000 },
+    { numRuns: isLongRun ? 10_000 : 3000 },
   );
 }, 60_000);

@@ -1,4 +1,5 @@
 import { cents } from "@karibu/protocol/quantities";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Evidence } from "../../evidence/evidence.ts";
@@ -313,7 +314,7 @@ test("[PAY-04] any order of all witnesses of one receipt, with its reversal, end
       expect(left.receipts.length).toBeLessThanOrEqual(1);
       expect(Object.values(left.balances).reduce((sum, value) => sum + value, 0)).toBe(0);
     }),
-    { numRuns: 10_000 },
+    { numRuns: isLongRun ? 10_000 : 3000 },
   );
 }, 60_000);
 
@@ -351,7 +352,7 @@ test("[BEY-05] any multiset and order of evidence ends in the same money state, 
       expect(first.grants).toBeLessThanOrEqual(1);
       expect(Object.values(first.balances).reduce((sum, value) => sum + value, 0)).toBe(0);
     }),
-    { numRuns: 10_000 },
+    { numRuns: isLongRun ? 10_000 : 3000 },
   );
 }, 60_000);
 

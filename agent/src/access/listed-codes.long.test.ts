@@ -1,0 +1,2 @@
+/** As `listed-codes.test.ts`, with the tests that it leaves to the long run. */
+import "./listed-codes.test.ts";

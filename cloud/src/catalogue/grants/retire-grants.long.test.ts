@@ -1,0 +1,2 @@
+/** As `retire-grants.test.ts`, on both engines. */
+import "./retire-grants.test.ts";

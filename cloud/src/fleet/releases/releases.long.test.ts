@@ -1,0 +1,2 @@
+/** As `releases.test.ts`, on both engines. */
+import "./releases.test.ts";

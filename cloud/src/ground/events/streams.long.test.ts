@@ -1,0 +1,2 @@
+/** As `streams.test.ts`, with the tests that it leaves to the long run. */
+import "./streams.test.ts";

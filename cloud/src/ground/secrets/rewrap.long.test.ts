@@ -1,0 +1,2 @@
+/** As `rewrap.test.ts`, on both engines. */
+import "./rewrap.test.ts";

@@ -1,0 +1,2 @@
+/** As `cash-sales.test.ts`, with the tests that it leaves to the long run. */
+import "./cash-sales.test.ts";

@@ -1,0 +1,2 @@
+/** As `hostile-claims.test.ts`, with the tests that it leaves to the long run. */
+import "./hostile-claims.test.ts";

@@ -1,0 +1,2 @@
+/** As `transition.test.ts`, with the tests that it leaves to the long run. */
+import "./transition.test.ts";

@@ -1,0 +1,2 @@
+/** As `received-by-value.test.ts`, with the tests that it leaves to the long run. */
+import "./received-by-value.test.ts";

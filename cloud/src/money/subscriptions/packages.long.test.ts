@@ -1,0 +1,2 @@
+/** As `packages.test.ts`, with the tests that it leaves to the long run. */
+import "./packages.test.ts";

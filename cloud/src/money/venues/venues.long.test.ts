@@ -1,0 +1,2 @@
+/** As `venues.test.ts`, with the tests that it leaves to the long run. */
+import "./venues.test.ts";
