@@ -115,26 +115,29 @@ longTest("a wrong passphrase, a foreign file, a full folder: refused by name, an
   expect(await createNodeFolder(fresh).list("")).toEqual([]);
 });
 
-test("[RTR-11] an import that was cut off is half a site: no agent starts on it, nothing exports it, and it can be repeated", async () => {
-  const [old, fresh, file] = ["old", "new", "state"].map((name) => join(folder, name)) as [string, string, string];
-  await makeSite(old);
-  expect(await karibu(["export-state", "--data", old, "--out", file], { passphrase })).toMatchObject({ code: 0 });
-  await mkdir(join(fresh, "identity.json"), { recursive: true }); // cannot be written, nor cleaned up
-  const cut = await karibu(["import", "--data", fresh, file], { passphrase });
-  expect(cut).toMatchObject({ code: 1, complaints: expect.stringContaining("repeat the import") });
-  await expect(startAgent({ KARIBU_DATA: fresh })).rejects.toThrow(/code 2: .*import into .* was cut off/);
-  const again = await karibu(["export-state", "--data", fresh, "--out", join(folder, "half")], { passphrase });
-  expect(again).toMatchObject({ code: 1, complaints: expect.stringContaining("was cut off") });
-  await rm(join(fresh, "identity.json"), { recursive: true });
-  await mkdir(join(fresh, "journal"), { recursive: true });
-  await writeFile(join(fresh, "journal/of-another-file"), "left over");
-  const imported = await karibu(["import", "--data", fresh, file], { passphrase });
-  expect(imported).toMatchObject({ code: 0, complaints: "" });
-  const own = (name: string) => !/^(bundles|launcher|updates|image)/.test(name);
-  expect(await createNodeFolder(fresh).list("")).toEqual(
-    (await createNodeFolder(old).list("")).filter(own).concat(importedMark).sort(),
-  );
-});
+longTest(
+  "[RTR-11] an import that was cut off is half a site: no agent starts on it, nothing exports it, and it can be repeated",
+  async () => {
+    const [old, fresh, file] = ["old", "new", "state"].map((name) => join(folder, name)) as [string, string, string];
+    await makeSite(old);
+    expect(await karibu(["export-state", "--data", old, "--out", file], { passphrase })).toMatchObject({ code: 0 });
+    await mkdir(join(fresh, "identity.json"), { recursive: true }); // cannot be written, nor cleaned up
+    const cut = await karibu(["import", "--data", fresh, file], { passphrase });
+    expect(cut).toMatchObject({ code: 1, complaints: expect.stringContaining("repeat the import") });
+    await expect(startAgent({ KARIBU_DATA: fresh })).rejects.toThrow(/code 2: .*import into .* was cut off/);
+    const again = await karibu(["export-state", "--data", fresh, "--out", join(folder, "half")], { passphrase });
+    expect(again).toMatchObject({ code: 1, complaints: expect.stringContaining("was cut off") });
+    await rm(join(fresh, "identity.json"), { recursive: true });
+    await mkdir(join(fresh, "journal"), { recursive: true });
+    await writeFile(join(fresh, "journal/of-another-file"), "left over");
+    const imported = await karibu(["import", "--data", fresh, file], { passphrase });
+    expect(imported).toMatchObject({ code: 0, complaints: "" });
+    const own = (name: string) => !/^(bundles|launcher|updates|image)/.test(name);
+    expect(await createNodeFolder(fresh).list("")).toEqual(
+      (await createNodeFolder(old).list("")).filter(own).concat(importedMark).sort(),
+    );
+  },
+);
 
 test("a folder that an agent works on is neither exported nor filled", async () => {
   const [data, file] = ["running", "state"].map((name) => join(folder, name)) as [string, string];

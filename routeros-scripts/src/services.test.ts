@@ -3,7 +3,7 @@
 import { factoryConfiguration } from "@karibu/lab/routeros-scripting/factory-configuration";
 import { SimulatedRouter } from "@karibu/lab/routeros-scripting/simulated-router";
 import type { RouterServices } from "@karibu/protocol/router/router-services";
-import { isLongRun } from "@karibu/protocol/test-long-run";
+import { inLongRunAll, isLongRun } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { checkScript } from "../checker/rsc-check.mjs";
 import { checkedVersions } from "./language/version-dialect.ts";
@@ -91,7 +91,10 @@ test("no customer opens a connection to another one by IPv6: what comes in is dr
   expect(places).not.toContain(-1);
 });
 
-describe.each(checkedVersions)("RouterOS %s", (version) => {
+/** All of them in the long run; otherwise the oldest and the newest. */
+const versions = inLongRunAll(checkedVersions, (_, at) => at === 0 || at === checkedVersions.length - 1);
+
+describe.each(versions)("RouterOS %s", (version) => {
   test("[RTR-18] [RTR-19] [RTR-29] [RTR-32] its command tree has every word; a second import changes nothing; removal and switching off give the tree as before", () => {
     const { services, remove, verify } = scriptsOf(version, sampleServiceValues);
     for (const text of [services, remove, verify]) expect(checkScript(text, version)).toEqual([]);

@@ -134,46 +134,52 @@ test.skipIf(isMissing("radsecproxy") || isMissing("radclient"))(
   120_000,
 );
 
-test("[RAD-07] [RAD-08] OFF-IN-TIME: a session of a router over TLS is ended over its connection when its plan is over", async () => {
-  agent = await startAgent(environment({ KARIBU_RADIUS_CLIENTS: "127.0.0.1" }));
-  const router = await connectRadsec(agent.radsecPort);
-  const ask = async (packet: Buffer) => {
-    router.send(packet);
-    return readReply(await router.next(), packet, radsecSecret);
-  };
-  const accept = await ask(papRequest({ user: "tim", secret: radsecSecret }));
-  expect(accept.code).toBe(codes.accessAccept);
-  const phone = [
-    { name: "userName", value: "tim" },
-    { name: "acctSessionId", value: "81000007" },
-    { name: "nasIdentifier", value: "lobby" },
-    { name: "framedIpAddress", value: "10.5.50.7" },
-    { name: "class", value: valuesOf(accept).class as Uint8Array },
-  ] as const;
-  const report = (id: number, status: number, more: readonly Attribute[] = []) =>
-    ask(
-      request(
-        codes.accountingRequest,
-        id,
-        [{ name: "acctStatusType", value: status }, ...phone, ...more],
-        radsecSecret,
-      ),
-    );
-  await report(2, statusTypes.start);
+longTest(
+  "[RAD-07] [RAD-08] OFF-IN-TIME: a session of a router over TLS is ended over its connection when its plan is over",
+  async () => {
+    agent = await startAgent(environment({ KARIBU_RADIUS_CLIENTS: "127.0.0.1" }));
+    const router = await connectRadsec(agent.radsecPort);
+    const ask = async (packet: Buffer) => {
+      router.send(packet);
+      return readReply(await router.next(), packet, radsecSecret);
+    };
+    const accept = await ask(papRequest({ user: "tim", secret: radsecSecret }));
+    expect(accept.code).toBe(codes.accessAccept);
+    const phone = [
+      { name: "userName", value: "tim" },
+      { name: "acctSessionId", value: "81000007" },
+      { name: "nasIdentifier", value: "lobby" },
+      { name: "framedIpAddress", value: "10.5.50.7" },
+      { name: "class", value: valuesOf(accept).class as Uint8Array },
+    ] as const;
+    const report = (id: number, status: number, more: readonly Attribute[] = []) =>
+      ask(
+        request(
+          codes.accountingRequest,
+          id,
+          [{ name: "acctStatusType", value: status }, ...phone, ...more],
+          radsecSecret,
+        ),
+      );
+    await report(2, statusTypes.start);
 
-  const asked = await router.next();
-  expect(requestIsAuthentic(asked, radsecSecret)).toBe(true);
-  const decoded = decodePacket(asked);
-  if (decoded.kind === "malformed") throw new Error(decoded.reason);
-  const { code, id, authenticator } = decoded.packet;
-  expect(code).toBe(codes.disconnectRequest);
-  expect(valuesOf(decoded.packet)).toMatchObject({ userName: "tim", acctSessionId: "81000007" });
-  router.send(sealReply({ code: codes.disconnectAck, id, authenticator, attributes: [] }, authenticator, radsecSecret));
-  await report(3, statusTypes.stop, [{ name: "acctTerminateCause", value: 6 }]);
-  const metrics = await (await fetch(`http://127.0.0.1:${agent.httpPort}/metrics`)).text();
-  expect(metrics).toContain("karibu_sessions_open 0");
-  await router.close();
-}, 120_000);
+    const asked = await router.next();
+    expect(requestIsAuthentic(asked, radsecSecret)).toBe(true);
+    const decoded = decodePacket(asked);
+    if (decoded.kind === "malformed") throw new Error(decoded.reason);
+    const { code, id, authenticator } = decoded.packet;
+    expect(code).toBe(codes.disconnectRequest);
+    expect(valuesOf(decoded.packet)).toMatchObject({ userName: "tim", acctSessionId: "81000007" });
+    router.send(
+      sealReply({ code: codes.disconnectAck, id, authenticator, attributes: [] }, authenticator, radsecSecret),
+    );
+    await report(3, statusTypes.stop, [{ name: "acctTerminateCause", value: 6 }]);
+    const metrics = await (await fetch(`http://127.0.0.1:${agent.httpPort}/metrics`)).text();
+    expect(metrics).toContain("karibu_sessions_open 0");
+    await router.close();
+  },
+  120_000,
+);
 
 longTest(
   "a certificate that can't be read or used is refused by the name of its setting, and no key is repeated",

@@ -68,21 +68,24 @@ longTest(
   },
 );
 
-test("[BEY-20] a router that installs an image learns whether its file is right, and when the running release has passed", async () => {
-  await openSite();
-  const ask = async (query: string) => (await fetch(`http://127.0.0.1:${site.httpPort}/image-update${query}`)).text();
-  expect(await ask("")).toBe("proved");
-  const compare = (sha256: string) =>
-    vi.waitUntil(async () => {
-      const answer = await ask(`?sha256=${sha256}`);
-      return answer === "reading" ? null : answer;
-    });
-  expect(await compare("00".repeat(32))).toBe("missing");
-  const content = Buffer.alloc(3_000_000, 7);
-  await writeFile(join(site.data, "image-update.tar"), content);
-  expect(await compare(sha256Hex(content))).toBe("same");
-  expect(await compare("00".repeat(32))).toBe("differs");
-});
+longTest(
+  "[BEY-20] a router that installs an image learns whether its file is right, and when the running release has passed",
+  async () => {
+    await openSite();
+    const ask = async (query: string) => (await fetch(`http://127.0.0.1:${site.httpPort}/image-update${query}`)).text();
+    expect(await ask("")).toBe("proved");
+    const compare = (sha256: string) =>
+      vi.waitUntil(async () => {
+        const answer = await ask(`?sha256=${sha256}`);
+        return answer === "reading" ? null : answer;
+      });
+    expect(await compare("00".repeat(32))).toBe("missing");
+    const content = Buffer.alloc(3_000_000, 7);
+    await writeFile(join(site.data, "image-update.tar"), content);
+    expect(await compare(sha256Hex(content))).toBe("same");
+    expect(await compare("00".repeat(32))).toBe("differs");
+  },
+);
 
 test("[BEY-20] [BEY-23] guests who hold every connection end no agent: the health checks pass, and the next page comes", async () => {
   await openSite({ probeMs: 20_000 });

@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { encodeBundle, openBundle } from "./bundle-format.ts";
@@ -25,7 +26,7 @@ test("a bundle opens to the files that went in, and is built the same twice", ()
 
 test("[BEY-20] any one flipped bit refuses a bundle", () => {
   const bytes = encodeBundle(files, about, privateKey);
-  for (let bit = 0; bit < 8 * bytes.length; bit++) {
+  for (let bit = 0; bit < 8 * bytes.length; bit += isLongRun ? 1 : 7) {
     const flipped = Buffer.from(bytes);
     flipped[bit >> 3]! ^= 1 << (bit & 7);
     expect(openBundle(flipped, keys).kind, `bit ${bit}`).toBe("refused");

@@ -1,6 +1,7 @@
 import { type BoardChoice, homeRouter } from "@karibu/lab/routeros-scripting/board-configurations";
 import type { ConfigurationRows } from "@karibu/lab/routeros-scripting/configuration";
 import { type BoardHardware, NewBoard } from "@karibu/lab/routeros-scripting/new-board";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { sampleServices } from "../values/sample-values.ts";
 import { containerChoices, TestHub } from "./test-hub.ts";
@@ -69,7 +70,7 @@ function noImage(hub: TestHub) {
   hub.hasNoImage = true;
 }
 
-test.each(faults)(
+test.each(inLongRunAll(faults, (_, at) => at % 3 === 0))(
   "[RTR-14] when %s, the hub hears which step failed and why",
   (_what, choice, hardware, prepare, heard) => {
     const hub = new TestHub();

@@ -1,5 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
+import { longTest } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createVoucherLines } from "./voucher-lines.ts";
@@ -35,7 +36,7 @@ test("20,000 lines with codes in a row are found, and no other code", () => {
     expect(lines.planOf(String(48_217_000 + code))).toBe(code >= 0 && code < 20_000 ? "day" : undefined);
 });
 
-test("a voucher of the site file takes at most so many bytes of live memory", () => {
+longTest("a voucher of the site file takes at most so many bytes of live memory", () => {
   const program = fileURLToPath(new URL("test-live-lines.ts", import.meta.url));
   const said = execFileSync(process.execPath, ["--expose-gc", program], { encoding: "utf8" });
   expect(Number(said)).toBeGreaterThan(10);

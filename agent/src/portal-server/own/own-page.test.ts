@@ -7,7 +7,7 @@ import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
 import type { BatchBody, ProviderBody, SiteBody } from "@karibu/protocol/feed";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
-import { inLongRunAll } from "@karibu/protocol/test-long-run";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import { chromiumPath } from "@karibu/tools/ci/test-chromium";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
@@ -235,10 +235,11 @@ const looks = (["en", "sw", "fr"] as const).flatMap((language) =>
   (["light", "dark"] as const).map((colorScheme) => ({ language, colorScheme })),
 );
 
-describe.skipIf(chromiumPath === null)("in Chromium at 360 px", () => {
+// What it does, the tests above show by HTTP.
+describe.runIf(isLongRun && chromiumPath !== null)("in Chromium at 360 px", () => {
   const { browser, files } = usePortalBrowser(shots);
 
-  test.each(inLongRunAll(looks, ({ language, colorScheme }) => language === "sw" && colorScheme === "dark"))(
+  test.each(looks)(
     "[CUS-11] [CUS-18] /mine, $language, $colorScheme: what is left, a code for another phone, a PIN, a pause, and on again; without script and storage",
     async ({ language, colorScheme }) => {
       const site = openSite();

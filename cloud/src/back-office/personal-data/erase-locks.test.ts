@@ -1,4 +1,5 @@
 /** An erasure locks in the one order of all that book: money, then the customer, then feeds, so that neither waits for the other for ever. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
@@ -78,7 +79,7 @@ describe.skipIf(isAbsent("postgresql"))("[CUS-17] [BEY-09] the locks of an erasu
     );
   });
 
-  test("feeds are locked in their order: who holds the first one gets the others", async () => {
+  longTest("feeds are locked in their order: who holds the first one gets the others", async () => {
     const customerId = await furnish("Barasa", "0711000081", "0711000082");
     const [first = ""] = siteIds.map((id) => `site:${id}`).sort();
     await whileItWaits(

@@ -1,4 +1,5 @@
 import { inflateSync } from "node:zlib";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import decodeQR from "qr/decode.js";
 import { beforeAll, describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
@@ -107,7 +108,7 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
       expect(route?.freshFactor).toBe(true);
     });
 
-    test.each(sheetLayoutNames)(
+    test.each(inLongRunAll(sheetLayoutNames, (name) => name === "a4-40" || name === "thermal-58"))(
       "[VOU-19] [VOU-09] each picture on %s is read by a camera as the address that logs in with the code beside it",
       async (name) => {
         const portalAddress = "http://10.5.50.2";

@@ -1,5 +1,6 @@
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { seconds } from "@karibu/protocol/quantities";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { readExport } from "../../ground/router-exports/read-export.ts";
 import { byteCount, dateTimeMs, durationSeconds, rateLimit } from "../../ground/router-exports/routeros-values.ts";
@@ -74,11 +75,15 @@ describe("files of somebody who wants the reader to work for ever, or to tell wh
     expect(durationSeconds("1".repeat(300_000))).toBeNull();
   });
 
-  test("[RTR-31] a log-in of 200,000 attributes is read, and each line of its own is told", () => {
-    const rows = Array.from({ length: 200_000 }, () => "('c1','Max-Daily-Session',':=','60')").join(",");
-    const book = read(`INSERT INTO radcheck (username,attribute,op,value) VALUES ${rows};`);
-    expect(book.warnings.filter(({ code }) => code === "recurring-limit")).toHaveLength(200_000);
-  }, 10_000);
+  longTest(
+    "[RTR-31] a log-in of 200,000 attributes is read, and each line of its own is told",
+    () => {
+      const rows = Array.from({ length: 200_000 }, () => "('c1','Max-Daily-Session',':=','60')").join(",");
+      const book = read(`INSERT INTO radcheck (username,attribute,op,value) VALUES ${rows};`);
+      expect(book.warnings.filter(({ code }) => code === "recurring-limit")).toHaveLength(200_000);
+    },
+    10_000,
+  );
 
   test("[RTR-31] 60,000 plans of 60,000 codes are counted while nobody else waits", () => {
     const names = Array.from({ length: 60_000 }, (_, at) => `p${at}`);

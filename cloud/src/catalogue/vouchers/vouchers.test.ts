@@ -658,36 +658,43 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
       expect((await hub.call("POST", `/api/v1/vouchers/${batchId}.2/disable`, { token })).status).toBe(404);
     });
 
-    test("[VOU-05] a voucher whose lease moved is still with its holder when it was disabled and enabled again", async () => {
-      const { providerId, token, batchId, claimAt, others } = await roaming("Leased");
-      const [other] = others;
-      expect(await claimAt(other)).toMatchObject({ kind: "leased" });
-      const row = async () => (await feed(providerId, `batch:${batchId}`)).find(({ kind }) => kind === "voucher")?.body;
-      const moved = await row();
-      expect(moved).toMatchObject({ state: "transferred", siteId: other, use: { usedBytes: 1000 } });
-      const turn = (word: string) => hub.call("POST", `/api/v1/vouchers/${batchId}.0/${word}`, { token });
-      await turn("disable");
-      expect(await row()).toMatchObject({ state: "disabled" });
-      expect((await turn("enable")).body.state).toBe("active");
-      expect(await row()).toEqual(moved);
-      await turn("enable");
-      expect(await row(), "enabled twice").toEqual(moved);
-      const exceptions = await hub
-        .database()
-        .asProvider(providerId, (tx) => tx.selectFrom("voucher_exceptions").select(["state", "at_ms"]).execute());
-      expect(exceptions).toEqual([{ state: "transferred", at_ms: (moved as { atMs: number }).atMs }]);
-    });
+    longTest(
+      "[VOU-05] a voucher whose lease moved is still with its holder when it was disabled and enabled again",
+      async () => {
+        const { providerId, token, batchId, claimAt, others } = await roaming("Leased");
+        const [other] = others;
+        expect(await claimAt(other)).toMatchObject({ kind: "leased" });
+        const row = async () =>
+          (await feed(providerId, `batch:${batchId}`)).find(({ kind }) => kind === "voucher")?.body;
+        const moved = await row();
+        expect(moved).toMatchObject({ state: "transferred", siteId: other, use: { usedBytes: 1000 } });
+        const turn = (word: string) => hub.call("POST", `/api/v1/vouchers/${batchId}.0/${word}`, { token });
+        await turn("disable");
+        expect(await row()).toMatchObject({ state: "disabled" });
+        expect((await turn("enable")).body.state).toBe("active");
+        expect(await row()).toEqual(moved);
+        await turn("enable");
+        expect(await row(), "enabled twice").toEqual(moved);
+        const exceptions = await hub
+          .database()
+          .asProvider(providerId, (tx) => tx.selectFrom("voucher_exceptions").select(["state", "at_ms"]).execute());
+        expect(exceptions).toEqual([{ state: "transferred", at_ms: (moved as { atMs: number }).atMs }]);
+      },
+    );
 
-    test("a lease that came back to its holder while that one was asked for it does not go by the former answer", async () => {
-      const { homeSiteId, claimAt, others, whileAsked } = await roaming("Circle");
-      const [one, two] = others;
-      whileAsked(async () => {
-        expect(await claimAt(two)).toMatchObject({ kind: "leased" });
-        expect(await claimAt(homeSiteId)).toMatchObject({ kind: "leased" });
-      });
-      expect(await claimAt(one)).toMatchObject({ kind: "elsewhere" });
-      expect(await claimAt(homeSiteId), "it holds it still").toMatchObject({ kind: "leased" });
-    });
+    longTest(
+      "a lease that came back to its holder while that one was asked for it does not go by the former answer",
+      async () => {
+        const { homeSiteId, claimAt, others, whileAsked } = await roaming("Circle");
+        const [one, two] = others;
+        whileAsked(async () => {
+          expect(await claimAt(two)).toMatchObject({ kind: "leased" });
+          expect(await claimAt(homeSiteId)).toMatchObject({ kind: "leased" });
+        });
+        expect(await claimAt(one)).toMatchObject({ kind: "elsewhere" });
+        expect(await claimAt(homeSiteId), "it holds it still").toMatchObject({ kind: "leased" });
+      },
+    );
 
     test("[BEY-21] a code that staff paused goes on at no other site, and what they gave goes with it, once", async () => {
       const { token, providerId, batchId, homeSiteId, claimAt, others } = await roaming("Paused");
@@ -737,7 +744,7 @@ describe.each(oneEngine)("plans, sites and vouchers on %s", (engine) => {
     });
 
     // The embedded engine has one connection: there nothing moves meanwhile.
-    test.skipIf(engine === "embedded")(
+    longTest.skipIf(engine === "embedded")(
       "[BEY-21] what staff change of a voucher whose lease moves at that moment goes with it, or is refused: none is lost",
       async () => {
         const { token, providerId, batchId, homeSiteId, claimAt, others, whileMoving } = await roaming("Moving");

@@ -1,4 +1,5 @@
 /** What customers see and do on their own page, over HTTP. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
@@ -182,39 +183,42 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       });
     });
 
-    test("[CUS-04] [CUS-11] who has used up a month's data gets none of that month back for a cheaper plan", async () => {
-      const line = await shop.newLine("Zuhura");
-      const plan = async (name: string, priceCents: number, terms: object) =>
-        (await shop.post("/plans", { name, priceCents, terms })).planId as string;
-      const [big, small] = [
-        await plan("Home 100G", 300_000, { dataBytes: 100e9 }),
-        await plan("Home mini", 50_000, {}),
-      ];
-      await shop.post("/customer-page", { isOpen: true, codesADay: 300, planIds: [big, small] }, "PUT");
-      await line.topUp(1_000_000);
-      const path = `/subscriptions/${line.subscriptionId}`;
-      const post = async (verb: string, body: object) =>
-        (await line.visitor.call("POST", `${path}/${verb}`, { body, headers: keyed() })).body;
-      const cost = async (planId: string) =>
-        (await line.visitor.call("GET", `${path}/plan-change?planId=${planId}`)).body.cents as number;
-      await post("renew", { expectedCents: 250_000 });
-      await post("change-plan", { planId: big, expectedCents: await cost(big) });
-      expect(await cost(small), "nothing is used").toBeLessThan(-249_000);
-      const { providerId } = shop.provider;
-      const used = (part: number) =>
-        hub.database().asProvider(providerId, (tx) =>
-          sql`insert into sessions (provider_id, site_id, session_key, grant_id, input_bytes, output_bytes, received_at_ms)
+    longTest(
+      "[CUS-04] [CUS-11] who has used up a month's data gets none of that month back for a cheaper plan",
+      async () => {
+        const line = await shop.newLine("Zuhura");
+        const plan = async (name: string, priceCents: number, terms: object) =>
+          (await shop.post("/plans", { name, priceCents, terms })).planId as string;
+        const [big, small] = [
+          await plan("Home 100G", 300_000, { dataBytes: 100e9 }),
+          await plan("Home mini", 50_000, {}),
+        ];
+        await shop.post("/customer-page", { isOpen: true, codesADay: 300, planIds: [big, small] }, "PUT");
+        await line.topUp(1_000_000);
+        const path = `/subscriptions/${line.subscriptionId}`;
+        const post = async (verb: string, body: object) =>
+          (await line.visitor.call("POST", `${path}/${verb}`, { body, headers: keyed() })).body;
+        const cost = async (planId: string) =>
+          (await line.visitor.call("GET", `${path}/plan-change?planId=${planId}`)).body.cents as number;
+        await post("renew", { expectedCents: 250_000 });
+        await post("change-plan", { planId: big, expectedCents: await cost(big) });
+        expect(await cost(small), "nothing is used").toBeLessThan(-249_000);
+        const { providerId } = shop.provider;
+        const used = (part: number) =>
+          hub.database().asProvider(providerId, (tx) =>
+            sql`insert into sessions (provider_id, site_id, session_key, grant_id, input_bytes, output_bytes, received_at_ms)
             select provider_id, ${shop.siteId}, 'used-' || ${part}::text, 'a.' || account_id || '.' || (standing ->> 'period'), 0, ${part * 100e9}::bigint, 1
             from accounts where account_id = ${line.accountId}`.execute(tx),
-        );
-      await used(0.4);
-      expect(await cost(small), "of 3,000 at most 1,800 comes back").toBeGreaterThan(50_000 - 180_001 - 1000);
-      await used(0.6);
-      expect(await cost(small)).toBe(0);
-      const before = (await line.visitor.call("GET", "/overview")).body.creditCents;
-      expect(await post("change-plan", { planId: small, expectedCents: 0 })).toMatchObject({ planName: "Home mini" });
-      expect((await line.visitor.call("GET", "/overview")).body.creditCents).toBe(before);
-    });
+          );
+        await used(0.4);
+        expect(await cost(small), "of 3,000 at most 1,800 comes back").toBeGreaterThan(50_000 - 180_001 - 1000);
+        await used(0.6);
+        expect(await cost(small)).toBe(0);
+        const before = (await line.visitor.call("GET", "/overview")).body.creditCents;
+        expect(await post("change-plan", { planId: small, expectedCents: 0 })).toMatchObject({ planName: "Home mini" });
+        expect((await line.visitor.call("GET", "/overview")).body.creditCents).toBe(before);
+      },
+    );
 
     test("[CUS-11] [PLN-12] a plan costs its customer what it costs at their site, in the list and when it is taken", async () => {
       const line = await shop.newLine("Baraka");
@@ -308,7 +312,7 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect((await renew()).status).toBe(200);
     });
 
-    test("[CUS-11] thirty days of use, of this customer's lines alone, and what they paid", async () => {
+    longTest("[CUS-11] thirty days of use, of this customer's lines alone, and what they paid", async () => {
       const [one, other] = [await shop.newLine("Wairimu"), await shop.newLine("Wambui")];
       const { providerId } = shop.provider;
       const today = hub.world.clock.wall().atMs + 3 * 3_600_000;
@@ -413,29 +417,32 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(await view(open.token)).toMatchObject({ state: "paid", what: "Home 10M" });
     });
 
-    test("[PAY-13] however many have paid by a prompt within the hour, the next one is asked; many that nobody paid are enough", async () => {
-      const busy = await openLineShop(hub, "Sokoni");
-      const { providerId } = busy.provider;
-      const keys = { consumerKey: "k", consumerSecret: "s", passkey: "p" };
-      const { id: channelId } = await busy.post("/channels", {
-        ...{ kind: "mpesa-paybill", name: "Lipa", shortcode: "600777", environment: "sandbox" },
-        ...keys,
-      });
-      const { subscriptionId, visitor } = await busy.newLine("Njeri Otieno");
-      const nowMs = hub.world.clock.wall().atMs;
-      await hub.database().asProvider(providerId, (tx) =>
-        sql`insert into invoice_prompts (provider_id, prompt_id, channel_id, idempotency_key, secret_hash, account_number, phone_hash,
+    longTest(
+      "[PAY-13] however many have paid by a prompt within the hour, the next one is asked; many that nobody paid are enough",
+      async () => {
+        const busy = await openLineShop(hub, "Sokoni");
+        const { providerId } = busy.provider;
+        const keys = { consumerKey: "k", consumerSecret: "s", passkey: "p" };
+        const { id: channelId } = await busy.post("/channels", {
+          ...{ kind: "mpesa-paybill", name: "Lipa", shortcode: "600777", environment: "sandbox" },
+          ...keys,
+        });
+        const { subscriptionId, visitor } = await busy.newLine("Njeri Otieno");
+        const nowMs = hub.world.clock.wall().atMs;
+        await hub.database().asProvider(providerId, (tx) =>
+          sql`insert into invoice_prompts (provider_id, prompt_id, channel_id, idempotency_key, secret_hash, account_number, phone_hash,
             phone_masked, amount_cents, currency, state, asked_by, created_at_ms, changed_at_ms)
           select ${providerId}, 'paid-' || n, ${channelId}, 'paid-' || n, 'paid-' || n, 'A1', 'x', '07…', 100, 'KES', 'paid', 'customer/' || n,
             ${nowMs}::bigint, ${nowMs}::bigint from generate_series(1, 150) n`.execute(tx),
-      );
-      const ask = () => visitor.call("POST", "/prompts", { headers: keyed(), body: { subscriptionId } });
-      expect((await ask()).status).toBe(201);
-      await hub
-        .database()
-        .asProvider(providerId, (tx) => tx.updateTable("invoice_prompts").set({ state: "failed" }).execute());
-      expect((await ask()).body.code).toBe("asked-too-often");
-    });
+        );
+        const ask = () => visitor.call("POST", "/prompts", { headers: keyed(), body: { subscriptionId } });
+        expect((await ask()).status).toBe(201);
+        await hub
+          .database()
+          .asProvider(providerId, (tx) => tx.updateTable("invoice_prompts").set({ state: "failed" }).execute());
+        expect((await ask()).body.code).toBe("asked-too-often");
+      },
+    );
 
     test("[PAY-13] [CUS-12] a service that was paid by a prompt is renewed when the proof comes, also hours later; not while it, or its log-in, is held back", async () => {
       const late = await openLineShop(hub, "Proved Late");
@@ -554,36 +561,39 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(await asks()).toBe(150_000);
     });
 
-    test("[CUS-22] [PAY-13] who came with a debt is asked for it with what is due: what the link says brings the service back", async () => {
-      const file = `name,phone,username,password,plan,paid_until,balance\nDebora,0733900001,debora.home,maji-moto-7,Home 10M,,-450`;
-      const order = { file, siteId: shop.siteId, autoRenew: false };
-      const { seen } = await shop.post("/customer-takeovers/preview", order);
-      await shop.post("/customer-takeovers", { ...order, seen });
-      const debora = visitorOf(hub, shop.provider.providerId);
-      await debora.logIn("0733900001");
-      const read = async () => (await debora.call("GET", "/overview")).body;
-      const { services, owesFromBeforeCents } = await read();
-      expect([services.length, services[0].dueCents, owesFromBeforeCents]).toEqual([1, 250_000, 45_000]);
-      const { subscriptionId } = services[0];
-      const { providerId } = shop.provider;
-      const { url } = await hub.database().asProvider(providerId, async (tx) => {
-        const { customer_id: customerId } = await readSubscription(tx, subscriptionId);
-        const expiresAtMs = hub.world.clock.wall().atMs + dayMs;
-        const parts = { world: hub.world, publicUrl: "http://hub.test" };
-        return createPaymentLink(parts, tx, { providerId, customerId, subscriptionId, expiresAtMs });
-      });
-      const view = async () =>
-        (await hub.call("POST", "/api/v1/pay/view", { body: { token: url.split("#")[1] } })).body;
-      const { amountCents } = await view();
-      expect(amountCents).toBe(295_000);
-      await shop.post("/credits", { phone: "0733900001", amountCents });
-      const settled = { owesFromBeforeCents: 0, creditCents: 250_000 };
-      await vi.waitFor(async () => expect(await read()).toMatchObject(settled), { timeout: 10_000 });
-      expect((await view()).amountCents).toBe(250_000);
-      const body = { expectedCents: 250_000 };
-      const renewed = await debora.call("POST", `/subscriptions/${subscriptionId}/renew`, { headers: keyed(), body });
-      expect(renewed.body).toMatchObject({ state: "active" });
-    });
+    longTest(
+      "[CUS-22] [PAY-13] who came with a debt is asked for it with what is due: what the link says brings the service back",
+      async () => {
+        const file = `name,phone,username,password,plan,paid_until,balance\nDebora,0733900001,debora.home,maji-moto-7,Home 10M,,-450`;
+        const order = { file, siteId: shop.siteId, autoRenew: false };
+        const { seen } = await shop.post("/customer-takeovers/preview", order);
+        await shop.post("/customer-takeovers", { ...order, seen });
+        const debora = visitorOf(hub, shop.provider.providerId);
+        await debora.logIn("0733900001");
+        const read = async () => (await debora.call("GET", "/overview")).body;
+        const { services, owesFromBeforeCents } = await read();
+        expect([services.length, services[0].dueCents, owesFromBeforeCents]).toEqual([1, 250_000, 45_000]);
+        const { subscriptionId } = services[0];
+        const { providerId } = shop.provider;
+        const { url } = await hub.database().asProvider(providerId, async (tx) => {
+          const { customer_id: customerId } = await readSubscription(tx, subscriptionId);
+          const expiresAtMs = hub.world.clock.wall().atMs + dayMs;
+          const parts = { world: hub.world, publicUrl: "http://hub.test" };
+          return createPaymentLink(parts, tx, { providerId, customerId, subscriptionId, expiresAtMs });
+        });
+        const view = async () =>
+          (await hub.call("POST", "/api/v1/pay/view", { body: { token: url.split("#")[1] } })).body;
+        const { amountCents } = await view();
+        expect(amountCents).toBe(295_000);
+        await shop.post("/credits", { phone: "0733900001", amountCents });
+        const settled = { owesFromBeforeCents: 0, creditCents: 250_000 };
+        await vi.waitFor(async () => expect(await read()).toMatchObject(settled), { timeout: 10_000 });
+        expect((await view()).amountCents).toBe(250_000);
+        const body = { expectedCents: 250_000 };
+        const renewed = await debora.call("POST", `/subscriptions/${subscriptionId}/renew`, { headers: keyed(), body });
+        expect(renewed.body).toMatchObject({ state: "active" });
+      },
+    );
 
     test("[PAY-26] a customer says that M-Pesa pays by a standing order: then credit renews by itself, and both end together", async () => {
       const nuru = await shop.newLine("Nuru");
@@ -596,31 +606,34 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(items.map((item: { what: string }) => item.what)).toEqual(["auto-renew-off", "standing-order-on", "made"]);
     });
 
-    test("[CUS-09] [CUS-11] a customer adds pictures to a ticket, ten in a day: made anew, never an SVG, and staff keep theirs for themselves", async () => {
-      const rafiki = await shop.newLine("Rafiki");
-      const asked = { subject: "A red lamp", kind: "equipment", text: "See the picture." };
-      const { ticketId } = (await rafiki.visitor.call("POST", "/tickets", { body: asked })).body;
-      const send = (file: Buffer) =>
-        rafiki.visitor.call("POST", `/tickets/${ticketId}/pictures`, { body: { file: file.toString("base64") } });
-      const photo = Buffer.from(pngOf(24, 16, () => [200, 0, 0, 255]));
-      const svg = await send(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'));
-      expect([svg.status, svg.body.code]).toEqual([400, "not-a-picture"]);
-      const sent = await send(Buffer.concat([photo, Buffer.from("<script>hidden</script>")]));
-      expect(sent.body.pictures).toMatchObject([{ width: 24, height: 16 }]);
-      const path = `/tickets/${ticketId}/pictures`;
-      const file = await rafiki.visitor.call("GET", `${path}/${sent.body.pictures[0].pictureId}/file`);
-      expect([file.status, file.text.includes("hidden")]).toEqual([200, false]);
-      expect(file.headers.get("content-disposition")).toMatch(/^attachment/);
-      const kept = await shop.post(path, { file: photo.toString("base64"), isInternal: true });
-      const internal = await rafiki.visitor.call("GET", `${path}/${kept.ticketPictureId}/file`);
-      expect(internal.status).toBe(404);
-      for (let count = 1; count < 10; count++) expect((await send(photo)).status).toBe(200);
-      const eleventh = await send(photo);
-      expect([eleventh.status, eleventh.body.code]).toEqual([429, "too-many-messages"]);
-      // Also what is no picture is a try: twelve so far.
-      for (let count = 12; count < 20; count++) expect((await send(photo)).body.code).toBe("too-many-messages");
-      expect((await send(Buffer.from("<svg></svg>"))).body.code).toBe("too-many-tries");
-    });
+    longTest(
+      "[CUS-09] [CUS-11] a customer adds pictures to a ticket, ten in a day: made anew, never an SVG, and staff keep theirs for themselves",
+      async () => {
+        const rafiki = await shop.newLine("Rafiki");
+        const asked = { subject: "A red lamp", kind: "equipment", text: "See the picture." };
+        const { ticketId } = (await rafiki.visitor.call("POST", "/tickets", { body: asked })).body;
+        const send = (file: Buffer) =>
+          rafiki.visitor.call("POST", `/tickets/${ticketId}/pictures`, { body: { file: file.toString("base64") } });
+        const photo = Buffer.from(pngOf(24, 16, () => [200, 0, 0, 255]));
+        const svg = await send(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'));
+        expect([svg.status, svg.body.code]).toEqual([400, "not-a-picture"]);
+        const sent = await send(Buffer.concat([photo, Buffer.from("<script>hidden</script>")]));
+        expect(sent.body.pictures).toMatchObject([{ width: 24, height: 16 }]);
+        const path = `/tickets/${ticketId}/pictures`;
+        const file = await rafiki.visitor.call("GET", `${path}/${sent.body.pictures[0].pictureId}/file`);
+        expect([file.status, file.text.includes("hidden")]).toEqual([200, false]);
+        expect(file.headers.get("content-disposition")).toMatch(/^attachment/);
+        const kept = await shop.post(path, { file: photo.toString("base64"), isInternal: true });
+        const internal = await rafiki.visitor.call("GET", `${path}/${kept.ticketPictureId}/file`);
+        expect(internal.status).toBe(404);
+        for (let count = 1; count < 10; count++) expect((await send(photo)).status).toBe(200);
+        const eleventh = await send(photo);
+        expect([eleventh.status, eleventh.body.code]).toEqual([429, "too-many-messages"]);
+        // Also what is no picture is a try: twelve so far.
+        for (let count = 12; count < 20; count++) expect((await send(photo)).body.code).toBe("too-many-messages");
+        expect((await send(Buffer.from("<svg></svg>"))).body.code).toBe("too-many-tries");
+      },
+    );
 
     // The last one: staff would have to log in again after it.
     test("[CUS-18] who ends a holiday late gets the days that were asked for: the site let them in again after those", async () => {

@@ -182,18 +182,22 @@ test("[RTR-16] of a thousand orders in one moment few are sent, in their order; 
   expect(site.calls).toHaveLength(40);
 }, 60_000);
 
-test("[RTR-16] a provider with more routers that never answer than the hub asks at once is in no other's way", async () => {
-  const silent = await open(201);
-  const other = await open(1, silent);
-  await silent.order([binding(1)], 600_000, ...silent.siteIds);
-  const isOthers = () => silent.calls.at(-1)?.siteId === other.siteId;
-  const worker = silent.worker(() => (isOthers() ? done() : new Promise(() => {})));
-  await worker.look();
-  await vi.waitFor(() => expect(silent.calls.length).toBeGreaterThanOrEqual(50));
-  await other.order([binding(2)]);
-  await worker.look();
-  await vi.waitFor(async () => expect(await other.orders()).toMatchObject([{ state: "done" }]));
-}, 30_000);
+longTest(
+  "[RTR-16] a provider with more routers that never answer than the hub asks at once is in no other's way",
+  async () => {
+    const silent = await open(201);
+    const other = await open(1, silent);
+    await silent.order([binding(1)], 600_000, ...silent.siteIds);
+    const isOthers = () => silent.calls.at(-1)?.siteId === other.siteId;
+    const worker = silent.worker(() => (isOthers() ? done() : new Promise(() => {})));
+    await worker.look();
+    await vi.waitFor(() => expect(silent.calls.length).toBeGreaterThanOrEqual(50));
+    await other.order([binding(2)]);
+    await worker.look();
+    await vi.waitFor(async () => expect(await other.orders()).toMatchObject([{ state: "done" }]));
+  },
+  30_000,
+);
 
 longTest(
   "[RTR-16] 1,000 orders wanted at once, one more than the queue holds, the hub killed in their midst, the site away for a minute: at most 100 leave in any minute, each is done or told expired, and none twice",
@@ -358,7 +362,7 @@ test("[BEY-29] a restored hub sends no order of its back-up again: a person look
   ]);
 });
 
-test("[RTR-20] a router with a full queue is counted as refused, and wedges no other router's lane", async () => {
+longTest("[RTR-20] a router with a full queue is counted as refused, and wedges no other router's lane", async () => {
   const site = await open(3);
   const [first, full, last] = site.siteIds as [string, string, string];
   for (let at = 0; at < 4; at++)

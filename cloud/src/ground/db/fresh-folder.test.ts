@@ -26,17 +26,21 @@ describe("a first start of the embedded engine", () => {
   afterEach(() => vi.restoreAllMocks());
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test("[SYS-20] copies the files that the build kept: one engine is opened, and what it is sent is the same few texts as at each later start", async () => {
-    const dataDir = join(folder, "kept");
-    const [opened, sent] = [vi.spyOn(PGlite, "create"), vi.spyOn(PGlite.prototype, "exec")];
-    expect(await first(dataDir)).toEqual(firstRows);
-    const atFirst = sent.mock.calls.map(([script]) => script);
-    expect(opened).toHaveBeenCalledTimes(1);
-    sent.mockClear();
-    expect(await first(dataDir)).toEqual(firstRows);
-    expect(atFirst).toEqual(sent.mock.calls.map(([script]) => script));
-    expect(atFirst.length).toBeLessThan(12);
-  }, 120_000);
+  longTest(
+    "[SYS-20] copies the files that the build kept: one engine is opened, and what it is sent is the same few texts as at each later start",
+    async () => {
+      const dataDir = join(folder, "kept");
+      const [opened, sent] = [vi.spyOn(PGlite, "create"), vi.spyOn(PGlite.prototype, "exec")];
+      expect(await first(dataDir)).toEqual(firstRows);
+      const atFirst = sent.mock.calls.map(([script]) => script);
+      expect(opened).toHaveBeenCalledTimes(1);
+      sent.mockClear();
+      expect(await first(dataDir)).toEqual(firstRows);
+      expect(atFirst).toEqual(sent.mock.calls.map(([script]) => script));
+      expect(atFirst.length).toBeLessThan(12);
+    },
+    120_000,
+  );
 
   longTest(
     "[SYS-20] makes the database itself where nothing is kept for its release",

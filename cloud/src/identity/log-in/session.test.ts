@@ -1,3 +1,4 @@
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
@@ -124,7 +125,7 @@ describe.each(oneEngine)("a browser's log-in on %s", (engine) => {
       expect((await refresh(cookie)).body).toMatchObject({ status: 401, code: "refresh-refused" });
     });
 
-    test("a browser holds the tokens of its forty newest tabs", async () => {
+    longTest("a browser holds the tokens of its forty newest tabs", async () => {
       const { ownerEmail } = await hub.makeProvider("Eta");
       const { cookie, answer } = await enter(ownerEmail);
       let last = answer.body.token as string;

@@ -1,4 +1,5 @@
 import { sha256Hex } from "@karibu/protocol/hash";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { admin as adminLogIn, ownerPassword, useHub } from "../../test-hub.ts";
@@ -63,7 +64,7 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
       expect((await post("/api/v1/user/second-factor/end", token, { password: ownerPassword })).status).toBe(204);
     });
 
-    test("[TEN-09] after a recovery code, and one that was replayed, the app's next code counts", async () => {
+    longTest("[TEN-09] after a recovery code, and one that was replayed, the app's next code counts", async () => {
       const { token, ownerEmail: email } = await hub.makeProvider("Rejea");
       const { codeNow, recoveryCodes } = await setUp(token);
       const logIn = (code: string) => post("/api/v1/login", undefined, { email, password: ownerPassword, code });
@@ -81,28 +82,31 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
       expect(both.map(({ status }) => status).sort(), "a recovery code counts once").toEqual([200, 401]);
     });
 
-    test("[TEN-09] a platform admin demands it of platform admins, once their own is set up; roles of its own the platform has none", async () => {
-      const admin = await hub.adminToken();
-      expect((await demand(admin, "platform-admin", true)).body).toMatchObject({
-        status: 409,
-        code: "second-factor-first",
-      });
-      const own = { name: "Own", permissions: ["users.manage"] };
-      expect((await post("/api/v1/roles", admin, own)).body).toMatchObject({ status: 403, code: "not-allowed" });
-      const user = { name: "Second", email: "second@platform.test", role: "platform-admin", password: ownerPassword };
-      const asked = { ...user, yourPassword: adminLogIn.password };
-      expect((await post("/api/v1/users", admin, asked)).status).toBe(201);
-      const second = await hub.logIn(user.email, ownerPassword);
-      await setUp(second);
-      expect((await demand(second, "platform-admin", true)).body).toMatchObject({ needsSecondFactor: true });
-      expect((await demand(second, "owner", true)).status, "the role of a provider").toBe(404);
-      expect((await hub.call("GET", "/api/v1/providers", { token: admin })).body.code).toBe(
-        "second-factor-set-up-required",
-      );
-      expect((await hub.call("GET", "/api/v1/providers", { token: second })).status).toBe(200);
-      expect((await demand(second, "platform-admin", false)).body).toMatchObject({ needsSecondFactor: false });
-      expect((await hub.call("GET", "/api/v1/providers", { token: admin })).status).toBe(200);
-    });
+    longTest(
+      "[TEN-09] a platform admin demands it of platform admins, once their own is set up; roles of its own the platform has none",
+      async () => {
+        const admin = await hub.adminToken();
+        expect((await demand(admin, "platform-admin", true)).body).toMatchObject({
+          status: 409,
+          code: "second-factor-first",
+        });
+        const own = { name: "Own", permissions: ["users.manage"] };
+        expect((await post("/api/v1/roles", admin, own)).body).toMatchObject({ status: 403, code: "not-allowed" });
+        const user = { name: "Second", email: "second@platform.test", role: "platform-admin", password: ownerPassword };
+        const asked = { ...user, yourPassword: adminLogIn.password };
+        expect((await post("/api/v1/users", admin, asked)).status).toBe(201);
+        const second = await hub.logIn(user.email, ownerPassword);
+        await setUp(second);
+        expect((await demand(second, "platform-admin", true)).body).toMatchObject({ needsSecondFactor: true });
+        expect((await demand(second, "owner", true)).status, "the role of a provider").toBe(404);
+        expect((await hub.call("GET", "/api/v1/providers", { token: admin })).body.code).toBe(
+          "second-factor-set-up-required",
+        );
+        expect((await hub.call("GET", "/api/v1/providers", { token: second })).status).toBe(200);
+        expect((await demand(second, "platform-admin", false)).body).toMatchObject({ needsSecondFactor: false });
+        expect((await hub.call("GET", "/api/v1/providers", { token: admin })).status).toBe(200);
+      },
+    );
 
     test("[TEN-09] a log-in from before the second factor must enter a code once its role demands one", async () => {
       const { token: owner } = await hub.makeProvider("Zamani");
@@ -186,7 +190,7 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
       expect(wanting).toEqual(expect.arrayContaining([...money, ...keys, ...access, ...rules]));
     });
 
-    test("[TEN-09] a new secret that nobody confirmed is none any more after a quarter of an hour", async () => {
+    longTest("[TEN-09] a new secret that nobody confirmed is none any more after a quarter of an hour", async () => {
       const { token } = await hub.makeProvider("Robo");
       const old = await begin(token);
       hub.moveClock(16 * 60_000);
@@ -229,7 +233,7 @@ describe.each(oneEngine)("the second factor on %s", (engine) => {
       expect(alike[0]).not.toBe(alike[1]);
     });
 
-    test("[TEN-09] guesses of the first code of a new secret are slowed like those at the door", async () => {
+    longTest("[TEN-09] guesses of the first code of a new secret are slowed like those at the door", async () => {
       const { token } = await hub.makeProvider("Mlango");
       const secret = await begin(token);
       const wrong = codeOf(secret) === "000000" ? "111111" : "000000";

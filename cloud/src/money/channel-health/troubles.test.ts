@@ -1,4 +1,5 @@
 /** What a channel does to every customer, or to its list, is said: as an alarm, and on its page with what to do. */
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import type { HttpCall } from "../../ground/http-client/http-call.ts";
@@ -72,11 +73,16 @@ describe.each(oneEngine)("%s", (engine) => {
       };
     }
 
-    test.each([
-      ["Full", 8, "balance-limit"],
-      ["Type", "2028", "transaction-type"],
-      ["Party", "SFC_IC0003", "receiving-party"],
-    ])(
+    test.each(
+      inLongRunAll(
+        [
+          ["Full", 8, "balance-limit"],
+          ["Type", "2028", "transaction-type"],
+          ["Party", "SFC_IC0003", "receiving-party"],
+        ] as const,
+        (_, at) => at === 1,
+      ),
+    )(
       "[PAY-04] %s: code %s fails every customer, so it is an alarm until somebody has paid",
       async (name, code, reason) => {
         const shop = await openShop(name);

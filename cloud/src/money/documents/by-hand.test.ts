@@ -1,6 +1,8 @@
 /** Documents against sums that were done on paper, in three currencies: what is written here as a number, nobody computes. */
+
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
@@ -87,44 +89,49 @@ describe.each(oneEngine)("papers and hand-made sums on %s", (engine) => {
       return { call, ok, subscribe, documents, paper };
     }
 
-    test.each([
-      {
-        currency: "KES", // VAT 16 %, excise 15 %
-        price: 99_999,
-        whole: [74_962, 11_244, 13_793, 99_999],
-        piece: 33_333,
-        notes: [
-          [-24_987, -3748, -4598, -33_333],
-          [-24_988, -3748, -4597, -33_333],
-          [-24_987, -3748, -4598, -33_333],
+    test.each(
+      inLongRunAll(
+        [
+          {
+            currency: "KES", // VAT 16 %, excise 15 %
+            price: 99_999,
+            whole: [74_962, 11_244, 13_793, 99_999],
+            piece: 33_333,
+            notes: [
+              [-24_987, -3748, -4598, -33_333],
+              [-24_988, -3748, -4597, -33_333],
+              [-24_987, -3748, -4598, -33_333],
+            ],
+            printed: "KSh 999.99",
+          },
+          {
+            currency: "UGX", // VAT 18 %, excise 12 %
+            price: 5_000_100,
+            whole: [3_783_369, 454_004, 762_727, 5_000_100],
+            piece: 1_000_000,
+            notes: [
+              [-756_659, -90_799, -152_542, -1_000_000],
+              [-756_658, -90_799, -152_543, -1_000_000],
+              [-2_270_052, -272_406, -457_642, -3_000_100],
+            ],
+            printed: "USh 50,001",
+          },
+          {
+            currency: "TZS", // VAT 18 %, excise 17 %
+            price: 3_333_300,
+            whole: [2_414_385, 410_446, 508_469, 3_333_300],
+            piece: 1_000_000,
+            notes: [
+              [-724_323, -123_135, -152_542, -1_000_000],
+              [-724_322, -123_135, -152_543, -1_000_000],
+              [-965_740, -164_176, -203_384, -1_333_300],
+            ],
+            printed: "TSh 33,333",
+          },
         ],
-        printed: "KSh 999.99",
-      },
-      {
-        currency: "UGX", // VAT 18 %, excise 12 %
-        price: 5_000_100,
-        whole: [3_783_369, 454_004, 762_727, 5_000_100],
-        piece: 1_000_000,
-        notes: [
-          [-756_659, -90_799, -152_542, -1_000_000],
-          [-756_658, -90_799, -152_543, -1_000_000],
-          [-2_270_052, -272_406, -457_642, -3_000_100],
-        ],
-        printed: "USh 50,001",
-      },
-      {
-        currency: "TZS", // VAT 18 %, excise 17 %
-        price: 3_333_300,
-        whole: [2_414_385, 410_446, 508_469, 3_333_300],
-        piece: 1_000_000,
-        notes: [
-          [-724_323, -123_135, -152_542, -1_000_000],
-          [-724_322, -123_135, -152_543, -1_000_000],
-          [-965_740, -164_176, -203_384, -1_333_300],
-        ],
-        printed: "TSh 33,333",
-      },
-    ])(
+        ({ currency }) => currency === "KES",
+      ),
+    )(
       "[PAY-24] $currency: an invoice with its taxes inside, taken back twice in part and then whole, never above what is left",
       async (by) => {
         const shop = await openShop(by.currency, by.price);

@@ -1,5 +1,5 @@
 /** Documents through the API: numbers, taxes, credit notes, statements, the ways to their customer, and accountants' files. */
-import { longTest } from "@karibu/protocol/test-long-run";
+import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
@@ -352,29 +352,32 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       });
     });
 
-    test("[PAY-11] [PAY-24] while an invoice is taken back nobody issues its document, which could be taken back as well", async () => {
-      if (engine === "embedded") return; // one transaction at a time
-      const monthly = await openShop("Taken Back");
-      expect((await monthly.set({ subscriptionDocuments: "monthly" })).status).toBe(200);
-      const order = { customerName: "Lake view", lines: [{ text: "A router", quantity: 1, unitCents: 500_000 }] };
-      const { id } = (await monthly.call("POST", "/invoices", order)).body;
-      expect((await monthly.call("POST", `/invoices/${id}/pay`, { with: "cash" })).status).toBe(200);
-      const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
-      const [looked, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
-      const takingBack = monthly.inDatabase(async (tx) => {
-        await refuseTakenBack(tx, `invoice:${id}`, 500_000);
-        looked.resolve();
-        await mayEnd.promise;
-      });
-      await looked.promise;
-      const issued = monthly.inDatabase(async (tx) => {
-        await sql`set local lock_timeout = '100ms'`.execute(tx);
-        await issueCharge(parts, tx, monthly.providerId, `invoice:${id}`);
-      });
-      await expect(issued).rejects.toMatchObject({ code: "55P03" }); // it waits
-      mayEnd.resolve();
-      await takingBack;
-    });
+    longTest(
+      "[PAY-11] [PAY-24] while an invoice is taken back nobody issues its document, which could be taken back as well",
+      async () => {
+        if (engine === "embedded") return; // one transaction at a time
+        const monthly = await openShop("Taken Back");
+        expect((await monthly.set({ subscriptionDocuments: "monthly" })).status).toBe(200);
+        const order = { customerName: "Lake view", lines: [{ text: "A router", quantity: 1, unitCents: 500_000 }] };
+        const { id } = (await monthly.call("POST", "/invoices", order)).body;
+        expect((await monthly.call("POST", `/invoices/${id}/pay`, { with: "cash" })).status).toBe(200);
+        const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
+        const [looked, mayEnd] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+        const takingBack = monthly.inDatabase(async (tx) => {
+          await refuseTakenBack(tx, `invoice:${id}`, 500_000);
+          looked.resolve();
+          await mayEnd.promise;
+        });
+        await looked.promise;
+        const issued = monthly.inDatabase(async (tx) => {
+          await sql`set local lock_timeout = '100ms'`.execute(tx);
+          await issueCharge(parts, tx, monthly.providerId, `invoice:${id}`);
+        });
+        await expect(issued).rejects.toMatchObject({ code: "55P03" }); // it waits
+        mayEnd.resolve();
+        await takingBack;
+      },
+    );
 
     test("[PAY-24] numbers have no gap and none is given twice, whatever runs at once and is rolled back", async () => {
       const { providerId } = shop;
@@ -560,46 +563,54 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       expect(receipt).toMatchObject({ status: 201, body: { totalCents: 500 } });
     });
 
-    test("[PAY-24] a site that sold for the first time while the hub was away has its summary too, once", async () => {
-      const away = await openShop("Away Net");
-      await away.set({ salesSummaries: true });
-      const hourly = await away.plan("1 hour", 1000);
-      const second = (await away.call("POST", "/sites", { name: "Hill" })).body.site.siteId;
-      const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
-      const summarise = () => away.inDatabase((tx) => summariseSales(parts, tx, away.providerId));
-      const summaries = () =>
-        away.inDatabase((tx) =>
-          tx
-            .selectFrom("documents")
-            .select("cause")
-            .where("kind", "=", "sales-summary")
-            .orderBy("document_id")
-            .execute()
-            .then((rows) => rows.map(({ cause }) => cause)),
-        );
-      const sell = async (siteId: string) => {
-        const sold = await away.call("POST", "/payments/purchase", { siteId, planId: hourly, pay: "cash" });
-        expect(sold.status, sold.text).toBe(201);
-      };
-      expect(await summarise()).toBe(0);
-      await sell(away.siteId);
-      hub.moveClock(4 * dayMs);
-      await summarise();
-      expect(await summaries()).toEqual([`site:${away.siteId}`]);
-      await away.logInAnew();
-      await sell(second);
-      hub.moveClock(4 * dayMs);
-      await summarise();
-      await summarise();
-      expect(await summaries()).toEqual([`site:${away.siteId}`, `site:${second}`]);
-      hub.moveClock(-8 * dayMs);
-      await away.logInAnew();
-    });
+    longTest(
+      "[PAY-24] a site that sold for the first time while the hub was away has its summary too, once",
+      async () => {
+        const away = await openShop("Away Net");
+        await away.set({ salesSummaries: true });
+        const hourly = await away.plan("1 hour", 1000);
+        const second = (await away.call("POST", "/sites", { name: "Hill" })).body.site.siteId;
+        const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
+        const summarise = () => away.inDatabase((tx) => summariseSales(parts, tx, away.providerId));
+        const summaries = () =>
+          away.inDatabase((tx) =>
+            tx
+              .selectFrom("documents")
+              .select("cause")
+              .where("kind", "=", "sales-summary")
+              .orderBy("document_id")
+              .execute()
+              .then((rows) => rows.map(({ cause }) => cause)),
+          );
+        const sell = async (siteId: string) => {
+          const sold = await away.call("POST", "/payments/purchase", { siteId, planId: hourly, pay: "cash" });
+          expect(sold.status, sold.text).toBe(201);
+        };
+        expect(await summarise()).toBe(0);
+        await sell(away.siteId);
+        hub.moveClock(4 * dayMs);
+        await summarise();
+        expect(await summaries()).toEqual([`site:${away.siteId}`]);
+        await away.logInAnew();
+        await sell(second);
+        hub.moveClock(4 * dayMs);
+        await summarise();
+        await summarise();
+        expect(await summaries()).toEqual([`site:${away.siteId}`, `site:${second}`]);
+        hub.moveClock(-8 * dayMs);
+        await away.logInAnew();
+      },
+    );
 
-    test.each([
-      [180, 120],
-      [120, 180],
-    ])(
+    test.each(
+      inLongRunAll(
+        [
+          [180, 120],
+          [120, 180],
+        ] as const,
+        (_, at) => at === 0,
+      ),
+    )(
       "[PAY-24] an hour before and after midnight is in one summary each, though the time zone went from %i to %i",
       async (before, after) => {
         const shop = await openShop(`Zone ${before}`);
@@ -644,33 +655,36 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       },
     );
 
-    test("[PAY-24] a hub's clock that was days ahead for a moment leaves no sale out of the summaries, and tells of none twice", async () => {
-      const shop = await openShop("Fast Clock Net");
-      await shop.set({ salesSummaries: true });
-      const hourly = await shop.plan("1 hour", 1000);
-      const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
-      const summarise = () => shop.inDatabase((tx) => summariseSales(parts, tx, shop.providerId));
-      const sell = async () => {
-        const sale = { siteId: shop.siteId, planId: hourly, pay: "cash" };
-        expect((await shop.call("POST", "/payments/purchase", sale)).status).toBe(201);
-      };
-      await summarise();
-      await sell();
-      hub.moveClock(5 * dayMs);
-      await summarise();
-      hub.moveClock(-5 * dayMs + 60_000);
-      for (let day = 0; day < 3; day++) {
-        await sell();
+    longTest(
+      "[PAY-24] a hub's clock that was days ahead for a moment leaves no sale out of the summaries, and tells of none twice",
+      async () => {
+        const shop = await openShop("Fast Clock Net");
+        await shop.set({ salesSummaries: true });
+        const hourly = await shop.plan("1 hour", 1000);
+        const parts = { world: hub.world, emit: createEmit(hub.world), kinds };
+        const summarise = () => shop.inDatabase((tx) => summariseSales(parts, tx, shop.providerId));
+        const sell = async () => {
+          const sale = { siteId: shop.siteId, planId: hourly, pay: "cash" };
+          expect((await shop.call("POST", "/payments/purchase", sale)).status).toBe(201);
+        };
         await summarise();
-        hub.moveClock(dayMs);
+        await sell();
+        hub.moveClock(5 * dayMs);
+        await summarise();
+        hub.moveClock(-5 * dayMs + 60_000);
+        for (let day = 0; day < 3; day++) {
+          await sell();
+          await summarise();
+          hub.moveClock(dayMs);
+          await shop.logInAnew();
+        }
+        await summarise();
+        const { items } = (await shop.call("GET", "/documents?kind=sales-summary")).body;
+        expect(items.reduce((sum: number, one: { totalCents: number }) => sum + one.totalCents, 0)).toBe(4000);
+        hub.moveClock(-3 * dayMs - 60_000);
         await shop.logInAnew();
-      }
-      await summarise();
-      const { items } = (await shop.call("GET", "/documents?kind=sales-summary")).body;
-      expect(items.reduce((sum: number, one: { totalCents: number }) => sum + one.totalCents, 0)).toBe(4000);
-      hub.moveClock(-3 * dayMs - 60_000);
-      await shop.logInAnew();
-    });
+      },
+    );
 
     longTest(
       "[PAY-24] what was sold while the provider wanted no summaries is in none once they are wanted again: it was declared in another way",

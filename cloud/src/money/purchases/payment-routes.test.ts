@@ -1,4 +1,5 @@
 import { generateKeyPairSync } from "node:crypto";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { sendToOutbox } from "../../ground/jobs/outbox.ts";
@@ -220,41 +221,46 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await hub.call("POST", `/api/v1/payments/${first.body.id}/verify`, other)).status).toBe(404);
     });
 
-    test("[PAY-08] the owner is told once by letter that an initiator's password runs out, and again for a new one", async () => {
-      const { token, providerId } = await makeShop("Initiator");
-      const initiator = { initiatorName: "karibu", initiatorPassword: "secret-1", certificate };
-      const made = await hub.call("POST", "/api/v1/channels", { token, body: { ...channel, ...initiator } });
-      expect(made.status).toBe(201);
-      const letters = () =>
-        hub.letters().filter(({ to, subject }) => to === "initiator@provider.test" && /M-Pesa password/.test(subject));
-      const sweep = async () => {
-        const swept = await hub
-          .database()
-          .asPlatform("sweep", (tx) =>
-            sendToOutbox(hub.world)(tx, "payments.sweep", { at: hub.world.clock.wall().atMs }),
+    longTest(
+      "[PAY-08] the owner is told once by letter that an initiator's password runs out, and again for a new one",
+      async () => {
+        const { token, providerId } = await makeShop("Initiator");
+        const initiator = { initiatorName: "karibu", initiatorPassword: "secret-1", certificate };
+        const made = await hub.call("POST", "/api/v1/channels", { token, body: { ...channel, ...initiator } });
+        expect(made.status).toBe(201);
+        const letters = () =>
+          hub
+            .letters()
+            .filter(({ to, subject }) => to === "initiator@provider.test" && /M-Pesa password/.test(subject));
+        const sweep = async () => {
+          const swept = await hub
+            .database()
+            .asPlatform("sweep", (tx) =>
+              sendToOutbox(hub.world)(tx, "payments.sweep", { at: hub.world.clock.wall().atMs }),
+            );
+          return swept;
+        };
+        const age = (days: number) =>
+          hub.database().asProvider(providerId, (tx) =>
+            tx
+              .updateTable("channels")
+              .set({ password_set_at_ms: hub.world.clock.wall().atMs - days * 86_400_000 })
+              .where("provider_id", "=", providerId)
+              .execute(),
           );
-        return swept;
-      };
-      const age = (days: number) =>
-        hub.database().asProvider(providerId, (tx) =>
-          tx
-            .updateTable("channels")
-            .set({ password_set_at_ms: hub.world.clock.wall().atMs - days * 86_400_000 })
-            .where("provider_id", "=", providerId)
-            .execute(),
+        await age(76);
+        await sweep();
+        await vi.waitFor(
+          () => expect(letters()).toMatchObject([{ subject: expect.stringContaining("14 days") }]),
+          patience,
         );
-      await age(76);
-      await sweep();
-      await vi.waitFor(
-        () => expect(letters()).toMatchObject([{ subject: expect.stringContaining("14 days") }]),
-        patience,
-      );
-      await sweep();
-      await age(90);
-      await sweep();
-      await vi.waitFor(() => expect(letters()).toHaveLength(2), patience);
-      expect(letters()[1]?.subject).toContain("has run out");
-    });
+        await sweep();
+        await age(90);
+        await sweep();
+        await vi.waitFor(() => expect(letters()).toHaveLength(2), patience);
+        expect(letters()[1]?.subject).toContain("has run out");
+      },
+    );
 
     test("the ledger of a provider without income is empty", async () => {
       const { token } = await makeShop("Empty");

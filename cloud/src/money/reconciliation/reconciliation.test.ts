@@ -1,5 +1,7 @@
 /** Statements against the books, through the API on both oneEngine: differences that stay, days that close, fees, late lines. */
+
 import { utils, write } from "@e965/xlsx";
+import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
@@ -148,84 +150,92 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await office.open()).toEqual([]);
     });
 
-    test("[BEY-08] [TEN-16] what a venue's owner was paid by M-Pesa is in the books under its receipt: no difference, and not booked a second time as gone to the bank", async () => {
-      const office = await openOffice("Host");
-      const { token } = office;
-      let keys = 0;
-      const post = async (path: string, body: object) => {
-        const headers = { "Idempotency-Key": `host-${++keys}` };
-        return hub.call("POST", `/api/v1${path}`, { token, headers, body });
-      };
-      const { siteId } = (await post("/sites", { name: "Hotel" })).body.site;
-      const { planId } = (await post("/plans", { name: "Week", priceCents: 1_000_000, terms: {} })).body;
-      const { venueId } = (await post("/venues", { name: "Hotel" })).body;
-      const shares = [{ siteId, planId: null, permille: 500 }];
-      expect((await office.call("PUT", `/venues/${venueId}/shares`, { shares })).status).toBe(200);
-      hub.moveClock(1000);
-      expect((await post("/payments/purchase", { siteId, planId, phone: "0712345678", pay: "cash" })).status).toBe(201);
-      const atMs = office.todayMs - dayMs / 2;
-      const rows: Row[] = [
-        { receipt: "QL30ABCDEF", atMs, paidIn: 5000, balance: 5000 },
-        { receipt: "QL31ABCDEF", atMs: atMs + 1000, sent: 1000, balance: 4000 },
-        { receipt: "QL32ABCDEF", atMs: atMs + 2000, banked: 2000, balance: 2000 },
-      ];
-      const pay = (reference: string, amountCents: number) =>
-        post(`/venues/${venueId}/pay-outs`, { amountCents, method: "mpesa", reference, channelId: office.channelId });
-      expect((await office.importRows(rows)).differences).toHaveLength(3);
-      expect((await pay("ql31abcdef", 100_000)).status).toBe(201);
-      expect((await pay("ql32abcdef", 200_000)).status).toBe(201);
-      const asBank = `/reconciliation/differences/${office.channelId}/QL32ABCDEF/book`;
-      expect(await post(asBank, { as: "bank", note: "to the bank" })).toMatchObject({
-        body: { code: "not-bookable" },
-      });
-      expect((await office.importRows(rows, office.headOf(office.todayMs - dayMs))).differences).toEqual([]);
-      expect(await office.open()).toEqual([]);
-      const { items } = await office.read("/ledger/accounts");
-      const held = { account: `clearing:${office.channelId}`, balanceCents: 200_000 };
-      expect(items).toContainEqual(expect.objectContaining(held));
-
-      // Two people, one receipt, one moment.
-      const spend = (reference: string) =>
-        post("/expenses", {
-          category: "rent",
-          amountCents: 100,
-          spentOn: dayOf(atMs),
-          channelId: office.channelId,
-          reference,
+    longTest(
+      "[BEY-08] [TEN-16] what a venue's owner was paid by M-Pesa is in the books under its receipt: no difference, and not booked a second time as gone to the bank",
+      async () => {
+        const office = await openOffice("Host");
+        const { token } = office;
+        let keys = 0;
+        const post = async (path: string, body: object) => {
+          const headers = { "Idempotency-Key": `host-${++keys}` };
+          return hub.call("POST", `/api/v1${path}`, { token, headers, body });
+        };
+        const { siteId } = (await post("/sites", { name: "Hotel" })).body.site;
+        const { planId } = (await post("/plans", { name: "Week", priceCents: 1_000_000, terms: {} })).body;
+        const { venueId } = (await post("/venues", { name: "Hotel" })).body;
+        const shares = [{ siteId, planId: null, permille: 500 }];
+        expect((await office.call("PUT", `/venues/${venueId}/shares`, { shares })).status).toBe(200);
+        hub.moveClock(1000);
+        expect((await post("/payments/purchase", { siteId, planId, phone: "0712345678", pay: "cash" })).status).toBe(
+          201,
+        );
+        const atMs = office.todayMs - dayMs / 2;
+        const rows: Row[] = [
+          { receipt: "QL30ABCDEF", atMs, paidIn: 5000, balance: 5000 },
+          { receipt: "QL31ABCDEF", atMs: atMs + 1000, sent: 1000, balance: 4000 },
+          { receipt: "QL32ABCDEF", atMs: atMs + 2000, banked: 2000, balance: 2000 },
+        ];
+        const pay = (reference: string, amountCents: number) =>
+          post(`/venues/${venueId}/pay-outs`, { amountCents, method: "mpesa", reference, channelId: office.channelId });
+        expect((await office.importRows(rows)).differences).toHaveLength(3);
+        expect((await pay("ql31abcdef", 100_000)).status).toBe(201);
+        expect((await pay("ql32abcdef", 200_000)).status).toBe(201);
+        const asBank = `/reconciliation/differences/${office.channelId}/QL32ABCDEF/book`;
+        expect(await post(asBank, { as: "bank", note: "to the bank" })).toMatchObject({
+          body: { code: "not-bookable" },
         });
-      for (let number = 41; number < 51; number++) {
-        const both = await Promise.all([pay(`QL${number}ABCDEF`, 100), spend(`QL${number}ABCDEF`)]);
-        expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
-      }
-    });
+        expect((await office.importRows(rows, office.headOf(office.todayMs - dayMs))).differences).toEqual([]);
+        expect(await office.open()).toEqual([]);
+        const { items } = await office.read("/ledger/accounts");
+        const held = { account: `clearing:${office.channelId}`, balanceCents: 200_000 };
+        expect(items).toContainEqual(expect.objectContaining(held));
 
-    test("[BEY-08] [BEY-09] an expense that a channel paid is in the books under its receipt: no difference, and no second time as another expense or as gone to the bank", async () => {
-      const office = await openOffice("Spent");
-      const { token, channelId } = office;
-      let keys = 0;
-      const post = (path: string, body: object | null) =>
-        hub.call("POST", `/api/v1${path}`, { token, headers: { "Idempotency-Key": `spent-${++keys}` }, body });
-      const atMs = office.todayMs - dayMs / 2;
-      const rows: Row[] = [
-        { receipt: "QM30ABCDEF", atMs, paidIn: 5000, balance: 5000 },
-        { receipt: "QM31ABCDEF", atMs: atMs + 1000, sent: 1000, balance: 4000 },
-        { receipt: "QM32ABCDEF", atMs: atMs + 2000, banked: 2000, balance: 2000 },
-      ];
-      const spend = (reference: string | undefined, amountCents: number) =>
-        post("/expenses", { category: "power", amountCents, spentOn: dayOf(atMs), channelId, reference });
-      expect((await office.importRows(rows)).differences).toHaveLength(3);
-      expect(await spend(undefined, 100_000)).toMatchObject({ status: 400, body: { field: "reference" } });
-      const first = await spend("qm31abcdef", 100_000);
-      expect(first.status, first.text).toBe(201);
-      expect(await spend("QM31ABCDEF", 100_000)).toMatchObject({ status: 409, body: { code: "reference-taken" } });
-      expect((await post(`/expenses/${first.body.id}/void`, null)).status).toBe(200);
-      expect((await spend("QM31ABCDEF", 100_000)).body).toMatchObject({ reference: "QM31ABCDEF" });
-      expect((await spend("QM32ABCDEF", 200_000)).status).toBe(201);
-      const asBank = `/reconciliation/differences/${channelId}/QM32ABCDEF/book`;
-      expect((await post(asBank, { as: "bank", note: "to the bank" })).body).toMatchObject({ code: "not-bookable" });
-      expect((await office.importRows(rows, office.headOf(office.todayMs - dayMs))).differences).toEqual([]);
-      expect(await office.open()).toEqual([]);
-    });
+        // Two people, one receipt, one moment.
+        const spend = (reference: string) =>
+          post("/expenses", {
+            category: "rent",
+            amountCents: 100,
+            spentOn: dayOf(atMs),
+            channelId: office.channelId,
+            reference,
+          });
+        for (let number = 41; number < 51; number++) {
+          const both = await Promise.all([pay(`QL${number}ABCDEF`, 100), spend(`QL${number}ABCDEF`)]);
+          expect(both.map(({ status }) => status).sort()).toEqual([201, 409]);
+        }
+      },
+    );
+
+    longTest(
+      "[BEY-08] [BEY-09] an expense that a channel paid is in the books under its receipt: no difference, and no second time as another expense or as gone to the bank",
+      async () => {
+        const office = await openOffice("Spent");
+        const { token, channelId } = office;
+        let keys = 0;
+        const post = (path: string, body: object | null) =>
+          hub.call("POST", `/api/v1${path}`, { token, headers: { "Idempotency-Key": `spent-${++keys}` }, body });
+        const atMs = office.todayMs - dayMs / 2;
+        const rows: Row[] = [
+          { receipt: "QM30ABCDEF", atMs, paidIn: 5000, balance: 5000 },
+          { receipt: "QM31ABCDEF", atMs: atMs + 1000, sent: 1000, balance: 4000 },
+          { receipt: "QM32ABCDEF", atMs: atMs + 2000, banked: 2000, balance: 2000 },
+        ];
+        const spend = (reference: string | undefined, amountCents: number) =>
+          post("/expenses", { category: "power", amountCents, spentOn: dayOf(atMs), channelId, reference });
+        expect((await office.importRows(rows)).differences).toHaveLength(3);
+        expect(await spend(undefined, 100_000)).toMatchObject({ status: 400, body: { field: "reference" } });
+        const first = await spend("qm31abcdef", 100_000);
+        expect(first.status, first.text).toBe(201);
+        expect(await spend("QM31ABCDEF", 100_000)).toMatchObject({ status: 409, body: { code: "reference-taken" } });
+        expect((await post(`/expenses/${first.body.id}/void`, null)).status).toBe(200);
+        expect((await spend("QM31ABCDEF", 100_000)).body).toMatchObject({ reference: "QM31ABCDEF" });
+        expect((await spend("QM32ABCDEF", 200_000)).status).toBe(201);
+        const asBank = `/reconciliation/differences/${channelId}/QM32ABCDEF/book`;
+        expect((await post(asBank, { as: "bank", note: "to the bank" })).body).toMatchObject({ code: "not-bookable" });
+        expect((await office.importRows(rows, office.headOf(office.todayMs - dayMs))).differences).toEqual([]);
+        expect(await office.open()).toEqual([]);
+      },
+    );
 
     test("[BEY-09] money that left for the bank and a payout that came back stand as differences, and the day stays open", async () => {
       const office = await openOffice("Banking");
@@ -255,7 +265,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await close()).toMatchObject({ status: 200, body: { bookedCents: 100_000, statementCents: 100_000 } });
     });
 
-    test.each(["payout", "reversal", "channel"] as const)(
+    test.each(inLongRunAll(["payout", "reversal", "channel"] as const, (way) => way === "payout"))(
       "[BEY-09] a refund (%s) that came back is not done: it says so, somebody is told, and its money is in the books again, once",
       async (method) => {
         const office = await openOffice(`Boomerang by ${method}`);

@@ -356,54 +356,63 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await shop.twice())[0]).toEqual({ id: once, what: "reversed", amountCents: 5000 });
     });
 
-    test("[PAY-15] a part that went back at the channel besides a refund is no refund beyond the price: it is the customer's debt", async () => {
-      const shop = await openShop("Parts Back");
-      const paymentId = await shop.paid(true);
-      await shop.refund({ paymentId, method: "cash", amountCents: 4000 });
-      await shop.reverse(paymentId, 30);
-      expect(await shop.books()).toEqual({ clearing: 2000, refunds: 5000, credit: 0, cash: -4000, debts: 2000 });
-      expect(await shop.twice()).toEqual([{ id: paymentId, what: "given-back-twice", amountCents: 2000 }]);
-      // And the rest of it too.
-      await shop.reverse(paymentId, 20);
-      expect(await shop.books()).toEqual({ clearing: 0, refunds: 5000, credit: 0, cash: -4000, debts: 4000 });
-      expect(await shop.twice()).toEqual([{ id: paymentId, what: "given-back-twice", amountCents: 4000 }]);
-    });
-
-    test("[PAY-15] a payout on its way when a part of its payment is reversed is a debt beyond the price, and a person is told", async () => {
-      const shop = await openShop("Part Underway");
-      await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
-      const paymentId = await shop.paid(true);
-      const { id } = (await shop.refund({ paymentId, method: "payout" })).body;
-      await shop.becomes(id, { state: "sent" });
-      await shop.reverse(paymentId, 30);
-      await shop.result("0");
-      await shop.becomes(id, { state: "done" });
-      expect(await shop.books()).toEqual({ clearing: -3000, refunds: 5000, credit: 0, cash: 0, debts: 3000 });
-      expect(await shop.twice()).toEqual([{ id: paymentId, what: "given-back-twice", amountCents: 3000 }]);
-      await shop.reverse(paymentId, 20);
-      expect(await shop.books()).toEqual({ clearing: -5000, refunds: 5000, credit: 0, cash: 0, debts: 5000 });
-    });
-
-    test("[PAY-15] a reversal that an operator asked for is nothing to look at, whoever tells first that it is done", async () => {
-      const shop = await openShop("Asked");
-      for (const isOnStatement of [false, true]) {
+    longTest(
+      "[PAY-15] a part that went back at the channel besides a refund is no refund beyond the price: it is the customer's debt",
+      async () => {
+        const shop = await openShop("Parts Back");
         const paymentId = await shop.paid(true);
-        const { receipt } = await shop.read(`/api/v1/payments/${paymentId}`);
-        const refundId = await shop.payout(paymentId, "unknown");
-        await shop.inDatabase((tx) =>
-          tx
-            .updateTable("refunds")
-            .set({ method: "reversal", receipt, rail: "mpesa" })
-            .where("refund_id", "=", refundId)
-            .execute(),
-        );
-        if (isOnStatement) await shop.reverse(paymentId);
-        const said = { outcome: "paid", note: "seen at the portal" };
-        expect((await shop.post(`/api/v1/refunds/${refundId}/resolve`, said)).status).toBe(200);
-        expect(await shop.read(`/api/v1/payments/${paymentId}`)).toMatchObject({ state: "reversed" });
-        expect(await shop.twice()).toEqual([]);
-      }
-    });
+        await shop.refund({ paymentId, method: "cash", amountCents: 4000 });
+        await shop.reverse(paymentId, 30);
+        expect(await shop.books()).toEqual({ clearing: 2000, refunds: 5000, credit: 0, cash: -4000, debts: 2000 });
+        expect(await shop.twice()).toEqual([{ id: paymentId, what: "given-back-twice", amountCents: 2000 }]);
+        // And the rest of it too.
+        await shop.reverse(paymentId, 20);
+        expect(await shop.books()).toEqual({ clearing: 0, refunds: 5000, credit: 0, cash: -4000, debts: 4000 });
+        expect(await shop.twice()).toEqual([{ id: paymentId, what: "given-back-twice", amountCents: 4000 }]);
+      },
+    );
+
+    longTest(
+      "[PAY-15] a payout on its way when a part of its payment is reversed is a debt beyond the price, and a person is told",
+      async () => {
+        const shop = await openShop("Part Underway");
+        await shop.post(`/api/v1/channels/${shop.channelId}/keys`, initiator);
+        const paymentId = await shop.paid(true);
+        const { id } = (await shop.refund({ paymentId, method: "payout" })).body;
+        await shop.becomes(id, { state: "sent" });
+        await shop.reverse(paymentId, 30);
+        await shop.result("0");
+        await shop.becomes(id, { state: "done" });
+        expect(await shop.books()).toEqual({ clearing: -3000, refunds: 5000, credit: 0, cash: 0, debts: 3000 });
+        expect(await shop.twice()).toEqual([{ id: paymentId, what: "given-back-twice", amountCents: 3000 }]);
+        await shop.reverse(paymentId, 20);
+        expect(await shop.books()).toEqual({ clearing: -5000, refunds: 5000, credit: 0, cash: 0, debts: 5000 });
+      },
+    );
+
+    longTest(
+      "[PAY-15] a reversal that an operator asked for is nothing to look at, whoever tells first that it is done",
+      async () => {
+        const shop = await openShop("Asked");
+        for (const isOnStatement of [false, true]) {
+          const paymentId = await shop.paid(true);
+          const { receipt } = await shop.read(`/api/v1/payments/${paymentId}`);
+          const refundId = await shop.payout(paymentId, "unknown");
+          await shop.inDatabase((tx) =>
+            tx
+              .updateTable("refunds")
+              .set({ method: "reversal", receipt, rail: "mpesa" })
+              .where("refund_id", "=", refundId)
+              .execute(),
+          );
+          if (isOnStatement) await shop.reverse(paymentId);
+          const said = { outcome: "paid", note: "seen at the portal" };
+          expect((await shop.post(`/api/v1/refunds/${refundId}/resolve`, said)).status).toBe(200);
+          expect(await shop.read(`/api/v1/payments/${paymentId}`)).toMatchObject({ state: "reversed" });
+          expect(await shop.twice()).toEqual([]);
+        }
+      },
+    );
 
     test("[PAY-15] a payout on its way when its payment is reversed is a debt; one that has not left yet is not sent", async () => {
       const shop = await openShop("Underway");
@@ -477,64 +486,73 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await shop.books()).toEqual({ clearing: -5000, refunds: 5000, credit: 0, cash: 0, debts: 5000 });
     });
 
-    test("[PAY-15] Pesapal is asked by its confirmation code, and a payment reversed there is in the books once", async () => {
-      const shop = await openShop("Page", true);
-      const paymentId = await shop.paid(true);
-      expect(await shop.refund({ paymentId, method: "channel", amountCents: 2000 })).toMatchObject({ status: 422 });
-      const { id } = (await shop.refund({ paymentId, method: "channel" })).body;
-      await shop.becomes(id, { state: "sent" });
-      expect(pesapal.refunds).toMatchObject([{ confirmation_code: "6513008693", amount: "50.00" }]);
-      pesapal.statusCode = 3;
-      const notice = { OrderTrackingId: orderId, OrderMerchantReference: pesapal.reference };
-      await hub.call("POST", new URL(shop.noticeUrl).pathname, { body: notice });
-      await shop.becomes(id, { state: "done" });
-      expect(await shop.balance(`clearing:${shop.channelId}`)).toBe(0);
-      expect(await shop.balance("refunds")).toBe(5000);
-    });
+    longTest(
+      "[PAY-15] Pesapal is asked by its confirmation code, and a payment reversed there is in the books once",
+      async () => {
+        const shop = await openShop("Page", true);
+        const paymentId = await shop.paid(true);
+        expect(await shop.refund({ paymentId, method: "channel", amountCents: 2000 })).toMatchObject({ status: 422 });
+        const { id } = (await shop.refund({ paymentId, method: "channel" })).body;
+        await shop.becomes(id, { state: "sent" });
+        expect(pesapal.refunds).toMatchObject([{ confirmation_code: "6513008693", amount: "50.00" }]);
+        pesapal.statusCode = 3;
+        const notice = { OrderTrackingId: orderId, OrderMerchantReference: pesapal.reference };
+        await hub.call("POST", new URL(shop.noticeUrl).pathname, { body: notice });
+        await shop.becomes(id, { state: "done" });
+        expect(await shop.balance(`clearing:${shop.channelId}`)).toBe(0);
+        expect(await shop.balance("refunds")).toBe(5000);
+      },
+    );
 
-    test("[PAY-18] a certificate that can't be read is refused by name; a list without an end disproves nothing", async () => {
-      const shop = await openShop("Lists");
-      const certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
-      const keysPath = `/api/v1/channels/${shop.channelId}/keys`;
-      expect(await shop.post(keysPath, { ...initiator, certificate })).toMatchObject({
-        status: 400,
-        body: { field: "certificate" },
-      });
-      const data = { providerId: shop.providerId, channelId: shop.channelId, backMs: 3_600_000 };
-      await hub.database().asProvider(shop.providerId, (tx) => sendToOutbox(hub.world)(tx, pullJob, data));
-      await vi.waitFor(() => expect(warnings).toContain("pull-too-long"), { timeout: 60_000 });
-      const spans = hub
-        .database()
-        .asProvider(shop.providerId, (tx) => tx.selectFrom("pull_spans").selectAll().execute());
-      expect(await spans).toEqual([]);
-    });
+    longTest(
+      "[PAY-18] a certificate that can't be read is refused by name; a list without an end disproves nothing",
+      async () => {
+        const shop = await openShop("Lists");
+        const certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----";
+        const keysPath = `/api/v1/channels/${shop.channelId}/keys`;
+        expect(await shop.post(keysPath, { ...initiator, certificate })).toMatchObject({
+          status: 400,
+          body: { field: "certificate" },
+        });
+        const data = { providerId: shop.providerId, channelId: shop.channelId, backMs: 3_600_000 };
+        await hub.database().asProvider(shop.providerId, (tx) => sendToOutbox(hub.world)(tx, pullJob, data));
+        await vi.waitFor(() => expect(warnings).toContain("pull-too-long"), { timeout: 60_000 });
+        const spans = hub
+          .database()
+          .asProvider(shop.providerId, (tx) => tx.selectFrom("pull_spans").selectAll().execute());
+        expect(await spans).toEqual([]);
+      },
+    );
 
-    test("[PAY-18] one provider's keys that can't be opened keep nobody else's channel from being looked at", async () => {
-      const [broken, well] = [await openShop("Broken"), await openShop("Well")];
-      await broken.paid(false);
-      const nowMs = hub.world.clock.wall().atMs;
-      await hub.database().asProvider(broken.providerId, async (tx) => {
-        await tx.updateTable("purchases").set({ corroborated: false }).execute();
-        await tx
-          .updateTable("receipts")
-          .set({ booked_at_ms: nowMs - 20 * 60_000 })
-          .execute();
-        await tx
-          .updateTable("channels")
-          .set({ keys_sealed: Buffer.from("torn") })
-          .execute();
-      });
-      await hub.database().asProvider(well.providerId, async (tx) => {
-        await tx
-          .updateTable("channels")
-          .set({ password_set_at_ms: nowMs - 85 * 86_400_000 })
-          .execute();
-        await sendToOutbox(hub.world)(tx, sweepJob, {});
-      });
-      // In which order channels are looked at is nobody's promise.
-      const both = ["initiator-password-ends", "money-sweep-failed"];
-      await vi.waitFor(() => expect(warnings).toEqual(expect.arrayContaining(both)), { timeout: 60_000 });
-    });
+    longTest(
+      "[PAY-18] one provider's keys that can't be opened keep nobody else's channel from being looked at",
+      async () => {
+        const [broken, well] = [await openShop("Broken"), await openShop("Well")];
+        await broken.paid(false);
+        const nowMs = hub.world.clock.wall().atMs;
+        await hub.database().asProvider(broken.providerId, async (tx) => {
+          await tx.updateTable("purchases").set({ corroborated: false }).execute();
+          await tx
+            .updateTable("receipts")
+            .set({ booked_at_ms: nowMs - 20 * 60_000 })
+            .execute();
+          await tx
+            .updateTable("channels")
+            .set({ keys_sealed: Buffer.from("torn") })
+            .execute();
+        });
+        await hub.database().asProvider(well.providerId, async (tx) => {
+          await tx
+            .updateTable("channels")
+            .set({ password_set_at_ms: nowMs - 85 * 86_400_000 })
+            .execute();
+          await sendToOutbox(hub.world)(tx, sweepJob, {});
+        });
+        // In which order channels are looked at is nobody's promise.
+        const both = ["initiator-password-ends", "money-sweep-failed"];
+        await vi.waitFor(() => expect(warnings).toEqual(expect.arrayContaining(both)), { timeout: 60_000 });
+      },
+    );
 
     test("[PAY-15] a way that is impossible is refused by name, before anything is revoked, and the page of ways says why", async () => {
       const shop = await openShop("Ways");
@@ -594,7 +612,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await shop.read("/api/v1/payments")).items[0]).toMatchObject({ refundedCents: 5000 });
     });
 
-    test('[PAY-15] who says "I already paid" with a receipt whose money was given back is told so', async () => {
+    longTest('[PAY-15] who says "I already paid" with a receipt whose money was given back is told so', async () => {
       const shop = await openShop("Claimed");
       const paymentId = await shop.paid(true);
       const { receipt } = await shop.read(`/api/v1/payments/${paymentId}`);

@@ -1,6 +1,7 @@
 import type { JournalEvent } from "@karibu/protocol/journal/record";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
+import { longTest } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -214,27 +215,30 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
     });
 
-    test("[VOU-20] a use before the return that is told after the next reseller declared the code as sold is the first one's sale in the end", async () => {
-      batchId = await makeBatch(1);
-      const [first, next] = [await add("Amina"), await add("Baraka")];
-      const { handOverId } = (await handOver(first, 1)).body;
-      hub.moveClock(1000);
-      const usedAtMs = hub.world.clock.wall().atMs;
-      hub.moveClock(1000);
-      await call("POST", `/resellers/${first}/return`, { handOverId, codes: null, disable: false });
-      const again = (await handOver(next, 1)).body.handOverId;
-      expect(
-        (await call("POST", `/resellers/${next}/declare-sold`, { handOverId: again, codes: null })).status,
-      ).toBeLessThan(300);
-      await useAt(usedAtMs, "synced", 0);
-      await call("POST", `/resellers/${first}/count`);
-      await call("POST", `/resellers/${next}/count`);
-      await call("POST", `/resellers/${first}/count`);
-      expect(await standing(first)).toMatchObject({ out: 0, sold: 1, returned: 0, balanceCents: -1800 });
-      expect(await standing(next)).toMatchObject({ out: 0, sold: 0, balanceCents: 0 });
-      expect((await balances())[`paper:${batchId}`] ?? 0).toBe(0);
-      expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
-    });
+    longTest(
+      "[VOU-20] a use before the return that is told after the next reseller declared the code as sold is the first one's sale in the end",
+      async () => {
+        batchId = await makeBatch(1);
+        const [first, next] = [await add("Amina"), await add("Baraka")];
+        const { handOverId } = (await handOver(first, 1)).body;
+        hub.moveClock(1000);
+        const usedAtMs = hub.world.clock.wall().atMs;
+        hub.moveClock(1000);
+        await call("POST", `/resellers/${first}/return`, { handOverId, codes: null, disable: false });
+        const again = (await handOver(next, 1)).body.handOverId;
+        expect(
+          (await call("POST", `/resellers/${next}/declare-sold`, { handOverId: again, codes: null })).status,
+        ).toBeLessThan(300);
+        await useAt(usedAtMs, "synced", 0);
+        await call("POST", `/resellers/${first}/count`);
+        await call("POST", `/resellers/${next}/count`);
+        await call("POST", `/resellers/${first}/count`);
+        expect(await standing(first)).toMatchObject({ out: 0, sold: 1, returned: 0, balanceCents: -1800 });
+        expect(await standing(next)).toMatchObject({ out: 0, sold: 0, balanceCents: 0 });
+        expect((await balances())[`paper:${batchId}`] ?? 0).toBe(0);
+        expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+      },
+    );
 
     test("[VOU-20] a voucher that was used before it was handed over is not the reseller's, as its site tells later: its batch answers for it, also where it was booked on the reseller", async () => {
       const noor = await add("Noor");
@@ -279,30 +283,33 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       expect((await call("GET", "/money-received")).status).toBe(200);
     });
 
-    test("[VOU-20] a refunded voucher that was two resellers' is counted, and each owes what is theirs", async () => {
-      batchId = await makeBatch(1);
-      const [first, next] = [await add("Kamau"), await add("Lulu")];
-      const { handOverId } = (await handOver(first, 1)).body;
-      hub.moveClock(1000);
-      const usedAtMs = hub.world.clock.wall().atMs;
-      hub.moveClock(1000);
-      await call("POST", `/resellers/${first}/return`, { handOverId, codes: null, disable: false });
-      await handOver(next, 1);
-      const before = await balances();
-      const refund = { voucherId: `${batchId}.0`, reason: "the site was down", method: "cash" };
-      expect((await call("POST", "/refunds", refund)).status).toBe(201);
-      expect((await call("POST", `/resellers/${next}/count`)).status).toBeLessThan(300);
-      await useAt(usedAtMs, "synced", 0);
-      for (const one of [next, first, first, next])
-        expect((await call("POST", `/resellers/${one}/count`)).status).toBeLessThan(300);
-      expect((await standing(next))?.balanceCents ?? 0).toBe(0);
-      // The price without commission: the sale was refunded to the customer.
-      expect(await standing(first)).toMatchObject({ sold: 1, balanceCents: -1999 });
-      expect((await balances())[`paper:${batchId}`] ?? 0).toBe(before[`paper:${batchId}`] ?? 0);
-      expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
-    });
+    longTest(
+      "[VOU-20] a refunded voucher that was two resellers' is counted, and each owes what is theirs",
+      async () => {
+        batchId = await makeBatch(1);
+        const [first, next] = [await add("Kamau"), await add("Lulu")];
+        const { handOverId } = (await handOver(first, 1)).body;
+        hub.moveClock(1000);
+        const usedAtMs = hub.world.clock.wall().atMs;
+        hub.moveClock(1000);
+        await call("POST", `/resellers/${first}/return`, { handOverId, codes: null, disable: false });
+        await handOver(next, 1);
+        const before = await balances();
+        const refund = { voucherId: `${batchId}.0`, reason: "the site was down", method: "cash" };
+        expect((await call("POST", "/refunds", refund)).status).toBe(201);
+        expect((await call("POST", `/resellers/${next}/count`)).status).toBeLessThan(300);
+        await useAt(usedAtMs, "synced", 0);
+        for (const one of [next, first, first, next])
+          expect((await call("POST", `/resellers/${one}/count`)).status).toBeLessThan(300);
+        expect((await standing(next))?.balanceCents ?? 0).toBe(0);
+        // The price without commission: the sale was refunded to the customer.
+        expect(await standing(first)).toMatchObject({ sold: 1, balanceCents: -1999 });
+        expect((await balances())[`paper:${batchId}`] ?? 0).toBe(before[`paper:${batchId}`] ?? 0);
+        expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
+      },
+    );
 
-    test("[VOU-20] a limit in the provider's currency is no credit in another one", async () => {
+    longTest("[VOU-20] a limit in the provider's currency is no credit in another one", async () => {
       const uganda = await hub.makeProvider("Uganda", "UGX");
       const ask = (method: string, path: string, body?: object) =>
         hub.call(method, `/api/v1${path}`, {
@@ -395,17 +402,20 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       expect((await call("GET", "/ledger/trial-balance")).body).toMatchObject({ balanced: true });
     });
 
-    test("[VOU-20] a returned code that a site uses by a clock that is behind is not booked on who gave it back", async () => {
-      batchId = await makeBatch(1);
-      const neema = await add("Neema");
-      const { handOverId } = (await handOver(neema, 1)).body;
-      const body = { handOverId, codes: null, disable: false };
-      expect((await call("POST", `/resellers/${neema}/return`, body)).status).toBe(200);
-      await useAt(1, "estimated", 0);
-      await call("POST", `/resellers/${neema}/count`);
-      expect(await standing(neema)).toMatchObject({ out: 0, sold: 0, returned: 1, balanceCents: 0 });
-      expect((await balances())[`paper:${batchId}`]).toBe(1999);
-    });
+    longTest(
+      "[VOU-20] a returned code that a site uses by a clock that is behind is not booked on who gave it back",
+      async () => {
+        batchId = await makeBatch(1);
+        const neema = await add("Neema");
+        const { handOverId } = (await handOver(neema, 1)).body;
+        const body = { handOverId, codes: null, disable: false };
+        expect((await call("POST", `/resellers/${neema}/return`, body)).status).toBe(200);
+        await useAt(1, "estimated", 0);
+        await call("POST", `/resellers/${neema}/count`);
+        expect(await standing(neema)).toMatchObject({ out: 0, sold: 0, returned: 1, balanceCents: 0 });
+        expect((await balances())[`paper:${batchId}`]).toBe(1999);
+      },
+    );
 
     test("[VOU-20] a code that the office refunded unused was sold by its reseller: he owes its price, and can't give it back", async () => {
       batchId = await makeBatch(2);

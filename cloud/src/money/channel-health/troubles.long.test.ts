@@ -1,0 +1,2 @@
+/** As `troubles.test.ts`, with the tests that it leaves to the long run. */
+import "./troubles.test.ts";

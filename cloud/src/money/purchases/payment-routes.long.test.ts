@@ -1,0 +1,2 @@
+/** As `payment-routes.test.ts`, with the tests that it leaves to the long run. */
+import "./payment-routes.test.ts";
