@@ -1,5 +1,6 @@
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { keysAccepted, type TestProvider, useHub } from "@karibu/cloud/test-hub";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { events } from "./events.ts";
 import { router } from "./router.ts";
@@ -72,7 +73,7 @@ test("[SYS-01] live events come as lines, and none of another provider", async (
   expect((await hub.call("GET", `/api/v1/customers/${id}`, { token: provider.token })).status).toBe(200);
 });
 
-test("[SYS-01] a test event to a webhook: taken or not, with the exit code", async () => {
+longTest("[SYS-01] a test event to a webhook: taken or not, with the exit code", async () => {
   const { webhookId } = await api("POST", "/webhooks", { name: "ERP", url: "https://erp.example.com/in" });
   expect(await run(events, "test", webhookId)).toMatchObject({ code: 0, lines: [{ state: "delivered", status: 204 }] });
   answers = 503;

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { longTest } from "@karibu/protocol/test-long-run";
+import { isLongRun, longTest } from "@karibu/protocol/test-long-run";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import WebSocket from "ws";
@@ -75,7 +75,8 @@ longTest(
   120_000,
 );
 
-describe.skipIf(isAbsent("postgresql"))("with a PostgreSQL server", () => {
+// Two hubs of one process that share a database: `lab/src/link/two-hubs.test.ts`.
+describe.skipIf(!isLongRun || isAbsent("postgresql"))("with a PostgreSQL server", () => {
   const slow = useFreshServer("postgresql");
   const fresh = useFreshServer("postgresql");
 

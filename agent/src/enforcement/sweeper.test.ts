@@ -1,5 +1,6 @@
 import { createSimulatedWorld, passTimeUntil } from "@karibu/lab/world/simulated-world";
 import { unlimitedTerms } from "@karibu/protocol/plan";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sleep } from "@karibu/protocol/world";
 import { expect, test } from "vitest";
 import { createTestSite, endingCodes as file, logInRequest, reportOf } from "../access/test-site.ts";
@@ -215,7 +216,7 @@ test("an ACK is no proof: who stays is removed over the router's API, with its c
   expect(eviction).toEqual(["disconnect 80100001", "list", "remove *80100001", `forget ${one.mac}`]);
 });
 
-test("200 sessions that end together are off within a minute with CoA off", async () => {
+longTest("200 sessions that end together are off within a minute with CoA off", async () => {
   const { goOnline, pass, online, put } = routerOf({ answer: "no-answer", endsSession: false, api: "works" });
   const terms = { ...unlimitedTerms, validitySeconds: 3600 };
   for (let number = 0; number < 200; number++) {

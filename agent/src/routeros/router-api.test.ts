@@ -3,6 +3,7 @@ import { makeSelfSigned } from "@karibu/lab/router/api/self-signed";
 import { createRouter } from "@karibu/lab/router/device/router";
 import { createMemoryUdp } from "@karibu/lab/router/test-router";
 import { realWorld } from "@karibu/lab/world/real-world";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { addressesOnly } from "../ground/lookup.ts";
 import { createRouterApi } from "./create-router-api.ts";
@@ -60,9 +61,17 @@ async function openContractRouter(given: OpenOptions & TlsOptions = {}): Promise
 routerApiContract("[RTR-16] plain TCP", openContractRouter);
 
 const certificate = makeSelfSigned("router");
-routerApiContract("TLS with a pinned certificate", (given) =>
-  openContractRouter({ ...given, tls: certificate, pin: certificate.sha256 }),
-);
+// What differs from plain TCP, the tests below show.
+if (isLongRun)
+  routerApiContract("TLS with a pinned certificate", (given) =>
+    openContractRouter({ ...given, tls: certificate, pin: certificate.sha256 }),
+  );
+
+test("over TLS with the pinned certificate a command is answered", async () => {
+  const router = await openContractRouter({ tls: certificate, pin: certificate.sha256 });
+  expect(await router.api.command(["/system/identity/print"])).toEqual([expect.objectContaining({ name: "contract" })]);
+  await router.close();
+});
 
 test("a certificate that is not the pinned one is refused before the password is sent", async () => {
   const router = await openContractRouter({ tls: makeSelfSigned("impostor"), pin: certificate.sha256 });

@@ -1,6 +1,7 @@
 import { createFaultyFolder, type FaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { createRecordStamps } from "../start/record-stamps.ts";
 import { openSnapshot } from "../store/snapshot.ts";
@@ -70,7 +71,7 @@ test("[BEY-12] JOURNAL-KEPT: after a restart and eight days, the older of two sn
   await third.journal.close();
 });
 
-test("a journal whose first file is gone says so, with the number of its records", async () => {
+longTest("a journal whose first file is gone says so, with the number of its records", async () => {
   const { world, folder } = await twoSnapshots();
   for (const name of await folder.list("state/")) await folder.remove(name);
   const segments = (await folder.list("journal/")).filter((name) => name.endsWith(".log"));

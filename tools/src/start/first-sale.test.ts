@@ -1,5 +1,7 @@
 /** The whole path on real processes, packets, files and a real browser: what a customer and an operator see. */
+
 import { join } from "node:path";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { hasTool } from "../ci/tools.ts";
 import { loadSample, logIn, logIns } from "./sample.ts";
@@ -90,47 +92,50 @@ describe.skipIf(!hasTool("chromium"))("the first sale, in a browser", () => {
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
   });
 
-  test("[BEY-01] [POR-05] after the hub is killed, vouchers and packages still work; when it is back, it learns everything", async () => {
-    const { browser, demo: running, sample, data } = demo.current();
-    await running.supervisor.kill("hub");
-    await fetch(url("hotspot", "/logout"), { redirect: "manual" });
+  longTest(
+    "[BEY-01] [POR-05] after the hub is killed, vouchers and packages still work; when it is back, it learns everything",
+    async () => {
+      const { browser, demo: running, sample, data } = demo.current();
+      await running.supervisor.kill("hub");
+      await fetch(url("hotspot", "/logout"), { redirect: "manual" });
 
-    const { page: buyer } = await openPhone(browser);
-    await buyer.goto(url("hotspot"));
-    await buyer.getByText(/Vouchers and what you have bought still work/).waitFor();
-    // Its address is shared, and its cookie is another one: it is recognised, and asks for one tap.
-    await buyer.getByRole("button", { name: "Go online" }).click();
-    await buyer.getByRole("heading", { name: "You are online" }).waitFor();
+      const { page: buyer } = await openPhone(browser);
+      await buyer.goto(url("hotspot"));
+      await buyer.getByText(/Vouchers and what you have bought still work/).waitFor();
+      // Its address is shared, and its cookie is another one: it is recognised, and asks for one tap.
+      await buyer.getByRole("button", { name: "Go online" }).click();
+      await buyer.getByRole("heading", { name: "You are online" }).waitFor();
 
-    const other = await openPhoneProxy("127.0.0.2");
-    const context = await browser.newContext({ viewport: phoneScreen, proxy: other.proxy });
-    const page = await context.newPage();
-    await page.goto(url("hotspot"));
-    await page.getByText("Buying is closed for now").waitFor();
-    await picture(page, "portal-hub-away");
-    await page.getByPlaceholder("Voucher code").fill(sample.voucherCodes[0] as string);
-    await page.getByRole("button", { name: "Use it" }).click();
-    await page.getByRole("heading", { name: "You are online" }).waitFor();
-    const redeemedByMs = Date.now();
-    await context.close();
-    other.close();
+      const other = await openPhoneProxy("127.0.0.2");
+      const context = await browser.newContext({ viewport: phoneScreen, proxy: other.proxy });
+      const page = await context.newPage();
+      await page.goto(url("hotspot"));
+      await page.getByText("Buying is closed for now").waitFor();
+      await picture(page, "portal-hub-away");
+      await page.getByPlaceholder("Voucher code").fill(sample.voucherCodes[0] as string);
+      await page.getByRole("button", { name: "Use it" }).click();
+      await page.getByRole("heading", { name: "You are online" }).waitFor();
+      const redeemedByMs = Date.now();
+      await context.close();
+      other.close();
 
-    await running.supervisor.start(running.specs().hub);
-    const owner = await logIn(url("hub", ""), logIns.owner);
-    await untilTrue(async () => (await sessions(owner)).length === 3);
-    const [voucher, boughtAgain, bought] = await sessions(owner);
-    expect(bought).toMatchObject({ state: "ended", cause: "user-request" });
-    expect(boughtAgain).toMatchObject({ state: "live", grantId: bought?.grantId });
-    expect(voucher).toMatchObject({ state: "live" });
-    // The times are those of the site, not of when the hub came to know.
-    expect(voucher?.startedAtMs as number).toBeLessThanOrEqual(redeemedByMs);
-    expect(bought?.stoppedAtMs as number).toBeLessThanOrEqual(boughtAgain?.startedAtMs as number);
-    const { items } = await owner.get<{ items: { state: string; code: string }[] }>("/api/v1/vouchers?limit=100");
-    expect(items.find(({ code }) => code === sample.voucherCodes[0])?.state).toBe("used");
-    // A second start names vouchers that are still good.
-    const again = await loadSample(url("hub", ""), join(data, "sample.json"));
-    expect(again).toEqual({ ...sample, voucherCodes: sample.voucherCodes.slice(1) });
-  });
+      await running.supervisor.start(running.specs().hub);
+      const owner = await logIn(url("hub", ""), logIns.owner);
+      await untilTrue(async () => (await sessions(owner)).length === 3);
+      const [voucher, boughtAgain, bought] = await sessions(owner);
+      expect(bought).toMatchObject({ state: "ended", cause: "user-request" });
+      expect(boughtAgain).toMatchObject({ state: "live", grantId: bought?.grantId });
+      expect(voucher).toMatchObject({ state: "live" });
+      // The times are those of the site, not of when the hub came to know.
+      expect(voucher?.startedAtMs as number).toBeLessThanOrEqual(redeemedByMs);
+      expect(bought?.stoppedAtMs as number).toBeLessThanOrEqual(boughtAgain?.startedAtMs as number);
+      const { items } = await owner.get<{ items: { state: string; code: string }[] }>("/api/v1/vouchers?limit=100");
+      expect(items.find(({ code }) => code === sample.voucherCodes[0])?.state).toBe("used");
+      // A second start names vouchers that are still good.
+      const again = await loadSample(url("hub", ""), join(data, "sample.json"));
+      expect(again).toEqual({ ...sample, voucherCodes: sample.voucherCodes.slice(1) });
+    },
+  );
 });
 
 interface SessionView {

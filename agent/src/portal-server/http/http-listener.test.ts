@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { createSimulatedWorld, type SimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { probeSocket } from "@karibu/protocol/process/probe-socket";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { HttpHandler, HttpListener, HttpResponse } from "../../ground/http.ts";
 import { createTestPortal, createTestSite } from "../test-portal-site.ts";
@@ -130,25 +131,28 @@ test("[BEY-23] a site whose requests hang by the thousand takes no place of anot
   await host.close();
 });
 
-test("[BEY-23] 2,000 connections that drip, from 125 addresses, keep nobody waiting: a newcomer gets the oldest one's place", async () => {
-  const drips: Socket[] = [];
-  for (let n = 0; n < 2000; n++) {
-    const localAddress = `127.0.${1 + Math.floor(n / 250)}.${1 + (n % 125)}`;
-    const socket = connect({ port: listener.port, host: "127.0.0.1", localAddress });
-    socket.on("error", () => {});
-    await once(socket, "connect");
-    socket.write("GET / HTTP/1.1\r\nHost: x\r\nX-Drip: ");
-    drips.push(socket);
-  }
-  const guest = await open(listener.port, "127.0.9.9");
-  expect(guest.kept).toBe(true);
-  const body = connect({ port: listener.port, host: "127.0.0.1", localAddress: "127.0.9.8" });
-  body.on("error", () => {});
-  await once(body, "connect");
-  body.write("POST /api/log-in HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n{");
-  expect((await open(listener.port, "127.0.9.7")).kept).toBe(true);
-  for (const socket of [...drips, guest.socket, body]) socket.destroy();
-});
+longTest(
+  "[BEY-23] 2,000 connections that drip, from 125 addresses, keep nobody waiting: a newcomer gets the oldest one's place",
+  async () => {
+    const drips: Socket[] = [];
+    for (let n = 0; n < 2000; n++) {
+      const localAddress = `127.0.${1 + Math.floor(n / 250)}.${1 + (n % 125)}`;
+      const socket = connect({ port: listener.port, host: "127.0.0.1", localAddress });
+      socket.on("error", () => {});
+      await once(socket, "connect");
+      socket.write("GET / HTTP/1.1\r\nHost: x\r\nX-Drip: ");
+      drips.push(socket);
+    }
+    const guest = await open(listener.port, "127.0.9.9");
+    expect(guest.kept).toBe(true);
+    const body = connect({ port: listener.port, host: "127.0.0.1", localAddress: "127.0.9.8" });
+    body.on("error", () => {});
+    await once(body, "connect");
+    body.write("POST /api/log-in HTTP/1.1\r\nHost: x\r\nContent-Length: 9000\r\n\r\n{");
+    expect((await open(listener.port, "127.0.9.7")).kept).toBe(true);
+    for (const socket of [...drips, guest.socket, body]) socket.destroy();
+  },
+);
 
 test("[BEY-23] one guest who asks without end is told to wait, in words on a page; the others are answered", async () => {
   const answers: string[] = [];

@@ -1,4 +1,5 @@
 import { unlimitedTerms } from "@karibu/protocol/plan";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
@@ -97,66 +98,69 @@ describe.each(oneEngine)("sessions and grants on %s", (engine) => {
       ]);
     });
 
-    test("[UIX-03] a session names its voucher's code or the phone that paid, its plan and the time left; the code only to who may read vouchers", async () => {
-      const provider = await hub.makeProvider("Named");
-      const { providerId, token } = provider;
-      const siteId = await makeSite(provider);
-      const post = async (path: string, body: object) =>
-        (await hub.call("POST", `/api/v1${path}`, { token, body, headers: { "Idempotency-Key": path } })).body;
-      const { planId } = await post("/plans", {
-        name: "Two hours",
-        priceCents: 2000,
-        terms: { validitySeconds: 7200 },
-      });
-      const { batchId } = await post("/vouchers/batches", { planId, quantity: 2, siteId });
-      const paid = await post("/payments/purchase", { siteId, planId, phone: "0712345678", pay: "cash" });
-      const { grantId } = (await hub.call("GET", `/api/v1/payments/${paid.id}`, { token })).body;
-      const { items: vouchers } = (await hub.call("GET", `/api/v1/vouchers?batchId=${batchId}`, { token })).body;
-      const nowMs = hub.world.clock.wall().atMs;
-      const voucherGrant = `v.${batchId}.0`;
-      await hub.database().asProvider(providerId, async (tx) => {
-        for (const [grant_id, origin] of [
-          [voucherGrant, "voucher"],
-          [grantId, "purchase"],
-        ] as const)
-          await tx
-            .insertInto("grant_starts")
-            .values({
-              provider_id: providerId,
-              grant_id,
-              site_id: siteId,
-              origin,
-              plan_name: "Two hours",
-              started_at_ms: nowMs,
-              ends_at_ms: nowMs + 600_000,
-              valid_until_ms: null,
-              epoch: "e",
-              seq: origin === "voucher" ? 1 : 2,
-              received_at_ms: nowMs,
-            })
-            .execute();
-      });
-      await addSession(provider, siteId, { session_key: "voucher", grant_id: voucherGrant, started_at_ms: 3 });
-      await addSession(provider, siteId, { session_key: "paid", grant_id: grantId, started_at_ms: 2 });
-      await addSession(provider, siteId, {
-        session_key: "over",
-        grant_id: grantId,
-        started_at_ms: 1,
-        stopped_at_ms: 2,
-      });
-      const [byVoucher, byPhone, over] = await list(provider, "/api/v1/sessions?limit=100");
-      expect(byVoucher).toMatchObject({ voucherCode: vouchers[0].code, phone: null, planName: "Two hours" });
-      expect(byVoucher?.endsAtMs).toBe(nowMs + 600_000);
-      expect(byVoucher?.secondsLeft).toBeGreaterThan(500);
-      expect(byVoucher?.secondsLeft).toBeLessThanOrEqual(600);
-      expect(byPhone).toMatchObject({ voucherCode: null, phone: "2547***678", planName: "Two hours" });
-      expect(over).toMatchObject({ secondsLeft: null });
-      const body = { email: "inst@named.test", name: "Installer", role: "installer", password: ownerPassword };
-      await hub.call("POST", "/api/v1/users", { token, body });
-      const installer = await hub.logIn(body.email, ownerPassword);
-      const seen = (await hub.call("GET", "/api/v1/sessions", { token: installer })).body.items;
-      expect(seen.map((one: { voucherCode: string | null }) => one.voucherCode)).toEqual([null, null, null]);
-    });
+    longTest(
+      "[UIX-03] a session names its voucher's code or the phone that paid, its plan and the time left; the code only to who may read vouchers",
+      async () => {
+        const provider = await hub.makeProvider("Named");
+        const { providerId, token } = provider;
+        const siteId = await makeSite(provider);
+        const post = async (path: string, body: object) =>
+          (await hub.call("POST", `/api/v1${path}`, { token, body, headers: { "Idempotency-Key": path } })).body;
+        const { planId } = await post("/plans", {
+          name: "Two hours",
+          priceCents: 2000,
+          terms: { validitySeconds: 7200 },
+        });
+        const { batchId } = await post("/vouchers/batches", { planId, quantity: 2, siteId });
+        const paid = await post("/payments/purchase", { siteId, planId, phone: "0712345678", pay: "cash" });
+        const { grantId } = (await hub.call("GET", `/api/v1/payments/${paid.id}`, { token })).body;
+        const { items: vouchers } = (await hub.call("GET", `/api/v1/vouchers?batchId=${batchId}`, { token })).body;
+        const nowMs = hub.world.clock.wall().atMs;
+        const voucherGrant = `v.${batchId}.0`;
+        await hub.database().asProvider(providerId, async (tx) => {
+          for (const [grant_id, origin] of [
+            [voucherGrant, "voucher"],
+            [grantId, "purchase"],
+          ] as const)
+            await tx
+              .insertInto("grant_starts")
+              .values({
+                provider_id: providerId,
+                grant_id,
+                site_id: siteId,
+                origin,
+                plan_name: "Two hours",
+                started_at_ms: nowMs,
+                ends_at_ms: nowMs + 600_000,
+                valid_until_ms: null,
+                epoch: "e",
+                seq: origin === "voucher" ? 1 : 2,
+                received_at_ms: nowMs,
+              })
+              .execute();
+        });
+        await addSession(provider, siteId, { session_key: "voucher", grant_id: voucherGrant, started_at_ms: 3 });
+        await addSession(provider, siteId, { session_key: "paid", grant_id: grantId, started_at_ms: 2 });
+        await addSession(provider, siteId, {
+          session_key: "over",
+          grant_id: grantId,
+          started_at_ms: 1,
+          stopped_at_ms: 2,
+        });
+        const [byVoucher, byPhone, over] = await list(provider, "/api/v1/sessions?limit=100");
+        expect(byVoucher).toMatchObject({ voucherCode: vouchers[0].code, phone: null, planName: "Two hours" });
+        expect(byVoucher?.endsAtMs).toBe(nowMs + 600_000);
+        expect(byVoucher?.secondsLeft).toBeGreaterThan(500);
+        expect(byVoucher?.secondsLeft).toBeLessThanOrEqual(600);
+        expect(byPhone).toMatchObject({ voucherCode: null, phone: "2547***678", planName: "Two hours" });
+        expect(over).toMatchObject({ secondsLeft: null });
+        const body = { email: "inst@named.test", name: "Installer", role: "installer", password: ownerPassword };
+        await hub.call("POST", "/api/v1/users", { token, body });
+        const installer = await hub.logIn(body.email, ownerPassword);
+        const seen = (await hub.call("GET", "/api/v1/sessions", { token: installer })).body.items;
+        expect(seen.map((one: { voucherCode: string | null }) => one.voucherCode)).toEqual([null, null, null]);
+      },
+    );
 
     test("[RTR-33] who had an IP address is found by those alone who may trace sessions, whichever list or search is asked", async () => {
       const provider = await hub.makeProvider("Traced");

@@ -135,33 +135,36 @@ describe.each(oneEngine)("%s", (engine) => {
       },
     );
 
-    test("[CUS-20] [PAY-13] waits while a prompt for the sum is on the phone; paid by it, a line without automatic renewal has none", async () => {
-      const [pays, refuses] = [await nearItsEnd("Pays", false), await nearItsEnd("Refuses", false)];
-      goTo(pays.endMs - minuteMs / 2);
-      const first = pushes.length;
-      for (const { line } of [pays, refuses]) {
-        await line.visitor.logIn(line.phone);
-        const headers = { "Idempotency-Key": `late-fee-${line.subscriptionId}` };
-        const body = { subscriptionId: line.subscriptionId };
-        expect((await line.visitor.call("POST", "/prompts", { headers, body })).status).toBe(201);
-      }
-      goTo(refuses.endMs + minuteMs / 2);
-      for (const { line } of [pays, refuses]) {
-        await paybill.look(line);
-        expect(await paybill.logged(line)).toContain("now-over");
-        expect(await paybill.logged(line)).not.toContain("late-fee");
-      }
-      await paybill.callBack(first, { receipt: "UKFPAYZDR4" });
-      await paybill.callBack(first + 1, { code: 1032 });
-      await vi.waitFor(async () => expect((await read(pays.line)).noted_phase).toBe("active"), patience);
-      expect(await paybill.logged(pays.line)).not.toContain("late-fee");
-      await vi.waitFor(
-        async () => expect(await paybill.prompts()).toContainEqual(expect.objectContaining({ state: "failed" })),
-        patience,
-      );
-      goTo(refuses.endMs + 4 * minuteMs);
-      await paybill.look(refuses.line);
-      expect(await paybill.logged(refuses.line)).toContain("late-fee");
-    });
+    longTest(
+      "[CUS-20] [PAY-13] waits while a prompt for the sum is on the phone; paid by it, a line without automatic renewal has none",
+      async () => {
+        const [pays, refuses] = [await nearItsEnd("Pays", false), await nearItsEnd("Refuses", false)];
+        goTo(pays.endMs - minuteMs / 2);
+        const first = pushes.length;
+        for (const { line } of [pays, refuses]) {
+          await line.visitor.logIn(line.phone);
+          const headers = { "Idempotency-Key": `late-fee-${line.subscriptionId}` };
+          const body = { subscriptionId: line.subscriptionId };
+          expect((await line.visitor.call("POST", "/prompts", { headers, body })).status).toBe(201);
+        }
+        goTo(refuses.endMs + minuteMs / 2);
+        for (const { line } of [pays, refuses]) {
+          await paybill.look(line);
+          expect(await paybill.logged(line)).toContain("now-over");
+          expect(await paybill.logged(line)).not.toContain("late-fee");
+        }
+        await paybill.callBack(first, { receipt: "UKFPAYZDR4" });
+        await paybill.callBack(first + 1, { code: 1032 });
+        await vi.waitFor(async () => expect((await read(pays.line)).noted_phase).toBe("active"), patience);
+        expect(await paybill.logged(pays.line)).not.toContain("late-fee");
+        await vi.waitFor(
+          async () => expect(await paybill.prompts()).toContainEqual(expect.objectContaining({ state: "failed" })),
+          patience,
+        );
+        goTo(refuses.endMs + 4 * minuteMs);
+        await paybill.look(refuses.line);
+        expect(await paybill.logged(refuses.line)).toContain("late-fee");
+      },
+    );
   });
 });

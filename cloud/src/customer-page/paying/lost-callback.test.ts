@@ -98,34 +98,42 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(prompts).toMatchObject([{ state: "paid", receipt: "UKLOST0004" }]);
     });
 
-    test("[PAY-13] one receipt is of one prompt: of two lines of one customer the one that was asked for last is renewed", async () => {
-      const line = await shop.newLine("Two lines");
-      const order = {
-        customerId: line.customerId,
-        username: "line.second",
-        planId: shop.planId,
-        siteIds: [shop.siteId],
-      };
-      const { accountId } = await shop.post("/accounts", { ...order, password: "maji-moto-8" });
-      const { customerId } = line;
-      const made = await shop.post("/subscriptions", { customerId, accountId, planId: shop.planId, autoRenew: false });
-      const [first, second] = [line.subscriptionId, made.subscriptionId as string];
-      await ask(line, first);
-      hub.moveClock(2 * minuteMs);
-      const push = await ask(line, second);
-      await paybill.list(line, { receipt: "UKLOST0005", cents: 250_000, atMs: nowMs() });
-      await isRenewed(second);
-      // Its callback comes after all.
-      await paybill.callBack(push, { receipt: "UKLOST0005" });
-      await line.topUp(10_000);
-      await vi.waitFor(
-        async () =>
-          expect((await paybill.prompts()).find((each) => each.receipt === "UKLOST0005")?.is_found).toBe(false),
-        patience,
-      );
-      expect(await phases(first, second)).toEqual(["over", "active"]);
-      expect((await paybill.prompts()).filter((each) => each.receipt === "UKLOST0005")).toHaveLength(1);
-    });
+    longTest(
+      "[PAY-13] one receipt is of one prompt: of two lines of one customer the one that was asked for last is renewed",
+      async () => {
+        const line = await shop.newLine("Two lines");
+        const order = {
+          customerId: line.customerId,
+          username: "line.second",
+          planId: shop.planId,
+          siteIds: [shop.siteId],
+        };
+        const { accountId } = await shop.post("/accounts", { ...order, password: "maji-moto-8" });
+        const { customerId } = line;
+        const made = await shop.post("/subscriptions", {
+          customerId,
+          accountId,
+          planId: shop.planId,
+          autoRenew: false,
+        });
+        const [first, second] = [line.subscriptionId, made.subscriptionId as string];
+        await ask(line, first);
+        hub.moveClock(2 * minuteMs);
+        const push = await ask(line, second);
+        await paybill.list(line, { receipt: "UKLOST0005", cents: 250_000, atMs: nowMs() });
+        await isRenewed(second);
+        // Its callback comes after all.
+        await paybill.callBack(push, { receipt: "UKLOST0005" });
+        await line.topUp(10_000);
+        await vi.waitFor(
+          async () =>
+            expect((await paybill.prompts()).find((each) => each.receipt === "UKLOST0005")?.is_found).toBe(false),
+          patience,
+        );
+        expect(await phases(first, second)).toEqual(["over", "active"]);
+        expect((await paybill.prompts()).filter((each) => each.receipt === "UKLOST0005")).toHaveLength(1);
+      },
+    );
 
     longTest(
       "[PAY-13] [CUS-12] the callback comes hours later: the line is renewed when its money is proved",

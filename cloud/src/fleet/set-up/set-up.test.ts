@@ -1,6 +1,8 @@
 /** The hub's side of a pasted line, by HTTP: a router that plays by the contract, a person who chooses, and those who should not be there. */
+
 import { hash } from "node:crypto";
 import { rmSync } from "node:fs";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type TestProvider, useHub } from "../../test-hub.ts";
 import { readHostedPage } from "../hosted-sites/hosted-sites.ts";
@@ -106,33 +108,36 @@ test("[RTR-13] [RTR-14] a line, its router's facts, a person's choices, the scri
 
 const imageBytes = (answer: { headers: Headers }) => Number(answer.headers.get("content-length"));
 
-test("[POR-04] [PAY-10] the router opens the payment pages of the channels that are switched on, and of no other", async () => {
-  const shop = await hub.makeProvider("Cards");
-  const site = await openSite("Café", shop.token);
-  const add = async (channel: object) => {
-    const added = await site.call("POST", "/channels", { environment: "production", ...channel });
-    expect(added.status, added.text).toBe(201);
-    return added.body.id as string;
-  };
-  const stripe = await add({ kind: "stripe", name: "Cards", secretKey: "sk_live_1", webhookSecret: "whsec_1" });
-  const router = playRouter(hub, await site.begin(), { ...boardFacts, wireguardPublicKey: keyOf(16) });
-  await router.tell();
-  await site.choose();
-  await router.report({ step: "choices", state: "waiting" });
-  const opened = (text: string) => [...text.matchAll(/"karibu:open-([^"]*)"/g)].map(([, host]) => host);
-  const stageTwo = (await router.fetch("/enrol/stage-two")).text;
-  expect(opened(stageTwo)).toContain("checkout.stripe.com");
-  expect(opened(stageTwo).join()).not.toContain("pesapal");
-  const pesapal = { kind: "pesapal", name: "Pesapal", consumerKey: "key", consumerSecret: "secret" };
-  const id = await add(pesapal);
-  const both = opened((await site.script()).text);
-  expect(both).toEqual(expect.arrayContaining(["checkout.stripe.com", "pay.pesapal.com"]));
-  await site.call("PATCH", `/channels/${stripe}`, { active: false });
-  expect(opened((await site.script()).text).join()).not.toContain("stripe");
-  await site.call("PATCH", `/channels/${stripe}`, { active: true });
-  await site.call("PUT", `/sites/${site.siteId}/channel`, { channelId: id });
-  expect(opened((await site.script()).text).join()).not.toContain("stripe");
-});
+longTest(
+  "[POR-04] [PAY-10] the router opens the payment pages of the channels that are switched on, and of no other",
+  async () => {
+    const shop = await hub.makeProvider("Cards");
+    const site = await openSite("Café", shop.token);
+    const add = async (channel: object) => {
+      const added = await site.call("POST", "/channels", { environment: "production", ...channel });
+      expect(added.status, added.text).toBe(201);
+      return added.body.id as string;
+    };
+    const stripe = await add({ kind: "stripe", name: "Cards", secretKey: "sk_live_1", webhookSecret: "whsec_1" });
+    const router = playRouter(hub, await site.begin(), { ...boardFacts, wireguardPublicKey: keyOf(16) });
+    await router.tell();
+    await site.choose();
+    await router.report({ step: "choices", state: "waiting" });
+    const opened = (text: string) => [...text.matchAll(/"karibu:open-([^"]*)"/g)].map(([, host]) => host);
+    const stageTwo = (await router.fetch("/enrol/stage-two")).text;
+    expect(opened(stageTwo)).toContain("checkout.stripe.com");
+    expect(opened(stageTwo).join()).not.toContain("pesapal");
+    const pesapal = { kind: "pesapal", name: "Pesapal", consumerKey: "key", consumerSecret: "secret" };
+    const id = await add(pesapal);
+    const both = opened((await site.script()).text);
+    expect(both).toEqual(expect.arrayContaining(["checkout.stripe.com", "pay.pesapal.com"]));
+    await site.call("PATCH", `/channels/${stripe}`, { active: false });
+    expect(opened((await site.script()).text).join()).not.toContain("stripe");
+    await site.call("PATCH", `/channels/${stripe}`, { active: true });
+    await site.call("PUT", `/sites/${site.siteId}/channel`, { channelId: id });
+    expect(opened((await site.script()).text).join()).not.toContain("stripe");
+  },
+);
 
 test("[RTR-14] [SYS-01] each report of a router reaches open consoles at once, and no other provider's", async () => {
   const site = await openSite("Live");
@@ -159,22 +164,25 @@ test("[RTR-14] [SYS-01] each report of a router reaches open consoles at once, a
   await Promise.all([ours.stop(), others.stop()]);
 });
 
-test("[RTR-14] a router that lost its connection gets the image on a new one; the old one ends, and the count is the new one's", async () => {
-  const site = await openSite("Cut");
-  const router = playRouter(hub, await site.begin(), { ...boardFacts, wireguardPublicKey: keyOf(15) });
-  await router.tell();
-  expect((await router.fetch("/enrol/image/arm64")).status).toBe(409); // nobody has chosen
-  await site.choose();
-  const headers = { Authorization: `Bearer ${router.bearer}` };
-  const lost = await fetch(`${hub.url()}/enrol/image/arm64`, { headers });
-  const whole = await router.fetch("/enrol/image/arm64");
-  expect(whole.text.length).toBe(imageBytes(whole));
-  await expect(lost.arrayBuffer()).rejects.toThrow();
-  await expect
-    .poll(async () => (await site.view()).image)
-    .toEqual({ sentBytes: imageBytes(whole), bytes: imageBytes(whole) });
-  expect((await router.fetch("/enrol/image/amd64")).status).toBe(404);
-});
+longTest(
+  "[RTR-14] a router that lost its connection gets the image on a new one; the old one ends, and the count is the new one's",
+  async () => {
+    const site = await openSite("Cut");
+    const router = playRouter(hub, await site.begin(), { ...boardFacts, wireguardPublicKey: keyOf(15) });
+    await router.tell();
+    expect((await router.fetch("/enrol/image/arm64")).status).toBe(409); // nobody has chosen
+    await site.choose();
+    const headers = { Authorization: `Bearer ${router.bearer}` };
+    const lost = await fetch(`${hub.url()}/enrol/image/arm64`, { headers });
+    const whole = await router.fetch("/enrol/image/arm64");
+    expect(whole.text.length).toBe(imageBytes(whole));
+    await expect(lost.arrayBuffer()).rejects.toThrow();
+    await expect
+      .poll(async () => (await site.view()).image)
+      .toEqual({ sentBytes: imageBytes(whole), bytes: imageBytes(whole) });
+    expect((await router.fetch("/enrol/image/amd64")).status).toBe(404);
+  },
+);
 
 test("[RTR-13] the script that the router gets has the site's own secrets; they stay sealed in the database, and a line that is pasted again changes nothing", async () => {
   const site = await openSite("Twice");

@@ -256,12 +256,13 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       // Its own people a provider knows; and additions stop for the day, for free addresses and for others alike.
       expect((await add(free)).body).toMatchObject({ status: 409, code: "email-taken" });
       expect((await add(known)).body).toMatchObject({ status: 409, code: "email-taken" });
+      expect(providerId).not.toBe(other.providerId);
+      if (!isLongRun) return; // thirty passwords are hashed
       const statuses = [];
       for (let count = 0; count < 29; count++) statuses.push((await add(`free-${count}@nowhere.test`)).status);
       expect([...new Set(statuses.slice(0, 28))]).toEqual([201]);
       expect(statuses[28]).toBe(429);
       expect((await add("clerk-two@target.test")).body.code).toBe("too-many-tries");
-      expect(providerId).not.toBe(other.providerId);
     }, 60_000);
 
     longTest("[TEN-09] who adds somebody else's address can't unlock the other account's guesses", async () => {

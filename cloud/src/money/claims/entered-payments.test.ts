@@ -1,5 +1,5 @@
 /** Money that a person saw at the channel's owner and typed: it tells like a callback, and proves nothing. */
-import { inLongRunAll } from "@karibu/protocol/test-long-run";
+import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
@@ -68,27 +68,30 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await shop.toldTo()).toEqual(["2547***333"]);
     });
 
-    test("[PAY-21] without a claim: to the account that was typed, else it waits for an owner; a claim of its receipt waits for a person", async () => {
-      const shop = await openShop("Loose");
-      await shop.post("/pay-accounts", { number: "SHOP 7", siteId: shop.siteId, planId: shop.planId });
-      const atAccount = await shop.enter({ receipt: "UKL62ZDR4F", phone: "0733000444", accountNumber: "shop 7" });
-      expect(atAccount.body).toMatchObject({ outcome: "paid", paymentId: expect.any(String) });
-      expect(await shop.toldTo()).toEqual(["2547***444"]);
-      const said = { receipt: "UKL63ZDR4F", phone: "0722000333" };
-      await shop.claim(said);
-      expect((await shop.enter({ receipt: "UKL63ZDR4F" })).body).toMatchObject({
-        outcome: "suspense",
-        paymentId: null,
-      });
-      const [item] = await shop.waiting();
-      expect(item?.what, "nobody shows who paid: it is not refused").toContain("UKL63ZDR4F");
-      expect((await shop.read(`/claims/${item?.id}`)).money).toMatchObject([
-        { receipt: "UKL63ZDR4F", provenance: "entered" },
-      ]);
-      expect(await shop.claim(said)).toEqual({ kind: "asked", noted: true });
-      const linked = await shop.post(`/claims/${item?.id}/link`, { receipt: "UKL63ZDR4F" });
-      expect(await shop.claim(said)).toMatchObject({ kind: "settled", purchaseId: linked.body.paymentId });
-    });
+    longTest(
+      "[PAY-21] without a claim: to the account that was typed, else it waits for an owner; a claim of its receipt waits for a person",
+      async () => {
+        const shop = await openShop("Loose");
+        await shop.post("/pay-accounts", { number: "SHOP 7", siteId: shop.siteId, planId: shop.planId });
+        const atAccount = await shop.enter({ receipt: "UKL62ZDR4F", phone: "0733000444", accountNumber: "shop 7" });
+        expect(atAccount.body).toMatchObject({ outcome: "paid", paymentId: expect.any(String) });
+        expect(await shop.toldTo()).toEqual(["2547***444"]);
+        const said = { receipt: "UKL63ZDR4F", phone: "0722000333" };
+        await shop.claim(said);
+        expect((await shop.enter({ receipt: "UKL63ZDR4F" })).body).toMatchObject({
+          outcome: "suspense",
+          paymentId: null,
+        });
+        const [item] = await shop.waiting();
+        expect(item?.what, "nobody shows who paid: it is not refused").toContain("UKL63ZDR4F");
+        expect((await shop.read(`/claims/${item?.id}`)).money).toMatchObject([
+          { receipt: "UKL63ZDR4F", provenance: "entered" },
+        ]);
+        expect(await shop.claim(said)).toEqual({ kind: "asked", noted: true });
+        const linked = await shop.post(`/claims/${item?.id}/link`, { receipt: "UKL63ZDR4F" });
+        expect(await shop.claim(said)).toMatchObject({ kind: "settled", purchaseId: linked.body.paymentId });
+      },
+    );
 
     test("[PAY-21] counts against the hour's limit of unverified money: above it, it is booked, opens nothing, and does when a statement has it", async () => {
       const shop = await openShop("Limited");

@@ -114,37 +114,43 @@ describe.each(oneEngine)("%s", (engine) => {
       expect([await shop.credit(anna), await shop.credit(ben)]).toEqual([0, 2000]);
     });
 
-    test("[PAY-12] a second person approves it where the provider wants one; until then nothing ends, and a refund made meanwhile stops it; so does an invoice", async () => {
-      const shop = await openShop("Second person");
-      const email = "accountant@second.test";
-      await shop.post("/users", { email, name: "A", role: "accountant", password: ownerPassword });
-      const accountant = await hub.logIn(email, ownerPassword);
-      await shop.send("PATCH", "/money-settings", { correctionsNeedSecond: true });
-      const first = await shop.mixUp("UKM0000007");
-      await shop.prove("UKM0000007");
-      const asked = (await shop.move("UKM0000007", ben, accountant)).body;
-      expect(asked).toMatchObject({ state: "asked", phone: "2547***111", toPhone: "2547***222" });
-      expect(await shop.payment(first)).toMatchObject({ state: "paid" });
-      expect(await shop.grants()).toMatchObject([{ revoked_at_ms: null }]);
-      expect(await shop.post(`/corrections/${asked.id}/approve`, {}, accountant)).toMatchObject({ status: 403 });
-      const refund = { paymentId: first, method: "credit", amountCents: 500, reason: "slow" };
-      expect((await shop.post("/refunds", refund)).status).toBe(201);
-      const late = await shop.post(`/corrections/${asked.id}/approve`);
-      expect(late).toMatchObject({ status: 409, body: { code: "refunded" } });
-      expect(await shop.credit(ben)).toBe(0);
+    longTest(
+      "[PAY-12] a second person approves it where the provider wants one; until then nothing ends, and a refund made meanwhile stops it; so does an invoice",
+      async () => {
+        const shop = await openShop("Second person");
+        const email = "accountant@second.test";
+        await shop.post("/users", { email, name: "A", role: "accountant", password: ownerPassword });
+        const accountant = await hub.logIn(email, ownerPassword);
+        await shop.send("PATCH", "/money-settings", { correctionsNeedSecond: true });
+        const first = await shop.mixUp("UKM0000007");
+        await shop.prove("UKM0000007");
+        const asked = (await shop.move("UKM0000007", ben, accountant)).body;
+        expect(asked).toMatchObject({ state: "asked", phone: "2547***111", toPhone: "2547***222" });
+        expect(await shop.payment(first)).toMatchObject({ state: "paid" });
+        expect(await shop.grants()).toMatchObject([{ revoked_at_ms: null }]);
+        expect(await shop.post(`/corrections/${asked.id}/approve`, {}, accountant)).toMatchObject({ status: 403 });
+        const refund = { paymentId: first, method: "credit", amountCents: 500, reason: "slow" };
+        expect((await shop.post("/refunds", refund)).status).toBe(201);
+        const late = await shop.post(`/corrections/${asked.id}/approve`);
+        expect(late).toMatchObject({ status: 409, body: { code: "refunded" } });
+        expect(await shop.credit(ben)).toBe(0);
 
-      const second = await shop.mixUp("UKM0000008");
-      await shop.prove("UKM0000008");
-      const again = (await shop.move("UKM0000008", ben, accountant)).body;
-      expect((await shop.post(`/corrections/${again.id}/approve`)).body).toMatchObject({ state: "done" });
-      expect(await shop.credit(ben)).toBe(2000);
-      expect(await shop.payment(second)).toMatchObject({ state: "moved" });
+        const second = await shop.mixUp("UKM0000008");
+        await shop.prove("UKM0000008");
+        const again = (await shop.move("UKM0000008", ben, accountant)).body;
+        expect((await shop.post(`/corrections/${again.id}/approve`)).body).toMatchObject({ state: "done" });
+        expect(await shop.credit(ben)).toBe(2000);
+        expect(await shop.payment(second)).toMatchObject({ state: "moved" });
 
-      const third = await shop.mixUp("UKM0000009");
-      await shop.prove("UKM0000009");
-      expect((await shop.post("/invoices", { paymentId: third, customerName: "Anna" })).status).toBe(201);
-      expect(await shop.move("UKM0000009", ben, accountant)).toMatchObject({ status: 409, body: { code: "invoiced" } });
-    });
+        const third = await shop.mixUp("UKM0000009");
+        await shop.prove("UKM0000009");
+        expect((await shop.post("/invoices", { paymentId: third, customerName: "Anna" })).status).toBe(201);
+        expect(await shop.move("UKM0000009", ben, accountant)).toMatchObject({
+          status: 409,
+          body: { code: "invoiced" },
+        });
+      },
+    );
 
     test("[PAY-12] money of the counter is refunded, and not moved", async () => {
       const shop = await openShop("Counter");

@@ -1,4 +1,5 @@
 /** A month's invoice to somebody of whom nothing but a phone is known, or who is a customer no more: what goes back of it is taken off that invoice. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
@@ -82,26 +83,29 @@ describe.each(oneEngine)("monthly documents on %s", (engine) => {
       hub.moveClock(-3 * monthMs);
     });
 
-    test("[PAY-11] [PAY-24] of a customer who was deleted since, and of one with a later invoice: the credit note names the invoice that had it", async () => {
-      const { ok, paid, endMonth, documents } = await openShop("Leavers Net");
-      const phone = "0722000111";
-      const { customerId } = await ok("POST", "/customers", { name: "Juma", phone });
-      const [mast, router] = [await paid(90_000, phone), await paid(20_000, phone)];
-      await endMonth();
-      const [first] = await documents("tax-invoice");
-      await paid(200_000, phone);
-      await paid(1000, phone);
-      await endMonth();
-      await ok("POST", `/invoices/${mast}/credit-note`, { reason: "It fell down" });
-      await ok("DELETE", `/customers/${customerId}`);
-      await ok("POST", `/invoices/${router}/credit-note`, { reason: "It never came" });
-      await endMonth();
-      const notes = await documents("credit-note");
-      expect(notes.map((one) => one.totalCents).toSorted()).toEqual([-20_000, -90_000]);
-      for (const { documentId } of notes)
-        expect((await ok("GET", `/documents/${documentId}`)).refersTo.documentId).toBe(first?.documentId);
-      hub.moveClock(-3 * monthMs);
-    });
+    longTest(
+      "[PAY-11] [PAY-24] of a customer who was deleted since, and of one with a later invoice: the credit note names the invoice that had it",
+      async () => {
+        const { ok, paid, endMonth, documents } = await openShop("Leavers Net");
+        const phone = "0722000111";
+        const { customerId } = await ok("POST", "/customers", { name: "Juma", phone });
+        const [mast, router] = [await paid(90_000, phone), await paid(20_000, phone)];
+        await endMonth();
+        const [first] = await documents("tax-invoice");
+        await paid(200_000, phone);
+        await paid(1000, phone);
+        await endMonth();
+        await ok("POST", `/invoices/${mast}/credit-note`, { reason: "It fell down" });
+        await ok("DELETE", `/customers/${customerId}`);
+        await ok("POST", `/invoices/${router}/credit-note`, { reason: "It never came" });
+        await endMonth();
+        const notes = await documents("credit-note");
+        expect(notes.map((one) => one.totalCents).toSorted()).toEqual([-20_000, -90_000]);
+        for (const { documentId } of notes)
+          expect((await ok("GET", `/documents/${documentId}`)).refersTo.documentId).toBe(first?.documentId);
+        hub.moveClock(-3 * monthMs);
+      },
+    );
 
     test("[PAY-24] of a customer whose phone was written down after they had paid an invoice by it: that is documented once, and taken back once", async () => {
       const { call, ok, paid, endMonth, documents } = await openShop("Late Phones Net");

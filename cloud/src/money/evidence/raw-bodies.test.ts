@@ -1,4 +1,5 @@
 /** Texts that name payers are not kept for ever. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
@@ -113,61 +114,64 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(reviewed).toMatchObject({ body: "", reason: "unknown call token" });
     });
 
-    test("[SYS-10] a text goes with its month; what waits, has failed or was not looked at takes its text along, until it is needed no more", async () => {
-      const { token, providerId } = await hub.makeProvider("Months");
-      const { id: channelId } = (await hub.call("POST", "/api/v1/channels", { token, body: channel })).body;
-      const began = new Date(hub.world.clock.wall().atMs);
-      const endOfMonth = Date.UTC(began.getUTCFullYear(), began.getUTCMonth() + 1) - 60_000;
-      const names = ["judged", "waiting", "not-reviewed", "reviewed", "failed"];
-      const ids = new Map<string, string>();
-      await hub.database().asProvider(providerId, async (tx) => {
-        const raw = names.map((naturalKey) => ({
-          ...{ providerId, channelId, purchaseId: null, source: "pull", naturalKey, body: `text of ${naturalKey}` },
-          ...{ remoteAddress: null, receivedAtMs: began.getTime(), unmatchedReason: null },
-        }));
-        expect(await storeAllEvidence(tx, hub, [...raw, ...raw.slice(0, 1)])).toHaveLength(names.length);
-        expect(await storeAllEvidence(tx, hub, raw)).toEqual([]);
-        for (const row of await tx.selectFrom("evidence").selectAll().where("channel_id", "=", channelId).execute())
-          ids.set(row.natural_key, row.evidence_id);
-        const settle = (name: string, state: "done" | "parked" | "unmatched", outcome: string) =>
-          settleEvidence(tx, { provider_id: providerId, evidence_id: ids.get(name) ?? "" }, state, outcome);
-        await settle("judged", "done", "paid");
-        await settle("waiting", "parked", "waits");
-        await settle("not-reviewed", "unmatched", "unknown call token");
-        await settle("reviewed", "unmatched", "unknown call token");
-        await settle("failed", "unmatched", "could not be booked: no account");
-        await tx
-          .updateTable("evidence")
-          .set({ seen_at_ms: 1 })
-          .where("evidence_id", "in", [ids.get("reviewed") ?? "", ids.get("failed") ?? ""])
-          .execute();
-      });
-      const textsAt = async (atMs: number) => {
-        hub.moveClock(atMs - hub.world.clock.wall().atMs);
-        await hub.hub().maintenance.runDue();
-        return hub.database().asProvider(providerId, async (tx) => {
-          const rows = await Promise.all(
-            names.map((name) => peekEvidence(hub.envelope, tx, providerId, ids.get(name) ?? "")),
-          );
-          const { count } = await tx
-            .selectFrom("evidence_bodies")
-            .select((select) => select.fn.countAll<number>().as("count"))
-            .executeTakeFirstOrThrow();
-          return { texts: rows.map((row) => row?.body ?? "no row"), bodies: Number(count) };
+    longTest(
+      "[SYS-10] a text goes with its month; what waits, has failed or was not looked at takes its text along, until it is needed no more",
+      async () => {
+        const { token, providerId } = await hub.makeProvider("Months");
+        const { id: channelId } = (await hub.call("POST", "/api/v1/channels", { token, body: channel })).body;
+        const began = new Date(hub.world.clock.wall().atMs);
+        const endOfMonth = Date.UTC(began.getUTCFullYear(), began.getUTCMonth() + 1) - 60_000;
+        const names = ["judged", "waiting", "not-reviewed", "reviewed", "failed"];
+        const ids = new Map<string, string>();
+        await hub.database().asProvider(providerId, async (tx) => {
+          const raw = names.map((naturalKey) => ({
+            ...{ providerId, channelId, purchaseId: null, source: "pull", naturalKey, body: `text of ${naturalKey}` },
+            ...{ remoteAddress: null, receivedAtMs: began.getTime(), unmatchedReason: null },
+          }));
+          expect(await storeAllEvidence(tx, hub, [...raw, ...raw.slice(0, 1)])).toHaveLength(names.length);
+          expect(await storeAllEvidence(tx, hub, raw)).toEqual([]);
+          for (const row of await tx.selectFrom("evidence").selectAll().where("channel_id", "=", channelId).execute())
+            ids.set(row.natural_key, row.evidence_id);
+          const settle = (name: string, state: "done" | "parked" | "unmatched", outcome: string) =>
+            settleEvidence(tx, { provider_id: providerId, evidence_id: ids.get(name) ?? "" }, state, outcome);
+          await settle("judged", "done", "paid");
+          await settle("waiting", "parked", "waits");
+          await settle("not-reviewed", "unmatched", "unknown call token");
+          await settle("reviewed", "unmatched", "unknown call token");
+          await settle("failed", "unmatched", "could not be booked: no account");
+          await tx
+            .updateTable("evidence")
+            .set({ seen_at_ms: 1 })
+            .where("evidence_id", "in", [ids.get("reviewed") ?? "", ids.get("failed") ?? ""])
+            .execute();
         });
-      };
-      const all = names.map((name) => `text of ${name}`);
-      await hub.hub().maintenance.runDue();
-      expect(await textsAt(endOfMonth + rawBodyKeptMs)).toEqual({ texts: all, bodies: names.length });
-      const needed = ["", "text of waiting", "text of not-reviewed", "", "text of failed"];
-      expect(await textsAt(endOfMonth + rawBodyKeptMs + 2 * hourMs)).toEqual({ texts: needed, bodies: 0 });
-      await hub
-        .database()
-        .asProvider(providerId, (tx) =>
-          settleEvidence(tx, { provider_id: providerId, evidence_id: ids.get("waiting") ?? "" }, "done", "paid"),
-        );
-      expect((await textsAt(endOfMonth + rawBodyKeptMs + 4 * hourMs)).texts[1]).toBe("");
-      expect((await textsAt(began.getTime() + 366 * 86_400_000)).texts).toEqual(["", "", "", "", "text of failed"]);
-    });
+        const textsAt = async (atMs: number) => {
+          hub.moveClock(atMs - hub.world.clock.wall().atMs);
+          await hub.hub().maintenance.runDue();
+          return hub.database().asProvider(providerId, async (tx) => {
+            const rows = await Promise.all(
+              names.map((name) => peekEvidence(hub.envelope, tx, providerId, ids.get(name) ?? "")),
+            );
+            const { count } = await tx
+              .selectFrom("evidence_bodies")
+              .select((select) => select.fn.countAll<number>().as("count"))
+              .executeTakeFirstOrThrow();
+            return { texts: rows.map((row) => row?.body ?? "no row"), bodies: Number(count) };
+          });
+        };
+        const all = names.map((name) => `text of ${name}`);
+        await hub.hub().maintenance.runDue();
+        expect(await textsAt(endOfMonth + rawBodyKeptMs)).toEqual({ texts: all, bodies: names.length });
+        const needed = ["", "text of waiting", "text of not-reviewed", "", "text of failed"];
+        expect(await textsAt(endOfMonth + rawBodyKeptMs + 2 * hourMs)).toEqual({ texts: needed, bodies: 0 });
+        await hub
+          .database()
+          .asProvider(providerId, (tx) =>
+            settleEvidence(tx, { provider_id: providerId, evidence_id: ids.get("waiting") ?? "" }, "done", "paid"),
+          );
+        expect((await textsAt(endOfMonth + rawBodyKeptMs + 4 * hourMs)).texts[1]).toBe("");
+        expect((await textsAt(began.getTime() + 366 * 86_400_000)).texts).toEqual(["", "", "", "", "text of failed"]);
+      },
+    );
   });
 });

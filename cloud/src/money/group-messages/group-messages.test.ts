@@ -1,4 +1,5 @@
 /** A message to a group: looked at, sent in stages, stopped. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { anyEngine } from "../../ground/db/test-databases.ts";
@@ -146,7 +147,7 @@ describe("[MSG-11] messages to groups", { timeout: 60_000 }, () => {
     expect(answers.find(({ status }) => status === 429)?.body).toMatchObject({ code: "groups-too-often" });
   });
 
-  test("a group that is too big is refused, and not cut", async () => {
+  longTest("a group that is too big is refused, and not cut", async () => {
     await hub.database().asPlatform("test", (tx) =>
       sql`insert into customers (provider_id, customer_id, name, active, created_at_ms, updated_at_ms)
         select ${provider.providerId}, 'c' || n, 'Many', true, 1, 1 from generate_series(1, 20000) n`.execute(tx),

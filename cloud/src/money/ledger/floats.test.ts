@@ -1,4 +1,5 @@
 /** Sellers sell for cash as far as they have paid ahead, or as far as somebody trusts them; both engines. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
@@ -107,7 +108,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(till, "what was paid ahead, three times").toMatchObject({ balanceCents: 9000 });
     });
 
-    test("[PAY-21] a top-up that a clerk mistyped is put right on the float that its cash went onto", async () => {
+    longTest("[PAY-21] a top-up that a clerk mistyped is put right on the float that its cash went onto", async () => {
       const shop = await openShop("Mistyped");
       const person = { email: "clerk@mistyped.test", password: "some-long-password", role: "accountant" };
       const { userId } = (await shop.post("/api/v1/users", { ...person, name: "Kesi" })).body;

@@ -1,4 +1,5 @@
 /** A seller asks for a refund of an own sale. Nothing is paid out before somebody else has decided. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
@@ -55,59 +56,67 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await juma("POST", "/refunds", { ...asked, paymentId: await sell(juma) })).status).toBe(403);
     });
 
-    test("[PAY-15] it waits although one person decides here, stands among what needs a person, and pays nothing by itself; the asker can't approve it", async () => {
-      const { owner, seller, sell, refunds } = await openShop("Waits");
-      expect((await owner("PATCH", "/money-settings", { twoPersonRefunds: false })).status).toBe(200);
-      const asha = await seller("Asha");
-      const paymentId = await sell(asha);
-      const before = (await owner("GET", "/ledger/trial-balance")).body.rows;
-      const options = (await asha("GET", `/own-sales/${paymentId}/refund`)).body;
-      expect(options).toMatchObject({ leftCents: 3000, currency: "KES" });
+    longTest(
+      "[PAY-15] it waits although one person decides here, stands among what needs a person, and pays nothing by itself; the asker can't approve it",
+      async () => {
+        const { owner, seller, sell, refunds } = await openShop("Waits");
+        expect((await owner("PATCH", "/money-settings", { twoPersonRefunds: false })).status).toBe(200);
+        const asha = await seller("Asha");
+        const paymentId = await sell(asha);
+        const before = (await owner("GET", "/ledger/trial-balance")).body.rows;
+        const options = (await asha("GET", `/own-sales/${paymentId}/refund`)).body;
+        expect(options).toMatchObject({ leftCents: 3000, currency: "KES" });
 
-      const answer = await asha("POST", `/own-sales/${paymentId}/refund`, asked, "once");
-      expect(answer).toMatchObject({ status: 201, body: { paymentId, state: "asked", amountCents: 3000 } });
-      const again = await asha("POST", `/own-sales/${paymentId}/refund`, asked, "once");
-      expect(again.body).toMatchObject({ id: answer.body.id });
-      const twice = await asha("POST", `/own-sales/${paymentId}/refund`, asked);
-      expect(twice).toMatchObject({ status: 409, body: { code: "too-much" } });
-      const more = await asha("POST", `/own-sales/${await sell(asha)}/refund`, { ...asked, amountCents: 3001 });
-      expect(more).toMatchObject({ status: 409, body: { field: "amountCents" } });
-      for (const act of ["approve", "refuse", "resolve"])
-        expect((await asha("POST", `/refunds/${answer.body.id}/${act}`, act === "resolve" ? {} : null)).status).toBe(
-          403,
-        );
+        const answer = await asha("POST", `/own-sales/${paymentId}/refund`, asked, "once");
+        expect(answer).toMatchObject({ status: 201, body: { paymentId, state: "asked", amountCents: 3000 } });
+        const again = await asha("POST", `/own-sales/${paymentId}/refund`, asked, "once");
+        expect(again.body).toMatchObject({ id: answer.body.id });
+        const twice = await asha("POST", `/own-sales/${paymentId}/refund`, asked);
+        expect(twice).toMatchObject({ status: 409, body: { code: "too-much" } });
+        const more = await asha("POST", `/own-sales/${await sell(asha)}/refund`, { ...asked, amountCents: 3001 });
+        expect(more).toMatchObject({ status: 409, body: { field: "amountCents" } });
+        for (const act of ["approve", "refuse", "resolve"])
+          expect((await asha("POST", `/refunds/${answer.body.id}/${act}`, act === "resolve" ? {} : null)).status).toBe(
+            403,
+          );
 
-      const sale = (await asha("GET", `/own-sales/${paymentId}`)).body;
-      expect(sale).toMatchObject({ state: "paid", refundedCents: 0, refunds: [{ state: "asked" }] });
-      const rows = (await owner("GET", "/ledger/trial-balance")).body.rows as { account: string }[];
-      expect(rows.some(({ account }) => account === "refunds")).toBe(false);
-      expect(before.length).toBeGreaterThan(0);
-      const { waiting } = (await owner("GET", "/home")).body;
-      expect(waiting).toContainEqual({ kind: "refunds-to-decide", count: 1, more: false });
-      expect(await refunds()).toMatchObject([{ id: answer.body.id, state: "asked", reason: "The wrong plan" }]);
-    });
+        const sale = (await asha("GET", `/own-sales/${paymentId}`)).body;
+        expect(sale).toMatchObject({ state: "paid", refundedCents: 0, refunds: [{ state: "asked" }] });
+        const rows = (await owner("GET", "/ledger/trial-balance")).body.rows as { account: string }[];
+        expect(rows.some(({ account }) => account === "refunds")).toBe(false);
+        expect(before.length).toBeGreaterThan(0);
+        const { waiting } = (await owner("GET", "/home")).body;
+        expect(waiting).toContainEqual({ kind: "refunds-to-decide", count: 1, more: false });
+        expect(await refunds()).toMatchObject([{ id: answer.body.id, state: "asked", reason: "The wrong plan" }]);
+      },
+    );
 
-    test("[PAY-15] the asker sees what became of each: approved, refused, or withdrawn by the asker, and nobody else's", async () => {
-      const { owner, seller, sell } = await openShop("Outcome");
-      const [asha, juma] = [await seller("Asha"), await seller("Juma")];
-      const ask = async () => {
-        const { body } = await asha("POST", `/own-sales/${await sell(asha)}/refund`, asked);
-        return body.id as string;
-      };
-      const [approved, refused, withdrawn] = [await ask(), await ask(), await ask()];
-      expect((await owner("POST", `/refunds/${approved}/approve`, null)).body).toMatchObject({ state: "done" });
-      expect((await owner("POST", `/refunds/${refused}/refuse`, null)).body).toMatchObject({ state: "refused" });
-      expect((await juma("POST", `/own-refunds/${withdrawn}/withdraw`, null)).status).toBe(404);
-      expect((await asha("POST", `/own-refunds/${withdrawn}/withdraw`, null)).body).toMatchObject({ state: "refused" });
-      expect((await asha("POST", `/own-refunds/${approved}/withdraw`, null)).body).toMatchObject({ code: "decided" });
-      const { refunds } = (await asha("GET", "/own-sales")).body;
-      expect(refunds).toMatchObject([
-        { id: withdrawn, state: "refused", planName: "Day", amountCents: 3000, isWithdrawn: true },
-        { id: refused, state: "refused", reason: "The wrong plan", isWithdrawn: false },
-        { id: approved, state: "done" },
-      ]);
-      expect((await juma("GET", "/own-sales")).body.refunds).toEqual([]);
-      expect((await owner("GET", "/own-sales")).body.refunds).toEqual([]);
-    });
+    longTest(
+      "[PAY-15] the asker sees what became of each: approved, refused, or withdrawn by the asker, and nobody else's",
+      async () => {
+        const { owner, seller, sell } = await openShop("Outcome");
+        const [asha, juma] = [await seller("Asha"), await seller("Juma")];
+        const ask = async () => {
+          const { body } = await asha("POST", `/own-sales/${await sell(asha)}/refund`, asked);
+          return body.id as string;
+        };
+        const [approved, refused, withdrawn] = [await ask(), await ask(), await ask()];
+        expect((await owner("POST", `/refunds/${approved}/approve`, null)).body).toMatchObject({ state: "done" });
+        expect((await owner("POST", `/refunds/${refused}/refuse`, null)).body).toMatchObject({ state: "refused" });
+        expect((await juma("POST", `/own-refunds/${withdrawn}/withdraw`, null)).status).toBe(404);
+        expect((await asha("POST", `/own-refunds/${withdrawn}/withdraw`, null)).body).toMatchObject({
+          state: "refused",
+        });
+        expect((await asha("POST", `/own-refunds/${approved}/withdraw`, null)).body).toMatchObject({ code: "decided" });
+        const { refunds } = (await asha("GET", "/own-sales")).body;
+        expect(refunds).toMatchObject([
+          { id: withdrawn, state: "refused", planName: "Day", amountCents: 3000, isWithdrawn: true },
+          { id: refused, state: "refused", reason: "The wrong plan", isWithdrawn: false },
+          { id: approved, state: "done" },
+        ]);
+        expect((await juma("GET", "/own-sales")).body.refunds).toEqual([]);
+        expect((await owner("GET", "/own-sales")).body.refunds).toEqual([]);
+      },
+    );
   });
 });

@@ -260,22 +260,26 @@ describe.each(oneEngine)("[SYS-09] a hub on %s that backs itself up", (engine) =
       await sql("update revocation_stream set lease = null, leased_until_ms = 0");
     });
 
-    test("ended between the upload and its note: it shows as interrupted, then as what the store really holds, and is proved", async () => {
-      const id = await run();
-      const { name } = await ended(id, "proved");
-      // As the row stood when the process died: all of it is in the store, and nobody wrote that down.
-      await set(
-        id,
-        `state = 'storing', stored_at_ms = null, proof_tried_at_ms = null, proved_at_ms = null, beat_at_ms = ${nowMs()}`,
-      );
-      expect((await read(id)).state).toBe("storing");
-      hub.moveClock(10 * 60_000);
-      expect((await read(id)).state).toBe("interrupted");
-      expect((await standing()).newestProved?.backupId).not.toBe(id);
-      await runDue();
-      await ended(id, "proved");
-      expect(await files()).toContain(name);
-    }, 240_000);
+    longTest(
+      "ended between the upload and its note: it shows as interrupted, then as what the store really holds, and is proved",
+      async () => {
+        const id = await run();
+        const { name } = await ended(id, "proved");
+        // As the row stood when the process died: all of it is in the store, and nobody wrote that down.
+        await set(
+          id,
+          `state = 'storing', stored_at_ms = null, proof_tried_at_ms = null, proved_at_ms = null, beat_at_ms = ${nowMs()}`,
+        );
+        expect((await read(id)).state).toBe("storing");
+        hub.moveClock(10 * 60_000);
+        expect((await read(id)).state).toBe("interrupted");
+        expect((await standing()).newestProved?.backupId).not.toBe(id);
+        await runDue();
+        await ended(id, "proved");
+        expect(await files()).toContain(name);
+      },
+      240_000,
+    );
 
     test("ended in the middle of an upload: the half is no back-up and is cleared; the row failed, and the next one comes by itself", async () => {
       const id = await run();

@@ -532,50 +532,54 @@ longTest(
   240_000,
 );
 
-test("[BEY-29] somebody who was let in again after being shut out is let in after the restore too", async () => {
-  const at = await mkdtemp(join(folder, "again-"));
-  const database = await openInMemory(world);
-  try {
-    const place = createFolderStore(at);
-    const sender = createRevocationSender({ world, database, envelope }, place);
-    await database.asPlatform("test", async (tx) => {
-      const host = { name: "h", made_at_ms: 1, token_hash: null, public_key: "k1" };
-      await tx
-        .insertInto("hosts")
-        .values({ host_id: "h1", ...host })
-        .execute();
-      const identity = { generation: "g", public_key: "hub", seed_sealed: Buffer.from("x"), made_at_ms: 1 };
-      await tx.insertInto("hub_identity").values(identity).execute();
-    });
-    const set = (change: object) =>
-      database.asPlatform("test", (tx) => tx.updateTable("hosts").set(change).where("host_id", "=", "h1").execute());
-    await set({ revoked_at_ms: 5 });
-    expect(await sender.sendAll()).toBe(1);
-    await set({ revoked_at_ms: null, public_key: "k2" });
-    await set({ name: "no revocation" });
-    expect(await sender.sendAll()).toBe(1);
-    expect(await sender.sendAll()).toBe(0);
-    const found = await revocationsIn(place, envelope)(hubTagOf("hub"), 0);
-    expect(found.revocations.map(({ now }) => now)).toEqual([
-      { revoked_at_ms: 5, public_key: "k1" },
-      { revoked_at_ms: null, public_key: "k2" },
-    ]);
-    expect(found).toMatchObject({ lastPiece: 2, missing: 0 });
-    const [first = ""] = (await readdir(at)).filter((name) => !name.includes("head")).toSorted();
-    await rm(join(at, first));
-    expect(await revocationsIn(place, envelope)(hubTagOf("hub"), 0)).toMatchObject({ missing: 1 });
-    const restoring = database.alone("write", async (run) => {
-      await run("update revocation_stream set last_piece = 0");
-      return findRevocations(run, revocationsIn(place, envelope));
-    });
-    await expect(restoring, "nobody knows what was in it").rejects.toMatchObject({
-      code: "restore/revocations-missing",
-      advice: { hint: expect.stringContaining("--without-revocations") },
-    });
-  } finally {
-    await database.close();
-  }
-}, 240_000);
+longTest(
+  "[BEY-29] somebody who was let in again after being shut out is let in after the restore too",
+  async () => {
+    const at = await mkdtemp(join(folder, "again-"));
+    const database = await openInMemory(world);
+    try {
+      const place = createFolderStore(at);
+      const sender = createRevocationSender({ world, database, envelope }, place);
+      await database.asPlatform("test", async (tx) => {
+        const host = { name: "h", made_at_ms: 1, token_hash: null, public_key: "k1" };
+        await tx
+          .insertInto("hosts")
+          .values({ host_id: "h1", ...host })
+          .execute();
+        const identity = { generation: "g", public_key: "hub", seed_sealed: Buffer.from("x"), made_at_ms: 1 };
+        await tx.insertInto("hub_identity").values(identity).execute();
+      });
+      const set = (change: object) =>
+        database.asPlatform("test", (tx) => tx.updateTable("hosts").set(change).where("host_id", "=", "h1").execute());
+      await set({ revoked_at_ms: 5 });
+      expect(await sender.sendAll()).toBe(1);
+      await set({ revoked_at_ms: null, public_key: "k2" });
+      await set({ name: "no revocation" });
+      expect(await sender.sendAll()).toBe(1);
+      expect(await sender.sendAll()).toBe(0);
+      const found = await revocationsIn(place, envelope)(hubTagOf("hub"), 0);
+      expect(found.revocations.map(({ now }) => now)).toEqual([
+        { revoked_at_ms: 5, public_key: "k1" },
+        { revoked_at_ms: null, public_key: "k2" },
+      ]);
+      expect(found).toMatchObject({ lastPiece: 2, missing: 0 });
+      const [first = ""] = (await readdir(at)).filter((name) => !name.includes("head")).toSorted();
+      await rm(join(at, first));
+      expect(await revocationsIn(place, envelope)(hubTagOf("hub"), 0)).toMatchObject({ missing: 1 });
+      const restoring = database.alone("write", async (run) => {
+        await run("update revocation_stream set last_piece = 0");
+        return findRevocations(run, revocationsIn(place, envelope));
+      });
+      await expect(restoring, "nobody knows what was in it").rejects.toMatchObject({
+        code: "restore/revocations-missing",
+        advice: { hint: expect.stringContaining("--without-revocations") },
+      });
+    } finally {
+      await database.close();
+    }
+  },
+  240_000,
+);
 
 test("[BEY-29] [PAY-02] a callback address that was replaced or ended since the back-up is so after its restore, and the new one receives", async () => {
   const at = await mkdtemp(join(folder, "addresses-"));

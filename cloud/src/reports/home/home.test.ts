@@ -1,3 +1,4 @@
+import { longTest } from "@karibu/protocol/test-long-run";
 import { type RawBuilder, sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
@@ -298,7 +299,7 @@ describe.each(oneEngine)("the home page on %s", (engine) => {
       expect((await home(token)).retention).toEqual({ days: 30, payers: 2, returning: 1 });
     });
 
-    test("who is online now, and the curve of the day, as it was counted", async () => {
+    longTest("who is online now, and the curve of the day, as it was counted", async () => {
       const { providerId, token: old, siteId, logInAgain } = await makeShop("Epsilon");
       expect(old).not.toBe("");
       const session = (

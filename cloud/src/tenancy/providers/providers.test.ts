@@ -127,46 +127,49 @@ describe.each(oneEngine)("providers on %s", (engine) => {
       },
     );
 
-    test("[TEN-04] suspended: customers of the sites buy on for the grace, then are told plainly; operators may not sell", async () => {
-      const { token, providerId } = await hub.makeProvider("Eta");
-      const { site: made } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "A" } })).body;
-      const keys = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
-      const channel = { kind: "mpesa-paybill", shortcode: "600100", environment: "sandbox", ...keys };
-      await hub.call("POST", "/api/v1/channels", { token, body: channel });
-      const { items } = (await hub.call("GET", "/api/v1/plans", { token })).body;
-      const wanted = { siteId: made.siteId, planId: items[0].planId };
-      const startPurchase = hub.hub().money.rpcHandlers.find(({ method }) => method === "start-purchase");
-      const askBySite = (phone: string) => {
-        const params = { idempotencyKey: `key-${phone}`, planId: wanted.planId, phone };
-        return startPurchase?.answer({ providerId, siteId: made.siteId }, params, new AbortController().signal);
-      };
-      const askByOperator = () =>
-        hub.call("POST", "/api/v1/payments/purchase", {
-          token,
-          body: { ...wanted, phone: "0712000009" },
-          headers: { "Idempotency-Key": `operator-${hub.world.clock.wall().atMs}` },
+    longTest(
+      "[TEN-04] suspended: customers of the sites buy on for the grace, then are told plainly; operators may not sell",
+      async () => {
+        const { token, providerId } = await hub.makeProvider("Eta");
+        const { site: made } = (await hub.call("POST", "/api/v1/sites", { token, body: { name: "A" } })).body;
+        const keys = { passkey: "pass key", consumerKey: "consumer key", consumerSecret: "consumer secret" };
+        const channel = { kind: "mpesa-paybill", shortcode: "600100", environment: "sandbox", ...keys };
+        await hub.call("POST", "/api/v1/channels", { token, body: channel });
+        const { items } = (await hub.call("GET", "/api/v1/plans", { token })).body;
+        const wanted = { siteId: made.siteId, planId: items[0].planId };
+        const startPurchase = hub.hub().money.rpcHandlers.find(({ method }) => method === "start-purchase");
+        const askBySite = (phone: string) => {
+          const params = { idempotencyKey: `key-${phone}`, planId: wanted.planId, phone };
+          return startPurchase?.answer({ providerId, siteId: made.siteId }, params, new AbortController().signal);
+        };
+        const askByOperator = () =>
+          hub.call("POST", "/api/v1/payments/purchase", {
+            token,
+            body: { ...wanted, phone: "0712000009" },
+            headers: { "Idempotency-Key": `operator-${hub.world.clock.wall().atMs}` },
+          });
+        const path = `/api/v1/providers/${providerId}`;
+        const admin = await hub.adminToken();
+        expect((await hub.call("POST", `${path}/suspend`, { token: admin, body: { graceDays: 2 } })).status).toBe(200);
+        const letter = () => hub.letters().find(({ subject }) => subject === "Eta is suspended");
+        await expect.poll(letter, { timeout: 30_000 }).toMatchObject({ to: "eta@provider.test" });
+        expect(letter()?.text).toMatch(/go on selling until \d{4}-\d\d-\d\d \d\d:\d\d;/);
+        expect(await askBySite("0712000001")).toMatchObject({ kind: "started" });
+        expect((await askByOperator()).body).toMatchObject({ status: 403, code: "provider-suspended" });
+        hub.moveClock(2 * dayMs + 1000);
+        // No round of maintenance yet: the site's last feed row does not matter.
+        expect(await askBySite("0712000002")).toEqual({ kind: "refused", reason: "no-channel" });
+        expect(await askBySite("0712000001"), "the same purchase is asked about, not sold again").toMatchObject({
+          kind: "started",
         });
-      const path = `/api/v1/providers/${providerId}`;
-      const admin = await hub.adminToken();
-      expect((await hub.call("POST", `${path}/suspend`, { token: admin, body: { graceDays: 2 } })).status).toBe(200);
-      const letter = () => hub.letters().find(({ subject }) => subject === "Eta is suspended");
-      await expect.poll(letter, { timeout: 30_000 }).toMatchObject({ to: "eta@provider.test" });
-      expect(letter()?.text).toMatch(/go on selling until \d{4}-\d\d-\d\d \d\d:\d\d;/);
-      expect(await askBySite("0712000001")).toMatchObject({ kind: "started" });
-      expect((await askByOperator()).body).toMatchObject({ status: 403, code: "provider-suspended" });
-      hub.moveClock(2 * dayMs + 1000);
-      // No round of maintenance yet: the site's last feed row does not matter.
-      expect(await askBySite("0712000002")).toEqual({ kind: "refused", reason: "no-channel" });
-      expect(await askBySite("0712000001"), "the same purchase is asked about, not sold again").toMatchObject({
-        kind: "started",
-      });
-      const direct = { providerId, ...wanted, phone: "0712000003", idempotencyKey: "direct" };
-      expect(await hub.hub().money.purchases.start(direct)).toEqual({ kind: "refused", reason: "not-selling" });
-      await hub.call("POST", `${path}/reactivate`, { token: await hub.adminToken() });
-      expect(await askBySite("0712000004")).toMatchObject({ kind: "started" });
-      await hub.call("DELETE", path, { token: await hub.adminToken() });
-      expect(await askBySite("0712000005")).toEqual({ kind: "refused", reason: "no-channel" });
-    });
+        const direct = { providerId, ...wanted, phone: "0712000003", idempotencyKey: "direct" };
+        expect(await hub.hub().money.purchases.start(direct)).toEqual({ kind: "refused", reason: "not-selling" });
+        await hub.call("POST", `${path}/reactivate`, { token: await hub.adminToken() });
+        expect(await askBySite("0712000004")).toMatchObject({ kind: "started" });
+        await hub.call("DELETE", path, { token: await hub.adminToken() });
+        expect(await askBySite("0712000005")).toEqual({ kind: "refused", reason: "no-channel" });
+      },
+    );
 
     test("[TEN-04] deleted: shut at once, brought back within the grace, gone with every row after it", async () => {
       const { token, providerId, ownerEmail } = await hub.makeProvider("Beta");

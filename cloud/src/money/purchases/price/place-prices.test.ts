@@ -1,4 +1,5 @@
 /** A plan that costs something else at some sites: what is asked of the phone, taken at the counter, and paid at an account number. */
+import { longTest } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import type { HttpCall } from "../../../ground/http-client/http-call.ts";
 import { keysAccepted, useHub } from "../../../test-hub.ts";
@@ -89,25 +90,28 @@ test("[PLN-12] what is paid at a site's account number buys at that site's price
   expect((await call("GET", `/payments/${paymentId}`)).body).toMatchObject({ amountCents: 5000, siteId: sites.beach });
 });
 
-test("[PAY-17] what is paid at the account number of a site that was deleted is its payer's credit: it buys nothing that nobody could use", async () => {
-  const { call, sites, planId, paybill, providerId } = await openShop("Deleted");
-  const { hashOf } = await import("../../channels/channels.ts");
-  await hub.database().asProvider(providerId, (tx) =>
-    tx
-      .updateTable("channels")
-      .set({ hook_token_hash: hashOf(paybill), notice_token_hash: hashOf(paybill) })
-      .where("channel_id", "=", paybill)
-      .execute(),
-  );
-  await call("POST", "/pay-accounts", { number: "TOWN", siteId: sites.town, planId });
-  expect((await call("DELETE", `/sites/${sites.town}`)).status).toBe(204);
-  const told = { TransID: "QP90ABCDEF", TransAmount: "20.00", TransTime: "", BillRefNumber: "TOWN" };
-  const body = { ...told, BusinessShortCode: "600100", MSISDN: "254712000009" };
-  expect((await hub.call("POST", `/hooks/k/${paybill}/c`, { body })).status).toBe(200);
-  const find = async () =>
-    (await call("GET", "/receipts")).body.items.find((one: { receipt: string }) => one.receipt === told.TransID);
-  await expect.poll(find, { timeout: 20_000 }).toMatchObject({ state: "credit", paymentId: null, creditCents: 2000 });
-});
+longTest(
+  "[PAY-17] what is paid at the account number of a site that was deleted is its payer's credit: it buys nothing that nobody could use",
+  async () => {
+    const { call, sites, planId, paybill, providerId } = await openShop("Deleted");
+    const { hashOf } = await import("../../channels/channels.ts");
+    await hub.database().asProvider(providerId, (tx) =>
+      tx
+        .updateTable("channels")
+        .set({ hook_token_hash: hashOf(paybill), notice_token_hash: hashOf(paybill) })
+        .where("channel_id", "=", paybill)
+        .execute(),
+    );
+    await call("POST", "/pay-accounts", { number: "TOWN", siteId: sites.town, planId });
+    expect((await call("DELETE", `/sites/${sites.town}`)).status).toBe(204);
+    const told = { TransID: "QP90ABCDEF", TransAmount: "20.00", TransTime: "", BillRefNumber: "TOWN" };
+    const body = { ...told, BusinessShortCode: "600100", MSISDN: "254712000009" };
+    expect((await hub.call("POST", `/hooks/k/${paybill}/c`, { body })).status).toBe(200);
+    const find = async () =>
+      (await call("GET", "/receipts")).body.items.find((one: { receipt: string }) => one.receipt === told.TransID);
+    await expect.poll(find, { timeout: 20_000 }).toMatchObject({ state: "credit", paymentId: null, creditCents: 2000 });
+  },
+);
 
 test("[PLN-12] a price needs a site that is there, a currency that money comes in, and stands once", async () => {
   const { call, sites, planId } = await openShop("Refused");

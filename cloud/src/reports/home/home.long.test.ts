@@ -1,0 +1,2 @@
+/** As `home.test.ts`, with the tests that it leaves to the long run. */
+import "./home.test.ts";
