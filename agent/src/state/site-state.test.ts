@@ -1,5 +1,6 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { unlimitedTerms } from "@karibu/protocol/plan";
+import { longTest } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { createTestSite, foldOf, logInRequest, reportOf } from "../access/test-site.ts";
@@ -155,7 +156,7 @@ test("a record applied twice changes nothing the second time", async () => {
   );
 });
 
-test("only so many closed sessions are remembered, and open ones are never forgotten", async () => {
+longTest("only so many closed sessions are remembered, and open ones are never forgotten", async () => {
   const world = createSimulatedWorld();
   const site = createTestSite(world, { file });
   await site.access.account(reportOf("start", { sessionId: "open", mac: "02:00:00:00:00:01" }));

@@ -1,5 +1,7 @@
 /** Every frame, packed page and request of the schemas comes through its text as it was. */
+
 import { readdir } from "node:fs/promises";
+import { isLongRun } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type * as z from "zod/mini";
@@ -61,7 +63,7 @@ test("[BEY-26] a packed page has every field of every kind of row", () => {
     fc.property(anyRows, (rows) => {
       expect(unpackRows(packRows(rows))).toStrictEqual({ rows });
     }),
-    { numRuns: 500 },
+    { numRuns: isLongRun ? 500 : 120 },
   );
 });
 
@@ -90,7 +92,7 @@ test.each(methods)("[BEY-26] the request %s and its answer come through their fr
       const answered = throughText({ type: "reply", id: "1", result });
       expect(one.result.parse((answered as frames.ReplyFrame).result)).toStrictEqual(result);
     }),
-    { numRuns: 30 },
+    { numRuns: isLongRun ? 30 : 10 },
   );
 });
 

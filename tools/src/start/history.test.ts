@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { findHistory, type Made, nameOfHistory } from "./history.ts";
 
@@ -23,14 +24,14 @@ test("a start takes the history that this code has made", async () => {
   expect(await findHistory(keptIn)).toEqual({ folder: join(keptIn, name), ...made });
 });
 
-test("a history of other code is not used, and is told from none", async () => {
+longTest("a history of other code is not used, and is told from none", async () => {
   expect(await findHistory(keptIn)).toBeNull();
   expect(await findHistory(join(keptIn, "nowhere"))).toBeNull();
   keep("0123456789abcdef", made);
   expect(await findHistory(keptIn)).toBe("other-code");
 });
 
-test("a history that is still being made is not used", async () => {
+longTest("a history that is still being made is not used", async () => {
   keep(`${await nameOfHistory()}.unfinished`, made);
   expect(await findHistory(keptIn)).toBeNull();
 });
