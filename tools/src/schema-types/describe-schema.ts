@@ -15,7 +15,7 @@ export async function describeSchema(): Promise<string> {
   return describeTables(await catalogueOfSchema(), await readSchemaFiles());
 }
 
-export async function catalogueOfSchema(): Promise<CatalogueColumn[]> {
+async function catalogueOfSchema(): Promise<CatalogueColumn[]> {
   const world = silentWorld();
   const engine = await openEngine(world, { databaseUrl: null, dataDir: null });
   try {
