@@ -46,6 +46,11 @@ test("ten thousand sites that a hub says good-bye to come back spread over eight
   expect(Math.max(...perSecond.values())).toBe(1250);
 });
 
+test("a hub that is only to be greeted anew is dialled within a second, however long it was away before", () => {
+  const end = { code: closeCodes.outOfStep, welcomed: true, upMs: 20, beganEpoch: true };
+  expect(decideRetry(end, 9, 0.5)).toEqual({ kind: "after", delayMs: 500, failures: 9, mayShorten: true });
+});
+
 test("a revocation by the hub is final", () => {
   expect(decideRetry({ code: closeCodes.revoked, welcomed: true, upMs: 1 }, 0, 0.5)).toEqual({ kind: "never" });
 });

@@ -44,6 +44,8 @@ export interface ConnectionParts {
   readonly onWentBack: (epoch: string) => void;
   /** `recall`: what the journal lacks, by the hub's name for it; null: nothing. It is on disk before any row of the feed. */
   readonly onMemory: (recall: string | null) => Promise<void>;
+  /** Ends once a new epoch has begun, so that the hub is greeted with it. False: the last connection ended so. */
+  readonly greetsAnew: boolean;
   readonly onHeard: () => void;
   /** How its router takes the agent; null: not known. */
   readonly routerWord: () => RouterWord | null;
@@ -74,6 +76,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
   const handshake = createHandshake(world.random, identity, supportedProtocols);
   let hello: AgentHello | null = null;
   let upSinceMs: number | null = null;
+  let beganEpoch = false;
   let heardAtMs = clock.monotonicMs();
   /** Since when the hub owes an answer; null: it does not. */
   let owedSinceMs: number | null = heardAtMs;
@@ -97,7 +100,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
     watch.cancel();
     sender?.stop();
     receiver?.stop();
-    ended.resolve({ code, reason, welcomed, upMs });
+    ended.resolve({ code, reason, welcomed, upMs, beganEpoch });
   }
 
   function close(code: number, reason: string): void {
@@ -161,6 +164,9 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
     if (wentBack || feed.generation !== frame.generation) await expectSnapshots(feed, frame.generation);
     await parts.onMemory(frame.recall ?? null);
     if ((stage as string) === "over") return;
+    // Only a greeting says how far a journal has come, and which epochs are over: until then the site counts as silent.
+    beganEpoch = wentBack && parts.greetsAnew;
+    if (beganEpoch) return close(closeCodes.outOfStep, "a new epoch began");
     stage = "up";
     watch.cancel();
     scheduleWatch();

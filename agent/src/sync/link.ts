@@ -122,7 +122,11 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
     if (dialling !== null && clock.monotonicMs() - dialling.sinceMs >= dialMsWorthWaiting) dialling.giveUp();
   }
 
-  async function talk(socket: LinkSocket, identity: AgentIdentity): Promise<LinkEnd & { reason: string }> {
+  async function talk(
+    socket: LinkSocket,
+    identity: AgentIdentity,
+    greetsAnew: boolean,
+  ): Promise<LinkEnd & { reason: string }> {
     connection = createConnection(world, socket, {
       identity,
       journal: parts.journal,
@@ -142,6 +146,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
       },
       onWentBack: (epoch) => parts.onWentBack?.(epoch),
       onMemory: async (recall) => parts.onMemory?.(recall),
+      greetsAnew,
       onUp: () => {
         pause.reached();
         become("connected");
@@ -158,13 +163,16 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
   async function run(dial: DialHub): Promise<void> {
     const identity = await parts.identity();
     let failures = 0;
+    /** A hub that calls each epoch an old one must not have one begun after the other. */
+    let greetsAnew = true;
     await pause.wait(chance() * firstDelayMsMax, true);
     while (!closed) {
-      let end = { code: 1006, reason: "could not connect", welcomed: false, upMs: 0 };
+      let end: LinkEnd & { reason: string } = { code: 1006, reason: "could not connect", welcomed: false, upMs: 0 };
       try {
         const socket = await dialWithin(dial);
         if (closed) return;
-        end = await talk(socket, identity);
+        end = await talk(socket, identity, greetsAnew);
+        greetsAnew = end.beganEpoch !== true;
       } catch (error) {
         end = { ...end, reason: error instanceof Error ? error.message : String(error) };
       }

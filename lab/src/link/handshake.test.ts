@@ -349,7 +349,8 @@ test("a greeting that names more records than the journal holds starts a new epo
     onWentBack: (epoch) => wentBack.push(epoch),
   });
   await until("its journal comes from the beginning", () => frames.length === 1);
-  expect(wentBack).toEqual([before]);
+  // It says so of each epoch: the second time the link goes on all the same.
+  expect(wentBack).toEqual([before, expect.any(String)]);
   expect(frames[0]).toMatchObject({ epoch: journal.epoch, records: [{ seq: 1 }] });
   expect(journal.epoch > before).toBe(true);
   await link.close();

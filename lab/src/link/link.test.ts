@@ -3,6 +3,7 @@ import { emptyState } from "@karibu/agent/state/site-state";
 import { revokeAgent } from "@karibu/cloud/fleet/enrolment/enrolment";
 import { renewGeneration } from "@karibu/cloud/fleet/enrolment/hub-identity";
 import { readJournal } from "@karibu/cloud/fleet/journal/test-journal-rows";
+import { readSilentSites } from "@karibu/cloud/fleet/link/silent-sites";
 import type { Database } from "@karibu/cloud/ground/db/database";
 import { enginesOfThisRun, isAbsent, realWorld, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";
@@ -506,6 +507,10 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("the link 
       "all of it is acknowledged",
       () => agent.journal.ackedSeq === agent.journal.lastSeq && agent.journal.lastSeq > 0,
     );
+    // It is linked, and all that it said is there: nobody must wait for it.
+    const silent = () =>
+      database.current().asProvider(site.providerId, (tx) => readSilentSites(tx, site.providerId, [site.siteId]));
+    await until("the hub trusts its silence", async () => (await silent()).length === 0);
     await agent.stop();
     const names = (await alarmsOf()).map((row) => row.name);
     expect(new Set(names)).toEqual(new Set(["one", "two", "another two", "three"]));
