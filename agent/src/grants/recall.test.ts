@@ -22,7 +22,7 @@ const hubOf = (asked: Asked[]) => ({
 });
 
 /** A site whose folder was empty, and a hub whose answers a test gives. */
-function createForgetful() {
+function createForgetful(lacks: { readonly epoch: string; readonly seq: number } | null = null) {
   const world = createSimulatedWorld();
   const state = emptyState();
   const journal = { epoch: "0001-aaaa", lastSeq: 0, ackedSeq: 0 };
@@ -39,6 +39,7 @@ function createForgetful() {
     journal,
     raiseAlarm: () => {},
     cause: "empty",
+    lacks,
     hasHub: true,
     flush: async () => {},
     onTold: () => {},
@@ -79,4 +80,30 @@ test("[BEY-28] a loss that is noticed after the welcome: the site goes on once t
   await turns();
   expect(state.memory.lost).toBeNull();
   expect(asked).toEqual([]);
+});
+
+test("[BEY-28] records that can't be read back: the hub may have them from the first one on, in their own epoch alone, and a restart forgets that not", async () => {
+  const { state, journal, recall } = createForgetful({ epoch: "0001-aaaa", seq: 7 });
+  const asked = () => [6, 7, 90].map((seq) => recall.lacks(seq));
+  // A hub that answers before the loss is written down.
+  expect(asked()).toEqual([false, true, true]);
+  await recall.lose();
+  expect(asked()).toEqual([false, true, true]);
+  expect(state.memory.lost).toMatchObject({ lacks: { epoch: "0001-aaaa", seq: 7 } });
+  journal.epoch = "0002-bbbb";
+  expect(asked()).toEqual([false, false, false]);
+});
+
+test("[BEY-28] more that can't be read back, found before the first loss was told, is added to it", async () => {
+  const { state, recall } = createForgetful({ epoch: "0001-aaaa", seq: 7 });
+  applyRecord(state, {
+    seq: 1,
+    atMs: 5,
+    clock: "synced",
+    upMs: 0,
+    kind: "memory-lost",
+    cause: "older",
+  } as JournalRecord);
+  await recall.lose();
+  expect(state.memory.lost).toMatchObject({ atMs: 5, lacks: { epoch: "0001-aaaa", seq: 7 } });
 });

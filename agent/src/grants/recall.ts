@@ -11,6 +11,7 @@ import type { HubLink } from "../ground/hub-link.ts";
 import type { Journal } from "../journal/journal.ts";
 import type { RaiseAlarm } from "../state/alarms.ts";
 import { continuedIn } from "../state/memory-fold.ts";
+import type { LostMemory } from "../state/site-state.ts";
 import type { Site } from "./site.ts";
 
 export interface Recall {
@@ -18,6 +19,8 @@ export interface Recall {
   lose(cause?: EventOf<"memory-lost">["cause"]): Promise<void>;
   /** What the hub's welcome says: see `ConnectionParts.onMemory`. Never rejects. */
   onWelcome(name: string | null): Promise<void>;
+  /** See `ConnectionParts.lacks`. */
+  lacks(resumeAfterSeq: number): boolean;
   /** From now on this hub is asked. */
   follow(hub: Pick<HubLink, "state" | "call" | "onChange">): void;
   stop(): void;
@@ -29,6 +32,8 @@ export interface RecallParts {
   readonly raiseAlarm: RaiseAlarm;
   /** What the folder is, if it turns out to lack something. */
   readonly cause: EventOf<"memory-lost">["cause"];
+  /** What the start could not read back of the journal; null: it was whole. */
+  readonly lacks: NonNullable<LostMemory["lacks"]> | null;
   /** False: nobody can tell what is missing. */
   readonly hasHub: boolean;
   /** Writes the interims that wait. */
@@ -52,19 +57,37 @@ export function createRecall({ clock, log }: Pick<World, "clock" | "log">, parts
   let isAsking = false;
   let stopped = false;
   let timer: Timer | null = null;
+  /** Not written down yet. */
+  let found = parts.lacks;
 
   /** A disk that refuses now gets the record later; the state has it at once. */
   const record = (event: EventOf<"memory-lost" | "recalled">) => site.recorder.record(event).catch(() => {});
 
   async function lose(cause = parts.cause): Promise<void> {
-    if (site.state.memory.lost !== null) return;
+    const { lost } = site.state.memory;
+    if (lost !== null && !isMore(lost)) return;
     const { hasHub } = parts;
+    const more = found === null ? {} : { lacks: found };
+    found = null;
     // The fact before the alarm: after a power cut between the two nothing else would say it.
-    const written = record({ kind: "memory-lost", cause, ...(hasHub ? {} : { alone: true }) });
-    raiseAlarm("memory-lost", { cause });
+    const written = record({ kind: "memory-lost", cause, ...(hasHub ? more : { alone: true }) });
+    if (lost === null) raiseAlarm("memory-lost", { cause });
     await written;
     // A router that is slower than the hub is heard after the welcome, and the next welcome may be weeks away.
     goOn();
+  }
+
+  /** Has more of the present epoch been lost since that loss was noticed? */
+  function isMore({ lacks }: LostMemory): boolean {
+    if (found === null || !parts.hasHub) return false;
+    return lacks === undefined || lacks.epoch !== found.epoch || lacks.seq > found.seq;
+  }
+
+  function lacks(resumeAfterSeq: number): boolean {
+    // The hub may answer before the loss is written down.
+    return [found, site.state.memory.lost?.lacks].some(
+      (one) => one?.epoch === journal.epoch && one.seq <= resumeAfterSeq,
+    );
   }
 
   async function onWelcome(name: string | null): Promise<void> {
@@ -139,6 +162,7 @@ export function createRecall({ clock, log }: Pick<World, "clock" | "log">, parts
   return {
     lose,
     onWelcome,
+    lacks,
     follow(followed) {
       hub = followed;
       hub.onChange(goOn);

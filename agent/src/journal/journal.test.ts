@@ -32,7 +32,15 @@ test("records get sequences from 1, the site's time and what happened, and come 
   expect(second.replayed[0]).toEqual(record);
   expect(second.journal.epoch).toBe(first.journal.epoch);
   expect(second.journal.lastSeq).toBe(3);
-  expect(second.recovery).toEqual({ isDamaged: false, torn: null, lost: [], givenTwice: [], setAside: [], alarms: [] });
+  expect(second.recovery).toEqual({
+    isDamaged: false,
+    torn: null,
+    lost: [],
+    givenTwice: [],
+    lacksFromSeq: null,
+    setAside: [],
+    alarms: [],
+  });
 });
 
 test("an epoch that started in an empty folder is kept without records", async () => {

@@ -38,9 +38,10 @@ export interface Journal {
   onDurable(listener: () => void): () => void;
   /**
    * The hub found that this journal went back in time: continues under a new epoch, from seq 1. Its first records are
-   * those of the old epoch that the hub can't have; new records follow. Resolves when it is on disk.
+   * those of the old epoch that the hub can't have; new records follow. Resolves when it is on disk. `afterSeq`: the hub has the old
+   * epoch up to here. Left out: up to where the journal ended when it was opened, or what the hub has confirmed since.
    */
-  startEpoch(): Promise<void>;
+  startEpoch(afterSeq?: number): Promise<void>;
   /** Resolves when all records are on disk; rejects when the disk refuses now. */
   flush(): Promise<void>;
   close(): Promise<void>;

@@ -23,6 +23,8 @@ export interface SegmentRead {
   /** See `Scan.givenTwice`. */
   readonly givenTwice: readonly number[];
   readonly isDamaged: boolean;
+  /** The first number whose record is lost, promised or not; null: none. */
+  readonly lacksFromSeq: number | null;
   /** The last segment after a crash; null: it is whole. */
   readonly torn: Torn | null;
   /** The torn batch's bytes; null: there is none. */
@@ -121,6 +123,7 @@ export async function* readSegments(
       lost: judged.lost,
       givenTwice: scan.givenTwice,
       isDamaged: judged.isDamaged || isUnreadable || !isWhole,
+      lacksFromSeq: leastOf([...gone.map((range) => range.firstSeq), ...scan.givenTwice]),
       torn: judged.torn,
       tornBytes: judged.torn === null ? null : bytes.subarray(scan.lastBatchAt),
       needsRewrite: gone.length > 0 || scan.isBrokenInLastBatch,
@@ -150,6 +153,7 @@ const nothingRead = {
   lost: [],
   givenTwice: [],
   isDamaged: false,
+  lacksFromSeq: null,
   torn: null,
   tornBytes: null,
   needsRewrite: false,
@@ -157,6 +161,8 @@ const nothingRead = {
   fileBytes: 0,
   goodBytes: 0,
 } as const;
+
+const leastOf = (seqs: readonly number[]): number | null => (seqs.length === 0 ? null : Math.min(...seqs));
 
 const isImplausible = (range: SeqRange): boolean => range.lastSeq - range.firstSeq >= lostMax;
 

@@ -28,6 +28,8 @@ export interface LogDamage {
   readonly lost: readonly SeqRange[];
   /** Numbers that another writer gave once more: those records are lost too, and the first ones have the numbers. */
   readonly givenTwice: readonly number[];
+  /** The first number whose record is lost, promised or not; null: none. */
+  readonly lacksFromSeq: number | null;
   /**
    * The last batch before a crash is not whole: mostly the work of a power cut, and nothing in it was promised. Null:
    * it is whole.
@@ -70,6 +72,7 @@ export async function openLog(
   const stoppedAt = note.kind === "found" ? note.at : null;
   let isDamaged = note.kind === "damaged";
   let torn: Torn | null = null;
+  let lacksFromSeq: number | null = null;
   let isStopped = false;
   let tailBytes = 0;
   const onImplausible = (name: string) => void implausible.push(name);
@@ -78,6 +81,7 @@ export async function openLog(
     for (const line of read.lines) options.onLine(line);
     lost.push(...read.lost);
     givenTwice.push(...read.givenTwice);
+    lacksFromSeq ??= read.lacksFromSeq;
     isDamaged ||= read.isDamaged;
     ({ torn, isStopped } = read);
     const repaired = read.isDamaged || read.needsRewrite ? await repair(world, folder, owner, read) : asIs(read);
@@ -93,7 +97,10 @@ export async function openLog(
   if (noteAside !== null) setAside.push(noteAside);
   const firstSeq = segments[0]?.firstSeq ?? 0;
   // A file at the beginning is gone: what is read does not join what the snapshot covers.
-  if (firstSeq > skipThroughSeq + 1) lost.unshift({ firstSeq: skipThroughSeq + 1, lastSeq: firstSeq - 1 });
+  if (firstSeq > skipThroughSeq + 1) {
+    lost.unshift({ firstSeq: skipThroughSeq + 1, lastSeq: firstSeq - 1 });
+    lacksFromSeq = skipThroughSeq + 1;
+  }
   isDamaged ||= firstSeq > skipThroughSeq + 1;
   const lastSeq = segments.at(-1)?.lastSeq ?? atLeastSeq;
   const writer = createLogWriter(world, folder, {
@@ -110,7 +117,7 @@ export async function openLog(
   isDamaged ||= implausible.length > 0;
   return {
     log: asRecordLog(world.clock, folder, writer, placeholder),
-    damage: { isDamaged, lost, givenTwice, torn, setAside },
+    damage: { isDamaged, lost, givenTwice, lacksFromSeq, torn, setAside },
   };
 }
 

@@ -143,10 +143,10 @@ export async function openJournal(
     if (isFirst) maintenance.runNow();
   }
 
-  async function startEpoch(): Promise<void> {
+  async function startEpoch(afterSeq = position.unconfirmedAfterSeq ?? position.ackedSeq): Promise<void> {
     if (changingEpoch !== null) return changingEpoch;
     const old = log;
-    const from = { epoch: position.epoch, afterSeq: position.unconfirmedAfterSeq ?? position.ackedSeq };
+    const from = { epoch: position.epoch, afterSeq };
     const next = nextEpoch(world, [...named, position.epoch]);
     named.push(next);
     const newEpoch = beginEpoch(world, folder, {

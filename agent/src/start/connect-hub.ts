@@ -82,6 +82,7 @@ export function connectHub(
   const hasHub = options.hub !== null && adapters.dialHub !== null;
   /** What the journal held at the start. */
   const heldSeq = journal.lastSeq;
+  const { lacksFromSeq } = keeper.recovery;
   const enrolment = createEnrolment(storage, adapters, options, onMoved);
   const movedSites = createMovedSites(world, folder, { dial: adapters.dialHub, agentVersion: options.version });
   const recall = createRecall(world, {
@@ -89,6 +90,7 @@ export function connectHub(
     journal,
     raiseAlarm: open.raiseAlarm,
     cause: storage.isEmpty ? "empty" : "older",
+    lacks: lacksFromSeq === null ? null : { epoch: storage.opened.epoch, seq: lacksFromSeq },
     hasHub,
     flush: () => open.access.flush(),
     onTold() {
@@ -180,6 +182,7 @@ export function connectHub(
     // The hub stamped its answer within the round trip: half of it is the best estimate.
     onWelcome: ({ timeMs, roundTripMs }) => clock.setFromHub(timeMs + roundTripMs / 2),
     onMemory: recall.onWelcome,
+    lacks: recall.lacks,
     onWentBack: (epoch) => open.raiseAlarm("journal-went-back", { epoch, heldSeq }),
     onRevoked() {
       enrolment.setProblem("The hub has revoked this device: make a new enrolment token for the site.");
@@ -361,6 +364,5 @@ function createEnrolment(
 
 /** Records or rows are missing that stood in the folder. */
 function lacksRecords({ keeper: { recovery }, feed }: Storage): boolean {
-  const { lost, givenTwice, torn } = recovery;
-  return lost.length > 0 || givenTwice.length > 0 || (torn?.records ?? 0) > 0 || feed.isIncomplete;
+  return recovery.lacksFromSeq !== null || feed.isIncomplete;
 }

@@ -36,13 +36,17 @@ export function loseMemory(state: SiteState, record: EventOf<"memory-lost"> & { 
     state.memory = { ...state.memory, forgot: { cause: record.cause, atMs: record.atMs } };
     return;
   }
-  if (state.memory.lost !== null) return;
+  if (state.memory.lost !== null) {
+    if (record.lacks !== undefined) state.memory.lost.lacks = record.lacks;
+    return;
+  }
   const usage = new Map([...state.usage].map(([grantId, used]) => [grantId, { ...used }]));
   const counters = new Map(openSessions(state).map((session) => [session.sessionKey, amountOf(session)]));
-  const { cause, atMs } = record;
+  const { cause, atMs, lacks } = record;
   const lost = {
     cause,
     atMs,
+    ...(lacks === undefined ? {} : { lacks }),
     boot: state.boot,
     usage,
     counters,

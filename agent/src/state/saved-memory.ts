@@ -5,7 +5,7 @@ export interface SavedMemory extends Omit<SiteMemory, "lost"> {
   readonly lost: SavedLoss | null;
 }
 
-interface SavedLoss extends Pick<LostMemory, "cause" | "atMs" | "boot"> {
+interface SavedLoss extends Pick<LostMemory, "cause" | "atMs" | "boot" | "lacks"> {
   readonly usage: readonly (readonly [string, { readonly bytes: number; readonly onlineSeconds: number }])[];
   readonly counters: SavedLoss["usage"];
   readonly soldCents: readonly (readonly [string, number])[];

@@ -93,6 +93,8 @@ export interface LostMemory {
   readonly cause: EventOf<"memory-lost">["cause"];
   readonly atMs: number;
   readonly boot: number;
+  /** Absent: no record of the present epoch is missing. */
+  lacks?: NonNullable<EventOf<"memory-lost">["lacks"]>;
   readonly usage: Map<string, { readonly bytes: number; readonly onlineSeconds: number }>;
   /** Of the sessions that were open. */
   readonly counters: Map<string, { readonly bytes: number; readonly onlineSeconds: number }>;

@@ -44,6 +44,11 @@ export interface ConnectionParts {
   readonly onWentBack: (epoch: string) => void;
   /** `recall`: what the journal lacks, by the hub's name for it; null: nothing. It is on disk before any row of the feed. */
   readonly onMemory: (recall: string | null) => Promise<void>;
+  /**
+   * Does the hub have records of the present epoch, up to this one, that can't be read back here? It tells what they said only of epochs
+   * that are over.
+   */
+  readonly lacks: (resumeAfterSeq: number) => boolean;
   /** Ends once a new epoch has begun, so that the hub is greeted with it. False: the last connection ended so. */
   readonly greetsAnew: boolean;
   readonly onHeard: () => void;
@@ -161,11 +166,13 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
       parts.onWentBack(epoch);
       await epochStarted;
     }
+    const lacks = !wentBack && parts.lacks(frame.resumeAfterSeq);
+    if (lacks) await journal.startEpoch(frame.resumeAfterSeq);
     if (wentBack || feed.generation !== frame.generation) await expectSnapshots(feed, frame.generation);
     await parts.onMemory(frame.recall ?? null);
     if ((stage as string) === "over") return;
     // Only a greeting says how far a journal has come, and which epochs are over: until then the site counts as silent.
-    beganEpoch = wentBack && parts.greetsAnew;
+    beganEpoch = (wentBack || lacks) && parts.greetsAnew;
     if (beganEpoch) return close(closeCodes.outOfStep, "a new epoch began");
     stage = "up";
     watch.cancel();
@@ -173,7 +180,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
     receiver = createFeedReceiver({ feed, send, onFailure: fail("feed") });
     sender = createJournalSender({
       journal,
-      resumeAfterSeq: wentBack ? 0 : frame.resumeAfterSeq,
+      resumeAfterSeq: wentBack || lacks ? 0 : frame.resumeAfterSeq,
       send,
       bufferedBytes: () => socket.bufferedBytes(),
       window: frame.window,

@@ -36,6 +36,8 @@ export interface HubLinkParts {
   readonly onWentBack?: (epoch: string) => void;
   /** As in `ConnectionParts`. */
   readonly onMemory?: (recall: string | null) => Promise<void>;
+  /** As in `ConnectionParts`. */
+  readonly lacks?: (resumeAfterSeq: number) => boolean;
   /** The hub has proved its identity and revokes this device. The link does not dial again. */
   readonly onRevoked?: () => void;
   /** Is the internet known to be up? It does not depend on the hub. Absent: not known. */
@@ -146,6 +148,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
       },
       onWentBack: (epoch) => parts.onWentBack?.(epoch),
       onMemory: async (recall) => parts.onMemory?.(recall),
+      lacks: (resumeAfterSeq) => parts.lacks?.(resumeAfterSeq) ?? false,
       greetsAnew,
       onUp: () => {
         pause.reached();

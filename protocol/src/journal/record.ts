@@ -226,6 +226,8 @@ const memoryLost = z.object({
   cause: z.enum(["empty", "older", "copied"]),
   /** True: the site has no hub, so nobody can tell it what is missing, and nothing is held. */
   alone: z.optional(z.boolean()),
+  /** From here on records of this epoch can't be read back. A hub that has them tells what they said once the epoch is over. Absent: none. */
+  lacks: z.optional(z.object({ epoch: keySchema, seq: natural })),
 });
 
 /** A session that was open when the hub last heard of it. */
