@@ -17,6 +17,7 @@ test.each([
   ["a copy from an earlier epoch", { ...witness, epoch: "0001-77aa", seq: 9000 }, true],
   ["an empty folder, which counts epochs from 1", { siteId: null, epoch: "0001-beef", seq: 0 }, true],
   ["another folder of the same number", { ...witness, epoch: "0002-beef", seq: 500 }, true],
+  ["a snapshot whose journal is gone", { ...witness, seq: 60 }, true],
   ["the folder after it began a new epoch", { ...witness, epoch: "0003-77aa", seq: 1 }, false],
   ["the folder of another site, on a router that moved", { siteId: "s2", epoch: "0001-77aa", seq: 3 }, false],
 ] as const)("[BEY-28] is it behind the router? %s", (_, own, behind) => {

@@ -39,6 +39,7 @@ test("records get sequences from 1, the site's time and what happened, and come 
     givenTwice: [],
     lacksFromSeq: null,
     setAside: [],
+    gone: null,
     alarms: [],
   });
 });

@@ -49,6 +49,8 @@ export interface JournalFigures {
 }
 
 export interface Recovery extends LogDamage {
+  /** The snapshot is of a journal that is gone, with all that followed here: a new one begins. Null: it is there. */
+  readonly gone: JournalPoint | null;
   /** The caller appends them. Empty: nothing was damaged. */
   readonly alarms: readonly EventOf<"alarm">[];
 }
@@ -77,7 +79,8 @@ export async function openJournal(
 
   let epoch = existing.at(-1) ?? "";
   // A snapshot's epoch must not be used again, even when its journal is gone.
-  const startsAfresh = epoch === "" || (after !== null && epochNumber(after.epoch) > epochNumber(epoch));
+  const gone = after !== null && epochNumber(after.epoch) > epochNumber(epoch) ? after : null;
+  const startsAfresh = epoch === "" || gone !== null;
   if (startsAfresh) epoch = nextEpoch(world, [...named, after?.epoch ?? ""]);
 
   let replaySeq = after?.epoch === epoch ? after.seq : 0;
@@ -237,7 +240,8 @@ export async function openJournal(
       (file) => file.close(),
       () => {},
     );
-  return { journal, recovery: { ...opened.damage, alarms: recoveryAlarms(opened.damage) } };
+  const damage = { ...opened.damage, isDamaged: opened.damage.isDamaged || gone !== null };
+  return { journal, recovery: { ...damage, gone, alarms: recoveryAlarms(damage) } };
 }
 
 function stampOf(world: World): Omit<Stamp, "seq"> {

@@ -90,7 +90,7 @@ export function connectHub(
     journal,
     raiseAlarm: open.raiseAlarm,
     cause: storage.isEmpty ? "empty" : "older",
-    lacks: lacksFromSeq === null ? null : { epoch: storage.opened.epoch, seq: lacksFromSeq },
+    lacks: lacksFromSeq === null ? null : { epoch: journal.epoch, seq: lacksFromSeq },
     hasHub,
     flush: () => open.access.flush(),
     onTold() {
@@ -364,5 +364,5 @@ function createEnrolment(
 
 /** Records or rows are missing that stood in the folder. */
 function lacksRecords({ keeper: { recovery }, feed }: Storage): boolean {
-  return recovery.lacksFromSeq !== null || feed.isIncomplete;
+  return recovery.gone !== null || recovery.lacksFromSeq !== null || feed.isIncomplete;
 }

@@ -30,7 +30,7 @@ export interface Storage {
   readonly damagedFiles: DamagedFiles;
   /** The folder held no record at the start: a new site, or a new stick. */
   readonly isEmpty: boolean;
-  /** How far its journal had come. */
+  /** How far its journal had come; of one that is gone, what is known of it. */
   readonly opened: { readonly epoch: string; readonly seq: number };
   /** Writes what is only in memory, and closes the files. */
   close(): Promise<void>;
@@ -51,7 +51,7 @@ export async function openStorage(
   const keeper = await openState(raw, folder, stamps.next, { ...limits, holder: held });
   const { state, journal } = keeper;
   const isEmpty = state.boot === 0;
-  const opened = { epoch: journal.epoch, seq: journal.lastSeq };
+  const opened = keeper.recovery.gone ?? { epoch: journal.epoch, seq: journal.lastSeq };
   const clock = await openSiteClock(raw.clock, {
     folder,
     hasHub,

@@ -83,6 +83,23 @@ longTest("a journal whose first file is gone says so, with the number of its rec
   await journal.close();
 });
 
+test("[BEY-28] a journal that is gone beside a good snapshot says so: what followed the snapshot is lost", async () => {
+  const { world, folder, bindings } = await twoSnapshots();
+  const before = await open(world, folder);
+  const { epoch } = before.journal;
+  await before.journal.close();
+  for (const name of await folder.list("journal/")) await folder.remove(name);
+  const { recovery, journal, state } = await open(world, folder);
+  expect(state.bindings).toBe(bindings - 100);
+  expect(recovery.gone).toEqual({ epoch, seq: 32_000 });
+  expect(recovery.alarms).toMatchObject([{ name: "journal-damaged" }]);
+  await journal.close();
+  // It was said; the journal that begins then is whole.
+  const next = await open(world, folder);
+  expect(next.recovery).toMatchObject({ gone: null, alarms: [] });
+  await next.journal.close();
+});
+
 test("a snapshot of another release's version is set aside and said, and the one before counts", async () => {
   const { world, folder, bindings } = await twoSnapshots();
   const snapshots = await openSnapshot<object>(folder);

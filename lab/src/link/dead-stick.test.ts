@@ -1,9 +1,13 @@
 /** A stick dies, or an older one comes back, in the middle of a day: what was used before is used, at the site and in the hub's books. */
 
 import type { RouterControl } from "@karibu/agent/ground/router-control";
+import { openState } from "@karibu/agent/state/state-keeper";
+import { snapshotOf } from "@karibu/agent/state/state-snapshot";
+import { openSnapshot } from "@karibu/agent/store/snapshot";
 import { importedMark } from "@karibu/agent/store/unfinished-import";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { useHub } from "@karibu/cloud/test-hub";
+import { unixMs } from "@karibu/protocol/quantities";
 import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, expect, test } from "vitest";
 import type { FaultyFolder } from "../disk/faulty-folder.ts";
@@ -176,6 +180,34 @@ test("[BEY-28] NO-AMNESIA: an older stick and the hub away: the router's witness
     "time-used",
     expect.stringMatching(/^v\./),
   ]);
+}, 240_000);
+
+test("[BEY-28] NO-AMNESIA: the journal's folder is gone and the snapshot is there, the hub away: codes are held until it has told, and the alarm says so", async () => {
+  const { place, site, call, codesOf } = await openShop("No journal");
+  const [used, fresh] = (await codesOf("Ten minutes", { useSeconds: 600 })) as [string, string];
+  await site.agent.stop({ drainMs: waitMs });
+  const keeper = await openState(lab.world, site.folder, () => ({ atMs: unixMs(0), clock: "synced", upMs: 0 }));
+  const { epoch, lastSeq: seq } = keeper.journal;
+  await (await openSnapshot(site.folder)).save({ epoch, seq }, snapshotOf(keeper.state));
+  await keeper.journal.close();
+  const goesOn = await start({ ...place, folder: site.folder });
+  await until("it is connected", () => goesOn.agent.hub.state === "connected", waitMs);
+  const grantId = await typeCode(goesOn, used, 1);
+  await use(goesOn, grantId, 1, { bytes: 5000, seconds: 600 });
+  await goesOn.agent.stop({ drainMs: waitMs });
+  for (const name of await site.folder.list("journal/")) await site.folder.remove(name);
+
+  const held = await start({ ...place, folder: site.folder, isCut: true });
+  expect([await typeCode(held, used, 3), await typeCode(held, fresh, 4)]).toEqual(["not-remembered", "not-remembered"]);
+  held.cut(false);
+  await until("it is told", () => held.agent.state.memory.recalled !== null, waitMs);
+  expect([await typeCode(held, used, 3), await typeCode(held, fresh, 4)]).toEqual([
+    "time-used",
+    expect.stringMatching(/^v\./),
+  ]);
+  await held.agent.stop({ drainMs: waitMs });
+  const kinds = (await call("GET", "/alarms")).items.map(({ kind }: { kind: string }) => kind);
+  expect(kinds).toEqual(expect.arrayContaining(["memory-lost", "journal-damaged"]));
 }, 240_000);
 
 longTest(
