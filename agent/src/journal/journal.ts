@@ -1,4 +1,5 @@
 import type { JournalEvent, JournalRecord } from "@karibu/protocol/journal/record";
+import type { KnownEpoch, OwedRun } from "./owed-runs.ts";
 
 /**
  * The journal: what this site has promised, in order. Everything else here (except the feed) can be rebuilt from it.
@@ -32,6 +33,8 @@ export interface Journal {
   append(event: JournalEvent, isRest?: boolean): { record: JournalRecord; durable: Promise<void> };
   /** Durable records after `seq`, oldest first, at most this many and this many bytes of JSON. */
   readAfter(seq: number, limit: { records: number; bytes: number }): Promise<JournalRecord[]>;
+  /** What is still held of epochs that are over, beyond what the hub knows of each. */
+  readOwed(known: readonly KnownEpoch[]): AsyncGenerator<OwedRun>;
   /** The hub has committed everything up to `seq`. */
   acknowledge(seq: number): void;
   /** Runs when records became durable. Returns the function that stops listening. */

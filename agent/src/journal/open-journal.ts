@@ -10,6 +10,7 @@ import type { LogHolder } from "./known-end.ts";
 import { type LogDamage, openLog, type RecordLog } from "./log.ts";
 import { createMaintenance } from "./maintenance.ts";
 import { beginEpoch } from "./new-epoch.ts";
+import { readOwed } from "./owed-runs.ts";
 import { journalPlaceholder } from "./placeholder.ts";
 import { type Position, readPosition, writePosition } from "./position.ts";
 import { recordOf, textOf } from "./record-line.ts";
@@ -210,6 +211,7 @@ export async function openJournal(
       await changingEpoch;
       return (await log.readAfter(seq, limit)).map(recordOf);
     },
+    readOwed: (known) => readOwed(folder, position.epoch, known),
     onDurable(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);

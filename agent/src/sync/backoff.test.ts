@@ -47,7 +47,7 @@ test("ten thousand sites that a hub says good-bye to come back spread over eight
 });
 
 test("a hub that is only to be greeted anew is dialled within a second, however long it was away before", () => {
-  const end = { code: closeCodes.outOfStep, welcomed: true, upMs: 20, beganEpoch: true };
+  const end = { code: closeCodes.outOfStep, welcomed: true, upMs: 20, again: "epoch" as const };
   expect(decideRetry(end, 9, 0.5)).toEqual({ kind: "after", delayMs: 500, failures: 9, mayShorten: true });
 });
 

@@ -15,11 +15,13 @@ import {
 import { closeCodes, type LinkSocket } from "@karibu/protocol/link/link";
 import type { Timer, World } from "@karibu/protocol/world";
 import type { Journal } from "../journal/journal.ts";
+import type { KnownEpoch } from "../journal/owed-runs.ts";
 import type { FeedStore } from "../store/feed-store.ts";
 import { createFeedReceiver, expectSnapshots, type FeedReceiver } from "./feed-receiver.ts";
 import { createHandshake } from "./handshake.ts";
 import type { AgentIdentity } from "./identity.ts";
 import { createJournalSender, type JournalSender } from "./journal-sender.ts";
+import { createOwedSender, type OwedSender } from "./owed-sender.ts";
 import type { LinkEnd } from "./retry-policy.ts";
 import { toldCursors } from "./told-cursors.ts";
 
@@ -49,8 +51,8 @@ export interface ConnectionParts {
    * that are over.
    */
   readonly lacks: (resumeAfterSeq: number) => boolean;
-  /** Ends once a new epoch has begun, so that the hub is greeted with it. False: the last connection ended so. */
-  readonly greetsAnew: boolean;
+  /** Why the last connection was ended by this site. It ends none for the same reason twice: a hub may say the same again. */
+  readonly lastAgain: LinkEnd["again"];
   readonly onHeard: () => void;
   /** How its router takes the agent; null: not known. */
   readonly routerWord: () => RouterWord | null;
@@ -77,15 +79,16 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
   const { identity, journal, feed, settings, calls, answers } = parts;
   const { clock } = world;
   const ended = Promise.withResolvers<LinkEnd & { reason: string }>();
-  let stage: "hello" | "welcome" | "starting" | "up" | "over" = "hello";
+  let stage: "hello" | "welcome" | "starting" | "owed" | "up" | "over" = "hello";
   const handshake = createHandshake(world.random, identity, supportedProtocols);
   let hello: AgentHello | null = null;
   let upSinceMs: number | null = null;
-  let beganEpoch = false;
+  let again: LinkEnd["again"] = null;
   let heardAtMs = clock.monotonicMs();
   /** Since when the hub owes an answer; null: it does not. */
   let owedSinceMs: number | null = heardAtMs;
   let sender: JournalSender | null = null;
+  let owedSender: OwedSender | null = null;
   let receiver: FeedReceiver | null = null;
   let watch: Timer = clock.after(handshakeSeconds * 1000, () =>
     close(closeCodes.outOfStep, "the handshake took too long"),
@@ -100,12 +103,14 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
   function end(code: number, reason: string): void {
     if (stage === "over") return;
     const welcomed = upSinceMs !== null;
+    const refusedOwed = stage === "owed" && [closeCodes.outOfStep, closeCodes.badFrame].some((each) => each === code);
     const upMs = upSinceMs === null ? 0 : clock.monotonicMs() - upSinceMs;
     stage = "over";
     watch.cancel();
     sender?.stop();
+    owedSender?.stop();
     receiver?.stop();
-    ended.resolve({ code, reason, welcomed, upMs, beganEpoch });
+    ended.resolve({ code, reason, welcomed, upMs, again, refusedOwed: refusedOwed && again === null });
   }
 
   function close(code: number, reason: string): void {
@@ -115,7 +120,10 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
   }
 
   function send(frame: Frame): boolean {
-    if (stage !== "up") return false;
+    return stage === "up" && put(frame);
+  }
+
+  function put(frame: Frame): boolean {
     if (frame.type === "cancel" && (hello as AgentHello).protocol < 2) return true; // the hub does not know this frame
     if (socket.bufferedBytes() > bufferedBytesMax) {
       close(closeCodes.outOfStep, "the hub does not read what it is sent");
@@ -158,6 +166,8 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
     upSinceMs = clock.monotonicMs();
     parts.onWelcome(frame, upSinceMs - (owedSinceMs ?? upSinceMs));
     owedSinceMs = null;
+    if (frame.epochs !== undefined && parts.lastAgain !== "owed" && (await sendOwed(frame.epochs, frame.window)))
+      return;
     // `resumeAfterSeq` does not prove that the hub has our records. Only an ack proves it.
     const { epoch } = journal;
     const wentBack = frame.newEpoch || frame.resumeAfterSeq > journal.lastSeq;
@@ -172,8 +182,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
     await parts.onMemory(frame.recall ?? null);
     if ((stage as string) === "over") return;
     // Only a greeting says how far a journal has come, and which epochs are over: until then the site counts as silent.
-    beganEpoch = (wentBack || lacks) && parts.greetsAnew;
-    if (beganEpoch) return close(closeCodes.outOfStep, "a new epoch began");
+    if ((wentBack || lacks) && parts.lastAgain !== "epoch") return greetAnew("epoch", "a new epoch began");
     stage = "up";
     watch.cancel();
     scheduleWatch();
@@ -191,6 +200,34 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
     for (const waiting of early.splice(0)) onFrame(waiting);
   }
 
+  function greetAnew(why: LinkEnd["again"], reason: string): void {
+    again = why;
+    close(closeCodes.outOfStep, reason);
+  }
+
+  /**
+   * False: this site holds nothing that the restored hub lacks of older epochs. Otherwise the connection does nothing else, and ends: what
+   * the hub said of this site is of before.
+   */
+  async function sendOwed(known: readonly KnownEpoch[], window: WelcomeFrame["window"]): Promise<boolean> {
+    const first = await journal.readOwed(known).next();
+    if (first.done === true) return false;
+    if ((stage as string) === "over") return true;
+    world.log.info("older-epochs-owed", { epoch: first.value.epoch });
+    stage = "owed";
+    watch.cancel();
+    scheduleWatch();
+    owedSender = createOwedSender({
+      runs: journal.readOwed(known),
+      send: put,
+      window,
+      onDone: () => greetAnew("owed", "the hub has the older epochs"),
+      onFailure: fail("journal"),
+    });
+    early.length = 0;
+    return true;
+  }
+
   function onFrame(frame: Frame): void {
     const refused = takeFrame(frame);
     if (refused !== null) close(closeCodes.badFrame, refused);
@@ -202,7 +239,10 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
     else if (frame.type === "welcome" && stage === "welcome") takeWelcome(frame).catch(fail("welcome"));
     else if (stage === "starting")
       return early.push(frame) > earlyMax ? "more than a site takes while it starts" : null;
-    else if (stage !== "up") return `type: ${frame.type} does not belong here`;
+    else if (stage === "owed") {
+      // The feed's pages come again with the next connection, and so do requests that nobody answered.
+      if (frame.type === "ack") owedSender?.onAck(frame);
+    } else if (stage !== "up") return `type: ${frame.type} does not belong here`;
     else if (frame.type === "ack") return sender?.onAck(frame) ?? null;
     else if (frame.type === "feed") return receiver?.onFeed(frame) ?? null;
     else if (frame.type === "reply") calls.onReply(frame);
@@ -218,7 +258,7 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
     reportedWritable = journal.writable;
     reportedRouter = parts.routerWord();
     const router = reportedRouter === null ? {} : { router: reportedRouter };
-    send({ type: "ping", disk: diskOf(reportedWritable), ...router });
+    put({ type: "ping", disk: diskOf(reportedWritable), ...router });
   }
 
   /** Pings a silent link, and a hub that knows another state of disk or router. Closes a dead link. */
@@ -241,12 +281,13 @@ export function createConnection(world: World, socket: LinkSocket, parts: Connec
   socket.onMessage((text) => {
     if (stage === "over") return;
     heardAtMs = clock.monotonicMs();
-    if (stage === "up") owedSinceMs = null;
+    if (stage === "up" || stage === "owed") owedSinceMs = null;
     const decoded = decodeFrame(text);
     if ("refused" in decoded) return close(closeCodes.badFrame, `${decoded.refused.field}: ${decoded.refused.message}`);
     onFrame(decoded.frame);
     // Frames count as heard only after the hub has proved its identity.
     if (upSinceMs !== null) parts.onHeard();
+    if (stage === "owed" && (owedSender?.inFlight ?? 0) > 0) owedSinceMs ??= heardAtMs;
     if ((stage as string) === "up" && ((sender?.inFlight ?? 0) > 0 || calls.waiting > 0)) owedSinceMs ??= heardAtMs;
   });
   socket.onClose(end);

@@ -114,7 +114,7 @@ export function createJournalSender(parts: JournalSenderParts): JournalSender {
 }
 
 /** How many frames of the longest record fit the hub's window. */
-function framesWithin(window: WelcomeFrame["window"]): number {
+export function framesWithin(window: WelcomeFrame["window"]): number {
   if (window === undefined) return framesInFlightMax;
   return Math.max(1, Math.min(framesInFlightMax, window.frames, Math.floor(window.bytes / (recordBytesMax + 1024))));
 }
@@ -131,7 +131,7 @@ function consecutiveRuns(records: readonly JournalRecord[]): JournalRecord[][] {
 }
 
 /** A record that fits no frame would block all later ones, so an alarm takes its place. */
-function fitting(record: JournalRecord): Record<string, unknown> {
+export function fitting(record: JournalRecord): Record<string, unknown> {
   const length = JSON.stringify(record).length;
   if (length <= recordBytesMax) return record;
   const { seq, atMs, clock, upMs, kind } = record;

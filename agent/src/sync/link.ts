@@ -54,6 +54,8 @@ const firstDelayMsMax = 1000;
 const dialMsMax = 45_000;
 /** Of requests that change something: one that comes again gets its answer again. */
 const answersKept = 256;
+/** A hub that takes nothing of older epochs so often must not keep the site from all else. */
+const owedRefusalsMax = 5;
 /** A dial that hangs for this long started in the outage: its first packets are lost, and the next ones come late. A new dial is quicker. */
 const dialMsWorthWaiting = 4000;
 
@@ -127,7 +129,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
   async function talk(
     socket: LinkSocket,
     identity: AgentIdentity,
-    greetsAnew: boolean,
+    lastAgain: LinkEnd["again"],
   ): Promise<LinkEnd & { reason: string }> {
     connection = createConnection(world, socket, {
       identity,
@@ -149,7 +151,7 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
       onWentBack: (epoch) => parts.onWentBack?.(epoch),
       onMemory: async (recall) => parts.onMemory?.(recall),
       lacks: (resumeAfterSeq) => parts.lacks?.(resumeAfterSeq) ?? false,
-      greetsAnew,
+      lastAgain,
       onUp: () => {
         pause.reached();
         become("connected");
@@ -166,16 +168,18 @@ export function createHubLink(world: World, parts: HubLinkParts): HubLink {
   async function run(dial: DialHub): Promise<void> {
     const identity = await parts.identity();
     let failures = 0;
-    /** A hub that calls each epoch an old one must not have one begun after the other. */
-    let greetsAnew = true;
+    /** Why the last connection ended, where the site wanted that. */
+    let lastAgain: LinkEnd["again"] = null;
+    let refusals = 0;
     await pause.wait(chance() * firstDelayMsMax, true);
     while (!closed) {
       let end: LinkEnd & { reason: string } = { code: 1006, reason: "could not connect", welcomed: false, upMs: 0 };
       try {
         const socket = await dialWithin(dial);
         if (closed) return;
-        end = await talk(socket, identity, greetsAnew);
-        greetsAnew = end.beganEpoch !== true;
+        end = await talk(socket, identity, lastAgain);
+        refusals = end.refusedOwed === true ? refusals + 1 : 0;
+        lastAgain = refusals < owedRefusalsMax ? end.again : "owed";
       } catch (error) {
         end = { ...end, reason: error instanceof Error ? error.message : String(error) };
       }

@@ -8,8 +8,10 @@ export interface LinkEnd {
   readonly welcomed: boolean;
   /** How long the link was up, after the welcome. */
   readonly upMs: number;
-  /** The site ended it, because its journal began a new epoch: the hub hears of that by the next greeting. */
-  readonly beganEpoch?: boolean;
+  /** The site ended it, to greet the hub anew: its journal began a new epoch, or the hub has now what it lacked of older ones. */
+  readonly again?: "epoch" | "owed" | null;
+  /** The hub ended it while it was sent records of older epochs. */
+  readonly refusedOwed?: boolean;
 }
 
 export type Retry =
@@ -38,8 +40,7 @@ const slowCodes: readonly number[] = [closeCodes.unauthorised, closeCodes.versio
 export function decideRetry(end: LinkEnd, failures: number, chance: number, isWanUp = false): Retry {
   // Before the welcome, the reason could come from anybody.
   if (end.code === closeCodes.revoked && end.welcomed) return { kind: "never" };
-  if (end.beganEpoch === true)
-    return { kind: "after", delayMs: backoffMs(0, usual, chance), failures, mayShorten: true };
+  if (end.again != null) return { kind: "after", delayMs: backoffMs(0, usual, chance), failures, mayShorten: true };
   const counted = end.welcomed && end.upMs >= goodMs ? 0 : failures;
   const pace = slowCodes.includes(end.code) ? slow : end.code === closeCodes.draining ? draining : usual;
   const capMs = isWanUp && pace === usual ? capMsWanUp : pace.capMs;

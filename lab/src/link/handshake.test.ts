@@ -358,6 +358,40 @@ test("a greeting that names more records than the journal holds starts a new epo
   await feed.close();
 });
 
+test("a restored hub that takes nothing of an epoch that is over gets the present one all the same, after some tries", async () => {
+  const folder = createFaultyFolder(world);
+  const { journal } = await openJournal(world, folder, { replayAfter: null, onRecord: () => {} });
+  const feed = await openFeedStore(world, folder);
+  await journal.append({ kind: "alarm", name: "one", fields: {} }).durable;
+  journal.acknowledge(1);
+  const over = journal.epoch;
+  await journal.startEpoch();
+  await journal.append({ kind: "alarm", name: "two", fields: {} }).durable;
+  const epochs: string[] = [];
+  const dial = async () => {
+    const pair = createSocketPair();
+    pair.hub.onMessage((text) => {
+      const frame = JSON.parse(text);
+      if (frame.type === "journal") epochs.push(frame.epoch);
+      if (frame.type === "journal" && frame.epoch === over) pair.hub.close(closeCodes.outOfStep, "not this one");
+      if (frame.type !== "hello") return;
+      const signature = signProof(hub.identity.keys, linkProof("hub", nonce, frame.nonce, site.siteId));
+      const rest = { generation: "g", timeMs: 5, resumeAfterSeq: 0, newEpoch: false, epochs: [] };
+      pair.hub.send(JSON.stringify({ type: "welcome", protocol: 1, signature, ...rest }));
+    });
+    pair.hub.send(encodeFrame({ type: "hello", role: "hub", protocols: [1], nonce }));
+    return pair.agent;
+  };
+  const parts = { dial, journal, feed, agentVersion: "0", requests: [], identity: async () => site.identity };
+  const link = createHubLink(world, parts);
+  await until("the present epoch comes", () => epochs.at(-1) === journal.epoch, 30_000);
+  expect(epochs).toEqual([over, over, over, over, over, journal.epoch]);
+  expect(link.state).toBe("connected");
+  await link.close();
+  await journal.close();
+  await feed.close();
+});
+
 test("[SYS-20] the window that the welcome grants is the one that holds: its last batch is taken, one more ends the link", async () => {
   const who = { atMs: 1, clock: "synced", upMs: 1, kind: "agent-started", boot: 1, version: "0" };
   /** Sends the whole window, and more batches, at once. */

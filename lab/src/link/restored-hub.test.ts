@@ -19,13 +19,13 @@ describe.skipIf(isAbsent("postgresql"))("a restored hub", () => {
   const before = useFreshServer("postgresql");
   const after = useFreshServer("postgresql");
 
-  test("[SYS-09] every revocation reaches every site, and every journal record that a site still holds comes back, once", async () => {
+  test("[SYS-09] every revocation reaches every site, and every journal record that a site still holds comes back, once, of epochs that are over too", async () => {
     const folder = mkdtempSync(join(tmpdir(), "karibu-backup-"));
     const dump = join(folder, "yesterday.dump");
     const [oldUrl, newUrl] = [before.url() as string, after.url() as string];
     const old = await openDatabase(world, { databaseUrl: oldUrl, dataDir: null });
     let hub: HubEnd = await startHubEnd(world, old);
-    const sites = await makeSites(world, old, hub, 2);
+    const sites = await makeSites(world, old, hub, 3);
     const [{ providerId }] = sites as [EnrolledSite];
     const target = { scope: "batch", batchId: "b1" } as const;
     const revoke = (serial: number, at: HubEnd, database = old) =>
@@ -61,6 +61,11 @@ describe.skipIf(isAbsent("postgresql"))("a restored hub", () => {
         for (let number = 0; number < count; number++) journal.append({ kind: "alarm", name: "counted", fields: {} });
     };
     const acknowledged = (count: number) => () => agents.every(({ journal }) => journal.ackedSeq === count);
+    const third = await start(sites[2] as EnrolledSite);
+    const appendToThird = (name: string) => third.journal.append({ kind: "alarm", name, fields: {} });
+    const thirdIsTaken = () => third.journal.ackedSeq === third.journal.lastSeq && third.journal.lastSeq > 0;
+    for (const name of ["a", "b"]) appendToThird(name);
+    await until("the third site's are taken", thirdIsTaken);
     append(10);
     await until("the first records are taken", acknowledged(10));
     await until("both know the first revocation", () => revoked(0).length === 1 && revoked(1).length === 1);
@@ -68,6 +73,16 @@ describe.skipIf(isAbsent("postgresql"))("a restored hub", () => {
     execFileSync(join(findPrograms() as string, "pg_dump"), ["-Fc", "-f", dump, oldUrl], { stdio: "pipe" });
 
     for (const serial of [2, 3, 4]) await revoke(serial, hub);
+    for (const name of ["c", "d"]) appendToThird(name);
+    await until("more of the third site's are taken", thirdIsTaken);
+    // Its journal goes back twice: after the back-up it does something under three epochs.
+    const epochs = [third.journal.epoch];
+    for (const name of ["e", "f"]) {
+      await third.journal.startEpoch();
+      epochs.push(third.journal.epoch);
+      appendToThird(name);
+      await until("a new epoch of the third site is taken", thirdIsTaken);
+    }
     append(40);
     await until("more records are taken", acknowledged(50));
     await until("both know four revocations", () => revoked(0).length === 4 && revoked(1).length === 4);
@@ -90,13 +105,34 @@ describe.skipIf(isAbsent("postgresql"))("a restored hub", () => {
       );
     append(5);
     await until("all is acknowledged again", acknowledged(55), 30_000);
-    for (const { siteId } of sites) {
+    for (const { siteId } of sites.slice(0, 2)) {
       const alarms = await restored.asProvider(providerId, (tx) =>
         tx.selectFrom("alarms").select("seq").where("site_id", "=", siteId).orderBy("seq").execute(),
       );
       expect(alarms.map((row) => row.seq)).toEqual(Array.from({ length: 55 }, (_, index) => index + 1));
     }
-    for (const agent of agents) await agent.stop();
+    appendToThird("g");
+    await until("the third site's journal is taken", thirdIsTaken, 30_000);
+    const { siteId } = sites[2] as EnrolledSite;
+    const ofThird = await restored.asProvider(providerId, (tx) =>
+      tx
+        .selectFrom("alarms")
+        .select(["name", "epoch", "seq"])
+        .where("site_id", "=", siteId)
+        .orderBy("epoch")
+        .orderBy("seq")
+        .execute(),
+    );
+    expect(ofThird.map(({ name, epoch, seq }) => [name, epochs.indexOf(epoch), seq])).toEqual([
+      ["a", 0, 1],
+      ["b", 0, 2],
+      ["c", 0, 3],
+      ["d", 0, 4],
+      ["e", 1, 1],
+      ["f", 2, 1],
+      ["g", 2, 2],
+    ]);
+    for (const agent of [...agents, third]) await agent.stop();
     await hub.stop();
     await restored.close();
     rmSync(folder, { recursive: true, force: true });

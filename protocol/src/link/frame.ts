@@ -74,6 +74,12 @@ export const welcomeFrame = z.object({
    */
   recall: z.optional(keySchema),
   /**
+   * To a site that last linked to another generation of this hub, which was restored from a back-up since: what the hub has of the site's other
+   * epochs. The site sends what it still holds of them before all else; of one that is not named, everything. `seq` null: the hub takes
+   * nothing more of that epoch. Absent: the same generation, or the hub is older. No proof covers it: an older agent knows nothing of it.
+   */
+  epochs: z.optional(z.array(z.object({ epoch: keySchema, seq: z.nullable(natural) }))),
+  /**
    * How much of its journal the site may send without an acknowledgement: a hub closes the link of a site that sends more. Absent: the hub is older.
    * No proof covers it: who could change it on the way could also cut the link.
    */

@@ -228,7 +228,8 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
     async function open(hello: AgentHello): Promise<void> {
       const linkId = newId(world);
       const mark = keeper.mark();
-      const attempt = { hello, hubNonce: nonce, linkId, processId, remoteAddress };
+      const { generation } = identity;
+      const attempt = { hello, hubNonce: nonce, generation, linkId, processId, remoteAddress };
       const answer = await opening(attempt, givenUp.signal);
       if (state !== "checking" || stopped) {
         if (answer.kind === "open") forget({ linkId, siteId: answer.siteId, providerId: answer.providerId });
@@ -238,12 +239,13 @@ export function createAgentLink(world: World, database: Database, parts: AgentLi
       if (answer.kind === "refused") return refuse(answer.code, answer.reason);
       const welcome = {
         protocol: hello.protocol,
-        generation: identity.generation,
+        generation,
         timeMs: world.clock.wall().atMs,
         resumeAfterSeq: answer.resumeAfterSeq,
         newEpoch: answer.newEpoch,
         window: answer.slowed ? slowedWindow : journalWindow,
         ...(answer.recall === null ? {} : { recall: answer.recall }),
+        ...(answer.epochs == null ? {} : { epochs: answer.epochs }),
       };
       const proof = hubProof({ hubNonce: nonce, offered: supportedProtocols, hello }, welcome);
       socket.send(encodeFrame({ type: "welcome", ...welcome, signature: signProof(identity.keys, proof) }));

@@ -2,7 +2,7 @@
  * The database part of handshakes, in one transaction: which site it is, whether its device's signature is valid, how far
  * its journal came, which batches it follows; and the presence row, which makes this link the site's only one.
  */
-import { type AgentHello, supportedProtocols } from "@karibu/protocol/link/frame";
+import { type AgentHello, supportedProtocols, type WelcomeFrame } from "@karibu/protocol/link/frame";
 import { closeCodes } from "@karibu/protocol/link/link";
 import { verifyProof } from "@karibu/protocol/link/link-keys";
 import { agentProof, wasTalkedDown } from "@karibu/protocol/link/link-proof";
@@ -22,6 +22,8 @@ export interface OpenedLink {
   readonly newEpoch: boolean;
   /** Names what the site did that its journal lacks; null: nothing. */
   readonly recall: string | null;
+  /** What the hub has of its other epochs, where it is of another generation than the site knew; null: it is the same. */
+  readonly epochs: WelcomeFrame["epochs"] | null;
   readonly batches: string[];
   /** Versions of the scopes it follows, by the hub's names: a site that has them all needs no read. */
   readonly versions: ReadonlyMap<string, number>;
@@ -69,6 +71,7 @@ const unauthorised: LinkRefusal = {
 export interface LinkAttempt {
   readonly hello: AgentHello;
   readonly hubNonce: string;
+  readonly generation: string;
   readonly linkId: string;
   readonly processId: string;
   readonly remoteAddress: string;
@@ -112,7 +115,7 @@ export async function openLinks(
     const proof = agentProof({ hubNonce, offered: supportedProtocols, hello });
     if (!verifyProof(agent.public_key, proof, hello.signature)) return unauthorised;
     const { provider_id: providerId, public_key: publicKey, revoked } = agent;
-    const place = { kind: "open", providerId, siteId: hello.siteId, publicKey, revoked } as const;
+    const place = { kind: "open", providerId, siteId: hello.siteId, publicKey, revoked, epochs: null } as const;
     const nothing = { batches: [], versions: new Map<string, number>(), connection: 0, slowed: false };
     if (revoked) return { ...place, ...nothing, resumeAfterSeq: 0, newEpoch: false, recall: null };
     const lastSeq = agent.last_seq ?? 0;
@@ -136,6 +139,10 @@ export async function openLinks(
       await markForked(tx, answer, attempt.hello.epoch);
   const connections = await notePresence(tx, opened, nowMs);
   const places = opened.map(({ answer: { providerId, siteId } }) => ({ providerId, siteId }));
+  const restored = opened.filter(
+    ({ attempt: { hello, generation } }) => ![null, generation].includes(hello.generation),
+  );
+  const epochs = await readOtherEpochs(tx, restored);
   const [batches, versions] = [await readFollowedBatches(tx, places), await readScopeVersions(tx, places)];
   const slowed = await readSlowed(
     tx,
@@ -154,8 +161,37 @@ export async function openLinks(
     const connection = connections.get(answer.siteId) as number;
     const here = new Map(scopes.map((scope) => [scope, versions.get(`${answer.providerId}\n${scope}`) ?? 0]));
     const isSlowed = slowed.has(answer.providerId);
-    return { ...answer, connection, batches: followed, versions: here, slowed: isSlowed };
+    const others = epochs.get(answer) ?? null;
+    return { ...answer, epochs: others, connection, batches: followed, versions: here, slowed: isSlowed };
   });
+}
+
+/** More than a site begins in the days for which it keeps them. The newest count. */
+const otherEpochsMax = 1000;
+
+async function readOtherEpochs(
+  tx: Tx,
+  opened: readonly { answer: OpenedLink; attempt: LinkAttempt }[],
+): Promise<Map<OpenedLink, NonNullable<OpenedLink["epochs"]>>> {
+  if (opened.length === 0) return new Map();
+  const places = opened.map(({ answer: { providerId, siteId }, attempt }) => ({
+    providerId,
+    siteId,
+    epoch: attempt.hello.epoch,
+  }));
+  const { rows } = await sql<{ site_id: string; epoch: string; seq: number | null }>`
+    select f."siteId" as site_id, other.epoch, case when other.forked then null else other.last_seq end as seq
+    from jsonb_to_recordset(${JSON.stringify(places)}::jsonb) as f("providerId" text, "siteId" text, epoch text)
+    cross join lateral (
+      select e.epoch, e.last_seq, e.forked from journal_epochs e
+      where e.provider_id = f."providerId" and e.site_id = f."siteId" and e.epoch <> f.epoch
+      order by e.begun_at_ms desc limit ${otherEpochsMax}
+    ) other
+  `.execute(tx);
+  const bySite = Map.groupBy(rows, (row) => row.site_id);
+  return new Map(
+    opened.map(({ answer }) => [answer, (bySite.get(answer.siteId) ?? []).map(({ epoch, seq }) => ({ epoch, seq }))]),
+  );
 }
 
 /** Neither part has blanks: `isStorableName`. */
