@@ -118,6 +118,23 @@ test("[BEY-28] a session that ran on while the stick was changed is charged once
   expect(fold([used("old-key", 500)], state).usage.get("v.b1.7")).toEqual({ bytes: 1200, onlineSeconds: 1100 });
 });
 
+test("[BEY-28] a session that ended between the loss and the hub's word is charged once; one that the hub first hears of since stays on top", () => {
+  const stopped = (sessionKey: string): JournalEvent => ({
+    ...(used(sessionKey, 450) as Extract<JournalEvent, { kind: "session-used" }>),
+    kind: "session-stopped",
+    stoppedAtMs: unixMs(nowMs),
+    cause: "user-request",
+  });
+  const again: JournalEvent = { kind: "agent-started", boot: 2, version: "test" };
+  const start: JournalEvent = { kind: "grant-started", grant, voucher: told.voucher };
+  // 1000 in all at the hub: 450 of this session, and 550 that were used before.
+  const page = eventOf({ ...nothing, grants: [{ ...told, sessions: [] }] }, true);
+  const ofBefore = [started, start, begun("old-key"), used("old-key", 200), again, lost, stopped("old-key"), page];
+  expect(fold(ofBefore).usage.get("v.b1.7")).toMatchObject({ bytes: 1000, onlineSeconds: 900 });
+  const ofNow = [started, start, again, begun("new-key"), used("new-key", 200), lost, stopped("new-key"), page];
+  expect(fold(ofNow).usage.get("v.b1.7")).toMatchObject({ bytes: 1250, onlineSeconds: 1150 });
+});
+
 test("[BEY-28] NO-AMNESIA: a code that was begun again meanwhile ends when its first use does; what was sold since stays on top", () => {
   const hour = { ...grant, endsAtMs: unixMs(nowMs + 60_000) };
   const second = { ...grant, startedAtMs: unixMs(nowMs), endsAtMs: unixMs(nowMs + 3_600_000) };

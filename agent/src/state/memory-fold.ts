@@ -69,7 +69,8 @@ export function recall(
     tellEnd(state, grantId, reason, atMs);
     if (leaseAtMs !== undefined) voidRow(state, grantId, leaseAtMs);
   }
-  for (const told of page.grants) tellGrant(state, lost, told);
+  const ended = Map.groupBy(endedSince(state, lost), ({ session }) => session.grantId);
+  for (const told of page.grants) tellGrant(state, lost, told, ended.get(told.grant.grantId) ?? []);
   for (const sale of page.sales)
     if (spentReasonOf(state.spent, sale.grant.grantId) === null)
       addSale(state, { ...sale, grant: withSharedTerms(state, sale.grant) }, false);
@@ -95,7 +96,27 @@ function tellEnd(state: SiteState, grantId: string, reason: SpentReason, atMs: n
   if (spentReasonOf(state.spent, grantId) === null) addSpent(state.spent, grantId, reason, atMs);
 }
 
-function tellGrant(state: SiteState, lost: LostMemory, told: ToldGrant): void {
+interface EndedSince {
+  readonly session: Session;
+  /** What it used after the loss. */
+  readonly used: Amount;
+}
+
+/**
+ * Sessions of before that ended here since the loss. One that the hub does not tell as open any more has ended there too, so all that it
+ * used is told. Not of this start: the hub first hears of such a session after the loss, and leaves it out.
+ */
+function endedSince(state: SiteState, lost: LostMemory): EndedSince[] {
+  return [...lost.counters].flatMap(([sessionKey, then]) => {
+    const session = state.sessions.get(sessionKey);
+    if (session === undefined || session.stoppedAtMs === null || session.boot >= lost.boot) return [];
+    const now = amountOf(session);
+    const used = { bytes: now.bytes - then.bytes, onlineSeconds: now.onlineSeconds - then.onlineSeconds };
+    return [{ session, used }];
+  });
+}
+
+function tellGrant(state: SiteState, lost: LostMemory, told: ToldGrant, ended: readonly EndedSince[]): void {
   const { grantId } = told.grant;
   const spent = spentReasonOf(state.spent, grantId);
   if (lost.told.has(grantId) || (spent !== null && spent !== "elsewhere")) return;
@@ -113,7 +134,10 @@ function tellGrant(state: SiteState, lost: LostMemory, told: ToldGrant): void {
   }
   tellSlots(state, told);
   tellMoves(state, grantId, told.movedAtMs ?? []);
-  const twice = told.sessions.map((session) => tellSession(state, lost, grantId, session)).reduce(sum, nothing);
+  const isTold = ({ session }: EndedSince) => told.sessions.some((one) => one.sessionKey === session.sessionKey);
+  const over = ended.filter((one) => !isTold(one)).map(({ used }) => used);
+  const open = told.sessions.map((session) => tellSession(state, lost, grantId, session));
+  const twice = [...open, ...over].reduce(sum, nothing);
   const [before, now] = [lost.usage.get(grantId) ?? nothing, state.usage.get(grantId) ?? nothing];
   const totalOf = (toldAmount: number, then: number, counted: number, both: number) =>
     Math.max(toldAmount, then) + counted - then - both;

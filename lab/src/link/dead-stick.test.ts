@@ -182,6 +182,44 @@ test("[BEY-28] NO-AMNESIA: an older stick and the hub away: the router's witness
   ]);
 }, 240_000);
 
+test("[BEY-28] an older stick, the hub away: a customer who was online and left meanwhile is charged once, though the hub hears of that first", async () => {
+  const router = await createWitnessRouter();
+  const { place, site, call, codesOf } = await openShop("Left meanwhile", router);
+  const [code, ...others] = (await codesOf("Ten megabytes", { dataBytes: 10_000_000 })) as [string, ...string[]];
+  const grantId = await typeCode(site, code, 1);
+  await report(site, grantId, 1, "start", 0);
+  await report(site, grantId, 1, "interim", 1_000_000);
+  await site.agent.stop({ drainMs: waitMs });
+  const old = await copyOf(site.folder);
+  const second = await start({ ...place, folder: site.folder });
+  await until("it is connected again", () => second.agent.hub.state === "connected", waitMs);
+  await report(second, grantId, 1, "interim", 2_000_000);
+  for (const number of [2, 3, 4, 5]) await typeCode(second, others[number - 2] as string, number);
+  await second.agent.stop({ drainMs: waitMs });
+  // As after an hour, or at the next start.
+  const third = await start({ ...place, folder: site.folder });
+  await third.agent.stop({ drainMs: waitMs });
+
+  const hubsWord = async () =>
+    (await call("GET", "/grants?limit=10")).items.find((item: { grantId: string }) => item.grantId === grantId);
+  // What the site asks gets lost, until the hub has its records.
+  let isMute = true;
+  const withholds = (text: string) => isMute && JSON.parse(text).type === "rpc" && text.includes('"recall"');
+  const again = await start({ ...place, folder: old, isCut: true, withholds });
+  expect(again.agent.state.memory.lost).toMatchObject({ cause: "older" });
+  await report(again, grantId, 1, "stop", 6_000_000);
+  again.cut(false);
+  await until("the hub knows that the session is over", async () => (await hubsWord())?.sessionsOpen === 0, waitMs);
+  expect(again.agent.state.memory.lost).not.toBeNull();
+  again.cut(true);
+  isMute = false;
+  again.cut(false);
+  await until("it is told", () => again.agent.state.memory.recalled !== null, waitMs);
+  expect(again.agent.state.usage.get(grantId)).toMatchObject({ bytes: 6_000_000, onlineSeconds: 600 });
+  await again.agent.stop({ drainMs: waitMs });
+  expect(await hubsWord()).toMatchObject({ usedBytes: 6_000_000 });
+}, 240_000);
+
 test("[BEY-28] NO-AMNESIA: the journal's folder is gone and the snapshot is there, the hub away: codes are held until it has told, and the alarm says so", async () => {
   const { place, site, call, codesOf } = await openShop("No journal");
   const [used, fresh] = (await codesOf("Ten minutes", { useSeconds: 600 })) as [string, string];
