@@ -181,6 +181,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "catalogue/vouchers",
     "money/cash-sales",
     "money/channels",
+    "money/documents",
     "money/ledger",
     "money/paper-sales",
     "money/purchases",

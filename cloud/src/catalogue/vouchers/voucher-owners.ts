@@ -138,7 +138,7 @@ async function takenOf(tx: Tx, batchId: string, serials: readonly number[]): Pro
     .where("batch_id", "=", batchId)
     .where("serial", "in", serials)
     .execute();
-  return given.union(new Set(withResellers.map(({ serial }) => serial)));
+  return new Set([...given, ...withResellers.map(({ serial }) => serial)]);
 }
 
 export async function ownerOf(

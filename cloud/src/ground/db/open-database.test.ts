@@ -1,9 +1,9 @@
-import { longTest } from "@karibu/protocol/test-long-run";
 import { mkdtemp, rm } from "node:fs/promises";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { lockFolder } from "@karibu/protocol/process/folder-lock";
+import { longTest } from "@karibu/protocol/test-long-run";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test } from "vitest";
 import { askedOften } from "./asked-often.ts";
@@ -247,22 +247,26 @@ test("the embedded engine opens no data folder that another process works in", a
   }
 });
 
-longTest("the embedded engine keeps its rows in the data folder and lets one process in", async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), "karibu-db-"));
-  try {
-    const first = await openDatabase(realWorld(), { databaseUrl: null, dataDir });
-    await first.asPlatform("test", (tx) => insertProvider(tx, "p1"));
-    const second = openDatabase(realWorld(), { databaseUrl: null, dataDir });
-    await expect(second).rejects.toThrow(new RegExp(`in use by process ${process.pid}`));
-    await first.close();
-    const again = await openDatabase(realWorld(), { databaseUrl: null, dataDir });
-    const rows = await again.asPlatform("test", (tx) => tx.selectFrom("providers").select("provider_id").execute());
-    expect(rows).toEqual([{ provider_id: "p1" }]);
-    await again.close();
-  } finally {
-    await rm(dataDir, { recursive: true, force: true });
-  }
-}, 60_000);
+longTest(
+  "the embedded engine keeps its rows in the data folder and lets one process in",
+  async () => {
+    const dataDir = await mkdtemp(join(tmpdir(), "karibu-db-"));
+    try {
+      const first = await openDatabase(realWorld(), { databaseUrl: null, dataDir });
+      await first.asPlatform("test", (tx) => insertProvider(tx, "p1"));
+      const second = openDatabase(realWorld(), { databaseUrl: null, dataDir });
+      await expect(second).rejects.toThrow(new RegExp(`in use by process ${process.pid}`));
+      await first.close();
+      const again = await openDatabase(realWorld(), { databaseUrl: null, dataDir });
+      const rows = await again.asPlatform("test", (tx) => tx.selectFrom("providers").select("provider_id").execute());
+      expect(rows).toEqual([{ provider_id: "p1" }]);
+      await again.close();
+    } finally {
+      await rm(dataDir, { recursive: true, force: true });
+    }
+  },
+  60_000,
+);
 
 async function insertProvider(tx: Tx, providerId: string): Promise<void> {
   const row = { name: providerId, state: "active", currency: "KES", locale: "en", utc_offset_minutes: 180 } as const;

@@ -138,7 +138,7 @@ async function freeSerials(parts: ResellerParts, tx: Tx, batch: BatchRow, order:
       .where("serial", "in", serials)
       .execute();
     const given = await givenOf(tx, batch.batch_id, serials);
-    const isHeld = given.union(new Set(held.map(({ serial }) => serial)));
+    const isHeld = new Set([...given, ...held.map(({ serial }) => serial)]);
     const vouchers = await readVouchers(
       parts,
       tx,
