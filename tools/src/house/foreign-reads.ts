@@ -60,7 +60,15 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "back-office/stock": ["catalogue/customers", "identity/users", "money/subscriptions"],
   "back-office/tickets": ["catalogue/customers", "fleet/sites", "identity/users"],
   "catalogue/grants": ["catalogue/leases", "catalogue/vouchers", "fleet/journal", "fleet/link", "ground/feed"],
-  "catalogue/leases": ["catalogue/grants", "catalogue/vouchers", "fleet/sites", "money/purchases", "tenancy/providers"],
+  "catalogue/leases": [
+    "catalogue/grants",
+    "catalogue/vouchers",
+    "fleet/journal",
+    "fleet/sites",
+    "money/purchases",
+    "operations/restored",
+    "tenancy/providers",
+  ],
   "catalogue/printing": ["tenancy/providers"],
   "catalogue/recall": [
     "catalogue/grants",

@@ -8,11 +8,12 @@ import { serve } from "@karibu/protocol/rpc/rpc";
 import type { Caller, RpcHandler } from "../../ground/agents/rpc-handler.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
-import { carryChange, isPaused } from "../grants/carry-change.ts";
-import { carryGuard, isPausedByCustomer } from "../grants/code-guards.ts";
-import { type GrantLeaseRow, type GrantRow, heldGrant, keepGrantLease, readGrantLease } from "../grants/held-grant.ts";
+import { isPaused } from "../grants/carry-change.ts";
+import { isPausedByCustomer } from "../grants/code-guards.ts";
+import { type GrantLeaseRow, type GrantRow, heldGrant, readGrantLease } from "../grants/held-grant.ts";
 import { askHolder, type LeaseParts, readSiteName } from "./claim-lease.ts";
 import { type GrantClaimPlan, planGrantClaim, whatIsLeft } from "./grant-lease-policy.ts";
+import { holdGrant } from "./hold-grant.ts";
 
 export function claimGrantHandler(parts: LeaseParts): RpcHandler {
   return serve(claimGrant, ({ purchaseId }, caller: Caller) => claim(parts, caller, purchaseId));
@@ -103,47 +104,13 @@ async function settle(
 }
 
 async function move(
-  { parties, publish, emit }: LeaseParts,
+  parts: LeaseParts,
   tx: Tx,
   moved: { row: GrantRow; lease: GrantLeaseRow | null; toSiteId: string; use: LeaseUse; nowMs: number },
 ): Promise<void> {
-  const { row, lease, toSiteId, nowMs } = moved;
-  const { provider_id: providerId, grant_id: grantId } = row;
-  const before = heldGrant(parties, row, lease);
+  const { row, lease, ...rest } = moved;
+  const before = heldGrant(parts.parties, row, lease);
   const number = (lease?.number ?? 0) + 1;
-  const from = { providerId, siteId: before.siteId, grantId: before.leaseId };
-  const to = { siteId: toSiteId, grantId: `${grantId}.${number}` };
-  const use = await carryChange(publish, tx, from, to, moved.use);
-  await carryGuard(publish, tx, from, to);
-  const { terms, startedAtMs, endsAtMs } = whatIsLeft(before.body.grant, use);
-  const next: GrantLeaseRow = {
-    provider_id: providerId,
-    grant_id: grantId,
-    lease_id: to.grantId,
-    number,
-    site_id: toSiteId,
-    from_site_id: before.siteId,
-    moved_at_ms: nowMs,
-    terms,
-    started_at_ms: startedAtMs,
-    ends_at_ms: endsAtMs,
-    retired_at_ms: null,
-  };
-  await keepGrantLease(tx, next);
-  const here = heldGrant(parties, row, next);
-  await publish(tx, {
-    providerId,
-    target: { scope: "site", siteId: before.siteId },
-    kind: "grant",
-    key: before.leaseId,
-    body: null,
-  });
-  await publish(tx, {
-    providerId,
-    target: { scope: "site", siteId: toSiteId },
-    kind: "grant",
-    key: here.leaseId,
-    body: here.body,
-  });
-  await emit(tx, providerId, { topic: "grant", id: grantId, action: "moved" });
+  const left = (use: LeaseUse) => whatIsLeft(before.body.grant, use);
+  await holdGrant(parts, tx, { row, from: before, number, left, ...rest });
 }

@@ -19,6 +19,7 @@ import type { Publish } from "../../ground/feed/publish.ts";
 import { carryChange, isPaused } from "../grants/carry-change.ts";
 import { isPausedByCustomer } from "../grants/code-guards.ts";
 import { noteTransfer } from "../vouchers/voucher-exceptions.ts";
+import { type ForgottenHolder, readForgottenHolder, type VoucherPlace } from "./forgotten-holder.ts";
 import { type ClaimPlan, type LeaseFacts, planClaim } from "./lease-policy.ts";
 
 export interface LeaseParts {
@@ -32,12 +33,6 @@ export interface LeaseParts {
 
 /** The customer waits at the other site, and the agent's request has 8 s. */
 const releaseMsMax = 5000;
-
-interface VoucherPlace {
-  readonly providerId: string;
-  readonly batchId: string;
-  readonly serial: number;
-}
 
 export function claimLeaseHandler(parts: LeaseParts): RpcHandler {
   return serve(claimLease, (voucher, caller: Caller) => claim(parts, caller, voucher));
@@ -91,7 +86,9 @@ async function settle(
   asker: { readonly siteId: string; readonly releasedLeaseAtMs: number | null },
   justReleased: { readonly siteId: string; readonly leaseAtMs: number; readonly use: LeaseUse } | null,
 ): Promise<Settled> {
-  const before = await readFacts(tx, place);
+  const known = await readFacts(tx, place);
+  const forgotten = justReleased === null ? await readForgottenHolder(tx, place, known) : null;
+  const before = forgotten === null ? known : await remember(parts, tx, place, known, forgotten);
   // The times name the leases of a voucher and say their order, so they only rise, whatever this process's clock says.
   const nowMs = Math.max(parts.world.clock.wall().atMs, (before.moved?.movedAtMs ?? 0) + 1);
   const isOfThisLease =
@@ -115,6 +112,27 @@ async function settle(
   const use = await carryChange(parts.publish, tx, held, { siteId: asker.siteId, grantId: held.grantId }, plan.use);
   await move(parts, tx, place, { fromSiteId: plan.fromSiteId, toSiteId: asker.siteId, use, nowMs });
   return { plan, siteName, answer: { kind: "leased", use } };
+}
+
+/** The lease is where it went before the restore. Its time is that of its use there: what was used since counts for this lease. */
+async function remember(
+  parts: LeaseParts,
+  tx: Tx,
+  place: VoucherPlace,
+  { homeSiteId, moved, siteIds }: LeaseFacts,
+  { siteId, begunAtMs, use: usedBefore }: ForgottenHolder,
+): Promise<LeaseFacts> {
+  const movedAtMs = Math.max((moved?.movedAtMs ?? 0) + 1, Math.min(begunAtMs, parts.world.clock.wall().atMs));
+  const fromSiteId = moved?.siteId ?? homeSiteId ?? siteId;
+  const grantId = voucherGrantId(place);
+  const from = { providerId: place.providerId, siteId: fromSiteId, grantId };
+  const isElsewhere = fromSiteId !== siteId;
+  const use = isElsewhere ? await carryChange(parts.publish, tx, from, { siteId, grantId }, usedBefore) : usedBefore;
+  await move(parts, tx, place, { fromSiteId, toSiteId: siteId, use, nowMs: movedAtMs });
+  // All of before it began there.
+  const { batchId, serial } = place;
+  await tx.deleteFrom("voucher_releases").where("batch_id", "=", batchId).where("serial", "=", serial).execute();
+  return { homeSiteId, moved: { siteId, movedAtMs, use }, released: null, siteIds };
 }
 
 async function readFacts(tx: Tx, { batchId, serial }: VoucherPlace): Promise<LeaseFacts> {

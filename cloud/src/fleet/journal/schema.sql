@@ -35,6 +35,7 @@ create table journal_records (
 );
 create index journal_records_boots on journal_records (provider_id, site_id, epoch, seq) where kind = 'agent-started';
 create index journal_records_slots on journal_records (provider_id, site_id, (raw ->> 'grantId')) where kind in ('device-bound', 'device-unbound');
+create index journal_records_leases on journal_records (provider_id, site_id, (raw ->> 'grantId')) where kind = 'lease-released';
 create index journal_records_complaints on journal_records (received_at_ms) where complaint is not null;
 select karibu_guard('journal_records');
 

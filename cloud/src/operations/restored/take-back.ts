@@ -6,6 +6,7 @@ import type { BatchBody, FeedRow, GrantBody } from "@karibu/protocol/feed";
 import { type GiveBackResult, giveBack } from "@karibu/protocol/rpc/give-back";
 import { serve } from "@karibu/protocol/rpc/rpc";
 import { adoptGrant, giveWay, hasGrant, revokeAgain } from "../../catalogue/grants/adopt-grant.ts";
+import { adoptLease } from "../../catalogue/leases/adopt-lease.ts";
 import { adoptBatchSite } from "../../catalogue/leases/batch-sites.ts";
 import { adoptPlan } from "../../catalogue/plans/adopt-plan.ts";
 import {
@@ -127,8 +128,11 @@ async function takeGrant(
     const isNew = await revokeAgain(parts, tx, { providerId, grantId, atMs: revokedAtMs ?? nowMs });
     return { verdict: "taken", reason: isNew ? "revoked-again" : "older" };
   }
-  // A name of a lease: the hub may know the grant at another site.
-  if (grantId.includes(".")) return { verdict: "kept", reason: "lease-moved" };
+  // A name of a lease: the back-up has the grant at another site.
+  if (grantId.includes(".")) {
+    const isKnown = await adoptLease(parts, tx, { siteId, grant: body.grant });
+    return isKnown ? { verdict: "taken", reason: "lost" } : { verdict: "kept", reason: "lease-moved" };
+  }
   if (await hasGrant(tx, grantId)) return { verdict: "kept", reason: "lease-moved" };
   if ((await giveWay(parts, tx, { providerId, body, sinceMs: restoredAtMs })) === "stands")
     return { verdict: "gone", reason: "older" };
