@@ -68,7 +68,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
   const restoreFolder = resolve(settings.dataDir, "restore-work");
   await carryOutRestore({ world, database, envelope, store: backupPlan?.store ?? null, workFolder: restoreFolder });
   const restart = Promise.withResolvers<void>();
-  const images = createImageShelf(resolve(settings.dataDir, "images"), world.log);
+  const images = createImageShelf(resolve(settings.dataDir, "images"), world);
   const hub = await createHub(
     world,
     {

@@ -77,7 +77,7 @@ export async function openTownHub(parts: TownHubParts) {
       mail: async () => {},
       vacuum: opened.vacuum,
       databaseClock: async () => world.clock.wall().atMs,
-      images: createImageShelf(parts.imagesFolder, world.log),
+      images: createImageShelf(parts.imagesFolder, world),
     },
     {
       publicUrl,

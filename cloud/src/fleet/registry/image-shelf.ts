@@ -1,16 +1,17 @@
 /**
  * The images that this hub offers: archives from `npm run image` in a folder, served as a registry does: a
  * manifest per image, an index over the processors of one version, and blobs. An archive is unpacked once. Its parts
- * lie beside it under the names of their digests, and the same archive gives the same bytes in every hub.
+ * lie beside it under the names of their digests, and the same archive gives the same bytes in every hub. Several
+ * processes of a hub may read the folder at once: none takes away what another has just made.
  * @see OCI image-spec 1.1: manifest.md, image-index.md, config.md
  */
 
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { sha256Hex } from "@karibu/protocol/hash";
-import type { Log } from "@karibu/protocol/world";
+import type { World } from "@karibu/protocol/world";
 import { compressLayer } from "./compress-layer.ts";
 import { readFiles, splitLayer } from "./split-layer.ts";
 
@@ -84,12 +85,23 @@ const mediaTypes = {
 } as const;
 
 const archiveName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,120}\.tar(\.gz)?$/;
+/** A blob or a note that is done. */
+const keptName = /^[0-9a-f]{64}(\.json)?$/;
+/** No process needs so long for one file. */
+const makingMsMax = 3_600_000;
+const againMs = 30_000;
 const unzip = promisify(gunzip);
 
+interface Whole {
+  readonly content: Shelf;
+  /** False: something could not be read just now. */
+  readonly isWhole: boolean;
+}
+
 /** `folder` need not exist yet. A file that is not an agent image is logged by name and left out. */
-export function createImageShelf(folder: string, log: Log): ImageShelf {
+export function createImageShelf(folder: string, { log, clock }: Pick<World, "log" | "clock">): ImageShelf {
   const blobs = join(folder, "blobs");
-  let shelf: { readonly key: string; readonly content: Shelf } | null = null;
+  let shelf: { readonly key: string; readonly content: Shelf; readonly untilMs: number } | null = null;
   let reading: Promise<Shelf> | null = null;
 
   async function look(): Promise<{ name: string; key: string }[]> {
@@ -113,10 +125,14 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
   }
 
   async function write(name: string, content: string | Buffer): Promise<void> {
-    const fresh = join(blobs, `${name}.${process.pid}.new`);
     await mkdir(blobs, { recursive: true });
-    await writeFile(fresh, content);
-    await rename(fresh, join(blobs, name));
+    const making = await mkdtemp(join(blobs, `${name}.`));
+    try {
+      await writeFile(join(making, name), content);
+      await rename(join(making, name), join(blobs, name));
+    } finally {
+      await rm(making, { recursive: true, force: true });
+    }
   }
 
   /** What is already known about this file, as long as its blobs exist. */
@@ -166,13 +182,17 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
     return { ...image, manifest: manifestOf(mediaTypes.manifest, content) };
   }
 
-  /** Reads archives one after the other, because they are large. */
-  async function readAll(archives: readonly { name: string; key: string }[]): Promise<Shelf> {
+  /**
+   * Reads archives one after the other, because they are large.
+   * @param there what lay in `blobs` before the archives were looked at: what came since may be of an archive that came since
+   */
+  async function readAll(archives: readonly { name: string; key: string }[], there: readonly string[]): Promise<Whole> {
     // One file per tag: the same image often exists as .tar and as .tar.gz, and the plain one sorts first.
     const images = new Map<string, Shelved>();
     const plain = new Map<string, string>();
     const packed = new Map<string, Blob>();
     const needed = new Set<string>();
+    let isWhole = true;
     for (const { name: file, key } of archives) {
       const note = `${sha256Hex(Buffer.from(key))}.json`;
       try {
@@ -187,22 +207,36 @@ export function createImageShelf(folder: string, log: Log): ImageShelf {
           needed.add(used);
       } catch (error) {
         log.warn("image-left-out", { file, error: (error as Error).message });
+        // A disk that refuses now says nothing about the archive.
+        if (error instanceof Error && "syscall" in error) isWhole = false;
       }
     }
-    for (const name of await readdir(blobs).catch(() => [])) {
-      if (!needed.has(name)) await rm(join(blobs, name), { force: true });
-    }
+    // What could not be read just now is still needed, here or by another process.
+    if (isWhole) await clean(there.filter((name) => !needed.has(name)));
     const whole = [...images.values()].filter(({ archiveDigest }) => plain.has(archiveDigest));
-    return { ...shelfOf([...images.values()]), archives: plain, packed, newest: newestOf(whole) };
+    const content = { ...shelfOf([...images.values()]), archives: plain, packed, newest: newestOf(whole) };
+    return { content, isWhole };
+  }
+
+  /** What another process writes now has changed the folder lately; what a crash left behind has not. */
+  async function clean(names: readonly string[]): Promise<void> {
+    const changedMs = (await stat(blobs).catch(() => null))?.mtimeMs ?? 0;
+    for (const name of names) {
+      const about = await stat(join(blobs, name)).catch(() => null);
+      const isLeft = keptName.test(name) || (about !== null && about.mtimeMs < changedMs - makingMsMax);
+      if (isLeft) await rm(join(blobs, name), { recursive: true, force: true });
+    }
   }
 
   async function read(): Promise<Shelf> {
+    const there = await readdir(blobs).catch(() => []);
     const archives = await look();
     const key = archives.map((one) => one.key).join("\n");
-    if (shelf?.key === key) return shelf.content;
-    reading ??= readAll(archives)
-      .then((content) => {
-        shelf = { key, content };
+    if (shelf?.key === key && clock.monotonicMs() < shelf.untilMs) return shelf.content;
+    reading ??= readAll(archives, there)
+      .then(({ content, isWhole }) => {
+        // What was left out for now is looked for again, and not with each request.
+        shelf = { key, content, untilMs: isWhole ? Number.POSITIVE_INFINITY : clock.monotonicMs() + againMs };
         return content;
       })
       .finally(() => {

@@ -19,7 +19,11 @@ import { registry } from "./registry.ts";
 const run = promisify(execFile);
 const world = realWorld();
 const warned: unknown[] = [];
-const log = { ...world.log, warn: (_event: string, fields?: object) => void warned.push(fields) };
+let passedMs = 0;
+const shelfWorld = {
+  log: { ...world.log, warn: (_event: string, fields?: object) => void warned.push(fields) },
+  clock: { ...world.clock, monotonicMs: () => world.clock.monotonicMs() + passedMs },
+};
 let folder: string;
 let server: Server;
 let url: string;
@@ -60,7 +64,7 @@ beforeAll(async () => {
   await writeFile(join(images, "early.tar"), archiveOf("arm64", "1.0.0-early.1"));
   await writeFile(join(images, "broken.tar"), Buffer.alloc(5000, 7));
   const app = express();
-  app.use("/v2", registry(world, createImageShelf(images, log)));
+  app.use("/v2", registry(world, createImageShelf(images, shelfWorld)));
   server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
@@ -117,7 +121,7 @@ test("another image under a tag that is taken is named and left out", async () =
     Buffer.from(other.toString("latin1").replaceAll("agent:0.2.0", "agent:0.1.0"), "latin1"),
   );
   const before = warned.length;
-  const { tags } = await createImageShelf(twice, log).read();
+  const { tags } = await createImageShelf(twice, shelfWorld).read();
   expect(tags.get("karibu-agent")).toEqual(["0.1.0", "0.1.0-arm64", "latest"]);
   expect(warned.splice(before)).toEqual([expect.objectContaining({ file: "b.tar" })]);
 });
@@ -221,16 +225,56 @@ test("the same archives give the same bytes in another hub, a restart packs noth
   await mkdir(other);
   await writeFile(join(other, "x.tar"), archiveOf("arm64", "0.1.0"));
   await writeFile(join(other, "y.tar"), archiveOf("arm64", "0.10.0"));
-  const { manifests } = await createImageShelf(other, log).read();
+  const { manifests } = await createImageShelf(other, shelfWorld).read();
   const here = await get("karibu-agent/manifests/0.1.0-arm64");
   expect(manifests.get("karibu-agent:0.1.0-arm64")?.digest).toBe(here.headers.get("docker-content-digest"));
   const before = await readdir(join(other, "blobs"));
   await rm(join(other, "y.tar"));
-  const again = await createImageShelf(other, log).read();
+  const again = await createImageShelf(other, shelfWorld).read();
   expect(again.manifests.get("karibu-agent:latest")).toEqual(again.manifests.get("karibu-agent:0.1.0"));
   expect(again.manifests.get("karibu-agent:0.1.0-arm64")).toEqual(manifests.get("karibu-agent:0.1.0-arm64"));
   const after = await readdir(join(other, "blobs"));
   expect(before.length - after.length).toBe(4); // a config, a layer, the whole packed, a note
+});
+
+test("two processes of the hub that read one folder at once both offer all of it", async () => {
+  const shared = join(folder, "shared");
+  await mkdir(shared);
+  const blobs = join(shared, "blobs");
+  const before = warned.length;
+  for (const version of ["0.1.0", "0.2.0", "0.3.0"]) {
+    await writeFile(join(shared, `${version}.tar`), archiveOf("arm64", version));
+    const shelves = [createImageShelf(shared, shelfWorld), createImageShelf(shared, shelfWorld)];
+    const read = await Promise.all(shelves.map((shelf) => shelf.read()));
+    for (const { manifests } of read) expect([...manifests.keys()]).toContain(`karibu-agent:${version}-arm64`);
+    for (const { digest } of read.flatMap(({ packed }) => [...packed.values()]))
+      expect(await readdir(blobs)).toContain(digest.slice("sha256:".length));
+  }
+  expect(warned.slice(before)).toEqual([]);
+  // No half-written file is left.
+  expect((await readdir(blobs)).filter((name) => !/^[0-9a-f]{64}(\.json)?$/.test(name))).toEqual([]);
+});
+
+test("a file that can't be read just now takes nothing from what others offer, and is offered once it can be read", async () => {
+  const other = join(folder, "away");
+  await mkdir(other);
+  const archive = archiveOf("arm64", "0.1.0");
+  await writeFile(join(other, "x.tar"), archive);
+  await createImageShelf(other, shelfWorld).read();
+  const blobs = join(other, "blobs");
+  const names = (await readdir(blobs)).sort();
+  // Its note is a folder now: that can't be read, and no file can take its place.
+  const note = join(blobs, names.find((name) => name.endsWith(".json")) ?? "");
+  await rm(note);
+  await mkdir(join(note, "x"), { recursive: true });
+  const before = warned.length;
+  const shelf = createImageShelf(other, shelfWorld);
+  expect((await shelf.read()).manifests.size).toBe(0);
+  expect(warned.splice(before)).toEqual([expect.objectContaining({ file: "x.tar" })]);
+  expect((await readdir(blobs)).sort()).toEqual(names);
+  await rm(note, { recursive: true });
+  passedMs += 60_000;
+  expect((await shelf.read()).newest.get("arm64")?.version).toBe("0.1.0");
 });
 
 test.skipIf(!hasTool("skopeo"))("[BEY-25] skopeo pulls an image for a processor of its choice", async () => {

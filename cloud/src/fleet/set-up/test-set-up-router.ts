@@ -119,5 +119,5 @@ export function imagesForTests(bytes = 200_000): { readonly folder: string; read
     },
   );
   writeFileSync(join(folder, "arm64.tar"), archive);
-  return { folder, shelf: () => createImageShelf(folder, realWorld().log) };
+  return { folder, shelf: () => createImageShelf(folder, realWorld()) };
 }
