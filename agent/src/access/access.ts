@@ -63,6 +63,8 @@ export interface LogInRequest {
   readonly mac: string | null;
   readonly address: string | null;
   readonly sessionId: string | null;
+  /** The NAS has no list of addresses, so nothing at it shows the page to who is over. */
+  readonly hasNoLists?: true;
   /** Present: somebody wants into the router itself (Winbox, SSH, WebFig, API), and no guest onto the internet. */
   readonly toRouter?: ToRouter;
 }

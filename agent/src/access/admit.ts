@@ -22,6 +22,8 @@ export interface Admission {
   readonly wish: Devices["wish"];
   /** Hash of a fresh log-in token that this admission spends; null: none. */
   readonly spends: string | null;
+  /** See `Devices`. */
+  readonly hasPage?: boolean;
 }
 
 export type AdmissionResult =
@@ -37,14 +39,15 @@ export type AdmissionResult =
 
 /** One synchronous step: a voucher that comes twice at once starts once, and both answers wait for the disk. */
 export function admit(site: Site, admission: Admission): AdmissionResult {
-  const { grant, device, mac, wish } = admission;
+  const { grant, device, mac, wish, hasPage = false } = admission;
   const wall = site.world.clock.wall();
   if (kindOfGrant(grant.grantId) === "free" && grant.startedAtMs === null && !mayBegin(site, grant.grantId))
     return { kind: "reject", reason: "disabled" };
   if (!isForDevice(site, grant.grantId, mac)) return { kind: "reject", reason: "other-device" };
   const slots = slotsFor(site, admission);
   const mayReplace = mayMove(site, grant.grantId, wall.atMs);
-  const decision = decide(grant, usageOf(site, grant), { slots, asking: { device, mac }, wish, mayReplace }, wall);
+  const asking = { slots, asking: { device, mac }, wish, mayReplace, hasPage };
+  const decision = decide(grant, usageOf(site, grant), asking, wall);
   if (decision.kind === "reject") return decision;
   const about = aboutGrant(grant.grantId);
   const events = eventsOf(site, admission, { slot: decision.slot, slots }, wall.atMs);
@@ -116,11 +119,12 @@ export const wouldAdmit = (site: Site, asked: Omit<Admission, "spends">): boolea
 export const silentRefusal = (site: Site, asked: Omit<Admission, "spends" | "wish">): RejectReason | null =>
   refusalOf(site, { ...asked, wish: "re-enter" });
 
-function refusalOf(site: Site, { grant, device, mac, wish }: Omit<Admission, "spends">): RejectReason | null {
+function refusalOf(site: Site, asked: Omit<Admission, "spends">): RejectReason | null {
+  const { grant, device, mac, wish, hasPage = false } = asked;
   const wall = site.world.clock.wall();
   if (!isForDevice(site, grant.grantId, mac)) return "too-many-devices";
   const mayReplace = mayMove(site, grant.grantId, wall.atMs);
-  const devices = { slots: slotsOf(site.state, grant.grantId), asking: { device, mac }, wish, mayReplace };
+  const devices = { slots: slotsOf(site.state, grant.grantId), asking: { device, mac }, wish, mayReplace, hasPage };
   const decision = decide(grant, usageOf(site, grant), devices, wall);
   return decision.kind === "reject" ? decision.reason : null;
 }

@@ -29,6 +29,8 @@ export interface Devices {
   readonly wish: "enter" | "re-enter" | "stay";
   /** False: the grant went to other devices too often today, and no other takes a slot from one now. Absent: it may. */
   readonly mayReplace?: boolean;
+  /** Its router has a page for who is over (`AfterEnd`): see `withoutPage`. Absent: it has none. */
+  readonly hasPage?: boolean;
 }
 
 export type Decision =
@@ -50,7 +52,9 @@ const unknownClockSessionSeconds = 900;
  * start as well as any other; but it knows no date. So an end that is a date, and the schedule, don't count, and the session is kept short
  * instead. An `estimated` clock counts as it stands: it never jumps ahead.
  */
-export function decide(grant: GuardedGrant, usage: Usage, devices: Devices, clock: Wall): Decision {
+export function decide(asked: GuardedGrant, usage: Usage, devices: Devices, clock: Wall): Decision {
+  // Nearly nobody has one: the hot path makes no call for it.
+  const grant = asked.afterEnd === undefined || devices.hasPage === true ? asked : withoutPage(asked);
   const { terms } = grant;
   if (grant.revokedAtMs !== null) return reject("revoked");
   if (grant.suspended !== undefined && grant.afterEnd === undefined) return reject("suspended");
@@ -102,6 +106,16 @@ export function decide(grant: GuardedGrant, usage: Usage, devices: Devices, cloc
       devices: terms.devices,
     },
   };
+}
+
+/**
+ * Behind a PPP line a router shows the page to who is over or suspended, and nothing else. At a hotspot nobody would see it who is let in, and
+ * everybody would surf on: its page is the portal, which is for who is not let in. So there the right ends.
+ */
+export function withoutPage(grant: GuardedGrant): GuardedGrant {
+  if (grant.afterEnd === undefined || (grant.afterEnd.way !== "page" && grant.suspended === undefined)) return grant;
+  const { afterEnd: _, ...ending } = grant;
+  return ending;
 }
 
 /** How the grant's devices are held now: null where it is not over, or lets nobody in any more. */

@@ -28,7 +28,7 @@ export function createDeviceViews(site: Site, keepsOldLimits: (sessionKey: strin
     const grant = session?.grantId == null || isWindow(session.grantId) ? null : catalogue.grantOf(session.grantId);
     // A device that is known by its address alone may not hold the slot. The session's grant is its grant all the same.
     const asSession = session === null ? device : { ...device, mac: session.mac };
-    const left = grant === null ? null : leftOf(grant, asSession, "stay");
+    const left = grant === null ? null : leftOf(grant, asSession, "stay", session?.redials === true);
     const { grantId: onlineGrantId, ...online } = left ?? { grantId: null };
     const names = [deviceOfToken(device.token), ...(device.mac === null ? [] : [device.mac])];
     const heldIds = grantsHeldBy(state, ...names).filter((grantId) => !isWindow(grantId));
@@ -62,12 +62,17 @@ export function createDeviceViews(site: Site, keepsOldLimits: (sessionKey: strin
   }
 
   /** What is left of a grant for this device; null: the device would be rejected now. */
-  function leftOf(grant: Grant, device: Device, wish: Admission["wish"]): (Online & { grantId: string }) | null {
+  function leftOf(
+    grant: Grant,
+    device: Device,
+    wish: Admission["wish"],
+    hasPage = false,
+  ): (Online & { grantId: string }) | null {
     const { grantId, planName } = grant;
     const wall = world.clock.wall();
     const used = site.usage.now(grantId, catalogue.interimSeconds);
     const usage = isHeld(site, grantId) ? { ...used, isUnknown: true as const } : used;
-    const devices = { slots: slotsOf(state, grantId), asking: askingDevice(device), wish };
+    const devices = { slots: slotsOf(state, grantId), asking: askingDevice(device), wish, hasPage };
     const decision = decide(grant, usage, devices, wall);
     if (decision.kind === "reject") return null;
     const { sessionSeconds, totalBytes, downKbps } = decision.limits;

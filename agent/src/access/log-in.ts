@@ -270,6 +270,7 @@ function proved(
   { grant, wish, spends, device }: Omit<Admission, "device" | "mac"> & { readonly device?: string },
   password: KnownPassword,
 ): Proved {
-  const admission = { grant, wish, spends, device: device ?? deviceOfHost(request), mac: request.mac };
+  const hasPage = request.service === "ppp" && request.hasNoLists !== true;
+  const admission = { grant, wish, spends, device: device ?? deviceOfHost(request), mac: request.mac, hasPage };
   return { kind: "proved", password, admission };
 }

@@ -93,25 +93,25 @@ function town(
     return site.heldSessions.apply();
   };
   const host = { mac: "AA:BB:CC:DD:EE:01", address: "100.64.0.7" };
-  async function dial(sessionId: string, router = "172.31.255.1") {
+  async function dial(sessionId: string, router = "172.31.255.1", service: "pppoe" | "hotspot" = "pppoe") {
     const request = {
       ...logInRequest("kamau", "", host),
-      service: "ppp" as const,
+      ...(service === "pppoe" ? { service: "ppp" as const } : {}),
       passwordIs: (known: string | Uint8Array) =>
         Buffer.from(known as Uint8Array).toString("hex") === ntHashHex("pass"),
     };
     const decision = site.access.logIn(request);
     if (decision.kind === "reject") throw new Error(decision.reason);
     await site.access.account(
-      reportOf("start", { sessionId, user: "kamau", grantId: decision.grantId, router, nas: router, ...host }),
+      reportOf("start", { sessionId, user: "kamau", grantId: decision.grantId, router, nas: router, service, ...host }),
     );
     return decision.limits;
   }
   const hangUp = (sessionId: string) => site.access.account(reportOf("stop", { sessionId, user: "kamau", ...host }));
   const pass = (ms: number) => passTimeUntil(world, sleep(world.clock, ms), 1000);
-  const pay = () => {
+  const pay = (more: Partial<CustomerAccountBody> = {}) => {
     paidUntilMs = world.clock.wall().atMs + 30 * 86_400_000;
-    return tell();
+    return tell(more);
   };
   site.sweeper.start();
   put();
@@ -162,6 +162,43 @@ test("[CUS-04] who is suspended by a person sees the page at once, and is back w
   expect([site.takeDone(), site.addresses()]).toEqual([["rate 256/512"], ["100.64.0.7"]]);
   await site.tell({ suspended: null });
   expect([site.takeDone(), site.addresses()]).toEqual([["rate 5000/10000"], []]);
+});
+
+test.each(["page", "slower"] as const)(
+  "[CUS-06] a phone at the hotspot is put off within a minute of the end of its grace and of a suspension, for the portal is its page: %s",
+  async (way) => {
+    const atEnd = way === "page" ? ["disconnect"] : ["rate 256/512"];
+    const over = town({ way });
+    await over.tell({ service: "any" });
+    await over.dial("1", undefined, "hotspot");
+    await over.pass(paidMs + graceMs - 10_000);
+    expect(over.takeDone()).toEqual([]);
+    await over.pass(70_000);
+    expect(over.takeDone().slice(0, 1)).toEqual(atEnd);
+    expect(over.addresses()).toEqual([]);
+
+    const suspended = town({ way });
+    await suspended.tell({ service: "any" });
+    await suspended.dial("1", undefined, "hotspot");
+    await suspended.tell({ service: "any", suspended: { reason: "" } });
+    await suspended.pass(60_000);
+    expect(suspended.takeDone()).toContain("disconnect");
+    expect(suspended.addresses()).toEqual([]);
+  },
+);
+
+test("[CUS-06] a phone at the hotspot that has paid before its end stays online past it", async () => {
+  const site = town();
+  await site.tell({ service: "any" });
+  expect(await site.dial("1", undefined, "hotspot")).toMatchObject({ sessionSeconds: (paidMs + graceMs) / 1000 });
+  await site.pass(paidMs);
+  void site.pay({ service: "any" });
+  await site.liveChanges.apply();
+  const told = site.takeDone();
+  expect(told).toHaveLength(1);
+  expect(told[0]).toMatch(/^rate .* \d{7} s$/);
+  await site.pass(2 * graceMs);
+  expect(site.takeDone()).toEqual([]);
 });
 
 test("[CUS-06] what the router can't change is ended, so that the customer dials again: the log-in's own entry, a refused CoA, no API, a speed without limit", async () => {

@@ -6,7 +6,7 @@
  */
 import type { AfterEnd } from "@karibu/protocol/accounts/customer-account";
 import type { LogInDecision, LogInRequest } from "../access/access.ts";
-import { heldNow } from "../access/decide.ts";
+import { heldNow, withoutPage } from "../access/decide.ts";
 import type { Site } from "../grants/site.ts";
 import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import type { RouterControl } from "../ground/router-control.ts";
@@ -67,9 +67,10 @@ export function createHeldSessions(
   let isAskedAgain = false;
   let isTold = false;
 
-  function heldOf({ grantId }: Session): Held | "none" {
-    const grant = grantId === null ? null : catalogue.grantOf(grantId);
-    if (grant === null || grant.revokedAtMs !== null) return "none";
+  function heldOf({ grantId, redials }: Session): Held | "none" {
+    const known = grantId === null ? null : catalogue.grantOf(grantId);
+    if (known === null || known.revokedAtMs !== null) return "none";
+    const grant = redials === true ? known : withoutPage(known);
     return grant.afterEnd === undefined ? "none" : heldNow(grant, world.clock.wall());
   }
 

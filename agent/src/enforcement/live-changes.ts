@@ -6,7 +6,7 @@
 import type { Grant } from "@karibu/protocol/grant";
 import { sleep, type Wall } from "@karibu/protocol/world";
 import type { LogInDecision, LogInRequest } from "../access/access.ts";
-import { heldNow } from "../access/decide.ts";
+import { heldNow, withoutPage } from "../access/decide.ts";
 import type { LogInTokens } from "../access/log-in-tokens.ts";
 import { hasMovingSpeed, speedNow } from "../access/speed/speed-now.ts";
 import type { Slot } from "../grants/device-slots.ts";
@@ -34,7 +34,7 @@ export interface LiveChanges {
   /** Sends each session's changes to the router. Resolves when the router has answered, or has not. */
   apply(): Promise<void>;
   /** What the log-in told the router: news that come before the session begins, and a speed that moves, make it another than what is due then. */
-  noteLogIn(request: Pick<LogInRequest, "user" | "mac">, decision: LogInDecision): void;
+  noteLogIn(request: Pick<LogInRequest, "user" | "mac" | "service">, decision: LogInDecision): void;
   /** The newest guest who is online with a limited speed, and what the router was told of it. Null: none, or the site has several routers. */
   limitedGuest(): { readonly session: Session; readonly rate: SpeedLimits & { readonly downKbps: number } } | null;
   /** Does the router hold less for this session than it is worth now, until the next log-in? */
@@ -97,8 +97,10 @@ export function createLiveChanges(
     }
   }
 
-  function grantOf({ grantId }: Session): Grant | null {
-    return grantId === null ? null : catalogue.grantOf(grantId);
+  /** As it is worth at the session's router. */
+  function grantOf({ grantId, redials }: Session): Grant | null {
+    const grant = grantId === null ? null : catalogue.grantOf(grantId);
+    return grant === null || redials === true ? grant : withoutPage(grant);
   }
 
   function note(): void {
@@ -306,8 +308,9 @@ export function createLiveChanges(
     },
     noteLogIn(request, decision) {
       if (decision.kind !== "accept") return;
-      const grant = catalogue.grantOf(decision.grantId);
-      if (grant === null) return;
+      const known = catalogue.grantOf(decision.grantId);
+      if (known === null) return;
+      const grant = known.afterEnd === undefined || request.service === "ppp" ? known : withoutPage(known);
       const host = hostOf(request);
       toldAtLogIn.delete(host);
       if (toldAtLogIn.size >= logInsKept) toldAtLogIn.delete(toldAtLogIn.keys().next().value as string);

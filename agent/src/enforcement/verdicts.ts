@@ -69,7 +69,7 @@ export function createVerdicts(site: Site): Verdicts {
     const asking = { device: device ?? deviceOfHost(session), mac: session.mac };
     const used = usage.now(grant.grantId, catalogue.interimSeconds);
     const wall = world.clock.wall();
-    const devices = { slots, asking, wish: "stay" } as const;
+    const devices = { slots, asking, wish: "stay", hasPage: session.redials === true } as const;
     const decision =
       stop === null
         ? decide(grant, used, devices, wall)

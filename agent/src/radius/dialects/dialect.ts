@@ -19,6 +19,8 @@ export interface RadiusDialect {
   readonly staffGroup: TextRow | null;
   /** Which pool the IPv6 prefix of a PPP session comes from. Null: it has no attribute for that. */
   readonly delegatedIpv6Pool: TextRow | null;
+  /** Which puts a session's address on a list of the NAS: who is over is let in to the page by it. Null: it has no lists, and nobody is. */
+  readonly addressList: TextRow | null;
   /** Writes speed and bytes of an accepted log-in: the hot path. To a NAS 0 mostly means "no limit": who is let in has at least one byte. */
   createLimits(put: PutAttribute): (limits: SpeedAndByteLimits) => void;
   /** What changes the speed of a session that is online (CoA). */

@@ -7,6 +7,7 @@ import { type RadiusDialect, splitBytes } from "./dialect.ts";
 export const mikrotik: RadiusDialect = {
   staffGroup: attributes.mikrotikGroup,
   delegatedIpv6Pool: attributes.mikrotikDelegatedIpv6Pool,
+  addressList: attributes.mikrotikAddressList,
 
   createLimits(put) {
     /** The last rate limit: many customers in a row are on the same plan. */

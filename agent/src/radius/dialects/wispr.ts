@@ -6,6 +6,7 @@ import { type RadiusDialect, splitBytes } from "./dialect.ts";
 export const wispr: RadiusDialect = {
   staffGroup: null,
   delegatedIpv6Pool: null,
+  addressList: null,
 
   createLimits: (put) => (limits) => {
     const { up, down } = bandwidthOf(limits);

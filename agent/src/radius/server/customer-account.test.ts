@@ -9,6 +9,7 @@ import type { Attribute, Packet } from "@karibu/protocol/radius/codec";
 import { codes } from "@karibu/protocol/radius/codes";
 import { expect, test } from "vitest";
 import { createTestSite, reportOf } from "../../access/test-site.ts";
+import type { RadiusDialectName } from "../dialects/dialects.ts";
 import { authenticatorResponse, mppeKeys, ntResponse, unsaltKey } from "../wire/ms-chap.ts";
 import {
   accountingRequest,
@@ -26,10 +27,14 @@ const hourMs = 3_600_000;
 const mac = { name: "callingStationId", value: "02:1A:2B:3C:4D:5E" } as const;
 const ppp: Attribute[] = [{ name: "serviceType", value: 2 }, { name: "framedProtocol", value: 1 }, mac];
 
-function nasOf(change: Partial<CustomerAccountBody> = {}, paidForMs: number | null = null) {
+function nasOf(
+  change: Partial<CustomerAccountBody> = {},
+  paidForMs: number | null = null,
+  settings: Parameters<typeof createTestNas>[0] = {},
+) {
   const world = createSimulatedWorld();
   const site = createTestSite(world, { coa: {} });
-  const nas = createTestNas({}, site.access as unknown as FakeAccess);
+  const nas = createTestNas(settings, site.access as unknown as FakeAccess);
   const row = (more: Partial<CustomerAccountBody> = {}): CustomerAccountBody => ({
     accountId: "acc-1",
     username: "Home.Kamau",
@@ -167,6 +172,30 @@ test("[CUS-05] [CUS-19] paid time, grace, and what comes after: off, slower, or 
     );
   }
 });
+
+test.each([
+  ["the hotspot", "mikrotik", [mac]],
+  ["a NAS that knows no address lists", "wispr", ppp],
+] as [string, RadiusDialectName, Attribute[]][])(
+  "[CUS-05] %s can't show the page after the log-in: who is over is not let in, and reads why",
+  async (_where, dialect, more) => {
+    const slow = { downKbps: kbps(512), upKbps: kbps(256) };
+    const clients = [{ range: "10.0.0.0/8", secret, requireMessageAuthenticator: false, dialect }];
+    const site = nasOf({ graceSeconds: seconds(3600), afterEnd: { way: "page", ...slow } }, 24 * hourMs, { clients });
+    const outcomeNow = async () => outcome(await site.pap(more));
+    expect(await outcomeNow()).toBe("accept");
+    site.put({ suspended: { reason: "A cheque bounced." } });
+    expect(await outcomeNow()).toMatch(/cheque/);
+    site.put({ suspended: { reason: "A cheque bounced." }, afterEnd: { way: "slower", ...slow } });
+    expect(await outcomeNow()).toMatch(/cheque/);
+    site.put();
+    expect(await outcomeNow()).toBe("accept");
+    site.world.advance(25 * hourMs + 1000);
+    expect(await outcomeNow()).toMatch(/ended/);
+    site.put({ afterEnd: { way: "slower", ...slow } });
+    expect(await outcomeNow()).toBe("accept");
+  },
+);
 
 test("[CUS-18] a holiday ends at the site by itself, with its days given back; a clock that nobody proved ends none", async () => {
   const site = nasOf({}, 2 * 24 * hourMs);

@@ -133,6 +133,7 @@ export function createRadiusHandler(world: World, access: NasDoor, settings: Han
   const askingNas = ({ dialect }: ServedClient, messageAuthenticatorAt: number) => ({
     asksForStaff: dialect.staffGroup !== null,
     isSigned: messageAuthenticatorAt !== 0,
+    hasLists: dialect.addressList !== null,
   });
 
   function logIn(client: ServedClient, packet: Uint8Array, from: UdpPeer, send: SendReply): void {

@@ -13,6 +13,8 @@ export interface AskingNas {
   /** False: its requests look otherwise, and nobody logs in to it by us (`staffGroup` of its dialect). */
   readonly asksForStaff: boolean;
   readonly isSigned: boolean;
+  /** False: nothing at it shows the page to who is over (`addressList` of its dialect). */
+  readonly hasLists: boolean;
 }
 
 export interface LogInReader {
@@ -26,7 +28,7 @@ export interface LogInReader {
 }
 
 const { userName, userPassword, chapPassword, chapChallenge, acctSessionId, callingStationId } = attributes;
-const aRouter: AskingNas = { asksForStaff: true, isSigned: false };
+const aRouter: AskingNas = { asksForStaff: true, isSigned: false, hasLists: true };
 
 export function createLogInReader(packets: PacketMemory, index: PacketIndex, view: RequestView): LogInReader {
   const { buffer } = packets;
@@ -117,6 +119,7 @@ export function createLogInReader(packets: PacketMemory, index: PacketIndex, vie
         mac: view.mac(),
         address: view.address(),
         sessionId: view.text(acctSessionId.type),
+        ...(nas.hasLists ? {} : { hasNoLists: true }),
         ...(nas.asksForStaff && view.isToRouter()
           ? {
               toRouter: { from: view.text(callingStationId.type), isSigned: nas.isSigned, isOfGuest: view.isOfGuest() },
