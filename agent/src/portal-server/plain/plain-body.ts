@@ -44,7 +44,9 @@ export interface PlainFacts {
   readonly newKey: () => string;
 }
 
-export type Typed = Readonly<Partial<Record<"phone" | "plan" | "channel" | "promo" | "receipt" | "amount", string>>>;
+export type Typed = Readonly<
+  Partial<Record<"phone" | "plan" | "channel" | "promo" | "receipt" | "amount" | "key", string>>
+>;
 export type Deal = OfferView & { readonly planId: string };
 
 export interface PlainBody {
@@ -212,7 +214,7 @@ function shop(facts: PlainFacts): string {
   return form(
     facts,
     "buy",
-    `${hiddenField("key", facts.newKey())}${groups.join("")}
+    `${hiddenField("key", facts.typed.key || facts.newKey())}${groups.join("")}
 <div class="card pay">${how}<label for="phone">${escapeHtml(words.phoneLabel)}</label><input id="phone" name="phone" type="tel" inputmode="tel" autocomplete="tel" maxlength="20" required value="${escapeHtml(facts.typed.phone ?? "")}" placeholder="${escapeHtml(words.phoneExample)}" aria-describedby="phone-hint"><p class="hint" id="phone-hint">${escapeHtml(words.phoneHint)}</p>
 <details${(facts.typed.promo ?? "") === "" ? "" : " open"}><summary>${escapeHtml(words.promo)}</summary><input name="promo" maxlength="40" autocomplete="off" aria-label="${escapeHtml(words.promo)}" value="${escapeHtml(facts.typed.promo ?? "")}"></details>
 <button class="act act-wide" type="submit">${escapeHtml(words.buy)}</button>${ways.length > 0 ? "" : `<p class="assurance">${escapeHtml(words.payNote)}</p>`}</div>`,
@@ -226,7 +228,7 @@ function dealForm(facts: PlainFacts, { planId, priceCents, usualCents, currency 
   const price = priceText(words, priceCents, currency);
   const was = usualCents > priceCents ? `<s>${escapeHtml(moneyIn(words, usualCents, currency).amount)}</s> ` : "";
   const kept = (["phone", "channel", "promo"] as const).map((name) => hiddenField(name, typed[name] ?? ""));
-  const hidden = `${hiddenField("key", facts.newKey())}${hiddenField("plan", `${planId}~${priceCents}`)}${hiddenField("agreed", "yes")}${kept.join("")}`;
+  const hidden = `${hiddenField("key", facts.typed.key || facts.newKey())}${hiddenField("plan", `${planId}~${priceCents}`)}${hiddenField("agreed", "yes")}${kept.join("")}`;
   const name = plan === undefined ? "" : nameInWords(plan.name, words.planWords);
   return form(
     facts,

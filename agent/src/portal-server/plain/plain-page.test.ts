@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import { realWorld } from "@karibu/lab/world/real-world";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
+import { Fault } from "@karibu/protocol/fault";
 import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
 import { chromiumPath } from "@karibu/tools/ci/test-chromium";
 import type { Page } from "playwright-core";
@@ -168,6 +169,46 @@ describe("over HTTP", () => {
     expect(failed.html).not.toContain('http-equiv="refresh"');
     expect(failed.html).toContain('value="buy"');
   });
+
+  test.each(["", "HALF"])(
+    "[POR-08] [POR-04] the hub answers too late: another tap is the same purchase, and is followed; another package is another one (code: %s)",
+    async (promo) => {
+      let isLate = true;
+      const { hub } = site.parts();
+      const late: typeof hub.call = async (rpc, params, deadlineMs) => {
+        const answer = await hub.call(rpc, params, deadlineMs);
+        if (isLate && rpc.method === "start-purchase") throw new Fault("peer/timeout", "late", { retry: "later" });
+        return answer;
+      };
+      open({ hub: { ...hub, call: late } });
+      const formOf = (html: string, more: object = {}) => ({
+        ...{ act: "buy", proof: hidden(html, "proof"), key: hidden(html, "key"), phone: "0712 345 678", promo },
+        plan: `${daily.planId}~${daily.priceCents}`,
+        ...more,
+      });
+      const agreed = { agreed: "yes" };
+      const first = await ask(formOf((await ask(null)).html, agreed));
+      expect(first.status).toBe(504);
+      expect(first.html).toContain("Tap again: you will not pay twice.");
+      let shown = first.html;
+      // The price with a code is shown once more.
+      if (promo !== "") shown = (await ask(formOf(shown))).html;
+      const mistyped = await ask(formOf(shown, { ...agreed, phone: "" }));
+      expect(mistyped.status).toBe(400);
+      isLate = false;
+      const second = await ask(formOf(mistyped.html, { ...agreed, phone: "0712345678" }));
+      expect(second.status).toBe(303);
+      expect(site.purchases.size).toBe(1);
+      const cookie = [second.headers["set-cookie"] ?? []]
+        .flat()
+        .map((one) => one.split(";")[0])
+        .join("; ");
+      expect((await ask(null, { cookie })).html).toContain("Check your phone");
+      const other = testPlans[0] as (typeof testPlans)[number];
+      await ask(formOf(mistyped.html, { ...agreed, plan: `${other.planId}~${other.priceCents}` }));
+      expect(site.purchases.size).toBe(2);
+    },
+  );
 
   test("[POR-08] what the hotspot said of the phone survives the way from the portal's page", async () => {
     const page = await portal.handle({

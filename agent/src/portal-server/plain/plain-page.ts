@@ -6,12 +6,14 @@
  *
  * Who attacks this: as the API (`customer-api.ts`), whose very routes each form goes through: the same limits, the same PINs, the same checks of
  * each field. A form of another site knows no `proof`, which is made from the phone's own cookie. Whatever is shown is escaped. `key` is of
- * the page that was shown: a form that is sent twice is one purchase. A discount is shown before it is paid (`agreed`), and the hub asks nobody for more.
+ * the page that was shown: a form that is sent twice is one purchase, also where the first answer was late and the form came back refused. A discount
+ * is shown before it is paid (`agreed`), and the hub asks nobody for more.
  */
 
 import { readClaim } from "@karibu/portal/pages/claim/claim-state";
 import { languages } from "@karibu/portal/strings/all-words";
 import { languageOf } from "@karibu/portal/strings/strings";
+import { sha256Hex } from "@karibu/protocol/hash";
 import { newSecret } from "@karibu/protocol/identifiers";
 import type {
   ClaimView,
@@ -196,7 +198,7 @@ export function createPlainPage(
         const answer = await post<PurchaseView>(
           "/api/purchases",
           {
-            idempotencyKey: text("key"),
+            idempotencyKey: keyOf(text("key"), { ...way, promo }),
             ...way,
             ...(cents === "" ? {} : { expectsCents: Number(cents) }),
             ...named("code", promo),
@@ -272,9 +274,21 @@ export function createPlainPage(
 
 /** What the form held: nobody types it twice. */
 function typedIn(fields: URLSearchParams): Typed {
-  const names = ["phone", "channel", "promo", "receipt", "amount"] as const;
+  const names = ["phone", "channel", "promo", "receipt", "amount", "key"] as const;
   const said = names.map((name) => [name, cutText(fields.get(name) ?? "", 600)] as const);
   return { ...Object.fromEntries(said), plan: (fields.get("plan") ?? "").replace(/~\d*$/, "") };
+}
+
+/**
+ * The order's own key. The form comes back with its key: the same order once more is the same purchase, for the hub may have made it and be late
+ * to say so. Who then chooses something else buys that.
+ */
+function keyOf(
+  key: string,
+  { planId, phone, channelId = "", promo }: { planId: string; phone: string; channelId?: string; promo: string },
+): string {
+  if (key === "") return "";
+  return sha256Hex(JSON.stringify([key, planId, phone.replace(/\D/g, ""), channelId, promo])).slice(0, 32);
 }
 
 const named = (name: string, value: string): Record<string, string> => (value === "" ? {} : { [name]: value });
