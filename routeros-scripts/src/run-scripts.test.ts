@@ -4,7 +4,8 @@ import { isLongRun } from "@karibu/protocol/test-long-run";
 import { expect, test } from "vitest";
 import { checkedVersions } from "./language/version-dialect.ts";
 import { renderVersion } from "./test-render.ts";
-import { sampleHostedValues } from "./values/sample-values.ts";
+import { sampleHostedValues, sampleServices, sampleValues } from "./values/sample-values.ts";
+import type { ScriptValues } from "./values/script-values.ts";
 
 const factoryOf = (version: string) => ({
   ...factoryConfiguration,
@@ -176,6 +177,41 @@ test("the order of our rules stays: rules that accept stand before rules that dr
   expect(first.indexOf("karibu:agent-api")).toBeLessThan(first.indexOf("karibu:agent-rest"));
   expect(first.indexOf("karibu:guest-portal")).toBeLessThan(first.indexOf("karibu:guest-private"));
 });
+
+/** A CCR, a CHR, or a router reset without defaults. */
+const withoutFirewall = { ...factoryConfiguration, "/ip/firewall/filter": [], "/ip/firewall/nat": [], "/radius": [] };
+const { snmp: askers } = sampleServices.chosen;
+if (askers === null) throw new Error("the sample has it");
+const second = { address: "192.168.88.2", agentRouterAddress: "192.168.88.1", radiusSecret: "secret-of-the-second" };
+const askedFrom = (...addresses: string[]) => ({
+  ...sampleValues,
+  services: { ...sampleServices, chosen: { ...sampleServices.chosen, snmp: { addresses } } },
+});
+
+test.each<[string, ScriptValues, ScriptValues]>([
+  ["a further router", sampleValues, { ...sampleValues, furtherRouters: [second] }],
+  ["a second address that asks by SNMP", askedFrom("192.168.88.10"), askedFrom("192.168.88.10", "192.168.88.11")],
+  ["a second RADIUS server", { ...sampleValues, radius: { ...sampleValues.radius, second: null } }, sampleValues],
+])(
+  "on a router without rules of its owner, what %s adds later stands where a set-up at once puts it",
+  (_, before, after) => {
+    const order = (router: SimulatedRouter) =>
+      router.rows("/ip/firewall/filter").map((row) => row.get("comment") ?? "");
+    const set = (router: SimulatedRouter, values: ScriptValues, first: "setup.rsc" | "repair.rsc" = "setup.rsc") => {
+      const scripts = renderVersion("7.22", values);
+      for (const name of [first, "services.rsc"] as const)
+        expect([router.import(scripts[name] ?? ""), router.failure]).toEqual(["done", ""]);
+      return order(router);
+    };
+    const atOnce = set(new SimulatedRouter(withoutFirewall), after);
+    for (const again of ["setup.rsc", "repair.rsc"] as const) {
+      const router = new SimulatedRouter(withoutFirewall);
+      expect(set(router, before)).not.toEqual(atOnce);
+      expect(set(router, after, again), again).toEqual(atOnce);
+      expect(set(router, after, again), again).toEqual(atOnce);
+    }
+  },
+);
 
 test.each(checkedVersions)("RouterOS %s: removal removes from every menu in which set-up adds something", (version) => {
   const { "setup.rsc": setUp, "remove.rsc": remove } = renderVersion(version);

@@ -72,10 +72,10 @@ export class Configuration {
     );
   }
 
-  /** Moves a row to the place before the row with that id. */
-  move(menu: string, moved: Row | undefined, beforeId: string): void {
+  /** Moves a row to the place before the row with that id; without one to the end. */
+  move(menu: string, moved: Row | undefined, beforeId: string | undefined): void {
     const others = this.rows(menu).filter((row) => row !== moved);
-    const place = others.findIndex((row) => row.get(".id") === beforeId);
+    const place = beforeId === undefined ? others.length : others.findIndex((row) => row.get(".id") === beforeId);
     if (moved === undefined || place < 0) throw new ScriptError("no such item");
     this.replaceRows(menu, [...others.slice(0, place), moved, ...others.slice(place)]);
   }

@@ -174,7 +174,7 @@ export class SimulatedRouter {
         this.configuration.remove(menu, rows);
         return null;
       case "move":
-        this.configuration.move(menu, rows[0], call.properties.get("destination") ?? "");
+        this.configuration.move(menu, rows[0], call.properties.get("destination"));
         return null;
       case "reset-html":
         this.writeHotspotPages(this.configuration.findOne(menu, target).get("profile"));

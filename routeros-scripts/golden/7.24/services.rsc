@@ -147,12 +147,20 @@
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:suspended-dns-tcp"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:suspended-tcp"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:suspended-rest"] destination=[:pick $others 0]
+  } else={
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:suspended-pay"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:suspended-dns-udp"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:suspended-dns-tcp"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:suspended-tcp"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:suspended-rest"]
   }
 }
 {
   :local others [/ipv6/firewall/filter/find where dynamic=no and !(comment~"^karibu:")]
   :if ([:len $others] > 0) do={
     /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:suspended6"] destination=[:pick $others 0]
+  } else={
+    /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:suspended6"]
   }
 }
 
@@ -285,6 +293,17 @@
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:subscriber-private"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:subscriber-hub"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:subscriber-out"] destination=[:pick $others 0]
+  } else={
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:subscriber-dns-udp"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:subscriber-dns-tcp"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:subscriber-ping"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:subscriber-input"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:subscriber-known-out"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:subscriber-known-in"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:subscriber-portal"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:subscriber-private"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:subscriber-hub"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:subscriber-out"]
   }
 }
 {
@@ -298,6 +317,15 @@
     /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-private"] destination=[:pick $others 0]
     /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-lan"] destination=[:pick $others 0]
     /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-out"] destination=[:pick $others 0]
+  } else={
+    /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-ping"]
+    /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-prefix"]
+    /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-input"]
+    /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-known"]
+    /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-in"]
+    /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-private"]
+    /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-lan"]
+    /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:subscriber6-out"]
   }
 }
 :foreach item in=[/ip/firewall/filter/find where comment~"^karibu:snmp-"] do={ :if (!([:tostr [/ip/firewall/filter/get $item comment]] ~ "^karibu:(snmp-1|snmp-2|snmp-rest)\$")) do={ /ip/firewall/filter/remove $item } }
@@ -347,6 +375,10 @@
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:snmp-1"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:snmp-2"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:snmp-rest"] destination=[:pick $others 0]
+  } else={
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:snmp-1"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:snmp-2"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:snmp-rest"]
   }
 }
 :foreach item in=[/system/logging/action/find where comment~"^karibu:log-"] do={ :if (!([:tostr [/system/logging/action/get $item comment]] ~ "^karibu:(log-target)\$")) do={ /system/logging/action/remove $item } }

@@ -182,6 +182,23 @@
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-rest"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-forward-known"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-forward-rest"] destination=[:pick $others 0]
+  } else={
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-known"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-radius"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-coa"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-api"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-dns"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-dns-tcp"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-rest"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-forward-known"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-forward-tunnel"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:agent-forward-private"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-known"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-second-coa"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-winbox"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-rest"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-forward-known"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:hub-forward-rest"]
   }
 }
 
@@ -300,6 +317,14 @@
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:guest-hub"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:foreign-dns-udp"] destination=[:pick $others 0]
     /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:foreign-dns-tcp"] destination=[:pick $others 0]
+  } else={
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:guest-known-out"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:guest-known-in"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:guest-portal"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:guest-private"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:guest-hub"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:foreign-dns-udp"]
+    /ip/firewall/filter/move [/ip/firewall/filter/find where comment="karibu:foreign-dns-tcp"]
   }
 }
 {
@@ -308,6 +333,10 @@
     /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:guest-ipv6-in"] destination=[:pick $others 0]
     /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:guest-ipv6-out"] destination=[:pick $others 0]
     /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:guest-ipv6-back"] destination=[:pick $others 0]
+  } else={
+    /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:guest-ipv6-in"]
+    /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:guest-ipv6-out"]
+    /ipv6/firewall/filter/move [/ipv6/firewall/filter/find where comment="karibu:guest-ipv6-back"]
   }
 }
 

@@ -250,18 +250,21 @@ function writePort(step: PortStep): string[] {
   ];
 }
 
-/** Moves our rows before the first row that is not ours, in their order. Dynamic rows of RouterOS stay on top. */
+/**
+ * Moves our rows before the first row that is not ours, in their order. Rules of a filter go to the end without such a row: one that is added
+ * later would stand behind those of ours that refuse. Dynamic rows of RouterOS stay on top.
+ */
 function writeRowOrder(steps: readonly Step[]): string[] {
   const ordered = steps.filter((step) => step.kind === "object").filter((step) => step.beforeOtherRows);
   return [...new Set(ordered.map(({ menu }) => menu))].flatMap((menu) => {
     const notDynamic = menu === "/radius" ? "" : "dynamic=no and ";
+    const moves = ordered.filter((step) => step.menu === menu).map((step) => `${menu}/move ${findTagged(step)}`);
     return [
       "{",
       `  :local others [${menu}/find where ${notDynamic}!(comment~"^karibu:")]`,
       "  :if ([:len $others] > 0) do={",
-      ...ordered
-        .filter((step) => step.menu === menu)
-        .map((step) => `    ${menu}/move ${findTagged(step)} destination=[:pick $others 0]`),
+      ...moves.map((move) => `    ${move} destination=[:pick $others 0]`),
+      ...(menu.endsWith("/filter") ? ["  } else={", ...moves.map((move) => `    ${move}`)] : []),
       "  }",
       "}",
     ];
