@@ -83,6 +83,60 @@ test("if the power fails at any write of a removal, no port is in the guest brid
   }
 });
 
+/** The owner's Wi-Fi has a password, and is in the owner's bridge. */
+const withWifi = {
+  ...factoryConfiguration,
+  "/interface/bridge/port": [
+    ...factoryConfiguration["/interface/bridge/port"],
+    { interface: "wifi1", bridge: "bridge", comment: "defconf" },
+  ],
+  "/interface/wifi": [
+    { name: "wifi1", "configuration.ssid": "Home", "security.authentication-types": "wpa2-psk", disabled: "no" },
+  ],
+};
+const withOpenWifi: ScriptValues = {
+  ...sampleValues,
+  guests: { ...sampleValues.guests, ssid: "Guests", wifi: [{ name: "wifi1", driver: "wifi" }] },
+};
+/** Whether the Wi-Fi asks for no password, and where it leads then: the guests' bridge, and whether a hotspot is there. */
+function openWifiOf(router: SimulatedRouter) {
+  const wifi = router.rows("/interface/wifi")[0];
+  if ((wifi?.get("security.authentication-types") ?? "") !== "") return null;
+  const port = router.rows("/interface/bridge/port").find((row) => row.get("interface") === "wifi1");
+  const hasHotspot = router.rows("/ip/hotspot").some((row) => row.get("interface") === "karibu-guest");
+  return { bridge: port?.get("bridge"), hasHotspot };
+}
+const guarded = { bridge: "karibu-guest", hasHotspot: true };
+
+test("if a set-up fails at any write, no Wi-Fi without a password leads into the owner's network", () => {
+  const { "setup.rsc": setUp } = renderVersion("7.22", withOpenWifi);
+  const whole = new SimulatedRouter(withWifi);
+  expect(openWifiOf(whole)).toBe(null);
+  whole.import(setUp);
+  expect(openWifiOf(whole)).toEqual(guarded);
+  for (let write = 1; write <= whole.writes; write += 1) {
+    const router = new SimulatedRouter(withWifi, write);
+    router.import(setUp);
+    expect([null, guarded], `stopped at write ${write}`).toContainEqual(openWifiOf(router));
+  }
+});
+
+test("if the power fails at any write of a removal, no Wi-Fi without a password leads into the owner's network", () => {
+  const { "setup.rsc": setUp, "remove.rsc": remove } = renderVersion("7.22", withOpenWifi);
+  const before = new SimulatedRouter(withWifi).snapshot();
+  const whole = new SimulatedRouter(withWifi);
+  whole.import(setUp);
+  const uncut = whole.copy();
+  uncut.import(remove);
+  expect(uncut.snapshot()).toEqual(before);
+  for (let write = 1; write <= uncut.writes; write += 1) {
+    const router = whole.copy();
+    router.powerCutAtWrite = write;
+    expect(() => router.import(remove)).toThrow(PowerCut);
+    expect([null, guarded], `cut at write ${write}`).toContainEqual(openWifiOf(router));
+  }
+});
+
 test("a removal after a set-up that failed at any write leaves the router as it was", () => {
   const { "setup.rsc": setUp, "remove.rsc": remove } = renderVersion("7.22");
   const untouched = new SimulatedRouter(factoryConfiguration).snapshot();

@@ -5,6 +5,9 @@
 :foreach item in=[/system/scheduler/find where comment~"^karibu:"] do={
   :do { /system/scheduler/remove $item } on-error={ :put "karibu: could not remove an object in /system/scheduler" }
 }
+:foreach saved in=[/system/script/find where comment~"^karibu:before-wifi-"] do={
+  :do { /system/script/run $saved; /system/script/remove $saved } on-error={ }
+}
 :foreach saved in=[/system/script/find where comment~"^karibu:before-guest-port-"] do={
   :do { /system/script/run $saved; /system/script/remove $saved } on-error={ }
 }

@@ -16,10 +16,10 @@ export function removalLines(sections: readonly Section[]): string[] {
   return [
     // Schedulers first: they start containers again, and they continue an image update.
     ...removeTagged("/system/scheduler"),
+    // The Wi-Fi has its password again before its port is back in the owner's bridge.
+    ...restoreFirst("wifi-"),
     // Guest ports before the hotspot, which protects them: first those that had a place before, then those that still are in ours.
-    ':foreach saved in=[/system/script/find where comment~"^karibu:before-guest-port-"] do={',
-    "  :do { /system/script/run $saved; /system/script/remove $saved } on-error={ }",
-    "}",
+    ...restoreFirst("guest-port-"),
     ...removeEach("/interface/bridge/port", '[/interface/bridge/port/find where comment~"^karibu:guest-port-"]'),
     ...tryLines("containers", removeObjects(menus.filter(isContainerMenu), objects)),
     ...removeObjects(
@@ -39,6 +39,13 @@ export function removalLines(sections: readonly Section[]): string[] {
     ...removeEach("/certificate", '[/certificate/find where name~"^karibu-isrg-"]'),
   ];
 }
+
+/** What fails is tried once more with all that was saved. */
+const restoreFirst = (saved: string): string[] => [
+  `:foreach saved in=[/system/script/find where comment~"^karibu:before-${saved}"] do={`,
+  "  :do { /system/script/run $saved; /system/script/remove $saved } on-error={ }",
+  "}",
+];
 
 /** The position of the first step in this menu, in the order of set-up. */
 const firstUse = (reversed: readonly ObjectStep[], menu: string) =>

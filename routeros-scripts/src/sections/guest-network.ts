@@ -18,7 +18,6 @@ export function guestNetwork(values: ScriptValues): Section {
       ...(guests.adopt ? [] : [guestNat(guests.network)]),
       ...(guests.adopt && agent.place === "container" ? [portalNat(values)] : []),
       ...(agent.place === "hosted" ? [hubNat] : []),
-      ...guestWifi(values),
     ],
   };
 }
@@ -89,12 +88,14 @@ function ownNetwork(guests: ScriptValues["guests"]): Step[] {
 
 /**
  * This section comes after the hotspot. No port is in the guest bridge before the hotspot protects the bridge, even if the set-up
- * stops early or the Wi-Fi is already open.
+ * stops early or the Wi-Fi is already open. The Wi-Fi loses its password last: until its port has left the owner's bridge it would let
+ * everybody into the owner's network.
  */
-export function guestPorts({ guests }: ScriptValues): Section {
+export function guestPorts(values: ScriptValues): Section {
+  const { guests } = values;
   const bridge = interfaceNames.guestBridge;
   const steps = guests.ports.map((interfaceName): PortStep => ({ kind: "port", interfaceName, bridge }));
-  return { title: "The guests' ports", steps };
+  return { title: "The guests' ports", steps: [...steps, ...guestWifi(values)] };
 }
 
 /** RFC 1918. */
