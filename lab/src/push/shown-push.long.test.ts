@@ -1,2 +1,0 @@
-/** As `shown-push.test.ts`, with the tests that it leaves to the long run. */
-import "./shown-push.test.ts";
