@@ -62,6 +62,18 @@ test("[BEY-19] the same sale requested twice is one sale with one code, also aft
   }
 });
 
+test("[BEY-19] a page that the browser brought back sells no other package under a name that is taken: the code is of the first sale", async () => {
+  const { sell, state, log, world } = siteOf();
+  const first = await sell(0);
+  expect(first).toMatchObject({ kind: "sold", planName: "hour" });
+  expect(await sell(0, { planKey: "file day" })).toMatchObject({ kind: "refused", reason: "bad-request" });
+  expect([...state.sales.values()].map(({ grant }) => grant.planName)).toEqual(["hour"]);
+  expect(await sell(0)).toEqual(first);
+  const again = createTestSite(world, { file, state: foldOf(log.records) });
+  const request = { saleId: saleIds[0] as string, seller: "Main Counter", pin: "4821", planKey: "file day" };
+  expect(await again.cash.sell(request, from)).toMatchObject({ reason: "bad-request" });
+});
+
 test("[BEY-19] a sale whose code was used up and is forgotten is not made again under its name", async () => {
   const { sell, state, log, world } = siteOf();
   addSpent(state.spent, cashSaleGrantId(saleIds[0] as string), "expired", world.clock.wall().atMs);

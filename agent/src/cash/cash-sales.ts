@@ -14,10 +14,10 @@ import type { CashSale } from "../state/site-state.ts";
 import { spentReasonOf } from "../state/spent-grants.ts";
 import { createPinCheck, type PinAsker, type PinCheckParts, type PinOutcome } from "./check-pin.ts";
 import { outCents, type SaleRefusal, saleRefusal } from "./sell-policy.ts";
-import type { CashCatalogue, Seller } from "./sellers.ts";
+import { type CashCatalogue, filePlanKey, type Seller } from "./sellers.ts";
 
 export interface SaleOrder {
-  /** The page makes it, 32 hex digits. A repeated request is the same sale. */
+  /** The page makes it, 32 hex digits. A repeated request is the same sale; for another plan it is refused. */
   readonly saleId: string;
   readonly planKey: string;
   /** The price that the seller saw, and takes from the customer. Left out: whatever it costs now. */
@@ -116,6 +116,9 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
     const about = aboutGrant(grantId);
     const known = state.sales.get(grantId);
     if (known !== undefined && known.sellerId !== seller.sellerId) return refused("bad-request");
+    // A page that the browser brought back names a sale that is made: its code is the first customer's.
+    if (known !== undefined && planKeyOf(known) !== request.planKey)
+      return { ...refused("bad-request"), earlier: await earlierOf(seller) };
     if (known === undefined) {
       if (spentReasonOf(state.spent, grantId) !== null) return refused("bad-request");
       const plan = catalogue.plans().find(({ key }) => key === request.planKey);
@@ -157,6 +160,9 @@ export function createCashSales(site: Site, parts: PinCheckParts): CashSales {
     unseenBySeller.get(seller.sellerId)?.delete(grantId);
     return soldOutcome(sale, seller, await earlierOf(seller));
   }
+
+  /** As the catalogue names the plan that was sold. */
+  const planKeyOf = ({ planId, grant }: CashSale): string => planId ?? filePlanKey(grant.planName);
 
   const salesToday = (seller: Seller) =>
     salesSince(state, seller.sellerId, catalogue.dayBeganMs(world.clock.wall().atMs));

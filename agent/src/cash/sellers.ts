@@ -49,6 +49,9 @@ const salesPerDayDefault = 200;
 /** East Africa's, where the hub has not said. */
 const defaultOffsetMinutes = 180;
 
+/** Under which a plan of the site file is sold. */
+export const filePlanKey = (name: string): string => `file ${name}`;
+
 export function createCashCatalogue(
   feed: Pick<FeedStore, "rows">,
   file: SiteFile | null,
@@ -59,7 +62,7 @@ export function createCashCatalogue(
 
   function filePlans(): CashPlan[] {
     return [...(file?.prices ?? [])].map(([name, price]) => ({
-      key: `file ${name}`,
+      key: filePlanKey(name),
       planId: null,
       name,
       terms: file?.plans.get(name) as Terms,

@@ -166,8 +166,12 @@ const spacedCode = (code: string): string => code.replace(/^(\d{3})(\d{3})(\d{4}
 const price = (amountCents: number, currency: string): string =>
   moneyText(amountCents, currency).replaceAll(" ", "\u00a0");
 
-/** The chosen tile's sum on the button; one code alone on paper; and a copy of the code, also over plain HTTP, where browsers have no clipboard API. */
+/**
+ * The chosen tile's sum on the button; one code alone on paper; and a copy of the code, also over plain HTTP, where browsers have no clipboard API.
+ * Safari and others bring a form back from memory, with the name of the sale that is made already: it is asked for anew, and nothing is sent again.
+ */
 export const sellScript = `(function(){var go=document.getElementById("go"),copy=document.getElementById("copy"),code=document.getElementById("code");
+addEventListener("pageshow",function(event){if(event.persisted&&go)location.replace(location.pathname+location.search)});
 document.addEventListener("change",function(event){var sum=event.target.getAttribute("data-sum");if(go&&sum)go.textContent=sum});
 document.querySelectorAll("[data-print]").forEach(function(one){one.hidden=false;one.addEventListener("click",function(){var slip=one.closest(".hand-over");slip.classList.add("slip");window.print();slip.classList.remove("slip")})});
 if(copy&&code){copy.hidden=false;copy.addEventListener("click",function(){var field=document.createElement("textarea");field.value=code.textContent.replace(/ /g,"");document.body.appendChild(field);field.select();var done=document.execCommand("copy");field.remove();copy.focus();if(done)copy.textContent=copy.getAttribute("data-done")})}})()`;

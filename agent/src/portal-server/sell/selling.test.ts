@@ -1,10 +1,12 @@
+import { runInNewContext } from "node:vm";
 import { createFaultyFolder } from "@karibu/lab/disk/faulty-folder";
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { createTestSite as createAccessSite, logInRequest } from "../../access/test-site.ts";
 import { hashPin } from "../../cash/pin.ts";
 import { createPortalServer, type PortalParts } from "../portal-server.ts";
 import { createTestSite, testSettings } from "../test-portal-site.ts";
+import { sellScript } from "./sell-page.ts";
 import { openSellerSessions } from "./seller-sessions.ts";
 
 const file = {
@@ -122,6 +124,26 @@ test("[BEY-19] a form that another page sends sells nothing: it has no proof; th
   const again = await sell({ saleId });
   expect(code.exec(again.text)?.[1]).toBe(code.exec(first.text)?.[1]);
   expect(again.text).toContain("1 sale");
+});
+
+test.each([
+  [
+    "a form that the browser brings back as it was is asked for anew: it would sell the last sale once more",
+    true,
+    "go",
+    1,
+  ],
+  ["a form that is shown for the first time stays", false, "go", 0],
+  ["a code that the browser brings back stays", true, "code", 0],
+])("[BEY-19] %s", (_, persisted, there, times) => {
+  const listeners = new Map<string, (event: object) => void>();
+  const location = { pathname: "/sell", search: "?lang=sw", replace: vi.fn() };
+  const getElementById = (id: string) => (id === there ? {} : null);
+  const document = { getElementById, addEventListener: () => {}, querySelectorAll: () => [] };
+  const listen = (name: string, heard: (event: object) => void) => void listeners.set(name, heard);
+  runInNewContext(sellScript, { document, location, addEventListener: listen });
+  listeners.get("pageshow")?.({ persisted });
+  expect(location.replace.mock.calls).toEqual(Array.from({ length: times }, () => ["/sell?lang=sw"]));
 });
 
 test("[BEY-19] a seller's session ends after twelve hours, with the old token on another phone too", async () => {
