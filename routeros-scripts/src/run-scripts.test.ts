@@ -87,7 +87,7 @@ test("if the power fails at any write of a removal, no port is in the guest brid
 const withWifi = {
   ...factoryConfiguration,
   "/interface/bridge/port": [
-    ...factoryConfiguration["/interface/bridge/port"],
+    ...(factoryConfiguration["/interface/bridge/port"] ?? []),
     { interface: "wifi1", bridge: "bridge", comment: "defconf" },
   ],
   "/interface/wifi": [
