@@ -1,6 +1,8 @@
 import { createSimulatedWorld } from "@karibu/lab/world/simulated-world";
 import { expect, test } from "vitest";
 import { createDoctor } from "./doctor.ts";
+// What the doctor loads at its first look is there: simulated time does not wait for files.
+import "./findings.ts";
 
 test("[BEY-16] the operator hears once of each time that the board's memory runs out, within a quarter of an hour", async () => {
   const world = createSimulatedWorld();

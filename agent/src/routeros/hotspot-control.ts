@@ -4,9 +4,9 @@
  */
 import type { ActiveSession, RouterControl } from "../ground/router-control.ts";
 import { durationMs } from "./duration.ts";
-import { inspectRouter, readSynchronisedTime, setLostClock } from "./inspect-router.ts";
 import { readInbox } from "./read-inbox.ts";
 import { type CommandOptions, type RouterApi, RouterTrap, type Row } from "./router-api.ts";
+import { readSynchronisedTime, setLostClock } from "./router-clock.ts";
 import { addSuspended, readSuspended, removeSuspended } from "./suspended-list.ts";
 import { readWitnessComment, writeWitnessComment } from "./witness.ts";
 
@@ -67,8 +67,8 @@ export function createHotspotControl(api: RouterApi): RouterControl {
       remove: (id) => removeSuspended(api, id),
     },
 
-    inspect: () => inspectRouter(api),
-    // The doctor's longer questions: loaded when it first looks.
+    // The doctor's questions: loaded when it first looks.
+    inspect: async () => (await import("./inspect-router.ts")).inspectRouter(api),
     upkeep: async (guestInterface) => (await import("./inspect-upkeep.ts")).inspectUpkeep(api, guestInterface),
     synchronisedMs: () => readSynchronisedTime(api),
     setLostClock: (toMs, earliestMs) => setLostClock(api, toMs, earliestMs),

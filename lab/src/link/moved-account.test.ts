@@ -72,7 +72,8 @@ describe.each(oneEngine)("an account moves to another site, the hub on %s", (eng
 
       const accepts = async (site: typeof harbour, user = "kamau", password = "clientPass") =>
         (await site.isAccepted(user, password, phone)) !== null;
-      expect(await accepts(harbour)).toBe(true);
+      // Until the payment is there it is a line that nobody has paid.
+      await expect.poll(() => accepts(harbour), { timeout: waitMs }).toBe(true);
       expect(await accepts(market)).toBe(false);
       expect(await harbour.goOnline("kamau", "clientPass", phone, "80100001")).toBe(true);
       expect(await accepts(harbour, phone.mac, phone.mac)).toBe(true);

@@ -117,8 +117,8 @@ export const faultsOfBooks = {
       what: "A provider is charged for the rest of a month that it has been charged for.",
       patch: {
         file: "cloud/src/operations/platform-billing/subscription-policy.ts",
-        from: "facts.charges.length === 0 || last >= running ? 0",
-        to: "facts.charges.length === 0 ? 0",
+        from: "isFirst || last >= running ? 0",
+        to: "isFirst ? 0",
       },
       foundBy: {
         file: "cloud/src/operations/platform-billing/subscription-policy.test.ts",
