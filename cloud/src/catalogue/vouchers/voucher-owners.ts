@@ -110,9 +110,8 @@ export async function nextFree(shop: VoucherShop, tx: Tx, batchId: string): Prom
   for (let at = 0; at < inTurn.length; at += 500) {
     const serials = inTurn.slice(at, at + 500);
     const taken = await takenOf(tx, batchId, serials);
-    const free = serials.filter((serial) => !taken.has(serial)).toSorted((one, other) => one - other);
-    const active = (await readVouchers(shop, tx, batch, free)).filter(({ state }) => state === "active");
-    const voucher = batch.printed_at_ms === null ? active[0] : active.at(-1);
+    const free = serials.filter((serial) => !taken.has(serial));
+    const voucher = (await readVouchers(shop, tx, batch, free)).find(({ state }) => state === "active");
     if (voucher !== undefined) return voucher;
   }
   throw refusal("batch-empty");

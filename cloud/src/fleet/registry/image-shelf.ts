@@ -228,21 +228,25 @@ export function createImageShelf(folder: string, { log, clock }: Pick<World, "lo
     }
   }
 
+  const keyOf = (archives: readonly { key: string }[]): string => archives.map((one) => one.key).join("\n");
+
   async function read(): Promise<Shelf> {
+    if (shelf !== null && clock.monotonicMs() < shelf.untilMs && shelf.key === keyOf(await look()))
+      return shelf.content;
+    reading ??= readAnew().finally(() => {
+      reading = null;
+    });
+    return reading;
+  }
+
+  async function readAnew(): Promise<Shelf> {
     const there = await readdir(blobs).catch(() => []);
     const archives = await look();
-    const key = archives.map((one) => one.key).join("\n");
-    if (shelf?.key === key && clock.monotonicMs() < shelf.untilMs) return shelf.content;
-    reading ??= readAll(archives, there)
-      .then(({ content, isWhole }) => {
-        // What was left out for now is looked for again, and not with each request.
-        shelf = { key, content, untilMs: isWhole ? Number.POSITIVE_INFINITY : clock.monotonicMs() + againMs };
-        return content;
-      })
-      .finally(() => {
-        reading = null;
-      });
-    return reading;
+    const { content, isWhole } = await readAll(archives, there);
+    // What was left out for now is looked for again, and not with each request.
+    const untilMs = isWhole ? Number.POSITIVE_INFINITY : clock.monotonicMs() + againMs;
+    shelf = { key: keyOf(archives), content, untilMs };
+    return content;
   }
 
   return {

@@ -31,6 +31,7 @@ export interface Paid extends Calendar {
 
 const minuteMs = 60_000;
 export const dayMs = 86_400_000;
+/** The least and the most that one has. */
 const daysOf = { day: [1, 1], week: [7, 7], month: [28, 31] } as const;
 
 /** Can what a plan costs be the price of such a period? What lasts a week is no month's; what has no end of its own may be any period's. */
@@ -49,7 +50,7 @@ export function boundary(calendar: Calendar, n: number): number {
 /** As it would be without pauses: it names the period. */
 export function unshifted({ anchorMs, every, utcOffsetMinutes }: Omit<Calendar, "shiftedMs">, n: number): number {
   const steps = n * every.count;
-  if (every.unit !== "month") return anchorMs + steps * (every.unit === "week" ? 7 : 1) * dayMs;
+  if (every.unit !== "month") return anchorMs + steps * daysOf[every.unit][0] * dayMs;
   const offsetMs = utcOffsetMinutes * minuteMs;
   const local = new Date(anchorMs + offsetMs);
   const ofDayMs = (((anchorMs + offsetMs) % dayMs) + dayMs) % dayMs;
@@ -64,7 +65,7 @@ export const paidUntilOf = (paid: Paid): number => boundary(paid, paid.periods);
 /** Which period a time is in; 0 is the first. Before the anchor: 0. At a boundary the new one. */
 export function periodAt(calendar: Calendar, atMs: number): number {
   const { every } = calendar;
-  const roughMs = every.count * (every.unit === "month" ? 28 : every.unit === "week" ? 7 : 1) * dayMs;
+  const roughMs = every.count * daysOf[every.unit][0] * dayMs;
   let n = Math.max(0, Math.floor((atMs - boundary(calendar, 0)) / roughMs));
   while (n > 0 && boundary(calendar, n) > atMs) n -= 1;
   return n;

@@ -122,9 +122,8 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
     });
     if (found === null) return;
     const { login_id: loginId } = found;
-    const sealed = browser?.address_sealed ?? null;
-    if (browser === null || sealed === null) return note(null, { state: "failed" });
-    const address = envelope.open(sealed, addressContext(providerId, loginId)).toString("utf8");
+    if (browser === null) return note(null, { state: "failed" });
+    const address = envelope.open(browser.address_sealed, addressContext(providerId, loginId)).toString("utf8");
     const keys = readKeys(envelope.open(browser.keys_sealed, keysContext(providerId, loginId)));
     const shown = JSON.parse(envelope.open(found.body_sealed, bodyContext(providerId, deliveryId)).toString("utf8"));
     const text = JSON.stringify({ ...shown, reader: browser.user_id });
@@ -162,11 +161,11 @@ export function createPush({ world, database, envelope, jobs, http, publicUrl }:
           .where("state", "=", "waiting")
           .execute();
         // The address that is gone, and not one that the browser has told us meanwhile.
-        if (isGone && sealed !== null)
+        if (isGone && browser !== null)
           await tx
             .deleteFrom("push_subscriptions")
             .where("login_id", "=", loginId)
-            .where("address_sealed", "=", sealed)
+            .where("address_sealed", "=", browser.address_sealed)
             .execute();
         if (state === "waiting")
           await jobs.send(tx, pushJob, { providerId, deliveryId }, { startAfterMs: nextPushTryMs(triesNow) });
