@@ -8,7 +8,7 @@ export default defineConfig({
     include: [long ? "**/src/**/*.long.test.ts" : "**/src/**/*.test.ts"],
     exclude: ["**/node_modules/**", "dist/**", "data/**", ...(long ? [] : ["**/*.long.test.ts"])],
     globalSetup: "tools/src/ci/test-shared-folder.ts",
-    setupFiles: ["tools/src/ci/test-seed.ts", "tools/src/ci/test-patience.ts"],
+    setupFiles: ["tools/src/ci/test-seed.ts", "tools/src/ci/test-patience.ts", "tools/src/ci/test-stacks.ts"],
     // As `test-patience.ts` has it for `vi.waitFor`.
     expect: { poll: { timeout: 20_000 } },
     pool: "forks",

@@ -38,24 +38,6 @@ describe.each(oneEngine)("a browser's log-in on %s", (engine) => {
       expect((await refresh(cookie)).body).toMatchObject({ status: 401, code: "refresh-refused" });
     });
 
-    test("[TEN-08] bad refreshes from an office's address shut none of its consoles, nor its links of letters", async () => {
-      const { ownerEmail, token } = await hub.makeProvider("Ofisi");
-      const { cookie } = await enter(ownerEmail);
-      const script = await hub.call("POST", "/api/v1/login", { body: { email: ownerEmail, password: ownerPassword } });
-      const bad = await Promise.all(Array.from({ length: 130 }, () => refresh("karibu_session=nonsense")));
-      expect(bad.map(({ status }) => status)).toContain(429);
-      expect((await refresh(cookie)).status).toBe(200);
-      const { refreshToken } = script.body;
-      expect((await hub.call("POST", "/api/v1/refresh", { body: { refreshToken } })).status).toBe(200);
-      const guest = { email: "guest@ofisi.test", name: "Guest", role: "support" };
-      const { link } = (await hub.call("POST", "/api/v1/invitations", { token, body: guest })).body;
-      const accept = (of: string) =>
-        hub.call("POST", "/api/v1/invitations/accept", { body: { token: of, password: "chosen-by-the-guest" } });
-      const wrong = await Promise.all(Array.from({ length: 25 }, () => accept("nonsense")));
-      expect(wrong.map(({ status }) => status)).toContain(429);
-      expect((await accept(link.split("/").at(-1))).status).toBe(201);
-    });
-
     test("[TEN-08] a request that another site could send is refused: without the header, from another origin, or from none", async () => {
       const { ownerEmail } = await hub.makeProvider("Beta");
       const { cookie, answer } = await enter(ownerEmail);
@@ -156,6 +138,25 @@ describe.each(oneEngine)("a browser's log-in on %s", (engine) => {
       await hub.call("PATCH", `/api/v1/users/${userId}`, { token, body: { active: false } });
       expect(await isIn(answer.body.token)).toBe(false);
       expect((await refresh(cookie)).status).toBe(401);
+    });
+
+    // Last: it uses up what an address may try, by the time that passes, not by the clock that tests move.
+    test("[TEN-08] bad refreshes from an office's address shut none of its consoles, nor its links of letters", async () => {
+      const { ownerEmail, token } = await hub.makeProvider("Ofisi");
+      const { cookie } = await enter(ownerEmail);
+      const script = await hub.call("POST", "/api/v1/login", { body: { email: ownerEmail, password: ownerPassword } });
+      const bad = await Promise.all(Array.from({ length: 130 }, () => refresh("karibu_session=nonsense")));
+      expect(bad.map(({ status }) => status)).toContain(429);
+      expect((await refresh(cookie)).status).toBe(200);
+      const { refreshToken } = script.body;
+      expect((await hub.call("POST", "/api/v1/refresh", { body: { refreshToken } })).status).toBe(200);
+      const guest = { email: "guest@ofisi.test", name: "Guest", role: "support" };
+      const { link } = (await hub.call("POST", "/api/v1/invitations", { token, body: guest })).body;
+      const accept = (of: string) =>
+        hub.call("POST", "/api/v1/invitations/accept", { body: { token: of, password: "chosen-by-the-guest" } });
+      const wrong = await Promise.all(Array.from({ length: 25 }, () => accept("nonsense")));
+      expect(wrong.map(({ status }) => status)).toContain(429);
+      expect((await accept(link.split("/").at(-1))).status).toBe(201);
     });
   });
 });
