@@ -16,6 +16,8 @@ test("every file that declares routes is in the API's types: the console's reque
     (path) => path.endsWith(".ts") && !path.endsWith(".test.ts") && !/(^|\/)test-/.test(path),
   );
   const declaring = files.filter((path) => /\b(route|rawRoute|exportRoute)\(\{/.test(read(path)));
-  const typed = [...read("api.ts").matchAll(/typeof import\("\.\/(.+)"\)/g)].map(([, path]) => path);
+  const typedIn = (list: string, folder: string) =>
+    [...read(list).matchAll(/typeof import\("\.\/(.+)"\)/g)].map(([, path]) => `${folder}${path}`);
+  const typed = [...typedIn("api.ts", ""), ...typedIn("modules/all-modules.ts", "modules/")].sort();
   expect(typed).toEqual(declaring.filter((path) => !notDeclaring.includes(path)).sort());
 });

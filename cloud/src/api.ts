@@ -1,13 +1,13 @@
 /**
  * What each request of the API takes and answers, read off the declarations (`ground/http/route.ts`). Types alone: nothing of it is there at run time.
  * Who asks the hub from TypeScript is held to it by the compiler (`cloud/console/src/hub/hub-paths.ts`). A new file of routes is a line of
- * `Files`; `api.test.ts` says which is missing.
+ * `Files`; `api.test.ts` says which is missing. Those of modules stand in a list of their own.
  */
+import type { ModuleRoutes } from "./modules/all-modules.ts";
+
 type Files = [
-  typeof import("./back-office/customer-takeovers/customer-takeover-routes.ts"),
   typeof import("./back-office/installations/installation-picture-routes.ts"),
   typeof import("./back-office/installations/installation-routes.ts"),
-  typeof import("./back-office/outage-notices/outage-routes.ts"),
   typeof import("./back-office/person/disconnect-routes.ts"),
   typeof import("./back-office/person/person-routes.ts"),
   typeof import("./back-office/personal-data/lead-data-routes.ts"),
@@ -35,9 +35,6 @@ type Files = [
   typeof import("./catalogue/sessions/devices-twice.ts"),
   typeof import("./catalogue/sessions/refused-log-in-routes.ts"),
   typeof import("./catalogue/sessions/session-routes.ts"),
-  typeof import("./catalogue/takeover/apply-routes.ts"),
-  typeof import("./catalogue/takeover/switch-routes.ts"),
-  typeof import("./catalogue/takeover/takeover-routes.ts"),
   typeof import("./catalogue/vouchers/bulk-vouchers.ts"),
   typeof import("./catalogue/vouchers/owner-routes.ts"),
   typeof import("./catalogue/vouchers/trace.ts"),
@@ -133,7 +130,6 @@ type Files = [
   typeof import("./money/documents/statement-routes.ts"),
   typeof import("./money/expenses/expense-routes.ts"),
   typeof import("./money/fiscal/device-routes.ts"),
-  typeof import("./money/group-messages/group-routes.ts"),
   typeof import("./money/initiators/initiator-routes.ts"),
   typeof import("./money/invoices/invoice-list.ts"),
   typeof import("./money/invoices/invoice-prompt-routes.ts"),
@@ -229,7 +225,7 @@ interface Shape {
   readonly answer: unknown;
 }
 
-type Routes = Extract<RoutesOf<Files[number]>, Shape>;
+type Routes = Extract<RoutesOf<Files[number] | ModuleRoutes[number]>, Shape>;
 
 /** `GET /api/v1/plans/{planId}` -> its schemas. */
 export type Api = { [Each in Routes as `${Each["method"]} ${Each["path"]}`]: Each };

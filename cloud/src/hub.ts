@@ -44,6 +44,10 @@ import { lastingAlarms } from "./lasting-alarms.ts";
 import { createMessaging, type Messaging } from "./messaging/create-messaging.ts";
 import { optOutPath } from "./messaging/opt-out-links.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
+import { allModules } from "./modules/all-modules.ts";
+import { moduleNames } from "./modules/choose-modules.ts";
+import type { HubModule } from "./modules/hub-module.ts";
+import type { ModuleName } from "./modules/names.ts";
 import type { CallbackSpool } from "./money/callbacks/keep-in-spool.ts";
 import { type ChannelUrls, createMoney, type Money } from "./money/create-money.ts";
 import type { TaxAdapters } from "./money/fiscal/fiscal-contract.ts";
@@ -137,6 +141,8 @@ export interface HubOptions extends ChannelUrls, GatewayUrls {
   readonly keptDays?: KeptDays;
   /** Bytes that may be held for agents' links; default: 320 MB. */
   readonly linkBytes?: number;
+  /** Which modules it is run with; left out: all that there are. */
+  readonly modules?: readonly ModuleName[];
   /** How often links tell the database how far they are, and look for lost wake-ups; default: 10 s. */
   readonly linkTickMs?: number;
   /** How long a refused log-in takes at least, where a RADIUS server may be asked; default: a second. */
@@ -179,7 +185,16 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     ...(given.mail ? { mail: work.mail(given.mail) } : {}),
   };
   const parties = await openParties(world, adapters.database, adapters.envelope);
-  const ground = createGround(world, adapters, { parties, publicUrl: options.publicUrl });
+  const modules: readonly HubModule[] = (options.modules ?? moduleNames).map((name) => allModules[name]);
+  const without = Object.values<HubModule>(allModules).filter((module) => !modules.includes(module));
+  const ground = createGround(world, adapters, {
+    parties,
+    publicUrl: options.publicUrl,
+    modules: {
+      names: options.modules ?? moduleNames,
+      withoutPermissions: new Set(without.flatMap(({ permissions = [] }) => permissions)),
+    },
+  });
   const identity = createIdentity(ground, { routerAddress: readAddress, refusalMsLeast: options.refusalMsLeast });
   const consoleEvents = createEventStreams(world, ground.database, identity.authenticate, () =>
     joined(below, "jobReaders"),
@@ -217,12 +232,16 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const backOffice = createBackOffice(ground, {
     messaging,
     makePhoto: tenancy.makePhoto,
-    ledger: money.ledger,
     callSite: fleet.callSite,
     personRooms,
   });
   const customerPage = createCustomerPage(ground, { messaging, money, makePhoto: tenancy.makePhoto });
-  const sources = [
+  const moduleParts = {
+    ...ground,
+    ...{ messaging, callSite, priceCurrencies, ledger: money.ledger, makePhoto: tenancy.makePhoto },
+  };
+  for (const module of without) module.whereOff?.(moduleParts);
+  const sources: readonly District[] = [
     ground,
     identity,
     consoleEvents,
@@ -233,8 +252,11 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     money,
     backOffice,
     customerPage,
+    ...modules.map((module) => module.open(moduleParts)),
+    // Also of those that are off: their rows were written while they were on.
+    { retention: Object.values<HubModule>(allModules).flatMap(({ retention = [] }) => retention) },
   ];
-  const reports = createReports(ground, { finders: joined(sources, "finders"), lastingAlarms, portalAddress });
+  const reports = createReports(ground, { finders: joined(sources, "finders"), lastingAlarms, portalAddress, modules });
 
   const restored = createRestored({ ...ground, ledger: money.ledger });
 
@@ -247,6 +269,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   });
   const operations = createOperations(ground, {
     districts: below,
+    modules,
     lastingAlarms,
     sites: fleet.sites,
     messaging,

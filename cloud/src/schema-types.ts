@@ -2,15 +2,10 @@
  * The types of all tables. Generated: `npm run schema-types` writes this file from the rooms' `schema.sql`, and from what a database that is made of
  * them says of itself. Nobody edits it; a test compares.
  */
-import type { CustomerSource } from "./back-office/customer-takeovers/customer-file.ts";
-import type { Totals } from "./back-office/customer-takeovers/plan-customers.ts";
 import type { CheckItem } from "./back-office/installations/installation.ts";
 import type { AnswerWay, Targets } from "./back-office/tickets/ticket.ts";
 import type { OwnLimits, Standing } from "./catalogue/accounts/account-standing.ts";
 import type { GrantGift } from "./catalogue/grants/grant-gift.ts";
-import type { Source } from "./catalogue/takeover/foreign-book.ts";
-import type { TakeoverTotal } from "./catalogue/takeover/listing.ts";
-import type { Readiness } from "./catalogue/takeover/readiness.ts";
 import type { BulkProblem } from "./catalogue/vouchers/bulk-vouchers.ts";
 import type { CallAnswer } from "./fleet/link/call-answer.ts";
 import type { SilentSite } from "./fleet/link/silent-sites.ts";
@@ -28,11 +23,16 @@ import type { DeviceMark, Party } from "./ground/amounts/parties.ts";
 import type { Fixed } from "./ground/db/schema.ts";
 import type { MappedRole } from "./identity/radius/radius-policy.ts";
 import type { Locale } from "./messaging/texts/every-language.ts";
+import type { GroupWho } from "./modules/group-messages/group-members.ts";
+import type { CustomerSource } from "./modules/takeover/customers/customer-file.ts";
+import type { Totals } from "./modules/takeover/customers/plan-customers.ts";
+import type { Source } from "./modules/takeover/foreign-book.ts";
+import type { TakeoverTotal } from "./modules/takeover/listing.ts";
+import type { Readiness } from "./modules/takeover/readiness.ts";
 import type { ChannelSettings } from "./money/channels/channel.ts";
 import type { ChargeLine, DocumentKind, DocumentLine, Seller } from "./money/documents/document-facts.ts";
 import type { ChannelTrouble, EvidenceSource, FailureReason } from "./money/evidence/evidence.ts";
 import type { FiscalDocument } from "./money/fiscal/fiscal-contract.ts";
-import type { GroupWho } from "./money/group-messages/group-members.ts";
 import type { InvoiceLine } from "./money/invoices/invoice-line.ts";
 import type { Review } from "./money/purchases/transition/purchase-facts.ts";
 import type { EarlierRate } from "./money/sellers/sellers.ts";
@@ -62,36 +62,6 @@ import type { ColumnType, Generated, GeneratedAlways } from "kysely";
 
 declare module "./ground/db/schema.ts" {
   interface Schema {
-    // back-office/customer-takeovers/schema.sql
-    customer_column_choices: {
-      provider_id: string;
-      header_hash: string;
-      columns: readonly (string | null)[];
-      date_order: "day-first" | "month-first" | null;
-      chosen_at_ms: number;
-    };
-    customer_takeover_lines: {
-      provider_id: string;
-      takeover_id: string;
-      line: number;
-      customer_id: string;
-      made_customer: boolean;
-      account_id: string | null;
-      subscription_id: string | null;
-      entry_id: string | null;
-    };
-    customer_takeovers: {
-      provider_id: string;
-      takeover_id: string;
-      source: CustomerSource;
-      state: "done" | "undone";
-      totals: Fixed<Totals>;
-      done_by: string;
-      done_at_ms: number;
-      undone_by: string | null;
-      undone_at_ms: number | null;
-      plan_ids: ColumnType<string[], string[] | undefined, never>;
-    };
     // back-office/installations/schema.sql
     installation_numbers: {
       provider_id: string;
@@ -136,44 +106,6 @@ declare module "./ground/db/schema.ts" {
       changed_at_ms: number;
       ended_at_ms: number | null;
       phone_hash: Party | null;
-    };
-    // back-office/outage-notices/schema.sql
-    outage_notices: {
-      provider_id: string;
-      outage_id: string;
-      customer_id: string;
-      phase: "down" | "back";
-      state: "waiting" | "sent" | "skipped";
-      at_ms: number;
-    };
-    outage_rules: {
-      provider_id: string;
-      mode: "off" | "ask" | "auto";
-      after_minutes: number;
-      tells_back: boolean;
-      quiet_from_minute: number | null;
-      quiet_until_minute: number | null;
-      per_minute: number;
-    };
-    outage_wishes: {
-      provider_id: string;
-      customer_id: string;
-      wished: boolean;
-      how: string;
-      since_ms: number;
-    };
-    outages: {
-      provider_id: string;
-      outage_id: string;
-      site_id: string;
-      kind: "outage" | "maintenance";
-      state: "found" | "told" | "dismissed" | "over" | "cancelled";
-      since_ms: number;
-      until_ms: number | null;
-      words: string | null;
-      decided_by: string | null;
-      made_at_ms: number;
-      changed_at_ms: number;
     };
     // back-office/personal-data/schema.sql
     person_erasures: {
@@ -660,27 +592,6 @@ declare module "./ground/db/schema.ts" {
       input_bytes: number;
       output_bytes: number;
       online_seconds: number;
-    };
-    // catalogue/takeover/schema.sql
-    takeovers: {
-      provider_id: string;
-      takeover_id: string;
-      site_id: string;
-      source: Source;
-      state: "applied" | "switched" | "withdrawn";
-      totals: Fixed<TakeoverTotal>;
-      plan_ids: Fixed<string[]>;
-      utc_offset_minutes: number;
-      started_by: string;
-      created_at_ms: number;
-      switched_at_ms: number | null;
-      back_until_ms: number | null;
-      ended_at_ms: number | null;
-      readiness: Readiness | null;
-      settled_at_ms: number | null;
-      settle_asked_at_ms: number | null;
-      withdrawing_until_ms: number | null;
-      withdrawing_off: string[] | null;
     };
     // catalogue/usual-hours/schema.sql
     site_usual_hours: {
@@ -1934,6 +1845,115 @@ declare module "./ground/db/schema.ts" {
       to_hash: Party;
       until_ms: number;
     };
+    // modules/group-messages/schema.sql
+    group_messages: {
+      provider_id: string;
+      group_id: string;
+      class: "service" | "marketing";
+      words: string;
+      who: Fixed<GroupWho>;
+      count: number;
+      state: "sending" | "stopped" | "done";
+      made_by: string;
+      idempotency_key: string;
+      made_at_ms: number;
+      changed_at_ms: number;
+    };
+    group_recipients: {
+      provider_id: string;
+      group_id: string;
+      customer_id: string;
+      state: "waiting" | "queued" | "skipped";
+    };
+    // modules/outage-notices/schema.sql
+    outage_notices: {
+      provider_id: string;
+      outage_id: string;
+      customer_id: string;
+      phase: "down" | "back";
+      state: "waiting" | "sent" | "skipped";
+      at_ms: number;
+    };
+    outage_rules: {
+      provider_id: string;
+      mode: "off" | "ask" | "auto";
+      after_minutes: number;
+      tells_back: boolean;
+      quiet_from_minute: number | null;
+      quiet_until_minute: number | null;
+      per_minute: number;
+    };
+    outage_wishes: {
+      provider_id: string;
+      customer_id: string;
+      wished: boolean;
+      how: string;
+      since_ms: number;
+    };
+    outages: {
+      provider_id: string;
+      outage_id: string;
+      site_id: string;
+      kind: "outage" | "maintenance";
+      state: "found" | "told" | "dismissed" | "over" | "cancelled";
+      since_ms: number;
+      until_ms: number | null;
+      words: string | null;
+      decided_by: string | null;
+      made_at_ms: number;
+      changed_at_ms: number;
+    };
+    // modules/takeover/schema.sql
+    takeovers: {
+      provider_id: string;
+      takeover_id: string;
+      site_id: string;
+      source: Source;
+      state: "applied" | "switched" | "withdrawn";
+      totals: Fixed<TakeoverTotal>;
+      plan_ids: Fixed<string[]>;
+      utc_offset_minutes: number;
+      started_by: string;
+      created_at_ms: number;
+      switched_at_ms: number | null;
+      back_until_ms: number | null;
+      ended_at_ms: number | null;
+      readiness: Readiness | null;
+      settled_at_ms: number | null;
+      settle_asked_at_ms: number | null;
+      withdrawing_until_ms: number | null;
+      withdrawing_off: string[] | null;
+    };
+    // modules/takeover/customers/schema.sql
+    customer_column_choices: {
+      provider_id: string;
+      header_hash: string;
+      columns: readonly (string | null)[];
+      date_order: "day-first" | "month-first" | null;
+      chosen_at_ms: number;
+    };
+    customer_takeover_lines: {
+      provider_id: string;
+      takeover_id: string;
+      line: number;
+      customer_id: string;
+      made_customer: boolean;
+      account_id: string | null;
+      subscription_id: string | null;
+      entry_id: string | null;
+    };
+    customer_takeovers: {
+      provider_id: string;
+      takeover_id: string;
+      source: CustomerSource;
+      state: "done" | "undone";
+      totals: Fixed<Totals>;
+      done_by: string;
+      done_at_ms: number;
+      undone_by: string | null;
+      undone_at_ms: number | null;
+      plan_ids: ColumnType<string[], string[] | undefined, never>;
+    };
     // money/callbacks/schema.sql
     booked_spool_records: {
       record_id: string;
@@ -2291,26 +2311,6 @@ declare module "./ground/db/schema.ts" {
       item_code: string;
       number: number;
       told_as: string | null;
-    };
-    // money/group-messages/schema.sql
-    group_messages: {
-      provider_id: string;
-      group_id: string;
-      class: "service" | "marketing";
-      words: string;
-      who: Fixed<GroupWho>;
-      count: number;
-      state: "sending" | "stopped" | "done";
-      made_by: string;
-      idempotency_key: string;
-      made_at_ms: number;
-      changed_at_ms: number;
-    };
-    group_recipients: {
-      provider_id: string;
-      group_id: string;
-      customer_id: string;
-      state: "waiting" | "queued" | "skipped";
     };
     // money/invoices/schema.sql
     invoice_counters: {

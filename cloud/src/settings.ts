@@ -10,6 +10,8 @@ import type { MapTiles } from "./fleet/site-view/site-places.ts";
 import { type KeptDays, type KeptKind, keptDaysLeast } from "./ground/jobs/kept-days.ts";
 import { type ChangedLimits, type QueueLimits, queueNames, queueRange } from "./ground/jobs/queues.ts";
 import { masterKeyBytes } from "./ground/secrets/envelope.ts";
+import { moduleNames, readModules } from "./modules/choose-modules.ts";
+import type { ModuleName } from "./modules/names.ts";
 import { type BackupSettings, readBackupSettings } from "./operations/back-ups/backup-settings.ts";
 import { type SignUpPolicy, signUpPolicies } from "./operations/provider-life/sign-up-policy.ts";
 
@@ -61,6 +63,8 @@ export interface HubSettings {
   /** Null: the hub takes no back-ups by itself. */
   readonly backups: BackupSettings | null;
   readonly signUp: SignUpPolicy;
+  /** Which modules it is run with. */
+  readonly modules: readonly ModuleName[];
   readonly logLevel: LogLevel;
 }
 
@@ -151,6 +155,14 @@ export function readSettings(
     return value.replace(/\/+$/, "");
   };
   const web = (name: string) => url(name, ["https:", "http:"]);
+  const modulesOf = (name: string): readonly ModuleName[] => {
+    const value = text(name);
+    if (value === null) return moduleNames;
+    const read = readModules(value);
+    if ("names" in read) return read.names;
+    complain(name, read.complaint);
+    return moduleNames;
+  };
   const oneOf = <Value extends string>(name: string, values: readonly Value[], otherwise: Value): Value => {
     const value = text(name);
     if (value === null) return otherwise;
@@ -202,6 +214,7 @@ export function readSettings(
     smtpUrl: url("SMTP_URL", ["smtp:", "smtps:"]),
     backups: readBackupSettings(text, web, complain),
     signUp: oneOf("KARIBU_SIGN_UP", signUpPolicies, "open"),
+    modules: modulesOf("KARIBU_MODULES"),
     logLevel: oneOf("KARIBU_LOG_LEVEL", logLevels, "info"),
   };
   for (const name of Object.keys(environment)) {

@@ -112,6 +112,7 @@ export async function startHub(parts: StartHubParts): Promise<void> {
       releaseKeys: settings.releaseKeys,
       trustedProxies: settings.trustedProxies,
       signUp: settings.signUp,
+      modules: settings.modules,
       keptDays: settings.keptDays,
       linkBytes: settings.linkBytes,
       wireguard: settings.wireguard,

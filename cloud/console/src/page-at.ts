@@ -9,8 +9,10 @@ const firstPaths = ["", "platform", "sell", "sites"];
 
 /** The pages that this user may open. */
 export function pagesFor(user: User): readonly PageRow[] {
-  return pages.filter(({ permission }) =>
-    permission === null ? user.via !== "impersonation" : user.permissions.includes(permission),
+  return pages.filter(
+    ({ permission, module }) =>
+      (permission === null ? user.via !== "impersonation" : user.permissions.includes(permission)) &&
+      (module === undefined || user.modules.includes(module)),
   );
 }
 

@@ -31,6 +31,8 @@ export interface PageRow {
   readonly isHidden?: boolean;
   /** Null: every user, but not during support access. */
   readonly permission: string | null;
+  /** Only where the hub is run with this module. */
+  readonly module?: string;
   readonly load: () => Promise<unknown>;
   readonly render: (app: AppContext) => TemplateResult;
   /** One thing of the page, with its own address. */

@@ -1,5 +1,6 @@
 /** Every page of the console: address, title, permission, and its code, which is loaded when the page is first opened. */
 import { html } from "lit";
+import { pagesOfModules } from "./modules/module-pages.ts";
 import { moneyPages } from "./money-pages.ts";
 import type { PageRow } from "./page-row.ts";
 import { platformPages } from "./platform-pages.ts";
@@ -161,14 +162,6 @@ export const pages: readonly PageRow[] = [
     detail: (app, id) => html`<document-page .app=${app} .documentId=${id}></document-page>`,
   },
   {
-    path: "group-messages",
-    title: "groupMessages",
-    room: "customers",
-    permission: "messages.read",
-    load: () => import("./pages/group-messages/group-messages-page.ts"),
-    render: (app) => html`<group-messages-page .app=${app}></group-messages-page>`,
-  },
-  {
     path: "address-holders",
     title: "addressHolders",
     room: "customers",
@@ -232,6 +225,7 @@ export const pages: readonly PageRow[] = [
   ...sitesPages,
   ...moneyPages,
   ...settingsPages,
+  ...pagesOfModules,
   {
     path: "gallery",
     isHidden: true,

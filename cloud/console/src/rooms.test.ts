@@ -1,11 +1,14 @@
 import { permissionsOf } from "@karibu/cloud/ground/http/permissions";
 import { expect, test } from "vitest";
 import type { User } from "./hub/api.ts";
+import { consoleModules } from "./modules/all-modules.ts";
+import type { ConsoleModule } from "./modules/console-module.ts";
 import { pageAt } from "./page-at.ts";
 import { pages } from "./pages.ts";
 import { roomsAtTheThumb, roomsFor } from "./rooms.ts";
 
-const userOf = (role: string) => ({ permissions: permissionsOf(role), via: "password" }) as unknown as User;
+const userOf = (role: string, modules = Object.keys(consoleModules)) =>
+  ({ permissions: permissionsOf(role), modules, via: "password" }) as unknown as User;
 const roomsOf = (role: string) => roomsFor(userOf(role));
 
 test.each([
@@ -67,3 +70,16 @@ test("every page of a role is a tab of one of its rooms, except those that a lin
     );
   }
 });
+
+test.each(Object.entries<ConsoleModule>(consoleModules))(
+  "[SYS-27] where the hub is run without %s, its pages are no tabs, and its addresses lead nowhere",
+  (name, { pages: own }) => {
+    const others = Object.keys(consoleModules).filter((one) => one !== name);
+    for (const { path } of own) {
+      expect(pageAt(`#/${path}`, userOf("owner"))?.page.path).toBe(path);
+      expect(pageAt(`#/${path}`, userOf("owner", others))).toBeNull();
+      const tabs = roomsFor(userOf("owner", others)).flatMap((room) => room.pages);
+      expect(tabs.map((page) => page.path)).not.toContain(path);
+    }
+  },
+);

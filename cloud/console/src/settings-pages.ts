@@ -126,14 +126,6 @@ export const settingsPages: readonly PageRow[] = [
     render: (app) => html`<subscription-rules-page .app=${app}></subscription-rules-page>`,
   },
   {
-    path: "takeover",
-    title: "takeover",
-    room: "settings",
-    permission: "takeovers.manage",
-    load: () => import("./pages/takeover/takeover-page.ts"),
-    render: (app) => html`<takeover-page .app=${app}></takeover-page>`,
-  },
-  {
     path: "resellers",
     title: "resellers",
     room: "settings",

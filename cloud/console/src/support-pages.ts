@@ -1,4 +1,4 @@
-/** The pages in the room of support: tickets, somebody by phone number, installations, stock, outages. They stand among the others in `pages.ts`. */
+/** The pages in the room of support: tickets, somebody by phone number, installations, stock. They stand among the others in `pages.ts`. */
 import { html } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import type { PageRow } from "./page-row.ts";
@@ -55,13 +55,5 @@ export const supportPages: readonly PageRow[] = [
     render: (app) => html`<stock-page .app=${app}></stock-page>`,
     isBeside: true,
     detail: (app, id) => html`<stock-item-page .app=${app} .itemId=${id}></stock-item-page>`,
-  },
-  {
-    path: "outages",
-    title: "outages",
-    room: "support",
-    permission: "messages.read",
-    load: () => import("./pages/outages/outages-page.ts"),
-    render: (app) => html`<outages-page .app=${app}></outages-page>`,
   },
 ];

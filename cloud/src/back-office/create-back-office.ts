@@ -1,14 +1,11 @@
-/** What is done for customers beside selling: tickets, notices of outages, stock, installations, their data, why they are not online, and those who come from elsewhere. */
+/** What is done for customers beside selling: tickets, stock, installations, their data, and why they are not online. */
 import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import { type District, joined } from "../ground/district.ts";
 import type { PersonalData } from "../ground/jobs/person-data.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
-import type { Ledger } from "../money/ledger/post-entry.ts";
 import type { MakePicture } from "../tenancy/pictures/make-picture.ts";
-import { createCustomerTakeovers } from "./customer-takeovers/create-customer-takeovers.ts";
 import { createInstallations } from "./installations/create-installations.ts";
-import { createOutageNotices } from "./outage-notices/create-outage-notices.ts";
 import { disconnectRoutes } from "./person/disconnect-routes.ts";
 import { personFinder } from "./person/find-person.ts";
 import { personRoutes } from "./person/person-routes.ts";
@@ -19,7 +16,6 @@ import { createTickets } from "./tickets/create-tickets.ts";
 export interface BackOfficeParts {
   readonly messaging: Messaging;
   readonly makePhoto: MakePicture;
-  readonly ledger: Ledger;
   readonly callSite: CallSite;
   /** What each room holds of a person. */
   readonly personRooms: readonly PersonalData[];
@@ -27,11 +23,10 @@ export interface BackOfficeParts {
 
 export function createBackOffice(
   ground: Ground,
-  { messaging, makePhoto, ledger, callSite, personRooms }: BackOfficeParts,
+  { messaging, makePhoto, callSite, personRooms }: BackOfficeParts,
 ): District {
   const rooms: readonly District[] = [
     createTickets({ ...ground, messaging, makePicture: makePhoto }),
-    createOutageNotices({ ...ground, messaging }),
     createStock(ground),
     createInstallations({ ...ground, makePicture: makePhoto }),
     createPersonalData({ ...ground, personRooms }),
@@ -39,7 +34,6 @@ export function createBackOffice(
       routes: [...personRoutes({ ...ground, callSite }), ...disconnectRoutes({ ...ground, callSite })],
       finders: [personFinder],
     },
-    createCustomerTakeovers({ ...ground, ledger, call: callSite }),
   ];
   return {
     routes: joined(rooms, "routes"),

@@ -38,11 +38,6 @@ import { refusedLogInProjector } from "./sessions/project-refused-log-ins.ts";
 import { sessionProjector } from "./sessions/project-sessions.ts";
 import { refusedLogInRoutes } from "./sessions/refused-log-in-routes.ts";
 import { sessionRoutes } from "./sessions/session-routes.ts";
-import { applyRoutes } from "./takeover/apply-routes.ts";
-import { settleSwitches } from "./takeover/switch-outcome.ts";
-import { switchRoutes } from "./takeover/switch-routes.ts";
-import { takeoverRoutes } from "./takeover/takeover-routes.ts";
-import { endWithdrawals } from "./takeover/withdraw.ts";
 import { findSilences, learnUsualHours } from "./usual-hours/learn-usual-hours.ts";
 import { registerBatchJobs } from "./vouchers/batches.ts";
 import { retireBegunVoucherRows } from "./vouchers/begun-vouchers.ts";
@@ -74,7 +69,6 @@ export function createCatalogue(
 ): District {
   const { world, envelope, publish, emit } = ground;
   const guesses = createCodeGuesses(ground);
-  const takeovers = { ...ground, call: callSite };
   const leases = { ...ground, call: callSite };
   return {
     routes: [
@@ -85,9 +79,6 @@ export function createCatalogue(
       ...voucherRoutes(ground, priceCurrencies, guesses),
       ...bulkVoucherRoutes(ground),
       ...traceRoutes(ground),
-      ...takeoverRoutes(takeovers),
-      ...applyRoutes(takeovers, priceCurrencies),
-      ...switchRoutes(takeovers),
       ...voucherMessageRoutes(ground, messaging),
       ...ownerRoutes(ground, messaging),
       ...designRoutes(world, portalAddress),
@@ -115,8 +106,6 @@ export function createCatalogue(
       retireGrants(ground),
       retireChanges(ground),
       retireBegunVoucherRows(ground),
-      settleSwitches(takeovers),
-      endWithdrawals(takeovers),
       findDevicesTwice(ground),
       {
         name: "learn-usual-hours",

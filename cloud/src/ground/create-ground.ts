@@ -42,6 +42,13 @@ export interface GroundAdapters {
   readonly askRadius?: AskRadius;
 }
 
+/** What this hub is run with. */
+export interface ModulesOn {
+  readonly names: readonly string[];
+  /** Of modules that it is run without: nobody has them. */
+  readonly withoutPermissions: ReadonlySet<string>;
+}
+
 export interface Ground
   extends Omit<GroundAdapters, "mail" | "dns" | "openMailServer" | "askRadius" | "fileReader">,
     District {
@@ -49,6 +56,7 @@ export interface Ground
   readonly parties: Parties;
   /** How sites, browsers and payment channels reach this hub, without a slash at its end. */
   readonly publicUrl: string;
+  readonly modules: ModulesOn;
   readonly emit: Emit;
   readonly publish: Publish;
   /** Both without NOTIFY: who writes by them announces it after the commit. */
@@ -72,7 +80,7 @@ const noDns: AskDns = { txt: silent, addresses: silent };
 export function createGround(
   world: World,
   adapters: GroundAdapters,
-  { parties, publicUrl }: Pick<Ground, "parties" | "publicUrl">,
+  { parties, publicUrl, modules }: Pick<Ground, "parties" | "publicUrl" | "modules">,
 ): Ground {
   const { database, jobs, envelope, http, mail = null, dns = noDns, askRadius = noRadius } = adapters;
   const sweeps = createSweeps(world, database);
@@ -85,6 +93,7 @@ export function createGround(
     http,
     parties,
     publicUrl,
+    modules,
     emit: createEmit(world),
     publish: createPublish(world, envelope),
     quietEmitMany: createQuietEmitMany(world),

@@ -41,7 +41,11 @@ describe.each(oneEngine)("text messages on %s", (engine) => {
           envelope: createEnvelope(world.random, [world.random.bytes(32)]),
           fileReader: { read: async () => ({ kind: "not-started" }), stop: async () => {} },
         },
-        { parties: createParties(world.random.bytes(32)), publicUrl: "https://hub.test" },
+        {
+          parties: createParties(world.random.bytes(32)),
+          publicUrl: "https://hub.test",
+          modules: { names: [], withoutPermissions: new Set() },
+        },
       );
       const messaging = createMessaging(ground, {});
       const senders = createSenders(ground, {});

@@ -38,7 +38,6 @@ import { createCorrections } from "./corrections/create-corrections.ts";
 import { createDocuments } from "./documents/create-documents.ts";
 import { createExpenses } from "./expenses/create-expenses.ts";
 import type { TaxAdapters } from "./fiscal/fiscal-contract.ts";
-import { createGroupMessages } from "./group-messages/create-group-messages.ts";
 import { createInitiators } from "./initiators/create-initiators.ts";
 import { initiatorChanged } from "./initiators/initiator.ts";
 import { ownerMails } from "./initiators/owner-mails.ts";
@@ -291,7 +290,6 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
             publicUrl,
             hasMailServer: parts.hasMailServer === true,
           }),
-          createGroupMessages({ ...shared, messaging: parts.messaging }),
         ]),
     createPayerHelp({ ...shared, messaging: parts.messaging, callSite: parts.callSite ?? null }),
     createSweep(shared),

@@ -5,6 +5,7 @@ import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
 import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
 import type { Finder } from "../ground/lists/search.ts";
+import type { HubModule } from "../modules/hub-module.ts";
 import { figureRoutes } from "./figures/figure-routes.ts";
 import { siteGlanceRoutes } from "./figures/site-glance-routes.ts";
 import { homeRoutes } from "./home/home-routes.ts";
@@ -26,10 +27,13 @@ export function createReports(
     finders,
     lastingAlarms,
     portalAddress,
+    modules,
   }: {
     readonly finders: readonly Finder[];
     readonly lastingAlarms: AlarmSources;
     readonly portalAddress: PortalAddressOf;
+    /** Those that this hub is run with. */
+    readonly modules: readonly HubModule[];
   },
 ): District {
   const letters = { world, database, mailer, publicUrl };
@@ -37,7 +41,7 @@ export function createReports(
     maintenance: [noteOnline(world, database), ...rollUpJobs(world, database), reportLetters(letters)],
     retention: [onlineCountsKept],
     routes: [
-      ...homeRoutes(world, lastingAlarms),
+      ...homeRoutes(world, lastingAlarms, modules),
       ...reportRoutes(world),
       ...usageRoutes(world),
       ...revenueRoutes(world),

@@ -1,10 +1,10 @@
 /** From another system's file to listed codes at a site and back: the hub's part of a takeover, over a real link to a site that keeps its feed. */
 
-import { readTakeover, setTakeover } from "@karibu/cloud/catalogue/takeover/takeovers";
-import { withdrawHeard } from "@karibu/cloud/catalogue/takeover/withdraw";
 import type { Tx } from "@karibu/cloud/ground/db/database";
 import { isAbsent, oneEngine } from "@karibu/cloud/ground/db/test-databases";
 import { createPublish } from "@karibu/cloud/ground/feed/publish";
+import { readTakeover, setTakeover } from "@karibu/cloud/modules/takeover/takeovers";
+import { withdrawHeard } from "@karibu/cloud/modules/takeover/withdraw";
 import { type TestProvider, useHub } from "@karibu/cloud/test-hub";
 import { ntHashHex, ntHashOf } from "@karibu/protocol/accounts/nt-hash";
 import { encodeVoucherCode } from "@karibu/protocol/codes/voucher-code";

@@ -161,7 +161,7 @@ export async function startHub(
   const ground = createGround(
     world,
     { database, jobs, envelope, http: undiciCall, fileReader: createOwnProcessReader() },
-    { parties: testParties, publicUrl },
+    { parties: testParties, publicUrl, modules: { names: [], withoutPermissions: new Set() } },
   );
   const smsUrls = { africastalkingBaseUrl: options.smsUrl ?? null };
   const messaging = options.smsUrl === undefined ? null : createMessaging(ground, smsUrls);

@@ -3,12 +3,12 @@
  * line. Names and passwords are invented.
  */
 import { readFile } from "node:fs/promises";
-import { readCustomerCsv } from "@karibu/cloud/back-office/customer-takeovers/customer-file";
-import { linesOfBook } from "@karibu/cloud/back-office/customer-takeovers/from-book";
-import { type KnownThings, planCustomers } from "@karibu/cloud/back-office/customer-takeovers/plan-customers";
-import type { ForeignBook, Origin } from "@karibu/cloud/catalogue/takeover/foreign-book";
-import { readBook } from "@karibu/cloud/catalogue/takeover/read-book";
-import { planTakeover } from "@karibu/cloud/catalogue/takeover/takeover-plan";
+import { readCustomerCsv } from "@karibu/cloud/modules/takeover/customers/customer-file";
+import { linesOfBook } from "@karibu/cloud/modules/takeover/customers/from-book";
+import { type KnownThings, planCustomers } from "@karibu/cloud/modules/takeover/customers/plan-customers";
+import type { ForeignBook, Origin } from "@karibu/cloud/modules/takeover/foreign-book";
+import { readBook } from "@karibu/cloud/modules/takeover/read-book";
+import { planTakeover } from "@karibu/cloud/modules/takeover/takeover-plan";
 import { readStatement } from "@karibu/cloud/money/channels/daraja/read-statement";
 import { longTest } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";

@@ -1,8 +1,8 @@
 /** Nothing that stood in a file disappears without a line, however its program wrote it: files are drawn, and each user of them is looked for. */
-import { readCustomerCsv } from "@karibu/cloud/back-office/customer-takeovers/customer-file";
-import type { ForeignBook } from "@karibu/cloud/catalogue/takeover/foreign-book";
-import { readBook } from "@karibu/cloud/catalogue/takeover/read-book";
-import { planTakeover } from "@karibu/cloud/catalogue/takeover/takeover-plan";
+import { readCustomerCsv } from "@karibu/cloud/modules/takeover/customers/customer-file";
+import type { ForeignBook } from "@karibu/cloud/modules/takeover/foreign-book";
+import { readBook } from "@karibu/cloud/modules/takeover/read-book";
+import { planTakeover } from "@karibu/cloud/modules/takeover/takeover-plan";
 import { readStatement } from "@karibu/cloud/money/channels/daraja/read-statement";
 import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import fc from "fast-check";

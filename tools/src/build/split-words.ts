@@ -53,15 +53,13 @@ export async function readSplit(folder: string): Promise<Split> {
   const named = saidBy(channelsOfHub, (source) => saidIn(source).filter((key) => source.includes(`"${key}"`)));
   const said = new Map(
     saidBy(folder, saidIn)
-      .filter(({ path }) => !/^(strings\/(en|sw)|worker)\b/.test(path))
+      .filter(({ path }) => !/^(strings\/(en|sw)|modules\/.*\bwords\b|worker)\b/.test(path))
       .map(({ path, source, keys }) => {
         const all = source.includes("sayNamed(") ? new Set([...keys, ...named.flatMap((one) => [...one.keys])]) : keys;
         // Who shows refusals that come finds them there.
         return [
           path,
-          path.startsWith("pages/") && saysRefusals.test(source)
-            ? all
-            : new Set([...all].filter((key) => !refusals.has(key))),
+          isOfPages(path) && saysRefusals.test(source) ? all : new Set([...all].filter((key) => !refusals.has(key))),
         ] as const;
       }),
   );
@@ -93,11 +91,14 @@ export async function readSplit(folder: string): Promise<Split> {
   };
 }
 
-/** The script, or the page's folder, that what is said by these belongs to. Null: several pages say it. */
+/** A page's own, or a module's. */
+const isOfPages = (path: string) => /^(pages|modules)\/[^/]+\//.test(path);
+
+/** The script, or the folder of the page or module, that what is said by these belongs to. Null: several pages say it. */
 function ownerOf(scripts: readonly string[]): string | null {
-  const component = scripts.find((path) => !path.startsWith("pages/"));
+  const component = scripts.find((path) => !isOfPages(path));
   if (component !== undefined || scripts.length === 1) return component ?? scripts[0] ?? null;
-  const folders = new Set(scripts.map((path) => path.slice(0, path.indexOf("/", "pages/".length))));
+  const folders = new Set(scripts.map((path) => path.split("/", 2).join("/")));
   return folders.size === 1 ? ([...folders][0] as string) : null;
 }
 
@@ -153,10 +154,12 @@ async function readWords(folder: string): Promise<Map<string, Words>> {
     ["alarm-words", alarmWordsIn("en")],
     [atTheFirstRefusal, problemWordsIn("en")],
   ]);
-  const english = join(folder, "strings/en");
-  for (const name of globSync("**/*.ts", { cwd: english }).toSorted()) {
-    const exported: Record<string, Words> = await import(join(english, name));
-    files.set(name.replace(/\.ts$/, "").replaceAll("\\", "/"), Object.assign({}, ...Object.values(exported)));
+  const english = ["strings/en/**/*.ts", "modules/*/words/en.ts"].flatMap((pattern) =>
+    globSync(pattern, { cwd: folder }),
+  );
+  for (const path of english.map((name) => name.replaceAll("\\", "/")).toSorted()) {
+    const exported: Record<string, Words> = await import(join(folder, path));
+    files.set(path.replace(/^strings\/en\/|\.ts$/g, ""), Object.assign({}, ...Object.values(exported)));
   }
   return files;
 }
@@ -171,7 +174,7 @@ function closureOf(folder: string, scripts: readonly string[]): Set<string> {
     const source = readFileSync(join(folder, path), "utf8");
     for (const [, imported = ""] of source.matchAll(/^(?:import|export)\s(?!type\b)[^;]*?"(\.[^"]+\.ts)";/gm)) {
       const next = join(dirname(path), imported).replaceAll("\\", "/");
-      if (!/^strings\/(en|sw)/.test(next)) open.push(next);
+      if (!/^(strings\/(en|sw)|modules\/.*\bwords\b)/.test(next)) open.push(next);
     }
   }
   return found;

@@ -1,4 +1,4 @@
-/** Which rooms read whose tables. A row here is a reason to think: a call to the owner's room is better, where one statement need not have both. */
+/** Which rooms of the hub read whose tables; modules read what they like, and nobody reads theirs. A row here is a reason to think: a call to the owner's room is better, where one statement need not have both. */
 import type { HouseRules } from "./judge-house.ts";
 
 export const foreignReads: HouseRules["foreignReads"] = {
@@ -10,25 +10,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/purchases",
   ],
   "back-office/installations": ["back-office/stock", "catalogue/customers", "identity/users"],
-  "back-office/outage-notices": [
-    "catalogue/customers",
-    "fleet/enrolment",
-    "fleet/link",
-    "fleet/sites",
-    "tenancy/providers",
-  ],
-  "back-office/customer-takeovers": [
-    "back-office/installations",
-    "back-office/tickets",
-    "catalogue/accounts",
-    "catalogue/customers",
-    "catalogue/plans",
-    "catalogue/sessions",
-    "fleet/sites",
-    "money/documents",
-    "money/ledger",
-    "money/subscriptions",
-  ],
   // What they bought, may use and were sent, in one answer beside its verdict.
   "back-office/person": [
     "back-office/tickets",
@@ -117,7 +98,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "fleet/access-points": ["fleet/link"],
   "fleet/alarms": ["fleet/sites", "identity/users", "money/channels"],
   "fleet/enrolment": ["fleet/sites"],
-  "catalogue/takeover": ["catalogue/plans", "catalogue/vouchers", "fleet/journal", "ground/feed"],
   "fleet/hosted-sites": ["fleet/link", "fleet/sites", "fleet/tunnel"],
   "fleet/link": ["fleet/enrolment", "fleet/journal", "fleet/sites", "ground/feed"],
   "fleet/operator-tunnels": [
@@ -216,7 +196,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   "money/expenses": ["identity/users", "money/channels", "money/ledger"],
   "money/fiscal": ["operations/restored"],
-  "money/group-messages": ["catalogue/customers", "messaging", "money/subscriptions"],
   "money/initiators": ["money/receipts"],
   "money/invoices": ["catalogue/customers", "money/ledger", "money/matching", "money/receipts", "tenancy/providers"],
   "money/ledger": [
@@ -389,13 +368,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "operations/queues": ["ground/jobs"],
-  "operations/setting-checks": [
-    "back-office/outage-notices",
-    "catalogue/grants",
-    "fleet/link",
-    "fleet/sites",
-    "fleet/tunnel",
-  ],
+  "operations/setting-checks": ["catalogue/grants", "fleet/link", "fleet/sites", "fleet/tunnel"],
   "operations/webhooks": [
     "catalogue/grants",
     "catalogue/sessions",

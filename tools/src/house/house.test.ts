@@ -11,6 +11,7 @@ import {
   twoWayShares,
   wrongEscapes,
   wrongModules,
+  wrongModuleUses,
   wrongPackageImports,
   wrongReads,
   wrongRoomImports,
@@ -74,6 +75,11 @@ test("one file knows how a grant's identifier begins", () => {
 
 test("no room writes into another room's tables", () => {
   expect(foreignWrites(house), "Call a function of the room that owns the table").toEqual([]);
+});
+
+test("a module is used by nobody but those that are built on it", () => {
+  const remedy = "Hand it in by the contract of modules (cloud/src/modules/module.ts), or name it among its `needs`";
+  expect(wrongModuleUses(house, houseRules), remedy).toEqual([]);
 });
 
 test("the list of who reads whose tables is true", () => {

@@ -11,6 +11,8 @@ export interface HouseRules {
   readonly order: Readonly<Partial<Record<PackageName, readonly string[]>>>;
   /** Rooms whose inner rooms know nothing of each other. */
   readonly apart: readonly string[];
+  /** Modules (`modules/<name>` of hub and console), and which others each is built on. */
+  readonly moduleNeeds: Readonly<Record<string, readonly string[]>>;
   /** Pairs of rooms that import each other, at most. It only ever goes down. */
   readonly twoWayPairsAtMost: Readonly<Partial<Record<PackageName, number>>>;
   /** Modules that only the named files may import, and why. */
@@ -103,6 +105,37 @@ export function siblingImports(house: House, rules: HouseRules): string[] {
   });
 }
 
+/** The lists of modules and of their words, and the types of all tables: written from the folders that there are. */
+const writtenFromModules = /\/(modules\/all-modules|schema-types|strings\/(en|sw)-of-modules)\.ts$/;
+
+/**
+ * Uses of a module by the hub, the console or another module that is not built on it: imports, and tables that are read. Whoever deletes its folders
+ * has deleted it.
+ */
+export function wrongModuleUses(house: House, { moduleNeeds }: Pick<HouseRules, "moduleNeeds">): string[] {
+  const byPath = filesByPath(house);
+  const may = (user: string | null, used: string) =>
+    user === used || (user !== null && moduleNeeds[user]?.includes(used) === true);
+  const imports = shipped(house)
+    .filter(({ path, package: name }) => ["cloud", "console"].includes(name) && !writtenFromModules.test(path))
+    .flatMap((file) =>
+      file.imports.flatMap((target) => {
+        const used = moduleOf(byPath.get(target)?.room ?? "");
+        return used === null || may(moduleOf(file.room), used) ? [] : [`${file.path} imports ${target}`];
+      }),
+    );
+  const reads = tableUses(house, "readsTables").flatMap(({ place, room, owner, table }) => {
+    const used = moduleOf(owner);
+    return used === null || may(moduleOf(room), used) ? [] : [`${place}: ${room} reads ${table}, a table of ${owner}`];
+  });
+  return [...imports, ...reads];
+}
+
+/** `modules/takeover/read` -> `takeover`. */
+function moduleOf(room: string): string | null {
+  return /^modules\/([^/]+)/.exec(room)?.[1] ?? null;
+}
+
 export interface Share {
   readonly package: PackageName;
   readonly pairs: number;
@@ -181,7 +214,9 @@ export function foreignWrites(house: House): string[] {
 
 /** Each place where a room reads a table of another room that its row in the rules does not name, and owners it no longer reads. */
 export function wrongReads(house: House, rules: HouseRules): string[] {
-  const uses = tableUses(house, "readsTables");
+  const uses = tableUses(house, "readsTables").filter(({ room, owner }) =>
+    [room, owner].every((one) => moduleOf(one) === null),
+  );
   const missing = uses
     .filter(({ room, owner }) => !rules.foreignReads[room]?.includes(owner))
     .map(({ place, room, owner, table }) => `${place}: ${room} reads ${table}, a table of ${owner}`);

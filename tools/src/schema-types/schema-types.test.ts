@@ -6,6 +6,7 @@ import { expect, test } from "vitest";
 import { readSchemaFiles, schemaTypesFile } from "./describe-schema.ts";
 import { describeTables } from "./describe-tables.ts";
 import { type CatalogueColumn, readCatalogue } from "./read-catalogue.ts";
+import { writeModuleLists } from "./write-module-lists.ts";
 
 const column = (name: string, more: Partial<CatalogueColumn> = {}): CatalogueColumn => ({
   table: "purchases",
@@ -28,6 +29,11 @@ function typesOf(columns: readonly CatalogueColumn[], lines: readonly string[], 
       .map((line) => line.trim()) ?? []
   );
 }
+
+test("the lists of modules name the folders that there are", async () => {
+  for (const { path, text } of await writeModuleLists())
+    expect(await readFile(path, "utf8"), `${path}: run \`npm run schema-types\``).toBe(text);
+});
 
 /** As `catalogueOfSchema`, of a copy of the database that all tests of this run share. */
 async function catalogueOfCopy(): Promise<CatalogueColumn[]> {

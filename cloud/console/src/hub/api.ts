@@ -25,6 +25,8 @@ export interface User {
   readonly role: string;
   readonly providerId: string;
   readonly permissions: readonly string[];
+  /** What the hub is run with. */
+  readonly modules: readonly string[];
   /** What this log-in must do before anything else. */
   readonly secondFactor?: "none" | "set-up" | "code";
   readonly via?: "login" | "token" | "impersonation";

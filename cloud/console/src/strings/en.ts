@@ -28,7 +28,6 @@ import { enRouterServices } from "./en/network/router-services.ts";
 import { enSetUp } from "./en/network/set-up.ts";
 import { enSite } from "./en/network/site.ts";
 import { enSites } from "./en/network/sites.ts";
-import { enTakeover } from "./en/network/takeover.ts";
 import { enUsage } from "./en/network/usage.ts";
 import { enWinbox } from "./en/network/winbox.ts";
 import { enOffers } from "./en/offers.ts";
@@ -42,6 +41,7 @@ import { enSupport } from "./en/support.ts";
 import { enBrand } from "./en/tenancy/brand.ts";
 import { enVouchers } from "./en/vouchers.ts";
 import { enWebhooks } from "./en/webhooks.ts";
+import { enOfModules } from "./en-of-modules.ts";
 
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
 export const en = {
@@ -81,7 +81,6 @@ export const en = {
   ...enSettings,
   ...enStart,
   ...enSupport,
-  ...enTakeover,
   ...enUsage,
   ...enPlans,
   ...enBrand,
@@ -89,6 +88,7 @@ export const en = {
   ...enWebhooks,
   ...enWinbox,
   ...enGeneral,
+  ...enOfModules,
 };
 
 export type Strings = Record<keyof typeof en, string>;

@@ -29,7 +29,6 @@ import { swRouterServices } from "./sw/network/router-services.ts";
 import { swSetUp } from "./sw/network/set-up.ts";
 import { swSite } from "./sw/network/site.ts";
 import { swSites } from "./sw/network/sites.ts";
-import { swTakeover } from "./sw/network/takeover.ts";
 import { swUsage } from "./sw/network/usage.ts";
 import { swWinbox } from "./sw/network/winbox.ts";
 import { swOffers } from "./sw/offers.ts";
@@ -43,6 +42,7 @@ import { swSupport } from "./sw/support.ts";
 import { swBrand } from "./sw/tenancy/brand.ts";
 import { swVouchers } from "./sw/vouchers.ts";
 import { swWebhooks } from "./sw/webhooks.ts";
+import { swOfModules } from "./sw-of-modules.ts";
 
 export const sw: Strings = {
   ...alarmWordsIn("sw"),
@@ -81,7 +81,6 @@ export const sw: Strings = {
   ...swSettings,
   ...swStart,
   ...swSupport,
-  ...swTakeover,
   ...swUsage,
   ...swPlans,
   ...swBrand,
@@ -89,4 +88,5 @@ export const sw: Strings = {
   ...swWebhooks,
   ...swWinbox,
   ...swGeneral,
+  ...swOfModules,
 };

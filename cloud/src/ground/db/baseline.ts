@@ -8,13 +8,14 @@
  * written from what the rooms say of their tables (`person-data.ts`), and `first-rows.sql` after them. Roles are made at each start
  * (`migrate.ts`), because they belong to the server and not to a database.
  */
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { sha256Hex } from "@karibu/protocol/hash";
 
 /** The baseline's name among the migrations: each database has it, or was made before Karibu's first release. */
 export const baselineName = "0000-baseline-1.sql";
 
-export const rooms: readonly string[] = [
+const roomsOfHub: readonly string[] = [
   "ground/secrets",
   "ground/http",
   "ground/events",
@@ -66,7 +67,6 @@ export const rooms: readonly string[] = [
   "catalogue/vouchers",
   "catalogue/printing",
   "catalogue/leases",
-  "catalogue/takeover",
   "money/settings",
   "money/channel-tokens",
   "money/channels",
@@ -99,13 +99,10 @@ export const rooms: readonly string[] = [
   "money/corrections",
   "money/received",
   "money/reminders",
-  "money/group-messages",
   "back-office/tickets",
-  "back-office/outage-notices",
   "back-office/stock",
   "back-office/installations",
   "back-office/personal-data",
-  "back-office/customer-takeovers",
   "customer-page/settings",
   "customer-page/log-in",
   "customer-page/trials",
@@ -125,6 +122,12 @@ export const rooms: readonly string[] = [
 ];
 
 const source = new URL("../../", import.meta.url);
+/** A module's tables exist while its folder does. They refer to the hub's tables and to their own alone. */
+const modules = globSync("modules/**/schema.sql", { cwd: source })
+  .map((path) => dirname(path).replaceAll("\\", "/"))
+  .sort();
+export const rooms: readonly string[] = [...roomsOfHub, ...modules];
+
 const before = ["ground/db/guards.sql", "ground/db/months.sql"];
 const after = ["operations/personal-data/blank-person.sql", "ground/db/first-rows.sql"];
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { ModulesOn } from "../../ground/create-ground.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { subdomainOf } from "../../ground/http/admit.ts";
@@ -45,7 +46,7 @@ export function loginRoutes(parts: LogInParts) {
         const entered = await logIn(parts, limits, given);
         if (entered.deviceCookie !== null)
           response.append("Set-Cookie", deviceCookie(body.email, entered.deviceCookie, parts.publicUrl));
-        return answer(entered);
+        return answer(entered, parts.modules);
       },
     }),
     ...sessionRoutes(parts, { ...limits, refreshesPerAddress }),
@@ -58,7 +59,7 @@ export function loginRoutes(parts: LogInParts) {
       response: loggedIn,
       handle: async ({ body, remoteAddress }) => {
         const ask = () => refresh(world, database, body.refreshToken);
-        return answer(await countRefused(refreshesPerAddress, networkOf(remoteAddress), ask));
+        return answer(await countRefused(refreshesPerAddress, networkOf(remoteAddress), ask), parts.modules);
       },
     }),
     route({
@@ -90,11 +91,11 @@ export function loginRoutes(parts: LogInParts) {
       permission: "signed-in",
       beforeFactor: true,
       response: userView,
-      handle: async ({ actor }) => viewOf(actor),
+      handle: async ({ actor }) => viewOf(actor, parts.modules),
     }),
   ];
 }
 
-function answer({ actor, tokens }: { actor: Actor; tokens: Tokens }) {
-  return { ...tokens, user: viewOf(actor) };
+function answer({ actor, tokens }: { actor: Actor; tokens: Tokens }, modules: ModulesOn) {
+  return { ...tokens, user: viewOf(actor, modules) };
 }

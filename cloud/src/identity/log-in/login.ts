@@ -6,6 +6,7 @@
 
 import { newId } from "@karibu/protocol/identifiers";
 import { sleep, type World } from "@karibu/protocol/world";
+import type { ModulesOn } from "../../ground/create-ground.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { createEmit } from "../../ground/events/record.ts";
 import type { Actor } from "../../ground/http/actor.ts";
@@ -59,6 +60,7 @@ type LoginRow = NonNullable<Awaited<ReturnType<typeof findLogin>>>;
 export interface LogInParts extends RadiusParts {
   readonly mailer: Mailer;
   readonly publicUrl: string;
+  readonly modules: ModulesOn;
   /** Longer than a RADIUS server takes that is well. */
   readonly refusalMsLeast: number;
 }

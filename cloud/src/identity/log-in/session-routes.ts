@@ -40,7 +40,7 @@ export function sessionRoutes(parts: LogInParts, limits: LogInLimits & { readonl
         await endSession(world, database, sessionCookieOf(request), requestId);
         if (known !== null) response.append("Set-Cookie", deviceCookie(body.email, known, publicUrl));
         response.append("Set-Cookie", sessionCookie(tokens.refreshToken, publicUrl));
-        return { token: tokens.token, expiresAtMs: tokens.expiresAtMs, user: viewOf(actor) };
+        return { token: tokens.token, expiresAtMs: tokens.expiresAtMs, user: viewOf(actor, parts.modules) };
       },
     }),
     route({
@@ -58,7 +58,7 @@ export function sessionRoutes(parts: LogInParts, limits: LogInLimits & { readonl
           () => tokenForTab(world, database, sessionCookieOf(request)),
         );
         response.append("Set-Cookie", sessionCookie(cookie, publicUrl, cookieEndsInMs));
-        return { token: tab.token, expiresAtMs: tab.expiresAtMs, user: viewOf(actor) };
+        return { token: tab.token, expiresAtMs: tab.expiresAtMs, user: viewOf(actor, parts.modules) };
       },
     }),
     route({

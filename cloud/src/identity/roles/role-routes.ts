@@ -4,6 +4,7 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import { z } from "zod";
+import type { ModulesOn } from "../../ground/create-ground.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
@@ -48,7 +49,9 @@ export function roleRoutes({
   world,
   database,
   proveSelf,
+  modules,
 }: {
+  readonly modules: ModulesOn;
   readonly world: World;
   readonly database: Database;
   readonly proveSelf: ProveSelf;
@@ -66,7 +69,8 @@ export function roleRoutes({
           const builtIn = roles.filter((role) => isOfProvider(role, providerId));
           const needing = await readNeeding(tx);
           const items = [...builtIn.map(builtInView), ...own.map(viewOf)].map((view) => withFactor(view, needing));
-          return { items, permissions: providerPermissions };
+          const offered = providerPermissions.filter((permission) => !modules.withoutPermissions.has(permission));
+          return { items, permissions: offered };
         }),
     }),
     route({

@@ -14,8 +14,9 @@ import { lettersUndecided } from "../../ground/mail/letters-undecided.ts";
 import { logInsEnded } from "../../identity/credentials/logins.ts";
 import { supportEnded } from "../../identity/support-access/support-access.ts";
 import { messagesUndecided } from "../../messaging/messages-undecided.ts";
+import { allModules } from "../../modules/all-modules.ts";
+import type { HubModule } from "../../modules/hub-module.ts";
 import { submissionsUndecided } from "../../money/fiscal/submissions-undecided.ts";
-import { groupsStopped } from "../../money/group-messages/groups-stopped.ts";
 import { refundsUndecided } from "../../money/refunds/refunds-undecided.ts";
 
 /**
@@ -38,9 +39,9 @@ export function endedByRestore(nowMs: number): readonly string[] {
     ...submissionsUndecided(nowMs),
     ...messagesUndecided(nowMs),
     ...lettersUndecided,
-    ...groupsStopped(nowMs),
     ...ordersUndecided(nowMs),
     ...backUpsUndecided(nowMs),
     ...upgradesUndecided,
+    ...Object.values<HubModule>(allModules).flatMap((module) => module.endedByRestore?.(nowMs) ?? []),
   ];
 }

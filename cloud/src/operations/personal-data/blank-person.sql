@@ -253,18 +253,12 @@ begin
   delete from buyer_pins where provider_id = of_provider and customer_id = any (of_customers);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('buyer_pins', of_count); end if;
-  delete from group_recipients where provider_id = of_provider and customer_id = any (of_customers);
-  get diagnostics of_count = row_count;
-  if of_count > 0 then of_counts := of_counts || jsonb_build_object('group_recipients', of_count); end if;
   delete from customer_sessions where provider_id = of_provider and customer_id = any (of_customers);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('customer_sessions', of_count); end if;
   delete from customer_codes where provider_id = of_provider and party = of_party;
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('customer_codes', of_count); end if;
-  delete from outage_wishes where provider_id = of_provider and customer_id = any (of_customers);
-  get diagnostics of_count = row_count;
-  if of_count > 0 then of_counts := of_counts || jsonb_build_object('outage_wishes', of_count); end if;
   update stock_movements set note = null where provider_id = of_provider and note is not null and (why = 'used' and split_part(note, ' ', 1) = any (of_job_notes)
   or array[from_place, to_place] && array(select 'customer:' || id from unnest(of_customers) id union all select 'job:' || id from unnest(of_installations) id));
   get diagnostics of_count = row_count;
@@ -289,6 +283,12 @@ begin
     and (split_part(span, '/', 4) = '' or (case when began_at_ms between 1735689600000 and told_at_ms + 86400000 then began_at_ms else told_at_ms end) < split_part(span, '/', 4)::bigint))));
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('alerts', of_count); end if;
+  delete from group_recipients where provider_id = of_provider and customer_id = any (of_customers);
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('group_recipients', of_count); end if;
+  delete from outage_wishes where provider_id = of_provider and customer_id = any (of_customers);
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('outage_wishes', of_count); end if;
   return of_counts || karibu_mark_person(of_provider, of_party, of_pseudonym, of_grants, of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span), of_devices, of_now, of_counts);
 end
 $blank$;

@@ -1,8 +1,6 @@
 /** The rooms that hold something of a person. `person-rooms.test.ts` finds tables that no room speaks of. */
 
-import { personalData as backOfficeCustomerTakeovers } from "../../back-office/customer-takeovers/personal-data.ts";
 import { personalData as backOfficeInstallations } from "../../back-office/installations/personal-data.ts";
-import { personalData as backOfficeOutageNotices } from "../../back-office/outage-notices/personal-data.ts";
 import { personalData as backOfficePersonalData } from "../../back-office/personal-data/personal-data.ts";
 import { personalData as backOfficeStock } from "../../back-office/stock/personal-data.ts";
 import { personalData as backOfficeTickets } from "../../back-office/tickets/personal-data.ts";
@@ -21,13 +19,14 @@ import { personalData as groundJobs } from "../../ground/jobs/personal-data.ts";
 import { personalData as groundMail } from "../../ground/mail/personal-data.ts";
 import { personalData as identityAudit } from "../../identity/audit/personal-data.ts";
 import { personalData as messaging } from "../../messaging/personal-data.ts";
+import { allModules } from "../../modules/all-modules.ts";
+import type { HubModule } from "../../modules/hub-module.ts";
 import { personalData as moneyCashSales } from "../../money/cash-sales/personal-data.ts";
 import { personalData as moneyClaims } from "../../money/claims/personal-data.ts";
 import { personalData as moneyCorrections } from "../../money/corrections/personal-data.ts";
 import { personalData as moneyDocuments } from "../../money/documents/personal-data.ts";
 import { personalData as moneyEvidence } from "../../money/evidence/personal-data.ts";
 import { personalData as moneyFiscal } from "../../money/fiscal/personal-data.ts";
-import { personalData as moneyGroupMessages } from "../../money/group-messages/personal-data.ts";
 import { personalData as moneyInvoices } from "../../money/invoices/personal-data.ts";
 import { personalData as moneyLedger } from "../../money/ledger/personal-data.ts";
 import { personalData as moneyMatching } from "../../money/matching/personal-data.ts";
@@ -76,16 +75,15 @@ export const personRooms: readonly PersonalData[] = [
   moneyDocuments,
   moneyFiscal,
   moneyTax,
-  moneyGroupMessages,
   customerPageLogIn,
   customerPageTrials,
-  backOfficeOutageNotices,
   backOfficeStock,
   backOfficeTickets,
   backOfficeInstallations,
   backOfficePersonalData,
-  backOfficeCustomerTakeovers,
   reportsRollUps,
   operationsAlerting,
   operationsRestored,
+  // Of modules also where they are off: their rows were written while they were on.
+  ...Object.values<HubModule>(allModules).flatMap(({ personalData }) => personalData ?? []),
 ];

@@ -5,6 +5,7 @@
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { type Currency, currencies, currencyCodes } from "../../ground/amounts/currencies.ts";
+import type { ModulesOn } from "../../ground/create-ground.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
@@ -54,6 +55,7 @@ export interface SignUpParts {
   readonly publish: Publish;
   readonly mailer: Mailer;
   readonly publicUrl: string;
+  readonly modules: ModulesOn;
   readonly policy: SignUpPolicy;
 }
 
@@ -175,7 +177,7 @@ export function signUpRoutes(parts: SignUpParts) {
         await endSession(world, database, sessionCookieOf(request), requestId);
         response.append("Set-Cookie", sessionCookie(tokens.refreshToken, parts.publicUrl));
         response.append("Set-Cookie", endedSignUpBrowser(parts.publicUrl));
-        return { token: tokens.token, expiresAtMs: tokens.expiresAtMs, user: viewOf(actor) };
+        return { token: tokens.token, expiresAtMs: tokens.expiresAtMs, user: viewOf(actor, parts.modules) };
       },
     }),
   ];

@@ -2,7 +2,7 @@
  * What the rule for outages would have given for the last one, without giving it. The hub knows when a site's link was away; the site itself measures
  * the internet, and only what it finds is credited. What the site found stands first.
  */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 
 export interface OutageRule {
@@ -42,8 +42,19 @@ export function creditedPart(outage: SeenOutage, rule: OutageRule): { fromMs: nu
   return { fromMs: Math.max(outage.fromMs, outage.toMs - rule.maxSeconds * 1000), toMs: outage.toMs };
 }
 
-/** The last outage of each site, by each that may know one. */
-export async function readOutages(tx: Tx, providerId: string, nowMs: number): Promise<SeenOutage[]> {
+/**
+ * The last outage of each site, by each that may know one.
+ * @param kept rows of `site_id, since_ms, until_ms` that modules have kept
+ */
+export async function readOutages(
+  tx: Tx,
+  providerId: string,
+  nowMs: number,
+  kept: readonly RawBuilder<unknown>[],
+): Promise<SeenOutage[]> {
+  const ofModules = kept.map(
+    (rows) => sql`select o.site_id, o.since_ms, o.until_ms, 'link' from (${rows}) o union all`,
+  );
   const { rows } = await sql<SeenOutage>`
     select l.site_id as "siteId", l.disconnected_at_ms as "fromMs",
       case when l.process_id is null then ${nowMs}::bigint else l.connected_at_ms end as "toMs",
@@ -52,11 +63,7 @@ export async function readOutages(tx: Tx, providerId: string, nowMs: number): Pr
     where l.provider_id = ${providerId} and l.disconnected_at_ms is not null
       and (l.process_id is null or l.connected_at_ms > l.disconnected_at_ms)
     union all
-    select o.site_id, o.since_ms, o.until_ms, 'link'
-    from (select site_id, since_ms, until_ms from outages
-      where provider_id = ${providerId} and kind = 'outage' and until_ms is not null
-      order by since_ms desc, outage_id desc limit 50) o
-    union all
+    ${sql.join(ofModules, sql` `)}
     select s.site_id, c.from_ms, c.to_ms, 'site' from sites s
     cross join lateral (select from_ms, to_ms from outage_credits o
       where o.provider_id = s.provider_id and o.site_id = s.site_id order by to_ms desc limit 1) c

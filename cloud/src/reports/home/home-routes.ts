@@ -4,6 +4,7 @@ import { z } from "zod";
 import type { Actor } from "../../ground/http/actor.ts";
 import { route } from "../../ground/http/route.ts";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
+import type { HubModule } from "../../modules/hub-module.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { startOfDay } from "../sales/start-of-day.ts";
 import {
@@ -144,7 +145,8 @@ const slowProvidersMax = 2000;
 
 type SlowFigures = { readonly retention: z.input<typeof homeView>["retention"]; readonly untilMs: number };
 
-export function homeRoutes(world: World, lasting: AlarmSources) {
+/** @param modules that this hub is run with */
+export function homeRoutes(world: World, lasting: AlarmSources, modules: readonly HubModule[]) {
   const slow = new Map<string, SlowFigures>();
   return [
     route({
@@ -179,7 +181,7 @@ export function homeRoutes(world: World, lasting: AlarmSources) {
               : null,
             prompts: may("payments.read") ? await readPrompts(tx, day) : null,
             moneyWaiting: may("ledger.read") ? await readMoneyWaiting(tx, day) : null,
-            waiting: await readWaiting(tx, { providerId, nowMs, today, lasting }, may),
+            waiting: await readWaiting(tx, { providerId, nowMs, today, lasting }, may, modules),
             expenses: may("ledger.read") ? await readMonthExpenses(tx, day, `${today.slice(0, 7)}-01`) : null,
             plans: mayReport ? await readBestPlans(tx, day) : null,
             retention,

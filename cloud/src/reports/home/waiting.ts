@@ -1,6 +1,5 @@
 /** Everything that needs a person, kind by kind, money first. Counting stops: nobody needs to know whether it is four hundred or four thousand. */
 import { sql } from "kysely";
-import { outagesWaiting } from "../../back-office/outage-notices/waiting.ts";
 import { ticketsWaiting } from "../../back-office/tickets/waiting.ts";
 import { batchesWaiting } from "../../catalogue/vouchers/waiting.ts";
 import { alarmsWaiting } from "../../fleet/alarms/waiting.ts";
@@ -10,6 +9,8 @@ import type { WaitingMoment, WaitingWork } from "../../ground/lists/waiting-work
 import { mailWaiting } from "../../ground/mail/waiting.ts";
 import { invitationsWaiting } from "../../identity/credentials/waiting.ts";
 import { messagesWaiting } from "../../messaging/waiting.ts";
+import { allModules, type ModuleWaiting } from "../../modules/all-modules.ts";
+import type { HubModule } from "../../modules/hub-module.ts";
 import { channelsWaiting } from "../../money/channel-health/waiting.ts";
 import { claimsWaiting } from "../../money/claims/waiting.ts";
 import { correctionsWaiting } from "../../money/corrections/waiting.ts";
@@ -21,8 +22,8 @@ import { receiptsWaiting } from "../../money/receipts/waiting.ts";
 import { differencesWaiting } from "../../money/reconciliation/waiting.ts";
 import { refundsWaiting } from "../../money/refunds/waiting.ts";
 
-/** In the order of the page. A room with the first row of its own has a line here. */
-const waiting = {
+/** In the order of the page, modules' last. A room with the first row of its own has a line here. */
+const ofHub = {
   ...purchasesWaiting,
   ...receiptsWaiting,
   ...evidenceWaiting,
@@ -33,7 +34,6 @@ const waiting = {
   ...expensesWaiting,
   ...invoicesWaiting,
   ...ticketsWaiting,
-  ...outagesWaiting,
   ...messagesWaiting,
   ...mailWaiting,
   ...channelsWaiting,
@@ -43,9 +43,15 @@ const waiting = {
   ...invitationsWaiting,
 };
 
-export type WaitingKind = keyof typeof waiting | "jobs-failed";
+/** Of all modules, also of those that this hub is run without. */
+const ofModules: Readonly<Record<string, WaitingWork>> = Object.assign(
+  {},
+  ...Object.values<HubModule>(allModules).map((module) => module.waiting ?? {}),
+);
+
+export type WaitingKind = keyof typeof ofHub | ModuleWaiting | "jobs-failed";
 export const waitingKinds: readonly WaitingKind[] = [
-  ...(Object.keys(waiting) as (keyof typeof waiting)[]),
+  ...(Object.keys({ ...ofHub, ...ofModules }) as WaitingKind[]),
   "jobs-failed",
 ];
 
@@ -59,12 +65,17 @@ export interface Waiting {
   readonly more: boolean;
 }
 
-/** Only kinds that this person may read, and of which something waits. */
+/**
+ * Only kinds that this person may read, and of which something waits.
+ * @param modules that this hub is run with
+ */
 export async function readWaiting(
   tx: Tx,
   of: WaitingMoment,
   may: (permission: Permission) => boolean,
+  modules: readonly HubModule[],
 ): Promise<Waiting[]> {
+  const waiting = Object.assign({}, ofHub, ...modules.map((module) => module.waiting ?? {}));
   const mine = Object.entries<WaitingWork>(waiting).filter(([, { permission }]) => may(permission));
   if (mine.length === 0) return [];
   const counts = mine.map(

@@ -1,18 +1,14 @@
-/** The words of messages to customers, the rules about them, messages to groups, and what customers said about messages. */
+/** The words of messages to customers, the rules about them, and what customers said about messages. */
 import type { consentsView } from "@karibu/cloud/messaging/consent-routes";
 import type { MessageRules } from "@karibu/cloud/messaging/message-rules";
 import type { previewView, templateView } from "@karibu/cloud/messaging/template-routes";
-import type { groupPreview, groupView } from "@karibu/cloud/money/group-messages/group-routes";
 import type { z } from "zod";
-import { get, type Page, post, put } from "../../hub/api.ts";
+import { get, post, put } from "../../hub/api.ts";
 import { type Body, hubPath } from "../../hub/hub-path.ts";
-import { getList, type ListQuery } from "../../hub/list.ts";
 
 export type Template = z.output<typeof templateView>;
 export type Preview = z.output<typeof previewView>;
 export type Rules = MessageRules & { readonly monthMillicents: number; readonly currency: string };
-export type GroupPreview = z.output<typeof groupPreview>;
-export type GroupMessage = z.output<typeof groupView>;
 export type Consents = z.output<typeof consentsView>;
 
 const templatesPath = "/api/v1/message-templates";
@@ -30,15 +26,6 @@ export const previewText = (
 export const rulesPath = "/api/v1/message-rules";
 export const saveRules = (rules: MessageRules, etag: string | null): Promise<MessageRules> =>
   put(rulesPath, rules, { etag });
-
-const groupsPath = "/api/v1/group-messages";
-export const listGroupMessages = (query: ListQuery): Promise<Page<GroupMessage>> => getList(groupsPath, query);
-export const previewGroup = (order: Body<"POST", "/api/v1/group-messages/preview">): Promise<GroupPreview> =>
-  post("/api/v1/group-messages/preview", order);
-export const sendGroup = (order: Body<"POST", "/api/v1/group-messages">, key: string): Promise<GroupMessage> =>
-  post(groupsPath, order, { key });
-export const stopGroup = (groupId: string): Promise<GroupMessage> =>
-  post(hubPath("/api/v1/group-messages/{groupMessageId}/stop", { groupMessageId: groupId }));
 
 export const consentsPath = (customerId: string) => hubPath("/api/v1/customers/{customerId}/consents", { customerId });
 export const enterConsent = (

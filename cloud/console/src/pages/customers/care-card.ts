@@ -4,11 +4,9 @@ import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { formCard } from "../../components/form-card.ts";
-import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
-import { type OutageWish, outageWishPath, setOutageWish } from "../../data/back-office/outages.ts";
 import { type Equipment, equipmentOf } from "../../data/back-office/stock.ts";
 import { addTicket, listTickets, type Ticket, type WholeTicket } from "../../data/back-office/tickets.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
@@ -17,7 +15,7 @@ import { say, word } from "../../strings/strings.ts";
 import { ticketFields, ticketOf } from "../tickets/ticket-fields.ts";
 import { ticketColumns } from "../tickets/ticket-words.ts";
 
-/** Of one customer: tickets, what is lent to them, and whether they wish to be told of outages. */
+/** Of one customer: tickets, and what is lent to them. */
 class CareCard extends appElement({
   customerId: property(""),
   isOpening: state(false),
@@ -34,8 +32,6 @@ class CareCard extends appElement({
     read: async () => (this.may("stock.read") ? equipmentOf(this.customerId) : []),
     topics: ["customer"],
   });
-  readonly #wish = new ReadController<OutageWish>(this, { path: () => outageWishPath(this.customerId) });
-  readonly #actions = new PageActions(this, () => this.#wish.reload());
 
   override render() {
     const equipment = this.#equipment.value ?? [];
@@ -67,8 +63,7 @@ class CareCard extends appElement({
                 ]),
               )}
             </section>`
-      }
-      ${this.#wish.render((wish) => this.#wishCard(wish))}`;
+      }`;
   }
 
   /** Staff write down what a customer says on the phone: the ticket is the customer's, with their services beside it. */
@@ -88,26 +83,6 @@ class CareCard extends appElement({
       },
       cancel: toggle,
     });
-  }
-
-  #wishCard({ wished, how }: OutageWish) {
-    const by =
-      how === null ? "" : ` (${say("outageWishBy", { how: how === "customer" ? say("wishByCustomer") : how })})`;
-    return html`<section class="card pad panel">
-      ${facts([[say("outageWish"), `${say(wished ? "outageWishOn" : "outageWishOff")}${by}`]])}
-      ${
-        this.may("customers.manage")
-          ? html`<p class="row below">
-              <button
-                ?disabled=${this.#actions.busy !== ""}
-                @click=${() => this.#actions.run("wish", () => setOutageWish(this.customerId, !wished))}
-              >
-                ${say(wished ? "outageWishSwitchOff" : "outageWishSwitchOn")}
-              </button>
-            </p>`
-          : nothing
-      }
-    </section>`;
   }
 }
 customElements.define("care-card", CareCard);

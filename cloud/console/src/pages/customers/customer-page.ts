@@ -29,6 +29,7 @@ import { listPayments, type Payment } from "../../data/money/payments.ts";
 import type { Page } from "../../hub/api.ts";
 import type { ListQuery } from "../../hub/list.ts";
 import type { Topic } from "../../hub/live-events.ts";
+import { modulesOf } from "../../modules/module-pages.ts";
 import { byteSize, dateTime } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
@@ -145,6 +146,7 @@ class CustomerPage extends appElement({
           : nothing
       }
       <care-card .app=${this.app} .customerId=${customer.customerId}></care-card>
+      ${this.#ofModules(customer)}
       ${this.may("grants.read") ? this.#grantList() : nothing}
       ${this.may("vouchers.read") ? this.#voucherList() : nothing}
       ${
@@ -195,6 +197,12 @@ class CustomerPage extends appElement({
             ></personal-data-card>`
           : nothing
       }`;
+  }
+
+  #ofModules({ customerId }: Customer) {
+    const cards = modulesOf(this.app.user).flatMap(({ customerCard }) => customerCard ?? []);
+    for (const { load } of cards) void load();
+    return cards.map(({ render }) => render(this.app, customerId));
   }
 
   #facts(customer: Customer) {

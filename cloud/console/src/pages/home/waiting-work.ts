@@ -1,6 +1,9 @@
 /** What needs a person, and where each is done. Pure. */
+import type { ModuleWaiting } from "@karibu/cloud/modules/all-modules";
 import type { Difference } from "../../components/tiles.ts";
 import type { Home } from "../../data/reports/home.ts";
+import { consoleModules } from "../../modules/all-modules.ts";
+import type { ConsoleModule } from "../../modules/console-module.ts";
 import type { Strings } from "../../strings/en.ts";
 
 type Waiting = Home["waiting"][number];
@@ -14,7 +17,9 @@ export interface Work {
   readonly action: keyof Strings;
 }
 
-const places: Record<Waiting["kind"], readonly [href: string, action: keyof Strings]> = {
+type Place = readonly [href: string, action: keyof Strings];
+
+const ofHub: Record<Exclude<Waiting["kind"], ModuleWaiting>, Place> = {
   "payments-review": ["#/review?kind=payment", "doDecide"],
   "payments-unknown": ["#/payments?state=unknown", "doAsk"],
   "payments-unreceipted": ["#/payments?state=paid_unreceipted", "doAsk"],
@@ -27,7 +32,6 @@ const places: Record<Waiting["kind"], readonly [href: string, action: keyof Stri
   "corrections-to-decide": ["#/corrections?state=asked", "doDecide"],
   differences: ["#/reconciliation", "doExplain"],
   "tickets-late": ["#/tickets?show=late", "doTakeCare"],
-  "outages-to-decide": ["#/outages", "doDecide"],
   "expenses-above-till": ["#/expenses", "doExplain"],
   "invoices-overdue": ["#/invoices", "doRemind"],
   "jobs-failed": ["#/jobs", "doTryAgain"],
@@ -41,11 +45,19 @@ const places: Record<Waiting["kind"], readonly [href: string, action: keyof Stri
   "invitations-expired": ["#/people", "doInviteAgain"],
 };
 
-/** In the hub's order: money first. */
+const places: Readonly<Record<string, Place>> = Object.assign(
+  {},
+  ofHub,
+  ...Object.values<ConsoleModule>(consoleModules).map(({ waiting = {} }) => waiting),
+);
+
+/** In the hub's order: money first, modules last. A kind of a newer hub, which this page can't name, is left out. */
 export function waitingWork(waiting: Home["waiting"]): readonly Work[] {
-  return waiting.map(({ kind, count, more }) => {
-    const [href, action] = places[kind];
-    return { kind, count: more ? `${count}+` : String(count), href, action };
+  return waiting.flatMap(({ kind, count, more }) => {
+    const place = places[kind];
+    if (place === undefined) return [];
+    const [href, action] = place;
+    return [{ kind, count: more ? `${count}+` : String(count), href, action }];
   });
 }
 

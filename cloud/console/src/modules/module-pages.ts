@@ -1,0 +1,15 @@
+/** What the modules contribute to the console. */
+import type { User } from "../hub/api.ts";
+import type { PageRow } from "../page-row.ts";
+import { consoleModules } from "./all-modules.ts";
+import type { ConsoleModule } from "./console-module.ts";
+
+const modules = Object.entries<ConsoleModule>(consoleModules);
+
+export const pagesOfModules: readonly PageRow[] = modules.flatMap(([module, { pages }]) =>
+  pages.map((page) => ({ ...page, module })),
+);
+
+/** Of the modules that the hub is run with. */
+export const modulesOf = (user: Pick<User, "modules">): readonly ConsoleModule[] =>
+  modules.filter(([name]) => user.modules.includes(name)).map(([, module]) => module);

@@ -1,0 +1,25 @@
+/** The hub's modules. Written by `npm run schema-types` from the folders beside it. Nobody edits it; a test compares. */
+import { groupMessages } from "./group-messages/module.ts";
+import type { HubModule, WaitingKindsOf } from "./hub-module.ts";
+import type { ModuleName } from "./names.ts";
+import { outageNotices } from "./outage-notices/module.ts";
+import { takeover } from "./takeover/module.ts";
+
+export const allModules = {
+  "group-messages": groupMessages,
+  "outage-notices": outageNotices,
+  takeover,
+} as const satisfies Readonly<Record<ModuleName, HubModule>>;
+
+/** Kinds of what needs a person. */
+export type ModuleWaiting = WaitingKindsOf<(typeof allModules)[ModuleName]>;
+
+/** For the types of the API. */
+export type ModuleRoutes = [
+  typeof import("./group-messages/group-routes.ts"),
+  typeof import("./outage-notices/outage-routes.ts"),
+  typeof import("./takeover/apply-routes.ts"),
+  typeof import("./takeover/customers/customer-takeover-routes.ts"),
+  typeof import("./takeover/switch-routes.ts"),
+  typeof import("./takeover/takeover-routes.ts"),
+];

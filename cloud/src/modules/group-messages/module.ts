@@ -1,0 +1,15 @@
+/** A message to a group of customers, once to each. */
+import type { HubModule } from "../hub-module.ts";
+import { groupRoutes } from "./group-routes.ts";
+import { groupsStopped } from "./groups-stopped.ts";
+import { personalData } from "./personal-data.ts";
+import { registerGroupJobs } from "./send-group.ts";
+
+export const groupMessages = {
+  personalData,
+  retention: [{ table: "group_messages", column: "made_at_ms", keptMs: 400 * 86_400_000, only: "state <> 'sending'" }],
+  endedByRestore: groupsStopped,
+  // Texts that wait for their hour: where nobody can stop them any more, they are not sent.
+  whereOff: ({ messaging }) => messaging.judge("group", async () => "stopped"),
+  open: (parts) => ({ routes: groupRoutes(parts), registerJobs: () => registerGroupJobs(parts) }),
+} satisfies HubModule;

@@ -1,0 +1,50 @@
+/**
+ * What a module of the hub is: something that many providers never need, in a folder of its own below `modules`, which this hub may be run
+ * without (`KARIBU_MODULES`). `docs/modules.md` says how to write one. A module imports the hub; of the hub only `all-modules.ts` beside this file
+ * imports a module, and that file is written from the folders that there are.
+ */
+import type { RawBuilder } from "kysely";
+import type { PriceCurrencies } from "../catalogue/plans/price-currency.ts";
+import type { CallSite } from "../ground/agents/rpc-handler.ts";
+import type { Ground } from "../ground/create-ground.ts";
+import type { District } from "../ground/district.ts";
+import type { Permission } from "../ground/http/permissions.ts";
+import type { RetentionRule } from "../ground/jobs/maintenance-job.ts";
+import type { PersonalData } from "../ground/jobs/person-data.ts";
+import type { WaitingWork } from "../ground/lists/waiting-work.ts";
+import type { Messaging } from "../messaging/create-messaging.ts";
+import type { Ledger } from "../money/ledger/post-entry.ts";
+import type { MakePicture } from "../tenancy/pictures/make-picture.ts";
+
+/** What the hub hands to each module. */
+export interface ModuleParts extends Ground {
+  readonly messaging: Messaging;
+  readonly ledger: Ledger;
+  readonly callSite: CallSite;
+  readonly priceCurrencies: PriceCurrencies;
+  readonly makePhoto: MakePicture;
+}
+
+export interface HubModule {
+  /** Other modules that it is built on; it may import these. It can't be on where one of them is off. */
+  readonly needs?: readonly string[];
+  /** Permissions of its routes alone: where it is off, nobody has them and no role can be given them. */
+  readonly permissions?: readonly Permission[];
+  // What is true of its rows also where it is off: they were written while it was on.
+  readonly personalData?: PersonalData;
+  readonly retention?: readonly RetentionRule[];
+  /** Statements that end, after a restore, what must not go on as if nothing had been decided since the back-up. Twice is as once. */
+  readonly endedByRestore?: (nowMs: number) => readonly string[];
+  // What it adds to others' pages, where it is on.
+  /** What needs a person, for the console's first page. */
+  readonly waiting?: Readonly<Record<string, WaitingWork>>;
+  /** Outages of sites' links that it has kept, as rows of `site_id, since_ms, until_ms`: for trying the rule that credits them. */
+  readonly keptOutages?: (providerId: string) => RawBuilder<unknown>;
+  /** What must be seen to where it is off: its rows are still there, and what others keep for it. */
+  whereOff?(parts: ModuleParts): void;
+  /** Its routes, jobs and recurring work: called once, where it is on. */
+  open(parts: ModuleParts): Omit<District, "retention">;
+}
+
+/** The kinds of what needs a person that some modules have. */
+export type WaitingKindsOf<Each> = Each extends { readonly waiting: infer Kinds } ? keyof Kinds : never;

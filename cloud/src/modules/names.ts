@@ -1,0 +1,8 @@
+/** The hub's modules, and which others each is built on. Written by `npm run schema-types` from the folders beside it. Nobody edits it; a test compares. */
+export const moduleNeeds = {
+  "group-messages": [],
+  "outage-notices": [],
+  takeover: [],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type ModuleName = keyof typeof moduleNeeds;

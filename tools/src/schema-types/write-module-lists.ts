@@ -1,0 +1,107 @@
+/**
+ * The lists of modules, written from the folders that there are: whoever deletes a module's folders runs `npm run schema-types`, and nothing else of
+ * the hub or the console names it.
+ */
+import { existsSync, globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { HubModule } from "@karibu/cloud/modules/hub-module";
+import { repositoryRoot } from "../build/repository.ts";
+
+export interface WrittenFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+const camelCase = (name: string) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+const key = (name: string) => (name === camelCase(name) ? name : `"${name}"`);
+const writtenBy = "Written by `npm run schema-types` from the folders beside it. Nobody edits it; a test compares.";
+
+/** @param root of the checkout */
+export async function writeModuleLists(root: string = repositoryRoot): Promise<readonly WrittenFile[]> {
+  const hub = join(root, "cloud/src/modules");
+  const console = join(root, "cloud/console/src/modules");
+  return [await namesOfHub(hub), listOfHub(hub), listOfConsole(console), words(console, "en"), words(console, "sw")];
+}
+
+async function namesOfHub(folder: string): Promise<WrittenFile> {
+  const needs = await Promise.all(
+    namesIn(folder).map(async (name) => {
+      const found = await import(pathToFileURL(join(folder, name, "module.ts")).href);
+      const module: HubModule = found[camelCase(name)];
+      return `  ${key(name)}: ${JSON.stringify(module.needs ?? [])},`;
+    }),
+  );
+  const text = `/** The hub's modules, and which others each is built on. ${writtenBy} */
+export const moduleNeeds = {
+${needs.join("\n")}
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+
+export type ModuleName = keyof typeof moduleNeeds;
+`;
+  return { path: join(folder, "names.ts"), text };
+}
+
+function listOfHub(folder: string): WrittenFile {
+  const names = namesIn(folder);
+  const routeFiles = globSync("*/**/*.ts", { cwd: folder })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => !/(\.test\.ts$)|(\/test-)/.test(path))
+    .filter((path) => /\b(route|rawRoute|exportRoute)\(\{/.test(readFileSync(join(folder, path), "utf8")))
+    .sort();
+  const imports = [
+    ...names.map((name) => ({ path: `./${name}/module.ts`, what: `{ ${camelCase(name)} }` })),
+    { path: "./hub-module.ts", what: "type { HubModule, WaitingKindsOf }" },
+    { path: "./names.ts", what: "type { ModuleName }" },
+  ]
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+    .map(({ path, what }) => `import ${what} from "${path}";`);
+  const text = `/** The hub's modules. ${writtenBy} */
+${imports.join("\n")}
+
+export const allModules = {
+${names.map((name) => `  ${name === camelCase(name) ? name : `"${name}": ${camelCase(name)}`},`).join("\n")}
+} as const satisfies Readonly<Record<ModuleName, HubModule>>;
+
+/** Kinds of what needs a person. */
+export type ModuleWaiting = WaitingKindsOf<(typeof allModules)[ModuleName]>;
+
+/** For the types of the API. */
+export type ModuleRoutes = [
+${routeFiles.map((path) => `  typeof import("./${path}"),`).join("\n")}
+];
+`;
+  return { path: join(folder, "all-modules.ts"), text };
+}
+
+function listOfConsole(folder: string): WrittenFile {
+  const names = namesIn(folder);
+  const text = `/** What the console has of the hub's modules. ${writtenBy} */
+${names.map((name) => `import { ${camelCase(name)} } from "./${name}/module.ts";`).join("\n")}
+
+export const consoleModules = {
+${names.map((name) => `  ${name === camelCase(name) ? name : `"${name}": ${camelCase(name)}`},`).join("\n")}
+} as const;
+`;
+  return { path: join(folder, "all-modules.ts"), text };
+}
+
+function words(folder: string, language: "en" | "sw"): WrittenFile {
+  const constants = namesIn(folder).map((name) => {
+    const constant = `${language}${camelCase(`-${name}`)}`;
+    return { constant, line: `import { ${constant} } from "../modules/${name}/words/${language}.ts";` };
+  });
+  const text = `/** Words of modules. ${writtenBy.replace("beside it", "in `modules`")} */
+${constants.map(({ line }) => line).join("\n")}
+
+export const ${language}OfModules = {
+${constants.map(({ constant }) => `  ...${constant},`).join("\n")}
+};
+`;
+  return { path: join(folder, `../strings/${language}-of-modules.ts`), text };
+}
+
+const namesIn = (folder: string) =>
+  globSync("*", { cwd: folder })
+    .filter((name) => existsSync(join(folder, name, "module.ts")))
+    .sort();
