@@ -25,6 +25,7 @@ import type { OpenOwnServer } from "./ground/mail/own-server.ts";
 import type { AskRadius } from "./ground/radius/ask-radius.ts";
 import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { createHub, type Hub } from "./hub.ts";
+import type { ModuleName } from "./modules/names.ts";
 import type { TaxAdapters } from "./money/fiscal/fiscal-contract.ts";
 import type { BackupPlan } from "./operations/back-ups/back-ups.ts";
 import type { SignUpPolicy } from "./operations/provider-life/sign-up-policy.ts";
@@ -82,6 +83,8 @@ export interface TestHubOptions {
   readonly masterKeys?: readonly Uint8Array[];
   readonly releaseKeys?: readonly ReleaseKey[];
   readonly signUp?: SignUpPolicy;
+  /** Default: all that there are. */
+  readonly modules?: readonly ModuleName[];
   /** Default: files of strangers are read in this very process. */
   readonly fileReader?: FileReader;
   /** Payment channels and SMS gateways; default: channels accept whatever keys they are asked about, and answer nothing else. */
@@ -185,6 +188,7 @@ export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHu
         wireguard: { endpoint: options.tunnelEndpoint ?? null, port: 51_820 },
         releaseKeys: options.releaseKeys ?? [],
         ...(options.signUp === undefined ? {} : { signUp: options.signUp }),
+        ...(options.modules === undefined ? {} : { modules: options.modules }),
         ...(options.linkBytes === undefined ? {} : { linkBytes: options.linkBytes }),
         ...(options.linkTickMs === undefined ? {} : { linkTickMs: options.linkTickMs }),
         requestLimits: { perToken: 1_000_000, perProvider: 1_000_000, ...options.requestLimits },
