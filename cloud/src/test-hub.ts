@@ -83,6 +83,8 @@ export interface TestHubOptions {
   readonly masterKeys?: readonly Uint8Array[];
   readonly releaseKeys?: readonly ReleaseKey[];
   readonly signUp?: SignUpPolicy;
+  /** Its clock begins at noon in Nairobi, today or tomorrow: for what tells days and hours apart. Default: now, which may be midnight. */
+  readonly fromNoon?: true;
   /** Default: all that there are. */
   readonly modules?: readonly ModuleName[];
   /** Default: files of strangers are read in this very process. */
@@ -128,11 +130,16 @@ export const keysAccepted: HttpCall = async ({ url }) => {
   throw new Error(`this test has nobody who answers ${new URL(url).pathname}`);
 };
 
+function untilNoonMs(nowMs: number): number {
+  const [dayMs, noonUtcMs] = [86_400_000, 9 * 3_600_000];
+  return (noonUtcMs - (nowMs % dayMs) + dayMs) % dayMs;
+}
+
 export function useHub(engine: TestEngine, options: TestHubOptions = {}): TestHub {
   const letters: Mail[] = [];
   const mail = async (letter: Mail) => void letters.push(letter);
   const real = realWorld();
-  let movedMs = 0;
+  let movedMs = options.fromNoon ? untilNoonMs(real.clock.wall().atMs) : 0;
   const clock = {
     ...real.clock,
     wall: () => ({ atMs: unixMs(real.clock.wall().atMs + movedMs), quality: "synced" as const }),

@@ -21,7 +21,14 @@ const writtenBy = "Written by `npm run schema-types` from the folders beside it.
 export async function writeModuleLists(root: string = repositoryRoot): Promise<readonly WrittenFile[]> {
   const hub = join(root, "cloud/src/modules");
   const console = join(root, "cloud/console/src/modules");
-  return [await namesOfHub(hub), listOfHub(hub), listOfConsole(console), words(console, "en"), words(console, "sw")];
+  return [
+    await namesOfHub(hub),
+    listOfHub(hub),
+    samples(hub),
+    listOfConsole(console),
+    words(console, "en"),
+    words(console, "sw"),
+  ];
 }
 
 async function namesOfHub(folder: string): Promise<WrittenFile> {
@@ -72,6 +79,18 @@ ${routeFiles.map((path) => `  typeof import("./${path}"),`).join("\n")}
 ];
 `;
   return { path: join(folder, "all-modules.ts"), text };
+}
+
+function samples(folder: string): WrittenFile {
+  const names = namesIn(folder).filter((name) => existsSync(join(folder, name, "test-samples.ts")));
+  const text = `/** What tests of the whole hub need of its modules. ${writtenBy} */
+${names.map((name) => `import { samples as ${camelCase(name)} } from "./${name}/test-samples.ts";`).join("\n")}
+
+export const samplesOfModules = {
+${names.map((name) => `  ${key(name)}: ${camelCase(name)},`).join("\n")}
+} as const;
+`;
+  return { path: join(folder, "test-all-modules.ts"), text };
 }
 
 function listOfConsole(folder: string): WrittenFile {

@@ -10,6 +10,8 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { boardFacts, playRouter } from "../../fleet/set-up/test-set-up-router.ts";
 import { codeAt } from "../../identity/credentials/test-totp.ts";
+import { samplesOfModules } from "../../modules/test-all-modules.ts";
+import type { ModuleSamples } from "../../modules/test-samples.ts";
 import { pngOf } from "../../tenancy/pictures/test-png.ts";
 import { admin, ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { json } from "../db/json.ts";
@@ -437,8 +439,6 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       const installationPicture = await keyed(`/api/v1/installations/${installation.installationId}/pictures`, {
         file: photo,
       });
-      const work = { siteIds: [site.siteId], fromMs: 8e12, untilMs: 8e12 + 1 };
-      const { items: outages } = await keyed("/api/v1/outages", work);
       const role = await post("/api/v1/roles", { name: `${label} role`, permissions: ["plans.read"] });
       const apiToken = await post("/api/v1/tokens", {
         name: `${label} token`,
@@ -629,37 +629,16 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           })
           .execute();
       });
-      const groupMessageId = `group-of-${label}`;
-      await hub.database().asProvider(providerId, (tx) =>
-        sql`insert into group_messages (provider_id, group_id, class, words, who, count, state, made_by, idempotency_key, made_at_ms, changed_at_ms)
-          values (${providerId}, ${groupMessageId}, 'service', ${label}, '{"by":"all"}', 1, 'sending', ${label}, ${label}, 1, 1)`.execute(
-          tx,
-        ),
-      );
-      const takeoverId = `takeover-of-${label}`;
-      await hub.database().asProvider(providerId, (tx) =>
-        sql`insert into takeovers (provider_id, takeover_id, site_id, source, state, totals, plan_ids, utc_offset_minutes, started_by, created_at_ms)
-          values (${providerId}, ${takeoverId}, ${site.siteId}, 'mikhmon', 'applied',
-            '{"codes":1,"running":0,"withSecondWord":0,"left":0,"accounts":0,"plansMade":0,"worthCents":0,"currency":"KES"}', '[]', 180, ${label}, 1)`.execute(
-          tx,
-        ),
-      );
-      const customerTakeoverId = `customers-of-${label}`;
-      await hub.database().asProvider(providerId, (tx) =>
-        sql`insert into customer_takeovers (provider_id, takeover_id, source, state, totals, done_by, done_at_ms)
-          values (${providerId}, ${customerTakeoverId}, 'karibu', 'done',
-            '{"customers":1,"joined":0,"accounts":0,"plansMade":0,"newPasswords":0,"weakPasswords":0,"paid":0,"creditCents":0,"owesCents":0,"left":0,"currency":"KES"}', ${label}, 1)`.execute(
-          tx,
-        ),
-      );
+      const place = { providerId, siteId: site.siteId, nowMs, label };
+      const samples = Object.values<ModuleSamples>(samplesOfModules).flatMap(({ one }) => one ?? []);
+      for (const { rows } of samples)
+        for (const row of rows(place)) await hub.database().asProvider(providerId, (tx) => row.execute(tx));
       return {
+        ...Object.assign({}, ...samples.map(({ ids }) => ids(place))),
         passwordId,
         backUpId,
-        customerTakeoverId,
         jobId,
         giftId,
-        takeoverId,
-        groupMessageId,
         orderId,
         bulkId,
         readmissionId,
@@ -690,7 +669,6 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         stockItemId: stockItems[0].itemId,
         installationId: installation.installationId,
         installationPictureId: installationPicture.installationPictureId,
-        outageId: outages[0].outageId,
         userId: user.userId,
         customerId: customer.customerId,
         accountId: account.accountId,

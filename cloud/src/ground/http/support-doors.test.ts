@@ -1,5 +1,7 @@
 /** Routes that say where money goes, or who gets in: each wants a fresh code and keeps support access out, or says here why it does not. */
 import { describe, expect, test } from "vitest";
+import { samplesOfModules } from "../../modules/test-all-modules.ts";
+import type { ModuleSamples } from "../../modules/test-samples.ts";
 import { useHub } from "../../test-hub.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
 import type { Permission } from "./permissions.ts";
@@ -40,7 +42,6 @@ const doors = [
   "POST /api/v1/invoices/{id}/credit-note",
   "POST /api/v1/subscriptions/{subscriptionId}/renew",
   "POST /api/v1/subscriptions/{subscriptionId}/change-plan",
-  "POST /api/v1/group-messages",
   "POST /api/v1/sellers",
   "POST /api/v1/sellers/{sellerId}/pin",
   "POST /api/v1/webhooks",
@@ -61,9 +62,9 @@ const doors = [
   "POST /api/v1/roles",
   "PATCH /api/v1/roles/{role}",
   "PUT /api/v1/roles/{role}/second-factor",
-  "POST /api/v1/outages",
   "POST /api/v1/subscriptions/{subscriptionId}/items/{itemId}/waive",
   "POST /api/v1/subscriptions/{subscriptionId}/items/{itemId}/return",
+  ...Object.values<ModuleSamples>(samplesOfModules).flatMap((module) => module.doors ?? []),
 ];
 
 /** Money by hand, and words to customers, many times a day: shut to support access, and people of the business give no code for each. */
@@ -129,8 +130,6 @@ const others: Readonly<Record<string, string>> = {
   "POST /api/v1/portal-notices": "shut to support access; words alone",
   "PUT /api/v1/portal-notices/{noticeId}": "the same",
   "DELETE /api/v1/portal-notices/{noticeId}": "takes away",
-  "POST /api/v1/group-messages/preview": "looks",
-  "POST /api/v1/group-messages/{groupMessageId}/stop": "takes away",
   "POST /api/v1/corrections/{id}/refuse": "shut to support access; no money goes",
   "POST /api/v1/invoices/{id}/pay": "shut to support access; money comes in",
   "POST /api/v1/messages": "shut to support access; words alone",
@@ -156,6 +155,7 @@ const others: Readonly<Record<string, string>> = {
   "DELETE /api/v1/roles/{role}": "a role that nobody has",
   "DELETE /api/v1/invitations/{invitationId}": "takes away",
   "POST /api/v1/mails/{id}/resend": "to the address that it was written to",
+  ...Object.assign({}, ...Object.values<ModuleSamples>(samplesOfModules).map((module) => module.otherDoors ?? {})),
 };
 
 describe.each(oneEngine)("%s", (engine) => {

@@ -8,6 +8,8 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { routerViews } from "@karibu/protocol/router/router-views";
 import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test, vi } from "vitest";
+import { samplesOfModules } from "../../modules/test-all-modules.ts";
+import type { ModuleSamples } from "../../modules/test-samples.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import type { Party } from "../amounts/parties.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
@@ -246,8 +248,6 @@ describe.each(oneEngine)("lists on %s", (engine) => {
         const care = (path: string, body: object) => hub.call("POST", `/api/v1/${path}`, { ...keyed, body });
         await care("tickets", { subject: name, kind: "other", text: "x", customerId });
         await care("installations", { name });
-        const work = { siteIds: [site.siteId], fromMs: 8e12, untilMs: 8e12 + 1, words: name };
-        await care("outages", work);
         const { kindId } = await post("/api/v1/stock-kinds", { name: `${name} ${tunnels++}` });
         const { storeId } = await post("/api/v1/stock-stores", { name: `${name} ${tunnels++}` });
         await care("stock-items/receive", { kindId, place: `store:${storeId}`, serials: `SAME ${tunnels++}0` });
@@ -269,7 +269,9 @@ describe.each(oneEngine)("lists on %s", (engine) => {
       const party = hub.hub().parties.ofPhone(providerId, "254711000111");
       const place = { p: providerId, site: site.siteId, party };
       await hub.database().alone("write", async (run) => {
-        for (const script of rowsOf({ ...place, batch: batches[1].batchId })) await run(script);
+        const at = { providerId, siteId: site.siteId, nowMs: hub.world.clock.wall().atMs, label: "list" };
+        const ofModules = Object.values<ModuleSamples>(samplesOfModules).flatMap(({ seven }) => seven?.(at) ?? []);
+        for (const script of [...rowsOf({ ...place, batch: batches[1].batchId }), ...ofModules]) await run(script);
       });
     }
   });
@@ -320,12 +322,6 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
         select '${p}', '${site}', '${view}', true, jsonb_agg(jsonb_build_object('.id', '*' || n, 'name', 'Name ' || n / 2, 'mac-address',
           '02:00:00:00:00:0' || n, 'time', n::text, 'location', n::text)), 7, 1, 1 ${seven}`,
     ),
-    `insert into takeovers (provider_id, takeover_id, site_id, source, state, totals, plan_ids, utc_offset_minutes, started_by, created_at_ms)
-     select '${p}', 'takeover-' || n, '${site}', 'mikhmon', 'withdrawn',
-       '{"codes":1,"running":0,"withSecondWord":0,"left":0,"accounts":0,"plansMade":0,"worthCents":0,"currency":"KES"}', '[]', 180, 'me', 8000000000000 + n / 2 ${seven}`,
-    `insert into customer_takeovers (provider_id, takeover_id, source, state, totals, done_by, done_at_ms)
-     select '${p}', 'customers-' || n, 'karibu', 'done', '{"customers":1,"joined":0,"accounts":0,"plansMade":0,"newPasswords":0,"weakPasswords":0,"paid":0,"creditCents":0,"owesCents":0,"left":0,"currency":"KES"}',
-       'Name ' || n / 2, 8000000000000 + n / 2 ${seven}`,
     `insert into router_orders (provider_id, order_id, site_id, kind, action, ordered_by, ordered_by_name, state, ordered_at_ms, expires_at_ms)
      select '${p}', 'order-' || n, '${site}', 'reboot', '{"kind": "reboot"}', 'me', 'Me', case when n > 3 then 'done' else 'refused' end, 8000000000000 + n / 2, n ${seven}`,
     `insert into router_back_ups (provider_id, back_up_id, site_id, cause, state, ordered_by_name, ordered_at_ms, expires_at_ms, next_at_ms, version)

@@ -20,6 +20,7 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
     let smsWorks = true;
     let webhookStatus = 200;
     const hub = useHub(engine, {
+      fromNoon: true,
       http: async (request) => {
         if (request.url.includes("africastalking")) {
           if (!smsWorks) return { status: 401, body: "The supplied authentication is invalid" };

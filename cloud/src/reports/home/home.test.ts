@@ -2,6 +2,9 @@ import { longTest } from "@karibu/protocol/test-long-run";
 import { type RawBuilder, sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import type { ModuleWaiting } from "../../modules/all-modules.ts";
+import { samplesOfModules } from "../../modules/test-all-modules.ts";
+import type { ModuleSamples } from "../../modules/test-samples.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
 import { type WaitingKind, waitingKinds } from "./waiting.ts";
 
@@ -9,6 +12,13 @@ const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
 /** What the rows below hang on. */
+type ModuleSample = NonNullable<ModuleSamples["waiting"]>[string];
+const waitingOfModules: NonNullable<ModuleSamples["waiting"]> = Object.assign(
+  {},
+  ...Object.values<ModuleSamples>(samplesOfModules).map(({ waiting = {} }) => waiting),
+);
+const isOfModule = (kind: WaitingKind): kind is ModuleWaiting => Object.hasOwn(waitingOfModules, kind);
+
 interface Place {
   readonly provider: string;
   readonly site: string;
@@ -18,7 +28,7 @@ interface Place {
 }
 
 /** One thing of each kind that needs a person, as the rooms store it. */
-const oneOfEach: Record<WaitingKind, (at: Place) => RawBuilder<unknown>> = {
+const oneOfEach: Record<Exclude<WaitingKind, ModuleWaiting>, (at: Place) => RawBuilder<unknown>> = {
   "payments-review": ({ payment }) =>
     sql`update purchases set review = 'amount-differs' where purchase_id = ${payment}`,
   "payments-unknown": ({ payment }) =>
@@ -83,12 +93,6 @@ const oneOfEach: Record<WaitingKind, (at: Place) => RawBuilder<unknown>> = {
   }) => sql`insert into tickets (provider_id, ticket_id, number, subject, kind, priority, state,
       opened_by, opened_by_name, answer_due_ms, created_at_ms, changed_at_ms)
     values (${provider}, 't1', 1, 'x', 'other', 'low', 'open', 'staff', 'x', ${now - 1}::bigint, 1, 1)`,
-  "outages-to-decide": ({
-    provider,
-    site,
-    now,
-  }) => sql`insert into outages (provider_id, outage_id, site_id, kind, state, since_ms,
-      made_at_ms, changed_at_ms) values (${provider}, 'o1', ${site}, 'outage', 'found', ${now}::bigint, 1, 1)`,
   "jobs-failed": ({
     provider,
     now,
@@ -139,7 +143,7 @@ function invitation(provider: string, id: string, now: number, until: number) {
 
 describe.each(oneEngine)("the home page on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
-    const hub = useHub(engine);
+    const hub = useHub(engine, { fromNoon: true });
     const home = async (token: string) => (await hub.call("GET", "/api/v1/home", { token })).body;
     const run = (query: RawBuilder<unknown>) => hub.database().asPlatform("test", (tx) => query.execute(tx));
 
@@ -247,7 +251,8 @@ describe.each(oneEngine)("the home page on %s", (engine) => {
       const at: Place = { provider, site, channel, payment, now: hub.world.clock.wall().atMs };
       const seen = new Set<WaitingKind>();
       for (const kind of waitingKinds) {
-        await run(oneOfEach[kind](at));
+        const place = { providerId: provider, siteId: site, nowMs: at.now, label: "one" };
+        await run(isOfModule(kind) ? (waitingOfModules[kind] as ModuleSample)(place) : oneOfEach[kind](at));
         // The same payment first needs a review, and then nobody knows whether it was paid.
         if (kind === "payments-unknown") seen.delete("payments-review");
         // Then its money is there, and no receipt yet: Home leads to the list of those, not to one without it.

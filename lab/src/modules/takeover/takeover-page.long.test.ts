@@ -3,10 +3,10 @@
 import { readFile } from "node:fs/promises";
 import { json } from "@karibu/cloud/ground/db/json";
 import { describe, expect, test } from "vitest";
-import { useBusiness } from "./test-business.ts";
-import { chromiumPath, lookAt } from "./test-console.ts";
+import { useBusiness } from "../../console/test-business.ts";
+import { chromiumPath, lookAt } from "../../console/test-console.ts";
 
-const files = new URL("../takeover-files/files/", import.meta.url);
+const files = new URL("./files/", import.meta.url);
 
 describe.skipIf(chromiumPath === null)("a takeover, in a browser", () => {
   const console = useBusiness("Hamia");

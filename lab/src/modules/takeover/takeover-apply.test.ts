@@ -13,9 +13,9 @@ import { unixMs } from "@karibu/protocol/quantities";
 import type { SwitchState } from "@karibu/protocol/rpc/switch-takeover";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { type ContractSite, openContractSite } from "./test-contract-site.ts";
-import { hostileNames, mikhmonDate, ruleByMikhmon, validityMs } from "./test-mikhmon.ts";
-import { openSteeredSite } from "./test-steered-site.ts";
+import { type ContractSite, openContractSite } from "../../link/test-contract-site.ts";
+import { hostileNames, mikhmonDate, ruleByMikhmon, validityMs } from "../../link/test-mikhmon.ts";
+import { openSteeredSite } from "../../link/test-steered-site.ts";
 
 const waiting = { timeout: 40_000, interval: 250 };
 const mark = (cost: number, days: number) => `:put (",rem,${cost},${days}d,0,,Disable,"); :local mode "x"`;

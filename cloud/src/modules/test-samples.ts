@@ -1,0 +1,26 @@
+/** What the tests of the whole hub need of a module (`<name>/test-samples.ts`, constant `samples`): they ask every route, list and kind that there is. */
+import type { RawBuilder } from "kysely";
+
+/** A provider's own things, which each test has made. */
+export interface SamplePlace {
+  readonly providerId: string;
+  readonly siteId: string;
+  readonly nowMs: number;
+  /** Of the provider alone: for what must not have one name twice. */
+  readonly label: string;
+}
+
+export interface ModuleSamples {
+  /** Its routes that are doors to money, to ways in, or to customers: see `ground/http/support-doors.test.ts`. */
+  readonly doors?: readonly string[];
+  readonly otherDoors?: Readonly<Record<string, string>>;
+  /** One thing of each of its kinds that need a person. */
+  readonly waiting?: Readonly<Record<string, (at: SamplePlace) => RawBuilder<unknown>>>;
+  /** One of each of its things, and the path parameters that name them. */
+  readonly one?: {
+    readonly ids: (at: SamplePlace) => Readonly<Record<string, string>>;
+    readonly rows: (at: SamplePlace) => readonly RawBuilder<unknown>[];
+  };
+  /** Seven rows of each of its lists, two and two with the same times, as statements. */
+  readonly seven?: (at: SamplePlace) => readonly string[];
+}
