@@ -47,7 +47,9 @@ create table sessions (
 ) partition by range (kept_from_ms);
 create index sessions_open on sessions (provider_id, site_id) where stopped_at_ms is null;
 create index sessions_grant on sessions (provider_id, grant_id);
-create index sessions_newest on sessions (provider_id, begun_at_ms desc, session_key desc, site_id desc) include (found_by, kept_from_ms);
+-- With what a list is narrowed by that few rows may have: which service, router or cause, and what is searched for.
+create index sessions_newest on sessions (provider_id, begun_at_ms desc, session_key desc, site_id desc)
+  include (found_by, kept_from_ms, service, nas, cause);
 create index sessions_live on sessions (provider_id, begun_at_ms desc, session_key desc, site_id desc) where stopped_at_ms is null;
 create index sessions_device on sessions (provider_id, mac, begun_at_ms desc) where mac is not null;
 create index sessions_address on sessions (provider_id, address, begun_at_ms desc) where address is not null;
