@@ -9,7 +9,7 @@ import { createTestSite, endingCodes, logInRequest, reportOf } from "./test-site
 const phone = { mac: "AA:BB:CC:DD:EE:01", address: "10.5.50.10" };
 const neighbour = { mac: "AA:BB:CC:DD:EE:02", address: "10.5.50.11" };
 
-async function siteWith(router: { readonly answer: CoaAnswer; readonly stops: boolean }) {
+async function siteWith(router: { readonly answer: CoaAnswer; readonly stops: boolean; readonly isGivenUp?: true }) {
   const world = createSimulatedWorld();
   const asked: string[] = [];
   const site = createTestSite(world, {
@@ -21,6 +21,8 @@ async function siteWith(router: { readonly answer: CoaAnswer; readonly stops: bo
           await site.access.account(
             reportOf("stop", { sessionId, user, address: address ?? "", mac: mac ?? "", online: 9 }),
           );
+        const given = openSessions(site.state).find((session) => session.sessionId === sessionId);
+        if (router.isGivenUp && given !== undefined) void site.access.closeAsLost(given, "silent");
         return router.answer;
       },
     },
@@ -57,6 +59,12 @@ test.each([
   const site = await siteWith({ answer, stops: false });
   expect(await site.logOut({})).toBe(false);
   expect(site.online()).toEqual(["80100001", "80100002"]);
+});
+
+test("[POR-03] a session that the site gives up as silent while the phone waits is not said to be ended: the router has not said so", async () => {
+  const site = await siteWith({ answer: "no-answer", stops: false, isGivenUp: true });
+  expect(await site.logOut({})).toBe(false);
+  expect(site.online()).toEqual(["80100002"]);
 });
 
 test("[POR-03] nobody ends a neighbour's session by naming its address or its MAC", async () => {

@@ -26,7 +26,11 @@ export function createEndOwnSessions(
     return isAsked && !isAnothers && (!isNamed || (mac !== null && ownsSession(device, mac)));
   }
 
-  const isOver = ({ sessionKey }: Session): boolean => !state.open.keys.has(sessionKey);
+  /** Not where the site gave it up meanwhile, or its device went on elsewhere: of that the router said nothing. */
+  function isOver({ sessionKey }: Session): boolean {
+    const cause = state.sessions.get(sessionKey)?.cause;
+    return cause !== null && cause !== "lost" && cause !== "moved";
+  }
 
   function over(sessions: readonly Session[]): Promise<void> {
     return new Promise((resolve) => {
