@@ -22,7 +22,7 @@ import { readAddress } from "./fleet/tunnel/peers.ts";
 import type { TunnelEnd } from "./fleet/tunnel/tunnel.ts";
 import type { RpcHandler } from "./ground/agents/rpc-handler.ts";
 import type { Parties } from "./ground/amounts/parties.ts";
-import { createGround, type GroundAdapters } from "./ground/create-ground.ts";
+import { createGround, type Ground, type GroundAdapters } from "./ground/create-ground.ts";
 import type { Engine } from "./ground/db/engine.ts";
 import type { PoolFigures } from "./ground/db/pool-figures.ts";
 import { type District, joined } from "./ground/district.ts";
@@ -253,6 +253,13 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     backOffice,
     customerPage,
     ...modules.map((module) => module.open(moduleParts)),
+    {
+      registerJobs: () =>
+        putOff(
+          ground,
+          without.flatMap(({ jobs = [] }) => jobs),
+        ),
+    },
     // Also of those that are off: their rows were written while they were on.
     { retention: Object.values<HubModule>(allModules).flatMap(({ retention = [] }) => retention) },
   ];
@@ -363,6 +370,13 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       await ground.jobs.stop();
     },
   };
+}
+
+/** Jobs that nobody here works: they wait for a hub that does, and no queue looks as if it stood still. */
+async function putOff({ jobs, database }: Ground, names: readonly string[]): Promise<void> {
+  const later = { startAfterMs: 3_600_000 };
+  for (const name of names)
+    await jobs.work(name, (data) => database.asPlatform("put-off", (tx) => jobs.send(tx, name, data, later)));
 }
 
 /** Simulators by host, so that what is asked of them counts for whom they stand in. */

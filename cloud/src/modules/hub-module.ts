@@ -33,6 +33,8 @@ export interface HubModule {
   // What is true of its rows also where it is off: they were written while it was on.
   readonly personalData?: PersonalData;
   readonly retention?: readonly RetentionRule[];
+  /** Names of its jobs: where it is off, those that wait are put off for an hour, as often as their turn comes. */
+  readonly jobs?: readonly string[];
   /** Statements that end, after a restore, what must not go on as if nothing had been decided since the back-up. Twice is as once. */
   readonly endedByRestore?: (nowMs: number) => readonly string[];
   // What it adds to others' pages, where it is on.

@@ -97,6 +97,28 @@ describe("[SYS-27] a hub without modules", () => {
     });
   });
 
+  test("its jobs wait, an hour at a time: they are there when it is on again, and no queue stands still", async () => {
+    const nowMs = hub.world.clock.wall().atMs;
+    const data = { providerId: provider.providerId, groupId: "g1" };
+    await hub.database().asPlatform("test", (tx) =>
+      sql`insert into job_outbox (job_id, name, data, run_at_ms, created_at_ms, state)
+          values ('waits', 'notices.group', ${JSON.stringify(data)}, ${nowMs - 1000}, ${nowMs - 1000}, 'waiting')`.execute(
+        tx,
+      ),
+    );
+    const waiting = () =>
+      hub.database().asPlatform("test", async (tx) => {
+        const { rows } = await sql<{ job_id: string; data: object; run_at_ms: number }>`
+          select job_id, data, run_at_ms from job_outbox where name = 'notices.group'`.execute(tx);
+        return rows;
+      });
+    await vi.waitFor(async () => {
+      await hub.wakeJobs();
+      expect(await waiting()).toMatchObject([{ job_id: expect.not.stringMatching(/^waits$/), data }]);
+    });
+    expect((await waiting())[0]?.run_at_ms).toBeGreaterThan(nowMs + 3_500_000);
+  });
+
   test("its rows are exported with a customer's data, and erased with the customer", async () => {
     expect(await count("group_recipients")).toBe(1);
     const erased = await call("POST", `/customers/${customerId}/erase`, { nameText: "Amina" });

@@ -3,11 +3,12 @@ import type { HubModule } from "../hub-module.ts";
 import { groupRoutes } from "./group-routes.ts";
 import { groupsStopped } from "./groups-stopped.ts";
 import { personalData } from "./personal-data.ts";
-import { registerGroupJobs } from "./send-group.ts";
+import { registerGroupJobs, stageJob } from "./send-group.ts";
 
 export const groupMessages = {
   personalData,
   retention: [{ table: "group_messages", column: "made_at_ms", keptMs: 400 * 86_400_000, only: "state <> 'sending'" }],
+  jobs: [stageJob],
   endedByRestore: groupsStopped,
   // Texts that wait for their hour: where nobody can stop them any more, they are not sent.
   whereOff: ({ messaging }) => messaging.judge("group", async () => "stopped"),
