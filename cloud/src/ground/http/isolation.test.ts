@@ -102,13 +102,17 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           const etag = status === 200 ? headers.get("etag") : null;
           return etag?.startsWith("W/") ? null : etag; // of a list's text: it is no version
         };
+        const change = async (version: string) =>
+          hub.call(route.method, path, {
+            token,
+            headers: { "If-Match": version },
+            ...(route.body === null ? {} : { body: sample(schemaOf(route.body), inBody) }),
+          });
         const seen = await read();
         if (seen === null) continue;
-        const answer = await hub.call(route.method, path, {
-          token,
-          headers: { "If-Match": seen },
-          ...(route.body === null ? {} : { body: sample(schemaOf(route.body), inBody) }),
-        });
+        let answer = await change(seen);
+        // What was changed before it may still be going on in a job: as everybody, this one reads again.
+        if (answer.status === 412) answer = await change((await read()) ?? seen);
         expect([name, [200, 204, 409].includes(answer.status)], answer.text).toEqual([name, true]);
         const etag = answer.status === 200 ? answer.headers.get("etag") : null;
         if (etag !== null) expect([name, etag]).toEqual([name, await read()]);
