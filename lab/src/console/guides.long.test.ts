@@ -1,6 +1,7 @@
 /** The guides in the console: found from the page that they are about, by the search and without a log-in; and each gone through by its reader. */
 
 import { ownerPassword } from "@karibu/cloud/test-hub";
+import { pagesOfModules } from "@karibu/console/modules/module-pages";
 import { en, type Strings } from "@karibu/console/strings/en";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -117,7 +118,7 @@ describe.skipIf(chromiumPath === null)("the guides, in a browser", () => {
       { at: "tickets", see: ["addTicket"] },
       { at: `tickets/${ticketId}`, see: ["assignMe", "answerCustomer", "addNote", "markSolved"] },
       { at: `tickets/${ticketId}`, press: ["answerCustomer"], see: ["sendAnswer"] },
-      { at: "outages", see: ["outages"] },
+      ...pagesOfModules.filter(({ room }) => room === "support").map(({ path, title }) => ({ at: path, see: [title] })),
       { at: "review", see: ["alreadyPaid"] },
     ]);
   });
