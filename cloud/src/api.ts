@@ -6,17 +6,9 @@
 import type { ModuleRoutes } from "./modules/all-modules.ts";
 
 type Files = [
-  typeof import("./back-office/installations/installation-picture-routes.ts"),
-  typeof import("./back-office/installations/installation-routes.ts"),
   typeof import("./back-office/person/disconnect-routes.ts"),
   typeof import("./back-office/person/person-routes.ts"),
-  typeof import("./back-office/personal-data/lead-data-routes.ts"),
   typeof import("./back-office/personal-data/personal-data-routes.ts"),
-  typeof import("./back-office/stock/kind-routes.ts"),
-  typeof import("./back-office/stock/stock-routes.ts"),
-  typeof import("./back-office/tickets/ticket-picture-routes.ts"),
-  typeof import("./back-office/tickets/ticket-routes.ts"),
-  typeof import("./back-office/tickets/ticket-rules-routes.ts"),
   typeof import("./catalogue/accounts/account-routes.ts"),
   typeof import("./catalogue/accounts/address-holder-routes.ts"),
   typeof import("./catalogue/customers/customer-routes.ts"),
@@ -41,7 +33,6 @@ type Files = [
   typeof import("./catalogue/vouchers/voucher-message.ts"),
   typeof import("./catalogue/vouchers/voucher-routes.ts"),
   typeof import("./customer-page/asking/consent-routes.ts"),
-  typeof import("./customer-page/asking/ticket-routes.ts"),
   typeof import("./customer-page/log-in/log-in-routes.ts"),
   typeof import("./customer-page/paying/link-routes.ts"),
   typeof import("./customer-page/paying/prompt-routes.ts"),

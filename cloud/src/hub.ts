@@ -72,6 +72,7 @@ import type {} from "./schema-types.ts";
 import { createTenancy } from "./tenancy/create-tenancy.ts";
 
 const hubVersion = "0.1.0";
+const everyModule = Object.values<HubModule>(allModules);
 
 /** Adapters to the world outside the hub. */
 export interface HubAdapters extends GroundAdapters {
@@ -186,7 +187,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   };
   const parties = await openParties(world, adapters.database, adapters.envelope);
   const modules: readonly HubModule[] = (options.modules ?? moduleNames).map((name) => allModules[name]);
-  const without = Object.values<HubModule>(allModules).filter((module) => !modules.includes(module));
+  const without = everyModule.filter((module) => !modules.includes(module));
   const ground = createGround(world, adapters, {
     parties,
     publicUrl: options.publicUrl,
@@ -229,16 +230,17 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     },
     options,
   );
+  const erasureRefusals = modules.flatMap(({ refuseErasure }) => refuseErasure ?? []);
   const backOffice = createBackOffice(ground, {
-    messaging,
-    makePhoto: tenancy.makePhoto,
-    callSite: fleet.callSite,
-    personRooms,
+    ...{ callSite, personRooms, erasureRefusals },
+    readTickets: modules.find(({ ticketsOfPerson }) => ticketsOfPerson !== undefined)?.ticketsOfPerson ?? null,
   });
-  const customerPage = createCustomerPage(ground, { messaging, money, makePhoto: tenancy.makePhoto });
+  const customerPage = createCustomerPage(ground, { messaging, money });
   const moduleParts = {
     ...ground,
     ...{ messaging, callSite, priceCurrencies, ledger: money.ledger, makePhoto: tenancy.makePhoto },
+    ...{ personRooms, erasureRefusals },
+    builtOnCustomers: everyModule.flatMap(({ builtOnCustomers = [] }) => builtOnCustomers),
   };
   for (const module of without) module.whereOff?.(moduleParts);
   const sources: readonly District[] = [
@@ -261,7 +263,10 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
         ),
     },
     // Also of those that are off: their rows were written while they were on.
-    { retention: Object.values<HubModule>(allModules).flatMap(({ retention = [] }) => retention) },
+    {
+      routes: everyModule.flatMap(({ rights }) => rights?.(moduleParts) ?? []),
+      retention: everyModule.flatMap(({ retention = [] }) => retention),
+    },
   ];
   const reports = createReports(ground, { finders: joined(sources, "finders"), lastingAlarms, portalAddress, modules });
 

@@ -2,8 +2,6 @@
  * The types of all tables. Generated: `npm run schema-types` writes this file from the rooms' `schema.sql`, and from what a database that is made of
  * them says of itself. Nobody edits it; a test compares.
  */
-import type { CheckItem } from "./back-office/installations/installation.ts";
-import type { AnswerWay, Targets } from "./back-office/tickets/ticket.ts";
 import type { OwnLimits, Standing } from "./catalogue/accounts/account-standing.ts";
 import type { GrantGift } from "./catalogue/grants/grant-gift.ts";
 import type { BulkProblem } from "./catalogue/vouchers/bulk-vouchers.ts";
@@ -24,11 +22,13 @@ import type { Fixed } from "./ground/db/schema.ts";
 import type { MappedRole } from "./identity/radius/radius-policy.ts";
 import type { Locale } from "./messaging/texts/every-language.ts";
 import type { GroupWho } from "./modules/group-messages/group-members.ts";
+import type { CheckItem } from "./modules/installations/installation.ts";
 import type { CustomerSource } from "./modules/takeover/customers/customer-file.ts";
 import type { Totals } from "./modules/takeover/customers/plan-customers.ts";
 import type { Source } from "./modules/takeover/foreign-book.ts";
 import type { TakeoverTotal } from "./modules/takeover/listing.ts";
 import type { Readiness } from "./modules/takeover/readiness.ts";
+import type { AnswerWay, Targets } from "./modules/tickets/ticket.ts";
 import type { ChannelSettings } from "./money/channels/channel.ts";
 import type { ChargeLine, DocumentKind, DocumentLine, Seller } from "./money/documents/document-facts.ts";
 import type { ChannelTrouble, EvidenceSource, FailureReason } from "./money/evidence/evidence.ts";
@@ -62,51 +62,6 @@ import type { ColumnType, Generated, GeneratedAlways } from "kysely";
 
 declare module "./ground/db/schema.ts" {
   interface Schema {
-    // back-office/installations/schema.sql
-    installation_numbers: {
-      provider_id: string;
-      last: number;
-    };
-    installation_pictures: {
-      provider_id: string;
-      picture_id: string;
-      installation_id: string;
-      who: string;
-      media_type: "image/png" | "image/jpeg";
-      bytes: ColumnType<Buffer, Uint8Array, never>;
-      width: number;
-      height: number;
-      at_ms: number;
-    };
-    installations: {
-      provider_id: string;
-      installation_id: string;
-      number: number;
-      state: "lead" | "planned" | "working" | "done" | "cancelled";
-      name: string;
-      phone_sealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
-      phone_masked: string | null;
-      latitude: number | null;
-      longitude: number | null;
-      place_note: string | null;
-      plan_id: string | null;
-      site_id: string | null;
-      source: string | null;
-      note: string | null;
-      visit_from_ms: number | null;
-      visit_until_ms: number | null;
-      assigned_to: string | null;
-      checklist: CheckItem[];
-      cancel_reason: string | null;
-      customer_id: string | null;
-      account_id: string | null;
-      subscription_id: string | null;
-      made_by: string;
-      created_at_ms: number;
-      changed_at_ms: number;
-      ended_at_ms: number | null;
-      phone_hash: Party | null;
-    };
     // back-office/personal-data/schema.sql
     person_erasures: {
       provider_id: string;
@@ -119,126 +74,6 @@ declare module "./ground/db/schema.ts" {
       asked_by: string;
       at_ms: number;
       counts: GeneratedAlways<Readonly<Record<string, number>>>;
-    };
-    // back-office/stock/schema.sql
-    stock_balances: {
-      provider_id: string;
-      kind_id: string;
-      place: string;
-      quantity: number;
-    };
-    stock_items: {
-      provider_id: string;
-      item_id: string;
-      kind_id: string;
-      serial: string;
-      serial_key: string;
-      place: string;
-      holding: "own" | "lent" | "sold" | "lost";
-      customer_id: string | null;
-      installation_id: string | null;
-      asked_back_ms: number | null;
-      received_at_ms: number;
-      changed_at_ms: number;
-    };
-    stock_kinds: {
-      provider_id: string;
-      kind_id: string;
-      name: string;
-      has_serials: boolean;
-      unit: string;
-      active: boolean;
-      created_at_ms: number;
-    };
-    stock_movements: {
-      provider_id: string;
-      movement_id: string;
-      kind_id: string;
-      item_id: string | null;
-      quantity: number;
-      from_place: string;
-      to_place: string;
-      why: "received" | "moved" | "taken" | "lent" | "sold" | "returned" | "lost" | "found" | "used";
-      note: string | null;
-      who: string;
-      user_id: string | null;
-      at_ms: number;
-    };
-    stock_stores: {
-      provider_id: string;
-      store_id: string;
-      name: string;
-      active: boolean;
-      created_at_ms: number;
-    };
-    // back-office/tickets/schema.sql
-    canned_answers: {
-      provider_id: string;
-      canned_id: string;
-      name: string;
-      text: string;
-      created_at_ms: number;
-    };
-    ticket_entries: {
-      provider_id: string;
-      entry_id: string;
-      ticket_id: string;
-      kind: "message" | "answer" | "note" | "change";
-      who: string;
-      user_id: string | null;
-      text: string;
-      what: string | null;
-      ways: Fixed<AnswerWay[] | null>;
-      at_ms: number;
-    };
-    ticket_numbers: {
-      provider_id: string;
-      last: number;
-    };
-    ticket_pictures: {
-      provider_id: string;
-      picture_id: string;
-      ticket_id: string;
-      who: string;
-      media_type: "image/png" | "image/jpeg";
-      bytes: ColumnType<Buffer, Uint8Array, never>;
-      width: number;
-      height: number;
-      is_internal: boolean;
-      at_ms: number;
-    };
-    ticket_rules: {
-      provider_id: string;
-      work_days: number[];
-      from_minute: number;
-      until_minute: number;
-      targets: Targets;
-    };
-    tickets: {
-      provider_id: string;
-      ticket_id: string;
-      number: number;
-      subject: string;
-      kind: "connection" | "speed" | "payment" | "account" | "equipment" | "other";
-      priority: "low" | "normal" | "high" | "urgent";
-      state: "open" | "reopened" | "waiting" | "solved" | "closed";
-      customer_id: string | null;
-      site_id: string | null;
-      account_id: string | null;
-      opened_by: "customer" | "staff" | "karibu";
-      opened_by_name: string;
-      assigned_to: string | null;
-      about: string | null;
-      answer_due_ms: number;
-      answered_at_ms: number | null;
-      answer_work_ms: number | null;
-      running_since_ms: number | null;
-      spent_ms: Generated<number>;
-      solve_due_ms: number | null;
-      solved_at_ms: number | null;
-      closed_at_ms: number | null;
-      created_at_ms: number;
-      changed_at_ms: number;
     };
     // catalogue/accounts/schema.sql
     account_sites: {
@@ -1865,6 +1700,51 @@ declare module "./ground/db/schema.ts" {
       customer_id: string;
       state: "waiting" | "queued" | "skipped";
     };
+    // modules/installations/schema.sql
+    installation_numbers: {
+      provider_id: string;
+      last: number;
+    };
+    installation_pictures: {
+      provider_id: string;
+      picture_id: string;
+      installation_id: string;
+      who: string;
+      media_type: "image/png" | "image/jpeg";
+      bytes: ColumnType<Buffer, Uint8Array, never>;
+      width: number;
+      height: number;
+      at_ms: number;
+    };
+    installations: {
+      provider_id: string;
+      installation_id: string;
+      number: number;
+      state: "lead" | "planned" | "working" | "done" | "cancelled";
+      name: string;
+      phone_sealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
+      phone_masked: string | null;
+      latitude: number | null;
+      longitude: number | null;
+      place_note: string | null;
+      plan_id: string | null;
+      site_id: string | null;
+      source: string | null;
+      note: string | null;
+      visit_from_ms: number | null;
+      visit_until_ms: number | null;
+      assigned_to: string | null;
+      checklist: CheckItem[];
+      cancel_reason: string | null;
+      customer_id: string | null;
+      account_id: string | null;
+      subscription_id: string | null;
+      made_by: string;
+      created_at_ms: number;
+      changed_at_ms: number;
+      ended_at_ms: number | null;
+      phone_hash: Party | null;
+    };
     // modules/outage-notices/schema.sql
     outage_notices: {
       provider_id: string;
@@ -1902,6 +1782,57 @@ declare module "./ground/db/schema.ts" {
       decided_by: string | null;
       made_at_ms: number;
       changed_at_ms: number;
+    };
+    // modules/stock/schema.sql
+    stock_balances: {
+      provider_id: string;
+      kind_id: string;
+      place: string;
+      quantity: number;
+    };
+    stock_items: {
+      provider_id: string;
+      item_id: string;
+      kind_id: string;
+      serial: string;
+      serial_key: string;
+      place: string;
+      holding: "own" | "lent" | "sold" | "lost";
+      customer_id: string | null;
+      installation_id: string | null;
+      asked_back_ms: number | null;
+      received_at_ms: number;
+      changed_at_ms: number;
+    };
+    stock_kinds: {
+      provider_id: string;
+      kind_id: string;
+      name: string;
+      has_serials: boolean;
+      unit: string;
+      active: boolean;
+      created_at_ms: number;
+    };
+    stock_movements: {
+      provider_id: string;
+      movement_id: string;
+      kind_id: string;
+      item_id: string | null;
+      quantity: number;
+      from_place: string;
+      to_place: string;
+      why: "received" | "moved" | "taken" | "lent" | "sold" | "returned" | "lost" | "found" | "used";
+      note: string | null;
+      who: string;
+      user_id: string | null;
+      at_ms: number;
+    };
+    stock_stores: {
+      provider_id: string;
+      store_id: string;
+      name: string;
+      active: boolean;
+      created_at_ms: number;
     };
     // modules/takeover/schema.sql
     takeovers: {
@@ -1953,6 +1884,75 @@ declare module "./ground/db/schema.ts" {
       undone_by: string | null;
       undone_at_ms: number | null;
       plan_ids: ColumnType<string[], string[] | undefined, never>;
+    };
+    // modules/tickets/schema.sql
+    canned_answers: {
+      provider_id: string;
+      canned_id: string;
+      name: string;
+      text: string;
+      created_at_ms: number;
+    };
+    ticket_entries: {
+      provider_id: string;
+      entry_id: string;
+      ticket_id: string;
+      kind: "message" | "answer" | "note" | "change";
+      who: string;
+      user_id: string | null;
+      text: string;
+      what: string | null;
+      ways: Fixed<AnswerWay[] | null>;
+      at_ms: number;
+    };
+    ticket_numbers: {
+      provider_id: string;
+      last: number;
+    };
+    ticket_pictures: {
+      provider_id: string;
+      picture_id: string;
+      ticket_id: string;
+      who: string;
+      media_type: "image/png" | "image/jpeg";
+      bytes: ColumnType<Buffer, Uint8Array, never>;
+      width: number;
+      height: number;
+      is_internal: boolean;
+      at_ms: number;
+    };
+    ticket_rules: {
+      provider_id: string;
+      work_days: number[];
+      from_minute: number;
+      until_minute: number;
+      targets: Targets;
+    };
+    tickets: {
+      provider_id: string;
+      ticket_id: string;
+      number: number;
+      subject: string;
+      kind: "connection" | "speed" | "payment" | "account" | "equipment" | "other";
+      priority: "low" | "normal" | "high" | "urgent";
+      state: "open" | "reopened" | "waiting" | "solved" | "closed";
+      customer_id: string | null;
+      site_id: string | null;
+      account_id: string | null;
+      opened_by: "customer" | "staff" | "karibu";
+      opened_by_name: string;
+      assigned_to: string | null;
+      about: string | null;
+      answer_due_ms: number;
+      answered_at_ms: number | null;
+      answer_work_ms: number | null;
+      running_since_ms: number | null;
+      spent_ms: Generated<number>;
+      solve_due_ms: number | null;
+      solved_at_ms: number | null;
+      closed_at_ms: number | null;
+      created_at_ms: number;
+      changed_at_ms: number;
     };
     // money/callbacks/schema.sql
     booked_spool_records: {

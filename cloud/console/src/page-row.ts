@@ -27,6 +27,8 @@ export interface PageRow {
   /** Where it is a tab, and where it is one for a platform admin, if elsewhere. */
   readonly room: RoomName;
   readonly platformRoom?: RoomName;
+  /** Of a module: it stands before the hub's own pages of its room, and the room opens with it. */
+  readonly isFirst?: boolean;
   /** No tab leads to it: a link on another page does. */
   readonly isHidden?: boolean;
   /** Null: every user, but not during support access. */

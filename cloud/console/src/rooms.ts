@@ -38,9 +38,11 @@ export function roomsFor(user: User): readonly Room[] {
   const isPlatform = user.permissions.includes("platform.read");
   const nameOf = (page: PageRow) => (isPlatform ? (page.platformRoom ?? page.room) : page.room);
   return roomNames.flatMap((name) => {
-    const [first, ...rest] = allowed.filter(
-      (page) => nameOf(page) === name && (page.isHidden !== true || (isPlatform && page.platformRoom !== undefined)),
-    );
+    const [first, ...rest] = allowed
+      .filter(
+        (page) => nameOf(page) === name && (page.isHidden !== true || (isPlatform && page.platformRoom !== undefined)),
+      )
+      .toSorted((one, other) => Number(other.isFirst ?? false) - Number(one.isFirst ?? false));
     if (first === undefined) return [];
     // A room of one page has the page's name: a seller reads "Sell".
     const title = rest.length === 0 ? first.title : (`room_${name}` as const);

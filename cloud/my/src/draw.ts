@@ -4,8 +4,8 @@ import { offsetHere } from "@karibu/protocol/zone-text";
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { failed } from "./components/parts.ts";
 import type { View } from "./components/view.ts";
-import { type PageName, pageNames } from "./data/address.ts";
-import type { State } from "./data/state.ts";
+import type { PageName } from "./data/address.ts";
+import { pagesIn, type State } from "./data/state.ts";
 import type { Store } from "./data/store.ts";
 import type { Provider } from "./data/types.ts";
 import { helpPage } from "./pages/help-page.ts";
@@ -98,12 +98,13 @@ function bodyOf(view: View, state: State): TemplateResult {
     help: () => helpPage(view),
     me: () => mePage(view, value),
   };
-  return pages[state.place.page]();
+  const { page } = state.place;
+  return pages[pagesIn(state).includes(page) ? page : "services"]();
 }
 
 function tabs({ words }: View, state: State): TemplateResult {
   const now = state.place.kind === "my" ? state.place.page : "services";
   return html`<nav aria-label=${words.yourPage}>
-    ${pageNames.map((name) => html`<a href="#${name}" aria-current=${name === now ? "page" : "false"}>${words[name]}</a>`)}
+    ${pagesIn(state).map((name) => html`<a href="#${name}" aria-current=${name === now ? "page" : "false"}>${words[name]}</a>`)}
   </nav>`;
 }

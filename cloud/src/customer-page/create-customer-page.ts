@@ -5,9 +5,7 @@ import type { AuthenticateCustomer } from "../ground/http/admit-customer.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import type { Money } from "../money/create-money.ts";
 import { defaultAskSettings } from "../money/questions/ask-policy.ts";
-import type { MakePicture } from "../tenancy/pictures/make-picture.ts";
 import { consentRoutes } from "./asking/consent-routes.ts";
-import { ticketRoutes } from "./asking/ticket-routes.ts";
 import { createCodes } from "./log-in/codes.ts";
 import { logInRoutes } from "./log-in/log-in-routes.ts";
 import { createProvePassword } from "./log-in/prove-password.ts";
@@ -38,11 +36,9 @@ export function createCustomerPage(
   {
     messaging,
     money,
-    makePhoto,
   }: {
     readonly messaging: Messaging;
     readonly money: Pick<Money, "ledger" | "channels">;
-    readonly makePhoto: MakePicture;
   },
 ): CustomerPage {
   const pay: PayParts = { ...ground, ...money, kinds: money.channels.kinds };
@@ -51,13 +47,12 @@ export function createCustomerPage(
     authenticate: createAuthenticateCustomer(ground.world, ground.database),
     routes: [
       ...logInRoutes({ ...ground, messaging, codes, provePassword: createProvePassword(ground) }),
-      overviewRoute(pay),
+      overviewRoute({ ...pay, modules: ground.modules }),
       ...serviceRoutes(pay),
       ...historyRoutes(pay),
       ...documentRoutes(),
       ...promptRoutes(pay),
       ...linkRoutes({ ...pay, publicUrl: ground.publicUrl }),
-      ...ticketRoutes({ ...ground, makePhoto }),
       ...consentRoutes(ground.world),
       ...settingsRoutes(ground.publicUrl),
       ...trialRoutes(),

@@ -1,14 +1,20 @@
 /** The hub's modules. Written by `npm run schema-types` from the folders beside it. Nobody edits it; a test compares. */
 import { groupMessages } from "./group-messages/module.ts";
 import type { HubModule, WaitingKindsOf } from "./hub-module.ts";
+import { installations } from "./installations/module.ts";
 import type { ModuleName } from "./names.ts";
 import { outageNotices } from "./outage-notices/module.ts";
+import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
+import { tickets } from "./tickets/module.ts";
 
 export const allModules = {
   "group-messages": groupMessages,
+  installations,
   "outage-notices": outageNotices,
+  stock,
   takeover,
+  tickets,
 } as const satisfies Readonly<Record<ModuleName, HubModule>>;
 
 /** Kinds of what needs a person. */
@@ -17,9 +23,18 @@ export type ModuleWaiting = WaitingKindsOf<(typeof allModules)[ModuleName]>;
 /** For the types of the API. */
 export type ModuleRoutes = [
   typeof import("./group-messages/group-routes.ts"),
+  typeof import("./installations/installation-picture-routes.ts"),
+  typeof import("./installations/installation-routes.ts"),
+  typeof import("./installations/lead-data-routes.ts"),
   typeof import("./outage-notices/outage-routes.ts"),
+  typeof import("./stock/kind-routes.ts"),
+  typeof import("./stock/stock-routes.ts"),
   typeof import("./takeover/apply-routes.ts"),
   typeof import("./takeover/customers/customer-takeover-routes.ts"),
   typeof import("./takeover/switch-routes.ts"),
   typeof import("./takeover/takeover-routes.ts"),
+  typeof import("./tickets/my-ticket-routes.ts"),
+  typeof import("./tickets/ticket-picture-routes.ts"),
+  typeof import("./tickets/ticket-routes.ts"),
+  typeof import("./tickets/ticket-rules-routes.ts"),
 ];

@@ -4,11 +4,15 @@
  * imports a module, and that file is written from the folders that there are.
  */
 import type { RawBuilder } from "kysely";
+import type { ReadTickets } from "../back-office/person/read-person.ts";
+import type { RefuseErasure } from "../back-office/personal-data/erase-person.ts";
 import type { PriceCurrencies } from "../catalogue/plans/price-currency.ts";
 import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
+import type { Schema } from "../ground/db/schema.ts";
 import type { District } from "../ground/district.ts";
 import type { Permission } from "../ground/http/permissions.ts";
+import type { Route } from "../ground/http/route.ts";
 import type { RetentionRule } from "../ground/jobs/maintenance-job.ts";
 import type { PersonalData } from "../ground/jobs/person-data.ts";
 import type { WaitingWork } from "../ground/lists/waiting-work.ts";
@@ -23,6 +27,12 @@ export interface ModuleParts extends Ground {
   readonly callSite: CallSite;
   readonly priceCurrencies: PriceCurrencies;
   readonly makePhoto: MakePicture;
+  /** What each room and each module holds of a person, also of those that are off. */
+  readonly personRooms: readonly PersonalData[];
+  /** Of those that are on. */
+  readonly erasureRefusals: readonly RefuseErasure[];
+  /** Tables with a `customer_id`, also of those that are off. */
+  readonly builtOnCustomers: readonly string[];
 }
 
 export interface HubModule {
@@ -35,6 +45,10 @@ export interface HubModule {
   readonly retention?: readonly RetentionRule[];
   /** Names of its jobs: where it is off, those that wait are put off for an hour, as often as their turn comes. */
   readonly jobs?: readonly string[];
+  /** Its tables with a `customer_id`: who stands there is not taken back, as if they had never been a customer. */
+  readonly builtOnCustomers?: readonly (keyof Schema)[];
+  /** What a restore counts of it, as what it would lose: a table, and the column of when a row was made. */
+  readonly countedByRestore?: Readonly<Record<string, string>>;
   /** Statements that end, after a restore, what must not go on as if nothing had been decided since the back-up. Twice is as once. */
   readonly endedByRestore?: (nowMs: number) => readonly string[];
   // What it adds to others' pages, where it is on.
@@ -42,6 +56,12 @@ export interface HubModule {
   readonly waiting?: Readonly<Record<string, WaitingWork>>;
   /** Outages of sites' links that it has kept, as rows of `site_id, since_ms, until_ms`: for trying the rule that credits them. */
   readonly keptOutages?: (providerId: string) => RawBuilder<unknown>;
+  /** What stands in the way of an erasure. Where it is off, nothing does: nobody could clear it away. */
+  readonly refuseErasure?: RefuseErasure;
+  /** A person's tickets, newest first, for the page of who is not online. */
+  readonly ticketsOfPerson?: ReadTickets;
+  /** Routes by which people are given what it holds of them, and have it erased: also where it is off, for they have a right to that. */
+  rights?(parts: ModuleParts): readonly Route[];
   /** What must be seen to where it is off: its rows are still there, and what others keep for it. */
   whereOff?(parts: ModuleParts): void;
   /** Its routes, jobs and recurring work: called once, where it is on. */

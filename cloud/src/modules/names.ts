@@ -1,8 +1,11 @@
 /** The hub's modules, and which others each is built on. Written by `npm run schema-types` from the folders beside it. Nobody edits it; a test compares. */
 export const moduleNeeds = {
   "group-messages": [],
+  installations: ["stock","tickets"],
   "outage-notices": [],
+  stock: ["tickets"],
   takeover: [],
+  tickets: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type ModuleName = keyof typeof moduleNeeds;

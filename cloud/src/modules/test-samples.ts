@@ -11,8 +11,12 @@ export interface SamplePlace {
 }
 
 export interface ModuleSamples {
+  /** Fields of its answers that look as if they told a secret, and why they do not: see `ground/http/reveals.test.ts`. */
+  readonly noSecrets?: Readonly<Record<string, string>>;
   /** Its routes that are doors to money, to ways in, or to customers: see `ground/http/support-doors.test.ts`. */
   readonly doors?: readonly string[];
+  /** Of these: shut to support access, and people of the business give no code for each. */
+  readonly shut?: readonly string[];
   readonly otherDoors?: Readonly<Record<string, string>>;
   /** One thing of each of its kinds that need a person. */
   readonly waiting?: Readonly<Record<string, (at: SamplePlace) => RawBuilder<unknown>>>;

@@ -67,35 +67,6 @@ describe.skipIf(chromiumPath === null)("customers' data, in a browser", () => {
     expect(errors.filter((text) => !/ 40[04] /.test(text))).toEqual([]);
   });
 
-  test("[CUS-17] who only asked for a line is saved as a file and erased, where the job is read", async () => {
-    const { token } = console.business;
-    const lead = { name: "Nafula Wekesa", phone: "0733000777", placeNote: "Behind the well" };
-    const headers = { "idempotency-key": "lead" };
-    const made = await console.hub.call("POST", "/api/v1/installations", { token, body: lead, headers });
-    expect(made.status, made.text).toBe(201);
-    const id = made.body.installationId;
-    const { page, errors } = await console.open(
-      { email: console.business.ownerEmail },
-      { hash: `#/installations/${id}`, width: 360 },
-    );
-    const card = page.locator("personal-data-card");
-    const [saved] = await Promise.all([
-      page.waitForEvent("download"),
-      card.getByRole("button", { name: "Save all data as a file" }).click(),
-    ]);
-    expect(JSON.parse(await readFile(await saved.path(), "utf8"))).toMatchObject({ installationId: id });
-    await card.getByRole("button", { name: "Erase for ever" }).first().click();
-    const form = card.locator("erasure-form");
-    await form.getByRole("textbox").waitFor(patience);
-    await lookAt(page, "lead-data");
-    await form.getByRole("textbox").fill(lead.name);
-    await form.getByRole("button", { name: "Erase for ever" }).click();
-    await page.locator("ask-dialog").getByRole("button", { name: "Erase for ever" }).click();
-    await expect.poll(() => page.evaluate(() => location.hash), patience).toMatch(/^#\/installations($|\?)/);
-    expect(await console.ask(`/installations/${id}`)).toMatchObject({ name: "–", phone: null, placeNote: null });
-    expect(errors).toEqual([]);
-  });
-
   test("[PLN-11] who tried for nothing is listed with what came of it: counted, filtered, saved as a file", async () => {
     const { providerId, siteId } = console.business;
     const grantId = `f.trial.plan.${"ab".repeat(16)}`;

@@ -9,10 +9,8 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/cash-sales",
     "money/purchases",
   ],
-  "back-office/installations": ["back-office/stock", "catalogue/customers", "identity/users"],
   // What they bought, may use and were sent, in one answer beside its verdict.
   "back-office/person": [
-    "back-office/tickets",
     "catalogue/accounts",
     "catalogue/customers",
     "catalogue/grants",
@@ -26,8 +24,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/purchases",
   ],
   "back-office/personal-data": [
-    "back-office/installations",
-    "back-office/stock",
     "catalogue/customers",
     "money/claims",
     "money/documents",
@@ -38,8 +34,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/refunds",
     "money/subscriptions",
   ],
-  "back-office/stock": ["catalogue/customers", "identity/users", "money/subscriptions"],
-  "back-office/tickets": ["catalogue/customers", "fleet/sites", "identity/users"],
   "catalogue/grants": ["catalogue/leases", "catalogue/vouchers", "fleet/journal", "fleet/link", "ground/feed"],
   "catalogue/leases": [
     "catalogue/grants",

@@ -13,6 +13,13 @@ export async function download(
   return new Blob(await readPieces(answer.body as ReadableStream<Piece>, onBytes), { type: accept });
 }
 
+/** A picture behind `path`, as a `data:` address: a link could not send the token. */
+export async function photoSource(path: AnyPath, mediaType: string): Promise<string> {
+  const file = await download(path, { accept: mediaType, signal: new AbortController().signal, onBytes: () => {} });
+  const bytes = new Uint8Array(await file.arrayBuffer());
+  return `data:${mediaType};base64,${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))}`;
+}
+
 type Piece = Uint8Array<ArrayBuffer>;
 
 /** All pieces of a body. The browser may keep a blob of them on disk. */

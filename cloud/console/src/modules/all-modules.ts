@@ -1,10 +1,16 @@
 /** What the console has of the hub's modules. Written by `npm run schema-types` from the folders beside it. Nobody edits it; a test compares. */
 import { groupMessages } from "./group-messages/module.ts";
+import { installations } from "./installations/module.ts";
 import { outageNotices } from "./outage-notices/module.ts";
+import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
+import { tickets } from "./tickets/module.ts";
 
 export const consoleModules = {
   "group-messages": groupMessages,
+  installations,
   "outage-notices": outageNotices,
+  stock,
   takeover,
+  tickets,
 } as const;

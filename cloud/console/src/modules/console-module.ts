@@ -5,7 +5,7 @@ import type { PageRow } from "../page-row.ts";
 import type { Strings } from "../strings/en.ts";
 
 export interface ConsoleModule {
-  /** They stand behind the hub's own in their rooms. */
+  /** They stand behind the hub's own in their rooms, but for one that is the first. */
   readonly pages: readonly PageRow[];
   /** Where what needs a person is done, by the kinds of the hub's module. */
   readonly waiting?: Readonly<Record<string, readonly [href: string, action: keyof Strings]>>;

@@ -1,10 +1,16 @@
 /** Words of modules. Written by `npm run schema-types` from the folders in `modules`. Nobody edits it; a test compares. */
 import { enGroupMessages } from "../modules/group-messages/words/en.ts";
+import { enInstallations } from "../modules/installations/words/en.ts";
 import { enOutageNotices } from "../modules/outage-notices/words/en.ts";
+import { enStock } from "../modules/stock/words/en.ts";
 import { enTakeover } from "../modules/takeover/words/en.ts";
+import { enTickets } from "../modules/tickets/words/en.ts";
 
 export const enOfModules = {
   ...enGroupMessages,
+  ...enInstallations,
   ...enOutageNotices,
+  ...enStock,
   ...enTakeover,
+  ...enTickets,
 };

@@ -1,10 +1,16 @@
 /** Words of modules. Written by `npm run schema-types` from the folders in `modules`. Nobody edits it; a test compares. */
 import { swGroupMessages } from "../modules/group-messages/words/sw.ts";
+import { swInstallations } from "../modules/installations/words/sw.ts";
 import { swOutageNotices } from "../modules/outage-notices/words/sw.ts";
+import { swStock } from "../modules/stock/words/sw.ts";
 import { swTakeover } from "../modules/takeover/words/sw.ts";
+import { swTickets } from "../modules/tickets/words/sw.ts";
 
 export const swOfModules = {
   ...swGroupMessages,
+  ...swInstallations,
   ...swOutageNotices,
+  ...swStock,
   ...swTakeover,
+  ...swTickets,
 };

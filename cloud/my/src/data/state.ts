@@ -1,6 +1,6 @@
 /** What the page knows, and what is open on it. */
 import type { Language } from "../strings/choose-language.ts";
-import type { PageName, Place } from "./address.ts";
+import { type PageName, type Place, pageNames } from "./address.ts";
 import type { Trouble } from "./api.ts";
 import type {
   ChargeLine,
@@ -119,6 +119,12 @@ export const loggedOut = (state: State, wasOut: boolean): State => ({
 /** Whom the page shows; null: nobody. */
 export const customerIn = ({ overview }: Pick<State, "overview">): string | null =>
   overview.state === "here" ? overview.value.customerId : null;
+
+/** The pages that there are: in a hub without tickets nobody is asked. */
+export const pagesIn = ({ overview }: Pick<State, "overview">): readonly PageName[] =>
+  overview.state === "here" && overview.value.modules?.includes("tickets") === false
+    ? pageNames.filter((name) => name !== "help")
+    : pageNames;
 
 /** What a page shows, and so has to be fetched. */
 export const partsOf: Readonly<

@@ -3,7 +3,7 @@ import { type Language, languageOf } from "../strings/choose-language.ts";
 import type { PageName, Place } from "./address.ts";
 import { type Answer, type Api, newKey, type Trouble } from "./api.ts";
 import { photoBase64 } from "./photo.ts";
-import { type Asked, type Dialog, emptyState, loggedOut, partsOf, type State } from "./state.ts";
+import { type Asked, type Dialog, emptyState, loggedOut, pagesIn, partsOf, type State } from "./state.ts";
 import type { LinkView, Overview, Prompt, Provider, Service, Ticket, TicketKind, Wishes } from "./types.ts";
 
 export interface StoreParts {
@@ -141,7 +141,9 @@ export function createStore(parts: StoreParts): Store {
   }
   const loadPage = (page: PageName, isAgain: boolean) =>
     Promise.all(
-      partsOf[page].filter((name) => isAgain || state[name].state !== "here").map((name) => load(name, `/${name}`)),
+      (pagesIn(state).includes(page) ? partsOf[page] : [])
+        .filter((name) => isAgain || state[name].state !== "here")
+        .map((name) => load(name, `/${name}`)),
     );
   async function loadLink(token: string): Promise<void> {
     if (state.link.state !== "here") set({ link: { state: "loading" } });

@@ -79,6 +79,8 @@ export interface Overview {
   readonly services: readonly Service[];
   readonly plans: readonly PlanOffer[];
   readonly passes: readonly Pass[];
+  /** What the hub is run with. Absent: an older hub. */
+  readonly modules?: readonly string[];
 }
 
 export interface UsedDay {

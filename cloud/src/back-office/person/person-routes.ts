@@ -17,7 +17,7 @@ import { route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { askSeldom } from "./ask-seldom.ts";
 import { type OfflineFacts, remedies, rightToAsk, sessionToTell, verdictKinds, whyOffline } from "./offline-policy.ts";
-import { type PersonRows, readPersonRows, shownMax } from "./read-person.ts";
+import { type PersonRows, type ReadTickets, readPersonRows, shownMax } from "./read-person.ts";
 
 const ms = z.number().int();
 const siteFields = { siteId: z.string().nullable(), siteName: z.string().nullable() };
@@ -113,11 +113,13 @@ type View = z.input<typeof personView>;
 export interface PersonParts {
   readonly world: World;
   readonly callSite: CallSite;
+  /** Null: this hub has no tickets. */
+  readonly readTickets: ReadTickets | null;
 }
 
 const askEveryMs = 5000;
 
-export function personRoutes({ world, callSite }: PersonParts) {
+export function personRoutes({ world, callSite, readTickets }: PersonParts) {
   const ask = askSeldom(world, askEveryMs, askSite);
   return [
     route({
@@ -131,7 +133,7 @@ export function personRoutes({ world, callSite }: PersonParts) {
         const nowMs = world.clock.wall().atMs;
         const { phone, rows } = await transact(async (tx) => {
           const phone = readPhone(query.phone, await countryOfProvider(tx, providerId));
-          return { phone, rows: await readPersonRows(tx, { providerId, party: partyOf(phone), nowMs }) };
+          return { phone, rows: await readPersonRows(tx, { providerId, readTickets, party: partyOf(phone), nowMs }) };
         });
         const mayCustomers = actor.may("customers.read");
         const ifMay = <Part>(permission: Parameters<typeof actor.may>[0], part: () => Part): Part | null =>
@@ -155,11 +157,7 @@ export function personRoutes({ world, callSite }: PersonParts) {
               return { id, template, channel, state, problem, atMs };
             }),
           ),
-          tickets: ifMay("tickets.read", () =>
-            rows.tickets.map(({ ticket_id: ticketId, changed_at_ms: changedAtMs, number, subject, state }) => {
-              return { ticketId, number, subject, state, changedAtMs };
-            }),
-          ),
+          tickets: ifMay("tickets.read", () => rows.tickets?.map((ticket) => ({ ...ticket })) ?? null),
         };
       },
     }),

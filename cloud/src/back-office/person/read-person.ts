@@ -21,7 +21,8 @@ export interface PersonRows {
   readonly sessions: Awaited<ReturnType<typeof readSessions>>;
   readonly refused: { readonly atMs: number; readonly reason: string; readonly siteId: string } | null;
   readonly messages: Awaited<ReturnType<typeof readMessages>>;
-  readonly tickets: Awaited<ReturnType<typeof readTickets>>;
+  /** Null: this hub has no tickets. */
+  readonly tickets: readonly PersonTicket[] | null;
   readonly sites: ReadonlyMap<string, KnownSite>;
 }
 
@@ -32,8 +33,21 @@ export interface KnownSite {
   readonly awaySinceMs: number | null;
 }
 
+export interface PersonTicket {
+  readonly ticketId: string;
+  readonly number: number;
+  readonly subject: string;
+  readonly state: string;
+  readonly changedAtMs: number;
+}
+
+/** The newest tickets of these customers: there is one at least. */
+export type ReadTickets = (tx: Tx, customerIds: readonly string[], limit: number) => Promise<readonly PersonTicket[]>;
+
 interface Asked {
   readonly providerId: string;
+  /** Null: this hub has no tickets. */
+  readonly readTickets: ReadTickets | null;
   readonly party: Party;
   readonly nowMs: number;
 }
@@ -42,7 +56,7 @@ interface Asked {
  * One person, by the number that they have now. The page reads it again whenever anything happens: so everything is found by an index, and not as an
  * export of all that is known of a person finds it.
  */
-export async function readPersonRows(tx: Tx, { providerId, party, nowMs }: Asked): Promise<PersonRows> {
+export async function readPersonRows(tx: Tx, { providerId, readTickets, party, nowMs }: Asked): Promise<PersonRows> {
   const customers = await tx
     .selectFrom("customers")
     .select(["customer_id", "name", "active"])
@@ -77,7 +91,7 @@ export async function readPersonRows(tx: Tx, { providerId, party, nowMs }: Asked
     sessions,
     refused: await readRefused(tx, sessions, accounts, nowMs),
     messages: await readMessages(tx, party),
-    tickets: await readTickets(tx, ids),
+    tickets: readTickets === null ? null : ids.length === 0 ? [] : await readTickets(tx, ids, shownMax),
     sites: await readSites(tx, [
       ...rights.flatMap(({ siteId }) => (siteId === null ? [] : [siteId])),
       ...[...payments, ...cashSales, ...sessions].map((row) => row.site_id),
@@ -370,17 +384,6 @@ function readMessages(tx: Tx, party: Party) {
     .select(["message_id", "template", "channel", "state", "problem", "created_at_ms"])
     .where("to_hash", "=", party)
     .orderBy("created_at_ms", "desc")
-    .limit(shownMax)
-    .execute();
-}
-
-async function readTickets(tx: Tx, ids: readonly string[]) {
-  if (ids.length === 0) return [];
-  return tx
-    .selectFrom("tickets")
-    .select(["ticket_id", "number", "subject", "state", "changed_at_ms"])
-    .where("customer_id", "in", [...ids])
-    .orderBy("ticket_id", "desc")
     .limit(shownMax)
     .execute();
 }

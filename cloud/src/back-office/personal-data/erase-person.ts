@@ -13,6 +13,7 @@ import type { DeviceMark, Parties, Party } from "../../ground/amounts/parties.ts
 import { lockCopiedParties } from "../../ground/db/copied-parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, type Problem, refusal } from "../../ground/http/problem.ts";
+import type { PersonalData } from "../../ground/jobs/person-data.ts";
 import { lockCredit } from "../../money/ledger/credit.ts";
 import { lockPhone } from "../../money/purchases/start-purchase.ts";
 import { openStates } from "../../money/purchases/transition/purchase-facts.ts";
@@ -20,15 +21,27 @@ import { chosenNumbers, earlierNumbers } from "./numbers.ts";
 
 export type Counts = Readonly<Record<string, number>>;
 
-/** Whoever can be taken along or erased: a customer, or who only asked for a line. */
+/** Whoever can be taken along or erased: a customer, or who only asked for something. */
 export interface Subject {
   readonly providerId: string;
-  /** As `person_erasures` calls them: the customer's id, or `lead:<installation>`. */
+  /** As `person_erasures` calls them: the customer's id, or `lead:<id of what they asked for>`. */
   readonly name: string;
   /** What is typed again. */
   readonly calledName: string;
   /** Their rows as a customer. */
   readonly ids: readonly string[];
+  /** Who only asked for something: its id. Null: a customer. */
+  readonly lead: string | null;
+}
+
+/** What stands in the way of an erasure in one module; null: nothing. */
+export type RefuseErasure = (tx: Tx, subject: Pick<Subject, "ids" | "lead">) => Promise<Problem | null>;
+
+export interface ErasureParts {
+  /** What each room holds of a person. */
+  readonly personRooms: readonly PersonalData[];
+  /** Of the modules that this hub is run with. */
+  readonly erasureRefusals: readonly RefuseErasure[];
 }
 
 export const subjectOfCustomer = (row: CustomerRow, ids: readonly string[]): Subject => ({
@@ -36,6 +49,7 @@ export const subjectOfCustomer = (row: CustomerRow, ids: readonly string[]): Sub
   name: row.customer_id,
   calledName: row.name,
   ids,
+  lead: null,
 });
 
 /**
@@ -68,9 +82,14 @@ async function idsOfPerson(
 }
 
 /** Their rows as a customer, and the numbers that are theirs: the one of now first. @param wanted as in `chosenNumbers` */
-export async function partiesOfPerson(tx: Tx, person: CustomerRow, wanted: readonly string[] | null) {
+export async function partiesOfPerson(
+  rooms: readonly PersonalData[],
+  tx: Tx,
+  person: CustomerRow,
+  wanted: readonly string[] | null,
+) {
   const ids = await idsOfPerson(tx, person);
-  const numbers = await earlierNumbers(tx, ids, person.phone_hash);
+  const numbers = await earlierNumbers(rooms, tx, ids, person.phone_hash);
   const earlier = chosenNumbers(numbers, wanted);
   const now = person.phone_hash === null ? [] : [person.phone_hash];
   return { ids, numbers, earlier, parties: [...now, ...earlier.map(({ party }) => party)] };
@@ -83,7 +102,12 @@ export async function isErased(tx: Tx, name: string): Promise<boolean> {
 }
 
 /** What stands in the way; null: nothing. @param parties of the numbers that are theirs */
-export async function refusalOf(tx: Tx, subject: Subject, parties: readonly Party[]): Promise<Problem | null> {
+export async function refusalOf(
+  { erasureRefusals }: Pick<ErasureParts, "erasureRefusals">,
+  tx: Tx,
+  subject: Subject,
+  parties: readonly Party[],
+): Promise<Problem | null> {
   const ids = subject.ids.length === 0 ? [""] : subject.ids;
   const theirs = parties.length === 0 ? ["" as Party] : parties;
   const subscribed = await tx
@@ -103,13 +127,10 @@ export async function refusalOf(tx: Tx, subject: Subject, parties: readonly Part
     .executeTakeFirst();
   if (subscribed !== undefined) return refusal("person-subscribed");
   if (await hasDeposit(tx, ids)) return refusal("person-has-deposit");
-  const lent = await tx
-    .selectFrom("stock_items")
-    .select("item_id")
-    .where("customer_id", "in", ids)
-    .where("holding", "=", "lent")
-    .executeTakeFirst();
-  if (lent !== undefined) return refusal("person-has-equipment");
+  for (const refuse of erasureRefusals) {
+    const refused = await refuse(tx, { ids, lead: subject.lead });
+    if (refused !== null) return refused;
+  }
   if (parties.length === 0) return null;
   const owing = await tx
     .selectFrom("invoices")
@@ -203,12 +224,12 @@ export async function lockPerson(tx: Tx, providerId: string, parties: readonly P
 
 /** Cannot be undone; after `lockPerson`. Throws the Problems of `refusalOf`. */
 export async function erasePerson(
-  parts: AccountParts & { readonly parties: Pick<Parties, "ofDevice"> },
+  parts: AccountParts & Pick<ErasureParts, "erasureRefusals"> & { readonly parties: Pick<Parties, "ofDevice"> },
   tx: Tx,
   subject: Subject,
   { parties, userId }: { readonly parties: readonly Party[]; readonly userId: string },
 ): Promise<Counts> {
-  const refusal = await refusalOf(tx, subject, parties);
+  const refusal = await refusalOf(parts, tx, subject, parties);
   if (refusal !== null) throw refusal;
   const numbers = numbersOf(parties);
   await sql`select karibu_lock_feeds_of_person(${subject.providerId}, ${subject.name}, ${numbers}::text[])`.execute(tx);

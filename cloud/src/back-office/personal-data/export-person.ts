@@ -12,7 +12,6 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { contextOf as messageContext } from "../../messaging/message-rows.ts";
-import type { InstallationParts } from "../installations/installations.ts";
 import { partiesOfPerson, readPerson } from "./erase-person.ts";
 import { findThings, type Person, takenTables } from "./person-rows.ts";
 
@@ -24,16 +23,16 @@ const secretName = /_sealed$|_hash$|_hashes$|token|secret|password|^pin$|^party$
 
 /** @param wanted ids of numbers they had before; null: those that are theirs (`numbers.ts`). Throws Problems 404 */
 export async function findPerson(
-  parts: Pick<InstallationParts, "envelope" | "parties">,
+  { envelope, personRooms }: Pick<ExportParts, "envelope" | "personRooms">,
   tx: Tx,
   customerId: string,
   wanted: readonly string[] | null,
 ): Promise<Person> {
   const row = await readPerson(tx, customerId);
   const mails = row.email === null ? [] : [row.email.toLowerCase()];
-  const { ids, parties } = await partiesOfPerson(tx, row, wanted);
-  const head = { customerId, phone: phoneOf(parts.envelope, row) };
-  return { providerId: row.provider_id, head, installationId: null, ids, mails, parties };
+  const { ids, parties } = await partiesOfPerson(personRooms, tx, row, wanted);
+  const head = { customerId, phone: phoneOf(envelope, row) };
+  return { providerId: row.provider_id, head, lead: null, ids, mails, parties };
 }
 
 interface ExportParts {

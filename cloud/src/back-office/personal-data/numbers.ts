@@ -8,6 +8,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound } from "../../ground/http/problem.ts";
+import type { PersonalData } from "../../ground/jobs/person-data.ts";
 
 export interface EarlierNumber {
   readonly numberId: string;
@@ -39,8 +40,20 @@ const boughtWith = (when: "<" | ">", atMs: RawBuilder<unknown>) => {
       and r.booked_at_ms ${then} ${atMs}))`;
 };
 
+const withCustomers = (text: string, ids: readonly string[]) =>
+  sql<boolean>`(${sql.join(
+    text.split("$customers").map((part) => sql.raw(part)),
+    sql`${ids}::text[]`,
+  )})`;
+
 /** Oldest first. @param ids the person's rows as a customer */
-export async function earlierNumbers(tx: Tx, ids: readonly string[], now: Party | null): Promise<EarlierNumber[]> {
+export async function earlierNumbers(
+  rooms: readonly PersonalData[],
+  tx: Tx,
+  ids: readonly string[],
+  now: Party | null,
+): Promise<EarlierNumber[]> {
+  const usedInRooms = rooms.flatMap(({ usesNumbers }) => (usesNumbers === undefined ? [] : [usesNumbers]));
   const rows = await tx
     .selectFrom("customer_numbers as number")
     .select((one) => [
@@ -79,15 +92,7 @@ export async function earlierNumbers(tx: Tx, ids: readonly string[], now: Party 
               .whereRef("claim.phone_hash", "=", "number.phone_hash")
               .whereRef("claim.created_at_ms", ">", "number.until_ms"),
           ),
-          one.exists(
-            one
-              .selectFrom("installations as lead")
-              .select("lead.installation_id")
-              .whereRef("lead.provider_id", "=", "number.provider_id")
-              .whereRef("lead.phone_hash", "=", "number.phone_hash")
-              .whereRef("lead.created_at_ms", ">", "number.until_ms")
-              .where((of) => of.or([of("lead.customer_id", "is", null), of("lead.customer_id", "not in", ids)])),
-          ),
+          ...usedInRooms.map((text) => withCustomers(text, ids)),
         ])
         .as("is_used_since"),
       one

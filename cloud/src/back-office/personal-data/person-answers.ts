@@ -1,4 +1,4 @@
-/** What the doors of personal data answer alike, for a customer and for who only asked for a line. Who attacks them: `personal-data-routes.ts`. */
+/** What the doors of personal data answer alike, for a customer and for who only asked for something. Who attacks them: `personal-data-routes.ts`. */
 import type { World } from "@karibu/protocol/world";
 import type { Response } from "express";
 import type { Party } from "../../ground/amounts/parties.ts";
@@ -22,7 +22,7 @@ interface FileParts {
 }
 type Asking = Pick<Call<unknown, unknown, undefined>, "actor" | "requestId" | "transact" | "isStillLet">;
 
-/** Their whole file. That it was taken is in the audit before its first letter leaves. @param id of the customer or the installation */
+/** Their whole file. That it was taken is in the audit before its first letter leaves. @param id of the customer, or of what was asked for */
 export async function answerPerson(
   parts: FileParts,
   call: Asking,

@@ -5,10 +5,10 @@ import { auditTargets, type PersonalData, type PersonThing, personThings } from 
 
 export interface Person {
   readonly providerId: string;
-  /** The head of the file: whose it is, and the number, for a customer `customerId`, else `installationId`. */
+  /** The head of the file: whose it is, and the number. */
   readonly head: Readonly<Record<string, string | null>>;
-  /** Who only asked for a line: that job. Null: a customer. */
-  readonly installationId: string | null;
+  /** Who only asked for something: its id. Null: a customer. */
+  readonly lead: string | null;
   readonly ids: readonly string[];
   readonly mails: readonly string[];
   /** The numbers that are theirs. */
@@ -24,8 +24,7 @@ export async function findThings(tx: Tx, rooms: readonly PersonalData[], person:
   ) as never;
   things.customers = person.ids;
   things.mails = person.mails;
-  things.installations = await installationsOf(tx, person);
-  const isKnown = new Set<PersonThing>(["customers", "mails", "installations"]);
+  const isKnown = new Set<PersonThing>(["customers", "mails"]);
   for (const thing of personThings.filter((each) => !isKnown.has(each)))
     for (const query of rooms.flatMap(({ finds }) => finds?.[thing] ?? []))
       for (const filled of filledForEach(query, person, things)) {
@@ -33,14 +32,6 @@ export async function findThings(tx: Tx, rooms: readonly PersonalData[], person:
         things[thing] = [...new Set([...things[thing], ...rows.map(({ found }) => found)])];
       }
   return things;
-}
-
-/** Also of who asked for a line and became no customer by that. */
-async function installationsOf(tx: Tx, { ids, parties, installationId }: Person): Promise<readonly string[]> {
-  const { rows } = await sql<{ installation_id: string }>`select installation_id from installations
-    where customer_id = any (${ids}::text[]) or (customer_id is null
-      and (phone_hash = any (${parties}::text[]) or installation_id = ${installationId}))`.execute(tx);
-  return rows.map((row) => row.installation_id);
 }
 
 export interface TakenTable {
@@ -95,6 +86,7 @@ function filled(text: string, known: Known): RawBuilder<unknown> {
 function knownOf(word: string, { person, things, party }: Known): RawBuilder<unknown> {
   if (word === "provider") return sql`${person.providerId}::text`;
   if (word === "party") return sql`${party}::text`;
+  if (word === "lead") return sql`${person.lead}::text`;
   if (word === "parties") return sql`${person.parties}::text[]`;
   if (word === "named") return sql`${auditTargets.flatMap((thing) => things[thing])}::text[]`;
   const thing = personThings.find((each) => each === word);

@@ -7,14 +7,15 @@
  */
 import { z } from "zod";
 import type { AccountParts } from "../../catalogue/accounts/accounts.ts";
+import type { Parties } from "../../ground/amounts/parties.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { rawRoute, route } from "../../ground/http/route.ts";
-import type { PersonalData } from "../../ground/jobs/person-data.ts";
-import type { InstallationParts } from "../installations/installations.ts";
+import type { Envelope } from "../../ground/secrets/envelope.ts";
 import {
   countPerson,
+  type ErasureParts,
   erasePerson,
   isErased,
   lockPerson,
@@ -26,11 +27,11 @@ import {
 import { findPerson } from "./export-person.ts";
 import { answerPerson, creditOfPerson } from "./person-answers.ts";
 
-export interface PersonalDataParts extends AccountParts, Pick<InstallationParts, "envelope" | "parties"> {
+export interface PersonalDataParts extends AccountParts, ErasureParts {
   readonly database: Database;
   readonly emit: Emit;
-  /** What each room holds of a person. */
-  readonly personRooms: readonly PersonalData[];
+  readonly envelope: Envelope;
+  readonly parties: Parties;
 }
 
 const params = z.object({ customerId: z.string().min(1).max(64) });
@@ -96,14 +97,19 @@ export function personalDataRoutes(parts: PersonalDataParts) {
       handle: ({ params: { customerId }, query, providerId, transact }) =>
         transact(async (tx) => {
           const person = await readPerson(tx, customerId);
-          const { ids, numbers, earlier, parties } = await partiesOfPerson(tx, person, wantedOf(query.numbers));
+          const { ids, numbers, earlier, parties } = await partiesOfPerson(
+            parts.personRooms,
+            tx,
+            person,
+            wantedOf(query.numbers),
+          );
           const subject = subjectOfCustomer(person, ids);
           const documents = await tx
             .selectFrom("documents")
             .select((one) => one.fn.countAll<number>().as("count"))
             .where("customer_id", "=", customerId)
             .executeTakeFirstOrThrow();
-          const refusal = await refusalOf(tx, subject, parties);
+          const refusal = await refusalOf(parts, tx, subject, parties);
           return {
             name: person.name,
             erased: await isErased(tx, customerId),
@@ -139,13 +145,13 @@ export function personalDataRoutes(parts: PersonalDataParts) {
           const met = await readPerson(tx, customerId);
           if (await isErased(tx, customerId)) return { counts: {} };
           if (body.nameText !== met.name) throw refusal("name-differs", { field: "nameText" });
-          const { parties: before } = await partiesOfPerson(tx, met, wanted);
+          const { parties: before } = await partiesOfPerson(parts.personRooms, tx, met, wanted);
           await lockPerson(tx, providerId, before);
           // Erased while that was waited for, or called otherwise; and a number that somebody used since is theirs no more.
           const person = await readPerson(tx, customerId, { isLocked: true });
           if (await isErased(tx, customerId)) return { counts: {} };
           if (body.nameText !== person.name) throw refusal("name-differs", { field: "nameText" });
-          const { ids, parties: now } = await partiesOfPerson(tx, person, wanted);
+          const { ids, parties: now } = await partiesOfPerson(parts.personRooms, tx, person, wanted);
           const parties = now.filter((party) => before.includes(party));
           const subject = subjectOfCustomer(person, ids);
           const done = await erasePerson(parts, tx, subject, { parties, userId: actor.userId });

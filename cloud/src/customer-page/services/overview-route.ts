@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import type { CustomerRow } from "../../catalogue/customers/customers.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
+import type { ModulesOn } from "../../ground/create-ground.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { route } from "../../ground/http/route.ts";
 import { freeCreditOf, takenOverDebtOf } from "../../money/ledger/credit.ts";
@@ -61,10 +62,12 @@ const overview = z.object({
   ),
   /** Bought with their number at a hotspot, and not over. */
   passes: z.array(passView),
+  /** What this hub is run with: without tickets nobody can be asked here. */
+  modules: z.array(z.string()),
 });
 
-export function overviewRoute(parts: ServiceParts) {
-  const { world, database } = parts;
+export function overviewRoute(parts: ServiceParts & { readonly modules: ModulesOn }) {
+  const { world, database, modules } = parts;
   return route({
     method: "GET",
     path: "/api/v1/my/{provider}/overview",
@@ -109,6 +112,7 @@ export function overviewRoute(parts: ServiceParts) {
             rows.filter((row) => row.ended_at_ms === null),
           ),
           passes: await passesOf(tx, self, nowMs),
+          modules: [...modules.names],
         };
       });
     },

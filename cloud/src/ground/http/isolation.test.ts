@@ -433,23 +433,6 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       const nowMs = hub.world.clock.wall().atMs;
       const maintenance = { siteIds: null, reason: `${label} work`, fromMs: nowMs, untilMs: nowMs + 3_600_000 };
       const window = await post("/api/v1/maintenance-windows", maintenance);
-      const ticket = await keyed("/api/v1/tickets", {
-        subject: `${label} ticket`,
-        kind: "other",
-        text: `${label} text`,
-      });
-      const photo = Buffer.from(pngOf(2, 2, () => [9, 9, 9, 255])).toString("base64");
-      const ticketPicture = await keyed(`/api/v1/tickets/${ticket.ticketId}/pictures`, { file: photo });
-      const canned = await post("/api/v1/canned-answers", { name: `${label} answer`, text: "x" });
-      const stockKind = await post("/api/v1/stock-kinds", { name: `${label} kind` });
-      const stockStore = await post("/api/v1/stock-stores", { name: `${label} store` });
-      const received = { kindId: stockKind.kindId, place: `store:${stockStore.storeId}`, serials: `${label}0001` };
-      await keyed("/api/v1/stock-items/receive", received);
-      const { items: stockItems } = (await hub.call("GET", "/api/v1/stock-items", { token })).body;
-      const installation = await keyed("/api/v1/installations", { name: `${label} lead` });
-      const installationPicture = await keyed(`/api/v1/installations/${installation.installationId}/pictures`, {
-        file: photo,
-      });
       const role = await post("/api/v1/roles", { name: `${label} role`, permissions: ["plans.read"] });
       const apiToken = await post("/api/v1/tokens", {
         name: `${label} token`,
@@ -671,15 +654,6 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         scheduleId: schedule.scheduleId,
         windowId: window.windowId,
         assignedTo: user.userId,
-        ticketId: ticket.ticketId,
-        ticketPictureId: ticketPicture.ticketPictureId,
-        cannedId: canned.cannedId,
-        stockKindId: stockKind.kindId,
-        kindId: stockKind.kindId,
-        stockStoreId: stockStore.storeId,
-        stockItemId: stockItems[0].itemId,
-        installationId: installation.installationId,
-        installationPictureId: installationPicture.installationPictureId,
         userId: user.userId,
         customerId: customer.customerId,
         accountId: account.accountId,

@@ -60,9 +60,6 @@ describe.each(oneEngine)("%s", (engine) => {
       ["POST", "/sites", { name: "Hill", latitude: -1.28 }, "longitude", "half-place"],
       ["PATCH", "/sites/s", { latitude: -1.28 }, "longitude", "half-place"],
       ["PATCH", "/sites/s", { latitude: null, longitude: 36.8 }, "longitude", "half-place"],
-      ["POST", "/installations", { name: "Asha", longitude: 36.8 }, "longitude", "half-place"],
-      ["PATCH", "/installations/i", { longitude: null }, "longitude", "half-place"],
-      ["POST", "/installations/i/place", { latitude: -1.28 }, "longitude", "half-place"],
       ["POST", "/channels", { kind: "no-such" }, "kind", "wrong-kind"],
     ])("[UIX-10] %s %s %j names the rule of %s: %s", async (method, path, body, field, rule, value?: string) => {
       const answer = await hub.call(method, `/api/v1${path}`, { token, body, headers: { "Idempotency-Key": rule } });

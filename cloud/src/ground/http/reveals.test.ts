@@ -1,6 +1,8 @@
 /** Secrets in answers: who may not see one gets a mask, and each reading by who may stands in the audit log. */
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { samplesOfModules } from "../../modules/test-all-modules.ts";
+import type { ModuleSamples } from "../../modules/test-samples.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
 
@@ -12,15 +14,11 @@ const noSecrets: Readonly<Record<string, string>> = {
   "/api/v1/accounts/{accountId}: weakPassword": "whether it is easily guessed, and not how",
   "/api/v1/accounts: weakPassword": "the same",
   "/api/v1/routers/{siteId}/health: text": "sentences of the doctor: rules, ports and MACs, no name of a customer",
-  "/api/v1/canned-answers: text": "an answer that is kept ready",
-  "/api/v1/customers/{customerId}/ticket-history: text": "what customers and staff wrote to each other",
-  "/api/v1/installations/{installationId}: text": "a line of the checklist",
   "/api/v1/portal-notices/{noticeId}: link": "where an advert leads: everybody at the portal sees it",
   "/api/v1/portal-notices: link": "the same",
   "/api/v1/promotions/{promotionId}: hasCode, code":
     "a discount for whoever hears of it; shown to those alone who see codes",
   "/api/v1/promotions: hasCode, code": "the same",
-  "/api/v1/tickets/{ticketId}: text": "what customers and staff wrote",
   "/api/v1/user/push: publicKey": "half of a pair: with it browsers subscribe",
   "/api/v1/channels: shortcode": "a paybill's number",
   "/api/v1/customer-page: url": "where customers find their page",
@@ -45,6 +43,7 @@ const noSecrets: Readonly<Record<string, string>> = {
   "/api/v1/operator-tunnels: hubPublicKey": "public keys",
   "/api/v1/sites/{siteId}/tunnel: hubPublicKey, publicKey, nextPublicKey": "public keys",
   "/api/v1/vouchers/bulk/{jobId}: code": "of a problem",
+  ...Object.assign({}, ...Object.values<ModuleSamples>(samplesOfModules).map((module) => module.noSecrets ?? {})),
 };
 
 describe.each(oneEngine)("%s", (engine) => {

@@ -69,7 +69,7 @@ const doors = [
 
 /** Money by hand, and words to customers, many times a day: shut to support access, and people of the business give no code for each. */
 const shut = [
-  "POST /api/v1/tickets/{ticketId}/answers",
+  ...Object.values<ModuleSamples>(samplesOfModules).flatMap((module) => module.shut ?? []),
   "POST /api/v1/payments/purchase",
   "POST /api/v1/payments/entered",
   "POST /api/v1/credits",
@@ -133,7 +133,6 @@ const others: Readonly<Record<string, string>> = {
   "POST /api/v1/corrections/{id}/refuse": "shut to support access; no money goes",
   "POST /api/v1/invoices/{id}/pay": "shut to support access; money comes in",
   "POST /api/v1/messages": "shut to support access; words alone",
-  "POST /api/v1/tickets/{ticketId}/answers": "shut to support access; words alone",
   "POST /api/v1/invoices/{id}/void": "shut to support access; no money goes",
   "PUT /api/v1/message-rules": "when messages go out, and to whom never",
   "PUT /api/v1/customer-page": "what customers may do by themselves",

@@ -4,8 +4,8 @@
  * that erases from them (`npm run schema-types`); `operations/maintenance` forgets what is old; `back-office/personal-data` takes it along for a person
  * who asks. An erasure changes a person's mark (`markColumns`) in all tables by itself: where nothing else is to be done, a table stands under `named`.
  *
- * SQL in these texts may name what is known of the person with a `$`: `$provider`, `$party` (the number that is erased; null: none), `$now`, and the
- * lists of `personThings`. `$named` are their things that the audit may name, together.
+ * SQL in these texts may name what is known of the person with a `$`: `$provider`, `$party` (the number that is erased; null: none), `$lead` (who only
+ * asked for something and is no customer, by its id; null: a customer), `$now`, and the lists of `personThings`. `$named` are their things that the audit may name, together.
  */
 import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import type { Schema } from "../db/schema.ts";
@@ -121,6 +121,10 @@ export interface PersonalData {
   /** Queries of one column of text. Several rooms may find the same thing. */
   readonly finds?: { readonly [Thing in PersonThing]?: string };
   readonly tables: { readonly [Table in keyof Schema]?: PersonTable<Table> };
+  /** Of modules: columns that look as if they named a customer, and what they name instead. The hub's stand in `holds-no-person.ts`. */
+  readonly namesNobody?: { readonly [Table in keyof Schema]?: { readonly [Column in keyof Schema[Table]]?: string } };
+  /** SQL about a row `number` of `customer_numbers`: was something asked for with it since, by who is none of `$customers`? Then it is theirs no more. */
+  readonly usesNumbers?: string;
   /** That name a person by a mark or an id alone, which says nothing once they are erased. */
   readonly named?: { readonly [Table in keyof Schema]?: NamedTable<Table> };
 }

@@ -244,13 +244,6 @@ describe.each(oneEngine)("lists on %s", (engine) => {
           escalateTo: null,
         });
         await post("/api/v1/alarm-rules/first/test");
-        const keyed = { token, headers: { "Idempotency-Key": `care-${tunnels++}` } };
-        const care = (path: string, body: object) => hub.call("POST", `/api/v1/${path}`, { ...keyed, body });
-        await care("tickets", { subject: name, kind: "other", text: "x", customerId });
-        await care("installations", { name });
-        const { kindId } = await post("/api/v1/stock-kinds", { name: `${name} ${tunnels++}` });
-        const { storeId } = await post("/api/v1/stock-stores", { name: `${name} ${tunnels++}` });
-        await care("stock-items/receive", { kindId, place: `store:${storeId}`, serials: `SAME ${tunnels++}0` });
         await post("/api/v1/tokens", { name, scopes: ["plans.read"], password: ownerPassword });
       }
       for (const name of ["a", "b", "c"]) {

@@ -2,6 +2,9 @@
 import type { PersonalData } from "../../ground/jobs/person-data.ts";
 
 export const personalData: PersonalData = {
+  namesNobody: {
+    group_messages: { who: "how the group was chosen; whom it goes to is in `group_recipients`" },
+  },
   tables: {
     group_recipients: {
       theirs: "customer_id = any ($customers)",

@@ -1,19 +1,21 @@
 /** Restore from the page: what a back-up holds, what a restore would undo, and the order itself. Who attacks this door: `restore-orders.ts`. */
 import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
-import { type ReferenceExpression, sql } from "kysely";
+import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { demandOwnLogIn, platformProviderId } from "../../ground/http/actor.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
+import { allModules } from "../../modules/all-modules.ts";
+import type { HubModule } from "../../modules/hub-module.ts";
 import { type BackUps, noStore } from "./back-ups.ts";
 import type { RunRow } from "./backup-rows.ts";
 import { newestOrder, orderRestore, ordersPerDay, type RestoreOrder } from "./restore-orders.ts";
 
 /** What people know a hub by, each with when its rows were made: what was made since the back-up is lost where no site holds it. */
-const counted = {
+const ofHub = {
   providers: "created_at_ms",
   users: "created_at_ms",
   sites: "created_at_ms",
@@ -25,11 +27,15 @@ const counted = {
   cash_sales: "received_at_ms",
   receipts: "booked_at_ms",
   ledger_entries: "at_ms",
-  tickets: "created_at_ms",
   audit: "at_ms",
 } as const satisfies Partial<Record<keyof Schema, string>>;
-type CountedTable = keyof typeof counted;
-const countedTables = Object.keys(counted) as [CountedTable, ...CountedTable[]];
+/** With those of modules, also of those that are off: a restore takes their rows too. */
+const counted: Readonly<Record<string, string>> = Object.assign(
+  {},
+  ofHub,
+  ...Object.values<HubModule>(allModules).map(({ countedByRestore = {} }) => countedByRestore),
+);
+const countedTables = Object.keys(counted) as [string, ...string[]];
 
 const count = z.number().int();
 
@@ -149,8 +155,8 @@ async function readProved(tx: Tx, backupId: string): Promise<Proved> {
   return { ...row, name, atMs, content_sha256: sha256 };
 }
 
-async function countRows(tx: Tx, table: CountedTable, atMs: number) {
-  const made = sql.ref(counted[table]) as ReferenceExpression<Schema, CountedTable>;
+async function countRows(tx: Tx, table: string, atMs: number) {
+  const made = sql.ref(counted[table] as string);
   const { rows } = await sql<{ now: number; since: number }>`
     select count(*)::int as now, (count(*) filter (where ${made} > ${atMs}::bigint))::int as since
     from ${sql.table(table)}`.execute(tx);

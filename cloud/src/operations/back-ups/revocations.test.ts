@@ -34,7 +34,6 @@ let taken: Buffer;
 /** What people hold in their hands. */
 const held = {
   login: "",
-  lead: "",
   token: "",
   renewedToken: "",
   staff: "",
@@ -180,8 +179,6 @@ describe("[BEY-29] what is revoked after the back-up", () => {
     expect((await hub.call("POST", "/api/v1/credits", early)).status).toBeLessThan(300);
     const renumber = { token, body: { phone: wanjala.phone } };
     expect((await hub.call("PATCH", `/api/v1/customers/${held.customer}`, renumber)).status).toBe(200);
-    const lead = { token, body: { name: "Nafula", placeNote: "The well" }, headers: { "Idempotency-Key": "lead" } };
-    held.lead = (await hub.call("POST", "/api/v1/installations", lead)).body.installationId;
     const credit = {
       token,
       body: { phone: wanjala.phone, amountCents: 7000 },
@@ -256,8 +253,6 @@ describe("[BEY-29] what is revoked after the back-up", () => {
     expect((await seller("PATCH", held.left, { sites: [] })).status).toBe(200);
     const erase = { token, body: { nameText: wanjala.name }, headers: { "Idempotency-Key": "erase" } };
     expect((await hub.call("POST", `/api/v1/customers/${held.customer}/erase`, erase)).status).toBe(200);
-    const eraseLead = { token, body: { nameText: "Nafula" }, headers: { "Idempotency-Key": "erase-lead" } };
-    expect((await hub.call("POST", `/api/v1/installations/${held.lead}/erase`, eraseLead)).status).toBe(200);
     const change = { token, body: { password: "another-password" } };
     expect((await hub.call("POST", `/api/v1/accounts/${held.line}/set-password`, change)).status).toBe(200);
     const off = { token, body: { active: false } };
@@ -368,7 +363,7 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     }
   });
 
-  test("[CUS-17] erases again the persons whom the back-up still had, by both numbers of one and the lead without any, under the same pseudonyms", async () => {
+  test("[CUS-17] erases again the persons whom the back-up still had, by both numbers, under the same pseudonyms", async () => {
     const rowsOf = (database: OpenDatabase) =>
       database.asProvider(provider.providerId, async (tx) => ({
         erasures: await tx.selectFrom("person_erasures").selectAll().execute(),
@@ -385,7 +380,6 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
         postings: await tx.selectFrom("ledger_postings").select(["account", "party", "amount_cents"]).execute(),
         grants: await tx.selectFrom("erased_grants").select("grant_id").execute(),
         numbers: await tx.selectFrom("customer_numbers").select("number_id").execute(),
-        leads: await tx.selectFrom("installations").select(["name", "place_note", "state"]).execute(),
         told: await tx
           .selectFrom("feed_rows")
           .select("body")
@@ -398,9 +392,8 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     expect(now.accounts).toEqual([]);
     expect(now.told).toEqual([{ body: null }]);
     expect(now.numbers).toEqual([]);
-    expect(now.leads).toEqual([{ name: "–", place_note: null, state: "cancelled" }]);
     const [one, other] = now.erasures.filter(({ customer_id: id }) => id === held.customer);
-    expect(now.erasures).toHaveLength(3);
+    expect(now.erasures).toHaveLength(2);
     const noted = { party: null, grants: null };
     expect([one, other]).toMatchObject([{ ...noted, counts: { customers: 1 } }, noted]);
     expect(now.grants, "whose devices a site may send again").toEqual([{ grant_id: `a.${held.lineGone}` }]);
@@ -458,7 +451,7 @@ describe("[BEY-29] [SYS-09] the hub that is restored from it", () => {
     expect(told).toEqual([
       ...["device-revoked Kiosk", `line-off ${held.lineGone}`, `line-off ${held.lineOff}`],
       ...[`line-password ${held.line}`, "person-dismissed Otieno", `person-erased ${held.customer}`],
-      ...[`person-erased ${held.customer}`, `person-erased lead:${held.lead}`],
+      `person-erased ${held.customer}`,
       "radius-ended removed.radius.test",
       "second-factor-changed Achieng",
       ...["second-factor-demanded support", "seller-dismissed shut", "seller-left-site left", "seller-pin newPin"],

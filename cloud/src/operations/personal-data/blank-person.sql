@@ -1,9 +1,10 @@
 -- Written by `npm run schema-types` from the rooms' `personal-data.ts`: change those. Takes one person out of one provider's rows; twice is as once.
 -- The application's roles may change neither the ledger nor the audit; this function may, and changes nothing there but who it was. No amount,
 -- no account, no number and no time of a money row is touched. @param of_party null: no phone is known @returns rows by table
-create function karibu_blank_person_rows(of_provider text, of_customer text, of_party text, of_pseudonym text, of_now bigint) returns jsonb language plpgsql
+create function karibu_blank_person(of_provider text, of_customer text, of_party text, of_pseudonym text, of_now bigint) returns jsonb language plpgsql
   security definer set search_path = public, pg_temp as $blank$
 declare
+  of_lead text := case when of_customer like 'lead:%' then substr(of_customer, 6) end;
   of_customers text[] := '{}';
   of_mails text[] := '{}';
   of_accounts text[] := '{}';
@@ -36,7 +37,8 @@ begin
   of_usernames := of_usernames || array(select username from accounts where provider_id = of_provider and customer_id = any (of_customers));
   of_tickets := of_tickets || array(select ticket_id from tickets where provider_id = of_provider and (customer_id = any (of_customers) or account_id = any (of_accounts)
       or split_part(about, '/', 1) = 'ask-back' and split_part(about, '/', 2) = any (of_customers)));
-  of_installations := of_installations || array(select installation_id from installations where provider_id = of_provider and customer_id = any (of_customers));
+  of_installations := of_installations || array(select installation_id from installations where provider_id = of_provider and (customer_id = any (of_customers)
+      or customer_id is null and (phone_hash = of_party or installation_id = of_lead)));
   of_job_notes := of_job_notes || array(select '#' || number from installations where provider_id = of_provider and installation_id = any (of_installations));
   of_subscriptions := of_subscriptions || array(select subscription_id from subscriptions where provider_id = of_provider and (customer_id = any (of_customers) or subscription_id in ( select p.subscription_id from subscription_packages p where p.provider_id = of_provider and p.party = of_party)));
   of_grants := of_grants || array(select distinct grant_id from sessions where provider_id = of_provider and grant_id like 'a.%' and split_part(grant_id, '.', 2) = any (of_accounts));
@@ -259,6 +261,23 @@ begin
   delete from customer_codes where provider_id = of_provider and party = of_party;
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('customer_codes', of_count); end if;
+  update alerts set fields = fields - 'who' where provider_id = of_provider and ((fields ->> 'who') is not null and ((fields ->> 'who') = any (of_devices) or exists (select from unnest(of_address_spans) span where split_part(span, '/', 1) = site_id
+    and split_part(span, '/', 2) = (fields ->> 'who') and (case when began_at_ms between 1735689600000 and told_at_ms + 86400000 then began_at_ms else told_at_ms end) >= split_part(span, '/', 3)::bigint
+    and (split_part(span, '/', 4) = '' or (case when began_at_ms between 1735689600000 and told_at_ms + 86400000 then began_at_ms else told_at_ms end) < split_part(span, '/', 4)::bigint))));
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('alerts', of_count); end if;
+  delete from group_recipients where provider_id = of_provider and customer_id = any (of_customers);
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('group_recipients', of_count); end if;
+  update installations set phone_sealed = null, phone_masked = null, phone_hash = null, latitude = case when installation_id = any (of_installations) then null else latitude end, longitude = case when installation_id = any (of_installations) then null else longitude end, place_note = case when installation_id = any (of_installations) then null else place_note end, note = case when installation_id = any (of_installations) then null else note end, source = case when installation_id = any (of_installations) then null else source end, cancel_reason = case when installation_id = any (of_installations) then null else cancel_reason end, name = case when installation_id = any (of_installations) then '–' else name end, state = case when customer_id is null then 'cancelled' else state end, ended_at_ms = case when customer_id is null then coalesce(ended_at_ms, of_now) else ended_at_ms end, changed_at_ms = case when customer_id is null or phone_hash = of_party then of_now else changed_at_ms end where provider_id = of_provider and (installation_id = any (of_installations) or phone_hash = of_party);
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('installations', of_count); end if;
+  delete from installation_pictures where provider_id = of_provider and installation_id = any (of_installations);
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('installation_pictures', of_count); end if;
+  delete from outage_wishes where provider_id = of_provider and customer_id = any (of_customers);
+  get diagnostics of_count = row_count;
+  if of_count > 0 then of_counts := of_counts || jsonb_build_object('outage_wishes', of_count); end if;
   update stock_movements set note = null where provider_id = of_provider and note is not null and (why = 'used' and split_part(note, ' ', 1) = any (of_job_notes)
   or array[from_place, to_place] && array(select 'customer:' || id from unnest(of_customers) id union all select 'job:' || id from unnest(of_installations) id));
   get diagnostics of_count = row_count;
@@ -272,34 +291,18 @@ begin
   delete from ticket_pictures where provider_id = of_provider and ticket_id = any (of_tickets);
   get diagnostics of_count = row_count;
   if of_count > 0 then of_counts := of_counts || jsonb_build_object('ticket_pictures', of_count); end if;
-  update installations set phone_sealed = null, phone_masked = null, latitude = null, longitude = null, place_note = null, note = null, source = null, cancel_reason = null, name = '–' where provider_id = of_provider and installation_id = any (of_installations);
-  get diagnostics of_count = row_count;
-  if of_count > 0 then of_counts := of_counts || jsonb_build_object('installations', of_count); end if;
-  delete from installation_pictures where provider_id = of_provider and installation_id = any (of_installations);
-  get diagnostics of_count = row_count;
-  if of_count > 0 then of_counts := of_counts || jsonb_build_object('installation_pictures', of_count); end if;
-  update alerts set fields = fields - 'who' where provider_id = of_provider and ((fields ->> 'who') is not null and ((fields ->> 'who') = any (of_devices) or exists (select from unnest(of_address_spans) span where split_part(span, '/', 1) = site_id
-    and split_part(span, '/', 2) = (fields ->> 'who') and (case when began_at_ms between 1735689600000 and told_at_ms + 86400000 then began_at_ms else told_at_ms end) >= split_part(span, '/', 3)::bigint
-    and (split_part(span, '/', 4) = '' or (case when began_at_ms between 1735689600000 and told_at_ms + 86400000 then began_at_ms else told_at_ms end) < split_part(span, '/', 4)::bigint))));
-  get diagnostics of_count = row_count;
-  if of_count > 0 then of_counts := of_counts || jsonb_build_object('alerts', of_count); end if;
-  delete from group_recipients where provider_id = of_provider and customer_id = any (of_customers);
-  get diagnostics of_count = row_count;
-  if of_count > 0 then of_counts := of_counts || jsonb_build_object('group_recipients', of_count); end if;
-  delete from outage_wishes where provider_id = of_provider and customer_id = any (of_customers);
-  get diagnostics of_count = row_count;
-  if of_count > 0 then of_counts := of_counts || jsonb_build_object('outage_wishes', of_count); end if;
   return of_counts || karibu_mark_person(of_provider, of_party, of_pseudonym, of_grants, of_grants || array(select split_part(span, '/', 1) from unnest(of_grant_spans) span), of_devices, of_now, of_counts);
 end
 $blank$;
-revoke execute on function karibu_blank_person_rows from public;
-grant execute on function karibu_blank_person_rows to karibu_app, karibu_platform;
+revoke execute on function karibu_blank_person from public;
+grant execute on function karibu_blank_person to karibu_app, karibu_platform;
 
 -- The grants that are theirs, or were for a time, before they are erased: <grant>/<from ms>/<until ms>, without the last where it still is. Of an
 -- account one row stands for all of its periods, also those that no site has told of yet.
 create function karibu_grants_of_person(of_provider text, of_customer text, of_party text) returns jsonb language plpgsql
   set search_path = public, pg_temp as $grants$
 declare
+  of_lead text := case when of_customer like 'lead:%' then substr(of_customer, 6) end;
   of_customers text[] := '{}';
   of_mails text[] := '{}';
   of_accounts text[] := '{}';
@@ -317,7 +320,8 @@ begin
   of_usernames := of_usernames || array(select username from accounts where provider_id = of_provider and customer_id = any (of_customers));
   of_tickets := of_tickets || array(select ticket_id from tickets where provider_id = of_provider and (customer_id = any (of_customers) or account_id = any (of_accounts)
       or split_part(about, '/', 1) = 'ask-back' and split_part(about, '/', 2) = any (of_customers)));
-  of_installations := of_installations || array(select installation_id from installations where provider_id = of_provider and customer_id = any (of_customers));
+  of_installations := of_installations || array(select installation_id from installations where provider_id = of_provider and (customer_id = any (of_customers)
+      or customer_id is null and (phone_hash = of_party or installation_id = of_lead)));
   of_job_notes := of_job_notes || array(select '#' || number from installations where provider_id = of_provider and installation_id = any (of_installations));
   of_subscriptions := of_subscriptions || array(select subscription_id from subscriptions where provider_id = of_provider and (customer_id = any (of_customers) or subscription_id in ( select p.subscription_id from subscription_packages p where p.provider_id = of_provider and p.party = of_party)));
   of_grants := of_grants || array(select distinct grant_id from sessions where provider_id = of_provider and grant_id like 'a.%' and split_part(grant_id, '.', 2) = any (of_accounts));
@@ -348,6 +352,7 @@ revoke execute on function karibu_grants_of_person from public;
 create function karibu_devices_of_person(of_provider text, of_customer text, of_party text) returns text[] language plpgsql
   set search_path = public, pg_temp as $devices$
 declare
+  of_lead text := case when of_customer like 'lead:%' then substr(of_customer, 6) end;
   of_customers text[] := '{}';
   of_mails text[] := '{}';
   of_accounts text[] := '{}';
@@ -366,7 +371,8 @@ begin
   of_usernames := of_usernames || array(select username from accounts where provider_id = of_provider and customer_id = any (of_customers));
   of_tickets := of_tickets || array(select ticket_id from tickets where provider_id = of_provider and (customer_id = any (of_customers) or account_id = any (of_accounts)
       or split_part(about, '/', 1) = 'ask-back' and split_part(about, '/', 2) = any (of_customers)));
-  of_installations := of_installations || array(select installation_id from installations where provider_id = of_provider and customer_id = any (of_customers));
+  of_installations := of_installations || array(select installation_id from installations where provider_id = of_provider and (customer_id = any (of_customers)
+      or customer_id is null and (phone_hash = of_party or installation_id = of_lead)));
   of_job_notes := of_job_notes || array(select '#' || number from installations where provider_id = of_provider and installation_id = any (of_installations));
   of_subscriptions := of_subscriptions || array(select subscription_id from subscriptions where provider_id = of_provider and (customer_id = any (of_customers) or subscription_id in ( select p.subscription_id from subscription_packages p where p.provider_id = of_provider and p.party = of_party)));
   of_grants := of_grants || array(select distinct grant_id from sessions where provider_id = of_provider and grant_id like 'a.%' and split_part(grant_id, '.', 2) = any (of_accounts));
@@ -397,6 +403,7 @@ grant execute on function karibu_devices_of_person to karibu_app, karibu_platfor
 create function karibu_feeds_of_person(of_provider text, of_customer text, of_party text) returns text[] language plpgsql
   set search_path = public, pg_temp as $feeds$
 declare
+  of_lead text := case when of_customer like 'lead:%' then substr(of_customer, 6) end;
   of_customers text[] := '{}';
   of_mails text[] := '{}';
   of_accounts text[] := '{}';
@@ -415,7 +422,8 @@ begin
   of_usernames := of_usernames || array(select username from accounts where provider_id = of_provider and customer_id = any (of_customers));
   of_tickets := of_tickets || array(select ticket_id from tickets where provider_id = of_provider and (customer_id = any (of_customers) or account_id = any (of_accounts)
       or split_part(about, '/', 1) = 'ask-back' and split_part(about, '/', 2) = any (of_customers)));
-  of_installations := of_installations || array(select installation_id from installations where provider_id = of_provider and customer_id = any (of_customers));
+  of_installations := of_installations || array(select installation_id from installations where provider_id = of_provider and (customer_id = any (of_customers)
+      or customer_id is null and (phone_hash = of_party or installation_id = of_lead)));
   of_job_notes := of_job_notes || array(select '#' || number from installations where provider_id = of_provider and installation_id = any (of_installations));
   of_subscriptions := of_subscriptions || array(select subscription_id from subscriptions where provider_id = of_provider and (customer_id = any (of_customers) or subscription_id in ( select p.subscription_id from subscription_packages p where p.provider_id = of_provider and p.party = of_party)));
   of_grants := of_grants || array(select distinct grant_id from sessions where provider_id = of_provider and grant_id like 'a.%' and split_part(grant_id, '.', 2) = any (of_accounts));

@@ -1,6 +1,6 @@
 import type { Schema } from "../../ground/db/schema.ts";
 
-/** Columns that look as if they named a customer, by table, and what they name instead. Of tables that no room's list has. */
+/** Columns that look as if they named a customer, by table, and what they name instead. Of tables that no room's list has; of modules' see `namesNobody` in `person-data.ts`. */
 export const holdsNoPerson: {
   readonly [Table in keyof Schema]?: { readonly [Column in keyof Schema[Table]]?: string };
 } = {
@@ -8,12 +8,10 @@ export const holdsNoPerson: {
   alert_rules: { name: "a rule" },
   api_tokens: { name: "a program of the provider" },
   backup_runs: { name: "a back-up" },
-  canned_answers: { name: "a text" },
   channel_troubles: { reason: "a channel" },
   channels: { name: "a way to pay" },
   expenses: { note: "what the provider spent" },
   grant_gifts: { reason: "a gift to everybody at a site" },
-  group_messages: { who: "how the group was chosen; whom it goes to is in `group_recipients`" },
   hosts: { name: "a machine of the platform" },
   impersonations: { admin_email: "the platform's staff", reason: "why the platform's staff looked at the provider" },
   job_counts: { name: "a kind of work" },
@@ -58,8 +56,6 @@ export const holdsNoPerson: {
   site_import_columns: { header: "a column's name" },
   site_templates: { name: "a template" },
   sites: { name: "a site", latitude: "a site", longitude: "a site", address: "a site", note: "a site" },
-  stock_kinds: { name: "a kind of thing" },
-  stock_stores: { name: "a place" },
   subdomain_names: { name: "an address of the provider" },
   tax_settings: { address: "the provider itself" },
   unmatched_callbacks: {
@@ -118,13 +114,7 @@ export const jsonOfNoPerson: Readonly<Record<string, readonly JsonColumn[]>> = {
     "voucher_bulk_jobs.voucher_ids",
     "voucher_bulk_jobs.problems",
   ],
-  counts: [
-    "backup_runs.row_counts",
-    "customer_takeovers.totals",
-    "person_erasures.counts",
-    "takeovers.totals",
-    "takeovers.readiness",
-  ],
+  counts: ["backup_runs.row_counts", "person_erasures.counts"],
   "settings of the provider or the hub": [
     "alert_rules.kinds",
     "alert_rules.site_ids",
@@ -132,9 +122,7 @@ export const jsonOfNoPerson: Readonly<Record<string, readonly JsonColumn[]>> = {
     "brands.words",
     "brands.terms",
     "channels.settings",
-    "customer_column_choices.columns",
     "customer_page_settings.plan_ids",
-    "customer_takeovers.plan_ids",
     "maintenance_windows.site_ids",
     "message_rules.reminder_days",
     "message_templates.whatsapp_values",
@@ -142,17 +130,12 @@ export const jsonOfNoPerson: Readonly<Record<string, readonly JsonColumn[]>> = {
     "portal_notices.texts",
     "providers.pay_window",
     "report_schedules.reports",
-    "takeovers.plan_ids",
-    "takeovers.withdrawing_off",
-    "ticket_rules.work_days",
-    "ticket_rules.targets",
     "webhooks.events",
   ],
   "the provider's staff and sellers": [
     "console_radius.roles",
     "console_radius.role_map",
     "console_radius.confirmed",
-    "installations.checklist",
     "mailed_tokens.detail",
     "report_schedules.user_ids",
     "roles.permissions",
@@ -184,7 +167,6 @@ export const jsonOfNoPerson: Readonly<Record<string, readonly JsonColumn[]>> = {
     "router_orders.row",
     "router_readings.rows",
   ],
-  "how an answer was sent": ["ticket_entries.ways"],
   "under way, and gone within a day": [
     "job_outbox.data",
     "link_answers.answer",

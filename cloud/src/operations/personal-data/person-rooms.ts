@@ -1,9 +1,6 @@
 /** The rooms that hold something of a person. `person-rooms.test.ts` finds tables that no room speaks of. */
 
-import { personalData as backOfficeInstallations } from "../../back-office/installations/personal-data.ts";
 import { personalData as backOfficePersonalData } from "../../back-office/personal-data/personal-data.ts";
-import { personalData as backOfficeStock } from "../../back-office/stock/personal-data.ts";
-import { personalData as backOfficeTickets } from "../../back-office/tickets/personal-data.ts";
 import { personalData as catalogueAccounts } from "../../catalogue/accounts/personal-data.ts";
 import { personalData as catalogueCustomers } from "../../catalogue/customers/personal-data.ts";
 import { personalData as catalogueGrants } from "../../catalogue/grants/personal-data.ts";
@@ -77,9 +74,6 @@ export const personRooms: readonly PersonalData[] = [
   moneyTax,
   customerPageLogIn,
   customerPageTrials,
-  backOfficeStock,
-  backOfficeTickets,
-  backOfficeInstallations,
   backOfficePersonalData,
   reportsRollUps,
   operationsAlerting,

@@ -19,7 +19,7 @@ export function writeErasure(rooms: readonly PersonalData[]): string {
   return `-- Written by \`npm run schema-types\` from the rooms' \`personal-data.ts\`: change those. Takes one person out of one provider's rows; twice is as once.
 -- The application's roles may change neither the ledger nor the audit; this function may, and changes nothing there but who it was. No amount,
 -- no account, no number and no time of a money row is touched. @param of_party null: no phone is known @returns rows by table
-create function karibu_blank_person_rows(of_provider text, of_customer text, of_party text, of_pseudonym text, of_now bigint) returns jsonb language plpgsql
+create function karibu_blank_person(of_provider text, of_customer text, of_party text, of_pseudonym text, of_now bigint) returns jsonb language plpgsql
   security definer set search_path = public, pg_temp as $blank$
 declare
 ${lists.join("\n")}
@@ -37,8 +37,8 @@ ${statements.join("\n")}
   return of_counts || karibu_mark_person(of_provider, of_party, of_pseudonym, of_grants, ${allGrants}, of_devices, of_now, of_counts);
 end
 $blank$;
-revoke execute on function karibu_blank_person_rows from public;
-grant execute on function karibu_blank_person_rows to karibu_app, karibu_platform;
+revoke execute on function karibu_blank_person from public;
+grant execute on function karibu_blank_person to karibu_app, karibu_platform;
 
 -- The grants that are theirs, or were for a time, before they are erased: <grant>/<from ms>/<until ms>, without the last where it still is. Of an
 -- account one row stands for all of its periods, also those that no site has told of yet.
@@ -93,7 +93,10 @@ grant execute on function karibu_feeds_of_person to karibu_app, karibu_platform;
 
 /** Of the function's text: a variable for each of these things, and how it is found. */
 function found(rooms: readonly PersonalData[], things: readonly PersonThing[]) {
-  const lists = things.map((thing) => `  ${variable(thing)} text[] := '{}';`);
+  const lists = [
+    "  of_lead text := case when of_customer like 'lead:%' then substr(of_customer, 6) end;",
+    ...things.map((thing) => `  ${variable(thing)} text[] := '{}';`),
+  ];
   const finds = things.flatMap((thing) =>
     rooms.flatMap(({ finds }) => {
       const query = finds?.[thing];

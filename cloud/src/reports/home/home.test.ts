@@ -87,12 +87,6 @@ const oneOfEach: Record<Exclude<WaitingKind, ModuleWaiting>, (at: Place) => RawB
   }) => sql`insert into invoices (provider_id, invoice_id, number, idempotency_key, customer_name,
       lines, total_cents, currency, state, due_on, created_by, created_at_ms, changed_at_ms)
     values (${provider}, 'i1', 1, 'k', 'Guest house', '[]', 100, 'KES', 'issued', '2020-01-01', 'u', ${now}::bigint, ${now}::bigint)`,
-  "tickets-late": ({
-    provider,
-    now,
-  }) => sql`insert into tickets (provider_id, ticket_id, number, subject, kind, priority, state,
-      opened_by, opened_by_name, answer_due_ms, created_at_ms, changed_at_ms)
-    values (${provider}, 't1', 1, 'x', 'other', 'low', 'open', 'staff', 'x', ${now - 1}::bigint, 1, 1)`,
   "jobs-failed": ({
     provider,
     now,

@@ -1,6 +1,5 @@
 /** Everything that needs a person, kind by kind, money first. Counting stops: nobody needs to know whether it is four hundred or four thousand. */
 import { sql } from "kysely";
-import { ticketsWaiting } from "../../back-office/tickets/waiting.ts";
 import { batchesWaiting } from "../../catalogue/vouchers/waiting.ts";
 import { alarmsWaiting } from "../../fleet/alarms/waiting.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -33,7 +32,6 @@ const ofHub = {
   ...differencesWaiting,
   ...expensesWaiting,
   ...invoicesWaiting,
-  ...ticketsWaiting,
   ...messagesWaiting,
   ...mailWaiting,
   ...channelsWaiting,

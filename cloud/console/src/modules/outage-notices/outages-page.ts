@@ -11,7 +11,7 @@ import { ListController } from "../../components/table/list-controller.ts";
 import { siteFilter, stateFilter } from "../../components/table/list-filters.ts";
 import { listPage } from "../../components/table/list-page.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
-import { clockOptions, clockText, momentOf } from "../../pages/tickets/clock-options.ts";
+import { clockOptions, clockText, momentOf } from "../../components/dates/clock-options.ts";
 import { dateTime, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import {

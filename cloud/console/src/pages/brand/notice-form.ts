@@ -1,11 +1,11 @@
 /** The form of an announcement or an advert. */
 import type { Field, Values } from "../../components/action-form.ts";
+import { momentOf } from "../../components/dates/clock-options.ts";
 import { dayAfter } from "../../components/dates/periods.ts";
 import type { NewNotice, Notice } from "../../data/tenancy/brand.ts";
 import type { Picture } from "../../data/tenancy/pictures.ts";
 import { today, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import { momentOf } from "../tickets/clock-options.ts";
 
 const kinds = ["announcement", "advert"] as const;
 

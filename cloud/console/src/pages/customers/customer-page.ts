@@ -12,6 +12,7 @@ import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
+import { dataOfCustomer } from "../../data/back-office/personal-data.ts";
 import { sessionsOfAccount } from "../../data/catalogue/account-sessions.ts";
 import { listAccounts } from "../../data/catalogue/accounts.ts";
 import {
@@ -39,7 +40,6 @@ import "../subscriptions/lines-card.ts";
 import "../sessions/grant-card.ts";
 import { sessionColumns } from "../sessions/session-table.ts";
 import { grouped } from "../vouchers/print-sheet.ts";
-import "./care-card.ts";
 import "./credit-card.ts";
 import "./credit-lines.ts";
 import { customerFields } from "./customer-fields.ts";
@@ -145,7 +145,6 @@ class CustomerPage extends appElement({
           ? html`<lines-card .app=${this.app} .customerId=${customer.customerId} .phone=${phone ?? ""}></lines-card>`
           : nothing
       }
-      <care-card .app=${this.app} .customerId=${customer.customerId}></care-card>
       ${this.#ofModules(customer)}
       ${this.may("grants.read") ? this.#grantList() : nothing}
       ${this.may("vouchers.read") ? this.#voucherList() : nothing}
@@ -192,7 +191,7 @@ class CustomerPage extends appElement({
         this.may("customers.personal-data")
           ? html`<personal-data-card
               .app=${this.app}
-              .subject=${{ kind: "customers", id: customer.customerId }}
+              .subject=${dataOfCustomer(customer.customerId)}
               .name=${customer.name}
             ></personal-data-card>`
           : nothing

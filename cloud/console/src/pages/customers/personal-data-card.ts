@@ -11,13 +11,7 @@ import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import {
-  type DataSubject,
-  type ErasurePreview,
-  erasePerson,
-  erasurePath,
-  exportPersonalData,
-} from "../../data/back-office/personal-data.ts";
+import type { DataSubject, ErasurePreview } from "../../data/back-office/personal-data.ts";
 import { dateTime, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
@@ -55,7 +49,7 @@ class PersonalDataCard extends appElement({
   #export() {
     return this.#actions.run(
       "export",
-      () => exportPersonalData(this.subject),
+      () => this.subject.export(),
       (text) => {
         saveFile(`personal-data-${this.subject.id}.json`, text, "application/json");
         return "";
@@ -74,7 +68,7 @@ class ErasureForm extends appElement({
 }) {
   static override styles = [sharedStyles, formStyles];
   readonly #preview = new ReadController<ErasurePreview>(this, {
-    path: () => erasurePath(this.subject, this.numbers),
+    path: () => this.subject.erasurePath(this.numbers),
   });
 
   override render() {
@@ -153,7 +147,7 @@ class ErasureForm extends appElement({
       submitText=${say("erase")}
       .submit=${(values: Values, key: string) => this.#erase(String(values.nameText), key)}
       @done=${(event: CustomEvent<unknown>) => {
-        if (event.detail !== null) goOnTo(`#/${this.subject.kind}`);
+        if (event.detail !== null) goOnTo(`#/${this.subject.list}`);
       }}
     ></action-form>`;
   }
@@ -166,7 +160,7 @@ class ErasureForm extends appElement({
     });
     if (!isSure) return null;
     const shown = this.#preview.value?.numbers.filter(({ included }) => included) ?? [];
-    return erasePerson(this.subject, { nameText: name, numbers: shown.map(({ numberId }) => numberId) }, key);
+    return this.subject.erase({ nameText: name, numbers: shown.map(({ numberId }) => numberId) }, key);
   }
 }
 customElements.define("erasure-form", ErasureForm);

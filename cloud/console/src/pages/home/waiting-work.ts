@@ -31,7 +31,6 @@ const ofHub: Record<Exclude<Waiting["kind"], ModuleWaiting>, Place> = {
   "refunds-failed": ["#/refunds", "doTryAgain"],
   "corrections-to-decide": ["#/corrections?state=asked", "doDecide"],
   differences: ["#/reconciliation", "doExplain"],
-  "tickets-late": ["#/tickets?show=late", "doTakeCare"],
   "expenses-above-till": ["#/expenses", "doExplain"],
   "invoices-overdue": ["#/invoices", "doRemind"],
   "jobs-failed": ["#/jobs", "doTryAgain"],

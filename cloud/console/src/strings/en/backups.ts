@@ -93,7 +93,6 @@ export const enBackups = {
   inBackup_cash_sales: "Cash sales",
   inBackup_receipts: "Receipts",
   inBackup_ledger_entries: "Entries of the books",
-  inBackup_tickets: "Tickets",
   inBackup_audit: "Activity",
   did_hub_restored: "Hub restored from a back-up",
   restoreHow: "How to restore on another machine",

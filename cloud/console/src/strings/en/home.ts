@@ -51,7 +51,6 @@ export const enHome = {
   waits_channels_failing: "Payment channels with trouble",
   waits_limit_near:
     "Most of this hour's limit of unverified money is used: above it, who pays waits for M-Pesa's answer",
-  waits_tickets_late: "Tickets that are late",
   waits_expenses_above_till: "Expenses above what the till held",
   waits_alarms: "Open alarms",
   waits_batches_failed: "Batches that could not be made",

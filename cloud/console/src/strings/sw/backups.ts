@@ -96,7 +96,6 @@ export const swBackups: Record<keyof typeof enBackups, string> = {
   inBackup_cash_sales: "Mauzo ya taslimu",
   inBackup_receipts: "Risiti",
   inBackup_ledger_entries: "Maingizo ya vitabu",
-  inBackup_tickets: "Tiketi",
   inBackup_audit: "Shughuli",
   did_hub_restored: "Kitovu kimerejeshwa kutoka nakala",
   restoreHow: "Jinsi ya kurejesha kwenye mashine nyingine",

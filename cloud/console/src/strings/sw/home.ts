@@ -53,7 +53,6 @@ export const swHome: Record<keyof typeof enHome, string> = {
   waits_channels_failing: "Njia za malipo zenye tatizo",
   waits_limit_near:
     "Sehemu kubwa ya kikomo cha saa hii cha pesa zisizothibitishwa imetumika: kikizidi, anayelipa anasubiri jibu la M-Pesa",
-  waits_tickets_late: "Tiketi zilizochelewa",
   waits_expenses_above_till: "Matumizi yanayozidi pesa zilizokuwapo",
   waits_alarms: "Tahadhari wazi",
   waits_batches_failed: "Makundi ya vocha yaliyoshindikana",

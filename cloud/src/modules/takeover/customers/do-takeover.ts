@@ -26,6 +26,8 @@ import type { Chosen, CustomersPlan, PlannedLine } from "./plan-customers.ts";
 
 export interface DoParts extends RowParts, CustomerParts {
   readonly ledger: Ledger;
+  /** Tables of other modules with a `customer_id`. */
+  readonly builtOnCustomers: readonly string[];
 }
 
 interface By {
@@ -171,7 +173,7 @@ export async function undoTakeover(parts: DoParts, tx: Tx, { providerId, who }: 
     .orderBy("customer_id")
     .forUpdate()
     .execute();
-  const built = await usedOf(tx, providerId, takeoverId, row.done_at_ms);
+  const built = await usedOf(parts, tx, { providerId, takeoverId, sinceMs: row.done_at_ms });
   if (built.length > 0) throw used(built);
   const nowMs = parts.world.clock.wall().atMs;
   for (const line of lines) {
@@ -240,8 +242,16 @@ const used = (kinds: readonly string[]) => refusal("customers-used", { value: ki
  * What was done since with what a takeover made, by kinds. What the hub does by itself (a line is over, its phone is asked) builds nothing.
  * Whoever was a customer before counts only by the line that came.
  */
-async function usedOf(tx: Tx, providerId: string, takeoverId: string, sinceMs: number): Promise<string[]> {
+async function usedOf(
+  { builtOnCustomers }: Pick<DoParts, "builtOnCustomers">,
+  tx: Tx,
+  { providerId, takeoverId, sinceMs }: { providerId: string; takeoverId: string; sinceMs: number },
+): Promise<string[]> {
   const own = sql`select * from customer_takeover_lines where provider_id = ${providerId} and takeover_id = ${takeoverId}`;
+  const ofModules = builtOnCustomers.map(
+    (table) => sql`union all select ${table}::text where exists (select from ${sql.table(table)} of_module
+      where of_module.provider_id = ${providerId} and of_module.customer_id in (select customer_id from made))`,
+  );
   const example = accountGrantId("x", undefined).replace("x", "");
   const { rows } = await sql<{ kind: string }>`
     with own as (${own}),
@@ -261,10 +271,7 @@ async function usedOf(tx: Tx, providerId: string, takeoverId: string, sinceMs: n
       and a.customer_id in (select customer_id from made) and a.account_id not in (select account_id from own where account_id is not null))
     union all select 'accounts' where exists (select from accounts a join own o on o.account_id = a.account_id
       where a.provider_id = ${providerId} and a.deleted_at_ms is not null)
-    union all select 'tickets' where exists (select from tickets t where t.provider_id = ${providerId}
-      and t.customer_id in (select customer_id from made))
-    union all select 'installations' where exists (select from installations i where i.provider_id = ${providerId}
-      and i.customer_id in (select customer_id from made))
+    ${sql.join(ofModules, sql` `)}
     union all select 'documents' where exists (select from documents d where d.provider_id = ${providerId}
       and d.customer_id in (select customer_id from made))`.execute(tx);
   // A customer whom somebody has deleted since is a change, too.

@@ -1,0 +1,30 @@
+import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
+import { wordChoices } from "../../components/fields/word-choices.ts";
+import type { Names } from "../../data/names.ts";
+import { say } from "../../strings/strings.ts";
+import { kinds, priorities } from "./ticket-words.ts";
+
+/** What a ticket says when staff open one. */
+export function ticketFields(sites: Names): Field[] {
+  return [
+    { name: "subject", label: say("subject"), required: true },
+    { name: "kind", label: say("ticketKind"), type: "select", options: wordChoices("ticket_kind", kinds) },
+    {
+      name: "priority",
+      label: say("priority"),
+      type: "select",
+      value: "normal",
+      options: wordChoices("priority", priorities),
+    },
+    {
+      name: "siteId",
+      label: say("site"),
+      type: "select",
+      options: [{ value: "", label: say("none") }, ...optionsOf(sites)],
+    },
+    { name: "text", label: say("ticketText"), type: "textarea", required: true },
+  ];
+}
+
+export const ticketOf = (values: Values): Values =>
+  withoutEmpty({ ...values, siteId: values.siteId === "" ? null : (values.siteId ?? null) });
