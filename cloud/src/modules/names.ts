@@ -1,7 +1,7 @@
 /** The hub's modules, and which others each is built on. Written by `npm run schema-types` from the folders beside it. Nobody edits it; a test compares. */
 export const moduleNeeds = {
   "group-messages": [],
-  installations: ["stock","tickets"],
+  installations: ["stock", "tickets"],
   "outage-notices": [],
   stock: ["tickets"],
   takeover: [],

@@ -224,7 +224,7 @@ function sessionsOf(facts: readonly Fact[], endsAtMs: number): TrueSession[] {
       session,
       phone,
       mac,
-      rightId: charged.get(session) ?? lastTakenBy(facts, phone, atMs),
+      rightId: charged.get(session) ?? byCookie(facts, charged, { phone, atMs }) ?? lastTakenBy(facts, phone, atMs),
       fromMs: atMs,
       toMs: ended?.atMs ?? endsAtMs,
       cause: ended?.cause ?? null,
@@ -232,6 +232,20 @@ function sessionsOf(facts: readonly Fact[], endsAtMs: number): TrueSession[] {
       counted,
     };
   });
+}
+
+/** The same where the router let the phone in by its cookie: it is what the phone was online with before, whatever it typed since. */
+function byCookie(
+  facts: readonly Fact[],
+  charged: ReadonlyMap<string, string | null>,
+  { phone, atMs }: { readonly phone: number; readonly atMs: number },
+): string | null {
+  const isBack = factsOf(facts, "came-back").some(
+    (fact) => fact.phone === phone && fact.isOnline && fact.atMs === atMs,
+  );
+  if (!isBack) return null;
+  const before = factsOf(facts, "session-began").findLast((fact) => fact.phone === phone && fact.atMs < atMs);
+  return charged.get(before?.session ?? "") ?? null;
 }
 
 /** The site did not live to say what the session is charged to: it is what the phone was let in with last. */

@@ -1,6 +1,7 @@
 import { html, nothing } from "lit";
 import { type Field, given, optionsOf, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
+import { clockOptions, clockText, momentOf } from "../../components/dates/clock-options.ts";
 import { state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
 import { editCard } from "../../components/form-card.ts";
@@ -11,7 +12,6 @@ import { ListController } from "../../components/table/list-controller.ts";
 import { siteFilter, stateFilter } from "../../components/table/list-filters.ts";
 import { listPage } from "../../components/table/list-page.ts";
 import { type Names, noNames, readNames } from "../../data/names.ts";
-import { clockOptions, clockText, momentOf } from "../../components/dates/clock-options.ts";
 import { dateTime, today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import {
