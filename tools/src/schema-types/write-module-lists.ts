@@ -36,7 +36,7 @@ async function namesOfHub(folder: string): Promise<WrittenFile> {
     namesIn(folder).map(async (name) => {
       const found = await import(pathToFileURL(join(folder, name, "module.ts")).href);
       const module: HubModule = found[camelCase(name)];
-      return `  ${key(name)}: ${JSON.stringify(module.needs ?? [])},`;
+      return `  ${key(name)}: [${(module.needs ?? []).map((needed) => `"${needed}"`).join(", ")}],`;
     }),
   );
   const text = `/** The hub's modules, and which others each is built on. ${writtenBy} */
