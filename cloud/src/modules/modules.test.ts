@@ -34,8 +34,6 @@ describe("[SYS-27] a hub without modules", () => {
     const p = provider.providerId;
     await run(sql`insert into outages (provider_id, outage_id, site_id, kind, state, since_ms, made_at_ms, changed_at_ms)
       values (${p}, 'o1', ${siteId}, 'outage', 'found', ${hub.world.clock.wall().atMs}::bigint, 1, 1)`);
-    await run(sql`insert into tickets (provider_id, ticket_id, number, subject, kind, priority, state, customer_id, opened_by, opened_by_name, answer_due_ms, created_at_ms, changed_at_ms)
-      values (${p}, 't1', 1, 'Slow', 'speed', 'low', 'open', ${customerId}, 'staff', 'Asha', 1, 1, 1)`);
     await run(sql`insert into group_messages (provider_id, group_id, class, words, who, count, state, made_by, idempotency_key, made_at_ms, changed_at_ms)
       values (${p}, 'g1', 'service', 'Hello', '{"by":"all"}', 1, 'sending', 'Asha', 'k1', 1, 1)`);
     await run(
@@ -78,30 +76,7 @@ describe("[SYS-27] a hub without modules", () => {
 
   test("what waits for a decision in it is not asked for", async () => {
     const { body } = await call("GET", "/home");
-    const kinds = body.waiting.map(({ kind }: { kind: string }) => kind);
-    for (const kind of ["outages-to-decide", "tickets-late"]) expect(kinds).not.toContain(kind);
-  });
-
-  test("somebody's page says nothing of tickets, as nobody has any", async () => {
-    const { body } = await call("GET", "/person?phone=0712345678");
-    expect(body).toMatchObject({ customer: { name: "Amina" }, tickets: null });
-  });
-
-  test("who asked for a line while there were installations, and became no customer, still gets their data, and is erased", async () => {
-    const p = provider.providerId;
-    await run(sql`insert into installations (provider_id, installation_id, number, state, name, place_note, checklist, made_by, created_at_ms, changed_at_ms)
-      values (${p}, 'lead1', 1, 'lead', 'Nafula', 'The well', '[]', 'Asha', 1, 1)`);
-    // Nobody could give it back in a hub without stock: it does not stand in the way.
-    await run(sql`insert into stock_kinds (provider_id, kind_id, name, has_serials, unit, active, created_at_ms)
-      values (${p}, 'k1', 'Radio', true, 'piece', true, 1)`);
-    await run(sql`insert into stock_items (provider_id, item_id, kind_id, serial, serial_key, place, holding, received_at_ms, changed_at_ms)
-      values (${p}, 'i1', 'k1', 'S1', 'S1', 'job:lead1', 'lent', 1, 1)`);
-    const file = JSON.parse((await call("GET", "/installations/lead1/personal-data")).text);
-    expect(file.tables.installations).toMatchObject([{ name: "Nafula", place_note: "The well" }]);
-    expect((await call("GET", "/installations/lead1/erasure")).body).toMatchObject({ name: "Nafula", refused: null });
-    expect((await call("POST", "/installations/lead1/erase", { nameText: "Nafula" })).status).toBe(200);
-    const { rows } = await run(sql`select name, place_note, state from installations`);
-    expect(rows).toEqual([{ name: "–", place_note: null, state: "cancelled" }]);
+    expect(body.waiting.map(({ kind }: { kind: string }) => kind)).not.toContain("outages-to-decide");
   });
 
   test("a text of a group that waits is not sent: nobody could stop it", async () => {

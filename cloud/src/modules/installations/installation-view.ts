@@ -1,6 +1,5 @@
 /** Installations as staff and technicians read them. */
 import { z } from "zod";
-import { planNames } from "../../catalogue/plans/plan-names.ts";
 import { siteNames } from "../../fleet/sites/site-names.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { nameOf } from "../../ground/db/names-by-id.ts";
@@ -9,6 +8,7 @@ import { jobPlace } from "../stock/places.ts";
 import { holdings } from "../stock/stock-item.ts";
 import { type InstallationRow, installationStates } from "./installation.ts";
 import { type InstallationParts, phoneOfInstallation } from "./installations.ts";
+import { planNames } from "./plan-names.ts";
 
 export const installationView = z.object({
   installationId: z.string(),

@@ -2,7 +2,6 @@ import { html } from "lit";
 import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
-import { wordChoices } from "../../components/fields/word-choices.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
 import { plansToChoose } from "../../data/catalogue/plans.ts";
@@ -10,6 +9,7 @@ import { noNames, readNames } from "../../data/names.ts";
 import { dateTime } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
+import { wordChoices } from "../tickets/word-choices.ts";
 import { type Choices, installationFields, installationOf } from "./installation-fields.ts";
 import { addInstallation, type Installation, listInstallations, type WholeInstallation } from "./installations.ts";
 

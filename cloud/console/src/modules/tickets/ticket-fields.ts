@@ -1,8 +1,8 @@
 import { type Field, optionsOf, type Values, withoutEmpty } from "../../components/action-form.ts";
-import { wordChoices } from "../../components/fields/word-choices.ts";
 import type { Names } from "../../data/names.ts";
 import { say } from "../../strings/strings.ts";
 import { kinds, priorities } from "./ticket-words.ts";
+import { wordChoices } from "./word-choices.ts";
 
 /** What a ticket says when staff open one. */
 export function ticketFields(sites: Names): Field[] {

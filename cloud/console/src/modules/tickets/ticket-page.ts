@@ -4,7 +4,6 @@ import { type Field, given, optionsOf, type Values } from "../../components/acti
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { facts } from "../../components/facts.ts";
-import { wordChoices } from "../../components/fields/word-choices.ts";
 import { editCard, formCard } from "../../components/form-card.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -24,6 +23,7 @@ import {
   ticketPictureSource,
   type WholeTicket,
 } from "./tickets.ts";
+import { wordChoices } from "./word-choices.ts";
 import "./ticket-beside.ts";
 import { kinds, lateBadge, priorities, priorityBadge, stateBadge } from "./ticket-words.ts";
 

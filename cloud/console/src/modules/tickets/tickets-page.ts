@@ -2,7 +2,6 @@ import { html, nothing } from "lit";
 import { given } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
-import { wordChoices } from "../../components/fields/word-choices.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { ListController } from "../../components/table/list-controller.ts";
@@ -20,6 +19,7 @@ import {
   ticketSummaryPath,
   type WholeTicket,
 } from "./tickets.ts";
+import { wordChoices } from "./word-choices.ts";
 
 const shows = {
   live: "showLive",
