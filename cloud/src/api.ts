@@ -51,7 +51,6 @@ type Files = [
   typeof import("./fleet/further-routers/further-router-routes.ts"),
   typeof import("./fleet/hosted-sites/hosting-routes.ts"),
   typeof import("./fleet/link/link-routes.ts"),
-  typeof import("./fleet/operator-tunnels/operator-tunnel-routes.ts"),
   typeof import("./fleet/releases/release-routes.ts"),
   typeof import("./fleet/releases/site-release-routes.ts"),
   typeof import("./fleet/router-back-ups/back-up-routes.ts"),

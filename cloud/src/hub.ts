@@ -205,6 +205,9 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const fleet = await createFleet(ground, {
     tunnelEnd: adapters.tunnel,
     wireguard: options.wireguard ?? { endpoint: null, port: 51_820 },
+    operatorEnds: modules.flatMap(({ operatorEnds = [] }) => operatorEnds),
+    // Also of those that are off: their rows were written while they were on.
+    tunnelKeyHolders: everyModule.flatMap(({ tunnelKeyHolders = [] }) => tunnelKeyHolders),
     releaseKeys: options.releaseKeys ?? [],
     mapTiles: options.mapTiles ?? null,
     onlineSales,
@@ -241,6 +244,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     ...{ messaging, callSite, priceCurrencies, ledger: money.ledger, makePhoto: tenancy.makePhoto },
     ...{ personRooms, erasureRefusals },
     builtOnCustomers: everyModule.flatMap(({ builtOnCustomers = [] }) => builtOnCustomers),
+    hubTunnel: fleet.hubTunnel,
   };
   for (const module of without) module.whereOff?.(moduleParts);
   const sources: readonly District[] = [

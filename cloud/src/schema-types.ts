@@ -775,27 +775,6 @@ declare module "./ground/db/schema.ts" {
       router_since_ms: number | null;
       router_identity: string | null;
     };
-    // fleet/operator-tunnels/schema.sql
-    operator_tunnel_sites: {
-      provider_id: string;
-      tunnel_id: string;
-      site_id: string;
-    };
-    operator_tunnels: {
-      provider_id: string;
-      tunnel_id: string;
-      user_id: string;
-      login_id: string;
-      password_mark: string;
-      name: string;
-      address: string;
-      public_key: string;
-      made_at_ms: number;
-      expires_at_ms: number;
-      ended_at_ms: number | null;
-      last_handshake_at_ms: number | null;
-      endpoint: string | null;
-    };
     // fleet/releases/schema.sql
     release_channels: {
       channel: "stable" | "early";
@@ -1744,6 +1723,27 @@ declare module "./ground/db/schema.ts" {
       changed_at_ms: number;
       ended_at_ms: number | null;
       phone_hash: Party | null;
+    };
+    // modules/operator-tunnels/schema.sql
+    operator_tunnel_sites: {
+      provider_id: string;
+      tunnel_id: string;
+      site_id: string;
+    };
+    operator_tunnels: {
+      provider_id: string;
+      tunnel_id: string;
+      user_id: string;
+      login_id: string;
+      password_mark: string;
+      name: string;
+      address: string;
+      public_key: string;
+      made_at_ms: number;
+      expires_at_ms: number;
+      ended_at_ms: number | null;
+      last_handshake_at_ms: number | null;
+      endpoint: string | null;
     };
     // modules/outage-notices/schema.sql
     outage_notices: {

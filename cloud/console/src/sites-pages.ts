@@ -13,14 +13,6 @@ export const sitesPages: readonly PageRow[] = [
     detail: (app, id) => html`<site-page .app=${app} .siteId=${id}></site-page>`,
   },
   {
-    path: "winbox",
-    title: "winbox",
-    room: "sites",
-    permission: "routers.tunnel",
-    load: () => import("./pages/winbox/winbox-page.ts"),
-    render: (app) => html`<winbox-page .app=${app}></winbox-page>`,
-  },
-  {
     path: "routers",
     title: "routers",
     room: "sites",

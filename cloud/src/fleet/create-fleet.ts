@@ -27,8 +27,6 @@ import { type AgentLink, createAgentLink } from "./link/agent-link.ts";
 import { linkRoutes } from "./link/link-routes.ts";
 import { createOwnLinks } from "./link/own-links.ts";
 import { createSiteCalls } from "./link/site-calls.ts";
-import { operatorTunnelRoutes } from "./operator-tunnels/operator-tunnel-routes.ts";
-import { operatorEnds } from "./operator-tunnels/operator-tunnels.ts";
 import type { ImageShelf } from "./registry/image-shelf.ts";
 import { createReleases, type Releases } from "./releases/releases.ts";
 import { routerTestHandlers, testsChannel } from "./router-access/router-tests.ts";
@@ -78,14 +76,18 @@ import { templateRoutes } from "./site-view/template-routes.ts";
 import { tunnelRoutes } from "./site-view/tunnel-routes.ts";
 import { siteFinder } from "./sites/find-sites.ts";
 import { createSites, type OnlineSales, type Sites, siteQuota } from "./sites/sites.ts";
-import { loadHubKeys, tunnelQuota } from "./tunnel/peers.ts";
-import { createTunnel, type TunnelEnd } from "./tunnel/tunnel.ts";
+import { loadHubKeys, type TunnelKeyHolders, tunnelQuota } from "./tunnel/peers.ts";
+import { createTunnel, type HubTunnel, type OperatorEnds, type TunnelEnd } from "./tunnel/tunnel.ts";
 
 export interface FleetOptions {
   /** The hub's end of the tunnel to its sites; left out: there is no tunnel. */
   readonly tunnelEnd?: TunnelEnd | undefined;
   /** How routers reach the tunnel (`host:port`), and the port it listens on. */
   readonly wireguard: { readonly endpoint: string | null; readonly port: number };
+  /** People's ends of the tunnel; none: it leads to routers alone. */
+  readonly operatorEnds: readonly OperatorEnds[];
+  /** Who may have a key of the tunnel besides routers and the hub. */
+  readonly tunnelKeyHolders: readonly TunnelKeyHolders[];
   /** How routers reach this hub; undefined: as everybody does. */
   readonly routersUrl: string | undefined;
   /** Bundles for sites must be signed with one of these. None: no bundle is taken. */
@@ -119,6 +121,7 @@ export interface Fleet extends District {
   portalAddress(tx: Tx, siteId: string): Promise<string | null>;
   /** Hosts connected to this process. */
   hostCount(): number;
+  readonly hubTunnel: HubTunnel;
   /** Null: there is no tunnel. */
   tunnelProblem(): { readonly problem: string | null } | null;
   /** Opens the agents' links, once, before `start`. The district starts and stops them. */
@@ -131,7 +134,8 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
   const { world, database, envelope, publish, emit, readFile, sweeps } = ground;
   const identity = await loadHubIdentity(world, database, envelope);
   const tunnelKeys = await loadHubKeys(world, database, envelope);
-  const { tunnelEnd, wireguard, releaseKeys, onlineSales, images } = options;
+  const { tunnelEnd, wireguard, releaseKeys, onlineSales, images, tunnelKeyHolders } = options;
+  const hubTunnel: HubTunnel = { hubPublicKey: tunnelKeys.publicKey, endpoint: wireguard.endpoint };
   const tunnel =
     tunnelEnd === undefined
       ? null
@@ -139,7 +143,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
           end: tunnelEnd,
           keys: tunnelKeys,
           port: wireguard.port,
-          operators: operatorEnds,
+          operators: options.operatorEnds,
         });
   const sites = createSites({ world, publish, onlineSales });
   const releases = createReleases(world, { database, publish, emit, sweeps, keys: releaseKeys });
@@ -168,6 +172,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     hubPublicKey: identity.keys.publicKey,
     tunnelEndpoint: wireguard.endpoint,
     tunnelPublicKey: tunnelKeys.publicKey,
+    tunnelKeyHolders,
   };
   const orders = createOrderWorker(world, {
     ...orderParts,
@@ -200,6 +205,7 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
     callSite: calls.call,
     portalAddress: (tx, siteId) => readPortalAddress(setUp, tx, siteId),
     hostCount: hosts.count,
+    hubTunnel,
     tunnelProblem: () => (tunnel === null ? null : { problem: tunnel.problem }),
     connect({ rpcHandlers: handlers, projectors, linkBytes, linkTickMs: tickMs }) {
       const onConnected = () => {
@@ -223,11 +229,10 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
         renewForHost: (tx, place, radiusSecret) => renewForHost({ world, envelope }, tx, place, radiusSecret),
       }),
       ...tunnelRoutes(world, {
-        hubPublicKey: tunnelKeys.publicKey,
-        endpoint: wireguard.endpoint,
+        ...hubTunnel,
+        otherHolders: tunnelKeyHolders,
         tunnel: () => tunnel ?? { toRun: null, problem: null },
       }),
-      ...operatorTunnelRoutes(world, { hubPublicKey: tunnelKeys.publicKey, endpoint: wireguard.endpoint }),
       ...routerListRoutes(reader),
       ...figureRoutes({ world, reader }),
       ...connectionRoutes({ callSite: calls.call }),
@@ -288,7 +293,6 @@ export async function createFleet(ground: Ground, options: FleetOptions): Promis
       // A site does not repeat a request after this time, and nobody waits for a call after its deadline.
       { table: "link_answers", column: "answered_at_ms", keptMs: dayMs },
       { table: "access_point_changes", column: "received_at_ms", keptMs: 90 * dayMs },
-      { table: "operator_tunnels", column: "expires_at_ms", keptMs: 365 * dayMs },
       { table: "site_calls", column: "deadline_at_ms", keptMs: 60_000 },
       { table: "site_absences", column: "until_ms", keptMs: 400 * dayMs },
     ],

@@ -3,6 +3,7 @@ import { groupMessages } from "./group-messages/module.ts";
 import type { HubModule, WaitingKindsOf } from "./hub-module.ts";
 import { installations } from "./installations/module.ts";
 import type { ModuleName } from "./names.ts";
+import { operatorTunnels } from "./operator-tunnels/module.ts";
 import { outageNotices } from "./outage-notices/module.ts";
 import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
@@ -11,6 +12,7 @@ import { tickets } from "./tickets/module.ts";
 export const allModules = {
   "group-messages": groupMessages,
   installations,
+  "operator-tunnels": operatorTunnels,
   "outage-notices": outageNotices,
   stock,
   takeover,
@@ -26,6 +28,7 @@ export type ModuleRoutes = [
   typeof import("./installations/installation-picture-routes.ts"),
   typeof import("./installations/installation-routes.ts"),
   typeof import("./installations/lead-data-routes.ts"),
+  typeof import("./operator-tunnels/operator-tunnel-routes.ts"),
   typeof import("./outage-notices/outage-routes.ts"),
   typeof import("./stock/kind-routes.ts"),
   typeof import("./stock/stock-routes.ts"),

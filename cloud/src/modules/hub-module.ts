@@ -7,6 +7,8 @@ import type { RawBuilder } from "kysely";
 import type { ReadTickets } from "../back-office/person/read-person.ts";
 import type { RefuseErasure } from "../back-office/personal-data/erase-person.ts";
 import type { PriceCurrencies } from "../catalogue/plans/price-currency.ts";
+import type { TunnelKeyHolders } from "../fleet/tunnel/peers.ts";
+import type { HubTunnel, OperatorEnds } from "../fleet/tunnel/tunnel.ts";
 import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
 import type { Schema } from "../ground/db/schema.ts";
@@ -33,6 +35,7 @@ export interface ModuleParts extends Ground {
   readonly erasureRefusals: readonly RefuseErasure[];
   /** Tables with a `customer_id`, also of those that are off. */
   readonly builtOnCustomers: readonly string[];
+  readonly hubTunnel: HubTunnel;
 }
 
 export interface HubModule {
@@ -51,7 +54,9 @@ export interface HubModule {
   readonly countedByRestore?: Readonly<Record<string, string>>;
   /** Statements that end, after a restore, what must not go on as if nothing had been decided since the back-up. Twice is as once. */
   readonly endedByRestore?: (nowMs: number) => readonly string[];
-  // What it adds to others' pages, where it is on.
+  /** Who of its people has or had a key of the tunnel: no router may have it. */
+  readonly tunnelKeyHolders?: TunnelKeyHolders;
+  // What it adds to others' pages and work, where it is on.
   /** What needs a person, for the console's first page. */
   readonly waiting?: Readonly<Record<string, WaitingWork>>;
   /** Outages of sites' links that it has kept, as rows of `site_id, since_ms, until_ms`: for trying the rule that credits them. */
@@ -62,6 +67,8 @@ export interface HubModule {
   readonly ticketsOfPerson?: ReadTickets;
   /** Routes by which people are given what it holds of them, and have it erased: also where it is off, for they have a right to that. */
   rights?(parts: ModuleParts): readonly Route[];
+  /** People's own ends of the tunnel to sites. */
+  readonly operatorEnds?: OperatorEnds;
   /** What must be seen to where it is off: its rows are still there, and what others keep for it. */
   whereOff?(parts: ModuleParts): void;
   /** Its routes, jobs and recurring work: called once, where it is on. */

@@ -7,12 +7,14 @@ import { allModules } from "./all-modules.ts";
 import type { HubModule } from "./hub-module.ts";
 
 const ownPermissions = Object.values<HubModule>(allModules).flatMap(({ permissions = [] }) => permissions);
+const keyOf = (letter: string) => `${letter.repeat(42)}A=`;
 
 describe("[SYS-27] a hub without modules", () => {
   const whole = useHub(anyEngine);
   const hub = useHub(anyEngine, { modules: [] });
   let provider: TestProvider;
   let customerId = "";
+  let siteId = "";
   const call = (method: string, path: string, body?: object) =>
     hub.call(method, `/api/v1${path}`, {
       token: provider.token,
@@ -30,7 +32,7 @@ describe("[SYS-27] a hub without modules", () => {
     provider = await hub.makeProvider("Small");
     const made = await call("POST", "/customers", { name: "Amina", phone: "0712345678" });
     ({ customerId } = made.body);
-    const { siteId } = (await call("POST", "/sites", { name: "Kiosk" })).body.site;
+    ({ siteId } = (await call("POST", "/sites", { name: "Kiosk" })).body.site);
     const p = provider.providerId;
     await run(sql`insert into outages (provider_id, outage_id, site_id, kind, state, since_ms, made_at_ms, changed_at_ms)
       values (${p}, 'o1', ${siteId}, 'outage', 'found', ${hub.world.clock.wall().atMs}::bigint, 1, 1)`);
@@ -39,6 +41,8 @@ describe("[SYS-27] a hub without modules", () => {
     await run(
       sql`insert into group_recipients (provider_id, group_id, customer_id, state) values (${p}, 'g1', ${customerId}, 'waiting')`,
     );
+    await run(sql`insert into operator_tunnels (provider_id, tunnel_id, user_id, login_id, password_mark, name, address, public_key, made_at_ms, expires_at_ms)
+      values (${p}, 't1', 'u1', 'l1', '', 'Laptop', '10.90.0.2', ${keyOf("t")}, 1, 2)`);
   });
 
   test("its routes are those of the hub alone; all others are as with modules", async () => {
@@ -117,6 +121,13 @@ describe("[SYS-27] a hub without modules", () => {
       expect(await waiting()).toMatchObject([{ job_id: expect.not.stringMatching(/^waits$/), data }]);
     });
     expect((await waiting())[0]?.run_at_ms).toBeGreaterThan(nowMs + 3_500_000);
+  });
+
+  test("a key of a person's tunnel stays taken: no router gets it", async () => {
+    const put = (publicKey: string) =>
+      hub.call("PUT", `/api/v1/sites/${siteId}/tunnel`, { token: provider.token, body: { publicKey } });
+    expect(await put(keyOf("t"))).toMatchObject({ status: 409, body: { code: "key-taken", field: "publicKey" } });
+    expect((await put(keyOf("r"))).status).toBe(200);
   });
 
   test("its rows are exported with a customer's data, and erased with the customer", async () => {

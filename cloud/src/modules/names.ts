@@ -2,6 +2,7 @@
 export const moduleNeeds = {
   "group-messages": [],
   installations: ["stock", "tickets"],
+  "operator-tunnels": [],
   "outage-notices": [],
   stock: ["tickets"],
   takeover: [],

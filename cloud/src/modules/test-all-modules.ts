@@ -1,6 +1,7 @@
 /** What tests of the whole hub need of its modules. Written by `npm run schema-types` from the folders beside it. Nobody edits it; a test compares. */
 import { samples as groupMessages } from "./group-messages/test-samples.ts";
 import { samples as installations } from "./installations/test-samples.ts";
+import { samples as operatorTunnels } from "./operator-tunnels/test-samples.ts";
 import { samples as outageNotices } from "./outage-notices/test-samples.ts";
 import { samples as stock } from "./stock/test-samples.ts";
 import { samples as takeover } from "./takeover/test-samples.ts";
@@ -9,6 +10,7 @@ import { samples as tickets } from "./tickets/test-samples.ts";
 export const samplesOfModules = {
   "group-messages": groupMessages,
   installations: installations,
+  "operator-tunnels": operatorTunnels,
   "outage-notices": outageNotices,
   stock: stock,
   takeover: takeover,

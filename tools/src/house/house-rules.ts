@@ -111,7 +111,6 @@ export const houseRules: HouseRules = {
       "fleet/router-orders",
       "fleet/alarms",
       "fleet/tunnel",
-      "fleet/operator-tunnels",
       "fleet/hosted-sites",
       "fleet/router-access",
       "fleet/releases",

@@ -1,6 +1,7 @@
 /** What the console has of the hub's modules. Written by `npm run schema-types` from the folders beside it. Nobody edits it; a test compares. */
 import { groupMessages } from "./group-messages/module.ts";
 import { installations } from "./installations/module.ts";
+import { operatorTunnels } from "./operator-tunnels/module.ts";
 import { outageNotices } from "./outage-notices/module.ts";
 import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
@@ -9,6 +10,7 @@ import { tickets } from "./tickets/module.ts";
 export const consoleModules = {
   "group-messages": groupMessages,
   installations,
+  "operator-tunnels": operatorTunnels,
   "outage-notices": outageNotices,
   stock,
   takeover,

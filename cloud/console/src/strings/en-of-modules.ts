@@ -1,6 +1,7 @@
 /** Words of modules. Written by `npm run schema-types` from the folders in `modules`. Nobody edits it; a test compares. */
 import { enGroupMessages } from "../modules/group-messages/words/en.ts";
 import { enInstallations } from "../modules/installations/words/en.ts";
+import { enOperatorTunnels } from "../modules/operator-tunnels/words/en.ts";
 import { enOutageNotices } from "../modules/outage-notices/words/en.ts";
 import { enStock } from "../modules/stock/words/en.ts";
 import { enTakeover } from "../modules/takeover/words/en.ts";
@@ -9,6 +10,7 @@ import { enTickets } from "../modules/tickets/words/en.ts";
 export const enOfModules = {
   ...enGroupMessages,
   ...enInstallations,
+  ...enOperatorTunnels,
   ...enOutageNotices,
   ...enStock,
   ...enTakeover,

@@ -29,7 +29,6 @@ import { enSetUp } from "./en/network/set-up.ts";
 import { enSite } from "./en/network/site.ts";
 import { enSites } from "./en/network/sites.ts";
 import { enUsage } from "./en/network/usage.ts";
-import { enWinbox } from "./en/network/winbox.ts";
 import { enOffers } from "./en/offers.ts";
 import { enPeople } from "./en/people.ts";
 import { enPlans } from "./en/plans.ts";
@@ -86,7 +85,6 @@ export const en = {
   ...enBrand,
   ...enVouchers,
   ...enWebhooks,
-  ...enWinbox,
   ...enGeneral,
   ...enOfModules,
 };

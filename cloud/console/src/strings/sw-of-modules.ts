@@ -1,6 +1,7 @@
 /** Words of modules. Written by `npm run schema-types` from the folders in `modules`. Nobody edits it; a test compares. */
 import { swGroupMessages } from "../modules/group-messages/words/sw.ts";
 import { swInstallations } from "../modules/installations/words/sw.ts";
+import { swOperatorTunnels } from "../modules/operator-tunnels/words/sw.ts";
 import { swOutageNotices } from "../modules/outage-notices/words/sw.ts";
 import { swStock } from "../modules/stock/words/sw.ts";
 import { swTakeover } from "../modules/takeover/words/sw.ts";
@@ -9,6 +10,7 @@ import { swTickets } from "../modules/tickets/words/sw.ts";
 export const swOfModules = {
   ...swGroupMessages,
   ...swInstallations,
+  ...swOperatorTunnels,
   ...swOutageNotices,
   ...swStock,
   ...swTakeover,

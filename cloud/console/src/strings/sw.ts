@@ -30,7 +30,6 @@ import { swSetUp } from "./sw/network/set-up.ts";
 import { swSite } from "./sw/network/site.ts";
 import { swSites } from "./sw/network/sites.ts";
 import { swUsage } from "./sw/network/usage.ts";
-import { swWinbox } from "./sw/network/winbox.ts";
 import { swOffers } from "./sw/offers.ts";
 import { swPeople } from "./sw/people.ts";
 import { swPlans } from "./sw/plans.ts";
@@ -86,7 +85,6 @@ export const sw: Strings = {
   ...swBrand,
   ...swVouchers,
   ...swWebhooks,
-  ...swWinbox,
   ...swGeneral,
   ...swOfModules,
 };

@@ -59,7 +59,7 @@ export async function joinTunnel(
   // Before it takes an address that it would not need.
   if (choice.isHosted && !(await isHosted(tx, place))) await refuseMoreHosted(tx, place.providerId, nowMs);
   await reserveAddress(parts.world, tx, place);
-  await setPeerKey(tx, place, choice.publicKey);
+  await setPeerKey(tx, place, { publicKey: choice.publicKey, otherHolders: parts.tunnelKeyHolders });
 }
 
 /** Router and agent may have secrets that the script does not have yet: this one would set the router back, and nobody could log in. */

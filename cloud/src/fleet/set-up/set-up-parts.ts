@@ -5,6 +5,7 @@ import type { Publish } from "../../ground/feed/publish.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import type { ImageShelf } from "../registry/image-shelf.ts";
 import type { OnlineSales } from "../sites/sites.ts";
+import type { TunnelKeyHolders } from "../tunnel/peers.ts";
 import type { HubAddresses } from "./render-script.ts";
 
 /** What the doors of a set-up work with. */
@@ -20,4 +21,6 @@ export interface SetUpParts extends HubAddresses {
   readonly onlineSales: Pick<OnlineSales, "openHosts">;
   /** Undefined: this hub is no registry. */
   readonly images: ImageShelf | undefined;
+  /** Who may have a key of the tunnel besides routers and the hub. */
+  readonly tunnelKeyHolders: readonly TunnelKeyHolders[];
 }

@@ -9,8 +9,9 @@ import { readHosting } from "../hosted-sites/hosted-sites.ts";
 import { forgetResumeKey } from "../set-up/set-up-rows.ts";
 import { readSite } from "../sites/sites.ts";
 import { tunnelNetwork } from "../tunnel/config.ts";
-import { removePeer, reserveAddress, setPeerKey } from "../tunnel/peers.ts";
+import { removePeer, reserveAddress, setPeerKey, type TunnelKeyHolders } from "../tunnel/peers.ts";
 import { wireguardKeySchema } from "../tunnel/plan.ts";
+import type { HubTunnel } from "../tunnel/tunnel.ts";
 
 const params = z.object({ siteId: keySchema });
 
@@ -36,9 +37,8 @@ export const tunnelView = z.object({
   problem: z.string().nullable(),
 });
 
-export interface TunnelFacts {
-  readonly hubPublicKey: string;
-  readonly endpoint: string | null;
+export interface TunnelFacts extends HubTunnel {
+  readonly otherHolders: readonly TunnelKeyHolders[];
   readonly tunnel: () => { readonly toRun: string | null; readonly problem: string | null };
 }
 
@@ -92,7 +92,8 @@ export function tunnelRoutes(world: World, facts: TunnelFacts) {
       handle: async ({ params: { siteId }, body: { publicKey }, providerId, transact, transactAsPlatform }) => {
         await transactAsPlatform("wireguard-address", async (tx) => {
           await reserveAddress(world, tx, { providerId, siteId });
-          if (publicKey !== undefined) await setPeerKey(tx, { providerId, siteId }, publicKey);
+          if (publicKey !== undefined)
+            await setPeerKey(tx, { providerId, siteId }, { publicKey, otherHolders: facts.otherHolders });
         });
         return await transact((tx) => view(tx, siteId));
       },

@@ -1,6 +1,6 @@
 /** The routers in the tunnel: assigns addresses; stores, rotates and removes public keys. */
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
@@ -49,6 +49,9 @@ export const tunnelQuota: QuotaCount = {
     return Number(count);
   },
 };
+
+/** Selects a 1, if somebody who is no router has or had this key. */
+export type TunnelKeyHolders = (publicKey: string) => RawBuilder<unknown>;
 
 interface Place {
   readonly providerId: string;
@@ -107,10 +110,14 @@ export async function readAddress(tx: Tx, siteId: string): Promise<string | null
 
 /**
  * Stores the router's public key. A first key is used at once. A new key waits beside the old one until its first
- * hand-shake, so that a router whose new key never arrives stays reachable. For `asPlatform`: a key of another site
- * or of the hub is refused, because the interface identifies peers by their keys.
+ * hand-shake, so that a router whose new key never arrives stays reachable. For `asPlatform`: a key of another site,
+ * of the hub or of a person is refused, because the interface identifies peers by their keys.
  */
-export async function setPeerKey(tx: Tx, { providerId, siteId }: Place, publicKey: string): Promise<void> {
+export async function setPeerKey(
+  tx: Tx,
+  { providerId, siteId }: Place,
+  { publicKey, otherHolders }: { readonly publicKey: string; readonly otherHolders: readonly TunnelKeyHolders[] },
+): Promise<void> {
   await oneAtATime(tx);
   const peer = await tx
     .selectFrom("wireguard_peers")
@@ -124,7 +131,10 @@ export async function setPeerKey(tx: Tx, { providerId, siteId }: Place, publicKe
     select 1 from wireguard_peers where (provider_id, site_id) <> (${providerId}, ${siteId})
       and ${publicKey} in (public_key, next_public_key)
     union all select 1 from wireguard_hub where public_key = ${publicKey}
-    union all select 1 from operator_tunnels where public_key = ${publicKey} limit 1
+    ${sql.join(
+      otherHolders.map((holders) => sql`union all ${holders(publicKey)}`),
+      sql` `,
+    )} limit 1
   `.execute(tx);
   if (rows.length > 0) throw refusal("key-taken", { field: "publicKey" });
   const change =

@@ -31,7 +31,14 @@ export interface Tunnel {
   stop(): Promise<void>;
 }
 
-/** People's ends of the tunnel (`fleet/operator-tunnels`). */
+/** The hub's own end, as others are told of it. */
+export interface HubTunnel {
+  readonly hubPublicKey: string;
+  /** host:port at which it is reached; null: KARIBU_WIREGUARD_ENDPOINT is not set. */
+  readonly endpoint: string | null;
+}
+
+/** People's ends of the tunnel. */
 export interface OperatorEnds {
   /** Those that are open now. */
   read(tx: Tx, nowMs: number): Promise<{ readonly peers: readonly Peer[]; readonly forwards: readonly Forward[] }>;
@@ -48,7 +55,12 @@ export function createTunnel(
     keys,
     port,
     operators,
-  }: { readonly end: TunnelEnd; readonly keys: HubKeys; readonly port: number; readonly operators: OperatorEnds },
+  }: {
+    readonly end: TunnelEnd;
+    readonly keys: HubKeys;
+    readonly port: number;
+    readonly operators: readonly OperatorEnds[];
+  },
 ): Tunnel {
   let applied: string | null = null;
   let appliedKeys: readonly string[] = [];
@@ -61,8 +73,14 @@ export function createTunnel(
   async function sync(): Promise<void> {
     const nowMs = world.clock.wall().atMs;
     const plan = await database.asPlatform("wireguard-peers", async (tx): Promise<TunnelPlan> => {
-      const { peers, forwards } = await operators.read(tx, nowMs);
-      return soundPlan({ privateKey: keys.privateKey, port, peers: [...(await readPeers(tx)), ...peers], forwards });
+      const peers = await readPeers(tx);
+      const forwards: Forward[] = [];
+      for (const ends of operators) {
+        const theirs = await ends.read(tx, nowMs);
+        peers.push(...theirs.peers);
+        forwards.push(...theirs.forwards);
+      }
+      return soundPlan({ privateKey: keys.privateKey, port, peers, forwards });
     });
     const text = JSON.stringify(plan);
     if (text === applied) return;
@@ -83,7 +101,7 @@ export function createTunnel(
     if (dump === null) return;
     const readings = readDump(dump);
     const hasRotated = await database.asPlatform("wireguard-peers", async (tx) => {
-      await operators.note(tx, readings);
+      for (const ends of operators) await ends.note(tx, readings);
       return await notePeers(tx, readings, read);
     });
     // Somebody restarted the interface: it has no peers, and no change of the table would restore them.

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
-import { operatorEnds } from "../operator-tunnels/operator-tunnels.ts";
 import { addressOf, peerFile, readDump } from "./config.ts";
 import { notePeers, readPeers } from "./peers.ts";
 import type { TunnelPlan } from "./plan.ts";
@@ -52,7 +51,7 @@ describe.each(oneEngine)("the tunnel on %s", (engine) => {
         end: wgFiles(hub.world.clock, folder, null),
         keys: { privateKey: "secret", publicKey: "public" },
         port: 51_820,
-        operators: operatorEnds,
+        operators: [],
       });
       const path = join(folder, "peers.conf");
       expect(tunnel.toRun).toContain(path);
@@ -167,7 +166,7 @@ describe.each(oneEngine)("the tunnel on %s", (engine) => {
       };
       const world = { ...hub.world, clock: { ...hub.world.clock, after } };
       const keys = { privateKey: "secret", publicKey: "public" };
-      const tunnel = createTunnel(world, hub.database(), { end, keys, port: 51_820, operators: operatorEnds });
+      const tunnel = createTunnel(world, hub.database(), { end, keys, port: 51_820, operators: [] });
       const look = async () => {
         const planned = looks.length;
         looks.at(-1)?.();

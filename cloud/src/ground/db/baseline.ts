@@ -45,7 +45,6 @@ const roomsOfHub: readonly string[] = [
   "fleet/router-orders",
   "fleet/alarms",
   "fleet/tunnel",
-  "fleet/operator-tunnels",
   "fleet/hosted-sites",
   "fleet/router-access",
   "fleet/releases",

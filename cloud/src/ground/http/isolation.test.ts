@@ -439,11 +439,8 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         scopes: ["plans.read"],
         password: ownerPassword,
       });
-      const newKey = () => randomBytes(32).toString("base64");
-      const tunnelPath = `/api/v1/sites/${site.siteId}/tunnel`;
-      await hub.call("PUT", tunnelPath, { token, body: { publicKey: newKey() } });
-      const asked = { name: `${label} laptop`, publicKey: newKey(), siteIds: [site.siteId] };
-      const tunnel = await post("/api/v1/operator-tunnels", asked);
+      const publicKey = randomBytes(32).toString("base64");
+      await hub.call("PUT", `/api/v1/sites/${site.siteId}/tunnel`, { token, body: { publicKey } });
       const { invitation } = await post("/api/v1/invitations", {
         name: `${label} guest`,
         email: `guest-${ownerEmail}`,
@@ -664,7 +661,6 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         promotionId: promotion.promotionId,
         role: role.role,
         tokenId: apiToken.tokenId,
-        tunnelId: tunnel.tunnelId,
         invitationId: invitation.invitationId,
         impersonationId: visit.impersonation.impersonationId,
         loginId: logins.items[0].loginId,

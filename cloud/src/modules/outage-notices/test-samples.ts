@@ -12,7 +12,7 @@ export const samples = {
     ids: ({ label }) => ({ outageId: `outage-of-${label}` }),
     rows: ({ providerId, siteId, label }) => [
       sql`insert into outages (provider_id, outage_id, site_id, kind, state, since_ms, until_ms, made_at_ms, changed_at_ms)
-        values (${providerId}, ${`outage-of-${label}`}, ${siteId}, 'maintenance', 'told', 8000000000000, 8000000000001, 1, 1)`,
+        values (${providerId}, ${`outage-of-${label}`}, ${siteId}, 'maintenance', 'told', 8000000000000, 8000000000001, 1, 8000000000001)`,
     ],
   },
   seven: ({ providerId, siteId }) => [

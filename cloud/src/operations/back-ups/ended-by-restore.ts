@@ -3,7 +3,6 @@ import { customerLogInsEnded } from "../../customer-page/log-in/sessions.ts";
 import { enrolmentsEnded } from "../../fleet/enrolment/enrolment.ts";
 import { hostEnrolmentsEnded } from "../../fleet/hosted-sites/hosts.ts";
 import { linkReset } from "../../fleet/link/presence.ts";
-import { operatorTunnelsEnded } from "../../fleet/operator-tunnels/operator-tunnels.ts";
 import { backUpsUndecided } from "../../fleet/router-back-ups/back-ups-undecided.ts";
 import { ordersUndecided } from "../../fleet/router-orders/orders-undecided.ts";
 import { furtherSecretsForgotten } from "../../fleet/router-services/further-secret-rows.ts";
@@ -20,8 +19,8 @@ import { submissionsUndecided } from "../../money/fiscal/submissions-undecided.t
 import { refundsUndecided } from "../../money/refunds/refunds-undecided.ts";
 
 /**
- * Links, tokens that nobody has enrolled with, set-ups of routers, log-ins of people and customers, open invitations, support access, people's tunnels, refunds, documents for tax authorities, messages and
- * routers' orders under way: as statements in one raw transaction; twice is as once.
+ * Links, tokens that nobody has enrolled with, set-ups of routers, log-ins of people and customers, open invitations, support access, refunds, documents for tax authorities, messages and
+ * routers' orders under way, and what modules name: as statements in one raw transaction; twice is as once.
  */
 export function endedByRestore(nowMs: number): readonly string[] {
   return [
@@ -34,7 +33,6 @@ export function endedByRestore(nowMs: number): readonly string[] {
     ...logInsEnded,
     ...customerLogInsEnded,
     ...supportEnded(nowMs),
-    ...operatorTunnelsEnded(nowMs),
     ...refundsUndecided(nowMs),
     ...submissionsUndecided(nowMs),
     ...messagesUndecided(nowMs),

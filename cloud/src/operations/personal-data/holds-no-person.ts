@@ -21,7 +21,6 @@ export const holdsNoPerson: {
   maintenance_windows: { reason: "work at sites" },
   message_rules: { reminds_by_email: "a rule" },
   message_senders: { name: "a gateway" },
-  operator_tunnels: { name: "the provider's staff", address: "the provider's staff" },
   own_tax_rates: { note: "a rate" },
   pictures: { name: "a picture for all customers" },
   plan_groups: { name: "plans" },

@@ -12,13 +12,13 @@ import { winboxPort } from "@karibu/routeros-scripts/values/operator-network";
 import { whyNoTunnel } from "@karibu/tools/ci/namespaces";
 import { hasTool } from "@karibu/tools/ci/tools";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type HubOnMachine, startHubOn } from "./hub-on-machine.ts";
-import { createStar, type Star } from "./star.ts";
+import { type HubOnMachine, startHubOn } from "../../machines/hub-on-machine.ts";
+import { createStar, type Star } from "../../machines/star.ts";
 
 const why = whyNoTunnel() ?? (hasTool("nft") ? null : "nft is not installed");
 if (why !== null) process.stdout.write(`skipped: WinBox from anywhere: ${why}\n`);
 
-const fileOf = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const fileOf = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 const tunnelPort = 51_820;
 const sshPort = 22;
 /** The third machine's address on its cable to the hub. */

@@ -4,13 +4,14 @@ import type { World } from "@karibu/protocol/world";
 import { winboxPort } from "@karibu/routeros-scripts/values/operator-network";
 import { sql } from "kysely";
 import { z } from "zod";
+import { wireguardKeySchema } from "../../fleet/tunnel/plan.ts";
+import type { HubTunnel } from "../../fleet/tunnel/tunnel.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { demandOwnLogIn } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { wireguardKeySchema } from "../tunnel/plan.ts";
 import { endTunnel, openTunnel, passwordMark, tunnelPermission } from "./operator-tunnels.ts";
 
 const states = ["open", "expired", "ended"] as const;
@@ -48,17 +49,12 @@ const list = listOf({
   search: [sql.ref("t.name"), sql.ref("users.name")],
 });
 
-export interface OperatorTunnelParts {
-  readonly hubPublicKey: string;
-  readonly endpoint: string | null;
-}
-
-export function operatorTunnelRoutes(world: World, parts: OperatorTunnelParts) {
+export function operatorTunnelRoutes({ world, hubTunnel }: { readonly world: World; readonly hubTunnel: HubTunnel }) {
   const nowMs = () => world.clock.wall().atMs;
   const read = async (tx: Tx, tunnelId: string): Promise<View> => {
     const row = await tunnels(tx).where("t.tunnel_id", "=", tunnelId).executeTakeFirst();
     if (row === undefined) throw notFound("tunnel");
-    return viewOf(row, nowMs(), parts);
+    return viewOf(row, nowMs(), hubTunnel);
   };
   return [
     route({
@@ -97,7 +93,7 @@ export function operatorTunnelRoutes(world: World, parts: OperatorTunnelParts) {
                 .where("t.expires_at_ms", ">", nowMs())
                 .where("logins.login_id", "is not", null),
             );
-          return list.page(rows, query, (row) => viewOf(row, nowMs(), parts));
+          return list.page(rows, query, (row) => viewOf(row, nowMs(), hubTunnel));
         }),
     }),
     route({
@@ -180,7 +176,7 @@ function tunnels(tx: Tx) {
 
 type Row = NonNullable<Awaited<ReturnType<ReturnType<typeof tunnels>["executeTakeFirst"]>>>;
 
-function viewOf(row: Row, nowMs: number, { hubPublicKey, endpoint }: OperatorTunnelParts): View {
+function viewOf(row: Row, nowMs: number, { hubPublicKey, endpoint }: HubTunnel): View {
   const isCut =
     row.ended_at_ms !== null
       ? row.ended_at_ms < row.expires_at_ms

@@ -1,5 +1,5 @@
 /** People's own tunnels to routers, in English. */
-export const enWinbox = {
+export const enOperatorTunnels = {
   winbox: "WinBox",
   winboxWhat:
     "Reach the WinBox port of your own routers from anywhere, through any NAT. You get a tunnel of your own; it ends by itself, and nothing else goes through it.",

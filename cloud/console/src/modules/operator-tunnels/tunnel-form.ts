@@ -4,10 +4,10 @@ import { state } from "../../components/element-with.ts";
 import { problemText } from "../../components/problem-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
-import { type OperatorTunnel, openTunnel } from "../../data/fleet/operator-tunnels.ts";
 import { type Names, readNamesOrFail } from "../../data/names.ts";
+import { siteCheckStyles, siteChecks } from "../../pages/sites/site-checks.ts";
 import { say } from "../../strings/strings.ts";
-import { siteCheckStyles, siteChecks } from "../sites/site-checks.ts";
+import { type OperatorTunnel, openTunnel } from "./operator-tunnels.ts";
 import { type KeyPair, makeKeyPair } from "./wireguard-key.ts";
 
 /** `privateKey`: null where the person gave a public key of his own. */

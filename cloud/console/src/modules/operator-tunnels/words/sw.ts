@@ -1,7 +1,7 @@
-import type { enWinbox } from "../../en/network/winbox.ts";
+import type { enOperatorTunnels } from "./en.ts";
 
 /** People's own tunnels to routers, in Swahili. */
-export const swWinbox: Record<keyof typeof enWinbox, string> = {
+export const swOperatorTunnels: Record<keyof typeof enOperatorTunnels, string> = {
   winbox: "WinBox",
   winboxWhat:
     "Fikia WinBox ya ruta zako ukiwa popote, hata nyuma ya NAT. Unapata njia yako mwenyewe; inajifunga yenyewe, na hakuna kingine kinachopita humo.",

@@ -1,19 +1,19 @@
 /**
  * A person's own end of the tunnel: WinBox to chosen sites of his provider, through any NAT, until it ends. The hub forwards nothing
- * else (`tunnel/forwarding.ts`). It ends with its time, when somebody ends it, with the log-in that opened it, with a new
+ * else (`fleet/tunnel/forwarding.ts`). It ends with its time, when somebody ends it, with the log-in that opened it, with a new
  * password, and with the right of its person.
  */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
+import type { PeerReading } from "../../fleet/tunnel/config.ts";
+import { type Forward, operatorAddressOf, operatorNetwork } from "../../fleet/tunnel/forwarding.ts";
+import { wireguardChannel } from "../../fleet/tunnel/peers.ts";
+import type { OperatorEnds } from "../../fleet/tunnel/tunnel.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
 import { permissionsOf } from "../../ground/http/permissions.ts";
 import { refusal } from "../../ground/http/problem.ts";
-import type { PeerReading } from "../tunnel/config.ts";
-import { type Forward, operatorAddressOf, operatorNetwork } from "../tunnel/forwarding.ts";
-import { wireguardChannel } from "../tunnel/peers.ts";
-import type { OperatorEnds } from "../tunnel/tunnel.ts";
 
 /** Whoever may open one. */
 export const tunnelPermission = "routers.tunnel";

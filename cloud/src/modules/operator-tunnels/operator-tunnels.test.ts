@@ -1,70 +1,12 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
+import type { TunnelPlan } from "../../fleet/tunnel/plan.ts";
+import { createTunnel } from "../../fleet/tunnel/tunnel.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
 import { ownerPassword, useHub } from "../../test-hub.ts";
-import { forwardingRules, operatorAddressOf } from "../tunnel/forwarding.ts";
-import { readPlan } from "../tunnel/plan.ts";
 import { operatorEnds } from "./operator-tunnels.ts";
 
 const keyOf = (letter: string) => `${letter.repeat(42)}A=`;
 const hourMs = 3_600_000;
-
-test("[RTR-28] the rules open WinBox between two addresses for the seconds that are left, and close all else inside the tunnel", () => {
-  const forwards = [
-    { from: "10.90.0.2", to: "10.89.0.2", untilMs: 61_500 },
-    { from: "10.90.0.3", to: "10.89.0.2", untilMs: 1_900 },
-  ];
-  const rules = forwardingRules("wg0", forwards, { nowMs: 1_000, hubPort: 8000 });
-  expect(rules).toContain("elements = { 10.90.0.2 . 10.89.0.2 timeout 60s }");
-  expect(rules).toContain('iifname "wg0" oifname "wg0" ip saddr . ip daddr @winbox tcp dport 8291 accept');
-  expect(rules).toContain('    iifname "wg0" oifname "wg0" drop');
-  const none = forwardingRules("wg0", [], { nowMs: 0, hubPort: 8000 });
-  expect(none).not.toContain("elements");
-  // What a container publishes is a door of the machine like any other.
-  expect(none.match(/ct status dnat.*/g)).toEqual([
-    "ct status dnat meta l4proto udp ct original proto-dst { 1812, 1813 } accept",
-    "ct status dnat meta l4proto tcp ct original proto-dst { 80, 443, 2083, 8002, 8000 } accept",
-  ]);
-  expect([operatorAddressOf(0), operatorAddressOf(254)]).toEqual(["10.90.0.2", "10.90.1.0"]);
-});
-
-test("[RTR-28] the helper takes nothing from a plan but keys, addresses of the tunnel and times", () => {
-  const plan = {
-    privateKey: keyOf("P"),
-    port: 51_820,
-    peers: [{ publicKey: keyOf("A"), address: "10.90.0.2" }],
-    forwards: [{ from: "10.90.0.2", to: "10.89.0.2", untilMs: 1 }],
-  };
-  expect(readPlan(JSON.stringify(plan))).toEqual(plan);
-  const hostile: object[] = [
-    { ...plan, postUp: "sh" },
-    { ...plan, port: 0 },
-    { ...plan, privateKey: `${keyOf("P")}\nPostUp = sh` },
-  ];
-  for (const one of hostile) expect(readPlan(JSON.stringify(one)), JSON.stringify(one)).toBeNull();
-  expect(readPlan("{")).toBeNull();
-});
-
-test("[RTR-28] a peer or forward that is none is left out, and the others are applied: one row can't keep an ending from the interface", () => {
-  const peer = { publicKey: keyOf("A"), address: "10.90.0.2" };
-  const forward = { from: "10.90.0.2", to: "10.89.0.2", untilMs: 1 };
-  const peers = [
-    { publicKey: `${"z".repeat(42)}B=`, address: "10.89.0.3" }, // not as wg writes it: it refuses the whole file
-    { publicKey: keyOf("B"), address: "0.0.0.0/0" },
-    { publicKey: keyOf("C"), address: "10.90.0.2\n" },
-    null,
-    peer,
-    { publicKey: keyOf("A"), address: "10.89.0.9" },
-  ];
-  const forwards = [
-    { from: "10.90.0.2", to: "192.168.1.1", untilMs: 1 },
-    { from: "10.89.0.3", to: "10.89.0.2", untilMs: 1 },
-    { from: "10.90.0.2 }; include", to: "10.89.0.2", untilMs: 1 },
-    { from: "10.90.0.256", to: "10.89.0.2", untilMs: 1 },
-    forward,
-  ];
-  const plan = { privateKey: keyOf("P"), port: 51_820, peers, forwards };
-  expect(readPlan(JSON.stringify(plan))).toEqual({ ...plan, peers: [peer], forwards: [forward] });
-});
 
 describe.each(oneEngine)("people's own tunnels on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a hub", () => {
@@ -201,6 +143,39 @@ describe.each(oneEngine)("people's own tunnels on %s", (engine) => {
       const put = (key: string) => mine.call("PUT", `/api/v1/sites/${siteId}/tunnel`, { publicKey: key });
       expect(await put(publicKey)).toMatchObject({ status: 409, body: { code: "key-taken" } });
       expect(await put(`${"z".repeat(42)}B=`)).toMatchObject({ status: 400, body: { field: "publicKey" } });
+    });
+
+    test("[RTR-28] the interface gets people's ends beside the routers', and tells of their hand-shakes", async () => {
+      const mine = await provider("Interface");
+      const site = await mine.site("One");
+      const publicKey = newKey();
+      const { body } = await mine.open([site.siteId], { publicKey });
+      const plans: TunnelPlan[] = [];
+      const shaken = [publicKey, "(none)", "203.0.113.9:51820", `${body.address}/32`, 60, 5, 6, "off"].join("\t");
+      const end = {
+        machine: "hub",
+        toRun: () => null,
+        stands: async () => true,
+        apply: async (plan: TunnelPlan) => void plans.push(plan),
+        dump: async () => `interface\n${shaken}`,
+      };
+      let look = () => {};
+      const after = (_delayMs: number, task: () => void) => {
+        look = task;
+        return { cancel: () => {} };
+      };
+      const world = { ...hub.world, clock: { ...hub.world.clock, after } };
+      const keys = { privateKey: keyOf("P"), publicKey: "public" };
+      const tunnel = createTunnel(world, hub.database(), { end, keys, port: 51_820, operators: [operatorEnds] });
+      await tunnel.start();
+      expect([tunnel.problem, plans.length]).toEqual([null, 1]);
+      expect(plans[0]?.peers).toContainEqual({ publicKey, address: body.address });
+      expect(plans[0]?.peers).toContainEqual(expect.objectContaining({ address: site.address }));
+      expect(plans[0]?.forwards).toContainEqual({ from: body.address, to: site.address, untilMs: body.expiresAtMs });
+      look();
+      const shown = async () => (await mine.call("GET", `${path}/${body.tunnelId}`)).body.lastHandshakeAtMs;
+      await vi.waitFor(async () => expect(await shown()).toBe(60_000));
+      await tunnel.stop();
     });
 
     test("[RTR-28] no program and nobody who acts as another opens one; at most five of a person are open", async () => {

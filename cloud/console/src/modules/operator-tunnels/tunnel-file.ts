@@ -1,4 +1,4 @@
-import type { OperatorTunnel } from "../../data/fleet/operator-tunnels.ts";
+import type { OperatorTunnel } from "./operator-tunnels.ts";
 
 /** What a WireGuard program imports. Only the chosen routers' addresses go through the tunnel. @see wg-quick(8) */
 export function tunnelFile(tunnel: OperatorTunnel, privateKey: string): string {

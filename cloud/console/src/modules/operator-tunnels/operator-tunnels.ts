@@ -1,4 +1,4 @@
-import type { operatorTunnelView } from "@karibu/cloud/fleet/operator-tunnels/operator-tunnel-routes";
+import type { operatorTunnelView } from "@karibu/cloud/modules/operator-tunnels/operator-tunnel-routes";
 import type { z } from "zod";
 import { type Page, post, remove } from "../../hub/api.ts";
 import { type Body, hubPath } from "../../hub/hub-path.ts";

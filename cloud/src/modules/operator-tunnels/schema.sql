@@ -1,4 +1,4 @@
--- Tables of fleet/operator-tunnels. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at
+-- Tables of modules/operator-tunnels. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at
 -- the table.
 
 -- A person's own end of the tunnel: WinBox to chosen sites of his provider, until it ends.

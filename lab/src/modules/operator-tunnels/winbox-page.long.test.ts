@@ -1,7 +1,7 @@
 /** A person opens a tunnel of his own in the browser, whose private key the hub never sees, and ends it. */
 import { createPrivateKey, createPublicKey, randomBytes } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
-import { chooseLanguage, chromiumPath, picture, useConsole } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, picture, useConsole } from "../../console/test-console.ts";
 
 describe.skipIf(chromiumPath === null)("WinBox from anywhere, in a browser", () => {
   const console = useConsole();
