@@ -106,7 +106,7 @@ type AgentName = (typeof agentNames)[number];
 
 /** Settings of the hub and of the tests: known, and none of ours. One shell may hold both. */
 const othersNames =
-  /^KARIBU_(PUBLIC_URL|ROUTERS_URL|MASTER_KEY(_FILE)?|RELEASE_KEYS|ADMIN_EMAIL|ADMIN_PASSWORD(_FILE)?|WIREGUARD_(ENDPOINT|PORT|INTERFACE|READINGS)|TRUSTED_PROXIES|OTHER_HOSTS|SIGN_UP|LINK_MEGABYTES|QUEUES|KEEP_DAYS|SPOOL_MEGABYTES|MAP_(TILES|ATTRIBUTION)|BACKUP_[A-Z_]+|TEST_.*)$/;
+  /^KARIBU_(PUBLIC_URL|ROUTERS_URL|MASTER_KEY(_FILE)?|RELEASE_KEYS|ADMIN_EMAIL|ADMIN_PASSWORD(_FILE)?|WIREGUARD_(ENDPOINT|PORT|INTERFACE|READINGS)|TRUSTED_PROXIES|OTHER_HOSTS|SIGN_UP|MODULES|LINK_MEGABYTES|QUEUES|KEEP_DAYS|SPOOL_MEGABYTES|MAP_(TILES|ATTRIBUTION)|BACKUP_[A-Z_]+|TEST_.*)$/;
 
 /** An empty value counts as absent: compose files and container environments leave such lines behind. */
 export function parseSettings(environment: Environment): ParsedSettings {
