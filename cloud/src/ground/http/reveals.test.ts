@@ -39,8 +39,6 @@ const noSecrets: Readonly<Record<string, string>> = {
   "/api/v1/sessions: sessionKey, voucherCode": "in use",
   "/api/v1/sites/{siteId}/router-services: addresses": "of monitors",
   "/api/v1/sites/{siteId}/hosting: radiusSecret": "null: only the PUT answers it",
-  "/api/v1/operator-tunnels/{tunnelId}: hubPublicKey": "public keys",
-  "/api/v1/operator-tunnels: hubPublicKey": "public keys",
   "/api/v1/sites/{siteId}/tunnel: hubPublicKey, publicKey, nextPublicKey": "public keys",
   "/api/v1/vouchers/bulk/{jobId}: code": "of a problem",
   ...Object.assign({}, ...Object.values<ModuleSamples>(samplesOfModules).map((module) => module.noSecrets ?? {})),

@@ -196,7 +196,7 @@ describe.each(oneEngine)("lists on %s", (engine) => {
 
     /** Some of everything, with sort keys that are alike. What has a simple route is made by it, the rest as sites and channels do. */
     async function furnish(): Promise<void> {
-      let tunnels = 0;
+      let made = 0;
       const { token, providerId } = provider;
       const post = async (path: string, body?: object) => {
         const answer = await hub.call("POST", path, { token, ...(body === undefined ? {} : { body }) });
@@ -206,10 +206,6 @@ describe.each(oneEngine)("lists on %s", (engine) => {
       const { site } = await post("/api/v1/sites", { name: "Same" });
       ({ siteId } = site);
       for (const name of ["Same", "Other"]) await post("/api/v1/sites", { name, region: "Coast" });
-      const keyOf = (letter: string) => `${letter.repeat(42)}A=`;
-      await hub.call("PUT", `/api/v1/sites/${site.siteId}/tunnel`, { token, body: { publicKey: keyOf("s") } });
-      for (const name of ["Same", "Same", "Other"])
-        await post("/api/v1/operator-tunnels", { name, publicKey: keyOf(`${tunnels++}`), siteIds: [site.siteId] });
       let logIns = 0;
       const plan = await post("/api/v1/plans", { name: "One hour", priceCents: 1000, terms: {} });
       for (const quantity of [3, 5, 3])
@@ -223,8 +219,8 @@ describe.each(oneEngine)("lists on %s", (engine) => {
         const line = { customerId, username, planId: plan.planId, siteIds: [site.siteId] };
         const { accountId } = await post("/api/v1/accounts", line);
         await post("/api/v1/subscriptions", { customerId, accountId, planId: plan.planId });
-        await post("/api/v1/resellers", { name: `${name} ${tunnels++}`, commissionPermille: 100 });
-        await post("/api/v1/venues", { name: `${name} ${tunnels++}` });
+        await post("/api/v1/resellers", { name: `${name} ${made++}`, commissionPermille: 100 });
+        await post("/api/v1/venues", { name: `${name} ${made++}` });
         const { webhookId } = await post("/api/v1/webhooks", { name, url: "https://hooks.example.com/in" });
         for (let tests = 0; tests < 3; tests++) await post(`/api/v1/webhooks/${webhookId}/test`);
         const nowMs = hub.world.clock.wall().atMs;
