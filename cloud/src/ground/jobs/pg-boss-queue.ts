@@ -6,7 +6,7 @@
  */
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import { sleep, type Timer, type World } from "@karibu/protocol/world";
-import { fromPglite, type JobResult, PgBoss, type QueueResult } from "pg-boss";
+import { fromPglite, PgBoss, type QueueResult } from "pg-boss";
 import type { Tx } from "../db/database.ts";
 import type { Engine } from "../db/engine.ts";
 import type { OpenDatabase } from "../db/open-database.ts";
@@ -119,8 +119,8 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
   /**
    * Workers hardly poll: an idle worker is woken when this process moves a job out of the outbox, and when the scout, every two
    * seconds, finds a job of its name that became due. A worker that found work wakes the next one, and polls again when it is done. So all
-   * work under load, and an idle hub sends one small query for all names. Results are per job, so one failure does not
-   * affect the other jobs.
+   * work under load, and an idle hub sends one small query for all names. A job that fails is noted by itself, before pg-boss notes that
+   * those left of its batch are done: it finds them by their keys, where for results of each job it would read all that wait.
    */
   async function register(name: string): Promise<void> {
     await makeQueue(name);
@@ -130,22 +130,22 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
     const concurrency = options.concurrency ?? Math.ceil(most / (quick ? 2 : 1));
     const all: Worker[] = [];
     workers.set(name, all);
-    const look = { pollingIntervalSeconds: pollSeconds, includeMetadata: true, perJobResults: true } as const;
+    const look = { pollingIntervalSeconds: pollSeconds, includeMetadata: true } as const;
     const how = { ...look, batchSize: quick ? quickBatch : 1 };
     for (let count = 0; count < concurrency; count++) {
       const worker: Worker = { id: null, busy: false };
       worker.id = await boss.work<Carried, void, typeof how>(name, how, async (jobs) => {
         worker.busy = true;
         rouse(name, 1);
-        const results: JobResult[] = [];
-        for (const job of jobs) {
-          const error = await runJob(job.data, job.retryCount >= tries - 1);
-          if (error === null) results.push({ id: job.id, status: "completed" });
-          else results.push({ id: job.id, status: "failed", output: { message: error } });
+        try {
+          for (const job of jobs) {
+            const error = await runJob(job.data, job.retryCount >= tries - 1);
+            if (error !== null) await boss.fail(name, job, { message: error });
+          }
+        } finally {
+          worker.busy = false;
+          if (worker.id !== null) boss.notifyWorker(worker.id);
         }
-        worker.busy = false;
-        if (worker.id !== null) boss.notifyWorker(worker.id);
-        return results;
       });
       all.push(worker);
     }
