@@ -8,6 +8,8 @@ export interface Costs {
   readonly commits: number | null;
   readonly hubMs: number | null;
   readonly serverMs: number | null;
+  /** The statements that took the server the longest: how often for a payment, for how long, without their plans and commits. */
+  readonly dearest: readonly string[];
 }
 
 /** @returns what has been used since for each of so many payments, by all that the hub did meanwhile */
@@ -29,6 +31,9 @@ export async function beginCosts({ hub, databaseUrl }: HubAtWork): Promise<(paym
       commits: each(counted?.commits ?? null, 3),
       hubMs: each(used("hubMs"), 2),
       serverMs: each(used("serverMs"), 2),
+      dearest: (counted?.dearest ?? []).map(
+        ({ text, calls, totalMs }) => `${each(calls, 3)} times, ${each(totalMs, 3)} ms: ${text}`,
+      ),
     };
   };
 }

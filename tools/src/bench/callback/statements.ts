@@ -1,13 +1,19 @@
 /** How many statements and commits the server has carried out for the hub, by PostgreSQL's own count (`pg_stat_statements`). */
 import type { OpenDatabase } from "@karibu/cloud/ground/db/open-database";
+import { readSent, type Sent } from "../hub/sent-statements.ts";
 
 export interface Statements {
   readonly statements: number;
   readonly commits: number;
+  /** Those that took the server the longest, first. */
+  readonly dearest: readonly Sent[];
 }
 
+const dearestMax = 30;
+
 /** Null: the server does not count. */
-export async function countStatements({ handle }: OpenDatabase): Promise<Statements | null> {
+export async function countStatements(opened: OpenDatabase): Promise<Statements | null> {
+  const { handle } = opened;
   if (handle.kind === "embedded") return null;
   const { rows } = await handle.pool
     .query<{ statements: number; commits: number }>(
@@ -16,7 +22,9 @@ export async function countStatements({ handle }: OpenDatabase): Promise<Stateme
       from pg_stat_statements where dbid = (select oid from pg_database where datname = current_database())`,
     )
     .catch(() => ({ rows: [] }));
-  return rows[0] ?? null;
+  if (rows[0] === undefined) return null;
+  const dearest = (await readSent(opened)).sort((one, other) => other.totalMs - one.totalMs).slice(0, dearestMax);
+  return { ...rows[0], dearest };
 }
 
 export async function forgetStatements({ handle }: OpenDatabase): Promise<null> {
