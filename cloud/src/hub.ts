@@ -44,7 +44,7 @@ import { lastingAlarms } from "./lasting-alarms.ts";
 import { createMessaging, type Messaging } from "./messaging/create-messaging.ts";
 import { optOutPath } from "./messaging/opt-out-links.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
-import { allModules } from "./modules/all-modules.ts";
+import { allModules, everyModule } from "./modules/all-modules.ts";
 import { moduleNames } from "./modules/choose-modules.ts";
 import type { HubModule } from "./modules/hub-module.ts";
 import type { ModuleName } from "./modules/names.ts";
@@ -72,7 +72,6 @@ import type {} from "./schema-types.ts";
 import { createTenancy } from "./tenancy/create-tenancy.ts";
 
 const hubVersion = "0.1.0";
-const everyModule = Object.values<HubModule>(allModules);
 
 /** Adapters to the world outside the hub. */
 export interface HubAdapters extends GroundAdapters {
@@ -285,7 +284,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   });
   const operations = createOperations(ground, {
     districts: below,
-    modules,
+    keptOutages: modules.flatMap(({ keptOutages = [] }) => keptOutages),
     lastingAlarms,
     sites: fleet.sites,
     messaging,

@@ -2,7 +2,6 @@ import { permissionsOf } from "@karibu/cloud/ground/http/permissions";
 import { expect, test } from "vitest";
 import type { User } from "./hub/api.ts";
 import { consoleModules } from "./modules/all-modules.ts";
-import type { ConsoleModule } from "./modules/console-module.ts";
 import { pageAt } from "./page-at.ts";
 import { pages } from "./pages.ts";
 import { roomsAtTheThumb, roomsFor } from "./rooms.ts";
@@ -75,7 +74,7 @@ test("every page of a role is a tab of one of its rooms, except those that a lin
   }
 });
 
-test.each(Object.entries<ConsoleModule>(consoleModules))(
+test.each(Object.entries(consoleModules))(
   "[SYS-27] where the hub is run without %s, its pages are no tabs, and its addresses lead nowhere",
   (name, { pages: own }) => {
     const others = Object.keys(consoleModules).filter((one) => one !== name);

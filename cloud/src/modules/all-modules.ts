@@ -19,6 +19,9 @@ export const allModules = {
   tickets,
 } as const satisfies Readonly<Record<ModuleName, HubModule>>;
 
+/** Also those that a hub is run without: for what is true of their rows all the same. */
+export const everyModule: readonly HubModule[] = Object.values(allModules);
+
 /** Kinds of what needs a person. */
 export type ModuleWaiting = WaitingKindsOf<(typeof allModules)[ModuleName]>;
 

@@ -38,6 +38,9 @@ export interface ModuleParts extends Ground {
   readonly hubTunnel: HubTunnel;
 }
 
+/** Outages of a provider's links that were kept: selects rows of `site_id, since_ms, until_ms`. */
+export type KeptOutages = (providerId: string) => RawBuilder<unknown>;
+
 export interface HubModule {
   /** Other modules that it is built on; it may import these. It can't be on where one of them is off. */
   readonly needs?: readonly string[];
@@ -59,8 +62,8 @@ export interface HubModule {
   // What it adds to others' pages and work, where it is on.
   /** What needs a person, for the console's first page. */
   readonly waiting?: Readonly<Record<string, WaitingWork>>;
-  /** Outages of sites' links that it has kept, as rows of `site_id, since_ms, until_ms`: for trying the rule that credits them. */
-  readonly keptOutages?: (providerId: string) => RawBuilder<unknown>;
+  /** For trying the rule that credits outages. */
+  readonly keptOutages?: KeptOutages;
   /** What stands in the way of an erasure. Where it is off, nothing does: nobody could clear it away. */
   readonly refuseErasure?: RefuseErasure;
   /** A person's tickets, newest first, for the page of who is not online. */

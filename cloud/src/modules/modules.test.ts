@@ -2,12 +2,10 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { anyEngine } from "../ground/db/test-databases.ts";
 import { type TestProvider, useHub } from "../test-hub.ts";
-import { allModules } from "./all-modules.ts";
-import type { HubModule } from "./hub-module.ts";
+import { allModules, everyModule } from "./all-modules.ts";
 import { samplesOfModules } from "./test-all-modules.ts";
-import type { ModuleSamples } from "./test-samples.ts";
 
-const ownPermissions = Object.values<HubModule>(allModules).flatMap(({ permissions = [] }) => permissions);
+const ownPermissions = everyModule.flatMap(({ permissions = [] }) => permissions);
 
 describe("[SYS-27] a hub without modules", () => {
   const whole = useHub(anyEngine);
@@ -19,13 +17,12 @@ describe("[SYS-27] a hub without modules", () => {
       headers: { "Idempotency-Key": path },
       ...(body === undefined ? {} : { body }),
     });
-  const samples = Object.values<ModuleSamples>(samplesOfModules);
 
   beforeAll(async () => {
     provider = await hub.makeProvider("Small");
     const { siteId } = (await call("POST", "/sites", { name: "Kiosk" })).body.site;
     const at = { providerId: provider.providerId, siteId, nowMs: hub.world.clock.wall().atMs, label: "small" };
-    for (const row of samples.flatMap(({ waiting = {} }) => Object.values(waiting).map((make) => make(at))))
+    for (const row of samplesOfModules.flatMap(({ waiting = {} }) => Object.values(waiting).map((make) => make(at))))
       await hub.database().asProvider(provider.providerId, (tx) => row.execute(tx));
   });
 
@@ -65,6 +62,7 @@ describe("[SYS-27] a hub without modules", () => {
   test("what waits for a decision in it is not asked for", async () => {
     const { body } = await call("GET", "/home");
     const kinds = body.waiting.map(({ kind }: { kind: string }) => kind);
-    for (const kind of samples.flatMap(({ waiting = {} }) => Object.keys(waiting))) expect(kinds).not.toContain(kind);
+    for (const kind of samplesOfModules.flatMap(({ waiting = {} }) => Object.keys(waiting)))
+      expect(kinds).not.toContain(kind);
   });
 });

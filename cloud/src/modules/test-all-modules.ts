@@ -5,14 +5,15 @@ import { samples as operatorTunnels } from "./operator-tunnels/test-samples.ts";
 import { samples as outageNotices } from "./outage-notices/test-samples.ts";
 import { samples as stock } from "./stock/test-samples.ts";
 import { samples as takeover } from "./takeover/test-samples.ts";
+import type { ModuleSamples } from "./test-samples.ts";
 import { samples as tickets } from "./tickets/test-samples.ts";
 
-export const samplesOfModules = {
-  "group-messages": groupMessages,
-  installations: installations,
-  "operator-tunnels": operatorTunnels,
-  "outage-notices": outageNotices,
-  stock: stock,
-  takeover: takeover,
-  tickets: tickets,
-} as const;
+export const samplesOfModules: readonly ModuleSamples[] = [
+  groupMessages,
+  installations,
+  operatorTunnels,
+  outageNotices,
+  stock,
+  takeover,
+  tickets,
+];

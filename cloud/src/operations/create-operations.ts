@@ -14,7 +14,7 @@ import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
 import type { LogRing } from "../ground/log/log-ring.ts";
 import type { SpoolFigures } from "../ground/spool/spool.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
-import type { HubModule } from "../modules/hub-module.ts";
+import type { KeptOutages } from "../modules/hub-module.ts";
 import type { Money } from "../money/create-money.ts";
 import { alertRoutes } from "./alerting/alert-routes.ts";
 import { createAlertRules } from "./alerting/alert-rules.ts";
@@ -66,8 +66,8 @@ export interface OperationsParts {
   /** The other districts: their recurring work, and how long they keep their rows. */
   readonly districts: readonly District[];
   readonly lastingAlarms: AlarmSources;
-  /** Those that this hub is run with. */
-  readonly modules: readonly HubModule[];
+  /** Of the modules that this hub is run with. */
+  readonly keptOutages: readonly KeptOutages[];
   readonly sites: Sites;
   readonly messaging: Pick<Messaging, "send" | "tryOut">;
   /** `host:port`; null: there is no tunnel. */

@@ -1,7 +1,7 @@
 /** The types of all tables, from a database that is made in memory of the rooms' schema files. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { rooms } from "@karibu/cloud/ground/db/baseline";
+import { readRooms } from "@karibu/cloud/ground/db/baseline";
 import { migrate } from "@karibu/cloud/ground/db/migrate";
 import { openEngine } from "@karibu/cloud/ground/db/open-database";
 import { silentWorld } from "@karibu/cloud/real-world";
@@ -28,6 +28,6 @@ async function catalogueOfSchema(): Promise<CatalogueColumn[]> {
 
 export function readSchemaFiles(): Promise<SchemaFile[]> {
   return Promise.all(
-    rooms.map(async (room) => ({ room, text: await readFile(join(repositoryRoot, pathOf(room)), "utf8") })),
+    readRooms().map(async (room) => ({ room, text: await readFile(join(repositoryRoot, pathOf(room)), "utf8") })),
   );
 }

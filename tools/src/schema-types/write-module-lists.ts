@@ -15,6 +15,8 @@ export interface WrittenFile {
 
 const camelCase = (name: string) => name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
 const key = (name: string) => (name === camelCase(name) ? name : `"${name}"`);
+/** Of an object that holds each module under its name. */
+const entry = (name: string) => (name === camelCase(name) ? `  ${name},` : `  "${name}": ${camelCase(name)},`);
 const writtenBy = "Written by `npm run schema-types` from the folders beside it. Nobody edits it; a test compares.";
 
 /** @param root of the checkout */
@@ -56,19 +58,19 @@ function listOfHub(folder: string): WrittenFile {
     .filter((path) => !/(\.test\.ts$)|(\/test-)/.test(path))
     .filter((path) => /\b(route|rawRoute|exportRoute)\(\{/.test(readFileSync(join(folder, path), "utf8")))
     .sort();
-  const imports = [
-    ...names.map((name) => ({ path: `./${name}/module.ts`, what: `{ ${camelCase(name)} }` })),
-    { path: "./hub-module.ts", what: "type { HubModule, WaitingKindsOf }" },
-    { path: "./names.ts", what: "type { ModuleName }" },
-  ]
-    .sort((a, b) => (a.path < b.path ? -1 : 1))
-    .map(({ path, what }) => `import ${what} from "${path}";`);
   const text = `/** The hub's modules. ${writtenBy} */
-${imports.join("\n")}
+${sortedImports([
+  ...names.map((name) => ({ path: `./${name}/module.ts`, what: `{ ${camelCase(name)} }` })),
+  { path: "./hub-module.ts", what: "type { HubModule, WaitingKindsOf }" },
+  { path: "./names.ts", what: "type { ModuleName }" },
+])}
 
 export const allModules = {
-${names.map((name) => `  ${name === camelCase(name) ? name : `"${name}": ${camelCase(name)}`},`).join("\n")}
+${names.map(entry).join("\n")}
 } as const satisfies Readonly<Record<ModuleName, HubModule>>;
+
+/** Also those that a hub is run without: for what is true of their rows all the same. */
+export const everyModule: readonly HubModule[] = Object.values(allModules);
 
 /** Kinds of what needs a person. */
 export type ModuleWaiting = WaitingKindsOf<(typeof allModules)[ModuleName]>;
@@ -84,11 +86,14 @@ ${routeFiles.map((path) => `  typeof import("./${path}"),`).join("\n")}
 function samples(folder: string): WrittenFile {
   const names = namesIn(folder).filter((name) => existsSync(join(folder, name, "test-samples.ts")));
   const text = `/** What tests of the whole hub need of its modules. ${writtenBy} */
-${names.map((name) => `import { samples as ${camelCase(name)} } from "./${name}/test-samples.ts";`).join("\n")}
+${sortedImports([
+  ...names.map((name) => ({ path: `./${name}/test-samples.ts`, what: `{ samples as ${camelCase(name)} }` })),
+  { path: "./test-samples.ts", what: "type { ModuleSamples }" },
+])}
 
-export const samplesOfModules = {
-${names.map((name) => `  ${key(name)}: ${camelCase(name)},`).join("\n")}
-} as const;
+export const samplesOfModules: readonly ModuleSamples[] = [
+${names.map((name) => `  ${camelCase(name)},`).join("\n")}
+];
 `;
   return { path: join(folder, "test-all-modules.ts"), text };
 }
@@ -96,11 +101,14 @@ ${names.map((name) => `  ${key(name)}: ${camelCase(name)},`).join("\n")}
 function listOfConsole(folder: string): WrittenFile {
   const names = namesIn(folder);
   const text = `/** What the console has of the hub's modules. ${writtenBy} */
-${names.map((name) => `import { ${camelCase(name)} } from "./${name}/module.ts";`).join("\n")}
+${sortedImports([
+  ...names.map((name) => ({ path: `./${name}/module.ts`, what: `{ ${camelCase(name)} }` })),
+  { path: "./console-module.ts", what: "type { ConsoleModule }" },
+])}
 
-export const consoleModules = {
-${names.map((name) => `  ${name === camelCase(name) ? name : `"${name}": ${camelCase(name)}`},`).join("\n")}
-} as const;
+export const consoleModules: Readonly<Record<string, ConsoleModule>> = {
+${names.map(entry).join("\n")}
+};
 `;
   return { path: join(folder, "all-modules.ts"), text };
 }
@@ -119,6 +127,13 @@ ${constants.map(({ constant }) => `  ...${constant},`).join("\n")}
 `;
   return { path: join(folder, `../strings/${language}-of-modules.ts`), text };
 }
+
+/** As the formatter sorts them. */
+const sortedImports = (imports: readonly { readonly path: string; readonly what: string }[]): string =>
+  imports
+    .toSorted((a, b) => (a.path < b.path ? -1 : 1))
+    .map(({ path, what }) => `import ${what} from "${path}";`)
+    .join("\n");
 
 const namesIn = (folder: string) =>
   globSync("*", { cwd: folder })

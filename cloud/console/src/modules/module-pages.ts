@@ -4,7 +4,7 @@ import type { PageRow } from "../page-row.ts";
 import { consoleModules } from "./all-modules.ts";
 import type { ConsoleModule } from "./console-module.ts";
 
-const modules = Object.entries<ConsoleModule>(consoleModules);
+const modules = Object.entries(consoleModules);
 
 export const pagesOfModules: readonly PageRow[] = modules.flatMap(([module, { pages }]) =>
   pages.map((page) => ({ ...page, module })),
@@ -13,3 +13,7 @@ export const pagesOfModules: readonly PageRow[] = modules.flatMap(([module, { pa
 /** Of the modules that the hub is run with. */
 export const modulesOf = (user: Pick<User, "modules">): readonly ConsoleModule[] =>
   modules.filter(([name]) => user.modules.includes(name)).map(([, module]) => module);
+
+/** What `modulesOf` shows of one customer: it is loaded with the customer's page. */
+export const loadCustomerCards = (): Promise<unknown> =>
+  Promise.all(modules.map(([, { customerCard }]) => customerCard?.load()));

@@ -118,18 +118,19 @@ const roomsOfHub: readonly string[] = [
 ];
 
 const source = new URL("../../", import.meta.url);
-/** A module's tables exist while its folder does. They refer to the hub's tables and to their own alone. */
-const modules = globSync("modules/**/schema.sql", { cwd: source })
-  .map((path) => dirname(path).replaceAll("\\", "/"))
-  .sort();
-export const rooms: readonly string[] = [...roomsOfHub, ...modules];
+
+/** Modules last: their tables exist while their folders do, and refer to the hub's tables and to their own alone. */
+export function readRooms(): readonly string[] {
+  const files = globSync("modules/**/schema.sql", { cwd: source });
+  return [...roomsOfHub, ...files.map((path) => dirname(path).replaceAll("\\", "/")).sort()];
+}
 
 const before = ["ground/db/guards.sql", "ground/db/months.sql"];
 const after = ["operations/personal-data/blank-person.sql", "ground/db/first-rows.sql"];
 
 /** All files, in order, as one script. Some milliseconds at once: read one by one they wait for the modules that a start loads meanwhile. */
 export async function readBaseline(): Promise<string> {
-  const files = [...before, ...rooms.map((room) => `${room}/schema.sql`), ...after];
+  const files = [...before, ...readRooms().map((room) => `${room}/schema.sql`), ...after];
   return files.map((file) => readFileSync(new URL(file, source), "utf8")).join("\n");
 }
 

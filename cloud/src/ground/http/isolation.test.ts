@@ -11,7 +11,6 @@ import { z } from "zod";
 import { boardFacts, playRouter } from "../../fleet/set-up/test-set-up-router.ts";
 import { codeAt } from "../../identity/credentials/test-totp.ts";
 import { samplesOfModules } from "../../modules/test-all-modules.ts";
-import type { ModuleSamples } from "../../modules/test-samples.ts";
 import { pngOf } from "../../tenancy/pictures/test-png.ts";
 import { admin, ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { json } from "../db/json.ts";
@@ -631,7 +630,7 @@ describe.each(oneEngine)("the API on %s", (engine) => {
           .execute();
       });
       const place = { providerId, siteId: site.siteId, nowMs, label };
-      const samples = Object.values<ModuleSamples>(samplesOfModules).flatMap(({ one }) => one ?? []);
+      const samples = samplesOfModules.flatMap(({ one }) => one ?? []);
       for (const { rows } of samples)
         for (const row of rows(place)) await hub.database().asProvider(providerId, (tx) => row.execute(tx));
       return {

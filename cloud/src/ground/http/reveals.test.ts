@@ -2,7 +2,6 @@
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { z } from "zod";
 import { samplesOfModules } from "../../modules/test-all-modules.ts";
-import type { ModuleSamples } from "../../modules/test-samples.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
 
@@ -41,7 +40,7 @@ const noSecrets: Readonly<Record<string, string>> = {
   "/api/v1/sites/{siteId}/hosting: radiusSecret": "null: only the PUT answers it",
   "/api/v1/sites/{siteId}/tunnel: hubPublicKey, publicKey, nextPublicKey": "public keys",
   "/api/v1/vouchers/bulk/{jobId}: code": "of a problem",
-  ...Object.assign({}, ...Object.values<ModuleSamples>(samplesOfModules).map((module) => module.noSecrets ?? {})),
+  ...Object.assign({}, ...samplesOfModules.map((module) => module.noSecrets ?? {})),
 };
 
 describe.each(oneEngine)("%s", (engine) => {

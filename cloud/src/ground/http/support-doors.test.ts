@@ -1,7 +1,6 @@
 /** Routes that say where money goes, or who gets in: each wants a fresh code and keeps support access out, or says here why it does not. */
 import { describe, expect, test } from "vitest";
 import { samplesOfModules } from "../../modules/test-all-modules.ts";
-import type { ModuleSamples } from "../../modules/test-samples.ts";
 import { useHub } from "../../test-hub.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
 import type { Permission } from "./permissions.ts";
@@ -64,12 +63,12 @@ const doors = [
   "PUT /api/v1/roles/{role}/second-factor",
   "POST /api/v1/subscriptions/{subscriptionId}/items/{itemId}/waive",
   "POST /api/v1/subscriptions/{subscriptionId}/items/{itemId}/return",
-  ...Object.values<ModuleSamples>(samplesOfModules).flatMap((module) => module.doors ?? []),
+  ...samplesOfModules.flatMap((module) => module.doors ?? []),
 ];
 
 /** Money by hand, and words to customers, many times a day: shut to support access, and people of the business give no code for each. */
 const shut = [
-  ...Object.values<ModuleSamples>(samplesOfModules).flatMap((module) => module.shut ?? []),
+  ...samplesOfModules.flatMap((module) => module.shut ?? []),
   "POST /api/v1/payments/purchase",
   "POST /api/v1/payments/entered",
   "POST /api/v1/credits",
@@ -154,7 +153,7 @@ const others: Readonly<Record<string, string>> = {
   "DELETE /api/v1/roles/{role}": "a role that nobody has",
   "DELETE /api/v1/invitations/{invitationId}": "takes away",
   "POST /api/v1/mails/{id}/resend": "to the address that it was written to",
-  ...Object.assign({}, ...Object.values<ModuleSamples>(samplesOfModules).map((module) => module.otherDoors ?? {})),
+  ...Object.assign({}, ...samplesOfModules.map((module) => module.otherDoors ?? {})),
 };
 
 describe.each(oneEngine)("%s", (engine) => {

@@ -9,7 +9,6 @@ import { routerViews } from "@karibu/protocol/router/router-views";
 import { inLongRunAll } from "@karibu/protocol/test-long-run";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import { samplesOfModules } from "../../modules/test-all-modules.ts";
-import type { ModuleSamples } from "../../modules/test-samples.ts";
 import { ownerPassword, type TestProvider, useHub } from "../../test-hub.ts";
 import type { Party } from "../amounts/parties.ts";
 import { isAbsent, oneEngine } from "../db/test-databases.ts";
@@ -259,7 +258,7 @@ describe.each(oneEngine)("lists on %s", (engine) => {
       const place = { p: providerId, site: site.siteId, party };
       await hub.database().alone("write", async (run) => {
         const at = { providerId, siteId: site.siteId, nowMs: hub.world.clock.wall().atMs, label: "list" };
-        const ofModules = Object.values<ModuleSamples>(samplesOfModules).flatMap(({ seven }) => seven?.(at) ?? []);
+        const ofModules = samplesOfModules.flatMap(({ seven }) => seven?.(at) ?? []);
         for (const script of [...rowsOf({ ...place, batch: batches[1].batchId }), ...ofModules]) await run(script);
       });
     }

@@ -13,8 +13,7 @@ import { lettersUndecided } from "../../ground/mail/letters-undecided.ts";
 import { logInsEnded } from "../../identity/credentials/logins.ts";
 import { supportEnded } from "../../identity/support-access/support-access.ts";
 import { messagesUndecided } from "../../messaging/messages-undecided.ts";
-import { allModules } from "../../modules/all-modules.ts";
-import type { HubModule } from "../../modules/hub-module.ts";
+import { everyModule } from "../../modules/all-modules.ts";
 import { submissionsUndecided } from "../../money/fiscal/submissions-undecided.ts";
 import { refundsUndecided } from "../../money/refunds/refunds-undecided.ts";
 
@@ -40,6 +39,6 @@ export function endedByRestore(nowMs: number): readonly string[] {
     ...ordersUndecided(nowMs),
     ...backUpsUndecided(nowMs),
     ...upgradesUndecided,
-    ...Object.values<HubModule>(allModules).flatMap((module) => module.endedByRestore?.(nowMs) ?? []),
+    ...everyModule.flatMap((module) => module.endedByRestore?.(nowMs) ?? []),
   ];
 }

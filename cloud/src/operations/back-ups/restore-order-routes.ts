@@ -8,8 +8,7 @@ import type { Schema } from "../../ground/db/schema.ts";
 import { demandOwnLogIn, platformProviderId } from "../../ground/http/actor.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
-import { allModules } from "../../modules/all-modules.ts";
-import type { HubModule } from "../../modules/hub-module.ts";
+import { everyModule } from "../../modules/all-modules.ts";
 import { type BackUps, noStore } from "./back-ups.ts";
 import type { RunRow } from "./backup-rows.ts";
 import { newestOrder, orderRestore, ordersPerDay, type RestoreOrder } from "./restore-orders.ts";
@@ -33,7 +32,7 @@ const ofHub = {
 const counted: Readonly<Record<string, string>> = Object.assign(
   {},
   ofHub,
-  ...Object.values<HubModule>(allModules).map(({ countedByRestore = {} }) => countedByRestore),
+  ...everyModule.map(({ countedByRestore = {} }) => countedByRestore),
 );
 const countedTables = Object.keys(counted) as [string, ...string[]];
 

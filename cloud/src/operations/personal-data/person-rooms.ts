@@ -16,8 +16,7 @@ import { personalData as groundJobs } from "../../ground/jobs/personal-data.ts";
 import { personalData as groundMail } from "../../ground/mail/personal-data.ts";
 import { personalData as identityAudit } from "../../identity/audit/personal-data.ts";
 import { personalData as messaging } from "../../messaging/personal-data.ts";
-import { allModules } from "../../modules/all-modules.ts";
-import type { HubModule } from "../../modules/hub-module.ts";
+import { everyModule } from "../../modules/all-modules.ts";
 import { personalData as moneyCashSales } from "../../money/cash-sales/personal-data.ts";
 import { personalData as moneyClaims } from "../../money/claims/personal-data.ts";
 import { personalData as moneyCorrections } from "../../money/corrections/personal-data.ts";
@@ -79,5 +78,5 @@ export const personRooms: readonly PersonalData[] = [
   operationsAlerting,
   operationsRestored,
   // Of modules also where they are off: their rows were written while they were on.
-  ...Object.values<HubModule>(allModules).flatMap(({ personalData }) => personalData ?? []),
+  ...everyModule.flatMap(({ personalData }) => personalData ?? []),
 ];

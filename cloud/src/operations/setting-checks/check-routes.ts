@@ -15,7 +15,7 @@ import { route } from "../../ground/http/route.ts";
 import { mailTroubles } from "../../ground/mail/own-server.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
-import type { HubModule } from "../../modules/hub-module.ts";
+import type { KeptOutages } from "../../modules/hub-module.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { creditedPart, exampleRule, lastOutage, readOutages, wouldGet } from "./outage-check.ts";
@@ -23,7 +23,7 @@ import { hubSignRoute, subdomainHost, subdomainOutcomes, trySubdomain } from "./
 
 export interface CheckParts extends Pick<Ground, "world" | "dns" | "mailer" | "envelope" | "http" | "publicUrl"> {
   readonly messaging: Pick<Messaging, "tryOut">;
-  readonly modules: readonly Pick<HubModule, "keptOutages">[];
+  readonly keptOutages: readonly KeptOutages[];
   /** `host:port`; null: there is no tunnel. */
   readonly tunnelEndpoint: string | null;
 }
@@ -212,7 +212,7 @@ export function checkRoutes(parts: CheckParts) {
 const hostOf = (endpoint: string): string => endpoint.replace(/:\d+$/, "").replace(/^\[|\]$/g, "");
 
 async function checkOutages(
-  { modules }: Pick<CheckParts, "modules">,
+  { keptOutages }: Pick<CheckParts, "keptOutages">,
   tx: Tx,
   providerId: string,
   nowMs: number,
@@ -220,8 +220,7 @@ async function checkOutages(
   const { outage_min_seconds: minSeconds, outage_max_seconds: maxSeconds } = await readProviderRow(tx, providerId);
   const isOn = minSeconds !== null && maxSeconds !== null;
   const rule = isOn ? { minSeconds, maxSeconds } : exampleRule;
-  const kept = modules.flatMap(({ keptOutages }) => keptOutages?.(providerId) ?? []);
-  const outage = lastOutage(await readOutages(tx, providerId, nowMs, kept), rule);
+  const outage = lastOutage(await readOutages(tx, providerId, nowMs, keptOutages), rule);
   if (outage === null) return { isOn, rule, outage: null };
   const { siteId } = outage;
   const site = await tx

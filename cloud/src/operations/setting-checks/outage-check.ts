@@ -2,8 +2,9 @@
  * What the rule for outages would have given for the last one, without giving it. The hub knows when a site's link was away; the site itself measures
  * the internet, and only what it finds is credited. What the site found stands first.
  */
-import { type RawBuilder, sql } from "kysely";
+import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { KeptOutages } from "../../modules/hub-module.ts";
 
 export interface OutageRule {
   readonly minSeconds: number;
@@ -42,18 +43,15 @@ export function creditedPart(outage: SeenOutage, rule: OutageRule): { fromMs: nu
   return { fromMs: Math.max(outage.fromMs, outage.toMs - rule.maxSeconds * 1000), toMs: outage.toMs };
 }
 
-/**
- * The last outage of each site, by each that may know one.
- * @param kept rows of `site_id, since_ms, until_ms` that modules have kept
- */
+/** The last outage of each site, by each that may know one. */
 export async function readOutages(
   tx: Tx,
   providerId: string,
   nowMs: number,
-  kept: readonly RawBuilder<unknown>[],
+  keptOutages: readonly KeptOutages[],
 ): Promise<SeenOutage[]> {
-  const ofModules = kept.map(
-    (rows) => sql`select o.site_id, o.since_ms, o.until_ms, 'link' from (${rows}) o union all`,
+  const kept = keptOutages.map(
+    (rowsOf) => sql`select o.site_id, o.since_ms, o.until_ms, 'link' from (${rowsOf(providerId)}) o union all`,
   );
   const { rows } = await sql<SeenOutage>`
     select l.site_id as "siteId", l.disconnected_at_ms as "fromMs",
@@ -63,7 +61,7 @@ export async function readOutages(
     where l.provider_id = ${providerId} and l.disconnected_at_ms is not null
       and (l.process_id is null or l.connected_at_ms > l.disconnected_at_ms)
     union all
-    ${sql.join(ofModules, sql` `)}
+    ${sql.join(kept, sql` `)}
     select s.site_id, c.from_ms, c.to_ms, 'site' from sites s
     cross join lateral (select from_ms, to_ms from outage_credits o
       where o.provider_id = s.provider_id and o.site_id = s.site_id order by to_ms desc limit 1) c

@@ -21,7 +21,7 @@ import {
   readSiteStates,
   readSitesAway,
 } from "./figures.ts";
-import { readFailedJobs, readWaiting, waitingKinds } from "./waiting.ts";
+import { readFailedJobs, readWaiting, waitingKinds, waitingWith } from "./waiting.ts";
 
 const count = z.int();
 const prompts = z.object({ asked: count, paid: count });
@@ -148,6 +148,7 @@ type SlowFigures = { readonly retention: z.input<typeof homeView>["retention"]; 
 /** @param modules that this hub is run with */
 export function homeRoutes(world: World, lasting: AlarmSources, modules: readonly HubModule[]) {
   const slow = new Map<string, SlowFigures>();
+  const waiting = waitingWith(modules);
   return [
     route({
       method: "GET",
@@ -181,7 +182,7 @@ export function homeRoutes(world: World, lasting: AlarmSources, modules: readonl
               : null,
             prompts: may("payments.read") ? await readPrompts(tx, day) : null,
             moneyWaiting: may("ledger.read") ? await readMoneyWaiting(tx, day) : null,
-            waiting: await readWaiting(tx, { providerId, nowMs, today, lasting }, may, modules),
+            waiting: await readWaiting(tx, { providerId, nowMs, today, lasting }, may, waiting),
             expenses: may("ledger.read") ? await readMonthExpenses(tx, day, `${today.slice(0, 7)}-01`) : null,
             plans: mayReport ? await readBestPlans(tx, day) : null,
             retention,

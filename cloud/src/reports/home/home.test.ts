@@ -15,7 +15,7 @@ const dayMs = 24 * hourMs;
 type ModuleSample = NonNullable<ModuleSamples["waiting"]>[string];
 const waitingOfModules: NonNullable<ModuleSamples["waiting"]> = Object.assign(
   {},
-  ...Object.values<ModuleSamples>(samplesOfModules).map(({ waiting = {} }) => waiting),
+  ...samplesOfModules.map(({ waiting = {} }) => waiting),
 );
 const isOfModule = (kind: WaitingKind): kind is ModuleWaiting => Object.hasOwn(waitingOfModules, kind);
 

@@ -8,7 +8,7 @@ import type { WaitingMoment, WaitingWork } from "../../ground/lists/waiting-work
 import { mailWaiting } from "../../ground/mail/waiting.ts";
 import { invitationsWaiting } from "../../identity/credentials/waiting.ts";
 import { messagesWaiting } from "../../messaging/waiting.ts";
-import { allModules, type ModuleWaiting } from "../../modules/all-modules.ts";
+import { everyModule, type ModuleWaiting } from "../../modules/all-modules.ts";
 import type { HubModule } from "../../modules/hub-module.ts";
 import { channelsWaiting } from "../../money/channel-health/waiting.ts";
 import { claimsWaiting } from "../../money/claims/waiting.ts";
@@ -41,15 +41,13 @@ const ofHub = {
   ...invitationsWaiting,
 };
 
-/** Of all modules, also of those that this hub is run without. */
-const ofModules: Readonly<Record<string, WaitingWork>> = Object.assign(
-  {},
-  ...Object.values<HubModule>(allModules).map((module) => module.waiting ?? {}),
-);
+/** @param modules whose kinds there are, too */
+export const waitingWith = (modules: readonly HubModule[]): Readonly<Record<string, WaitingWork>> =>
+  Object.assign({}, ofHub, ...modules.map(({ waiting = {} }) => waiting));
 
 export type WaitingKind = keyof typeof ofHub | ModuleWaiting | "jobs-failed";
 export const waitingKinds: readonly WaitingKind[] = [
-  ...(Object.keys({ ...ofHub, ...ofModules }) as WaitingKind[]),
+  ...(Object.keys(waitingWith(everyModule)) as WaitingKind[]),
   "jobs-failed",
 ];
 
@@ -65,16 +63,15 @@ export interface Waiting {
 
 /**
  * Only kinds that this person may read, and of which something waits.
- * @param modules that this hub is run with
+ * @param waiting of this hub, as `waitingWith` has it
  */
 export async function readWaiting(
   tx: Tx,
   of: WaitingMoment,
   may: (permission: Permission) => boolean,
-  modules: readonly HubModule[],
+  waiting: Readonly<Record<string, WaitingWork>>,
 ): Promise<Waiting[]> {
-  const waiting = Object.assign({}, ofHub, ...modules.map((module) => module.waiting ?? {}));
-  const mine = Object.entries<WaitingWork>(waiting).filter(([, { permission }]) => may(permission));
+  const mine = Object.entries(waiting).filter(([, { permission }]) => may(permission));
   if (mine.length === 0) return [];
   const counts = mine.map(
     ([kind, { rows }]) =>

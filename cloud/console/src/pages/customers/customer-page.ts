@@ -199,9 +199,7 @@ class CustomerPage extends appElement({
   }
 
   #ofModules({ customerId }: Customer) {
-    const cards = modulesOf(this.app.user).flatMap(({ customerCard }) => customerCard ?? []);
-    for (const { load } of cards) void load();
-    return cards.map(({ render }) => render(this.app, customerId));
+    return modulesOf(this.app.user).map(({ customerCard }) => customerCard?.render(this.app, customerId) ?? nothing);
   }
 
   #facts(customer: Customer) {

@@ -3,7 +3,6 @@ import type { ModuleWaiting } from "@karibu/cloud/modules/all-modules";
 import type { Difference } from "../../components/tiles.ts";
 import type { Home } from "../../data/reports/home.ts";
 import { consoleModules } from "../../modules/all-modules.ts";
-import type { ConsoleModule } from "../../modules/console-module.ts";
 import type { Strings } from "../../strings/en.ts";
 
 type Waiting = Home["waiting"][number];
@@ -47,7 +46,7 @@ const ofHub: Record<Exclude<Waiting["kind"], ModuleWaiting>, Place> = {
 const places: Readonly<Record<string, Place>> = Object.assign(
   {},
   ofHub,
-  ...Object.values<ConsoleModule>(consoleModules).map(({ waiting = {} }) => waiting),
+  ...Object.values(consoleModules).map(({ waiting = {} }) => waiting),
 );
 
 /** In the hub's order: money first, modules last. A kind of a newer hub, which this page can't name, is left out. */
