@@ -7,6 +7,7 @@
  * Sent at all a gateway that says "later", or is not there, is tried again for a day. One that was asked and said nothing may have taken it: it is
  *             asked five times in some two hours (so one that answers too late sends it so often, and bills it), then the message is `unknown`. What
  *             breaks on our side ends in `failed` after three tries.
+ * Together    receipts and codes share what is written with others (`send-together.ts`); all else is written by itself, here.
  * In turns    a gateway is waited for up to 20 s by one of few workers, which all providers share: whose gateway is slow waits alone
  *             (`ground/jobs/turns.ts`), and what somebody waits for has other turns than what goes to many.
  */
@@ -20,16 +21,18 @@ import {
   change,
   contextOf,
   type Judge,
+  type MessageId,
   type MessageParts,
   type MessageRow,
   messageJob,
   slowMessageJob,
 } from "./message-rows.ts";
 import { readMessageRules } from "./message-rules.ts";
-import { correctMonth, takeOfMonth } from "./month-cost.ts";
+import { acceptedOf, type Begun, correctMonth, takeOfMonth } from "./month-cost.ts";
+import { createSendTogether } from "./send-together.ts";
 import { type ApprovedTemplate, type SmsOutcome, smsTimeoutMs } from "./sender-contract.ts";
 import type { SenderRow } from "./senders.ts";
-import { decideSending, monthOf } from "./sending-policy.ts";
+import { decideSending, monthOf, staleAfterMs } from "./sending-policy.ts";
 import { approvedTemplate } from "./template-rows.ts";
 import { customersLocale, type Locale } from "./texts/every-language.ts";
 import { isWindowOpen } from "./whatsapp-windows.ts";
@@ -40,14 +43,6 @@ type TryOutcome =
   | { readonly kind: "unknown"; readonly why: string }
   | { readonly kind: "broken"; readonly why: string };
 
-/** What was taken for it before the gateway is asked. */
-interface Begun {
-  readonly month: string;
-  readonly millicents: number;
-  /** The provider's. */
-  readonly currency: string;
-}
-
 /** Its texts are few and find rows by keys, and there are as many as sales. */
 const prepared = { prepared: true };
 
@@ -57,8 +52,6 @@ interface Way {
   readonly template: ApprovedTemplate | null;
 }
 
-/** Older messages are no longer useful. Reminders and marketing may have waited for their hour. */
-const staleAfterMs = { receipt: 24 * 3_600_000, service: 48 * 3_600_000, marketing: 48 * 3_600_000 } as const;
 /** Longer than a gateway is waited for: whoever asked it has stopped. */
 const sendingMsMax = smsTimeoutMs * 3;
 /** Of one provider, while its gateway answers soon: what somebody waits for, and what goes to many. Together they leave workers for others. */
@@ -85,8 +78,21 @@ const doubtsMax = 5;
 /** 15 s, 2 min, 16 min, 2 h: one that only was slow for a while is not asked in that while alone. */
 const doubtTryMs = (doubts: number): number => 15_000 * 8 ** (doubts - 1);
 
-/** @param judges of templates that may be no longer wanted when their turn comes */
-export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, readonly Judge[]>) {
+export interface Delivery {
+  /** Of one that somebody waits for: with others, where it is a usual one. */
+  deliverSoon(id: MessageId): Promise<void>;
+  deliver(id: MessageId, lane: Lane): Promise<void>;
+}
+
+/**
+ * @param judges of templates that may be no longer wanted when their turn comes
+ * @param letPass before any is sent: what is more urgent goes first
+ */
+export function createDelivery(
+  parts: MessageParts,
+  judges: ReadonlyMap<string, readonly Judge[]>,
+  letPass: () => Promise<void>,
+): Delivery {
   const { world, database, envelope, jobs, senders, measure } = parts;
   const now = () => world.clock.wall().atMs;
 
@@ -95,7 +101,36 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
     many: createTurns(world.clock.monotonicMs, atOnce.many),
   };
 
-  return async function deliver(providerId: string, messageId: string, lane: Lane): Promise<void> {
+  const usual = createSendTogether(parts, turns.awaited, (template) => judges.has(template), letPass);
+
+  async function deliverSoon(id: MessageId): Promise<void> {
+    const marked = await usual.begin(id);
+    if (marked === null) return deliver(id, "usual");
+    const { message, sender, begun } = marked;
+    const way = { sender, channel: "sms", template: null } as const;
+    const askedAtMs = world.clock.monotonicMs();
+    let outcome: TryOutcome;
+    try {
+      outcome = await tryOnce(message, way);
+    } finally {
+      usual.endTurn(id.providerId, world.clock.monotonicMs() - askedAtMs);
+    }
+    if (outcome.kind === "accepted" && (await usual.accepted(marked, outcome))) return;
+    await settled(message, way, begun, outcome);
+  }
+
+  async function settled(message: MessageRow, way: Way, begun: Begun, outcome: TryOutcome): Promise<void> {
+    const work = async (tx: Tx) => {
+      // What seemed not to be written with others may stand there after all: its cost counts once.
+      if (await isSending(tx, message)) await settle(tx, message, way, begun, outcome);
+    };
+    await database.asProvider(message.provider_id, work, prepared);
+    if (outcome.kind === "config-error")
+      world.log.error("sms-sender-refused", { senderId: way.sender.sender_id, why: outcome.why });
+  }
+
+  async function deliver({ providerId, messageId }: MessageId, lane: Lane): Promise<void> {
+    await letPass();
     /** Among which it is sent now; null: it has no turn. */
     let among: Turns | null = null;
     const endTurn = () => {
@@ -133,13 +168,11 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
       const { message, way, begun } = ready;
       const outcome = await tryOnce(message, way);
       endTurn();
-      await database.asProvider(providerId, (tx) => settle(tx, message, way, begun, outcome), prepared);
-      if (outcome.kind === "config-error")
-        world.log.error("sms-sender-refused", { senderId: way.sender.sender_id, why: outcome.why });
+      await settled(message, way, begun, outcome);
     } finally {
       endTurn();
     }
-  };
+  }
 
   /** Marks it `sending` and takes what it will cost; null: it is not sent now, and its row says why. */
   async function begin(tx: Tx, message: MessageRow): Promise<{ way: Way; begun: Begun } | null> {
@@ -236,20 +269,11 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
   async function settle(tx: Tx, message: MessageRow, way: Way, begun: Begun, outcome: TryOutcome): Promise<void> {
     const { provider_id: providerId, message_id: messageId } = message;
     const problem = "why" in outcome ? cutText(outcome.why, 300) : null;
-    const { month, millicents, currency } = begun;
+    const { month, millicents } = begun;
     if (outcome.kind === "accepted") {
-      const cost = outcome.cost ?? { millicents, currency };
-      // A bill in another currency stands at its message; the month goes on with the provider's own price.
-      if (cost.currency === currency)
-        await correctMonth(tx, { providerId, month, millicents: cost.millicents - millicents });
-      const isKnown = outcome.cost !== undefined || millicents > 0;
-      return change(parts, tx, message, {
-        state: "accepted",
-        remote_id: outcome.remoteId,
-        problem,
-        ...(isKnown ? { cost_millicents: cost.millicents, cost_currency: cost.currency } : {}),
-        cost_told: outcome.cost !== undefined,
-      });
+      const { correctionMillicents, changes } = acceptedOf(begun, outcome);
+      await correctMonth(tx, { providerId, month, millicents: correctionMillicents });
+      return change(parts, tx, message, { state: "accepted", problem: null, ...changes });
     }
     const isDoubt = outcome.kind === "later" && outcome.mayBeSent === true;
     const doubts = message.doubts + (isDoubt ? 1 : 0);
@@ -307,6 +331,22 @@ export function createDelivery(parts: MessageParts, judges: ReadonlyMap<string, 
       .executeTakeFirst();
     if (numUpdatedRows === 1n) world.log.warn("sms-unknown", { messageId });
   }
+
+  return { deliverSoon, deliver };
+}
+
+/** Locked, where it is. */
+async function isSending(tx: Tx, message: MessageRow): Promise<boolean> {
+  const row = await tx
+    .selectFrom("messages")
+    .select("message_id")
+    .where("provider_id", "=", message.provider_id)
+    .where("message_id", "=", message.message_id)
+    .where("created_at_ms", "=", message.created_at_ms)
+    .where("state", "=", "sending")
+    .forUpdate()
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 /** The cause that it was written for: its key without template and receiver. */

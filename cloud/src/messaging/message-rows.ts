@@ -3,9 +3,11 @@
 import type { World } from "@karibu/protocol/world";
 import type { Selectable } from "kysely";
 import type { Parties, Party } from "../ground/amounts/parties.ts";
+import type { Announce } from "../ground/db/announce.ts";
 import type { Database, Tx } from "../ground/db/database.ts";
 import type { Schema } from "../ground/db/schema.ts";
-import type { Emit } from "../ground/events/emit.ts";
+import type { Emit, HubEvent } from "../ground/events/emit.ts";
+import type { EmitMany } from "../ground/events/record.ts";
 import type { JobQueue } from "../ground/jobs/queue.ts";
 import type { Mailer } from "../ground/mail/mailer.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
@@ -18,6 +20,11 @@ export const slowMessageJob = "sms.send-slow";
 
 export type MessageRow = Selectable<Schema["messages"]>;
 
+export interface MessageId {
+  readonly providerId: string;
+  readonly messageId: string;
+}
+
 export interface MessageParts {
   readonly world: World;
   readonly database: Database;
@@ -25,6 +32,8 @@ export interface MessageParts {
   readonly parties: Parties;
   readonly jobs: JobQueue;
   readonly emit: Emit;
+  readonly quietEmitMany: EmitMany;
+  readonly announce: Announce;
   readonly mailer: Mailer;
   readonly publicUrl: string;
   readonly senders: Senders;
@@ -82,15 +91,22 @@ const toldStates: readonly MessageRow["state"][] = ["accepted", "delivered", "fa
 /** What a customer logs in with. */
 const codeTemplates: readonly string[] = ["voucher"];
 
+/** What consoles and programs hear of it. */
+export function eventsOf(
+  { message_id: id, template }: Pick<MessageRow, "message_id" | "template">,
+  state: MessageRow["state"],
+): readonly HubEvent[] {
+  if (!toldStates.includes(state)) return [];
+  const isCode = state === "accepted" && codeTemplates.includes(template);
+  return [state, ...(isCode ? ["code-sent"] : [])].map((action) => ({ topic: "message", id, action }));
+}
+
 /** Consoles and programs hear how far it came. */
 export async function tellOf(
   { emit }: Pick<MessageParts, "emit">,
   tx: Tx,
-  { provider_id: providerId, message_id: id, template }: Pick<MessageRow, "provider_id" | "message_id" | "template">,
+  row: Pick<MessageRow, "provider_id" | "message_id" | "template">,
   state: MessageRow["state"],
 ): Promise<void> {
-  if (!toldStates.includes(state)) return;
-  await emit(tx, providerId, { topic: "message", id, action: state });
-  if (state === "accepted" && codeTemplates.includes(template))
-    await emit(tx, providerId, { topic: "message", id, action: "code-sent" });
+  for (const event of eventsOf(row, state)) await emit(tx, row.provider_id, event);
 }

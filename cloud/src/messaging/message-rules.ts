@@ -58,6 +58,16 @@ export async function readMessageRules(tx: Tx, providerId: string): Promise<Mess
   return row === undefined ? usualMessageRules : rulesOf(row);
 }
 
+/** Of those that have said it: of one SMS, thousandths of a minor unit. */
+export async function readPartPrices(tx: Tx, providerIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const rows = await tx
+    .selectFrom("message_rules")
+    .select(["provider_id", "part_price_millicents"])
+    .where(sql<boolean>`provider_id = any(${providerIds}::text[])`)
+    .execute();
+  return new Map(rows.map((row) => [row.provider_id, row.part_price_millicents]));
+}
+
 /** Does this provider, a column, want buyers to hear when a package ends? */
 export const tellsOfGrants = (providerId: RawBuilder<unknown>): RawBuilder<boolean> => sql<boolean>`exists (
   select from message_rules rules where rules.provider_id = ${providerId} and rules.grant_notices_hours is not null)`;

@@ -21,6 +21,7 @@ import {
   contextOf,
   eventKeyOf,
   type Judge,
+  type MessageId,
   type MessageParts,
   type MessageRow,
   messageJob,
@@ -85,18 +86,19 @@ export interface Messages {
   registerJobs(): Promise<void>;
 }
 
-interface MessageId {
-  readonly providerId: string;
-  readonly messageId: string;
-}
-
-const jobSchema = z.object({ providerId: z.string(), messageId: z.string() });
+/** `isAwaited`: a receipt or a code, whose first try this is. */
+const jobSchema = z.object({ providerId: z.string(), messageId: z.string(), isAwaited: z.boolean().optional() });
+/** Messages of one worker that are under way side by side: they share their transactions. */
+const sideBySide = 8;
 
 export function createMessages(parts: MessageParts): Messages {
   const { world, envelope, parties, jobs, mailer } = parts;
   const judges = new Map<string, Judge[]>();
   const waits: (() => Promise<void>)[] = [];
-  const deliver = createDelivery(parts, judges);
+  const letPass = async () => {
+    for (const wait of waits) await wait();
+  };
+  const delivery = createDelivery(parts, judges, letPass);
 
   /** What one becomes in the database. */
   function rowOf(
@@ -140,7 +142,10 @@ export function createMessages(parts: MessageParts): Messages {
   }
 
   /** @returns those that were not written before */
-  async function store(tx: Tx, rows: readonly ReturnType<typeof rowOf>[]): Promise<MessageId[]> {
+  async function store(
+    tx: Tx,
+    rows: readonly ReturnType<typeof rowOf>[],
+  ): Promise<(MessageId & { isAwaited: boolean })[]> {
     if (rows.length === 0) return [];
     const columns = sql.join(Object.keys(rows[0] as object).map((column) => sql.ref(column)));
     const { rows: stored } = await sql<MessageId>`
@@ -154,7 +159,8 @@ export function createMessages(parts: MessageParts): Messages {
       insert into messages (${columns})
       select ${columns} from given where message_id in (select message_id from fresh) order by message_id
       returning provider_id as "providerId", message_id as "messageId"`.execute(tx);
-    return stored;
+    const awaited = new Set(rows.flatMap((row) => (row.class === "receipt" ? [row.message_id] : [])));
+    return stored.map((id) => ({ ...id, isAwaited: awaited.has(id.messageId) }));
   }
 
   return {
@@ -241,11 +247,15 @@ export function createMessages(parts: MessageParts): Messages {
         [slowMessageJob, "slow"],
       ] as const;
       for (const [job, lane] of lanes)
-        await jobs.work(job, async (data) => {
-          const { providerId, messageId } = jobSchema.parse(data);
-          for (const wait of waits) await wait();
-          await deliver(providerId, messageId, lane);
-        });
+        await jobs.work(
+          job,
+          async (data) => {
+            const { isAwaited = false, ...id } = jobSchema.parse(data);
+            if (isAwaited && lane === "usual") await delivery.deliverSoon(id);
+            else await delivery.deliver(id, lane);
+          },
+          { sideBySide },
+        );
     },
   };
 }

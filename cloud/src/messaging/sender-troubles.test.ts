@@ -23,16 +23,19 @@ describe.each(oneEngine)("%s", (engine) => {
       return { status: 200, body: JSON.stringify({ responses: [answer] }) };
     };
     const database = useDatabase(engine);
-    /** After the gateway has answered, the next write fails: as if the hub had stopped there. */
+    /** After the gateway has answered, nothing is written until the message's own write has failed: as if the hub had stopped there. */
     let stopsAfterAnswer = false;
     const failing = () => {
       const real = database.current();
+      const stopped = () => Promise.reject(new Error("the hub stopped"));
       const asProvider: typeof real.asProvider = (providerId, work) => {
         if (!stopsAfterAnswer) return real.asProvider(providerId, work);
         stopsAfterAnswer = false;
-        return Promise.reject(new Error("the hub stopped"));
+        return stopped();
       };
-      return { ...real, asProvider };
+      const asPlatform: typeof real.asPlatform = (reason, work, options) =>
+        stopsAfterAnswer && reason === "messages-sent" ? stopped() : real.asPlatform(reason, work, options);
+      return { ...real, asProvider, asPlatform };
     };
     const hub = useHub(engine, { http, database: { current: failing } });
     const sender = { kind: "advanta", name: "A", apiKey: "k", partnerId: "1", shortcode: "KARIBU" };

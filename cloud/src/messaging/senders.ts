@@ -79,6 +79,11 @@ export interface Senders {
   create(tx: Tx, providerId: string, sender: NewSender): Promise<SenderRow>;
   /** Null: the provider has no active sender. */
   newestActive(tx: Tx, providerId: string, wanted: WantedSender): Promise<SenderRow | null>;
+  /** Of several providers: the newest one for text messages, and whether there is one for WhatsApp. Who has none is left out. */
+  activeOf(
+    tx: Tx,
+    providerIds: readonly string[],
+  ): Promise<ReadonlyMap<string, { readonly texts: SenderRow | null; readonly hasWhatsapp: boolean }>>;
   /** Of one message, where the provider has said it; 0: unknown. */
   priceMillicents(row: SenderRow): number;
   /** The sender that a report's address belongs to; null: unknown. */
@@ -150,6 +155,24 @@ export function createSenders(parts: SenderParts, urls: GatewayUrls): Senders {
         .orderBy("sender_id", "desc")
         .execute();
       return (wanted === "hashes" ? rows.find(takesHashes) : rows[0]) ?? null;
+    },
+    async activeOf(tx, providerIds) {
+      const rows = await tx
+        .selectFrom("message_senders")
+        .selectAll()
+        .where(sql<boolean>`provider_id = any(${providerIds}::text[])`)
+        .where("active", "=", true)
+        .orderBy("sender_id", "desc")
+        .execute();
+      return new Map(
+        [...Map.groupBy(rows, ({ provider_id }) => provider_id)].map(([providerId, own]) => [
+          providerId,
+          {
+            texts: own.find(({ kind }) => kind !== "whatsapp") ?? null,
+            hasWhatsapp: own.some(({ kind }) => kind === "whatsapp"),
+          },
+        ]),
+      );
     },
     priceMillicents(row) {
       const keys = readableKeys(row);

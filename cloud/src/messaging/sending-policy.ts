@@ -16,6 +16,9 @@ export type SendingDecision =
   | { readonly kind: "later"; readonly atMs: number }
   | { readonly kind: "skip"; readonly reason: "opted-out" | "no-consent" };
 
+/** Older messages are no longer useful. Reminders and marketing may have waited for their hour. */
+export const staleAfterMs = { receipt: 24 * 3_600_000, service: 48 * 3_600_000, marketing: 48 * 3_600_000 } as const;
+
 const minuteMs = 60_000;
 const dayMinutes = 1440;
 

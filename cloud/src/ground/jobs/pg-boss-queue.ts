@@ -6,7 +6,7 @@
  */
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import { sleep, type Timer, type World } from "@karibu/protocol/world";
-import { fromPglite, PgBoss, type QueueResult } from "pg-boss";
+import { fromPglite, type JobWithMetadata, PgBoss, type QueueResult } from "pg-boss";
 import type { Tx } from "../db/database.ts";
 import type { Engine } from "../db/engine.ts";
 import type { OpenDatabase } from "../db/open-database.ts";
@@ -68,7 +68,7 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
   boss.on("error", (error) => world.log.error("jobs-error", { error: messageOf(error) }));
   boss.on("warning", (warning) => world.log.warn("jobs-warning", { message: warning.message }));
 
-  const handlers = new Map<string, { run(data: object): Promise<void>; readonly quick: boolean }>();
+  const handlers = new Map<string, { run(data: object): Promise<void>; readonly how: WorkOptions }>();
   const queues = new Set<string>();
   /** As a start before this one left them. */
   let kept: ReadonlyMap<string, QueueResult> = new Map();
@@ -124,24 +124,26 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
    */
   async function register(name: string): Promise<void> {
     await makeQueue(name);
-    const quick = handlers.get(name)?.quick === true;
+    const { quick = false, sideBySide = 1 } = handlers.get(name)?.how ?? {};
     const { tries, concurrency: most } = limitsOf(facts, name);
     // Jobs that only use our database run best with few workers: more of them only wait for each other.
     const concurrency = options.concurrency ?? Math.ceil(most / (quick ? 2 : 1));
     const all: Worker[] = [];
     workers.set(name, all);
     const look = { pollingIntervalSeconds: pollSeconds, includeMetadata: true } as const;
-    const how = { ...look, batchSize: quick ? quickBatch : 1 };
+    const how = { ...look, batchSize: quick ? quickBatch : sideBySide };
+    const run = async (job: JobWithMetadata<Carried>) => {
+      const error = await runJob(job.data, job.retryCount >= tries - 1);
+      if (error !== null) await boss.fail(name, job, { message: error });
+    };
     for (let count = 0; count < concurrency; count++) {
       const worker: Worker = { id: null, busy: false };
       worker.id = await boss.work<Carried, void, typeof how>(name, how, async (jobs) => {
         worker.busy = true;
         rouse(name, 1);
         try {
-          for (const job of jobs) {
-            const error = await runJob(job.data, job.retryCount >= tries - 1);
-            if (error !== null) await boss.fail(name, job, { message: error });
-          }
+          if (quick) for (const job of jobs) await run(job);
+          else await allOf(jobs.map(run));
         } finally {
           worker.busy = false;
           if (worker.id !== null) boss.notifyWorker(worker.id);
@@ -329,8 +331,8 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
     send: sendToOutbox(world, lookEveryMs),
     sendAll: sendAllToOutbox(world),
     wake,
-    async work(name, handler, { quick = false }: WorkOptions = {}) {
-      handlers.set(name, { run: handler, quick });
+    async work(name, handler, how: WorkOptions = {}) {
+      handlers.set(name, { run: handler, how });
       if (started) await register(name);
     },
     async start() {
@@ -364,6 +366,12 @@ export async function makeQueues({ handle }: Pick<Engine, "handle">): Promise<vo
   await boss.start();
   await boss.createQueue(deadLetters);
   await boss.stop({ graceful: false, close: false });
+}
+
+/** Waits for each of them, also where one fails. */
+async function allOf(works: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
 }
 
 /** What pg-boss reports is not always an Error: the fields of one, with a queue beside them. */

@@ -4,6 +4,8 @@ import type { QueueFacts } from "./queues.ts";
 export interface WorkOptions {
   /** The handler only uses our database: a worker takes several such jobs at a time, one after the other. */
   readonly quick?: boolean;
+  /** A worker takes so many jobs at a time, all at once: for handlers that share their transactions. The last of them holds up none but its worker. */
+  readonly sideBySide?: number;
 }
 
 /** Jobs of one name that are due and that nobody has begun. */

@@ -58,3 +58,16 @@ test("the standings of ten thousand and more providers are not all kept, but tho
   for (let count = 0; count < 10_100; count++) turns.try(`p${count}`, 0);
   expect(turns.take("busy", "usual").kind).toBe("wait");
 });
+
+test("what its turn waited for us is not counted against it", () => {
+  const turns = turnsAt();
+  for (let time = 0; time < 10; time++) {
+    expect(turns.take("a", "usual")).toEqual({ kind: "go" });
+    turns.pass(5000);
+    turns.done("a", 200);
+  }
+  turns.take("a", "usual");
+  turns.pass(5000);
+  turns.done("a");
+  expect(turns.take("a", "usual")).toEqual({ kind: "slow-lane" });
+});

@@ -20,7 +20,8 @@ export function sentBack(turn: Exclude<Turn, { kind: "go" }>, lane: Lane): { lan
 export interface Turns {
   /** Who gets "go" says `done` when the try has ended, however it did. `isAwaited`: a person waits for it, and it for nobody but those under way. */
   take(providerId: string, lane: Lane, isAwaited?: boolean): Turn;
-  done(providerId: string): void;
+  /** @param tookMs of it the address was waited for; left out: since its turn began */
+  done(providerId: string, tookMs?: number): void;
 }
 
 /** An answer is expected within so long; what it takes beyond is counted against its provider. */
@@ -93,11 +94,11 @@ export function createTurns(nowMs: () => number, atOnce = 1): Turns {
       standing.nextMs = Math.min(Math.max(standing.nextMs, atMs) + eachMs, atMs + waitMsMax);
       return { kind: "wait", ms: standing.nextMs - atMs };
     },
-    done(providerId) {
+    done(providerId, tookMs) {
       const standing = standingOf(providerId);
       // Whichever of them has ended: together they took as long.
       const sinceMs = standing.sinceMs.shift();
-      standing.tookMs = sinceMs === undefined ? 0 : standing.atMs - sinceMs;
+      standing.tookMs = sinceMs === undefined ? 0 : (tookMs ?? standing.atMs - sinceMs);
       standing.spentMs = Math.min(spentMsMax, standing.spentMs + Math.max(0, standing.tookMs - promptMs));
     },
   };

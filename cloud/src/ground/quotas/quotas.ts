@@ -108,6 +108,28 @@ export async function takeOfDay(
   return taken.numUpdatedRows > 0n;
 }
 
+/** The same for several providers in one statement. @returns those whose pieces fit, and are counted: all of a provider's, or none */
+export async function takeOfDays(
+  tx: Tx,
+  { kind, nowMs }: Omit<OfDay, "providerId">,
+  wanted: readonly { readonly providerId: string; readonly more: number }[],
+): Promise<ReadonlySet<string>> {
+  if (wanted.length === 0) return new Set();
+  const [providerIds, counts] = [wanted.map(({ providerId }) => providerId), wanted.map(({ more }) => more)];
+  const { rows } = await sql<{ providerId: string }>`
+    with asked as (
+      select asked.provider_id, asked.more, coalesce(q.limit_value, q.plan_limit, ${quotas[kind].limit}::bigint) as most
+      from unnest(${providerIds}::text[], ${counts}::bigint[]) as asked (provider_id, more)
+      left join provider_quotas q on q.provider_id = asked.provider_id and q.kind = ${kind}
+    )
+    insert into quota_days as d (provider_id, kind, day_at_ms, used)
+    select provider_id, ${kind}::text, ${dayOf(nowMs)}::bigint, more from asked where more <= most order by provider_id
+    on conflict (provider_id, kind, day_at_ms) do update set used = d.used + excluded.used
+      where d.used + excluded.used <= (select most from asked where asked.provider_id = excluded.provider_id)
+    returning provider_id as "providerId"`.execute(tx);
+  return new Set(rows.map(({ providerId }) => providerId));
+}
+
 /** As `takeOfDay`, and throws Problem 429 "quota-reached" where they do not fit. */
 export async function refuseBeyondDay(tx: Tx, of: OfDay & { readonly more: number }): Promise<void> {
   if (await takeOfDay(tx, of)) return;

@@ -4,7 +4,7 @@ import type { GuardRule } from "@karibu/protocol/codes/code-guard";
 import { newId } from "@karibu/protocol/identifiers";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Currency } from "../../ground/amounts/currencies.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
@@ -129,6 +129,24 @@ export async function updateProvider(
 /** Throws where there is no such provider. The platform is one too. */
 export async function readProviderRow(tx: Tx, providerId: string): Promise<ProviderRow> {
   return tx.selectFrom("providers").selectAll().where("provider_id", "=", providerId).executeTakeFirstOrThrow();
+}
+
+/** What time it is at each of these, and what their prices are in. */
+export async function readProviderTerms(
+  tx: Tx,
+  providerIds: readonly string[],
+): Promise<ReadonlyMap<string, { readonly utcOffsetMinutes: number; readonly currency: string }>> {
+  const rows = await tx
+    .selectFrom("providers")
+    .select(["provider_id", "utc_offset_minutes", "currency"])
+    .where(sql<boolean>`provider_id = any(${providerIds}::text[])`)
+    .execute();
+  return new Map(
+    rows.map(({ provider_id, utc_offset_minutes: utcOffsetMinutes, currency }) => [
+      provider_id,
+      { utcOffsetMinutes, currency },
+    ]),
+  );
 }
 
 /** The names that a brand has of its own; null: none. */
