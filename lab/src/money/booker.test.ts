@@ -4,9 +4,11 @@ import { openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { isAbsent, oneEngine, realWorld, useDatabase, useMigratedServer } from "@karibu/cloud/ground/db/test-databases";
 import { deadlocksOf } from "@karibu/cloud/ground/db/test-deadlocks";
 import { createEmit } from "@karibu/cloud/ground/events/record";
+import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { heldMs } from "@karibu/cloud/money/callbacks/booker";
 import { longTest } from "@karibu/protocol/test-long-run";
+import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { eventually, openShop, type Shop, silentAsk, startDaraja, startHub } from "./payments-hub.ts";
@@ -282,5 +284,46 @@ describe.each(oneEngine)("%s", (engine) => {
       await expectBookedOnce(database.current(), purchases);
       await eventually(waiting, (jobs) => expect(jobs).toEqual([]));
     });
+
+    test.skipIf(engine === "embedded")(
+      "[PAY-02] [BEY-05] a hub that starts with forty such payments books them together, not one by one",
+      async () => {
+        const daraja = await startDaraja({ promptMs: 600_000 });
+        const hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk });
+        onTestFinished(() => daraja.stop());
+        const [first, ...purchases] = await openPromptedShop(
+          { hub, database: database.current(), daraja },
+          { number: 701, count: 41 },
+        );
+        // The first payment of a channel shows that its keys fit, and is booked by itself.
+        await deliver([first as PromptedPurchase]);
+        await untilOnline(database.current(), [first as PromptedPurchase]);
+        await hub.payments.stop();
+        await deliver(purchases);
+        await hub.stop();
+        const real = database.current();
+        const counted = { together: 0, alone: 0 };
+        const watched: typeof real = {
+          ...real,
+          asBooker(providerIds, work, options) {
+            counted.together++;
+            return real.asBooker(providerIds, work, options);
+          },
+          asProvider(providerId, work, options) {
+            if (options?.byKeys === true) counted.alone++;
+            return real.asProvider(providerId, work, options);
+          },
+        };
+        await real.asPlatform("test", (tx) => tx.updateTable("job_outbox").set({ run_at_ms: 0 }).execute());
+        const jobs = (quiet: World) => createPgBossQueue(quiet, real);
+        const next = await startHub(watched, daraja, { masterKey, ask: silentAsk, jobs });
+        onTestFinished(() => next.stop());
+        await untilOnline(real, purchases);
+        await expectBookedOnce(real, [first as PromptedPurchase, ...purchases]);
+        expect(counted.together).toBeGreaterThan(0);
+        expect(counted.together).toBeLessThanOrEqual(10);
+        expect(counted.alone).toBeLessThanOrEqual(4);
+      },
+    );
   });
 });

@@ -4,7 +4,8 @@
  * works for the other; a provider has its lane, and no lane waits for the other. Purchases are handed to it in memory after the commit that stored
  * their evidence.
  * The net below it is a held job of each (`holdJobs`), which the booking takes away with it: whatever ends the process, the job's time comes, and the
- * queue judges the purchase by itself. Judging twice does nothing.
+ * queue's job comes for the purchase. Jobs share a transaction as well, beside the lanes: a hub that was behind for longer than that, or has started
+ * anew, must not be slower for it. Judging twice does nothing.
  *
  *   a batch that meets a conflict   is repeated twice (`asBooker`)
  *   one that waits for too long     is parted by provider: somebody holds rows of one of them, whose purchases go alone until one got through
@@ -16,6 +17,7 @@ import { sleep } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { isLockNotAvailable, isPassing } from "../../ground/db/passing.ts";
 import { dropHeldJobs, keepHeldJobs } from "../../ground/jobs/outbox.ts";
+import { together } from "../../ground/jobs/together.ts";
 import { bookTogether, nameOfPurchase, type PurchaseId } from "../purchases/book-together.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
 import { judgePurchase } from "./judge-purchase.ts";
@@ -28,6 +30,8 @@ export interface HeldPurchase extends PurchaseId {
 export interface Booker {
   /** Call it after the commit that stored their evidence. Returns at once. */
   take(purchases: readonly HeldPurchase[]): void;
+  /** Of the purchase's job: together with those of others. @returns false: it is left for the single way */
+  bookOfJob(purchase: PurchaseId): Promise<boolean>;
   /** Resolves when no more wait than half a batch, or after so long: for work that nobody waits for at a page. */
   whenCalm(msMax: number): Promise<void>;
   /** Takes no more, and waits for the transactions under way: what is left waits for its job. */
@@ -43,6 +47,8 @@ const lanesMax = 2;
 /** More than this wait: what is less urgent lets them pass. */
 const calmMax = 32;
 const lookAgainMs = 20;
+/** So long at most purchases of jobs let those in hand go first. */
+const jobsWaitMs = 250;
 const aloneMax = 3;
 /** What failed alone is left to its job, with all its tries. */
 const againAfterMs = 2000;
@@ -159,6 +165,31 @@ export function createBooker(
     await book(batch.slice(half));
   }
 
+  const bookOfJob = together(batchMax, async (purchases: readonly PurchaseId[]) => {
+    await whenCalm(jobsWaitMs);
+    await giveWay();
+    const free = purchases.filter(({ providerId }) => !inTheWay.has(providerId));
+    const unique = [...new Map(free.map((each) => [nameOfPurchase(each), each])).values()];
+    const left = await bookUnheld(unique);
+    return purchases.map((each) => free.includes(each) && !left.has(nameOfPurchase(each)));
+  });
+
+  /** @returns names of those that go the single way */
+  async function bookUnheld(purchases: readonly PurchaseId[]): Promise<ReadonlySet<string>> {
+    const providerIds = [...new Set(purchases.map(({ providerId }) => providerId))].sort();
+    if (providerIds.length === 0) return new Set();
+    try {
+      const work = (tx: Tx) => bookTogether(parts, tx, purchases);
+      const { alone, notices, hasJobs } = await database.asBooker(providerIds, work);
+      announce(notices);
+      if (hasJobs) jobs.wake();
+      return new Set(alone.map(nameOfPurchase));
+    } catch (error) {
+      world.log.warn("jobs-not-booked-together", { purchases: purchases.length, error: String(error) });
+      return new Set(purchases.map(nameOfPurchase));
+    }
+  }
+
   function takeAlone(purchases: readonly HeldPurchase[]): void {
     waitingAlone.push(...purchases);
     while (busyAlone.size < aloneMax && !stopped) {
@@ -192,16 +223,19 @@ export function createBooker(
     return true;
   }
 
+  async function whenCalm(msMax: number): Promise<void> {
+    const untilMs = clock.monotonicMs() + msMax;
+    const howMany = () => lanes.reduce((sum, { waiting }) => sum + waiting.length, 0);
+    while (howMany() > calmMax && !stopped && clock.monotonicMs() < untilMs) await sleep(clock, lookAgainMs);
+  }
+
   return {
     take(purchases) {
       if (stopped) return;
       for (const [lane, own] of Map.groupBy(purchases, laneOf)) lanes[lane]?.take(own);
     },
-    async whenCalm(msMax) {
-      const untilMs = clock.monotonicMs() + msMax;
-      const howMany = () => lanes.reduce((sum, { waiting }) => sum + waiting.length, 0);
-      while (howMany() > calmMax && !stopped && clock.monotonicMs() < untilMs) await sleep(clock, lookAgainMs);
-    },
+    bookOfJob,
+    whenCalm,
     async stop() {
       stopped = true;
       while (underWay.size > 0) await Promise.all(underWay);

@@ -78,7 +78,7 @@ export function createCallbacks(
       repeats,
     ],
     async registerJobs() {
-      await registerJudgeJobs(parts, judgeFact, async () => {
+      await registerJudgeJobs(parts, booker, judgeFact, async () => {
         await booker.whenCalm(judgeWaitsMs);
         await intake.giveWay();
       });

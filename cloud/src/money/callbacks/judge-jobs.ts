@@ -4,6 +4,7 @@ import { resultJob } from "../channels/async-calls.ts";
 import { absorbJob } from "../evidence/absorb-job.ts";
 import { routeJob } from "../matching/route-inflow.ts";
 import type { RefundParts } from "../refunds/refund-rows.ts";
+import type { Booker } from "./booker.ts";
 import type { JudgeFact } from "./judge-fact.ts";
 import { judgePurchase } from "./judge-purchase.ts";
 
@@ -11,9 +12,13 @@ const purchaseSchema = z.object({ providerId: z.string(), purchaseId: z.string()
 const evidenceSchema = z.object({ providerId: z.string(), evidenceId: z.string() });
 const resultSchema = evidenceSchema.extend({ callId: z.string() });
 
+/** Of one worker, side by side: the booker takes them together. */
+const purchasesAtOnce = 16;
+
 /** @param giveWay lets callbacks pass first: see `prompt-batches.ts` */
 export async function registerJudgeJobs(
   parts: RefundParts,
+  booker: Pick<Booker, "bookOfJob">,
   judgeFact: JudgeFact,
   giveWay: () => Promise<void>,
 ): Promise<void> {
@@ -22,10 +27,9 @@ export async function registerJudgeJobs(
     absorbJob,
     async (data) => {
       const purchase = purchaseSchema.parse(data);
-      await giveWay();
-      await judgePurchase(parts, purchase);
+      if (!(await booker.bookOfJob(purchase))) await judgePurchase(parts, purchase);
     },
-    { quick: true },
+    { sideBySide: purchasesAtOnce },
   );
   await jobs.work(
     routeJob,
