@@ -396,3 +396,31 @@ test("[SYS-10] a job that a process left under way is over half an hour later, a
   await idle.runDue();
   expect(await outcome()).toEqual({ outcome: "nothing to do" });
 });
+
+test("[SYS-10] a job whose question for work fails is run, finds out by itself, and holds up no other", async () => {
+  const world = silentWorld();
+  const ran: string[] = [];
+  const job = (name: string, question: string | null, run: () => void = () => {}): MaintenanceJob => ({
+    name,
+    everyMs: 1000,
+    ...(question === null ? {} : { hasWork: () => sql<boolean>`${sql.raw(question)}` }),
+    async run() {
+      ran.push(name);
+      run();
+      return "done";
+    },
+  });
+  const runner = createMaintenance(world, database.current(), [
+    job("asks-wrong", "exists (select from no_such_table)", () => {
+      throw new Error("no_such_table is not there");
+    }),
+    job("books-money", null),
+    job("forgets-rows", "true"),
+  ]);
+  await runner.runDue();
+  expect(ran).toEqual(["asks-wrong", "books-money", "forgets-rows"]);
+  const failed = await database
+    .current()
+    .asPlatform("test", (tx) => tx.selectFrom("upkeep_runs").select("name").where("failed", "=", true).execute());
+  expect(failed.map(({ name }) => name)).toContain("asks-wrong");
+});

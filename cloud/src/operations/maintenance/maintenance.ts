@@ -80,14 +80,26 @@ export function createMaintenance(world: World, database: Database, jobs: readon
   /** Names of those that this process began, and that went on after their time. */
   const hanging = new Set<string>();
 
-  /** What is due by the table, as one look sees it: which of it has work, and which has none and is noted as run. */
-  function readDue(): Promise<readonly MaintenanceJob[]> {
+  /**
+   * What is due by the table, as one look sees it: which of it has work, and which has none and is noted as run. Where that question fails, all that is
+   * due runs: each finds out by itself, and what one room asks wrongly holds up no other's work.
+   */
+  async function readDue(): Promise<readonly MaintenanceJob[]> {
+    try {
+      return await readDueBy(({ hasWork }) => hasWork !== undefined);
+    } catch (error) {
+      world.log.warn("upkeep-not-asked", { error: String(error) });
+      return readDueBy(() => false);
+    }
+  }
+
+  function readDueBy(isAsked: (job: MaintenanceJob) => boolean): Promise<readonly MaintenanceJob[]> {
     const nowMs = world.clock.wall().atMs;
     return database.asPlatform("upkeep", async (tx) => {
       const rows = await tx.selectFrom("upkeep_runs").select(["name", "started_at_ms", "finished_at_ms"]).execute();
       const last = new Map(rows.map((row) => [row.name, row]));
       const due = jobs.filter(({ name, everyMs }) => !hanging.has(name) && isDue(last.get(name), everyMs, nowMs));
-      const asked = due.filter(({ hasWork }) => hasWork !== undefined);
+      const asked = due.filter(isAsked);
       if (asked.length === 0) return due;
       const found = await sql<{ name: string }>`${sql.join(
         asked.map(({ name, hasWork }) => sql`select ${name}::text as name where ${hasWork?.(nowMs)}`),
