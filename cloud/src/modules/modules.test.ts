@@ -59,6 +59,36 @@ describe("[SYS-27] a hub without modules", () => {
     expect(there.permissions).toEqual(expect.arrayContaining(ownPermissions));
   });
 
+  test("recurring work of it that failed when it was there is no trouble of this hub, and stands in no schedule", async () => {
+    const token = await hub.adminToken();
+    const upkeep = async () => {
+      const { body } = await hub.call("GET", "/api/v1/platform/health", { token });
+      return body.parts.find(({ name }: { name: string }) => name === "upkeep");
+    };
+    await hub.hub().maintenance.runDue();
+    expect(await upkeep()).toMatchObject({ grade: "good" });
+    const names = async () => {
+      const { body } = await hub.call("GET", "/api/v1/platform/schedule", { token });
+      return body.items.map(({ name }: { name: string }) => name);
+    };
+    const before = await names();
+    await hub.database().asPlatform("test", (tx) =>
+      tx
+        .insertInto("upkeep_runs")
+        .values({
+          name: "tell-of-the-past",
+          every_ms: 1,
+          started_at_ms: 1,
+          finished_at_ms: 2,
+          outcome: "no",
+          failed: true,
+        })
+        .execute(),
+    );
+    expect(await upkeep()).toMatchObject({ grade: "good" });
+    expect(await names()).toEqual(before);
+  });
+
   test("what waits for a decision in it is not asked for", async () => {
     const { body } = await call("GET", "/home");
     const kinds = body.waiting.map(({ kind }: { kind: string }) => kind);

@@ -208,6 +208,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     ...districts.flatMap(({ maintenance = [] }) => maintenance),
   ]);
   const surroundings = {
+    upkeep: runner.names,
     hasMailServer: ground.hasMailServer,
     tunnelProblem: parts.tunnelProblem,
     freeBytes: parts.freeBytes ?? (async () => null),
@@ -270,7 +271,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       }),
       ...hubMinutesRoutes(world),
       ...(parts.logs === undefined ? [] : logRoutes(parts.logs)),
-      ...maintenanceRoutes(),
+      ...maintenanceRoutes(runner.names),
       ...(parts.backup === undefined ? [] : backupRoutes(world, database, parts.backup)),
       ...storedBackupRoutes(world, backUps),
       ...restoreOrderRoutes(world, { backUps, publicUrl }),

@@ -10,6 +10,8 @@ import type { PartFacts } from "./judge-parts.ts";
 
 /** Facts that are not in the database. */
 export interface Surroundings {
+  /** Names of this hub's recurring jobs: one that failed when it had another module fails no more. Left out: all that ever ran. */
+  readonly upkeep?: readonly string[];
   readonly hasMailServer: boolean;
   /** Null: sites are not reached through a tunnel. */
   readonly tunnelProblem: () => { readonly problem: string | null } | null;
@@ -51,7 +53,10 @@ export async function readPartFacts(world: World, database: Database, around: Su
         ${withoutWayToPay} as unpayable,
         (select count(*) from wireguard_peers) as peers,
         (select count(*) from wireguard_peers where last_handshake_at_ms > ${nowMs - hourMs}::bigint) as "peersSeen",
-        (select array_agg(name order by name) from upkeep_runs where failed) as "upkeepFailed"`.execute(tx);
+        (select array_agg(name order by name) from upkeep_runs
+          where failed and (${around.upkeep ?? null}::text[] is null or name = any(${around.upkeep ?? null}::text[]))) as "upkeepFailed"`.execute(
+      tx,
+    );
     const { upkeepFailed = null, ...one } = rows[0] ?? {};
     return {
       latencyMs,

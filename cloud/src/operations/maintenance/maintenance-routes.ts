@@ -10,7 +10,8 @@ export const scheduleView = z.object({
   failed: z.boolean(),
 });
 
-export function maintenanceRoutes() {
+/** @param names of this hub's jobs: others in the table ran when it had another module, or was another release */
+export function maintenanceRoutes(names: readonly string[]) {
   return [
     route({
       method: "GET",
@@ -21,7 +22,12 @@ export function maintenanceRoutes() {
       response: z.object({ items: z.array(scheduleView) }),
       handle: async ({ transact }) =>
         transact(async (tx) => {
-          const rows = await tx.selectFrom("upkeep_runs").selectAll().orderBy("name").execute();
+          const rows = await tx
+            .selectFrom("upkeep_runs")
+            .selectAll()
+            .where("name", "in", [...names])
+            .orderBy("name")
+            .execute();
           return {
             items: rows.map((row) => ({
               name: row.name,

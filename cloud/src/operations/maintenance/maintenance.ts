@@ -11,6 +11,8 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { type MaintenanceJob, runMsMax, runMsUsual } from "../../ground/jobs/maintenance-job.ts";
 
 export interface Maintenance {
+  /** Of its jobs. The table may have others, which a hub ran before with a module, or in another release. */
+  readonly names: readonly string[];
   start(): Promise<void>;
   stop(): Promise<void>;
   /** Runs what is due now; for tests and the simulation. */
@@ -196,6 +198,7 @@ export function createMaintenance(world: World, database: Database, jobs: readon
   }
 
   return {
+    names: jobs.map(({ name }) => name),
     async start() {
       isStopped = false;
       timer = world.clock.after(lookEveryMs, look);
