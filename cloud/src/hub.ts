@@ -268,6 +268,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     // Also of those that are off: their rows were written while they were on.
     {
       routes: everyModule.flatMap(({ rights }) => rights?.(moduleParts) ?? []),
+      maintenance: everyModule.flatMap((module) => module.upkeep?.(moduleParts) ?? []),
       retention: everyModule.flatMap(({ retention = [] }) => retention),
     },
   ];

@@ -15,7 +15,7 @@ import type { Schema } from "../ground/db/schema.ts";
 import type { District } from "../ground/district.ts";
 import type { Permission } from "../ground/http/permissions.ts";
 import type { Route } from "../ground/http/route.ts";
-import type { RetentionRule } from "../ground/jobs/maintenance-job.ts";
+import type { MaintenanceJob, RetentionRule } from "../ground/jobs/maintenance-job.ts";
 import type { PersonalData } from "../ground/jobs/person-data.ts";
 import type { WaitingWork } from "../ground/lists/waiting-work.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
@@ -70,6 +70,8 @@ export interface HubModule {
   readonly ticketsOfPerson?: ReadTickets;
   /** Routes by which people are given what it holds of them, and have it erased: also where it is off, for they have a right to that. */
   rights?(parts: ModuleParts): readonly Route[];
+  /** Recurring work also where it is off: what it had under way with what is the hub's, and nobody else would end. */
+  upkeep?(parts: ModuleParts): readonly MaintenanceJob[];
   /** People's own ends of the tunnel to sites. */
   readonly operatorEnds?: OperatorEnds;
   /** What must be seen to where it is off: its rows are still there, and what others keep for it. */

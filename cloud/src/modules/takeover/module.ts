@@ -12,6 +12,8 @@ import { endWithdrawals } from "./withdraw.ts";
 export const takeover = {
   permissions: ["takeovers.manage"],
   personalData,
+  // Lists that a withdrawal switched off, and its hub ended meanwhile: their codes are in customers' hands.
+  upkeep: ({ callSite, ...ground }) => [endWithdrawals({ ...ground, call: callSite })],
   open({ callSite, priceCurrencies, ...ground }) {
     const parts = { ...ground, call: callSite };
     return {
@@ -21,7 +23,7 @@ export const takeover = {
         ...switchRoutes(parts),
         ...customerTakeoverRoutes({ ...parts, readCustomers: createReadCustomers(parts) }),
       ],
-      maintenance: [settleSwitches(parts), endWithdrawals(parts)],
+      maintenance: [settleSwitches(parts)],
     };
   },
 } satisfies HubModule;

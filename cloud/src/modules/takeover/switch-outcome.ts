@@ -9,6 +9,7 @@ import { type SwitchState, switchTakeover } from "@karibu/protocol/rpc/switch-ta
 import { cutText } from "@karibu/protocol/whole-text";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
+import { eachInTurn } from "../../ground/jobs/each-in-turn.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { readTakeover, setTakeover, type TakeoverParts } from "./takeovers.ts";
 
@@ -69,7 +70,8 @@ export function settleSwitches(parts: TakeoverParts & { readonly database: Datab
           .limit(onceMax)
           .execute(),
       );
-      for (const { provider_id: providerId, takeover_id: takeoverId, site_id: siteId } of open) {
+      await eachInTurn(world, "settle-takeovers", open, async ({ provider_id: providerId, ...row }) => {
+        const { takeover_id: takeoverId, site_id: siteId } = row;
         const expiresAtMs = unixMs(world.clock.wall().atMs + askMs);
         const asked = { to: "read", actor: "hub", expiresAtMs } as const;
         const at = await call(siteId, switchTakeover, asked, askMs).catch(() => null);
@@ -77,7 +79,8 @@ export function settleSwitches(parts: TakeoverParts & { readonly database: Datab
           await setTakeover(tx, takeoverId, { settle_asked_at_ms: world.clock.wall().atMs });
           if (at !== null) await settleSwitch(parts, tx, providerId, takeoverId, at);
         });
-      }
+        return 1;
+      });
       return open.length === 0 ? "nothing" : `${open.length} asked`;
     },
   };

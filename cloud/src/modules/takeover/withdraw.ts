@@ -10,6 +10,7 @@ import { sql } from "kysely";
 import { switchListed } from "../../catalogue/vouchers/listed-batches.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { refusal } from "../../ground/http/problem.ts";
+import { eachInTurn } from "../../ground/jobs/each-in-turn.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import { untilApplied } from "./refresh.ts";
 import { ofSite } from "./switch-outcome.ts";
@@ -88,8 +89,12 @@ export function endWithdrawals(parts: TakeoverParts & { readonly database: Datab
           .limit(onceMax)
           .execute(),
       );
-      for (const { provider_id: providerId, takeover_id: takeoverId, withdrawing_until_ms: untilMs } of over)
-        await database.asProvider(providerId, (tx) => giveUp(parts, tx, takeoverId, untilMs ?? 0));
+      await eachInTurn(world, "end-withdrawals", over, async ({ provider_id: providerId, ...row }) => {
+        await database.asProvider(providerId, (tx) =>
+          giveUp(parts, tx, row.takeover_id, row.withdrawing_until_ms ?? 0),
+        );
+        return 1;
+      });
       return over.length === 0 ? "nothing" : `${over.length} given up`;
     },
   };
