@@ -136,6 +136,33 @@ describe("[MSG-11] messages to groups", { timeout: 60_000 }, () => {
     expect(texts.length).toBe(before);
   });
 
+  test("one that stood still for days, as where its hub was run without messages to groups, goes to nobody more", async () => {
+    const { providerId } = provider;
+    const { customerId } = (await call("GET", "/customers?limit=1&sort=name&q=Customer")).body.items[0];
+    const begun = async (groupId: string, hoursAgo: number) => {
+      const atMs = hub.world.clock.wall().atMs - hoursAgo * 3_600_000;
+      await hub.database().asProvider(providerId, async (tx) => {
+        await sql`insert into group_messages (provider_id, group_id, class, words, who, count, state, made_by, idempotency_key, made_at_ms, changed_at_ms)
+          values (${providerId}, ${groupId}, 'service', 'We work on the mast tonight.', '{"by":"all"}', 1, 'sending', 'Asha', ${groupId}, ${atMs}::bigint, 1)`.execute(
+          tx,
+        );
+        await sql`insert into group_recipients (provider_id, group_id, customer_id, state) values (${providerId}, ${groupId}, ${customerId}, 'waiting')`.execute(
+          tx,
+        );
+        await sql`insert into job_outbox (job_id, name, data, run_at_ms, created_at_ms, state)
+          values (${groupId}, 'notices.group', ${JSON.stringify({ providerId, groupId })}::jsonb, 1, 1, 'waiting')`.execute(
+          tx,
+        );
+      });
+      await hub.wakeJobs();
+    };
+    const state = async (groupId: string) => (await call("GET", `/group-messages/${groupId}`)).body;
+    await begun("old", 49);
+    await vi.waitFor(async () => expect(await state("old")).toMatchObject({ state: "stopped", queued: 0 }), patience);
+    await begun("young", 47);
+    await vi.waitFor(async () => expect(await state("young")).toMatchObject({ state: "done", queued: 1 }), patience);
+  });
+
   test("a sixth message to a group within an hour is refused", async () => {
     const order = { who: { by: "all" }, class: "service", words: "Hi" };
     const { count, costMillicents } = (await call("POST", "/group-messages/preview", order)).body;

@@ -7,7 +7,8 @@ import { registerGroupJobs, stageJob } from "./send-group.ts";
 
 export const groupMessages = {
   personalData,
-  retention: [{ table: "group_messages", column: "made_at_ms", keptMs: 400 * 86_400_000, only: "state <> 'sending'" }],
+  // Also one that never ended: its hub was run without this module since.
+  retention: [{ table: "group_messages", column: "made_at_ms", keptMs: 400 * 86_400_000 }],
   jobs: [stageJob],
   endedByRestore: groupsStopped,
   // Texts that wait for their hour: where nobody can stop them any more, they are not sent.

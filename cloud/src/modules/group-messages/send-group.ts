@@ -22,6 +22,11 @@ export interface GroupParts {
 export const stageJob = "notices.group";
 const stageSize = 50;
 const stagePauseMs = 5000;
+/**
+ * All stages of the biggest group are done within hours. One that stood still for longer (the hub was away, or was run without this module) is no news
+ * any more: what is left of it goes to nobody.
+ */
+const goesOnMs = 48 * 3_600_000;
 const jobSchema = z.object({ providerId: z.string(), groupId: z.string() });
 
 export async function registerGroupJobs(parts: GroupParts): Promise<void> {
@@ -52,6 +57,9 @@ async function sendStage(parts: GroupParts, tx: Tx, providerId: string, groupId:
     .executeTakeFirst();
   if (group?.state !== "sending") return;
   const nowMs = parts.world.clock.wall().atMs;
+  const end = (state: "done" | "stopped") =>
+    tx.updateTable("group_messages").set({ state, changed_at_ms: nowMs }).where("group_id", "=", groupId).execute();
+  if (nowMs - group.made_at_ms > goesOnMs) return void (await end("stopped"));
   const waiting = await tx
     .selectFrom("group_recipients")
     .select("customer_id")
@@ -103,9 +111,5 @@ async function sendStage(parts: GroupParts, tx: Tx, providerId: string, groupId:
   }
   if (customerIds.length === stageSize)
     return parts.jobs.send(tx, stageJob, { providerId, groupId }, { startAfterMs: stagePauseMs });
-  await tx
-    .updateTable("group_messages")
-    .set({ state: "done", changed_at_ms: nowMs })
-    .where("group_id", "=", groupId)
-    .execute();
+  await end("done");
 }

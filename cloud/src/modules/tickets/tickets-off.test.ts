@@ -27,3 +27,25 @@ test("[SYS-27] without tickets nobody is asked for them: not on the first page, 
   expect((await visitor.call("GET", "/overview")).body.modules).toEqual([]);
   expect((await visitor.call("GET", "/tickets")).status).toBe(404);
 });
+
+test("[SYS-27] [SYS-10] what was solved is forgotten by age, though nobody closes it any more", async () => {
+  const { providerId } = await hub.makeProvider("Old");
+  const ago = (days: number) => hub.world.clock.wall().atMs - days * 86_400_000;
+  await hub.database().asProvider(providerId, async (tx) => {
+    for (const [id, number, state, changedMs] of [
+      ["old", 1, "solved", ago(1101)],
+      ["young", 2, "solved", ago(1099)],
+      ["open", 3, "open", ago(1101)],
+    ] as const)
+      await sql`insert into tickets (provider_id, ticket_id, number, subject, kind, priority, state, opened_by, opened_by_name, answer_due_ms,
+          created_at_ms, changed_at_ms)
+        values (${providerId}, ${id}, ${number}, 'Slow', 'speed', 'low', ${state}, 'staff', 'Asha', 1, 1, ${changedMs}::bigint)`.execute(
+        tx,
+      );
+  });
+  await hub.hub().maintenance.runDue();
+  const left = await hub
+    .database()
+    .asProvider(providerId, (tx) => tx.selectFrom("tickets").select("ticket_id").orderBy("ticket_id").execute());
+  expect(left.map(({ ticket_id: id }) => id)).toEqual(["open", "young"]);
+});
