@@ -294,5 +294,44 @@ describe.each(oneEngine)("outage notices on %s", (engine) => {
         expect(await messages()).toBe(before + 4);
       },
     );
+
+    test("[CUS-09] what nobody looked at for days, as where its hub was run without these notices, is told to nobody: neither that it was away nor that it is back", async () => {
+      const away = async () => (await call("GET", "/outages?kind=outage")).body.items;
+      for (const at of [0, 1, 2]) await call("PUT", `/customers/${customers[at]}/outage-wish`, { wished: at > 0 });
+      await link(other, true, hourMs);
+      await call("PUT", "/outage-rules", { ...rules, perMinute: 1 });
+      await link(siteId, false, 20 * minuteMs);
+      await later(2 * minuteMs);
+      expect((await away())[0]).toMatchObject({ state: "told", sent: 1, waiting: 1 });
+      const before = await messages();
+      // It came back on the same day; the link is of the hub that starts.
+      hub.moveClock(10 * 24 * hourMs);
+      await link(siteId, true, 3 * minuteMs);
+      await later(minuteMs);
+      await later(2 * minuteMs);
+      expect((await away())[0]).toMatchObject({ state: "over", sent: 1, skipped: 1, waiting: 0 });
+      // What waits for its turn since yesterday.
+      await link(other, false, 30 * hourMs);
+      const nowMs = hub.world.clock.wall().atMs;
+      const [, , third] = customers;
+      await hub.database().asProvider(provider.providerId, async (tx) => {
+        await sql`insert into outages (provider_id, outage_id, site_id, kind, state, since_ms, made_at_ms, changed_at_ms)
+          values (${provider.providerId}, 'away', ${other}, 'outage', 'told', 1, 1, 1)`.execute(tx);
+        for (const [customerId, hoursAgo] of [
+          [third, 25],
+          [customers[1], 23],
+        ] as const)
+          await sql`insert into outage_notices (provider_id, outage_id, customer_id, phase, state, at_ms)
+            values (${provider.providerId}, 'away', ${customerId}, 'down', 'waiting', ${nowMs - hoursAgo * hourMs}::bigint)`.execute(
+            tx,
+          );
+      });
+      await later(minuteMs);
+      await later(minuteMs);
+      expect((await away()).find(({ outageId }: { outageId: string }) => outageId === "away")).toMatchObject({
+        ...{ sent: 1, skipped: 1, waiting: 0 },
+      });
+      expect(await messages()).toBe(before + 1);
+    });
   });
 });

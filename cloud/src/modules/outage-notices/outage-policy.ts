@@ -35,6 +35,13 @@ const backForMs = 2 * minuteMs;
 export const toldByItselfMax = 3;
 export const toldByItselfWithinMs = 24 * 60 * minuteMs;
 
+/**
+ * Where nobody looked for long (the hub was away, or was run without this module) what waited, and that a site is back, is no news any more: a night of
+ * quiet hours is shorter, and of an outage that somebody heard of a week ago they know by themselves whether it is over.
+ */
+export const newsMs = 24 * 60 * minuteMs;
+export const backNewsMs = 7 * 24 * 60 * minuteMs;
+
 /** How a site's link stands. */
 export interface SiteLink {
   readonly isUp: boolean;

@@ -18,9 +18,11 @@ import { monthOf } from "../../messaging/sending-policy.ts";
 import { writeText } from "../../messaging/template-rows.ts";
 import type { OutageRow, OutageState } from "./outage.ts";
 import {
+  backNewsMs,
   isBack,
   isOutage,
   isQuiet,
+  newsMs,
   type OutageRules,
   outageText,
   toldByItselfMax,
@@ -240,13 +242,14 @@ async function addNotices({ world }: OutageParts, tx: Tx, row: OutageRow): Promi
     where c.phone_sealed is not null and ${isAt([row.site_id])} on conflict do nothing`.execute(tx);
 }
 
-/** Only who heard of the outage hears of its end. */
+/** Only who heard of the outage hears of its end; of an end that may be long past nobody does. */
 async function addBack({ world }: OutageParts, tx: Tx, row: OutageRow): Promise<void> {
+  const nowMs = world.clock.wall().atMs;
+  const heardAfterMs = row.kind === "outage" ? nowMs - backNewsMs : 0;
   await sql`insert into outage_notices (provider_id, outage_id, customer_id, phase, state, at_ms)
-    select provider_id, outage_id, customer_id, 'back', 'waiting', ${world.clock.wall().atMs}::bigint
-    from outage_notices where outage_id = ${row.outage_id} and phase = 'down' and state = 'sent' on conflict do nothing`.execute(
-    tx,
-  );
+    select provider_id, outage_id, customer_id, 'back', 'waiting', ${nowMs}::bigint
+    from outage_notices where outage_id = ${row.outage_id} and phase = 'down' and state = 'sent' and at_ms > ${heardAfterMs}::bigint
+    on conflict do nothing`.execute(tx);
 }
 
 async function skipWaiting({ world }: OutageParts, tx: Tx, outageId: string, phase: "down" | "back"): Promise<void> {
@@ -284,7 +287,7 @@ async function sendWaiting(parts: OutageParts, tx: Tx, rules: OutageRules): Prom
     .leftJoin("sites as site", (on) =>
       on.onRef("site.provider_id", "=", "outage.provider_id").onRef("site.site_id", "=", "outage.site_id"),
     )
-    .select(["notice.outage_id", "notice.customer_id", "notice.phase", "site.name as site"])
+    .select(["notice.outage_id", "notice.customer_id", "notice.phase", "notice.at_ms", "site.name as site"])
     .select(["outage.kind", "outage.since_ms", "outage.until_ms", "outage.words"])
     .where("notice.state", "=", "waiting")
     .orderBy("notice.at_ms")
@@ -303,8 +306,8 @@ async function sendWaiting(parts: OutageParts, tx: Tx, rules: OutageRules): Prom
       .executeTakeFirst();
     const phone = customer === undefined ? null : phoneOf(parts.envelope, customer);
     const { wished } = await readOutageWish(tx, one.customer_id);
-    // Planned work that is over is no news, and who changed their mind meanwhile is left alone.
-    const isStale = one.kind === "maintenance" && (one.until_ms ?? 0) < nowMs;
+    // Planned work that is over is no news, nor an outage of yesterday; and who changed their mind meanwhile is left alone.
+    const isStale = one.kind === "maintenance" ? (one.until_ms ?? 0) < nowMs : one.at_ms < nowMs - newsMs;
     const isSent =
       phone !== null && wished && !isStale && !isCapped && (await mayGet(tx, provider.provider_id, customer));
     if (isSent) {
