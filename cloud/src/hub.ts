@@ -36,6 +36,7 @@ import { peerAddressBy } from "./ground/http/peer-address.ts";
 import { portalPreview, previewPath } from "./ground/http/portal-preview.ts";
 import type { Route } from "./ground/http/route.ts";
 import type { KeptDays } from "./ground/jobs/kept-days.ts";
+import type { JobQueue } from "./ground/jobs/queue.ts";
 import type { LogRing } from "./ground/log/log-ring.ts";
 import { openParties } from "./ground/secrets/party-secret.ts";
 import type { Sweeps } from "./ground/sweeps/sweeps.ts";
@@ -257,7 +258,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     money,
     backOffice,
     customerPage,
-    ...modules.map((module) => module.open(moduleParts)),
+    ...modules.map((module) => module.open({ ...moduleParts, jobs: ofModule(ground.jobs, module) })),
     {
       registerJobs: () =>
         putOff(
@@ -377,6 +378,18 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     async stop() {
       for (const district of districts.toReversed()) await district.stop?.();
       await ground.jobs.stop();
+    },
+  };
+}
+
+/** A job that a module does not name would wait for nobody where the module is off, and its queue would look as if it stood still. */
+function ofModule(jobs: JobQueue, { jobs: names = [] }: HubModule): JobQueue {
+  return {
+    ...jobs,
+    work(name, ...given) {
+      if (!names.includes(name))
+        throw new TypeError(`a module works the job ${name} and does not name it among its jobs`);
+      return jobs.work(name, ...given);
     },
   };
 }

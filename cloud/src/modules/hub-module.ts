@@ -44,12 +44,12 @@ export type KeptOutages = (providerId: string) => RawBuilder<unknown>;
 export interface HubModule {
   /** Other modules that it is built on; it may import these. It can't be on where one of them is off. */
   readonly needs?: readonly string[];
-  /** Permissions of its routes alone: where it is off, nobody has them and no role can be given them. */
+  /** Permissions of its routes alone: where it is off, no role is offered them and nobody is told to have them. Who was given them has them when it is on again. */
   readonly permissions?: readonly Permission[];
   // What is true of its rows also where it is off: they were written while it was on.
   readonly personalData?: PersonalData;
   readonly retention?: readonly RetentionRule[];
-  /** Names of its jobs: where it is off, those that wait are put off for an hour, as often as their turn comes. */
+  /** Names of its jobs, all of them: one that is not named here is not worked. Where it is off, those that wait are put off for an hour, as often as their turn comes. */
   readonly jobs?: readonly string[];
   /** Its tables with a `customer_id`: who stands there is not taken back, as if they had never been a customer. */
   readonly builtOnCustomers?: readonly (keyof Schema)[];

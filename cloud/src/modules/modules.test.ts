@@ -1,6 +1,7 @@
 /** A hub that is run without its modules: nothing of them is there. What becomes of what each wrote stands beside it (`*-off.test.ts`). */
 import { beforeAll, describe, expect, test } from "vitest";
 import { anyEngine } from "../ground/db/test-databases.ts";
+import { waitingWith } from "../reports/home/waiting.ts";
 import { type TestProvider, useHub } from "../test-hub.ts";
 import { allModules, everyModule } from "./all-modules.ts";
 import { samplesOfModules } from "./test-all-modules.ts";
@@ -42,6 +43,16 @@ describe("[SYS-27] a hub without modules", () => {
     expect([...alone].filter((name) => !all.includes(name))).toEqual([]);
     const described = Object.keys((await hub.call("GET", "/api/v1/openapi.json")).body.paths);
     for (const name of gone) expect(described).not.toContain(name.split(" ")[1]);
+  });
+
+  test("a module takes no name of the hub's, nor of another module: of two with one name the second would never be asked", () => {
+    const routes = whole.hub().routes.map(({ method, path }) => `${method} ${path.replaceAll(/\{\w+\}/g, "{}")}`);
+    const kinds = everyModule.flatMap(({ waiting = {} }) => Object.keys(waiting));
+    const jobs = everyModule.flatMap(({ jobs = [] }) => jobs);
+    for (const names of [routes, whole.hub().maintenance.names, kinds, jobs, ownPermissions])
+      expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+    // Those of the hub alone, of which a module would take the place.
+    expect(kinds.filter((kind) => kind in waitingWith([]))).toEqual([]);
   });
 
   test("nobody has its permissions, and no role is offered them; whoever logs in hears which modules there are", async () => {
