@@ -7,7 +7,7 @@ import { openEngine } from "@karibu/cloud/ground/db/open-database";
 import { silentWorld } from "@karibu/cloud/real-world";
 import { repositoryRoot } from "../build/repository.ts";
 import { describeTables, pathOf, type SchemaFile } from "./describe-tables.ts";
-import { type CatalogueColumn, readCatalogue } from "./read-catalogue.ts";
+import { type CatalogueColumn, readCatalogue, readUnguarded } from "./read-catalogue.ts";
 
 export const schemaTypesFile = join(repositoryRoot, "cloud/src/schema-types.ts");
 
@@ -20,6 +20,11 @@ async function catalogueOfSchema(): Promise<CatalogueColumn[]> {
   const engine = await openEngine(world, { databaseUrl: null, dataDir: null });
   try {
     await migrate(world, engine);
+    const [unguarded] = await engine.hold(readUnguarded);
+    if (unguarded !== undefined)
+      throw new Error(
+        `${unguarded}: it has a provider_id and no guard: write select karibu_guard('${unguarded}'); behind it in its schema.sql, or no request sees a row`,
+      );
     return await engine.hold(readCatalogue);
   } finally {
     await engine.close();

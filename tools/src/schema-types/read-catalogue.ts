@@ -39,6 +39,16 @@ export async function readCatalogue(run: RunScript): Promise<CatalogueColumn[]> 
   }));
 }
 
+/** Tables of providers that row-level security does not keep apart. */
+export async function readUnguarded(run: RunScript): Promise<string[]> {
+  const rows = await run(`
+    select c.relname as table from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'provider_id'
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+      and not (c.relrowsecurity and c.relforcerowsecurity)
+    order by c.relname`);
+  return rows.map((row) => String(row.table));
+}
+
 const text = "'((?:[^']|'')*)'::text";
 const one = new RegExp(`^CHECK \\(\\(\\w+ = ${text}\\)\\)$`);
 const several = new RegExp(`^CHECK \\(\\(\\w+ = ANY \\(ARRAY\\[(${text}(?:, ${text})*)\\]\\)\\)\\)$`);

@@ -5,7 +5,7 @@ import { silentWorld } from "@karibu/cloud/real-world";
 import { expect, test } from "vitest";
 import { readSchemaFiles, schemaTypesFile } from "./describe-schema.ts";
 import { describeTables } from "./describe-tables.ts";
-import { type CatalogueColumn, readCatalogue } from "./read-catalogue.ts";
+import { type CatalogueColumn, readCatalogue, readUnguarded } from "./read-catalogue.ts";
 import { writeModuleLists } from "./write-module-lists.ts";
 
 const column = (name: string, more: Partial<CatalogueColumn> = {}): CatalogueColumn => ({
@@ -35,18 +35,26 @@ test("the lists of modules name the folders that there are", async () => {
     expect(await readFile(path, "utf8"), `${path}: run \`npm run schema-types\``).toBe(text);
 });
 
-/** As `catalogueOfSchema`, of a copy of the database that all tests of this run share. */
-async function catalogueOfCopy(): Promise<CatalogueColumn[]> {
+/** As `catalogueOfSchema`, of a copy of the database that all tests of this run share; and what is named when somebody adds a table without its guard. */
+async function catalogueOfCopy() {
   const database = await openInMemory(silentWorld());
   try {
-    return await database.alone("write", readCatalogue);
+    return await database.alone("write", async (run) => {
+      const columns = await readCatalogue(run);
+      const before = await readUnguarded(run);
+      await run("create table greetings (provider_id text, greeting_id text)");
+      return { columns, before, unguarded: await readUnguarded(run) };
+    });
   } finally {
     await database.close();
   }
 }
 
-test("the checked-in types are those of the schema files", async () => {
-  const [catalogue, files] = [await catalogueOfCopy(), await readSchemaFiles()];
+test("the checked-in types are those of the schema files; a table of providers without its guard is named", async () => {
+  const { columns: catalogue, before, unguarded } = await catalogueOfCopy();
+  // No request would see a row of it.
+  expect([before, unguarded]).toEqual([[], ["greetings"]]);
+  const files = await readSchemaFiles();
   const written = await readFile(schemaTypesFile, "utf8");
   expect(describeTables(catalogue, files) === written, "run `npm run schema-types`").toBe(true);
   // In whatever order the rooms are listed.

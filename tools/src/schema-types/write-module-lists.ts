@@ -103,12 +103,14 @@ function listOfConsole(folder: string): WrittenFile {
   const text = `/** What the console has of the hub's modules. ${writtenBy} */
 ${sortedImports([
   ...names.map((name) => ({ path: `./${name}/module.ts`, what: `{ ${camelCase(name)} }` })),
-  { path: "./console-module.ts", what: "type { ConsoleModule }" },
+  { path: "./console-module.ts", what: "type { ConsoleModule, ConsoleModules }" },
 ])}
 
-export const consoleModules: Readonly<Record<string, ConsoleModule>> = {
+const modules = {
 ${names.map(entry).join("\n")}
-};
+} satisfies ConsoleModules;
+
+export const consoleModules: Readonly<Record<string, ConsoleModule>> = modules;
 `;
   return { path: join(folder, "all-modules.ts"), text };
 }

@@ -1,5 +1,5 @@
 /** What the console has of the hub's modules. Written by `npm run schema-types` from the folders beside it. Nobody edits it; a test compares. */
-import type { ConsoleModule } from "./console-module.ts";
+import type { ConsoleModule, ConsoleModules } from "./console-module.ts";
 import { groupMessages } from "./group-messages/module.ts";
 import { installations } from "./installations/module.ts";
 import { operatorTunnels } from "./operator-tunnels/module.ts";
@@ -8,7 +8,7 @@ import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
 import { tickets } from "./tickets/module.ts";
 
-export const consoleModules: Readonly<Record<string, ConsoleModule>> = {
+const modules = {
   "group-messages": groupMessages,
   installations,
   "operator-tunnels": operatorTunnels,
@@ -16,4 +16,6 @@ export const consoleModules: Readonly<Record<string, ConsoleModule>> = {
   stock,
   takeover,
   tickets,
-};
+} satisfies ConsoleModules;
+
+export const consoleModules: Readonly<Record<string, ConsoleModule>> = modules;

@@ -1,17 +1,31 @@
 /** What the console has of a module of the hub: a folder here of the same name. It is shown where the hub is run with that module. */
+import type { allModules } from "@karibu/cloud/modules/all-modules";
+import type { WaitingKindsOf } from "@karibu/cloud/modules/hub-module";
+import type { ModuleName } from "@karibu/cloud/modules/names";
 import type { TemplateResult } from "lit";
 import type { AppContext } from "../components/app-element.ts";
 import type { PageRow } from "../page-row.ts";
 import type { Strings } from "../strings/en.ts";
 
+export type WaitingPlace = readonly [href: string, action: keyof Strings];
+
 export interface ConsoleModule {
   /** They stand behind the hub's own in their rooms, but for one that is the first. */
   readonly pages: readonly PageRow[];
   /** Where what needs a person is done, by the kinds of the hub's module. */
-  readonly waiting?: Readonly<Record<string, readonly [href: string, action: keyof Strings]>>;
+  readonly waiting?: Readonly<Record<string, WaitingPlace>>;
   /** What it shows of one customer, on the customer's page. */
   readonly customerCard?: {
     readonly load: () => Promise<unknown>;
     readonly render: (app: AppContext, customerId: string) => TemplateResult;
   };
 }
+
+type KindsOf<Name extends ModuleName> = WaitingKindsOf<(typeof allModules)[Name]>;
+
+/** A kind of the hub's module that has no place here would be left out of the first page, in silence. */
+export type ConsoleModules = {
+  readonly [Name in ModuleName]?: [KindsOf<Name>] extends [never]
+    ? ConsoleModule
+    : ConsoleModule & { readonly waiting: Readonly<Record<KindsOf<Name>, WaitingPlace>> };
+};

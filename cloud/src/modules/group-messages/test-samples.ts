@@ -9,9 +9,9 @@ export const samples = {
   },
   one: {
     ids: ({ label }) => ({ groupMessageId: `group-of-${label}` }),
-    rows: ({ providerId, label }) => [
+    rows: ({ providerId, label, nowMs }) => [
       sql`insert into group_messages (provider_id, group_id, class, words, who, count, state, made_by, idempotency_key, made_at_ms, changed_at_ms)
-        values (${providerId}, ${`group-of-${label}`}, 'service', ${label}, '{"by":"all"}', 1, 'sending', ${label}, ${label}, 1, 1)`,
+        values (${providerId}, ${`group-of-${label}`}, 'service', ${label}, '{"by":"all"}', 1, 'sending', ${label}, ${label}, ${nowMs}::bigint, 1)`,
     ],
   },
 } satisfies ModuleSamples;
