@@ -164,8 +164,6 @@ type Files = [
   typeof import("./operations/health/hub-minutes.ts"),
   typeof import("./operations/health/log-routes.ts"),
   typeof import("./operations/maintenance/maintenance-routes.ts"),
-  typeof import("./operations/platform-billing/own-subscription-routes.ts"),
-  typeof import("./operations/platform-billing/platform-billing-routes.ts"),
   typeof import("./operations/provider-life/export-routes.ts"),
   typeof import("./operations/provider-life/provider-life-routes.ts"),
   typeof import("./operations/provider-life/quota-routes.ts"),

@@ -230,6 +230,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       channelsChanged: fleet.sites.publishAll,
       callbackSpool: adapters.callbackSpool,
       taxAdapters: adapters.taxAdapters ?? {},
+      onPlatformInvoicePaid: modules.flatMap(({ onPlatformInvoicePaid = [] }) => onPlatformInvoicePaid),
     },
     options,
   );
@@ -244,7 +245,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     ...{ messaging, callSite, priceCurrencies, ledger: money.ledger, makePhoto: tenancy.makePhoto },
     ...{ personRooms, erasureRefusals },
     builtOnCustomers: everyModule.flatMap(({ builtOnCustomers = [] }) => builtOnCustomers),
-    hubTunnel: fleet.hubTunnel,
+    ...{ hubTunnel: fleet.hubTunnel, sites: fleet.sites, channels: money.channels },
   };
   for (const module of without) module.whereOff?.(moduleParts);
   const sources: readonly District[] = [
@@ -287,10 +288,11 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const operations = createOperations(ground, {
     districts: below,
     keptOutages: modules.flatMap(({ keptOutages = [] }) => keptOutages),
+    onNewProvider: modules.flatMap(({ onNewProvider = [] }) => onNewProvider),
+    areArrearsKept: modules.some(({ keepsArrears = false }) => keepsArrears),
     lastingAlarms,
     sites: fleet.sites,
     messaging,
-    money,
     version: hubVersion,
     masterKeyFrom: options.masterKeyFrom,
     signUp: options.signUp ?? "open",
@@ -348,7 +350,10 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
         "/pay": myFiles,
         "/v2": adapters.images === undefined ? null : registry(world, adapters.images),
         "/": Router().use(
-          publicFace({ world, database: ground.database, ...options, signUp: options.signUp ?? "open" }),
+          publicFace({
+            ...{ world, database: ground.database, ...options, signUp: options.signUp ?? "open" },
+            prices: modules.flatMap(({ publicPrices = [] }) => publicPrices),
+          }),
           ...(options.consoleFolder === null ? [] : [consoleFiles(options.consoleFolder)]),
         ),
       },

@@ -23,6 +23,7 @@ import type { MappedRole } from "./identity/radius/radius-policy.ts";
 import type { Locale } from "./messaging/texts/every-language.ts";
 import type { GroupWho } from "./modules/group-messages/group-members.ts";
 import type { CheckItem } from "./modules/installations/installation.ts";
+import type { PlanLimits } from "./modules/platform-billing/plan-limits.ts";
 import type { CustomerSource } from "./modules/takeover/customers/customer-file.ts";
 import type { Totals } from "./modules/takeover/customers/plan-customers.ts";
 import type { Source } from "./modules/takeover/foreign-book.ts";
@@ -37,7 +38,6 @@ import type { InvoiceLine } from "./money/invoices/invoice-line.ts";
 import type { Review } from "./money/purchases/transition/purchase-facts.ts";
 import type { EarlierRate } from "./money/sellers/sellers.ts";
 import type { Phase } from "./money/subscriptions/subscription-policy.ts";
-import type { PlanLimits } from "./operations/platform-billing/plan-limits.ts";
 import type { PublicPart } from "./operations/public-face/status-policy.ts";
 import type { ReturnReason } from "./operations/restored/judge-returned.ts";
 import type { RevokedKind } from "./operations/restored/revoked-again.ts";
@@ -1783,6 +1783,52 @@ declare module "./ground/db/schema.ts" {
       made_at_ms: number;
       changed_at_ms: number;
     };
+    // modules/platform-billing/schema.sql
+    platform_charges: {
+      provider_id: string;
+      period: number;
+      plan_id: string;
+      plan_name: string;
+      amount_cents: number;
+      currency: string;
+      every_months: number;
+      from_ms: number;
+      until_ms: number;
+      due_at_ms: number;
+      invoice_id: string;
+      created_at_ms: number;
+    };
+    platform_notices: {
+      provider_id: string;
+      period: number;
+      ordinal: number;
+      sent_at_ms: number;
+      waived_ms: Generated<number>;
+    };
+    platform_plans: {
+      provider_id: string;
+      plan_id: string;
+      name: string;
+      price_cents: number;
+      currency: string;
+      every_months: number;
+      trial_days: number;
+      limits: PlanLimits;
+      active: boolean;
+      for_new: boolean;
+      created_at_ms: number;
+      updated_at_ms: number;
+    };
+    platform_subscriptions: {
+      provider_id: string;
+      plan_id: string;
+      next_plan_id: string | null;
+      anchor_ms: number;
+      every_months: number;
+      utc_offset_minutes: number;
+      created_at_ms: number;
+      ended_at_ms: number | null;
+    };
     // modules/stock/schema.sql
     stock_balances: {
       provider_id: string;
@@ -3113,52 +3159,6 @@ declare module "./ground/db/schema.ts" {
       finished_at_ms: number | null;
       outcome: string | null;
       failed: Generated<boolean>;
-    };
-    // operations/platform-billing/schema.sql
-    platform_charges: {
-      provider_id: string;
-      period: number;
-      plan_id: string;
-      plan_name: string;
-      amount_cents: number;
-      currency: string;
-      every_months: number;
-      from_ms: number;
-      until_ms: number;
-      due_at_ms: number;
-      invoice_id: string;
-      created_at_ms: number;
-    };
-    platform_notices: {
-      provider_id: string;
-      period: number;
-      ordinal: number;
-      sent_at_ms: number;
-      waived_ms: Generated<number>;
-    };
-    platform_plans: {
-      provider_id: string;
-      plan_id: string;
-      name: string;
-      price_cents: number;
-      currency: string;
-      every_months: number;
-      trial_days: number;
-      limits: PlanLimits;
-      active: boolean;
-      for_new: boolean;
-      created_at_ms: number;
-      updated_at_ms: number;
-    };
-    platform_subscriptions: {
-      provider_id: string;
-      plan_id: string;
-      next_plan_id: string | null;
-      anchor_ms: number;
-      every_months: number;
-      utc_offset_minutes: number;
-      created_at_ms: number;
-      ended_at_ms: number | null;
     };
     // operations/provider-life/schema.sql
     sample_things: {

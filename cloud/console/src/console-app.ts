@@ -15,6 +15,7 @@ import { get, logOut, onCodeNeeded, onLoggedOut, onPasswordNeeded, onReach, type
 import { type LiveEvents, noEvents, startEvents } from "./hub/live-events.ts";
 import { hasTokens } from "./hub/log-in-tokens.ts";
 import { icon, icons } from "./icons.ts";
+import { modulesOf } from "./modules/module-pages.ts";
 import { pageAt } from "./page-at.ts";
 import type { PageRow } from "./page-row.ts";
 import type { CommandPalette } from "./palette/command-palette.ts";
@@ -313,7 +314,17 @@ class KaribuConsole extends elementWith({
         : nothing
     }
     ${this.isReached ? nothing : html`<p class="band" role="status">${say("offlineShown")}</p>`}
-    ${app.user.permissions.includes("provider.read") ? html`<subscription-band .app=${app} language=${locale()}></subscription-band>` : nothing}`;
+    ${this.#bandsOfModules(app)}`;
+  }
+
+  #bandsOfModules(app: AppContext) {
+    const bands = modulesOf(app.user).flatMap(({ band }) => band ?? []);
+    return bands
+      .filter(({ permission }) => app.user.permissions.includes(permission))
+      .map(({ load, render }) => {
+        void load().catch(() => {});
+        return render(app, locale());
+      });
   }
 
   #tools(app: AppContext, page: PageRow | null) {

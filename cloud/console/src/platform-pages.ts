@@ -21,14 +21,6 @@ export const platformPages: readonly PageRow[] = [
     render: (app) => html`<revenue-page .app=${app}></revenue-page>`,
   },
   {
-    path: "billing",
-    title: "providerSubscriptions",
-    room: "revenue",
-    permission: "platform.read",
-    load: () => import("./pages/billing/billing-page.ts"),
-    render: (app) => html`<billing-page .app=${app}></billing-page>`,
-  },
-  {
     path: "health",
     title: "room_health",
     room: "health",

@@ -78,10 +78,11 @@ test.each(Object.entries(consoleModules))(
   "[SYS-27] where the hub is run without %s, its pages are no tabs, and its addresses lead nowhere",
   (name, { pages: own }) => {
     const others = Object.keys(consoleModules).filter((one) => one !== name);
-    for (const { path } of own) {
-      expect(pageAt(`#/${path}`, userOf("owner"))?.page.path).toBe(path);
-      expect(pageAt(`#/${path}`, userOf("owner", others))).toBeNull();
-      const tabs = roomsFor(userOf("owner", others)).flatMap((room) => room.pages);
+    for (const { path, permission } of own) {
+      const role = permissionsOf("owner").some((each) => each === permission) ? "owner" : "platform-admin";
+      expect(pageAt(`#/${path}`, userOf(role))?.page.path).toBe(path);
+      expect(pageAt(`#/${path}`, userOf(role, others))).toBeNull();
+      const tabs = roomsFor(userOf(role, others)).flatMap((room) => room.pages);
       expect(tabs.map((page) => page.path)).not.toContain(path);
     }
   },

@@ -20,14 +20,6 @@ export const settingsPages: readonly PageRow[] = [
     render: (app) => html`<brand-page .app=${app}></brand-page>`,
   },
   {
-    path: "karibu-plan",
-    title: "karibuPlan",
-    room: "settings",
-    permission: "provider.read",
-    load: () => import("./pages/karibu-plan/karibu-plan-page.ts"),
-    render: (app) => html`<karibu-plan-page .app=${app}></karibu-plan-page>`,
-  },
-  {
     path: "people",
     title: "staff",
     room: "settings",

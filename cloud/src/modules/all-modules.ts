@@ -5,6 +5,7 @@ import { installations } from "./installations/module.ts";
 import type { ModuleName } from "./names.ts";
 import { operatorTunnels } from "./operator-tunnels/module.ts";
 import { outageNotices } from "./outage-notices/module.ts";
+import { platformBilling } from "./platform-billing/module.ts";
 import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
 import { tickets } from "./tickets/module.ts";
@@ -14,6 +15,7 @@ export const allModules = {
   installations,
   "operator-tunnels": operatorTunnels,
   "outage-notices": outageNotices,
+  "platform-billing": platformBilling,
   stock,
   takeover,
   tickets,
@@ -33,6 +35,8 @@ export type ModuleRoutes = [
   typeof import("./installations/lead-data-routes.ts"),
   typeof import("./operator-tunnels/operator-tunnel-routes.ts"),
   typeof import("./outage-notices/outage-routes.ts"),
+  typeof import("./platform-billing/own-subscription-routes.ts"),
+  typeof import("./platform-billing/platform-billing-routes.ts"),
   typeof import("./stock/kind-routes.ts"),
   typeof import("./stock/stock-routes.ts"),
   typeof import("./takeover/apply-routes.ts"),

@@ -3,14 +3,17 @@
  * without (`KARIBU_MODULES`). `docs/modules.md` says how to write one. A module imports the hub; of the hub only `all-modules.ts` beside this file
  * imports a module, and that file is written from the folders that there are.
  */
+import type { World } from "@karibu/protocol/world";
 import type { RawBuilder } from "kysely";
 import type { ReadTickets } from "../back-office/person/read-person.ts";
 import type { RefuseErasure } from "../back-office/personal-data/erase-person.ts";
 import type { PriceCurrencies } from "../catalogue/plans/price-currency.ts";
+import type { Sites } from "../fleet/sites/sites.ts";
 import type { TunnelKeyHolders } from "../fleet/tunnel/peers.ts";
 import type { HubTunnel, OperatorEnds } from "../fleet/tunnel/tunnel.ts";
 import type { CallSite } from "../ground/agents/rpc-handler.ts";
 import type { Ground } from "../ground/create-ground.ts";
+import type { Tx } from "../ground/db/database.ts";
 import type { Schema } from "../ground/db/schema.ts";
 import type { District } from "../ground/district.ts";
 import type { Permission } from "../ground/http/permissions.ts";
@@ -19,6 +22,7 @@ import type { MaintenanceJob, RetentionRule } from "../ground/jobs/maintenance-j
 import type { PersonalData } from "../ground/jobs/person-data.ts";
 import type { WaitingWork } from "../ground/lists/waiting-work.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
+import type { Channels } from "../money/channels/channels.ts";
 import type { Ledger } from "../money/ledger/post-entry.ts";
 import type { MakePicture } from "../tenancy/pictures/make-picture.ts";
 
@@ -36,6 +40,18 @@ export interface ModuleParts extends Ground {
   /** Tables with a `customer_id`, also of those that are off. */
   readonly builtOnCustomers: readonly string[];
   readonly hubTunnel: HubTunnel;
+  readonly sites: Sites;
+  readonly channels: Channels;
+}
+
+/** A price that a provider pays the platform for each month, for the hub's first page. */
+export interface PublicPrice {
+  readonly name: string;
+  readonly priceCents: number;
+  readonly currency: string;
+  readonly trialDays: number;
+  readonly sitesMax: number | null;
+  readonly messagesMax: number | null;
 }
 
 /** Outages of a provider's links that were kept: selects rows of `site_id, since_ms, until_ms`. */
@@ -74,6 +90,14 @@ export interface HubModule {
   upkeep?(parts: ModuleParts): readonly MaintenanceJob[];
   /** People's own ends of the tunnel to sites. */
   readonly operatorEnds?: OperatorEnds;
+  /** Cheapest first. In a transaction of the platform. */
+  readonly publicPrices?: (tx: Tx) => Promise<readonly PublicPrice[]>;
+  /** With what a new provider begins, in the transaction of the platform that makes it. */
+  readonly onNewProvider?: (tx: Tx, providerId: string, nowMs: number) => Promise<void>;
+  /** An invoice that the platform wrote was paid, in the same transaction. */
+  readonly onPlatformInvoicePaid?: (world: World, tx: Tx, invoiceId: string) => Promise<void>;
+  /** It says what providers that owe the platform can't do. Where no module does, a platform admin who reactivates a provider opens what was shut. */
+  readonly keepsArrears?: true;
   /** What must be seen to where it is off: its rows are still there, and what others keep for it. */
   whereOff?(parts: ModuleParts): void;
   /** Its routes, jobs and recurring work: called once, where it is on. */

@@ -4,6 +4,7 @@ export const moduleNeeds = {
   installations: ["stock", "tickets"],
   "operator-tunnels": [],
   "outage-notices": [],
+  "platform-billing": [],
   stock: ["tickets"],
   takeover: [],
   tickets: [],

@@ -3,6 +3,7 @@ import { samples as groupMessages } from "./group-messages/test-samples.ts";
 import { samples as installations } from "./installations/test-samples.ts";
 import { samples as operatorTunnels } from "./operator-tunnels/test-samples.ts";
 import { samples as outageNotices } from "./outage-notices/test-samples.ts";
+import { samples as platformBilling } from "./platform-billing/test-samples.ts";
 import { samples as stock } from "./stock/test-samples.ts";
 import { samples as takeover } from "./takeover/test-samples.ts";
 import type { ModuleSamples } from "./test-samples.ts";
@@ -13,6 +14,7 @@ export const samplesOfModules: readonly ModuleSamples[] = [
   installations,
   operatorTunnels,
   outageNotices,
+  platformBilling,
   stock,
   takeover,
   tickets,

@@ -43,7 +43,7 @@ import { initiatorChanged } from "./initiators/initiator.ts";
 import { ownerMails } from "./initiators/owner-mails.ts";
 import { createInvoices } from "./invoices/create-invoices.ts";
 import { invoiceFinder } from "./invoices/find-invoices.ts";
-import { wakeInvoices } from "./invoices/settle-invoices.ts";
+import { type InvoiceJobParts, wakeInvoices } from "./invoices/settle-invoices.ts";
 import { createLedger } from "./ledger/create-ledger.ts";
 import type { Ledger } from "./ledger/post-entry.ts";
 import { createMatching } from "./matching/create-matching.ts";
@@ -109,6 +109,8 @@ export interface MoneyParts {
   readonly taxAdapters?: TaxAdapters;
   /** Takes callbacks while the database does not. Left out: there is none, and they are refused then. */
   readonly callbackSpool?: CallbackSpool | undefined;
+  /** Of modules: a provider paid an invoice of the platform. Left out: nobody wants to hear it. */
+  readonly onPlatformInvoicePaid?: NonNullable<InvoiceJobParts["onPlatformInvoicePaid"]>;
   /** Instead of the mail about a refused initiator. */
   readonly onInitiatorRefused?: NonNullable<SweepParts["onInitiatorRefused"]>;
 }

@@ -14,8 +14,7 @@ import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
 import type { LogRing } from "../ground/log/log-ring.ts";
 import type { SpoolFigures } from "../ground/spool/spool.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
-import type { KeptOutages } from "../modules/hub-module.ts";
-import type { Money } from "../money/create-money.ts";
+import type { HubModule, KeptOutages } from "../modules/hub-module.ts";
 import { alertRoutes } from "./alerting/alert-routes.ts";
 import { createAlertRules } from "./alerting/alert-rules.ts";
 import { type AlertWork, createAlertWork } from "./alerting/alert-work.ts";
@@ -41,9 +40,6 @@ import { maintenanceRoutes } from "./maintenance/maintenance-routes.ts";
 import { retentionJob } from "./maintenance/retention.ts";
 import { vacuumJob } from "./maintenance/vacuum.ts";
 import { personRooms } from "./personal-data/person-rooms.ts";
-import { ownSubscriptionRoutes } from "./platform-billing/own-subscription-routes.ts";
-import { platformBillingRoutes } from "./platform-billing/platform-billing-routes.ts";
-import { platformBillingJob, registerBillingJobs } from "./platform-billing/take-steps.ts";
 import { exportRoutes } from "./provider-life/export-routes.ts";
 import { endSelling, purgeProviders } from "./provider-life/life-cycle.ts";
 import { providerLifeRoutes } from "./provider-life/provider-life-routes.ts";
@@ -68,12 +64,13 @@ export interface OperationsParts {
   readonly lastingAlarms: AlarmSources;
   /** Of the modules that this hub is run with. */
   readonly keptOutages: readonly KeptOutages[];
+  readonly onNewProvider: readonly NonNullable<HubModule["onNewProvider"]>[];
+  /** One of them says what providers that owe the platform can't do. */
+  readonly areArrearsKept: boolean;
   readonly sites: Sites;
   readonly messaging: Pick<Messaging, "send" | "tryOut">;
   /** `host:port`; null: there is no tunnel. */
   readonly tunnelEndpoint: string | null;
-  /** By which providers pay the platform. */
-  readonly money: Pick<Money, "channels" | "ledger">;
   readonly version: string;
   readonly masterKeyFrom: "setting" | "key-file";
   readonly signUp: SignUpPolicy;
@@ -184,9 +181,9 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     ...districts.toReversed().flatMap((district) => district.retention ?? []),
     ...personRooms.toReversed().flatMap(retentionOf),
   ];
-  const billing = { ...ground, ...parts.money, kinds: parts.money.channels.kinds, sites };
+  const { areArrearsKept, onNewProvider } = parts;
+  const providers = { ...ground, sites, areArrearsKept, onNewProvider };
   const runner = createMaintenance(world, database, [
-    platformBillingJob(billing),
     judgeStandingsJob(world, database),
     // Before what may take long: the rows of a new month need their part.
     monthsJob(world, database, retention, parts.keptDays, parts.databaseClock),
@@ -214,6 +211,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     freeBytes: parts.freeBytes ?? (async () => null),
     busyPercent: parts.busyPercent,
     provedMsMax: parts.backupPlan?.provedMsMax ?? null,
+    areArrearsKept,
     spool: parts.spool,
   };
   const loads = createMachineLoads(world, database, {
@@ -282,12 +280,10 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...checkRoutes({ ...ground, ...parts }),
       ...webhookRoutes(world, webhooks),
       ...pushRoutes(world, push),
-      ...signUpRoutes({ ...ground, policy: parts.signUp }),
-      ...signUpInvitationRoutes({ ...ground, policy: parts.signUp }),
-      ...providerLifeRoutes({ ...ground, sites }),
+      ...signUpRoutes({ ...providers, policy: parts.signUp }),
+      ...signUpInvitationRoutes({ ...providers, policy: parts.signUp }),
+      ...providerLifeRoutes(providers),
       ...sampleRoutes({ ...ground, sites }),
-      ...ownSubscriptionRoutes(billing),
-      ...platformBillingRoutes(billing),
       ...exportRoutes(ground),
       ...quotaRoutes(world, joined(districts, "quotas")),
     ],
@@ -297,7 +293,6 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       await backUps?.registerJobs();
       await webhooks.registerJobs();
       await push.registerJobs();
-      await registerBillingJobs(billing);
     },
     async start() {
       await runner.start();

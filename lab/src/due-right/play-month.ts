@@ -179,7 +179,7 @@ export async function playMonth(database: Database, plan: MonthPlan): Promise<Pl
         utcOffsetMinutes: eastMinutes,
         supportPhone: null,
       } as const;
-      const { provider_id: providerId } = await setUpProvider(world, publish, tx, fields, owner);
+      const { provider_id: providerId } = await setUpProvider({ world, publish, onNewProvider: [] }, tx, fields, owner);
       const site = { name: "Tower", interimSeconds: 300, autoLogIn: true, ...where };
       const [{ site_id: siteId }] = (await createTestSites(world, publish).insert(tx, providerId, [site])) as [SiteRow];
       const order = { name: "Home", priceCents, currency, active: true, terms: unlimitedTerms };

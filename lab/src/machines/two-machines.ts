@@ -1,5 +1,5 @@
 /**
- * Two simulated machines on one host: network namespaces joined by a veth cable. `star.ts` has more of them around a hub. Each can run `wireguard-go`. All names are unique,
+ * Two simulated machines on one host: network namespaces joined by a veth cable. `modules/operator-tunnels/test-star.ts` has more of them around a hub. Each can run `wireguard-go`. All names are unique,
  * so several tests can run at the same time; `stop` removes everything.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";

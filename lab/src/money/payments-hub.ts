@@ -281,7 +281,7 @@ export async function openShop(database: Database): Promise<Shop> {
   const terms = { ...unlimitedTerms, validitySeconds: seconds(3600) };
   return database.asPlatform("open-shop", async (tx) => {
     const fields = { name: "Shop", currency: "KES", locale: "en", utcOffsetMinutes: 180, supportPhone: null } as const;
-    const { provider_id: providerId } = await setUpProvider(world, publish, tx, fields, owner);
+    const { provider_id: providerId } = await setUpProvider({ world, publish, onNewProvider: [] }, tx, fields, owner);
     const site = { name: "Kiosk", interimSeconds: 300, autoLogIn: true, ...where };
     const [{ site_id: siteId }] = (await createTestSites(world, publish).insert(tx, providerId, [site])) as [SiteRow];
     const plan = { name: "1 hour", priceCents: 5000, currency: "KES", active: true, terms };

@@ -91,7 +91,10 @@ export async function payWithThreeInTheWay(run: {
   // The admin's own step: it has the provider's row, and the feeds of its sites.
   const sites = createTestSites(world, createPublish(world, createEnvelope(world.random, [masterKey])));
   const suspendIt = await inTheMiddle((tx) =>
-    stepProvider({ world, sites }, tx, suspended[0]?.shop.providerId ?? "", { step: "suspend", graceDays: 14 }),
+    stepProvider({ world, sites, areArrearsKept: true }, tx, suspended[0]?.shop.providerId ?? "", {
+      step: "suspend",
+      graceDays: 14,
+    }),
   );
 
   const ms = await takes(all, others);

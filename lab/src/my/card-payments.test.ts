@@ -1,4 +1,4 @@
-/** Lines, invoices, credit and the platform's fee, paid on the pages of Stripe and Pesapal; with the hub's own HTTP, and simulated channels that answer in bytes. */
+/** Lines, invoices and credit, paid on the pages of Stripe and Pesapal; with the hub's own HTTP, and simulated channels that answer in bytes. */
 import { openLineShop, type TestLine } from "@karibu/cloud/customer-page/test-line";
 import { ownPage } from "@karibu/cloud/customer-page/test-visitor";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
@@ -403,39 +403,5 @@ describe("what is paid on a page of the channel's own", { timeout: 90_000 }, () 
     await owners.stripe.pay(reference);
     await vi.waitFor(async () => expect((await post("/view", {})).body.state).toBe("paid"), patience);
     await vi.waitFor(async () => expect((await seen(line)).state).toBe("active"), patience);
-  });
-
-  test("[TEN-06] a provider pays the platform's fee at Stripe and at Pesapal, where the platform has nothing else", async () => {
-    const admin = await hub.adminToken();
-    const call = async (method: string, path: string, token: string, body?: object) => {
-      const answer = await hub.call(method, `/api/v1${path}`, {
-        token,
-        headers: keyed(),
-        ...(body === undefined ? {} : { body }),
-      });
-      expect(answer.status, `${path}: ${answer.text}`).toBeLessThan(300);
-      return answer.body;
-    };
-    const plan = { name: "Small", priceCents: 100_000, trialDays: 0 };
-    const { items } = await call("POST", "/platform/billing/plans", admin, plan);
-    for (const kind of kinds) {
-      const { token } = await hub.makeProvider(`Soko ${kind}`);
-      await call("POST", "/platform-subscription/plan", token, { planId: items.at(-1).planId });
-      const made = await call("POST", "/channels", admin, { ...owners[kind].keys, environment: "sandbox" });
-      if (kind === "stripe") webhook = made.noticeUrl;
-      const own = () => call("GET", "/platform-subscription", token);
-      const { charges, ways } = await own();
-      expect(ways).toContainEqual({ channelId: made.id, name: expect.any(String), paysBy: "page" });
-      const [{ id, state }] = charges;
-      expect(state).toBe("issued");
-      const order = { phone: "0712000900", channelId: made.id };
-      const paid = await call("POST", `/platform-subscription/charges/${id}/pay`, token, order);
-      expect(paid).toMatchObject({ state: "prompted", payAt: expect.stringContaining("https://") });
-      const { reference, cents } = owners[kind].orders().at(-1) as { reference: string; cents: number };
-      expect(cents).toBe(100_000);
-      await owners[kind].pay(reference);
-      await vi.waitFor(async () => expect((await own()).charges[0].state).toBe("paid"), patience);
-      expect((await own()).subscription).toMatchObject({ state: "active", owedCents: 0 });
-    }
   });
 });

@@ -79,8 +79,7 @@ export async function openQuietHub(seed = 1): Promise<QuietHub> {
   );
   await database.asPlatform("quiet-hub", (tx) =>
     setUpProvider(
-      world,
-      createPublish(world, envelope),
+      { world, publish: createPublish(world, envelope), onNewProvider: [] },
       tx,
       { name: "Baraka WiFi", currency: "KES", locale: "en", utcOffsetMinutes: 180, supportPhone: null },
       { email: "owner@karibu.example", name: "Owner", passwordHash: "never used" },

@@ -333,7 +333,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
   ],
   // Which feeds an erasure writes anew: of all that it finds of a person, in one function of the database.
   "operations/personal-data": ["catalogue/accounts", "ground/feed"],
-  "operations/platform-billing": ["money/invoices", "money/matching", "operations/restored", "tenancy/providers"],
   "operations/provider-life": [
     "catalogue/accounts",
     "catalogue/customers",
@@ -350,7 +349,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "messaging",
     "money/channel-health",
     "money/channels",
-    "operations/platform-billing",
     "tenancy/providers",
   ],
   "operations/queues": ["ground/jobs"],

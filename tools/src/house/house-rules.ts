@@ -207,7 +207,6 @@ export const houseRules: HouseRules = {
       "operations/back-ups",
       "operations/health",
       "operations/maintenance",
-      "operations/platform-billing",
       "operations/provider-life",
       "operations/public-face",
       "operations/queues",

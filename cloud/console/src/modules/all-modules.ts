@@ -4,6 +4,7 @@ import { groupMessages } from "./group-messages/module.ts";
 import { installations } from "./installations/module.ts";
 import { operatorTunnels } from "./operator-tunnels/module.ts";
 import { outageNotices } from "./outage-notices/module.ts";
+import { platformBilling } from "./platform-billing/module.ts";
 import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
 import { tickets } from "./tickets/module.ts";
@@ -13,6 +14,7 @@ const modules = {
   installations,
   "operator-tunnels": operatorTunnels,
   "outage-notices": outageNotices,
+  "platform-billing": platformBilling,
   stock,
   takeover,
   tickets,

@@ -19,6 +19,21 @@ export interface ConsoleModule {
     readonly load: () => Promise<unknown>;
     readonly render: (app: AppContext, customerId: string) => TemplateResult;
   };
+  /** What it shows of one provider, on the platform's page of the provider. `changed`: when the provider's quotas are others. */
+  readonly providerCard?: {
+    readonly load: () => Promise<unknown>;
+    readonly render: (
+      app: AppContext,
+      provider: { readonly providerId: string; readonly name: string },
+      changed: () => void,
+    ) => TemplateResult;
+  };
+  /** What it says above every page. */
+  readonly band?: {
+    readonly permission: string;
+    readonly load: () => Promise<unknown>;
+    readonly render: (app: AppContext, language: string) => TemplateResult;
+  };
 }
 
 type KindsOf<Name extends ModuleName> = WaitingKindsOf<(typeof allModules)[Name]>;

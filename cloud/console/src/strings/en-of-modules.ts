@@ -3,6 +3,7 @@ import { enGroupMessages } from "../modules/group-messages/words/en.ts";
 import { enInstallations } from "../modules/installations/words/en.ts";
 import { enOperatorTunnels } from "../modules/operator-tunnels/words/en.ts";
 import { enOutageNotices } from "../modules/outage-notices/words/en.ts";
+import { enPlatformBilling } from "../modules/platform-billing/words/en.ts";
 import { enStock } from "../modules/stock/words/en.ts";
 import { enTakeover } from "../modules/takeover/words/en.ts";
 import { enTickets } from "../modules/tickets/words/en.ts";
@@ -12,6 +13,7 @@ export const enOfModules = {
   ...enInstallations,
   ...enOperatorTunnels,
   ...enOutageNotices,
+  ...enPlatformBilling,
   ...enStock,
   ...enTakeover,
   ...enTickets,

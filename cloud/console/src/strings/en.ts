@@ -5,7 +5,6 @@ import { enAlarms } from "./en/alarms.ts";
 import { enApiPage } from "./en/api-page.ts";
 import { enAudit } from "./en/audit.ts";
 import { enBackups } from "./en/backups.ts";
-import { enBilling } from "./en/billing.ts";
 import { enBooks } from "./en/books.ts";
 import { enChannelHealth } from "./en/channel-health.ts";
 import { enComponents } from "./en/components.ts";
@@ -50,7 +49,6 @@ export const en = {
   ...enApiPage,
   ...enAudit,
   ...enBackups,
-  ...enBilling,
   ...enBooks,
   ...enChannelHealth,
   ...enDocuments,

@@ -3,6 +3,7 @@ import { swGroupMessages } from "../modules/group-messages/words/sw.ts";
 import { swInstallations } from "../modules/installations/words/sw.ts";
 import { swOperatorTunnels } from "../modules/operator-tunnels/words/sw.ts";
 import { swOutageNotices } from "../modules/outage-notices/words/sw.ts";
+import { swPlatformBilling } from "../modules/platform-billing/words/sw.ts";
 import { swStock } from "../modules/stock/words/sw.ts";
 import { swTakeover } from "../modules/takeover/words/sw.ts";
 import { swTickets } from "../modules/tickets/words/sw.ts";
@@ -12,6 +13,7 @@ export const swOfModules = {
   ...swInstallations,
   ...swOperatorTunnels,
   ...swOutageNotices,
+  ...swPlatformBilling,
   ...swStock,
   ...swTakeover,
   ...swTickets,

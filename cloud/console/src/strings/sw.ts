@@ -6,7 +6,6 @@ import { swAlarms } from "./sw/alarms.ts";
 import { swApiPage } from "./sw/api-page.ts";
 import { swAudit } from "./sw/audit.ts";
 import { swBackups } from "./sw/backups.ts";
-import { swBilling } from "./sw/billing.ts";
 import { swBooks } from "./sw/books.ts";
 import { swChannelHealth } from "./sw/channel-health.ts";
 import { swComponents } from "./sw/components.ts";
@@ -50,7 +49,6 @@ export const sw: Strings = {
   ...swApiPage,
   ...swAudit,
   ...swBackups,
-  ...swBilling,
   ...swBooks,
   ...swChannelHealth,
   ...swDocuments,

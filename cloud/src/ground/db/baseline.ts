@@ -109,7 +109,6 @@ const roomsOfHub: readonly string[] = [
   "operations/back-ups",
   "operations/health",
   "operations/maintenance",
-  "operations/platform-billing",
   "operations/provider-life",
   "operations/public-face",
   "operations/webhooks",

@@ -101,11 +101,8 @@ const others: Readonly<Record<string, string>> = {
   "POST /api/v1/resellers/{resellerId}/pay-out": "the same",
   "POST /api/v1/venues/{venueId}/pay-outs": "the same",
   "POST /api/v1/floats/{userId}/settle": "the same; and shut to support access",
-  "POST /api/v1/providers/{providerId}/platform-subscription/charges/{id}/settle":
-    "wants a fresh code; the platform's own",
   "POST /api/v1/my/{provider}/subscriptions/{subscriptionId}/renew": "a customer's own credit",
   "POST /api/v1/my/{provider}/subscriptions/{subscriptionId}/change-plan": "the same",
-  "POST /api/v1/platform-subscription/charges/{id}/pay": "the provider pays the platform",
   "POST /api/v1/sellers/{sellerId}/hand-in": "money comes in",
   "PATCH /api/v1/sellers/{sellerId}": "name, sites and limits; the PIN has a door of its own",
   "POST /api/v1/sellers/{sellerId}/activate": "with the PIN that the seller has",

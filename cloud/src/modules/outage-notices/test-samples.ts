@@ -17,7 +17,7 @@ export const samples = {
   },
   seven: ({ providerId, siteId }) => [
     `insert into outages (provider_id, outage_id, site_id, kind, state, since_ms, until_ms, made_at_ms, changed_at_ms)
-     select '${providerId}', 'outage-' || n, '${siteId}', 'maintenance', 'told', 8000000000000 + n / 2, 8000000000001 + n, 1, 1
+     select '${providerId}', 'outage-' || n, '${siteId}', 'maintenance', 'told', 8000000000000 + n / 2, 8000000000001 + n, 1, 8000000000001 + n
      from generate_series(1, 7) n`,
   ],
 } satisfies ModuleSamples;

@@ -10,7 +10,7 @@ import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { withTakenOverDebt } from "../ledger/credit.ts";
 import type { CreditPosted, Ledger } from "../ledger/post-entry.ts";
 import { accountKey, foldConfusable } from "../matching/account-text.ts";
-import { platformInvoicePaidJob, settleInvoicesJob } from "../receipts/settle-invoices-job.ts";
+import { settleInvoicesJob } from "../receipts/settle-invoices-job.ts";
 import { settleTakenOver } from "../receipts/taken-over-debts.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
 import { invoiceEntry, isPaidAtAccount } from "./invoice-entry.ts";
@@ -36,12 +36,18 @@ export function wakeInvoices(world: World): (tx: Tx, posted: CreditPosted) => Pr
   };
 }
 
-export async function registerInvoiceJobs(parts: {
+interface SettleParts {
   readonly world: World;
+  readonly ledger: Ledger;
+  /** Who wants to hear, in the same transaction, that a provider paid the platform. Left out: nobody. */
+  readonly onPlatformInvoicePaid?: readonly ((world: World, tx: Tx, invoiceId: string) => Promise<void>)[];
+}
+export interface InvoiceJobParts extends SettleParts {
   readonly database: Database;
   readonly jobs: JobQueue;
-  readonly ledger: Ledger;
-}): Promise<void> {
+}
+
+export async function registerInvoiceJobs(parts: InvoiceJobParts): Promise<void> {
   await parts.jobs.work(settleInvoicesJob, async (data) => {
     const { providerId, party } = jobSchema.parse(data);
     await parts.database.asProvider(providerId, async (tx) => {
@@ -54,7 +60,7 @@ export async function registerInvoiceJobs(parts: {
 
 /** Those of the customer whose whole sum was paid at their own number, the oldest first. */
 async function settleInvoices(
-  { world, ledger }: { readonly world: World; readonly ledger: Ledger },
+  { world, ledger, onPlatformInvoicePaid = [] }: SettleParts,
   tx: Tx,
   providerId: string,
   party: Party,
@@ -109,7 +115,7 @@ async function settleInvoices(
       .where("invoice_id", "=", invoice.invoice_id)
       .execute();
     if (providerId === platformProviderId)
-      await sendToOutbox(world)(tx, platformInvoicePaidJob, { invoiceId: invoice.invoice_id });
+      for (const tell of onPlatformInvoicePaid) await tell(world, tx, invoice.invoice_id);
     world.log.info("invoice-paid", { invoiceId: invoice.invoice_id });
   }
 }

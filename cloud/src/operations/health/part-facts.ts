@@ -21,6 +21,8 @@ export interface Surroundings {
   readonly busyPercent?: (() => number | null) | undefined;
   /** How old the newest proved back-up may be; null: the hub takes none by itself. */
   readonly provedMsMax: number | null;
+  /** False: no module asks providers to pay the platform, so nobody need be able to. */
+  readonly areArrearsKept?: boolean;
   /** Left out: this process has no spool of callbacks. */
   readonly spool?: (() => SpoolFigures) | undefined;
 }
@@ -83,7 +85,7 @@ export async function readPartFacts(world: World, database: Database, around: Su
     wireguard: tunnel === null ? null : { peers: figure("peers"), seen: figure("peersSeen"), problem: tunnel.problem },
     agents: found.sites,
     processor: busyPercent === null ? null : { busyPercent },
-    subscriptions: { unpayable: figure("unpayable") },
+    subscriptions: { unpayable: around.areArrearsKept === false ? 0 : figure("unpayable") },
     disk: freeBytes === null ? null : { freeBytes },
     backup: {
       ageMs: ageOf("backupAt"),

@@ -7,11 +7,9 @@
  * address does not know; nothing is created before. Who steals the letter: the same. Who uses a link twice: it is spent in the transaction that
  * creates the provider.
  */
-import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { currencyCodes } from "../../ground/amounts/currencies.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
@@ -24,7 +22,7 @@ import {
 } from "../../identity/credentials/mailed-tokens.ts";
 import { passwordFits } from "../../identity/credentials/password.ts";
 import { tellAdmins } from "./life-cycle.ts";
-import { setUpProvider } from "./set-up-provider.ts";
+import { type SetUpParts, setUpProvider } from "./set-up-provider.ts";
 
 /** What a sign-up asked for, as its link keeps it. */
 export const wantedSignUp = z.object({
@@ -61,15 +59,15 @@ export interface ConfirmedSignUp {
 
 /** Throws a Problem 400 "link-refused", or 422 "password-needed". */
 export function confirmSignUp(
-  parts: { readonly world: World; readonly database: Database; readonly publish: Publish },
+  parts: SetUpParts & { readonly database: Database },
   { token, password, remoteAddress, requestId, proof }: Given,
 ): Promise<ConfirmedSignUp> {
-  const { world, publish } = parts;
+  const { world } = parts;
   return withMailedToken(world, parts.database, { ...signUpLink, token }, async (tx, link) => {
     const wanted = await meantBy(tx, link, { password, proof });
     const { providerName, name: ownerName, passwordHash, browserHash: _, ...provider } = wanted;
     const owner = { email: link.email, name: ownerName, passwordHash };
-    const row = await setUpProvider(world, publish, tx, { ...provider, name: providerName }, owner);
+    const row = await setUpProvider(parts, tx, { ...provider, name: providerName }, owner);
     const { provider_id: providerId } = row;
     const entry = { providerId, userId: null, target: providerId, requestId };
     await writeAudit(world, tx, { ...entry, action: "signed-up", detail: { from: remoteAddress } });

@@ -14,12 +14,18 @@ import { createEmit, createEmitMany } from "../../ground/events/record.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { endLoginsOfProvider } from "../../identity/credentials/logins.ts";
 import { giveFreeAddresses } from "../../identity/users/users.ts";
+import { setArrears } from "../../tenancy/providers/arrears.ts";
 import { changeProviderState, type LifeCycleStep, notePurge } from "../../tenancy/providers/provider-state.ts";
 import type { ProviderRow } from "../../tenancy/providers/providers.ts";
 
 export interface LifeCycleParts {
   readonly world: World;
   readonly sites: Pick<Sites, "publishAll">;
+}
+
+export interface StepParts extends LifeCycleParts {
+  /** A module says what providers that owe the platform can't do. */
+  readonly areArrearsKept: boolean;
 }
 
 /** For the consoles of the platform's admins. */
@@ -29,15 +35,20 @@ export type ProviderChange = LifeCycleStep | "made";
 export const tellAdmins = (world: World, tx: Tx, providerId: string, change: ProviderChange): Promise<void> =>
   createEmit(world)(tx, platformProviderId, { topic: "admin", id: providerId, action: `provider-${change}` });
 
-/** Takes the step, and publishes it to the sites. Throws a Problem 404, or 409 "wrong-state". */
+/**
+ * Takes the step, and publishes it to the sites. Where nobody keeps arrears, to reactivate a provider opens what was shut for them. Throws a Problem 404,
+ * or 409 "wrong-state".
+ */
 export async function stepProvider(
-  { world, sites }: LifeCycleParts,
+  { world, sites, areArrearsKept }: StepParts,
   tx: Tx,
   providerId: string,
   asked: { readonly step: LifeCycleStep; readonly graceDays?: number },
 ): Promise<ProviderRow> {
   const nowMs = world.clock.wall().atMs;
   const row = await changeProviderState(tx, providerId, asked, nowMs);
+  if (asked.step === "reactivate" && !areArrearsKept)
+    await setArrears(tx, providerId, { readOnlyAtMs: null, salesStoppedAtMs: null });
   await sites.publishAll(tx, providerId);
   if (asked.step === "delete") {
     const people = await endLoginsOfProvider(tx, providerId);

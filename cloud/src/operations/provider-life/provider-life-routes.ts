@@ -3,7 +3,6 @@ import { keySchema } from "@karibu/protocol/schema";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { currencies, currencyCodes } from "../../ground/amounts/currencies.ts";
-import type { Publish } from "../../ground/feed/publish.ts";
 import { route } from "../../ground/http/route.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import { hashPassword, passwordSchema } from "../../identity/credentials/password.ts";
@@ -11,13 +10,12 @@ import { emailSchema } from "../../identity/users/users.ts";
 import { providerFields } from "../../tenancy/providers/provider-fields.ts";
 import type { LifeCycleStep } from "../../tenancy/providers/provider-state.ts";
 import { providerView, viewOf } from "../../tenancy/providers/provider-view.ts";
-import { type LifeCycleParts, stepProvider, tellAdmins } from "./life-cycle.ts";
+import { type StepParts, stepProvider, tellAdmins } from "./life-cycle.ts";
 import { notifyOwners } from "./notify-owners.ts";
-import { setUpProvider } from "./set-up-provider.ts";
+import { type SetUpParts, setUpProvider } from "./set-up-provider.ts";
 
-export interface ProviderLifeParts extends LifeCycleParts {
+export interface ProviderLifeParts extends StepParts, SetUpParts {
   readonly world: World;
-  readonly publish: Publish;
   readonly mailer: Mailer;
   readonly publicUrl: string;
 }
@@ -33,7 +31,7 @@ function graceOf(isDelete: boolean, days: number) {
 }
 
 export function providerLifeRoutes(parts: ProviderLifeParts) {
-  const { world, publish } = parts;
+  const { world } = parts;
   const step = (name: LifeCycleStep, summary: string, graceDaysDefault?: number) => {
     const isDelete = name === "delete";
     return route({
@@ -82,7 +80,7 @@ export function providerLifeRoutes(parts: ProviderLifeParts) {
         const provider = { ...wanted, utcOffsetMinutes: zone };
         const passwordHash = await hashPassword(world.random, ownerPassword);
         return transact(async (tx) => {
-          const row = await setUpProvider(world, publish, tx, provider, { email, name: ownerName, passwordHash });
+          const row = await setUpProvider(parts, tx, provider, { email, name: ownerName, passwordHash });
           auditTarget(row.provider_id);
           await tellAdmins(world, tx, row.provider_id, "made");
           return viewOf(row);

@@ -5,7 +5,13 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Publish } from "../../ground/feed/publish.ts";
 import { insertUser } from "../../identity/users/users.ts";
 import { insertProvider, type ProviderFields, type ProviderRow } from "../../tenancy/providers/providers.ts";
-import { beginNewProvider } from "../platform-billing/subscription-rows.ts";
+
+export interface SetUpParts {
+  readonly world: World;
+  readonly publish: Publish;
+  /** With what modules let it begin. */
+  readonly onNewProvider: readonly ((tx: Tx, providerId: string, nowMs: number) => Promise<void>)[];
+}
 
 export interface FirstOwner {
   readonly email: string;
@@ -19,8 +25,7 @@ export interface FirstOwner {
  * does not exist yet. Throws a Problem 409 that names `ownerEmail` where the address is taken.
  */
 export async function setUpProvider(
-  world: World,
-  publish: Publish,
+  { world, publish, onNewProvider }: SetUpParts,
   tx: Tx,
   provider: ProviderFields,
   owner: FirstOwner,
@@ -30,6 +35,6 @@ export async function setUpProvider(
   await insertUser(world, tx, { ...owner, providerId, role: "owner" }, "ownerEmail");
   for (const plan of standardPlans(provider.currency))
     await insertPlan(world, publish, tx, providerId, { ...plan, currency: provider.currency, active: true });
-  await beginNewProvider(tx, providerId, world.clock.wall().atMs);
+  for (const begin of onNewProvider) await begin(tx, providerId, world.clock.wall().atMs);
   return row;
 }

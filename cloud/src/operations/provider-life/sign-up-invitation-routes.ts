@@ -114,7 +114,7 @@ export function signUpInvitationRoutes(parts: SignUpParts) {
         const passwordHash = await hashPassword(world.random, password);
         return withMailedToken(world, database, { token, kind, asPlatform: true }, async (tx, { email }) => {
           const wanted = { ...provider, name: providerName, utcOffsetMinutes: zoneOf(body) };
-          const row = await setUpProvider(world, parts.publish, tx, wanted, { email, name, passwordHash });
+          const row = await setUpProvider(parts, tx, wanted, { email, name, passwordHash });
           const { provider_id: providerId } = row;
           const entry = { providerId, userId: null, target: providerId, requestId };
           await writeAudit(world, tx, { ...entry, action: "signed-up", detail: { from: remoteAddress } });

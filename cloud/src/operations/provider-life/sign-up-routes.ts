@@ -2,12 +2,10 @@
  * Sign-up: the provider is created once the address is proved. Until then there is only a link in a letter, and the answer is the
  * same for an address that has an account already (its owner gets a letter that says so).
  */
-import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import { type Currency, currencies, currencyCodes } from "../../ground/amounts/currencies.ts";
 import type { ModulesOn } from "../../ground/create-ground.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import type { Publish } from "../../ground/feed/publish.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { networkOf } from "../../ground/http/peer-address.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
@@ -29,6 +27,7 @@ import { viewOf } from "../../identity/log-in/user-view.ts";
 import { emailSchema, findProved } from "../../identity/users/users.ts";
 import { ensurePlatform } from "../../tenancy/providers/platform.ts";
 import { confirmSignUp, signUpLink, signUpOf, type WantedSignUp, wantedSignUp } from "./confirm-sign-up.ts";
+import type { SetUpParts } from "./set-up-provider.ts";
 import { endedSignUpBrowser, newSignUpBrowser, signUpBrowserOf } from "./sign-up-browser.ts";
 import { refuseSignUp, type SignUpPolicy, signUpPolicies } from "./sign-up-policy.ts";
 
@@ -49,10 +48,8 @@ export const signUpFields = {
 export const zoneOf = (order: { readonly currency: Currency; readonly utcOffsetMinutes?: number | undefined }) =>
   order.utcOffsetMinutes ?? currencies[order.currency].utcOffsetMinutes;
 
-export interface SignUpParts {
-  readonly world: World;
+export interface SignUpParts extends SetUpParts {
   readonly database: Database;
-  readonly publish: Publish;
   readonly mailer: Mailer;
   readonly publicUrl: string;
   readonly modules: ModulesOn;

@@ -1,18 +1,9 @@
 /** The public pages as HTML, without scripts. Pure: everything that came from people is escaped here. */
 import { moneyText } from "@karibu/protocol/money-text";
+import type { PublicPrice } from "../../modules/hub-module.ts";
 import type { SignUpPolicy } from "../provider-life/sign-up-policy.ts";
 import { type FaceLanguage, type FaceWords, faceWords } from "./face-words.ts";
 import type { PublicState, Standing } from "./status-policy.ts";
-
-/** A price that a provider pays the platform for each month. */
-export interface PublicPrice {
-  readonly name: string;
-  readonly priceCents: number;
-  readonly currency: string;
-  readonly trialDays: number;
-  readonly sitesMax: number | null;
-  readonly messagesMax: number | null;
-}
 
 export interface FaceFacts {
   readonly language: FaceLanguage;

@@ -12,10 +12,10 @@ import { join } from "node:path";
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
 import { type NextFunction, type Request, type Response, Router } from "express";
-import type { Database } from "../../ground/db/database.ts";
-import { platformProviderId } from "../../ground/http/actor.ts";
+import type { Database, Tx } from "../../ground/db/database.ts";
+import type { PublicPrice } from "../../modules/hub-module.ts";
 import type { SignUpPolicy } from "../provider-life/sign-up-policy.ts";
-import { type FaceFacts, type PublicPrice, statusPage, welcomeParts } from "./face-pages.ts";
+import { type FaceFacts, statusPage, welcomeParts } from "./face-pages.ts";
 import { faceStyle } from "./face-style.ts";
 import type { FaceLanguage } from "./face-words.ts";
 import { readStoredStandings } from "./read-standings.ts";
@@ -27,12 +27,13 @@ export interface PublicFaceParts {
   /** Without a slash at its end. */
   readonly publicUrl: string;
   readonly signUp: SignUpPolicy;
+  /** What the platform asks of providers; none: nothing. */
+  readonly prices: readonly ((tx: Tx) => Promise<readonly PublicPrice[]>)[];
   /** The console's bundle, whose page the first page is put into. Null: there is no console, and no first page. */
   readonly consoleFolder: string | null;
 }
 
 const keptMs = 15_000;
-const pricesMax = 12;
 const stylePath = "/face.css";
 const styleUrl = `${stylePath}?v=${sha256Hex(faceStyle).slice(0, 12)}`;
 
@@ -126,29 +127,12 @@ function keptFor<Value>(world: World, read: () => Promise<Value>): () => Promise
 }
 
 /** A database that is away is what the status page is for: it is told, not thrown, and asked again after 15 seconds. */
-async function readKnown({ world, database }: PublicFaceParts): Promise<Known> {
+async function readKnown({ world, database, prices }: PublicFaceParts): Promise<Known> {
   try {
     return await database.asPlatform("public-face", async (tx) => {
-      const plans = await tx
-        .selectFrom("platform_plans")
-        .select(["name", "price_cents", "currency", "trial_days", "limits"])
-        .where("provider_id", "=", platformProviderId)
-        .where("active", "=", true)
-        .orderBy("price_cents")
-        .orderBy("plan_id")
-        .limit(pricesMax)
-        .execute();
-      return {
-        standings: shownStandings(await readStoredStandings(tx), world.clock.wall().atMs),
-        prices: plans.map((plan) => ({
-          name: plan.name,
-          priceCents: plan.price_cents,
-          currency: plan.currency,
-          trialDays: plan.trial_days,
-          sitesMax: plan.limits.sites ?? null,
-          messagesMax: plan.limits.messages ?? null,
-        })),
-      };
+      const read: PublicPrice[] = [];
+      for (const each of prices) read.push(...(await each(tx)));
+      return { standings: shownStandings(await readStoredStandings(tx), world.clock.wall().atMs), prices: read };
     });
   } catch (error) {
     world.log.error("public-face-unread", { message: (error as Error).message });

@@ -1,4 +1,4 @@
-/** What a provider that owes the platform can't do for now. `operations/platform-billing` decides. */
+/** What a provider that owes the platform can't do for now. A module decides (`keepsArrears` in `modules/hub-module.ts`). */
 import type { Tx } from "../../ground/db/database.ts";
 
 export interface Arrears {

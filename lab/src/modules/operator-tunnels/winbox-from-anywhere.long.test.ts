@@ -13,7 +13,7 @@ import { whyNoTunnel } from "@karibu/tools/ci/namespaces";
 import { hasTool } from "@karibu/tools/ci/tools";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type HubOnMachine, startHubOn } from "../../machines/hub-on-machine.ts";
-import { createStar, type Star } from "../../machines/star.ts";
+import { createStar, type Star } from "./test-star.ts";
 
 const why = whyNoTunnel() ?? (hasTool("nft") ? null : "nft is not installed");
 if (why !== null) process.stdout.write(`skipped: WinBox from anywhere: ${why}\n`);

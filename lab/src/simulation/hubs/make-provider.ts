@@ -27,8 +27,7 @@ export async function makeProvider(world: World, database: Database, envelope: E
   const publish = createPublish(world, envelope);
   return database.asPlatform("simulated-owner", async (tx) => {
     const provider = await setUpProvider(
-      world,
-      publish,
+      { world, publish, onNewProvider: [] },
       tx,
       { name: "Baraka WiFi", currency: "KES", locale: "en", utcOffsetMinutes: 180, supportPhone: null },
       { email: "owner@karibu.example", name: "Owner", passwordHash: "nobody logs in with it" },
@@ -59,8 +58,7 @@ export async function makeProvider(world: World, database: Database, envelope: E
     const { token: enrolToken } = await createEnrolmentToken(world, tx, { providerId, siteId });
     const ownerToken = await makeOwnerToken(world, tx, providerId);
     const neighbour = await setUpProvider(
-      world,
-      publish,
+      { world, publish, onNewProvider: [] },
       tx,
       { name: "Tumaini Net", currency: "KES", locale: "sw", utcOffsetMinutes: 180, supportPhone: null },
       { email: "owner@neighbour.example", name: "Neighbour", passwordHash: "nobody logs in with it" },

@@ -25,9 +25,9 @@ import {
   suspendProvider,
 } from "../../data/tenancy/providers.ts";
 import { beginSupportAccess } from "../../hub/log-in-tokens.ts";
+import { modulesOf } from "../../modules/module-pages.ts";
 import { dateTime, money, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import "../billing/provider-plan-card.ts";
 import { providerTones } from "./provider-tones.ts";
 
 const days = 28;
@@ -74,13 +74,14 @@ class ProviderPage extends appElement({
         ${this.#buttons(provider)}
       </section>
       ${this.#form(provider)} ${this.#analytics.render((analytics) => this.#figures(analytics, provider))}
-      <provider-plan-card
-        .app=${this.app}
-        .providerId=${this.providerId}
-        .providerName=${provider.name}
-        @changed=${() => this.planChanges++}
-      ></provider-plan-card>
+      ${this.#ofModules(provider)}
       ${keyed(this.planChanges, html`<quota-card .app=${this.app} .providerId=${this.providerId}></quota-card>`)}`;
+  }
+
+  #ofModules(provider: Provider) {
+    const cards = modulesOf(this.app.user).flatMap(({ providerCard }) => providerCard ?? []);
+    for (const { load } of cards) void load();
+    return cards.map(({ render }) => render(this.app, provider, () => this.planChanges++));
   }
 
   #buttons({ state }: Provider) {

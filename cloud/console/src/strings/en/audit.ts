@@ -165,4 +165,6 @@ export const enAudit = {
   on_charges: "charges",
   on_quotas: "limits",
   auditNotNamed: "Further, by the names of the API:",
+  trialDays: "Days of trial",
+  forNewProviders: "New providers begin with it",
 } as const;

@@ -10,4 +10,10 @@ export const enQuotas = {
   quotaUsed: "{used} of {limit}",
   changeQuotas: "Change the quotas",
   quotaDefault: "Empty: the default, {count}",
+  limit_event_streams: "Live screens open at once",
+  limit_voucher_batches: "Voucher batches a day",
+  limit_voucher_codes: "Voucher codes a day",
+  limit_journal_bytes: "Reports of the sites a day",
+  limit_mails: "E-mails a day",
+  limit_messages: "Text messages a day",
 };

@@ -166,4 +166,6 @@ export const swAudit: Record<keyof typeof enAudit, string> = {
   on_charges: "madai",
   on_quotas: "vikomo",
   auditNotNamed: "Zaidi, kwa majina ya Kiingereza ya API:",
+  trialDays: "Siku za majaribio",
+  forNewProviders: "Watoa huduma wapya wanaanza nacho",
 };

@@ -11,4 +11,10 @@ export const swQuotas: Record<keyof typeof enQuotas, string> = {
   quotaUsed: "{used} kati ya {limit}",
   changeQuotas: "Badilisha viwango",
   quotaDefault: "Ukiacha wazi: kiwango cha kawaida, {count}",
+  limit_event_streams: "Skrini za moja kwa moja kwa wakati mmoja",
+  limit_voucher_batches: "Makundi ya vocha kwa siku",
+  limit_voucher_codes: "Misimbo ya vocha kwa siku",
+  limit_journal_bytes: "Ripoti za vituo kwa siku",
+  limit_mails: "Barua pepe kwa siku",
+  limit_messages: "Ujumbe wa maandishi kwa siku",
 };

@@ -116,12 +116,12 @@ export const faultsOfBooks = {
     "period-charged-twice": {
       what: "A provider is charged for the rest of a month that it has been charged for.",
       patch: {
-        file: "cloud/src/operations/platform-billing/subscription-policy.ts",
+        file: "cloud/src/modules/platform-billing/subscription-policy.ts",
         from: "isFirst || last >= running ? 0",
         to: "isFirst ? 0",
       },
       foundBy: {
-        file: "cloud/src/operations/platform-billing/subscription-policy.test.ts",
+        file: "cloud/src/modules/platform-billing/subscription-policy.test.ts",
         test: "[TEN-06] whatever happens: nobody is charged twice or in the trial, and nothing stops without three notices and their fourteen days",
       },
       seconds: 4,

@@ -1,7 +1,7 @@
 /** A hub's machine and others around it, each on a cable of its own: they meet only through the hub. */
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { createMachine, type Machine } from "./two-machines.ts";
+import { createMachine, type Machine } from "../../machines/two-machines.ts";
 
 export interface Star {
   readonly hub: Machine;

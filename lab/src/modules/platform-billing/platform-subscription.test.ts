@@ -6,8 +6,8 @@ import { pullJob } from "@karibu/cloud/money/channels/pull-job";
 import { useHub } from "@karibu/cloud/test-hub";
 import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sampleApp } from "../daraja/sample-app.ts";
-import { type RunningDaraja, startDaraja } from "./payments-hub.ts";
+import { sampleApp } from "../../daraja/sample-app.ts";
+import { type RunningDaraja, startDaraja } from "../../money/payments-hub.ts";
 
 const patience = { timeout: 20_000 };
 const dayMs = 86_400_000;

@@ -1,7 +1,7 @@
-import type { enBilling } from "../en/billing.ts";
+import type { enPlatformBilling } from "./en.ts";
 
 /** What providers pay the platform, in Swahili. */
-export const swBilling: Record<keyof typeof enBilling, string> = {
+export const swPlatformBilling: Record<keyof typeof enPlatformBilling, string> = {
   karibuPlan: "Kifurushi cha Karibu",
   providerSubscriptions: "Usajili wa watoa huduma",
   noKaribuPlan: "Huna kifurushi, na huna deni.",
@@ -54,15 +54,7 @@ export const swBilling: Record<keyof typeof enBilling, string> = {
   platformPlans: "Vifurushi vya watoa huduma",
   noPlatformPlans: "Hakuna kifurushi: watoa huduma wanatumia bila malipo.",
   addPlatformPlan: "Ongeza kifurushi cha watoa huduma",
-  trialDays: "Siku za majaribio",
-  forNewProviders: "Watoa huduma wapya wanaanza nacho",
   planCanBeChosen: "Watoa huduma wanaweza kukichagua",
-  limit_event_streams: "Skrini za moja kwa moja kwa wakati mmoja",
-  limit_voucher_batches: "Makundi ya vocha kwa siku",
-  limit_voucher_codes: "Misimbo ya vocha kwa siku",
-  limit_journal_bytes: "Ripoti za vituo kwa siku",
-  limit_mails: "Barua pepe kwa siku",
-  limit_messages: "Ujumbe wa maandishi kwa siku",
   limitDefault: "Wazi: kiwango cha kawaida",
   payChannelsHint: "Watoa huduma wanalipa kwa njia ya malipo ya mfumo wenyewe.",
   providerHasNoPlan: "Mtoa huduma huyu hana kifurushi, na hana deni.",

@@ -1,12 +1,12 @@
 import { html, nothing } from "lit";
-import { appElement } from "../components/app-element.ts";
-import { property } from "../components/element-with.ts";
-import { ReadController } from "../components/read-controller.ts";
-import { sharedStyles } from "../components/shared-styles.ts";
-import { type OwnSubscription, ownSubscriptionPath } from "../data/tenancy/platform-billing.ts";
-import { dateTime, money } from "../strings/format.ts";
-import { say } from "../strings/strings.ts";
-import { frameStyles } from "./frame-styles.ts";
+import { appElement } from "../../components/app-element.ts";
+import { property } from "../../components/element-with.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
+import { frameStyles } from "../../frame/frame-styles.ts";
+import { dateTime, money } from "../../strings/format.ts";
+import { say } from "../../strings/strings.ts";
+import { type OwnSubscription, ownSubscriptionPath } from "./platform-billing.ts";
 
 const againMs = 5 * 60_000;
 /** Before its end a trial is nobody's worry. */

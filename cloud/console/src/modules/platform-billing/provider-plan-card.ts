@@ -5,16 +5,16 @@ import { formCard } from "../../components/form-card.ts";
 import { ask } from "../../components/overlay/ask-dialog.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
+import { money } from "../../strings/format.ts";
+import { say, word } from "../../strings/strings.ts";
+import { chargesTable } from "./charges-table.ts";
 import {
   givePlatformPlan,
   type OwnSubscription,
   settlePlatformCharge,
   subscriptionOfPath,
-} from "../../data/tenancy/platform-billing.ts";
-import { money } from "../../strings/format.ts";
-import { say, word } from "../../strings/strings.ts";
-import { chargesTable } from "../karibu-plan/charges-table.ts";
-import { subscriptionTones } from "../karibu-plan/subscription-tones.ts";
+} from "./platform-billing.ts";
+import { subscriptionTones } from "./subscription-tones.ts";
 
 /** What one provider pays the platform; an admin gives a plan, takes cash, forgives, ends. */
 class ProviderPlanCard extends appElement({

@@ -1,4 +1,4 @@
-import type { BillingFigures } from "../../data/tenancy/platform-billing.ts";
+import type { BillingFigures } from "./platform-billing.ts";
 
 /** The colours of a subscription's states. */
 export const subscriptionTones = {

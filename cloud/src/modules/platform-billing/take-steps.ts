@@ -17,7 +17,6 @@ import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { ownersOf } from "../../identity/users/owners.ts";
 import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
 import { issueInvoice } from "../../money/invoices/issue-invoice.ts";
-import { platformInvoicePaidJob } from "../../money/receipts/settle-invoices-job.ts";
 import { readArrears, setArrears, setNoWayToPaySince } from "../../tenancy/providers/arrears.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { type BillingLetter, billingLetter } from "./billing-letters.ts";
@@ -35,6 +34,9 @@ export interface BillingParts {
   readonly sites: Pick<Sites, "publishAll">;
   readonly publicUrl: string;
 }
+
+/** An invoice of the platform to one of its providers was paid. */
+export const platformInvoicePaidJob = "subscriptions.platform-invoice-paid";
 
 /** More than any provider can have due at once. */
 const stepsMax = 20;

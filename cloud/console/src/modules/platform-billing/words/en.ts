@@ -1,5 +1,5 @@
 /** What providers pay the platform, in English. */
-export const enBilling = {
+export const enPlatformBilling = {
   karibuPlan: "Karibu plan",
   providerSubscriptions: "Subscriptions of providers",
   noKaribuPlan: "You have no plan, and owe nothing.",
@@ -52,15 +52,7 @@ export const enBilling = {
   platformPlans: "Plans for providers",
   noPlatformPlans: "There is no plan: providers use the hub for nothing.",
   addPlatformPlan: "Add a plan for providers",
-  trialDays: "Days of trial",
-  forNewProviders: "New providers begin with it",
   planCanBeChosen: "Providers can choose it",
-  limit_event_streams: "Live screens open at once",
-  limit_voucher_batches: "Voucher batches a day",
-  limit_voucher_codes: "Voucher codes a day",
-  limit_journal_bytes: "Reports of the sites a day",
-  limit_mails: "E-mails a day",
-  limit_messages: "Text messages a day",
   limitDefault: "Empty: the hub's default",
   payChannelsHint: "Providers pay by the platform's own payment channel.",
   providerHasNoPlan: "This provider has no plan, and owes nothing.",

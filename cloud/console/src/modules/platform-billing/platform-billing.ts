@@ -1,7 +1,7 @@
 /** What providers pay the platform: their own view of it, and the platform admins'. */
-import type { ownSubscriptionView } from "@karibu/cloud/operations/platform-billing/own-subscription-routes";
-import type { adminPlanView } from "@karibu/cloud/operations/platform-billing/platform-billing-routes";
-import type { figuresView } from "@karibu/cloud/operations/platform-billing/platform-figures";
+import type { ownSubscriptionView } from "@karibu/cloud/modules/platform-billing/own-subscription-routes";
+import type { adminPlanView } from "@karibu/cloud/modules/platform-billing/platform-billing-routes";
+import type { figuresView } from "@karibu/cloud/modules/platform-billing/platform-figures";
 import type { z } from "zod";
 import { patch, post, put } from "../../hub/api.ts";
 import { type Body, hubPath } from "../../hub/hub-path.ts";

@@ -9,16 +9,16 @@ import { PageActions } from "../../components/page-actions.ts";
 import "../../components/quota-card.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
+import { dateTime, money } from "../../strings/format.ts";
+import { limitName } from "../../strings/limit-name.ts";
+import { say, word } from "../../strings/strings.ts";
+import { chargesTable } from "./charges-table.ts";
 import {
   choosePlatformPlan,
   type OwnSubscription,
   ownSubscriptionPath,
   payPlatformCharge,
-} from "../../data/tenancy/platform-billing.ts";
-import { dateTime, money } from "../../strings/format.ts";
-import { limitName } from "../../strings/limit-name.ts";
-import { say, word } from "../../strings/strings.ts";
-import { chargesTable } from "./charges-table.ts";
+} from "./platform-billing.ts";
 import { subscriptionTones } from "./subscription-tones.ts";
 
 /** What a provider has of the platform: its plan, what it uses, its invoices; and how it pays. */

@@ -1,4 +1,4 @@
--- Tables of operations/platform-billing. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs
+-- Tables of modules/platform-billing. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs
 -- stands at the table.
 
 -- What providers pay the platform for.

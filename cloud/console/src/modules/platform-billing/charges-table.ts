@@ -1,8 +1,8 @@
 import { html, type TemplateResult } from "lit";
 import "../../components/table/data-table.ts";
-import type { OwnSubscription } from "../../data/tenancy/platform-billing.ts";
 import { dateTime, money, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
+import type { OwnSubscription } from "./platform-billing.ts";
 
 type Charge = OwnSubscription["charges"][number];
 const tones = { issued: "warn", paid: "good", void: "" } as const;

@@ -2,8 +2,8 @@
 import { admin } from "@karibu/cloud/test-hub";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
-import { chromiumPath, goTo, lookAt, settled, useConsole } from "./test-console.ts";
-import { cutOff, examine } from "./test-page-looks.ts";
+import { chromiumPath, goTo, lookAt, settled, useConsole } from "../../console/test-console.ts";
+import { cutOff, examine } from "../../console/test-page-looks.ts";
 
 describe.skipIf(chromiumPath === null)("the subscription of providers to the platform", () => {
   const console = useConsole();

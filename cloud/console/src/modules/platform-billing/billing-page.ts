@@ -9,6 +9,10 @@ import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import "../../components/table/data-table.ts";
 import { tile, tileStyles } from "../../components/tiles.ts";
+import { currencyOptions } from "../../pages/settings/choices.ts";
+import { money } from "../../strings/format.ts";
+import { limitName } from "../../strings/limit-name.ts";
+import { say, word } from "../../strings/strings.ts";
 import {
   addPlatformPlan,
   type BillingFigures,
@@ -17,12 +21,8 @@ import {
   type PlatformPlan,
   type PlatformPlans,
   platformPlansPath,
-} from "../../data/tenancy/platform-billing.ts";
-import { money } from "../../strings/format.ts";
-import { limitName } from "../../strings/limit-name.ts";
-import { say, word } from "../../strings/strings.ts";
-import { subscriptionTones } from "../karibu-plan/subscription-tones.ts";
-import { currencyOptions } from "../settings/choices.ts";
+} from "./platform-billing.ts";
+import { subscriptionTones } from "./subscription-tones.ts";
 
 type Item = BillingFigures["items"][number];
 /** What a plan usually limits. */

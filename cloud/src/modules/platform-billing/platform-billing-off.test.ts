@@ -1,0 +1,64 @@
+/** A hub that is run without the platform's billing: nobody begins to owe, and an admin opens what was shut. */
+import { type RawBuilder, sql } from "kysely";
+import { describe, expect, test } from "vitest";
+import { anyEngine } from "../../ground/db/test-databases.ts";
+import { type TestHub, useHub } from "../../test-hub.ts";
+
+describe("[SYS-27] a hub without the platform's billing", () => {
+  const whole = useHub(anyEngine);
+  const hub = useHub(anyEngine, { modules: [] });
+  const asPlatform = (of: TestHub, statement: RawBuilder<unknown>) =>
+    of.database().asPlatform("test", (tx) => statement.execute(tx));
+
+  test("a new provider begins with no plan, and its limits are the hub's; with it, with the plan for new ones", async () => {
+    const begun: unknown[] = [];
+    for (const of of [whole, hub]) {
+      await of.adminToken(); // the platform is there
+      await asPlatform(
+        of,
+        sql`insert into platform_plans (provider_id, plan_id, name, price_cents, currency, every_months, trial_days, limits, active, for_new, created_at_ms, updated_at_ms)
+          values ('platform', 'small', 'Small', 100000, 'KES', 1, 14, '{"sites": 1}', true, true, 1, 1)`,
+      );
+      const { providerId, token } = await of.makeProvider("Newcomer");
+      const { rows } = await asPlatform(
+        of,
+        sql`select plan_id from platform_subscriptions where provider_id = ${providerId}`,
+      );
+      const add = (name: string) => of.call("POST", "/api/v1/sites", { token, body: { name } });
+      begun.push([rows, (await add("One")).status, (await add("Two")).status]);
+    }
+    expect(begun).toEqual([
+      [[{ plan_id: "small" }], 201, 409],
+      [[], 201, 201],
+    ]);
+  });
+
+  test("what was shut for who owed the platform is opened by an admin who reactivates the provider; with it, by what is paid or forgiven alone", async () => {
+    const seen: string[][] = [];
+    for (const of of [whole, hub]) {
+      const { providerId, token } = await of.makeProvider("Owing");
+      const asAdmin = { token: await of.adminToken() };
+      await asPlatform(
+        of,
+        sql`update providers set arrears_at_ms = 1, sales_stopped_at_ms = 1, no_way_to_pay_at_ms = 1 where provider_id = ${providerId}`,
+      );
+      const addCustomer = async (): Promise<string> =>
+        (await of.call("POST", "/api/v1/customers", { token, body: { name: "Juma" } })).body.code ?? "open";
+      const before = await addCustomer();
+      const again = await of.call("POST", `/api/v1/providers/${providerId}/reactivate`, asAdmin);
+      expect(again.status, again.text).toBe(200);
+      const { rows } = await asPlatform(
+        of,
+        sql`select sales_stopped_at_ms is null as sells from providers where provider_id = ${providerId}`,
+      );
+      const { parts } = (await of.call("GET", "/api/v1/platform/health", asAdmin)).body;
+      const isUnwell = parts.some(({ name }: { name: string }) => name === "subscriptions");
+      seen.push([before, await addCustomer(), JSON.stringify(rows), isUnwell ? "nobody can be paid" : "well"]);
+    }
+    const shut = "provider-in-arrears";
+    expect(seen).toEqual([
+      [shut, shut, '[{"sells":false}]', "nobody can be paid"],
+      [shut, "open", '[{"sells":true}]', "well"],
+    ]);
+  });
+});
