@@ -270,7 +270,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     // Also of those that are off: their rows were written while they were on.
     {
       routes: everyModule.flatMap(({ rights }) => rights?.(moduleParts) ?? []),
-      maintenance: everyModule.flatMap((module) => module.upkeep?.(moduleParts) ?? []),
+      maintenance: everyModule.flatMap((module) => module.upkeep?.(moduleParts, modules.includes(module)) ?? []),
       retention: everyModule.flatMap(({ retention = [] }) => retention),
     },
   ];

@@ -87,7 +87,7 @@ export interface HubModule {
   /** Routes by which people are given what it holds of them, and have it erased: also where it is off, for they have a right to that. */
   rights?(parts: ModuleParts): readonly Route[];
   /** Recurring work also where it is off: what it had under way with what is the hub's, and nobody else would end. */
-  upkeep?(parts: ModuleParts): readonly MaintenanceJob[];
+  upkeep?(parts: ModuleParts, isOn: boolean): readonly MaintenanceJob[];
   /** People's own ends of the tunnel to sites. */
   readonly operatorEnds?: OperatorEnds;
   /** Cheapest first. In a transaction of the platform. */

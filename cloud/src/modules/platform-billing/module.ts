@@ -6,7 +6,7 @@ import { personalData } from "./personal-data.ts";
 import { platformBillingRoutes } from "./platform-billing-routes.ts";
 import { publicPrices } from "./public-prices.ts";
 import { beginNewProvider } from "./subscription-rows.ts";
-import { platformBillingJob, platformInvoicePaidJob, registerBillingJobs } from "./take-steps.ts";
+import { platformBillingJob, platformInvoicePaidJob, registerBillingJobs, restBillingJob } from "./take-steps.ts";
 
 export const platformBilling = {
   personalData,
@@ -15,6 +15,7 @@ export const platformBilling = {
   onNewProvider: beginNewProvider,
   onPlatformInvoicePaid: (world, tx, invoiceId) => sendToOutbox(world)(tx, platformInvoicePaidJob, { invoiceId }),
   keepsArrears: true,
+  upkeep: (parts, isOn) => (isOn ? [] : [restBillingJob(parts)]),
   open(ground) {
     const parts = { ...ground, kinds: ground.channels.kinds };
     return {

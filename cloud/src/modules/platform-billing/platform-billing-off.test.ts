@@ -61,4 +61,35 @@ describe("[SYS-27] a hub without the platform's billing", () => {
       [shut, "open", '[{"sells":true}]', "well"],
     ]);
   });
+
+  test("days without it are not among the days after a notice: when it is on again nobody is shut at once for what they had no page to pay on", async () => {
+    const seen: unknown[] = [];
+    for (const of of [whole, hub]) {
+      const [{ providerId: told }, { providerId: free }] = [
+        await of.makeProvider("Told"),
+        await of.makeProvider("Free"),
+      ];
+      await asPlatform(
+        of,
+        sql`insert into platform_notices (provider_id, period, ordinal, sent_at_ms) values (${told}, 0, 3, 1)`,
+      );
+      await asPlatform(
+        of,
+        sql`insert into platform_subscriptions (provider_id, plan_id, anchor_ms, every_months, utc_offset_minutes, created_at_ms)
+          values (${told}, 'small', 8000000000000, 1, 180, 1) on conflict do nothing`,
+      );
+      await of.hub().maintenance.runDue();
+      const { rows } = await asPlatform(
+        of,
+        sql`select provider_id, no_way_to_pay_at_ms from providers where provider_id in (${told}, ${free}) and no_way_to_pay_at_ms is not null`,
+      );
+      const nowMs = of.world.clock.wall().atMs;
+      seen.push(
+        (rows as { provider_id: string; no_way_to_pay_at_ms: number }[]).map(
+          ({ provider_id: id, no_way_to_pay_at_ms: sinceMs }) => [id === told, nowMs - sinceMs < 60_000],
+        ),
+      );
+    }
+    expect(seen).toEqual([[], [[true, true]]]);
+  });
 });

@@ -4,6 +4,7 @@
  */
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
+import { sql } from "kysely";
 import { z } from "zod";
 import type { Sites } from "../../fleet/sites/sites.ts";
 import type { Parties, Party, PhoneSha256 } from "../../ground/amounts/parties.ts";
@@ -84,6 +85,28 @@ export function platformBillingJob(parts: BillingParts): MaintenanceJob {
       if (failures.length > 0) throw new Error(failures.join("; "));
       return `${steps} steps`;
     },
+  };
+}
+
+/**
+ * Where the hub is run without this module: nobody is told what they owe, nor has a page to pay it on. That is no way to pay, so those days are not among
+ * the days after a notice when it is on again.
+ */
+export function restBillingJob({ world, database }: Pick<BillingParts, "world" | "database">): MaintenanceJob {
+  const told = sql`from providers p where p.state <> 'deleted' and p.no_way_to_pay_at_ms is null
+    and exists (select from platform_subscriptions s where s.provider_id = p.provider_id)
+    and exists (select from platform_notices n where n.provider_id = p.provider_id)`;
+  return {
+    name: "platform-subscriptions-rest",
+    everyMs: 5 * 60_000,
+    hasWork: () => sql<boolean>`exists (select ${told})`,
+    run: () =>
+      database.asPlatform("platform-billing", async (tx) => {
+        const { rows } = await sql<{ provider_id: string }>`select p.provider_id ${told}`.execute(tx);
+        for (const { provider_id: providerId } of rows)
+          await setNoWayToPaySince(tx, providerId, world.clock.wall().atMs);
+        return `${rows.length} providers`;
+      }),
   };
 }
 

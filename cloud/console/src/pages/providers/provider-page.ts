@@ -80,7 +80,7 @@ class ProviderPage extends appElement({
 
   #ofModules(provider: Provider) {
     const cards = modulesOf(this.app.user).flatMap(({ providerCard }) => providerCard ?? []);
-    for (const { load } of cards) void load();
+    for (const { load } of cards) void load().catch(() => {});
     return cards.map(({ render }) => render(this.app, provider, () => this.planChanges++));
   }
 
