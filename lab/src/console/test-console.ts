@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { anyEngine } from "@karibu/cloud/ground/db/test-databases";
 import { consoleFiles } from "@karibu/cloud/ground/http/console-files";
 import { portalPreview, previewPath } from "@karibu/cloud/ground/http/portal-preview";
-import { allModules } from "@karibu/cloud/modules/all-modules";
-import type { HubModule } from "@karibu/cloud/modules/hub-module";
+import { everyModule } from "@karibu/cloud/modules/all-modules";
 import { publicFace } from "@karibu/cloud/operations/public-face/public-face";
 import { ownerPassword, type TestHub, type TestHubOptions, useHub } from "@karibu/cloud/test-hub";
 import { buildConsole } from "@karibu/tools/build/build-console";
@@ -48,7 +47,7 @@ export function useConsole(options: TestHubOptions = {}, browserPath: string | n
   beforeAll(async () => {
     const folder = await builtOnce("console", buildConsole);
     const { signUp = "open" } = options;
-    const prices = Object.values<HubModule>(allModules).flatMap(({ publicPrices = [] }) => publicPrices);
+    const prices = everyModule.flatMap(({ publicPrices = [] }) => publicPrices);
     const face = { world: hub.world, database: hub.database(), publicUrl: "http://hub.test", signUp, prices };
     const files = [publicFace({ ...face, consoleFolder: folder }), consoleFiles(folder)];
     const preview = portalPreview(await builtOnce("portal", buildPortal));
