@@ -8,7 +8,7 @@ import type { Site, SiteLink } from "../../data/fleet/sites.ts";
 import { hubPath } from "../../hub/hub-path.ts";
 import { icon, icons } from "../../icons.ts";
 import { say, word } from "../../strings/strings.ts";
-import { type Step, siteSteps } from "./site-readiness.ts";
+import { readinessOf, type Step, siteSteps } from "./site-readiness.ts";
 
 /** Is the site ready to sell, and what is left to do: for the installer, who stands at the router with a phone. */
 class SiteReadinessCard extends appElement({ site: property<Site>() }) {
@@ -36,13 +36,14 @@ class SiteReadinessCard extends appElement({ site: property<Site>() }) {
   override render() {
     return this.#link.render((link) => {
       const steps = siteSteps(this.site, link);
-      const left = steps.filter(({ state }) => state !== "done").length;
-      if (left === 0)
+      const readiness = readinessOf(this.site, steps);
+      if (readiness.kind === "ready")
         return html`<p class="ready panel"><span class="badge good">${say("readyToSell", { count: 0 })}</span></p>`;
+      const isNew = readiness.kind === "new";
       return html`<section class="card pad panel">
-        <h2>${say("notReadyYet", { count: left })}</h2>
+        <h2>${isNew ? say("notReadyYet", { count: readiness.left }) : say("siteTrouble")}</h2>
         <ol>
-          ${steps.map((step) => this.#step(step))}
+          ${(isNew ? steps : readiness.steps).map((step) => this.#step(step))}
         </ol>
       </section>`;
     });

@@ -36,3 +36,20 @@ export function siteSteps(site: Pick<Site, "state" | "lastRecordAtMs">, link: Si
         : { name: "router", state: after("done"), advice: "heard" },
   ];
 }
+
+/** What the page says of all steps together. */
+export type Readiness =
+  | { readonly kind: "ready" }
+  /** It has not sold yet: all steps are shown, and so many are left. */
+  | { readonly kind: "new"; readonly left: number }
+  /** It has sold, and something is in the way: what follows from that is no work of its own. */
+  | { readonly kind: "trouble"; readonly steps: readonly Step[] };
+
+/** A site that has sold is not set up anew because its link is away or a plan was changed. */
+export function readinessOf({ lastRecordAtMs }: Pick<Site, "lastRecordAtMs">, steps: readonly Step[]): Readiness {
+  const left = steps.filter(({ state }) => state !== "done");
+  if (left.length === 0) return { kind: "ready" };
+  if (lastRecordAtMs === null) return { kind: "new", left: left.length };
+  const todo = left.filter(({ state }) => state === "todo");
+  return todo.length === 0 ? { kind: "ready" } : { kind: "trouble", steps: todo };
+}

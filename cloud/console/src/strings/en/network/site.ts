@@ -2,6 +2,7 @@
 export const enSite = {
   readyToSell: "This site is ready to sell",
   notReadyYet: "Before this site sells: {count} to do",
+  siteTrouble: "What is wrong at this site",
   step_done: "done",
   step_todo: "to do",
   step_waiting: "later",

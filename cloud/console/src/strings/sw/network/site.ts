@@ -4,6 +4,7 @@ import type { enSite } from "../../en/network/site.ts";
 export const swSite: Record<keyof typeof enSite, string> = {
   readyToSell: "Kituo hiki kiko tayari kuuza",
   notReadyYet: "Kabla ya kituo kuuza: {count:jambo|mambo} {count} {count:la|ya} kufanya",
+  siteTrouble: "Tatizo la kituo hiki",
   step_done: "imekamilika",
   step_todo: "ya kufanya",
   step_waiting: "baadaye",
