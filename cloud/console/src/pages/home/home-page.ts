@@ -14,6 +14,7 @@ import { type Analytics, analyticsPath } from "../../data/reports/reports.ts";
 import { money, weekday } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { paymentColumns } from "../payments/payment-columns.ts";
+import { isAllDone } from "../start/guide-steps.ts";
 import "./best-plans-card.ts";
 import "./checklist-card.ts";
 import "./waiting-card.ts";
@@ -69,7 +70,7 @@ class HomePage extends appElement() {
   #body(home: Home): TemplateResult {
     const { checklist, sales, online, plans, currency } = home;
     const { locale } = this.app.zone;
-    return html`${checklist === null || checklist.isDone ? nothing : html`<checklist-card .checklist=${checklist} language=${locale}></checklist-card>`}
+    return html`${checklist === null || isAllDone(checklist) ? nothing : html`<checklist-card .checklist=${checklist} language=${locale}></checklist-card>`}
       <div class="tiles">${this.#tiles(home)}</div>
       <div class="columns">
         ${sales === null ? nothing : this.#salesByHour(sales, home)}

@@ -4,6 +4,7 @@ import type { Difference } from "../../components/tiles.ts";
 import type { Home } from "../../data/reports/home.ts";
 import { consoleModules } from "../../modules/all-modules.ts";
 import type { Strings } from "../../strings/en.ts";
+import { type GuideStep, guideSteps } from "../start/guide-steps.ts";
 
 type Waiting = Home["waiting"][number];
 
@@ -59,9 +60,9 @@ export function waitingWork(waiting: Home["waiting"]): readonly Work[] {
   });
 }
 
-/** What a new provider does until the first customer pays. */
+/** What a new provider does until the first customer pays: the steps of the set-up guide, so that the two never disagree. */
 export interface Task {
-  readonly name: "name" | "keys" | "plan" | "site" | "testSale" | "print";
+  readonly name: GuideStep;
   readonly isDone: boolean;
   readonly href: string;
 }
@@ -69,13 +70,13 @@ export interface Task {
 export function checklistTasks(checklist: NonNullable<Home["checklist"]>): readonly Task[] {
   const hrefs: Record<Task["name"], string> = {
     name: "#/settings",
-    keys: "#/channels?add=1",
+    // A channel may be there already, and wait for its first try: the guide knows.
+    keys: "#/start",
     plan: "#/plans",
     site: "#/sites?add=1",
     testSale: "#/sell",
-    print: "#/vouchers?add=1",
   };
-  return (["name", "keys", "plan", "site", "testSale", "print"] as const).map((name) => ({
+  return guideSteps.map((name) => ({
     name,
     isDone: checklist[name],
     href: hrefs[name],

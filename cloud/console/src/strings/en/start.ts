@@ -12,7 +12,7 @@ export const enStart = {
   guideWhy_name: "Customers see the name and the phone on the Wi-Fi page, on vouchers and on receipts.",
   guideWhy_keys:
     "You need not wait until Safaricom has let your shortcode go live: choose the sandbox, enter its test keys, and change them later.",
-  guideWhy_plan: "Six plans are on sale already. Add one of your own, or go on.",
+  guideWhy_plan: "What customers buy. Add a plan of your own, or go on.",
   guideWhy_site:
     "A site is a place with a router. Give it a name: you get one line to paste into the router, and watch it come up.",
   guideWhy_testSale: "Sell a plan to yourself. You get a code for ten minutes, and no money is booked anywhere.",

@@ -15,7 +15,7 @@ export const swStart: Record<keyof typeof enStart, string> = {
   guideWhy_name: "Wateja wanaona jina na simu kwenye ukurasa wa Wi-Fi, kwenye vocha na kwenye risiti.",
   guideWhy_keys:
     "Si lazima kusubiri Safaricom iidhinishe namba yako: chagua mazingira ya majaribio, weka funguo zake, na uzibadilishe baadaye.",
-  guideWhy_plan: "Vifurushi sita tayari vinauzwa. Ongeza chako, au endelea.",
+  guideWhy_plan: "Wanachonunua wateja. Ongeza kifurushi chako, au endelea.",
   guideWhy_site:
     "Kituo ni mahali penye ruta. Kipe jina: utapata mstari mmoja wa kubandika kwenye ruta, na utaona ikiunganishwa.",
   guideWhy_testSale: "Jiuzie kifurushi. Utapata msimbo wa dakika kumi, na hakuna pesa inayoandikwa popote.",
