@@ -59,6 +59,13 @@ test("no count stands before a plural that stays one", () => {
   );
 });
 
+test("[UIX-10] an English noun beside a count stands for one, too", () => {
+  const plurals =
+    "prompts|log-ins|sites|routers|devices|sessions|customers|people|vouchers|codes|sales|payments|refunds|messages|rows|times|minutes|hours|days|weeks|months";
+  const always = new RegExp(`\\{(?!value)\\w+\\} (?:${plurals})\\b`);
+  expect(Object.entries(en).filter(([, text]) => always.test(text))).toEqual([]);
+});
+
 test("[UIX-10] a Swahili noun that has a plural of its own stands in it beside a count for more than one only", () => {
   const plurals =
     "majaribio|mistari|mabadiliko|maagizo|marejesho|misimbo|vipindi|vituo|vifaa|vifurushi|wateja|watu|mambo|miezi";

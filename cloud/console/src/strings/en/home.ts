@@ -75,7 +75,7 @@ export const enHome = {
   moreThanYesterday: "{amount} more than yesterday",
   lessThanYesterday: "{amount} less than yesterday",
   promptsPaid: "Prompts paid",
-  promptsOf: "{paid} of {asked} prompts today",
+  promptsOf: "{paid} of {asked} {asked:prompt|prompts} today",
   noPromptsToday: "no prompt has ended today",
   pointsMore: "{points} {points:point|points} above last {day} at this time",
   pointsLess: "{points} {points:point|points} below last {day} at this time",

@@ -72,7 +72,7 @@ export const enSettings = {
   checkOf_site: "Router and RADIUS",
   checkOf_site_radius: "RADIUS by a packet",
   radiusTry_answered:
-    "The agent's RADIUS answered a signed packet in {ms} ms. It was asked about {asked} log-ins since the agent started; if that stays at 0, the router does not ask it.",
+    "The agent's RADIUS answered a signed packet in {ms} ms. It was asked about {asked} {asked:log-in|log-ins} since the agent started; if that stays at 0, the router does not ask it.",
   radiusTry_no_answer: "The agent's RADIUS did not answer its own packet. Start the agent again, and look at its log.",
   radiusTry_not_listening: "Another program at the agent's machine has the RADIUS port.",
   radiusTry_no_radius: "This agent has no RADIUS secret: it answers no router.",
@@ -132,13 +132,14 @@ export const enSettings = {
   subdomainOutcome_other_answer:
     "Somebody else answers at {host}. Its DNS record, or the proxy before the platform, leads elsewhere.",
   subdomainElsewhere: "Its address is not the platform's.",
-  outageOff: "Outages are not credited. With {minutes} minutes in the field above:",
+  outageOff: "Outages are not credited. With {minutes} {minutes:minute|minutes} in the field above:",
   outageNone: "No site was away yet.",
   outageSeen_site: "{site} measured an outage of {length} from {from} on.",
   outageSeen_link:
     "{site} was away for {length} from {from} on, as the platform saw it; the site itself measures closer.",
   outageSeen_still: "{site} is away since {from}: {length} until now.",
-  outageShort: "That is shorter than {minutes} minutes: nothing would be given. Fewer minutes above would change it.",
+  outageShort:
+    "That is shorter than {minutes} {minutes:minute|minutes}: nothing would be given. Fewer minutes above would change it.",
   outageGiven: "It was credited: {grants} {grants:customer|customers} got their time back.",
   outageNobody: "{counted} would count, but nobody's time ran then.",
   outageWould:
@@ -149,7 +150,7 @@ export const enSettings = {
   tunnelResolves_unknown: "Nobody could say whether {endpoint} has an address.",
   tunnelNoSites: "No site of yours uses it.",
   tunnelSites:
-    "{fresh} of {sites} sites spoke through it within three minutes. A silent one is off, has no internet, or its network stops UDP.",
+    "{fresh} of {sites} {sites:site|sites} spoke through it within three minutes. A silent one is off, has no internet, or its network stops UDP.",
   searchSettings: "Search the settings",
   allSettings: "All settings",
   subject_business: "Business and languages",

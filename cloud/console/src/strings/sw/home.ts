@@ -77,7 +77,7 @@ export const swHome: Record<keyof typeof enHome, string> = {
   moreThanYesterday: "{amount} zaidi ya jana",
   lessThanYesterday: "{amount} pungufu ya jana",
   promptsPaid: "Maombi yaliyolipwa",
-  promptsOf: "maombi {paid} kati ya {asked} leo",
+  promptsOf: "{asked:ombi|maombi} {paid} kati ya {asked} leo",
   noPromptsToday: "hakuna ombi lililokamilika leo",
   pointsMore: "pointi {points} juu ya {day} iliyopita saa hizi",
   pointsLess: "pointi {points} chini ya {day} iliyopita saa hizi",

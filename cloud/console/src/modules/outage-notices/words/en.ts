@@ -12,7 +12,8 @@ export const enOutageNotices = {
   outage_over: "Over",
   outage_cancelled: "Called off",
   outageTell: "Tell {count} {count:customer|customers}",
-  outageTellSure: "{wishing} of {all} customers of {site} wish to be told. Each gets an SMS.",
+  outageTellSure:
+    "{wishing} of {all} {all:customer|customers} of {site} {wishing:wishes|wish} to be told. Each gets an SMS.",
   outageTellNobody: "Tell nobody",
   outageCallOff: "Call off",
   outageStop: "Tell nobody else",

@@ -50,7 +50,7 @@ export const enRouterHealth = {
   upgradeVersionHint:
     "The very version, such as 7.23.7. If the channel offers another one that night, nothing is done.",
   upgradeHealthy: "Minutes that a router must be well",
-  upgradeHealthyFor: "Each must be well for {minutes} minutes.",
+  upgradeHealthyFor: "Each must be well for {minutes} {minutes:minute|minutes}.",
   upgradeFrom: "Not before",
   upgradeUntil: "Not after",
   upgradeWindow: "Only from {from} to {until}.",
