@@ -140,6 +140,10 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
       expect(told.rows).toHaveLength(28);
       expect(told.rows[0].slice(0, 1)).toEqual([today]);
       expect(told.notes.join()).toMatch(/off by [\d.]+ %/);
+      // No forecast knows cents.
+      expect(told.rows.flat().filter((figure: unknown) => typeof figure === "number" && figure % 100 !== 0)).toEqual(
+        [],
+      );
       const unusual = await figures("unusual-days");
       expect(unusual.rows).toEqual([[addDays(today, -5), 90_000, 10_000, 80_000, 9_000]]);
       expect(unusual.chart.marked).toHaveLength(1);

@@ -54,7 +54,9 @@ function drawForecast(
     return { chart: null, columns, rows: [], total: null, notes };
   }
   const days = told.values.map((_, at) => addDays(today, at));
-  const rows = days.map((day, at) => [day, told.values[at] ?? 0, told.low[at] ?? 0, told.high[at] ?? 0]);
+  // Cents would promise what no forecast knows.
+  const whole = (cents: number | undefined) => Math.round((cents ?? 0) / 100) * 100;
+  const rows = days.map((day, at) => [day, whole(told.values[at]), whole(told.low[at]), whole(told.high[at])]);
   const before = history.map(() => null);
   const error = told.errorPermille === null ? word("unknown") : `${told.errorPermille / 10} %`;
   return {

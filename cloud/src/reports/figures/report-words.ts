@@ -138,15 +138,15 @@ const words = {
   lowest: ["At least", "Angalau"],
   highest: ["At most", "Isiyozidi"],
   forecastNote: [
-    "The same method, asked {tests} times on earlier days, a week apart, was off by {error} of the sum of {days} days. Four of five days are expected between the two bounds.",
-    "Njia hii, ilipoulizwa mara {tests} kwa siku za nyuma, wiki baada ya wiki, ilikosea kwa {error} ya jumla ya siku {days}. Siku nne kati ya tano zinatarajiwa kati ya mipaka miwili.",
+    "Tried on earlier weeks (trials: {tests}), this method was off by {error} of what {days} days brought. Four of five days should fall between the two bounds.",
+    "Ilipojaribiwa kwa wiki za nyuma (majaribio: {tests}), njia hii ilikosea kwa {error} ya mapato ya siku {days}. Siku nne kati ya tano zinatarajiwa kati ya mipaka miwili.",
   ],
   forecastShort: [
     "A forecast needs the sales of five weeks: there are {days} days.",
     "Utabiri unahitaji mauzo ya wiki tano: kuna siku {days}.",
   ],
   difference: ["Difference", "Tofauti"],
-  times: ["Times the usual", "Mara ya kawaida"],
+  times: ["Of the usual", "Ya kawaida"],
   unusualNote: [
     "Days that were much above or below what their weekday usually brings. {count} of {days} days.",
     "Siku zilizozidi au kupungua sana kuliko kawaida ya siku hiyo ya wiki. Siku {count} kati ya {days}.",

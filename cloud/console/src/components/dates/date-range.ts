@@ -14,6 +14,8 @@ class DateRange extends elementWith({
   from: property(""),
   to: property(""),
   zone: property<Zone>(),
+  /** What no choice is called; left out: any time. */
+  unchosenText: property(""),
   isOwn: state(false),
   isCalendarOpen: state(false),
 }) {
@@ -51,7 +53,7 @@ class DateRange extends elementWith({
     const chosen = this.#chosen();
     return html`<label
         >${say("choosePeriod")}<select .value=${live(chosen)} @change=${this.#choose}>
-          <option value="" ?selected=${chosen === ""}>${say("anyTime")}</option>
+          <option value="" ?selected=${chosen === ""}>${this.unchosenText || say("anyTime")}</option>
           ${periodNames.map((name) => html`<option value=${name} ?selected=${chosen === name}>${word("period", name)}</option>`)}
           <option value="own" ?selected=${chosen === "own"}>${word("period", "own")}</option>
         </select></label

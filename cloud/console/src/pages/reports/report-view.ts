@@ -17,6 +17,7 @@ import {
   saveReport,
 } from "../../data/reports/report-figures.ts";
 import { say, word } from "../../strings/strings.ts";
+import { hasFigures, withWrittenDays, writtenDays, writtenSpan } from "./shown-report.ts";
 import "../../components/charts/report-chart.ts";
 import "../../components/dates/date-range.ts";
 import "../../components/table/data-table.ts";
@@ -100,24 +101,28 @@ class ReportView extends appElement({
       .zone=${this.app.zone}
       .from=${from}
       .to=${to}
+      .unchosenText=${say("usualPeriod")}
       @change=${(event: CustomEvent<DayRange>) => this.#chosen.set({ ...event.detail })}
     ></date-range>`;
   }
 
   #body(figures: ReportFigures) {
-    const { title, chart, columns, rows, total, links, notes, fromDay, untilDay, currency } = figures;
-    const inOrder = rows.map((cells, at) => ({ cells, href: links[at] ?? null }));
+    const { title, chart, columns, rows, total, links, notes, currency } = figures;
+    const { zone } = this.app;
+    const isOverTime = figures.by === "day" || figures.by === "month";
+    const inOrder = rows
+      .map((cells, at) => ({ cells, href: links[at] ?? null }))
+      .filter(({ cells }) => this.report !== null || hasFigures(cells));
     const all: Row[] = [
       ...(total === null ? [] : [{ cells: total, href: null }]),
-      ...(newestFirst.includes(figures.report) && (figures.by === "day" || figures.by === "month")
-        ? inOrder.toReversed()
-        : inOrder),
+      ...(newestFirst.includes(figures.report) && isOverTime ? inOrder.toReversed() : inOrder),
     ];
-    const text = (row: Row, at: number) => figureText(row.cells[at] ?? null, columns[at]?.unit ?? "text", currency);
+    const text = (row: Row, at: number) =>
+      writtenDays(figureText(row.cells[at] ?? null, columns[at]?.unit ?? "text", currency), zone);
     return html`<section class="card pad">
         <h2>${title}</h2>
-        <p class="soft number">${fromDay} – ${untilDay}</p>
-        ${chart === null || rows.length === 0 ? nothing : html`<report-chart .chart=${chart} caption=${title}></report-chart>`}
+        <p class="soft number">${writtenSpan(figures, zone)}</p>
+        ${chart === null || rows.length === 0 ? nothing : html`<report-chart .chart=${isOverTime ? withWrittenDays(chart, zone) : chart} caption=${title}></report-chart>`}
         ${notes.length === 0 ? nothing : html`<ul class="soft notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
       </section>
       <p class="row between">

@@ -13,6 +13,7 @@ export const enComponents = {
   allSites: "All sites",
   allMethods: "All ways",
   anyTime: "Any time",
+  usualPeriod: "Standard period",
   period_today: "Today",
   period_yesterday: "Yesterday",
   period_7d: "Last 7 days",

@@ -15,6 +15,7 @@ export const swComponents: Record<keyof typeof enComponents, string> = {
   allSites: "Vituo vyote",
   allMethods: "Njia zote",
   anyTime: "Wakati wowote",
+  usualPeriod: "Kipindi cha kawaida",
   period_today: "Leo",
   period_yesterday: "Jana",
   period_7d: "Siku 7 zilizopita",
