@@ -18,8 +18,8 @@ import { locale, say, word } from "../../strings/strings.ts";
 
 /** For platform admins: who was invited to become a provider, and a new invitation. */
 class SignUpInvitationsCard extends appElement({
-  /** The link of a new invitation, shown once. */
-  link: state(""),
+  /** The link of a new invitation, shown once, and to whom it went. */
+  invited: state<{ readonly link: string; readonly email: string } | null>(null),
 }) {
   readonly #invitations = new ListController<SignUpInvitation>(this, { read: listSignUpInvitations, topics: [] });
   readonly #actions = new PageActions(this, () => this.#invitations.reload());
@@ -27,7 +27,7 @@ class SignUpInvitationsCard extends appElement({
   override render() {
     const mayChange = this.may("providers.manage");
     return html`<h2 class="between">${say("signUpInvitations")}</h2>
-      ${shownOnce(say("invitationLink"), this.link, () => (this.link = ""))}
+      ${this.#newLink()}
       ${
         mayChange
           ? formCard({
@@ -48,7 +48,8 @@ class SignUpInvitationsCard extends appElement({
               ],
               submit: (values) => inviteToSignUp(given(values)),
               done: (made) => {
-                this.link = (made as { link: string }).link;
+                const { link, invitation } = made as Awaited<ReturnType<typeof inviteToSignUp>>;
+                this.invited = { link, email: invitation.email };
                 void this.#invitations.reload();
               },
             })
@@ -64,6 +65,17 @@ class SignUpInvitationsCard extends appElement({
         ],
         buttons: mayChange && ((row) => this.#buttons(row)),
       })}`;
+  }
+
+  #newLink() {
+    const { link, email } = this.invited ?? { link: "", email: "" };
+    return shownOnce(
+      say("invitationLink"),
+      link,
+      () => (this.invited = null),
+      nothing,
+      say("invitationSent", { email }),
+    );
   }
 
   #buttons(row: SignUpInvitation) {

@@ -25,6 +25,16 @@ class RolesCard extends elementWith({
         padding: 0.5rem 1.2rem;
         border-bottom: 1px solid var(--line);
       }
+      details:last-child {
+        border-bottom: 0;
+      }
+      summary::before {
+        content: "▸";
+        color: var(--brand);
+      }
+      details[open] summary::before {
+        content: "▾";
+      }
       summary {
         min-height: 44px;
         display: flex;

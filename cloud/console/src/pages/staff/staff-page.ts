@@ -27,8 +27,8 @@ import "./roles-card.ts";
 
 /** The provider's staff: users with their roles, open invitations, roles. */
 class StaffPage extends appElement({
-  /** The link of a new invitation, shown once, and the role that it gives. */
-  invited: state<{ readonly link: string; readonly role: string } | null>(null),
+  /** The link of a new invitation, shown once, to whom it went, and the role that it gives. */
+  invited: state<{ readonly link: string; readonly role: string; readonly email: string } | null>(null),
   roles: state<readonly Role[]>([]),
 }) {
   readonly #staff = new ListController<StaffMember>(this, {
@@ -70,7 +70,7 @@ class StaffPage extends appElement({
         ],
         submit: (values: object) => invite(given(values)),
         done: ({ link, invitation }: { link: string; invitation: Invitation }) => {
-          this.invited = { link, role: invitation.role };
+          this.invited = { link, role: invitation.role, email: invitation.email };
           void this.#invitations.reload();
         },
       },
@@ -107,9 +107,9 @@ class StaffPage extends appElement({
   }
 
   #newLink() {
-    const { link, role } = this.invited ?? { link: "", role: "" };
+    const { link, role, email } = this.invited ?? { link: "", role: "", email: "" };
     const next = role === "seller" ? html`<p>${say("newSellerFloat")}${this.#floatLink(role)}</p>` : nothing;
-    return shownOnce(say("invitationLink"), link, () => (this.invited = null), next);
+    return shownOnce(say("invitationLink"), link, () => (this.invited = null), next, say("invitationSent", { email }));
   }
 
   /** Who sells at the counter has a float, which begins at 0. */
@@ -122,7 +122,7 @@ class StaffPage extends appElement({
   #openInvitations(mayChange: boolean) {
     if ((this.#invitations.rows ?? []).length === 0) return nothing;
     return html`<section class="panel">
-      <h2>${say("openInvitations")}</h2>
+      <h2 class="panel">${say("openInvitations")}</h2>
       ${listCard(this.#invitations, {
         title: say("openInvitations"),
         emptyText: say("none"),
@@ -211,7 +211,7 @@ class StaffPage extends appElement({
       `again/${invitationId}`,
       () => invite({ email, name, role }),
       ({ link }) => {
-        this.invited = { link, role };
+        this.invited = { link, role, email };
         return say("invitedAgain", { email });
       },
     );

@@ -149,6 +149,8 @@ export const enGeneral = {
   noStaff: "No staff yet.",
   invite: "Invite",
   invitationLink: "Invitation link",
+  invitationSent:
+    "An e-mail with this link is on its way to {email}. You may also hand it over yourself: here it is shown once.",
   openInvitations: "Invitations without an answer",
   invitationEnded: "Ended: the link is too old",
   invitedAgain: "{email} is invited again. The earlier link no longer works.",

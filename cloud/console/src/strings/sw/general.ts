@@ -149,6 +149,8 @@ export const swGeneral = {
   noStaff: "Bado hakuna mfanyakazi.",
   invite: "Alika",
   invitationLink: "Kiungo cha mwaliko",
+  invitationSent:
+    "Barua pepe yenye kiungo hiki inaenda kwa {email}. Unaweza pia kukikabidhi mwenyewe: hapa kinaonyeshwa mara moja tu.",
   openInvitations: "Mialiko isiyojibiwa",
   invitationEnded: "Umeisha: kiungo ni cha zamani mno",
   invitedAgain: "{email} amealikwa tena. Kiungo cha awali hakifanyi kazi tena.",
