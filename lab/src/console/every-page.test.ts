@@ -8,7 +8,7 @@ import { seedsOfThisRun } from "../simulation/test-story-seeds.ts";
 import { type TestBusiness, useBusiness } from "./test-business.ts";
 import { chooseLanguage, chromiumPath, complaintsOf, goTo, type OpenPage, picture, settled } from "./test-console.ts";
 import { fillPages } from "./test-full-pages.ts";
-import { cutOff, drawnFor, examine, nameOf, pathsOf, type Theme } from "./test-page-looks.ts";
+import { cutOff, drawnFor, examine, nameOf, pathsOf, type Theme, touching } from "./test-page-looks.ts";
 import { englishLeft, wideTables } from "./test-page-texts.ts";
 
 const widths = [1440, 360] as const;
@@ -266,6 +266,7 @@ async function lookAtAll(page: Page, addresses: readonly string[]): Promise<stri
       if (isNew && address !== "api")
         problems.push(...(await englishLeft(page)).map((text) => `${address} stays English: ${text}`));
       problems.push(...(await cutOff(page, `${language}-${name}`, width)));
+      problems.push(...(await touching(page, `${language}-${name} at ${width}`)));
       if (width >= tablesFrom)
         problems.push(
           ...(await wideTables(page))

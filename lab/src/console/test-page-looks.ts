@@ -66,6 +66,54 @@ export async function cutOff(page: Page, name: string, width: number): Promise<s
   return wide > width ? [`${name} at ${width}: ${wide} px wide`] : [];
 }
 
+/** Cards, lists and buttons that touch what stands below them, where a page forgot the distance between two of its parts. */
+export async function touching(page: Page, name: string): Promise<string[]> {
+  const found = await page.evaluate(() => {
+    const all: Element[] = [];
+    const walk = (root: Document | ShadowRoot) => {
+      for (const element of root.querySelectorAll("*")) {
+        all.push(element);
+        if (element.shadowRoot !== null) walk(element.shadowRoot);
+      }
+    };
+    walk(document);
+    const parentOf = (element: Element): Element | null =>
+      element.parentElement ?? (element.getRootNode() as ShadowRoot).host ?? null;
+    const isInside = (element: Element | null, other: Element): boolean =>
+      element !== null && (element === other || isInside(parentOf(element), other));
+    const isFramed = (element: Element) => {
+      const style = getComputedStyle(element);
+      if (style.visibility === "hidden" || ["fixed", "sticky", "absolute"].includes(style.position)) return false;
+      if (element.matches(".badge") || element.closest("nav, [role=tablist], tr, svg, dialog:not([open])") !== null)
+        return false;
+      const sides = [style.borderTopWidth, style.borderBottomWidth].map(Number.parseFloat);
+      // A quiet button has a border that nobody sees.
+      if (style.borderBottomColor === "rgba(0, 0, 0, 0)") return false;
+      return sides.every((width) => width > 0) && Number.parseFloat(style.borderTopLeftRadius) > 0;
+    };
+    const framed = all
+      .filter(isFramed)
+      .map((element) => ({ element, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width > 20 && box.height > 14);
+    const told = (element: Element) => {
+      const host = (element.getRootNode() as ShadowRoot).host?.localName ?? "";
+      return `${host} ${element.localName}.${element.className} "${(element.textContent ?? "").trim().slice(0, 30)}"`;
+    };
+    return framed.flatMap(({ element, box }) =>
+      framed
+        .filter((other) => {
+          const gap = other.box.top - box.bottom;
+          const shared = Math.min(box.right, other.box.right) - Math.max(box.left, other.box.left);
+          return (
+            gap > -1 && gap < 3 && shared > 20 && !isInside(other.element, element) && !isInside(element, other.element)
+          );
+        })
+        .map((other) => `${told(element)} touches ${told(other.element)}`),
+    );
+  });
+  return found.map((one) => `${name}: ${one}`);
+}
+
 /** What axe finds in this theme. */
 export async function examine(page: Page, name: string, theme: string): Promise<string[]> {
   if (await page.evaluate(() => !("axe" in window))) await page.evaluate(axe.source);

@@ -16,7 +16,7 @@ class OutageWishCard extends appElement({ customerId: property("") }) {
     return this.#wish.render(({ wished, how }) => {
       const by =
         how === null ? "" : ` (${say("outageWishBy", { how: how === "customer" ? say("wishByCustomer") : how })})`;
-      return html`<section class="card pad panel">
+      return html`<section class="card pad below panel">
         ${facts([[say("outageWish"), `${say(wished ? "outageWishOn" : "outageWishOff")}${by}`]])}
         ${
           this.may("customers.manage")

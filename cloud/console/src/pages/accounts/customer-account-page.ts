@@ -72,11 +72,13 @@ class CustomerAccountPage extends appElement({
       ${
         account.service === "pppoe" || !this.may("grants.manage")
           ? nothing
-          : html`<grant-devices
-              .app=${this.app}
-              .grantId=${accountGrantId(account.accountId, undefined)}
-              .siteIds=${account.siteIds}
-            ></grant-devices>`
+          : html`<div class="below">
+              <grant-devices
+                .app=${this.app}
+                .grantId=${accountGrantId(account.accountId, undefined)}
+                .siteIds=${account.siteIds}
+              ></grant-devices>
+            </div>`
       }
       ${this.isFreeing ? this.#freeForm() : nothing}
       ${editCard(this.#account, {

@@ -33,7 +33,7 @@ class HelpCustomer extends appElement({
     const mayHelp = this.may("grants.manage");
     if (code === null && !mayHelp) return nothing;
     const isBusy = this.#actions.busy !== "";
-    return html`<section class="card pad">
+    return html`<section class="card pad panel">
       <h2>${say("helpCustomer")}</h2>
       <sale-code .app=${this.app} .payment=${this.payment}></sale-code>
       ${

@@ -63,7 +63,7 @@ class RouterHistory extends appElement({
       </div>
       ${
         points.length === 0
-          ? html`<p class="card pad soft">${say("noFigures")}</p>`
+          ? html`<p class="card pad soft panel">${say("noFigures")}</p>`
           : html`<div class="two">
               ${this.#chart(say("cpuLoad"), points, ({ cpuPercent }) => cpuPercent, percent)}
               ${this.#chart(say("freeMemory"), points, ({ freeMemoryBytes }) => freeMemoryBytes, byteSize)}

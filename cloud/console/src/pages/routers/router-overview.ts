@@ -70,7 +70,7 @@ class RouterOverview extends appElement({
         ],
         buttons: this.may("routers.network") && ((row) => this.#switch(row)),
       })}
-      ${this.may("sites.read") ? html`<router-test-card .app=${this.app} .siteId=${this.siteId}></router-test-card>` : nothing}
+      ${this.may("sites.read") ? html`<div class="below"><router-test-card .app=${this.app} .siteId=${this.siteId}></router-test-card></div>` : nothing}
       <router-proofs .app=${this.app} .siteId=${this.siteId}></router-proofs>`;
   }
 

@@ -48,7 +48,7 @@ class GrantDevicesCard extends appElement({
     return html`<section class="card pad panel">
       <h2 class="panel">${say("grantDevices")}</h2>
       <p class="soft">${say("grantDevicesWhy")}</p>
-      <p class="row"><button aria-expanded=${this.isOpen} @click=${this.#toggle}>${say("putOnline")}</button></p>
+      <p class="row below"><button aria-expanded=${this.isOpen} @click=${this.#toggle}>${say("putOnline")}</button></p>
       ${this.isOpen ? this.#body() : nothing}
     </section>`;
   }

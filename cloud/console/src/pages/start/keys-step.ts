@@ -45,7 +45,7 @@ class KeysStep extends appElement({
 
   #channel(channel: ListedChannel): TemplateResult {
     const kind = this.#kinds.value?.items.find((one) => one.kind === channel.kind);
-    return html`<p class="row">
+    return html`<p class="row panel">
         <a href="#/channels/${encodeURIComponent(channel.id)}"><strong>${channel.name}</strong></a> ${channelState(channel)}
         <button
           ?disabled=${this.#actions.busy !== ""}

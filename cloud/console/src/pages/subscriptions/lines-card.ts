@@ -35,22 +35,26 @@ class LinesCard extends appElement({ customerId: property(""), phone: property("
       ${
         payNumber === null
           ? nothing
-          : html`<p class="panel">${say("payNumber")}: <strong class="mono">${payNumber}</strong></p>`
+          : html`<p class="below">${say("payNumber")}: <strong class="mono">${payNumber}</strong></p>`
       }
       ${
         opens
-          ? html`<open-line .app=${this.app} .customerId=${this.customerId} @opened=${() => this.#reload()}></open-line>`
+          ? html`<div class="below">
+              <open-line .app=${this.app} .customerId=${this.customerId} @opened=${() => this.#reload()}></open-line>
+            </div>`
           : nothing
       }
       ${
         this.may("subscriptions.manage") && this.phone !== ""
-          ? html`<open-package .app=${this.app} .phone=${this.phone} @opened=${() => this.#reload()}></open-package>`
+          ? html`<div class="below">
+              <open-package .app=${this.app} .phone=${this.phone} @opened=${() => this.#reload()}></open-package>
+            </div>`
           : nothing
       }
       <h2 class="between">${say("accounts")}</h2>
       ${listCard(this.#accounts, {
         title: say("accounts"),
-        emptyText: say("noAccounts"),
+        emptyText: say(opens ? "noAccountYet" : "noAccountOfTheirs"),
         columns: accountColumns(this.app.zone),
         rowHref: (row) => `#/accounts/${row.accountId}`,
       })}`;

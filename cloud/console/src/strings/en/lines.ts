@@ -59,6 +59,8 @@ export const enLines = {
     "What customers pay again and again: lines period by period, and packages that are bought anew from credit before they end. They begin on the customer's page.",
   noLineYet: "No subscription yet: open a line.",
   noLineOfTheirs: "No subscription yet.",
+  noAccountYet: "No log-in yet: a line has one.",
+  noAccountOfTheirs: "No log-in yet.",
   noSubscriptions: "No subscription yet. One is begun on the page of its customer.",
   searchSubscription: "Customer, plan or phone",
   subscriptionRules: "Rules for subscriptions",

@@ -61,6 +61,8 @@ export const swLines: Record<keyof typeof enLines, string> = {
     "Wanacholipa wateja tena na tena: laini kipindi kwa kipindi, na vifurushi vinavyonunuliwa upya kwa salio kabla havijaisha. Huanza kwenye ukurasa wa mteja.",
   noLineYet: "Hakuna usajili bado: fungua laini.",
   noLineOfTheirs: "Hakuna usajili bado.",
+  noAccountYet: "Bado hana akaunti: laini huja na yake.",
+  noAccountOfTheirs: "Bado hana akaunti.",
   noSubscriptions: "Bado hakuna usajili. Huanzishwa kwenye ukurasa wa mteja wake.",
   searchSubscription: "Mteja, kifurushi au simu",
   subscriptionRules: "Kanuni za usajili",

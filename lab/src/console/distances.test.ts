@@ -1,0 +1,60 @@
+/** The pages that are put together of several parts: none touches the next one. `every-page.test.ts` looks at one in eight of all. */
+import { ownerPassword } from "@karibu/cloud/test-hub";
+import { beforeAll, describe, expect, test } from "vitest";
+import { useBusiness } from "./test-business.ts";
+import { chromiumPath, fits, goTo, type OpenPage, settled } from "./test-console.ts";
+import { fillPages } from "./test-full-pages.ts";
+import { touching } from "./test-page-looks.ts";
+
+describe.skipIf(chromiumPath === null)("the parts of a page, in a browser", () => {
+  const console = useBusiness("Nafasi");
+  let owner: OpenPage;
+  beforeAll(async () => {
+    await fillPages(console);
+    owner = await console.open({ email: console.business.ownerEmail });
+  });
+
+  test("[UIX-02] stand at a distance from each other, on a phone and on a desktop", async () => {
+    const { page } = owner;
+    const { customerId, paymentId, siteId } = console.business;
+    const [account] = (await console.ask("/accounts")).items;
+    const problems: string[] = [];
+    for (const widthPx of [1440, 360]) {
+      await page.setViewportSize({ width: widthPx, height: 860 });
+      for (const address of [
+        "start",
+        "people",
+        `customers/${customerId}`,
+        `payments/${paymentId}`,
+        `accounts/${account.accountId}`,
+        `routers/${siteId}`,
+      ]) {
+        await goTo(page, `#/${address}`);
+        await page.locator("main h1").first().waitFor();
+        await settled(page);
+        await fits(page, widthPx);
+        problems.push(...(await touching(page, `${address} at ${widthPx}`)));
+      }
+    }
+    expect(problems).toEqual([]);
+  }, 120_000);
+
+  test("[TEN-05] who was invited gets a letter, and who invites is told so beside the link", async () => {
+    const { page } = owner;
+    await goTo(page, "#/people");
+    await page.getByRole("button", { name: "Invite", exact: true }).click();
+    const form = page.locator("staff-page action-form");
+    await form.getByRole("textbox", { name: "Name" }).fill("Wanjiru");
+    await form.getByRole("textbox", { name: "E-mail" }).fill("wanjiru@distances.test");
+    await form.getByRole("button", { name: "Invite" }).click();
+    const dialog = page.locator("password-dialog");
+    await dialog.getByRole("textbox", { name: "Password" }).fill(ownerPassword);
+    await dialog.getByRole("button", { name: "Go on" }).click();
+    await page
+      .getByText("An e-mail with this link is on its way to wanjiru@distances.test.", { exact: false })
+      .waitFor();
+    await expect
+      .poll(() => console.hub.letters().map(({ to }) => to), { timeout: 20_000 })
+      .toContain("wanjiru@distances.test");
+  }, 60_000);
+});
