@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, fits, goTo, type OpenPage, settled } from "./test-console.ts";
 import { fillPages } from "./test-full-pages.ts";
-import { touching } from "./test-page-looks.ts";
+import { openIn, touching } from "./test-page-looks.ts";
 
 describe.skipIf(chromiumPath === null)("the parts of a page, in a browser", () => {
   const console = useBusiness("Nafasi");
@@ -38,6 +38,35 @@ describe.skipIf(chromiumPath === null)("the parts of a page, in a browser", () =
     }
     expect(problems).toEqual([]);
   }, 120_000);
+
+  test("[UIX-06] a list beside an open thing waits with rows as high as those that come", async () => {
+    const { page } = owner;
+    await page.setViewportSize({ width: 1440, height: 860 });
+    const rowHeight = () =>
+      page
+        .locator("payments-page data-table tbody tr")
+        .first()
+        .evaluate((row) => row.getBoundingClientRect().height);
+    await goTo(page, "#/plans");
+    const { answer } = await openIn(page, `payments/${console.business.paymentId}`, "loading");
+    const waiting = await rowHeight();
+    await answer();
+    await page.locator("payments-page data-table tbody tr a").first().waitFor();
+    await settled(page);
+    const there = await rowHeight();
+    expect(waiting, `${waiting} px, then ${there}`).toBeLessThan(there * 1.7);
+    expect(waiting).toBeGreaterThan(there * 0.6);
+  }, 60_000);
+
+  test("[CUS-09] on a phone what lets somebody in is named at the left of its card, as every other row is", async () => {
+    const { page } = owner;
+    await page.setViewportSize({ width: 390, height: 860 });
+    await goTo(page, "#/person/254722000111");
+    const row = page.getByRole("table", { name: "What lets them in" }).locator("tbody tr").first();
+    await row.waitFor();
+    const [card, name] = [await row.boundingBox(), await row.locator("td").first().locator("span").boundingBox()];
+    expect((name?.x ?? 0) - (card?.x ?? 0)).toBeLessThan(60);
+  }, 60_000);
 
   test("[TEN-05] who was invited gets a letter, and who invites is told so beside the link", async () => {
     const { page } = owner;

@@ -30,7 +30,7 @@ describe.skipIf(chromiumPath === null)("somebody by phone number, in a browser",
     await page.getByRole("heading", { name: "Why not online?" }).waitFor(patience);
     const verdict = page.getByRole("region", { name: "Why not online?" });
     await verdict.getByText("The hub has not heard of the site Market square yet.").waitFor(patience);
-    await page.getByText("No customer has this number.").waitFor();
+    await page.getByText("No customer is registered with this number.").waitFor();
     await page.getByRole("table", { name: "Purchases" }).getByText("1 hour").waitFor();
     await lookAtPerson(open, "stranger");
     await verdict.getByRole("link", { name: "Look at the site" }).click();

@@ -9,7 +9,7 @@ import { emptyState, type Picture, stateStyles } from "../states/empty-state.ts"
 import type { ShownPage } from "./list-controller.ts";
 import { remember, remembered } from "./remembered.ts";
 import { rowKey } from "./row-keys.ts";
-import { asTitle, type Column, columnHead, skeletonRows, sortSelect } from "./table-columns.ts";
+import { asTitle, type Column, columnHead, isLead, skeletonRows, sortSelect } from "./table-columns.ts";
 import { TableModel } from "./table-model.ts";
 import { tableStyles } from "./table-styles.ts";
 
@@ -151,7 +151,7 @@ export class DataTable extends elementWith({
   }
 
   #body(columns: readonly Column<unknown>[]) {
-    if (this.rows === null) return skeletonRows(columns, this.bulk.length > 0);
+    if (this.rows === null) return skeletonRows(columns, this.bulk.length > 0, this.rowHref !== null);
     return this.#keepsRows ? noChange : this.#rowsOf(columns, this.rows);
   }
 
@@ -265,14 +265,14 @@ export class DataTable extends elementWith({
   #row(columns: readonly Column<unknown>[], row: unknown, at: number) {
     const href = this.rowHref?.(row);
     const isOpen = this.#isOpen(row);
-    const kinds = [href ? "link" : "", columns.some(({ lead }) => lead) ? "led" : "", isOpen ? "open" : ""];
+    const kinds = [href ? "link" : "", columns.some(isLead) ? "led" : "", isOpen ? "open" : ""];
     return html`<tr class=${kinds.filter(Boolean).join(" ")} @click=${(event: Event) => href && this.#open(event, href)}>
       ${this.bulk.length === 0 ? nothing : this.#choose(row, at)}
       ${columns.map((column, index) => {
         const cell = column.cell(row);
         const kinds = [
           column.numeric ? "numeric" : "",
-          column.lead ? "lead" : "",
+          isLead(column, index) ? "lead" : "",
           isShort(cell) ? "short" : "",
           cell === say("none") ? "nothing" : "",
         ];

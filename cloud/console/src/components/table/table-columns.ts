@@ -9,7 +9,7 @@ export interface Column<Row> {
   readonly cell: (row: Row) => Cell;
   /** Numbers are right-aligned, with digits of one width. */
   readonly numeric?: boolean;
-  /** On a phone this cell stands beside the first one, without its label: the amount of a payment. */
+  /** On a phone this cell stands beside the first one, without its label: the amount of a payment. The first one itself leads anyway. */
   readonly lead?: boolean;
   /** The hub's name for this order. With it the column's head sorts the list. */
   readonly sort?: string;
@@ -53,13 +53,21 @@ export function sortSelect(columns: readonly Column<unknown>[], sort: string, so
   >`;
 }
 
-/** Rows without text, where rows will stand. */
-export function skeletonRows(columns: readonly Column<unknown>[], hasBoxes: boolean): TemplateResult[] {
+/** Whether the column at this place stands beside the first one on a phone. */
+export const isLead = ({ lead }: Column<unknown>, at: number): boolean => lead === true && at > 0;
+
+/** Rows without text, where rows will stand: laid out as those are, so that nothing jumps when they come. */
+export function skeletonRows(
+  columns: readonly Column<unknown>[],
+  hasBoxes: boolean,
+  isLinked: boolean,
+): TemplateResult[] {
+  const kinds = [isLinked ? "link" : "", columns.some(isLead) ? "led" : ""].filter(Boolean).join(" ");
   return Array.from(
     { length: 6 },
-    () => html`<tr>
+    () => html`<tr class=${kinds}>
       ${hasBoxes ? html`<td class="choose"></td>` : nothing}
-      ${columns.map(() => html`<td><div class="bone"></div></td>`)}
+      ${columns.map((column, at) => html`<td class=${isLead(column, at) ? "lead" : ""}><div class="bone"></div></td>`)}
     </tr>`,
   );
 }

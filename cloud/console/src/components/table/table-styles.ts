@@ -55,6 +55,7 @@ const cards = css`
   }
   td .bone {
     flex: 1;
+    min-width: 4rem;
   }
   tr.led {
     grid-template-columns: 1fr auto;

@@ -196,7 +196,7 @@ class PersonPage extends appElement({
     return this.#table<Grant>(say("theirGrants"), rows, [
       { label: say("plan"), lead: true, cell: (row) => planTitle(row.planName) },
       { label: say("site"), cell: (row) => row.siteName ?? say("none") },
-      { label: say("state"), cell: (row) => html`<span class="badge">${this.#standing(row)}</span>` },
+      { label: say("state"), cell: (row) => this.#standing(row) },
       {
         label: say("started"),
         cell: (row) => (row.startedAtMs === null ? say("notStarted") : this.#time(row.startedAtMs)),
@@ -205,12 +205,13 @@ class PersonPage extends appElement({
     ]);
   }
 
-  #standing({ revokedAtMs, isSuspended, isPaused, startedAtMs, endsAtMs }: Grant): string {
-    if (revokedAtMs !== null) return word("grant", "revoked");
-    if (isSuspended) return say("suspended");
-    if (isPaused) return say("grantPaused");
-    if (endsAtMs !== null && endsAtMs <= Date.now()) return word("grant", "ended");
-    return word("grant", startedAtMs === null ? "waiting" : "running");
+  #standing({ revokedAtMs, isSuspended, isPaused, startedAtMs, endsAtMs }: Grant) {
+    const badge = (text: string, kind = "") => html`<span class="badge ${kind}">${text}</span>`;
+    if (revokedAtMs !== null) return badge(word("grant", "revoked"));
+    if (isSuspended) return badge(say("suspended"), "warn");
+    if (isPaused) return badge(say("grantPaused"));
+    if (endsAtMs !== null && endsAtMs <= Date.now()) return badge(word("grant", "ended"));
+    return startedAtMs === null ? badge(word("grant", "waiting")) : badge(word("grant", "running"), "good");
   }
 
   #devices(rows: Person["devices"]) {
@@ -218,7 +219,7 @@ class PersonPage extends appElement({
     return this.#table<Device>(say("theirDevices"), rows, [
       { label: "MAC", lead: true, cell: (row) => html`<span class="mono">${row.mac}</span>` },
       { label: say("state"), cell: (row) => say(row.isOnline ? "seenOnline" : "notOnline") },
-      { label: say("time"), cell: (row) => this.#time(row.lastAtMs) },
+      { label: say("lastSeen"), cell: (row) => this.#time(row.lastAtMs) },
     ]);
   }
 
