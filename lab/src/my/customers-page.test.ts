@@ -65,6 +65,7 @@ describe.skipIf(chromiumPath === null)("the customers' page, in a browser", { ti
     const { page, errors } = await my.open(path());
     await page.getByRole("heading", { name: "Log in" }).waitFor(patience);
     await fits(page);
+    expect(await page.getByRole("link", { name: "0700111222" }).getAttribute("href")).toBe("tel:0700111222");
     await picture(page, "my-log-in");
     await logIn(page, phone);
     await page.getByRole("heading", { name: "Hello, Asha Wanjiku" }).waitFor(patience);

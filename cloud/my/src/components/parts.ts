@@ -10,6 +10,12 @@ export function refusalText({ refusal }: Pick<State, "refusal">, words: Words): 
   return html`<p class="refusal" role="alert">${refusal === "" ? words.failed : refusal}</p>`;
 }
 
+/** Who may be called; a phone calls on a tap. Nothing where the provider gave no number. */
+export function whoToCall(words: Words, support: string | null): TemplateResult | typeof nothing {
+  if (support === null) return nothing;
+  return html`<p class="quiet">${words.call} <a class="call" href="tel:${support.replace(/\s/g, "")}">${support}</a></p>`;
+}
+
 /** Loading, failed, empty, or the rows. */
 export function listOf<T>(
   store: Store,

@@ -1,6 +1,6 @@
 /** Behind a payment link: initials, one amount, and how to pay it. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { failed } from "../components/parts.ts";
+import { failed, whoToCall } from "../components/parts.ts";
 import { payWays } from "../components/pay-ways.ts";
 import type { View } from "../components/view.ts";
 import type { LinkView } from "../data/types.ts";
@@ -15,7 +15,7 @@ export function linkPage(view: View): TemplateResult {
   const support = "provider" in value ? value.provider.supportPhone : null;
   return html`<h1 tabindex="-1">${words.linkTitle}</h1>
     ${value.state === "open" ? open(view, value) : over(view, value)}
-    ${support === null ? nothing : html`<p class="quiet">${words.call(support)}</p>`}`;
+    ${whoToCall(words, support)}`;
 }
 
 /** The number of an invoice, or the name of a plan. */

@@ -1,6 +1,6 @@
 /** The way in: a phone and a code, or a line's name and password. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { refusalText } from "../components/parts.ts";
+import { refusalText, whoToCall } from "../components/parts.ts";
 import type { Store } from "../data/store.ts";
 import type { Words } from "../strings/en.ts";
 
@@ -17,7 +17,7 @@ export function logInPage(store: Store, words: Words): TemplateResult {
     ${isPhone ? (logIn.sentTo === null ? phoneForm(store, words) : codeForm(store, words, logIn.sentTo)) : passwordForm(store, words)}
     ${refusalText(store.state, words)}
     ${busy ? html`<p class="quiet" role="status">${words.loading}</p>` : nothing}
-    ${support === null ? nothing : html`<p class="quiet">${words.call(support)}</p>`}
+    ${whoToCall(words, support)}
   </section>`;
 }
 

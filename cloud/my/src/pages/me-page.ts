@@ -1,6 +1,6 @@
 /** Who the customer is here, and where they are logged in. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { listOf, refusalText } from "../components/parts.ts";
+import { listOf, refusalText, whoToCall } from "../components/parts.ts";
 import type { View } from "../components/view.ts";
 import type { Overview } from "../data/types.ts";
 import { deviceText } from "../strings/format.ts";
@@ -15,7 +15,7 @@ export function mePage(view: View, overview: Overview): TemplateResult {
         <div><dt>${words.person}</dt><dd>${overview.name}</dd></div>
         ${overview.phone === null ? nothing : html`<div><dt>${words.phone}</dt><dd>${overview.phone}</dd></div>`}
       </dl>
-      ${support === null ? nothing : html`<p>${words.call(support)}</p>`}
+      ${whoToCall(words, support)}
       <button class="act" ?disabled=${busy} @click=${() => void store.logOut()}>${words.logOut}</button>
     </section>
     ${overview.phone === null ? nothing : wishes(view)}

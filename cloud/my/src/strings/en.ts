@@ -17,7 +17,8 @@ export const en = {
   failed: "That did not work. Try again in a moment.",
   nowhere: "There is no such page.",
   nowhereHint: "Check the address, or ask your provider for the right one.",
-  call: (phone: string) => `Questions? Call ${phone}`,
+  /** Before the number. */
+  call: "Questions? Call",
   cancel: "Cancel",
   close: "Close",
 

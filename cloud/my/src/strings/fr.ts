@@ -18,7 +18,7 @@ export const fr: Words = {
   failed: "Cela n'a pas marché. Réessayez dans un instant.",
   nowhere: "Cette page n'existe pas.",
   nowhereHint: "Vérifiez l'adresse, ou demandez la bonne à votre fournisseur.",
-  call: (phone) => `Des questions\u00a0? Appelez le ${phone}`,
+  call: "Des questions\u00a0? Appelez le",
   cancel: "Annuler",
   close: "Fermer",
 

@@ -15,7 +15,7 @@ export const sw: Words = {
   failed: "Haikufaulu. Jaribu tena baada ya muda mfupi.",
   nowhere: "Hakuna ukurasa kama huu.",
   nowhereHint: "Angalia anwani, au mwulize mtoa huduma wako.",
-  call: (phone) => `Una swali? Piga ${phone}`,
+  call: "Una swali? Piga",
   cancel: "Ghairi",
   close: "Funga",
 
