@@ -13,9 +13,10 @@ export class BarChart extends elementWith({
   values: property<readonly number[]>([]),
   /** The name of each bar: `14:00`, `20 Nov`. */
   labels: property<readonly string[]>([]),
-  /** What to compare with, one for each bar: drawn as a line over them. Empty: nothing. */
+  /** What to compare with, one for each bar: drawn as a line over them. Empty, or all nought: nothing. */
   before: property<readonly number[]>([]),
-  /** What the line is: `Saturday last week`. */
+  /** What the bars and the line are: `Today`, `Saturday last week`. */
+  valuesText: property(""),
   beforeText: property(""),
   /** The index of the bar that is still growing. */
   now: property(-1),
@@ -70,16 +71,28 @@ export class BarChart extends elementWith({
       .legend {
         grid-column: 2;
         display: flex;
-        align-items: center;
-        gap: 0.5rem;
+        flex-wrap: wrap;
+        gap: 0.2rem 1.2rem;
         margin: 0.4rem 0 0;
         font-size: 0.85rem;
         color: var(--ink-soft);
       }
-      .legend::before {
+      .legend span {
+        display: flex;
+        align-items: center;
+        gap: 0.5rem;
+      }
+      .legend span::before {
         content: "" / "";
         width: 22px;
         border-top: 3px solid var(--sun);
+      }
+      .legend .bars::before {
+        width: 12px;
+        height: 12px;
+        border: 0;
+        border-radius: 2px;
+        background: var(--brand);
       }
       rect.now {
         opacity: 0.55;
@@ -114,6 +127,7 @@ export class BarChart extends elementWith({
     const top = this.isCount ? evenAbove(most) : roundAbove(most);
     const step = width / Math.max(1, this.values.length);
     const gap = Math.min(6, step / 4);
+    const isCompared = this.before.some((value) => value !== 0);
     return html`<div class="plot">
         <div class="scale" aria-hidden="true">
           ${[most > 0 ? this.format(top) : "", most > 0 ? this.format(top / 2) : "", this.format(0)].map((text) => html`<span>${text}</span>`)}
@@ -125,10 +139,10 @@ export class BarChart extends elementWith({
             return svg`<rect class=${index === this.now ? "now" : ""} x=${index * step + gap / 2} y=${height - tall} width=${step - gap} height=${tall} rx="2">
               <title>${this.labels[index]} · ${this.format(value)}</title></rect>`;
           })}
-          ${this.before.length === 0 ? nothing : svg`<path d=${stepsOf(this.before, { step, top })}></path>`}
+          ${!isCompared ? nothing : svg`<path d=${stepsOf(this.before, { step, top })}></path>`}
         </svg>
         ${most > 0 || this.values.length === 0 ? nothing : html`<p class="nothing">${say("nothingYet")}</p>`} ${this.#axis()}
-        ${this.before.length === 0 ? nothing : html`<p class="legend" aria-hidden="true">${this.beforeText}</p>`}
+        ${isCompared ? html`<p class="legend" aria-hidden="true"><span class="bars">${this.valuesText}</span><span>${this.beforeText}</span></p>` : nothing}
       </div>
       <div class="visually-hidden"><table>
         <caption>

@@ -3,7 +3,7 @@ import { html, type TemplateResult } from "lit";
 import "../../components/charts/bar-chart.ts";
 import type { Difference } from "../../components/tiles.ts";
 import { money, weekday, type Zone } from "../../strings/format.ts";
-import { say } from "../../strings/strings.ts";
+import { say, word } from "../../strings/strings.ts";
 import { changePercent, differenceOf } from "./waiting-work.ts";
 
 const hourMs = 3_600_000;
@@ -44,6 +44,7 @@ export function salesBars(
   return html`<bar-chart
     .values=${sales.byHourCents}
     .before=${sales.lastWeekByHourCents}
+    valuesText=${word("period", "today")}
     beforeText=${say("lastWeekday", { day: weekday(fromMs, zone) })}
     .labels=${hours}
     .now=${Math.floor((nowMs - fromMs) / hourMs)}
