@@ -150,7 +150,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
 
   test("[PAY-04] how much unverified money opens packages in an hour is a rule that the owner sets, in shillings", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/channels" });
-    const limit = page.getByLabel("Unverified money that opens packages, in an hour (KES)");
+    const limit = page.getByLabel("Unverified money that opens packages, in an hour (KSh)");
     expect(await limit.inputValue()).toBe("50000");
     await limit.fill("1200.50");
     await page.locator("money-rules").getByRole("button", { name: "Save" }).click();

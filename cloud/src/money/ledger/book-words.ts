@@ -22,7 +22,7 @@ export const accountWords: Wording<KindOf<LedgerAccount>> = {
   deposits: ["Customers' deposits", "Amana za wateja"],
   suspense: ["Money without an owner", "Pesa zisizo na mwenyewe"],
   discounts: ["Discounts", "Punguzo"],
-  refunds: ["Refunds", "Marejesho"],
+  refunds: ["Refunds and reversals", "Marejesho na pesa zilizorudi"],
   debts: ["Customers' debts", "Madeni ya wateja"],
   cash: ["Cash in the till", "Taslimu zilizo sandukuni"],
   commission: ["Commission", "Kamisheni"],

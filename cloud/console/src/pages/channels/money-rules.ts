@@ -7,7 +7,7 @@ import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { changeMoneySettings, type MoneySettings, moneySettingsPath } from "../../data/money/money-settings.ts";
-import { money } from "../../strings/format.ts";
+import { currencyName, money } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
 const refundRules = ["refuse", "unused-part", "any"] as const;
@@ -91,7 +91,7 @@ function rulesCard(rules: MoneySettings, currency: string) {
       [say("codeAfterPayment"), yesOrNo(rules.codeAfterPayment)],
       [say("commissionPercent"), rules.commissionPermille / 10],
       [say("renewalPromptsMax"), rules.renewalPromptsMax],
-      [say("unverifiedMax", { currency }), money(rules.unverifiedCentsMax, currency)],
+      [say("unverifiedMax", { currency: currencyName(currency) }), money(rules.unverifiedCentsMax, currency)],
     ])}
   </section>`;
 }
@@ -153,7 +153,7 @@ function ruleFields(rules: MoneySettings, currency: string): Field[] {
     },
     {
       name: "unverifiedCentsMax",
-      label: say("unverifiedMax", { currency }),
+      label: say("unverifiedMax", { currency: currencyName(currency) }),
       type: "money",
       min: 0,
       value: rules.unverifiedCentsMax,

@@ -16,7 +16,7 @@ export const enDocuments = {
   fiscal_waiting: "Waits",
   fiscal_accepted: "Accepted",
   fiscal_refused: "Refused",
-  fiscalNone: "Told to no tax authority",
+  fiscalNone: "Not reported to a tax authority",
   walkIn: "Walk-in customers",
   netAmount: "Without taxes",
   exciseDuty: "Excise duty",

@@ -16,7 +16,7 @@ export const enHome = {
   sitesDown: "{count} down",
   sitesNever: "{count} not yet connected",
   expensesMonth: "Expenses this month",
-  expensesCount: "entries: {count}",
+  expensesCount: "{count} {count:entry|entries}",
   returning: "Customers who come back",
   returningOf: "{returning} of {payers} in {days} {days:day|days}",
   bestPlans: "Plans that sell, 7 days",

@@ -137,7 +137,7 @@ export const enLines = {
   planChangeFree: "The change costs nothing now.",
   planChangeCosts: "For the rest of the paid time {amount} is due now.",
   planChangeGives: "For the rest of the paid time {amount} goes into the customer's credit.",
-  besidePrice: "Beside the price",
+  besidePrice: "Fees, deposits and add-ons",
   itemKind: "What",
   item_fee: "Fee, once",
   item_late_fee: "Late fee",

@@ -295,7 +295,7 @@ export const enMoney = {
   notTried: "None yet",
   tryChannel: "Try it with my phone",
   tryChannelWhy:
-    "Your phone is asked for the smallest sum, such as KES 1, which becomes your credit. Only this shows that all keys fit.",
+    "Your phone is asked for the smallest sum, such as KSh 1, which becomes your credit. Only this shows that all keys fit.",
   tried_sending: "Sending",
   tried_prompted: "On the phone",
   tried_unknown: "No answer",

@@ -139,7 +139,7 @@ export const swLines: Record<keyof typeof enLines, string> = {
   planChangeFree: "Mabadiliko haya hayana gharama sasa.",
   planChangeCosts: "Kwa muda uliobaki {amount} inadaiwa sasa.",
   planChangeGives: "Kwa muda uliobaki {amount} inaingia kwenye salio la mteja.",
-  besidePrice: "Zaidi ya bei",
+  besidePrice: "Ada, amana na nyongeza",
   itemKind: "Aina",
   item_fee: "Ada, mara moja",
   item_late_fee: "Ada ya kuchelewa",

@@ -293,7 +293,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   notTried: "Bado hakuna",
   tryChannel: "Jaribu kwa simu yangu",
   tryChannelWhy:
-    "Simu yako itaombwa kiasi kidogo kabisa, kama KES 1. Ukilipa, ni salio lako kwa mtoa huduma huyu. Ni hili tu linaloonyesha kama funguo zote zinafaa.",
+    "Simu yako itaombwa kiasi kidogo kabisa, kama KSh 1. Ukilipa, ni salio lako kwa mtoa huduma huyu. Ni hili tu linaloonyesha kama funguo zote zinafaa.",
   tried_sending: "Inatumwa",
   tried_prompted: "Iko kwenye simu",
   tried_unknown: "Hakuna jibu",

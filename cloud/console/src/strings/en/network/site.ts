@@ -52,7 +52,7 @@ export const enSite = {
   awayTimes: "Away {count} {count:time|times}, at most {longest}.",
   notKnownYet: "not known yet",
   todayShort: "Today",
-  trafficDay: "Down the uplink in the last 24 hours",
+  trafficDay: "Downloaded over the uplink, last 24 hours",
   noTrafficYet: "No traffic yet. The site tells it each hour.",
   uplinkUsed: "At most {percent} % of {speed}.",
   openAlarmsHere: "Open alarms",

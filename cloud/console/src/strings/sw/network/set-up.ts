@@ -38,7 +38,7 @@ export const swSetUp = {
   howToUpgrade: "Jinsi ya kuboresha",
   pasteAgain: "Ukishafanya hivyo, bandika mstari ule ule tena. Baada ya nusu saa tengeneza mpya.",
   theRouter: "Ruta",
-  routerModel: "Ubao",
+  routerModel: "Bodi",
   routerSerial: "Namba ya mfululizo",
   routerMemory: "Kumbukumbu",
   whyNotOnRouter: "Kwa nini wakala wake hawezi kuwa kwenye ruta",
