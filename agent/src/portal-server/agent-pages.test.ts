@@ -223,7 +223,7 @@ describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () =
       wrong: "Jina au PIN si sahihi",
       choose: "Chagua kifurushi",
       weekly: "GB 5 kwa wiki",
-      sum: "Nimepokea KSh\u00a0200: toa nambari",
+      sum: "Nimepokea KSh\u00a0200: toa vocha",
       copy: "Nakili nambari",
       copied: "Imenakiliwa",
       another: "Uza nyingine",
@@ -273,6 +273,14 @@ describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () =
           await page.getByRole("button", { name: said.copy }).click();
           await page.getByRole("button", { name: said.copied }).waitFor();
           await look(page, "sell-code", shown);
+          // A thumb hits the one that it means, and they look like one row of things.
+          const boxes = await page
+            .locator(".given :is(a, button):visible")
+            .evaluateAll((all) =>
+              all.map((one) => one.getBoundingClientRect()).map(({ top, bottom }) => ({ top, bottom })),
+            );
+          const gaps = boxes.slice(1).map(({ top }, at) => Math.round(top - (boxes[at]?.bottom ?? 0)));
+          expect(new Set(gaps)).toEqual(new Set([12]));
           await page.getByRole("link", { name: said.another }).click();
           await page.getByRole("button", { name: said.choose }).waitFor(); // and no PIN
           // For the customer who lost it: the code again, with its picture, for paper.

@@ -32,7 +32,7 @@ export function ownBody(language: PageLanguage, grants: readonly OwnGrant[], fac
   const link =
     hubPage === null
       ? ""
-      : `<section class="card"><a class="plain outline act-wide" href="${escapeHtml(hubPage)}" rel="noreferrer">${words.hubPage}</a><p class="quiet">${words.hubPageWhy}</p></section>`;
+      : `<section class="card roomy"><a class="plain outline act-wide" href="${escapeHtml(hubPage)}" rel="noreferrer">${words.hubPage}</a><p class="quiet">${words.hubPageWhy}</p></section>`;
   return `${noticeHtml(notice)}${grants.length === 0 ? `<p class="card">${words.nothing}</p>` : cards}${codesCard(language, facts)}
 <p><a class="act act-wide" href="/">${words.renew}</a></p>
 <form class="card roomy" method="post" action="/mine">${hidden}<h2>${words.here}</h2><p class="quiet">${words.hereWhy}</p>

@@ -31,7 +31,12 @@ html{scroll-padding-bottom:120px}
 .sell-bar .act,.own .big{width:100%;min-height:64px;font-size:20px}
 .given{text-align:center}
 .given .number{margin:10px 0 4px;font:800 clamp(30px,10vw,60px)/1.2 ui-monospace,Menlo,Consolas,monospace;white-space:nowrap;color:var(--ink)}
+.own .actions{gap:12px}
 .given .actions{margin-top:14px}
+.given .hand-over+.actions{margin-top:12px}
+.own fieldset+.card{margin-top:16px}
+.group .card+.quiet{margin:8px 4px 0}
+.own .card>input+.quiet{margin-top:8px}
 .slip-only{display:none}
 .hand-over .quiet{text-align:center}
 .own summary .quiet{font-size:15px;font-weight:500}
