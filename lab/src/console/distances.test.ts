@@ -68,6 +68,15 @@ describe.skipIf(chromiumPath === null)("the parts of a page, in a browser", () =
     expect((name?.x ?? 0) - (card?.x ?? 0)).toBeLessThan(60);
   }, 60_000);
 
+  test("[UIX-02] the menu at the thumb of who has few rooms is as wide as the screen", async () => {
+    const { page } = await console.open({ email: "seller@nafasi.test" }, { hash: "#/sell", width: 390 });
+    const links = page.locator("main-menu nav.bar a");
+    const boxes = await links.evaluateAll((all) => all.map((link) => link.getBoundingClientRect()));
+    expect(boxes.length).toBeLessThan(5);
+    expect(Math.max(...boxes.map(({ right }) => right))).toBeGreaterThan(385);
+    await page.context().close();
+  }, 60_000);
+
   test("[TEN-05] who was invited gets a letter, and who invites is told so beside the link", async () => {
     const { page } = owner;
     await goTo(page, "#/people");

@@ -121,7 +121,9 @@ class MainMenu extends elementWith({
           inset: auto 0 0 0;
           height: 66px;
           display: grid;
-          grid-template-columns: repeat(5, minmax(0, 1fr));
+          /* As wide as the screen for who has two rooms, too. */
+          grid-auto-flow: column;
+          grid-auto-columns: minmax(0, 1fr);
           background: var(--surface);
           border-top: 1px solid var(--line);
           z-index: 2;
