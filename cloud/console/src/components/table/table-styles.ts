@@ -408,6 +408,10 @@ export const tableStyles = css`
         color: var(--ink-soft);
         white-space: nowrap;
       }
+      /* A state with two things to say breaks its line, rather than leave the card. */
+      tr.link:not(:has(button, select)) td:has(.badge + .badge) {
+        white-space: normal;
+      }
       tr.link:not(:has(button, select)) td::before {
         display: none;
       }
