@@ -2,11 +2,13 @@ import type { Field } from "../../components/action-form.ts";
 import type { Site } from "../../data/fleet/sites.ts";
 import { say } from "../../strings/strings.ts";
 
+/** Of a new site its name is enough: who stands on a ladder with a phone scrolls past nothing else. */
 export function siteFields(site: Site | null): Field[] {
+  const later = site === null ? { group: "more" as const } : {};
   return [
     { name: "name", label: say("name"), required: true, value: site?.name ?? null },
     { name: "region", label: say("region"), value: site?.region ?? null },
-    { name: "district", label: say("district"), value: site?.district ?? null },
+    { name: "district", label: say("district"), value: site?.district ?? null, ...later },
     {
       name: "latitude",
       label: say("latitude"),
@@ -15,6 +17,7 @@ export function siteFields(site: Site | null): Field[] {
       min: -90,
       max: 90,
       value: site?.latitude ?? null,
+      ...later,
     },
     {
       name: "longitude",
@@ -24,9 +27,16 @@ export function siteFields(site: Site | null): Field[] {
       min: -180,
       max: 180,
       value: site?.longitude ?? null,
+      ...later,
     },
-    { name: "address", label: say("routerAddress"), value: site?.address ?? null, hint: say("routerAddressHint") },
-    { name: "note", label: say("note"), value: site?.note ?? null },
+    {
+      name: "address",
+      label: say("routerAddress"),
+      value: site?.address ?? null,
+      hint: say("routerAddressHint"),
+      ...later,
+    },
+    { name: "note", label: say("note"), value: site?.note ?? null, ...later },
     ...(site === null
       ? []
       : [
