@@ -147,6 +147,8 @@ export const listStyles = css`
     cursor: pointer;
     font-size: var(--text-small);
     color: var(--ink-soft);
+    /* In a table it would be three lines high in each row. */
+    white-space: nowrap;
   }
   /* A row of boxes has no marker of its own: without one nobody sees that it opens. */
   details.raw summary::before {

@@ -97,7 +97,7 @@ class PlatformPage extends appElement() {
     const to = (path: string) => ({ href: `#/${path}` });
     return html`<div class="tiles">
         ${tile(say("providers"), String(providers.active), say("providersOther", { suspended: providers.suspended, deleted: providers.deleted }), to("providers"))}
-        ${revenue.map((row) => tile(say("revenue"), money(row.takenCents, row.currency), say("inDays", { count: days }), to("revenue")))}
+        ${revenue.map((row) => tile(say("soldByProviders"), money(row.takenCents, row.currency), say("inDays", { count: days }), to("revenue")))}
         ${tile(say("ticketsSold"), sold.toLocaleString("en"), say("inDays", { count: days }))}
         ${tile(say("onlineNow"), onlineNow.toLocaleString("en"))}
         ${tile(say("sitesConnected"), String(sites.connected), say("ofSites", { count: sites.all }))}

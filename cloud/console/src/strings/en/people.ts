@@ -293,6 +293,7 @@ export const enPeople = {
   purgedAt: "Deleted for good",
   providersOther: "suspended: {suspended}, deleted: {deleted}",
   revenue: "Revenue",
+  soldByProviders: "Sold by providers",
   ticketsSold: "Plans started",
   jobsWaiting: "waiting: {count}",
   mailWaiting: "E-mails waiting",

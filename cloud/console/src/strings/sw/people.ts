@@ -297,6 +297,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   purgedAt: "Itafutwa kabisa",
   providersOther: "wamesimama: {suspended}, wamefutwa: {deleted}",
   revenue: "Mapato",
+  soldByProviders: "Mauzo ya watoa huduma",
   ticketsSold: "Vifurushi vilivyoanza",
   jobsWaiting: "zinasubiri: {count}",
   mailWaiting: "Barua pepe zinazosubiri",
