@@ -40,7 +40,7 @@ describe.skipIf(chromiumPath === null)("prices in two currencies, in a browser",
 
     await goTo(page, "#/vouchers?add=1");
     const batch = page.locator("batch-form");
-    await batch.locator("select[name=planId]").selectOption({ label: "Kenyan hour" });
+    await batch.locator("select[name=planId]").selectOption({ label: "Kenyan hour · KSh 50" });
     await batch.getByLabel("How many").fill("3");
     await batch.getByText("More options").click();
     await batch.locator("[name=priceCents]").fill("1500");

@@ -8,9 +8,9 @@ import { emptyState, stateStyles } from "../../components/states/empty-state.ts"
 import { type Plan, plansToChoose, readCurrencies } from "../../data/catalogue/plans.ts";
 import { type Batch, type BatchOrder, makeBatch } from "../../data/catalogue/vouchers.ts";
 import { type Names, readNamesOrFail } from "../../data/names.ts";
-import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 import { currencyChoice, priceLabel } from "../plans/currency-choice.ts";
+import { voucherPlanOptions } from "../plans/plan-options.ts";
 import { bookings, bookingText } from "./booking-words.ts";
 
 interface Choices {
@@ -64,7 +64,7 @@ function fieldsOf({ plans, sites, currencies }: Choices): Field[] {
       name: "planId",
       label: say("plan"),
       type: "select",
-      options: plans.map((plan) => ({ value: plan.planId, label: planTitle(plan.name) })),
+      options: voucherPlanOptions(plans),
     },
     { name: "quantity", label: say("howMany"), type: "number", required: true, value: 100, min: 1, max: 100_000 },
     { name: "siteId", label: say("site"), type: "select", options: optionsOf(sites) },

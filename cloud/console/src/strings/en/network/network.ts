@@ -281,7 +281,7 @@ export const enNetwork = {
   bulkDone: "Done: {count} {count:code|codes} changed.",
   bulkProblems: "Not changed",
   batchBeingMade: "Making the codes",
-  codesWithCommas: "One, or several with commas",
+  codesWithCommas: "Code, code, …",
   readText: "Read",
   mails: "E-mails",
   mailsWhy:

@@ -283,7 +283,7 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   bulkDone: "Tayari: {count:msimbo|misimbo} {count} {count:umebadilishwa|imebadilishwa}.",
   bulkProblems: "Haikubadilishwa",
   batchBeingMade: "Inatengeneza misimbo",
-  codesWithCommas: "Mmoja, au kadhaa kwa mkato",
+  codesWithCommas: "Msimbo, msimbo, …",
   readText: "Soma",
   mails: "Barua pepe",
   mailsWhy:
