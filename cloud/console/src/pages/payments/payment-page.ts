@@ -230,7 +230,7 @@ class PaymentPage extends appElement({
   #grantCard(payment: PaymentDetail) {
     const grant = this.grant;
     const { zone } = this.app;
-    if (grant === null) return html`<h2>${say("grant")}</h2><p class="soft">${say("none")}</p>`;
+    if (grant === null) return html`<h2>${say("grant")}</h2><p class="soft">${say("noGrantYet")}</p>`;
     const waits = payment.state === "paid" && grant.state === "waiting";
     return html`<h2>${say("grant")}</h2>
       <p class="row why"><span class="badge ${grant.state === "revoked" ? "bad" : grant.state === "running" ? "good" : ""}">${word("grant", grant.state)}</span></p>
@@ -280,7 +280,7 @@ class PaymentPage extends appElement({
                   <strong>${word("source", row.source)}</strong>
                   <span class="soft">${dateTime(row.receivedAtMs, this.app.zone)}</span><br />
                   ${row.enteredBy === null ? nothing : html`${say("enteredBy", { name: row.enteredBy })}<br />`}
-                  ${row.note === null ? nothing : html`${row.note}<br />`} ${word("evidence", row.state)}
+                  ${row.note === null ? nothing : html`${row.note}<br />`} <span class="soft">${word("evidence", row.state)}</span>
                   <details>
                     <summary>${say("evidenceRaw")}</summary>
                     ${facts([
