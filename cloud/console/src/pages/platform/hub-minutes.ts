@@ -35,7 +35,7 @@ class HubMinutesCard extends appElement({ span: state<MinuteSpan>("day") }) {
       </div>
       ${this.#minutes.render((minutes) =>
         minutes.machines.length === 0
-          ? html`<p class="card pad soft">${say("noHubMinutes")}</p>`
+          ? html`<p class="card pad soft panel">${say("noHubMinutes")}</p>`
           : html`${minutes.machines.map((machine) => this.#machine(machine, minutes))}`,
       )}`;
   }
