@@ -52,6 +52,8 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   "plan-changed": ({ act, plan, to }) => `staff make "${plan}" what "${to}" is (order ${act})`,
   given: ({ act, rightId, seconds, useSeconds, dataBytes }) =>
     `staff give ${rightId} ${seconds} s, ${useSeconds} s online and ${dataBytes} bytes more (order ${act})`,
+  held: ({ act, rightId, by, isHeld }) =>
+    `${by === "staff" ? "staff" : "its holder"} ${isHeld ? "pause" : "resume"}${by === "staff" ? "" : "s"} ${rightId} (order ${act})`,
   printed: ({ rightId }) => `staff print ${rightId}`,
   statement: ({ act, receipts }) => `the owner brings a statement with ${receipts.join(", ")} (order ${act})`,
   line: ({ line, rightId, paidUntilMs, graceSeconds }) =>

@@ -2,8 +2,10 @@
 import type { Chronicle, FactOf } from "../judge/chronicle.ts";
 import { factsOf } from "../judge/history.ts";
 import type { Coverage } from "../sites/coverage.ts";
+import { refusalIn } from "../sites/reach.ts";
 import { channelCalls, type HubStory, hubCommandKinds } from "./hub-story.ts";
 import { neighbourReaches } from "./neighbour-reaches.ts";
+import type { HubReach } from "./read-hub-reach.ts";
 
 /** A run of a thousand stories must reach each of these. */
 const rows: readonly string[] = [
@@ -20,9 +22,17 @@ const rows: readonly string[] = [
     (answer) => `answer ${answer}`,
   ),
   ...["online", "refused"].map((end) => `account ${end}`),
-  ...["handed-in", "plan-changed", "given", "statement", "provider-stepped", "line-renewed", "line-promised"].map(
-    (order) => `done ${order}`,
-  ),
+  ...[
+    "handed-in",
+    "plan-changed",
+    "given",
+    "held",
+    "statement",
+    "provider-stepped",
+    "line-renewed",
+    "line-promised",
+  ].map((order) => `done ${order}`),
+  ...["ignores limits", "repeats session ids", "long count"].map((way) => `router ${way}`),
   ...["answer put-on ok", "typed printed", "bought changed", "found by statement"],
   ...["portal csv", "portal xlsx", "short csv", "short xlsx"].map((file) => `statement ${file}`),
   ...neighbourReaches.map((reach) => `refused: another provider's ${reach}`),
@@ -41,14 +51,26 @@ const rows: readonly string[] = [
   "forged",
 ];
 
+export interface CoveredStory {
+  readonly chronicle: Pick<Chronicle, "facts">;
+  readonly reach: HubReach;
+}
+
 export const noHubCoverage = (): Coverage => Object.fromEntries(rows.map((row) => [row, 0]));
 
 export const emptyHubRows = (coverage: Coverage): string[] => rows.filter((row) => (coverage[row] ?? 0) === 0);
 
-export function coverHub(coverage: Coverage, { commands }: HubStory, { facts }: Chronicle): void {
+export function coverHub(
+  coverage: Coverage,
+  { commands, site }: HubStory,
+  { chronicle: { facts }, reach }: CoveredStory,
+): void {
   const add = (row: string): void => {
     coverage[row] = (coverage[row] ?? 0) + 1;
   };
+  if (site.ignoresLimits === true) add("router ignores limits");
+  if (site.repeatsSessionIds === true) add("router repeats session ids");
+  if (site.longCountFrom != null) add("router long count");
   for (const command of commands) {
     add(`command ${command.do}`);
     if (command.do === "statement") add(`statement ${command.layout} ${command.file}`);
@@ -79,6 +101,14 @@ export function coverHub(coverage: Coverage, { commands }: HubStory, { facts }: 
   for (const _ of factsOf(facts, "readmitted")) add("readmitted");
   for (const _ of factsOf(facts, "taken-back")) add("taken back");
   for (const _ of factsOf(facts, "forged")) add("forged");
+  for (const { message } of factsOf(facts, "hotspot-said")) {
+    const refusal = refusalIn(message);
+    if (refusal !== null) add(`refusal ${refusal}`);
+  }
+  for (const record of reach.records) add(`record ${record}`);
+  for (const alarm of reach.alarms) add(`alarm ${alarm}`);
+  for (const transition of reach.transitions) add(`transition ${transition}`);
+  for (const review of reach.reviews) add(`review ${review}`);
   for (const { books } of factsOf(facts, "hub-books")) {
     for (const { state } of books.purchases) add(`purchase ${state}`);
     for (const { state, provedBy } of books.receipts) {

@@ -43,12 +43,13 @@ export interface HubSideParts {
   readonly chance: { integer(belowExclusive: number): number };
   readonly site: Pick<SiteShape, "vouchers" | "accounts" | "sellers">;
   readonly creditsOutages: boolean;
+  readonly mayPause: boolean;
   readonly dues: Dues;
 }
 
 export type HubSide = Awaited<ReturnType<typeof openHubSide>>;
 
-export async function openHubSide({ time, note, worldOf, chance, site, creditsOutages, dues }: HubSideParts) {
+export async function openHubSide({ time, note, worldOf, chance, site, creditsOutages, mayPause, dues }: HubSideParts) {
   const streetWorld = worldOf("channel", 1, time.clock());
   const database = await time.track(openInMemory(worldOf("database", 2, time.clock())));
   const envelope = createEnvelope(streetWorld.random, [streetWorld.random.bytes(32)]);
@@ -123,6 +124,8 @@ export async function openHubSide({ time, note, worldOf, chance, site, creditsOu
   }
   if (creditsOutages)
     await demand(call("PATCH", "/api/v1/settings", { outageCredit: { minSeconds: 120, maxSeconds: 7200 } }));
+  if (mayPause)
+    await demand(call("PATCH", "/api/v1/settings", { codeGuard: { mayPause, mayPin: false, movesPerDay: null } }));
   const channelId = await openChannel(call);
   const offers = createOffers();
   const printed = await printVouchers(call, made, site.vouchers);

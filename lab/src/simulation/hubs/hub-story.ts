@@ -12,6 +12,8 @@ export interface HubStory {
   readonly creditsOutages: boolean;
   /** Of each account: in so many minutes what is paid for it ends; null: a guest of the house. Absent: all are guests. */
   readonly dues?: readonly (number | null)[];
+  /** Customers may pause what they have, on the page of their own packages. Absent: they may not. */
+  readonly mayPause?: boolean;
   /** Of who has not paid. */
   readonly graceSeconds?: number;
   readonly commands: readonly HubCommand[];
@@ -50,6 +52,11 @@ const hubDraws = {
   /** So many percent of what it was at first. */
   "change-plan": { weight: 2, of: { plan: one, percent: fc.constantFrom(50, 150, 200) } },
   give: { weight: 2, of: { right: one, percent: fc.constantFrom(20, 50, 100) } },
+  /** What the phone has nobody uses for now, or somebody may again. */
+  "pause-own": { weight: 2, of: { phone: one } },
+  "go-on-own": { weight: 2, of: { phone: one } },
+  /** Staff pause what somebody has, for so long. */
+  hold: { weight: 2, of: { right: one, seconds: upTo(900) } },
   print: { weight: 1, of: { plan: one, quantity: upTo(3) } },
   statement: { weight: 2, of: { layout: fc.constantFrom("portal", "short"), file: fc.constantFrom("csv", "xlsx") } },
   /** At the site's router, through the hub: the first two ports are its way to the hub, and another one. */
@@ -120,6 +127,7 @@ export const anyHubStory: fc.Arbitrary<HubStory> = fc
     seed: fc.nat(2 ** 31 - 1),
     site: anySite,
     creditsOutages: fc.boolean(),
+    mayPause: fc.boolean(),
     dues: fc.array(fc.oneof(fc.constant(null), fc.integer({ min: 2, max: 90 })), { minLength: 3, maxLength: 3 }),
     graceSeconds: fc.constantFrom(0, 300, 1200),
     off: fc.subarray([...faults]),

@@ -5,7 +5,7 @@ import { orNothing } from "./console.ts";
 import type { HubDay, Player } from "./hub-day.ts";
 import type { HubCommandKind } from "./hub-story.ts";
 import type { HubPlan } from "./offers.ts";
-import { order } from "./order.ts";
+import { order, pause } from "./order.ts";
 import { statementOf } from "./statements.ts";
 
 const tryAgainMs = 30_000;
@@ -147,8 +147,6 @@ export async function readmit(day: HubDay, afterMs: number): Promise<void> {
     await pause(day, tryAgainMs);
   }
 }
-
-const pause = ({ town }: HubDay, ms: number): Promise<void> => new Promise((resolve) => void town.after(ms, resolve));
 
 const planOf = ({ side }: HubDay, number: number): [string, HubPlan] =>
   [...side.planIds][number % side.planIds.size] as [string, HubPlan];

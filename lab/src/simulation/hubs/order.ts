@@ -2,6 +2,9 @@
 import { type ConsoleAnswer, orNothing } from "./console.ts";
 import type { HubDay } from "./hub-day.ts";
 
+export const pause = ({ town }: HubDay, ms: number): Promise<void> =>
+  new Promise((resolve) => void town.after(ms, resolve));
+
 /** What staff ask for is noted before, because a hub that dies may have done it and not said so; then, that it is done or refused. */
 export async function order<Done extends ConsoleAnswer>(
   { town }: HubDay,

@@ -5,12 +5,22 @@ import { sampleApp } from "../../daraja/sample-app.ts";
 import { seededRandom } from "../../world/seeded-random.ts";
 import type { QuietWatch } from "../../world/virtual-time.ts";
 import type { Chronicle } from "../judge/chronicle.ts";
-import { begin, follow, pass, phoneOf, play as playAtSite, seen, trouble } from "../sites/play-site-story.ts";
+import {
+  begin,
+  follow,
+  pass,
+  phoneOf,
+  play as playAtSite,
+  seen,
+  shapeRouter,
+  trouble,
+} from "../sites/play-site-story.ts";
 import { readBooks } from "../sites/read-books.ts";
 import type { Command } from "../sites/site-story.ts";
 import { type Answer, openSiteTown, timeOfSeed } from "../sites/site-town.ts";
 import { traceLog } from "../trace-log.ts";
 import { orNothing } from "./console.ts";
+import { type HoldKind, holdPlayers } from "./holds.ts";
 import type { HubDay, Order, Player } from "./hub-day.ts";
 import { type HubSide, noChannelTrouble, openHubSide } from "./hub-side.ts";
 import type { HubCommand, HubCommandKind, HubStory } from "./hub-story.ts";
@@ -20,6 +30,7 @@ import { neighbourPlayer, readNeighbour } from "./neighbour.ts";
 import { type OperatorKind, operatorPlayers, readmit } from "./operators.ts";
 import { accountPlans } from "./people.ts";
 import { readHubBooks } from "./read-hub-books.ts";
+import { type HubReach, readHubReach } from "./read-hub-reach.ts";
 import { switchPortPlayer, watchUplink } from "./router-port.ts";
 import { closeNight, reversePlayer, withdrawPlayer } from "./statements.ts";
 
@@ -27,6 +38,7 @@ export interface PlayedHubStory {
   readonly chronicle: Chronicle;
   /** The log of hub, agent and router. */
   readonly trace: readonly string[];
+  readonly reach: HubReach;
   /** Virtual milliseconds. */
   readonly tookMs: number;
   /** How often something ended after quiet was declared, where somebody looked. */
@@ -79,6 +91,7 @@ export async function playHubStory(story: HubStory, watch: QuietWatch | null = n
     chance: seededRandom(story.seed * 64 + 4),
     site: story.site,
     creditsOutages: story.creditsOutages,
+    mayPause: story.mayPause === true,
     dues: duesOf(story),
   }).then((opened) => {
     side = opened;
@@ -107,6 +120,7 @@ export async function playHubStory(story: HubStory, watch: QuietWatch | null = n
   if (story.creditsOutages && story.site.routerApi) town.note({ kind: "credits-outages" });
   watchUplink(day);
   await town.open();
+  shapeRouter(day);
   await passWatched(day, 20_000);
   for (const command of story.commands) {
     play(day, command);
@@ -121,6 +135,7 @@ export async function playHubStory(story: HubStory, watch: QuietWatch | null = n
   await readAll(day);
   await closeNight(day);
   await readNeighbour(day);
+  const reach = await readHubReach(opened);
   await town.close();
   await Promise.all([opened.hub.close(), time.advance(60_000)]);
   await opened.database.close();
@@ -132,6 +147,7 @@ export async function playHubStory(story: HubStory, watch: QuietWatch | null = n
       facts: town.facts,
     },
     trace: [...trace, ...town.trace],
+    reach,
     tookMs: time.nowMs(),
     lateWork: time.lateWork(),
   };
@@ -178,7 +194,7 @@ async function readAll({ town, side }: HubDay): Promise<void> {
   town.note({ kind: "hub-books", books });
 }
 
-type HubOnly = Exclude<HubCommandKind, Command["do"] | OperatorKind>;
+type HubOnly = Exclude<HubCommandKind, Command["do"] | OperatorKind | HoldKind>;
 
 const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
   neighbour: neighbourPlayer,
@@ -277,9 +293,9 @@ function play(day: HubDay, command: HubCommand): void {
   if (command.do === "new-mac" && !command.keepsCookie)
     for (const order of day.orders) if (order.phone === phoneOf(day, command.phone)) order.isStranger = true;
   if (command.do === "stick-changed") begin(day, readmit(day, command.offSeconds * 1000));
-  const own = ({ ...players, ...operatorPlayers } as Partial<Record<HubCommandKind, Player<HubCommandKind>>>)[
-    command.do
-  ];
+  const own = (
+    { ...players, ...operatorPlayers, ...holdPlayers } as Partial<Record<HubCommandKind, Player<HubCommandKind>>>
+  )[command.do];
   if (own !== undefined) own(day, command);
   else playAtSite(day, command as Command);
 }

@@ -8,7 +8,7 @@ import { playHubStory } from "./play-hub-story.ts";
 export async function runHubSeed(seed: number, coverage: Coverage = noHubCoverage()): Promise<SeedOutcome> {
   const story = hubStoryOfSeed(seed);
   const played = await playHubStory(story);
-  coverHub(coverage, story, played.chronicle);
+  coverHub(coverage, story, played);
   return outcomeOf(seed, played);
 }
 

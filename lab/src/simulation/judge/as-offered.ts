@@ -3,8 +3,8 @@
  * not sell: nobody begins to buy.
  */
 import type { Violation } from "./chronicle.ts";
-import { ordersHeard } from "./gifts.ts";
 import { factsOf, type History } from "./history.ts";
+import { ordersHeard } from "./orders.ts";
 
 /** Between the reading of a price and the writing of the purchase. */
 const atOnceMs = 5000;

@@ -3,8 +3,8 @@
  * same by the site, the books and the lists that staff read (ONE-TRUTH).
  */
 import type { CashSale, HubBooks, InvariantName, Violation } from "./chronicle.ts";
-import { ordersHeard } from "./gifts.ts";
 import { factsOf, type History } from "./history.ts";
+import { ordersHeard } from "./orders.ts";
 
 export function cashAtHub(history: History): Violation[] {
   const { chronicle, wasDamaged } = history;

@@ -143,6 +143,14 @@ export type Fact = { readonly atMs: number } & (
   | { readonly kind: "plan-changed"; readonly act: number; readonly plan: string; readonly to: string }
   /** Staff gave the holder of a right more. */
   | ({ readonly kind: "given"; readonly act: number; readonly rightId: string } & Gift)
+  /** Nobody is to use this right from now on, or somebody may again. Its holder says so on the page of its own packages; or staff, who give its calendar time back. */
+  | {
+      readonly kind: "held";
+      readonly act: number;
+      readonly rightId: string;
+      readonly by: "holder" | "staff";
+      readonly isHeld: boolean;
+    }
   /** A code of it is in somebody's hand. */
   | { readonly kind: "printed"; readonly rightId: string }
   /** The owner brings the channel's own list of all that it moved so far. */

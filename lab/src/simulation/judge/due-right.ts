@@ -4,8 +4,8 @@
  */
 import type { BookedLine, FactOf, Violation } from "./chronicle.ts";
 import { dayMs, type Line, overMs } from "./dues.ts";
-import { doneByMs, ordersHeard } from "./gifts.ts";
 import { factsOf, type History } from "./history.ts";
+import { doneByMs, ordersHeard } from "./orders.ts";
 
 /** The hub looks at what is due each minute, and a job does it. */
 const lookedAtWithinMs = 130_000;

@@ -3,9 +3,10 @@
  * router ends the session at what its right was worth when it began; what staff gave since is its holder's at the next log-in. No other end is
  * excused, and a refusal of what was given is none.
  */
-import { ordersHeard, termsAt, toldByMs } from "./gifts.ts";
+import { termsAt } from "./gifts.ts";
 import { bytesAt, factsOf, type History, type RightHistory, type TrueSession } from "./history.ts";
 import { lookMs } from "./limits.ts";
+import { ordersHeard, toldByMs } from "./orders.ts";
 
 export function endedAtOldData(history: History, right: RightHistory, session: TrueSession): boolean {
   const { facts } = history.chronicle;

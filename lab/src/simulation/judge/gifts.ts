@@ -1,34 +1,12 @@
-/** What staff gave on top of a plan, and since when a site can have heard of what staff did. */
-import type { Fact, PlanTerms } from "./chronicle.ts";
+/** What staff gave on top of a plan, also by pausing it: what its time is worth with that. */
+import type { PlanTerms } from "./chronicle.ts";
 import { lineOf, overMs } from "./dues.ts";
-import { factsOf, type History, type RightHistory, type Span, touches } from "./history.ts";
+import { factsOf, type History, type RightHistory } from "./history.ts";
+import { holdsOf } from "./holds.ts";
+import { ordersHeard, toldByMs } from "./orders.ts";
 
-/** What is told by a link that is well is known within this time. */
-const toldWithinMs = 120_000;
-
-/** Of each order of staff: when it was done. Null: refused. Absent: nobody lived to say. */
-export function ordersHeard(facts: readonly Fact[]): Map<number, number | null> {
-  const heard = new Map<number, number | null>();
-  for (const { act, isDone, atMs } of factsOf(facts, "staff-heard"))
-    heard.set(act, heard.get(act) ?? (isDone ? atMs : null));
-  return heard;
-}
-
-/** When the site knows for certain what the hub knew then. */
-export function toldByMs({ troubles, agentAway, dark, hubAway, strange }: History, knownMs: number): number {
-  return doneByMs([...troubles, ...agentAway, ...dark, ...hubAway, ...strange], knownMs, toldWithinMs);
-}
-
-/** When what was due then is done for certain: nothing was in the way for so long. */
-export function doneByMs(inTheWay: readonly Span[], dueMs: number, withinMs: number): number {
-  let byMs = dueMs + withinMs;
-  while (Number.isFinite(byMs)) {
-    const late = inTheWay.filter((span) => touches([span], { fromMs: byMs - withinMs, toMs: byMs }));
-    if (late.length === 0) return byMs;
-    byMs = Math.max(...late.map(({ toMs }) => toMs)) + withinMs + 1;
-  }
-  return byMs;
-}
+/** The site's clock and the hub's may be so far apart. */
+const unsureMs = 5 * 60_000;
 
 /** A line ends with what is paid, its grace or a promise. */
 function dueTerms(history: History, { terms, right }: RightHistory, atMs: number, bound: "most" | "least"): PlanTerms {
@@ -48,7 +26,8 @@ export function termsAt(history: History, right: RightHistory, atMs: number, bou
   const terms = dueTerms(history, right, atMs, bound);
   const { facts } = history.chronicle;
   const given = factsOf(facts, "given").filter(({ rightId }) => rightId === right.right.rightId);
-  if (given.length === 0) return terms;
+  const heldSeconds = heldSecondsAt(history, right, atMs, bound);
+  if (given.length === 0 && heldSeconds === 0) return terms;
   const heard = ordersHeard(facts);
   const counted = given.filter(({ act, atMs: askedMs }) => {
     const doneMs = heard.get(act);
@@ -57,13 +36,36 @@ export function termsAt(history: History, right: RightHistory, atMs: number, bou
   });
   const more = (whole: number | null, of: "seconds" | "useSeconds" | "dataBytes") =>
     whole === null ? null : counted.reduce((sum, gift) => sum + gift[of], whole);
-  const { untilMs } = terms;
-  const later = 1000 * (more(0, "seconds") ?? 0);
+  const { untilMs, validitySeconds } = terms;
+  const later = 1000 * ((more(0, "seconds") ?? 0) + heldSeconds);
   return {
     ...terms,
     ...(untilMs === undefined ? {} : { untilMs: untilMs + later }),
-    validitySeconds: more(terms.validitySeconds, "seconds"),
+    validitySeconds: more(validitySeconds === null ? null : validitySeconds + heldSeconds, "seconds"),
     useSeconds: more(terms.useSeconds, "useSeconds"),
     dataBytes: more(terms.dataBytes, "dataBytes"),
   };
+}
+
+/** Of a pause by staff: its calendar time is given back once it goes on, where it ran when the pause began. */
+function heldSecondsAt(
+  history: History,
+  { right, terms, firstOnlineMs }: RightHistory,
+  atMs: number,
+  bound: "most" | "least",
+): number {
+  const { validitySeconds, untilMs = Number.POSITIVE_INFINITY } = terms;
+  const ms = holdsOf(history, right.rightId).map(({ by, fromMs, sureFromMs, toMs, overMs }) => {
+    if (by !== "staff") return 0;
+    if (bound === "most") return Math.max(0, Math.min(atMs, overMs) - fromMs);
+    // The hub gives nothing back of what it does not know to have begun, or knows to be over.
+    const isRunning =
+      right.kind !== "account" &&
+      firstOnlineMs !== null &&
+      toldByMs(history, firstOnlineMs) <= fromMs &&
+      validitySeconds !== null &&
+      Math.min(firstOnlineMs + validitySeconds * 1000, untilMs) - unsureMs > sureFromMs;
+    return isRunning && overMs <= atMs ? Math.max(0, toMs - sureFromMs - 1000) : 0;
+  });
+  return ms.reduce((sum, each) => sum + each, 0) / 1000;
 }

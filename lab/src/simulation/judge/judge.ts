@@ -10,6 +10,7 @@ import type { Chronicle, InvariantName, Violation } from "./chronicle.ts";
 import { dueRight } from "./due-right.ts";
 import { givenBack } from "./given-back.ts";
 import { heard } from "./heard.ts";
+import { heldOff } from "./held-off.ts";
 import { factsOf, type History, historyOf } from "./history.ts";
 import { journalKept } from "./journal-kept.ts";
 import { ledgerZero } from "./ledger-zero.ts";
@@ -33,7 +34,7 @@ import { toldToWait } from "./told-to-wait.ts";
 import { undo } from "./undo.ts";
 
 const judges: Readonly<Record<InvariantName, (history: History) => readonly Violation[]>> = {
-  "OFF-IN-TIME": (history) => [...offInTime(history), ...loggedOut(history)],
+  "OFF-IN-TIME": (history) => [...offInTime(history), ...heldOff(history), ...loggedOut(history)],
   "NO-GIFT": noGift,
   "NO-THEFT": (history) => [...noTheft(history), ...atHotspot(history), ...givenBack(history), ...toldToWait(history)],
   "BYTES-KEPT": (history) => [...bytesKept(history), ...onePlace(history)],

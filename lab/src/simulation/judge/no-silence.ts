@@ -4,8 +4,8 @@
  */
 import { isPaid } from "./booked-once.ts";
 import type { Violation } from "./chronicle.ts";
-import { ordersHeard } from "./gifts.ts";
 import { factsOf, type History } from "./history.ts";
+import { ordersHeard } from "./orders.ts";
 
 export function noSilence({ chronicle: { facts } }: History): Violation[] {
   // Who got the money back has nothing to be told.

@@ -1,9 +1,10 @@
 /** NO-THEFT: while a right is worth something, its holder is let in and stays in, whatever happened to clocks and power. */
 import type { AskKind, FactOf, Violation } from "./chronicle.ts";
 import { endedAtOldData } from "./ended-at-old-data.ts";
-import { toldByMs } from "./gifts.ts";
 import { factsOf, type History, type RightHistory, type TrueSession, touches } from "./history.ts";
+import { mayBeHeld } from "./holds.ts";
 import { atOnceMs, earliestEndMs, lookMs } from "./limits.ts";
+import { toldByMs } from "./orders.ts";
 import { inTrouble, isDataUsed, isOver, isTakenBack, isTimeUsed, othersOf } from "./worth.ts";
 
 /** Why a site may say no to a right code, and until when that is no theft. A code that has no row here is a theft. */
@@ -32,6 +33,8 @@ const excuses: Readonly<
     history.strange.some(({ fromMs }) => fromMs < atMs && toldByMs(history, fromMs) > atMs) ||
     (right.right.kind === "sold" && (isOver(right, atMs, history) || history.losses.some((lostMs) => lostMs < atMs))),
   "nothing-bought": isOver,
+  paused: (right, atMs, history) => history.wasDamaged || mayBeHeld(history, right, atMs, "holder"),
+  suspended: (right, atMs, history) => mayBeHeld(history, right, atMs, "staff"),
   disabled: isTakenBack,
   revoked: isTakenBack,
   "not-remembered": (_, __, history) => history.wasDamaged,

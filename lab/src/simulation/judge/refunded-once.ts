@@ -7,6 +7,8 @@ const surelyUsedMs = 10 * 60_000;
 
 export function refundedOnce({ chronicle: { facts }, rights, troubles, wasDamaged }: History): Violation[] {
   const isClockWell = !wasDamaged && troubles.every(({ trouble }) => trouble !== "clock");
+  // What waits runs less long than it was had.
+  const held = new Set(factsOf(facts, "held").map(({ rightId }) => rightId));
   const bought = new Map(factsOf(facts, "bought").map(({ purchaseId, rightId }) => [purchaseId, rightId]));
   return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
     const broken = (what: string): Violation => ({ invariant: "MONEY-ONCE", atMs, what });
@@ -25,7 +27,7 @@ export function refundedOnce({ chronicle: { facts }, rights, troubles, wasDamage
       if (backCents < priceCents || terms?.validitySeconds == null || firstOnlineMs == null || takenBackMs == null)
         return [];
       const ranMs = takenBackMs - firstOnlineMs;
-      if (!isClockWell || ranMs < surelyUsedMs) return [];
+      if (!isClockWell || ranMs < surelyUsedMs || held.has(bought.get(purchaseId) ?? "")) return [];
       return [broken(`purchase ${purchaseId} ran for ${Math.round(ranMs / 1000)} s, and all of it was given back`)];
     });
   });

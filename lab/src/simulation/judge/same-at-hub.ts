@@ -25,7 +25,7 @@ export function sameAtHub({ chronicle: { facts }, wasDamaged }: History): Violat
     );
     const begun = new Map(books.starts.map((start) => [start.rightId, start]));
     // What staff gave the site has beside its own copy.
-    const changed = new Set(factsOf(facts, "given").map(({ rightId }) => rightId));
+    const changed = new Set([...factsOf(facts, "given"), ...factsOf(facts, "held")].map(({ rightId }) => rightId));
     const starts = (site?.grants ?? []).flatMap(({ rightId, startedAtMs, endsAtMs }) => {
       const there = begun.get(rightId);
       if (wasDamaged || startedAtMs === null) return [];

@@ -1,9 +1,15 @@
 /** What a right is still worth at a moment, and what stands in the way of it. */
 import { termsAt } from "./gifts.ts";
 import { bytesOfRightAt, factsOf, type History, onlineSecondsAt, type RightHistory, touches } from "./history.ts";
+import { mayBeHeld } from "./holds.ts";
 import { earliestEndMs, theftMsMax } from "./limits.ts";
 
+/** What a pause ended is off within so long, and the pause may be over by then. */
+const endedWithinMs = 60_000;
+
+/** Used up, taken back, or paused. */
 export function isOver(right: RightHistory, atMs: number, history: History): boolean {
+  if (mayBeHeld(history, right, atMs) || mayBeHeld(history, right, atMs - endedWithinMs)) return true;
   if (isTakenBack(right, atMs) || isTimeUsed(right, atMs, history) || isDataUsed(right, atMs, history)) return true;
   const endMs = earliestEndMs(history, right, atMs);
   return endMs !== null && atMs >= endMs;

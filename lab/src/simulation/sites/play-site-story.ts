@@ -35,12 +35,7 @@ export async function playSiteStory(story: SiteStory): Promise<Played> {
     saleNames: seededRandom(story.seed ^ 0x5a1e),
   };
   await town.open();
-  town.router.knobs.repeatsSessionIds = story.site.repeatsSessionIds === true;
-  town.router.knobs.longCountFrom = story.site.longCountFrom ?? null;
-  if (story.site.ignoresLimits === true) {
-    town.router.knobs.ignoresLimits = true;
-    town.note({ kind: "trouble-began", trouble: "limits", what: "the router keeps none" });
-  }
+  shapeRouter(day);
   for (const command of story.commands) {
     play(day, command);
     await pass(town, command.do === "wait" ? command.seconds * 1000 : command.gapSeconds * 1000);
@@ -81,6 +76,16 @@ export interface Day {
   /** What ends each trouble that is on. */
   readonly troubles: Map<Trouble, () => void>;
   readonly saleNames: { bytes(count: number): Uint8Array };
+}
+
+/** What the site's router is like from its first day on. */
+export function shapeRouter({ town, story: { site } }: Pick<Day, "town" | "story">): void {
+  const { knobs } = town.router;
+  knobs.repeatsSessionIds = site.repeatsSessionIds === true;
+  knobs.longCountFrom = site.longCountFrom ?? null;
+  if (site.ignoresLimits !== true) return;
+  knobs.ignoresLimits = true;
+  town.note({ kind: "trouble-began", trouble: "limits", what: "the router keeps none" });
 }
 
 /** Lets time pass, and looks at the router meanwhile. */
@@ -400,15 +405,24 @@ async function sellWithWrongPin(day: Day, number: number, count: number): Promis
   }
 }
 
+/** On the page of the phone's own packages, what the first form of this kind sends. Null: there is none. */
+export async function openOwnForm(
+  town: SiteTown,
+  phone: number,
+  act: string,
+): Promise<Readonly<Record<string, string>> | null> {
+  const page = (await town.openPage(phone, "/mine")) ?? "";
+  const form = page.split("<form").find((part) => part.includes(`name="act" value="${act}"`));
+  const fields = [...(form ?? "").matchAll(/name="([a-z]+)" value="([^"]*)"/g)];
+  return form === undefined ? null : Object.fromEntries(fields.map(([, name = "", value = ""]) => [name, value]));
+}
+
 /** On the page of its own packages, the first device that can be taken off. */
 async function takeOff(day: Day, phone: number): Promise<void> {
   const { town } = day;
   if (!(await seen(town, phone))) return;
-  const page = (await town.openPage(phone, "/mine")) ?? "";
-  const form = page.split("<form").find((part) => part.includes('name="act" value="off"'));
-  if (form === undefined) return;
-  const fields = [...form.matchAll(/name="([a-z]+)" value="([^"]*)"/g)];
-  const given = Object.fromEntries(fields.map(([, name = "", value = ""]) => [name, value]));
+  const given = await openOwnForm(town, phone, "off");
+  if (given === null) return;
   town.note({ kind: "asked", ask: day.asks++, what: "take-off", phone, rightId: given.grant ?? null });
   await town.postForm(phone, "/mine", given);
 }

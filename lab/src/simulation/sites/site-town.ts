@@ -498,8 +498,9 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
     async openPage(phone: number, path: string): Promise<string | null> {
       return (await send(client(phone), phone, path, null))?.body ?? null;
     },
-    async postForm(phone: number, path: string, fields: Record<string, string>): Promise<void> {
-      await send(client(phone), phone, path, new URLSearchParams(fields));
+    /** @returns the status of its answer; null: nobody lived to answer */
+    async postForm(phone: number, path: string, fields: Record<string, string>): Promise<number | null> {
+      return (await send(client(phone), phone, path, new URLSearchParams(fields)))?.status ?? null;
     },
   };
 }

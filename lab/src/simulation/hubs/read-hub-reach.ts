@@ -1,0 +1,39 @@
+/** What hub and site wrote of a story that is not for the judge, but for the coverage: by which words they said what happened. */
+import { type Call, demand } from "./console.ts";
+import type { HubSide } from "./hub-side.ts";
+
+/** Each word as often as it was said. */
+export interface HubReach {
+  /** Of the site's journal, as the hub keeps it. */
+  readonly records: readonly string[];
+  /** That the site raised, or that the owner's list shows at the end. */
+  readonly alarms: readonly string[];
+  /** What each piece of evidence did to its purchase. */
+  readonly transitions: readonly string[];
+  /** Why a person is to look at a purchase. */
+  readonly reviews: readonly string[];
+}
+
+export async function readHubReach({ database, providerId, call }: HubSide): Promise<HubReach> {
+  const lasting = await listAlarms(call);
+  return database.asProvider(providerId, async (tx) => {
+    const kept = await tx.selectFrom("journal_records").select("kind").execute();
+    const passing = await tx.selectFrom("passing_records").select("kind").execute();
+    const raised = await tx.selectFrom("alarms").select("name").execute();
+    const evidence = await tx.selectFrom("evidence").select("outcome").execute();
+    const purchases = await tx.selectFrom("purchases").select("review").execute();
+    return {
+      records: said([...kept, ...passing].map(({ kind }) => kind)),
+      alarms: [...raised.map(({ name }) => name), ...lasting],
+      transitions: said(evidence.map(({ outcome }) => outcome)),
+      reviews: said(purchases.map(({ review }) => review)),
+    };
+  });
+}
+
+const said = (words: readonly (string | null)[]): string[] => words.filter((word) => word !== null);
+
+async function listAlarms(call: Call): Promise<string[]> {
+  const { items } = await demand(call("GET", "/api/v1/alarms?limit=100"));
+  return (items as { kind: string }[]).map(({ kind }) => kind);
+}

@@ -1,0 +1,47 @@
+/** Rights that nobody is to use for now: since when that may be so, or is for certain, until when, and what calendar time staff gave back for it. */
+
+import type { FactOf } from "./chronicle.ts";
+import { factsOf, type History, type RightHistory } from "./history.ts";
+import { ordersHeard, toldByMs } from "./orders.ts";
+
+export interface Hold {
+  readonly by: FactOf<"held">["by"];
+  /** It may hold from then on. */
+  readonly fromMs: number;
+  /** It holds for certain: by who was asked, and (`sureMs`) at the site. Infinity: nobody lived to say. */
+  readonly sureFromMs: number;
+  readonly sureMs: number;
+  /** It may be over from then on, and is at the site for certain from `overMs` on. */
+  readonly toMs: number;
+  readonly overMs: number;
+}
+
+export function holdsOf(history: History, rightId: string): Hold[] {
+  const { facts } = history.chronicle;
+  const own = factsOf(facts, "held").filter((each) => each.rightId === rightId);
+  if (own.length === 0) return [];
+  const heard = ordersHeard(facts);
+  const known = (by: Hold["by"], doneMs: number) => (by === "staff" ? toldByMs(history, doneMs) : doneMs);
+  return own.flatMap(({ act, by, isHeld, atMs }, at): Hold[] => {
+    const doneMs = heard.get(act);
+    if (!isHeld || doneMs === null) return [];
+    const later = own.slice(at).filter((each) => each.by === by && !each.isHeld && heard.get(each.act) !== null);
+    const over = later.flatMap((each) => heard.get(each.act) ?? []);
+    return [
+      {
+        by,
+        fromMs: atMs,
+        sureFromMs: doneMs ?? Number.POSITIVE_INFINITY,
+        sureMs: doneMs === undefined ? Number.POSITIVE_INFINITY : known(by, doneMs),
+        toMs: later[0]?.atMs ?? Number.POSITIVE_INFINITY,
+        overMs: over[0] === undefined ? Number.POSITIVE_INFINITY : known(by, over[0]),
+      },
+    ];
+  });
+}
+
+/** Somebody may have paused it by then, and nobody surely let it go on. */
+export const mayBeHeld = (history: History, { right }: RightHistory, atMs: number, by?: Hold["by"]): boolean =>
+  holdsOf(history, right.rightId).some(
+    (each) => (by === undefined || each.by === by) && each.fromMs <= atMs && atMs <= each.overMs,
+  );
