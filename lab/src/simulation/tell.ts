@@ -77,6 +77,8 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   "neighbour-heard": ({ reach, status, isList }) =>
     isList ? null : `another provider's program tries to ${reach}, and hears ${status}`,
   forged: ({ receipt }) => `somebody posts a made-up callback with the receipt ${receipt}`,
+  leaked: ({ receipt, purchaseId, amountCents }) =>
+    `somebody who knows its address posts a callback of purchase ${purchaseId} for ${amountCents} cents with the made-up receipt ${receipt}`,
   bought: ({ purchaseId, rightId, plan }) => `purchase ${purchaseId} gave ${rightId} of "${plan}"`,
   "hub-books": ({ books }) =>
     `books of the hub: ${books.purchases.map(({ purchaseId, reference, state, review }) => `${purchaseId} (${reference}) ${state}${review === null ? "" : `, to review: ${review}`}`).join("; ") || "no purchase"}`,

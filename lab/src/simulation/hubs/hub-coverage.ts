@@ -13,8 +13,8 @@ const rows: readonly string[] = [
   ...channelCalls.map((calls) => `calls ${calls}`),
   ...(["stopped", "killed"] satisfies FactOf<"hub-down">["how"][]).map((how) => `hub down: ${how}`),
   ...["prompted", "paid", "failed", "unknown"].map((state) => `page ${state}`),
-  ...["paid", "paid_unreceipted", "failed", "unknown", "reversed"].map((state) => `purchase ${state}`),
-  ...["booked", "suspense", "credit", "reversed"].map((state) => `receipt ${state}`),
+  ...["paid", "paid_unreceipted", "failed", "unknown", "reversed", "disproved"].map((state) => `purchase ${state}`),
+  ...["booked", "suspense", "credit", "reversed", "disproved"].map((state) => `receipt ${state}`),
   ...["receipt", "unreceipted", "proved", "refund", "voucher-sale", "cash-sale", "seller-hand-in", "withdrawn"].map(
     (kind) => `entry ${kind}`,
   ),
@@ -49,6 +49,7 @@ const rows: readonly string[] = [
   ...["active", "grace", "over"].map((state) => `line ${state}`),
   ...["renewed", "promised", "now-grace", "now-over"].map((what) => `line says ${what}`),
   "forged",
+  "leaked",
 ];
 
 export interface CoveredStory {
@@ -101,6 +102,7 @@ export function coverHub(
   for (const _ of factsOf(facts, "readmitted")) add("readmitted");
   for (const _ of factsOf(facts, "taken-back")) add("taken back");
   for (const _ of factsOf(facts, "forged")) add("forged");
+  for (const _ of factsOf(facts, "leaked")) add("leaked");
   for (const { message } of factsOf(facts, "hotspot-said")) {
     const refusal = refusalIn(message);
     if (refusal !== null) add(`refusal ${refusal}`);

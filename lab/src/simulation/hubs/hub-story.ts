@@ -102,6 +102,8 @@ const hubDraws = {
   neighbour: { weight: 2, of: { reach: fc.constantFrom(...neighbourReaches), thing: one } },
   "callback-again": { weight: 2, of: { callback: one } },
   "callback-forged": { weight: 2, of: { callback: one } },
+  /** The same by somebody who knows the right address, as a payer's own, and the percentage of the price that it tells of. */
+  "callback-leaked": { weight: 2, of: { callback: one, percent: fc.constantFrom(100, 100, 100, 50, 200) } },
 } satisfies Draws;
 
 export type HubCommandKind = keyof typeof hubDraws;
@@ -120,6 +122,7 @@ const faults: readonly HubCommandKind[] = [
   "channel-trouble",
   "callback-again",
   "callback-forged",
+  "callback-leaked",
 ];
 
 export const anyHubStory: fc.Arbitrary<HubStory> = fc

@@ -285,8 +285,9 @@ const players: { readonly [Kind in HubOnly]: Player<Kind> } = {
     if (sent === undefined) return;
     const receipt = `UF${Buffer.from(names.bytes(4)).toString("hex").toUpperCase()}`;
     town.note({ kind: "forged", receipt });
-    side.post(sent.path.replace(/\w{6}$/, "000000"), forgedBody(sent.body, receipt)).catch(() => {});
+    side.post(sent.path.replace(/\w{6}$/, "000000"), forgedBody(sent.body, receipt, 2000)).catch(() => {});
   },
+  "callback-leaked": (day, { callback, percent }) => begin(day, postLeaked(day, callback, percent)),
 };
 
 function play(day: HubDay, command: HubCommand): void {
@@ -439,10 +440,35 @@ const readGrantOf = (
       .executeTakeFirst(),
   );
 
-function forgedBody(body: string, receipt: string): string {
-  const { stkCallback } = (JSON.parse(body) as { Body: { stkCallback: object } }).Body;
+/** Who knows where a prompt's callback goes posts one of its own: that so much was paid. */
+async function postLeaked(day: HubDay, callback: number, percent: number): Promise<void> {
+  const { side, town, names } = day;
+  const pushes = side.callbacks.filter(({ path }) => /\/s\//.test(path));
+  const sent = pushes[callback % Math.max(1, pushes.length)];
+  if (sent === undefined) return;
+  const requestId = (JSON.parse(sent.body) as StkCallback).Body.stkCallback.CheckoutRequestID;
+  const purchase = await side.database.asProvider(side.providerId, (tx) =>
+    tx
+      .selectFrom("purchases")
+      .select(["purchase_id", "amount_cents"])
+      .where("request_id", "=", requestId)
+      .executeTakeFirst(),
+  );
+  if (purchase === undefined) return;
+  const receipt = `UL${Buffer.from(names.bytes(4)).toString("hex").toUpperCase()}`;
+  const amountCents = (purchase.amount_cents * percent) / 100;
+  town.note({ kind: "leaked", receipt, purchaseId: purchase.purchase_id, amountCents });
+  await orNothing(side.post(sent.path, forgedBody(sent.body, receipt, amountCents)));
+}
+
+interface StkCallback {
+  readonly Body: { readonly stkCallback: { readonly CheckoutRequestID: string } };
+}
+
+function forgedBody(body: string, receipt: string, amountCents: number): string {
+  const { stkCallback } = (JSON.parse(body) as StkCallback).Body;
   const items = [
-    { Name: "Amount", Value: 20 },
+    { Name: "Amount", Value: amountCents / 100 },
     { Name: "MpesaReceiptNumber", Value: receipt },
     { Name: "TransactionDate", Value: 20261120120000 },
     { Name: "PhoneNumber", Value: 254700000001 },

@@ -9,6 +9,9 @@ export function bankZero({ chronicle: { facts } }: History): Violation[] {
   const until = (atMs: number) => (fact: { readonly atMs: number }) => fact.atMs <= atMs;
   const sum = (amounts: readonly { readonly amountCents: number }[]) =>
     amounts.reduce((total, { amountCents }) => total + amountCents, 0);
+  // What somebody made up who knew the address may stand in the books until the channel was asked about it.
+  const leaked = new Set<string>(factsOf(facts, "leaked").map(({ receipt }) => receipt));
+  if (leaked.size > 0) leaked.add("closing-balance");
   return factsOf(facts, "channel-night").flatMap(({ atMs, chargedCents, saidCents, bookedCents, differing }) => {
     const broken = (what: string): Violation => ({ invariant: "BANK-ZERO", atMs, what });
     const cameIn = sum(factsOf(facts, "money-moved").filter(until(atMs)));
@@ -20,8 +23,12 @@ export function bankZero({ chronicle: { facts } }: History): Violation[] {
       ...(saidCents === heldCents
         ? []
         : [broken(`the channel holds ${heldCents}, and ${saidCents} as the hub reads it`)]),
-      ...(bookedCents === heldCents ? [] : [broken(`the channel holds ${heldCents}, and ${bookedCents} by the books`)]),
-      ...differing.map((receipt) => broken(`${receipt} differs between the statement of all and the books`)),
+      ...(bookedCents === heldCents || leaked.size > 0
+        ? []
+        : [broken(`the channel holds ${heldCents}, and ${bookedCents} by the books`)]),
+      ...differing
+        .filter((receipt) => !leaked.has(receipt))
+        .map((receipt) => broken(`${receipt} differs between the statement of all and the books`)),
     ];
   });
 }

@@ -216,6 +216,13 @@ export type Fact = { readonly atMs: number } & (
     }
   /** Somebody posts a callback that the channel never sent, to an address that is not right. */
   | { readonly kind: "forged"; readonly receipt: string }
+  /** The same at the right address: the hub can't tell it from the channel's own word of this purchase before it asks. */
+  | {
+      readonly kind: "leaked";
+      readonly receipt: string;
+      readonly purchaseId: string;
+      readonly amountCents: number;
+    }
   | {
       readonly kind: "bought";
       readonly purchaseId: string;

@@ -76,6 +76,7 @@ export function historyOf(chronicle: Chronicle): History {
     kind: "bought" as const,
   }));
   const returned = returnedPurchases(facts);
+  const told = toldOnly(facts);
   const sold = factsOf(facts, "sold").map(({ rightId, plan }) => ({ rightId, plan, kind: "sold" as const }));
   const rights = new Map(
     [...chronicle.rights, ...sold, ...bought].map((right) => {
@@ -86,7 +87,7 @@ export function historyOf(chronicle: Chronicle): History {
       const firstOnlineMs = own.length === 0 ? null : Math.min(...own.map(({ fromMs }) => fromMs));
       const paidBy = bought.find(({ rightId }) => rightId === right.rightId)?.purchaseId ?? "";
       const takenMs = factsOf(facts, "taken-back").find(({ rightId }) => rightId === right.rightId)?.atMs;
-      const ends = [takenMs, returned.get(paidBy)].filter((atMs) => atMs !== undefined);
+      const ends = [takenMs, returned.get(paidBy), told.get(paidBy)].filter((atMs) => atMs !== undefined);
       const takenBackMs = ends.length === 0 ? null : Math.min(...ends);
       return [right.rightId, { right, terms, sessions: own, firstUseMs, firstOnlineMs, takenBackMs }];
     }),
@@ -149,6 +150,29 @@ export function returnedPurchases(facts: readonly Fact[]): Map<string, number> {
         return purchaseId === null || atMs === undefined ? [] : [[purchaseId, atMs]];
       }),
     ),
+  );
+}
+
+/**
+ * Purchases for which no money moved, and of which somebody who knew the address told that it had: when first. What that opened may be taken back. Money
+ * that a person gave to one pays it as well.
+ */
+export function toldOnly(facts: readonly Fact[]): Map<string, number> {
+  const leaked = factsOf(facts, "leaked").toReversed();
+  const moved = factsOf(facts, "money-moved");
+  const isMoved = (is: (each: FactOf<"money-moved">) => boolean): boolean => moved.some(is);
+  const paid = new Set(
+    factsOf(facts, "hub-books").flatMap(({ books }) => [
+      ...books.purchases
+        .filter(({ reference, state }) => state !== "disproved" && isMoved((each) => each.reference === reference))
+        .map(({ purchaseId }) => purchaseId),
+      ...books.receipts
+        .filter(({ receipt, planCents }) => planCents > 0 && isMoved((each) => each.receipt === receipt))
+        .map(({ purchaseId }) => purchaseId),
+    ]),
+  );
+  return new Map(
+    leaked.filter(({ purchaseId }) => !paid.has(purchaseId)).map(({ purchaseId, atMs }) => [purchaseId, atMs]),
   );
 }
 

@@ -1,17 +1,18 @@
 /** PAID-STAYS: a page that said "paid" never says anything else of this purchase, and neither do the books. */
 import { isPaid } from "./booked-once.ts";
 import type { Violation } from "./chronicle.ts";
-import { factsOf, type History, returnedPurchases } from "./history.ts";
+import { factsOf, type History, returnedPurchases, toldOnly } from "./history.ts";
 
 export function paidStays({ chronicle: { facts } }: History): Violation[] {
   const found: Violation[] = [];
   const returned = returnedPurchases(facts);
+  const told = toldOnly(facts);
   const paid = new Set<string>();
   /** Since the agent came up last. Before, it may have known what it can't know now: its disk refused, and the hub is away. */
   const saidByThis = new Set<string>();
   for (const fact of facts) {
     if (fact.kind === "agent-up") saidByThis.clear();
-    if (fact.kind !== "purchase-said") continue;
+    if (fact.kind !== "purchase-said" || told.has(fact.purchaseId)) continue;
     const { purchaseId, state, atMs } = fact;
     if (state === "paid") {
       paid.add(purchaseId);

@@ -184,3 +184,21 @@ test("another provider reads and changes nothing, whatever ids it knows", () => 
   expect(heard({ reach: "list payments", status: 200, isList: true })).not.toContain("another provider");
   expect(heard({ reach: "list payments", status: 200, isList: true, saw: ["p1"] })).toContain("and saw p1");
 });
+
+test("PROVED-ONLY: what only somebody told who knew the address opens what it bought, and is no revenue and pays nothing out", () => {
+  const leaked: Fact[] = [{ atMs: 1, kind: "leaked", receipt: "UL1", purchaseId: "p1", amountCents: 5000 }, bought];
+  const entry = (key: string, ...postings: HubBooks["entries"][number]["postings"]) => ({
+    ...{ key, purchaseId: "p1", postings },
+  });
+  const told = entry("receipt:UL1", posting("clearing:c", 5000), posting("pending", -5000));
+  const proof = entry("proved:p1", posting("pending", 5000), posting("revenue", -5000));
+  const back = entry("refund:1", posting("refunds", 5000), posting("cash", -5000));
+  const what = /nobody paid|never moved|taken back|was paid, and is/;
+  expect(said(leaked, {}, { purchases, entries: [told] })).not.toMatch(what);
+  expect(said([bought], {}, { purchases, entries: [told] })).toContain("is paid, and nobody paid");
+  expect(said(leaked, {}, { purchases, entries: [told, proof] })).toContain("is revenue of 5000, and nobody paid");
+  expect(said(leaked, {}, { purchases, entries: [told, back] })).toContain("5000 were paid out for purchase p1");
+  const money = { atMs: 2, kind: "money-moved", receipt: "U1", amountCents: 5000, reference: "R1" } as const;
+  const isPaid: Fact[] = [...leaked, { ...money, isPrompted: true, payer: "254700000001" }];
+  expect(said(isPaid, {}, { purchases, entries: [told, proof] })).not.toMatch(what);
+});

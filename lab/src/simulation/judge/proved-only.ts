@@ -1,10 +1,14 @@
-/** PROVED-ONLY: where no money moved nothing is sold, and what a stranger made up is in no book. */
+/**
+ * PROVED-ONLY: where no money moved nothing is sold, and what a stranger made up is in no book. Where the stranger knows the right address, what was only
+ * told is proved by nothing, no revenue, and pays nothing out.
+ */
 import { isPaid } from "./booked-once.ts";
 import type { Violation } from "./chronicle.ts";
-import { factsOf, type History } from "./history.ts";
+import { factsOf, type History, toldOnly } from "./history.ts";
 
 export function provedOnly({ chronicle: { facts } }: History): Violation[] {
   const moved = factsOf(facts, "money-moved");
+  const told = toldOnly(facts);
   const made = new Set(factsOf(facts, "forged").map(({ receipt }) => receipt));
   return factsOf(facts, "hub-books").flatMap(({ books, atMs }) => {
     const broken = (what: string): Violation => ({ invariant: "PROVED-ONLY", atMs, what });
@@ -12,12 +16,27 @@ export function provedOnly({ chronicle: { facts } }: History): Violation[] {
     const unpaid = books.purchases.filter(
       ({ reference, purchaseId, state }) =>
         isPaid(state) &&
+        !told.has(purchaseId) &&
         !moved.some((each) => each.reference === reference || each.receipt === ofPurchase.get(purchaseId)),
     );
     const unknown = books.receipts.filter(
       ({ receipt, isProved }) => made.has(receipt) || (isProved && !moved.some((each) => each.receipt === receipt)),
     );
+    const earned = [...told.keys()].flatMap((purchaseId) => {
+      const own = books.entries.filter((entry) => entry.purchaseId === purchaseId);
+      const sumOf = (isCounted: (account: string) => boolean) =>
+        own
+          .flatMap(({ postings }) => postings.filter(({ account }) => isCounted(account)))
+          .reduce((sum, { amountCents }) => sum + amountCents, 0);
+      const revenueCents = -sumOf((account) => account.startsWith("revenue"));
+      const outCents = -sumOf((account) => account === "cash" || account === "drawer");
+      return [
+        ...(revenueCents > 0 ? [`purchase ${purchaseId} is revenue of ${revenueCents}, and nobody paid`] : []),
+        ...(outCents > 0 ? [`${outCents} were paid out for purchase ${purchaseId}, and nobody paid`] : []),
+      ];
+    });
     return [
+      ...earned.map(broken),
       ...unpaid.map(({ purchaseId, state }) => broken(`purchase ${purchaseId} is ${state}, and nobody paid`)),
       ...unknown.map(({ receipt }) => broken(`${receipt} is in the books, and the channel never moved it`)),
     ];
