@@ -186,8 +186,8 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
     });
 
     test("[BEY-21] a pause stops the calendar: what passes meanwhile is given back", async () => {
-      const { begin, change, told, endOf, call, inProvider } = await openSite("Charlie");
-      await begin("v.b.1");
+      const { started, take, change, told, endOf, call, inProvider } = await openSite("Charlie");
+      await take(started("v.b.1", undefined, { laterMs: -3 * hourMs, hours: 6 }));
       const endMs = await endOf("v.b.1");
       expect((await change("v.b.1", "pause", {})).status).toBe(200);
       expect(await told("v.b.1")).toMatchObject({ paused: { reason: "Power cut" }, seconds: 0 });
@@ -206,6 +206,24 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       expect(await told("v.b.1")).not.toHaveProperty("paused");
       expect(await endOf("v.b.1")).toBe(endMs + resumed.body.seconds * 1000);
       expect((await change("v.b.1", "resume", {})).body.code).toBe("grant-not-paused");
+    });
+
+    test("[BEY-21] what a silent site begins while it is paused gets back what passed since it began, and no more", async () => {
+      const { started, take, change, endOf, call, inProvider, providerId, siteId } = await openSite("Silent");
+      const row = { provider_id: providerId, site_id: siteId, grant_id: "v.b.1" };
+      await take(started("v.b.1", undefined, { laterMs: -hourMs / 2 }));
+      const endMs = await endOf("v.b.1");
+      // Staff paused it five hours ago, when nobody had begun it.
+      await inProvider((tx) =>
+        tx
+          .insertInto("grant_changes")
+          .values({ ...row, paused_at_ms: nowMs() - 5 * hourMs, paused_reason: "Lost", changed_at_ms: nowMs() })
+          .execute(),
+      );
+      const resumed = await change("v.b.1", "resume", {});
+      expect(Math.abs(resumed.body.seconds - 1800)).toBeLessThanOrEqual(10);
+      expect(await endOf("v.b.1")).toBe(endMs + resumed.body.seconds * 1000);
+      expect((await call("GET", "/grants/v.b.1")).body.pausedAtMs).toBeNull();
     });
 
     test.each([

@@ -19,7 +19,7 @@ import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { GrantGift } from "./grant-gift.ts";
 import { grantHolder, readGrantLease } from "./held-grant.ts";
-import { readCreditedMs } from "./project-outages.ts";
+import { readPausedMs } from "./paused-time.ts";
 
 export interface ChangeParts {
   readonly world: World;
@@ -100,12 +100,8 @@ export async function resumeGrant(
   const before = await readChange(tx, place);
   if (before.paused_at_ms === null) throw refusal("grant-not-paused");
   const nowMs = parts.world.clock.wall().atMs;
-  // What an outage within the pause gave back is given once.
-  const creditedMs = await readCreditedMs(tx, place, { fromMs: before.paused_at_ms, untilMs: nowMs });
-  const pausedSeconds = Math.max(0, Math.floor((nowMs - before.paused_at_ms - creditedMs) / 1000));
-  // Whose time did not run when the pause began loses nothing by it.
-  const ranThen = start !== null && start.ends_at_ms !== null && start.ends_at_ms > before.paused_at_ms;
-  const moreSeconds = ranThen ? Math.min(pausedSeconds, Math.max(0, givenMax.seconds - before.seconds)) : 0;
+  const pausedMs = await readPausedMs(tx, place, start, { pausedAtMs: before.paused_at_ms, nowMs });
+  const moreSeconds = Math.min(Math.floor(pausedMs / 1000), Math.max(0, givenMax.seconds - before.seconds));
   const row = { ...before, seconds: before.seconds + moreSeconds, paused_at_ms: null, paused_reason: null };
   await keep(parts, tx, place, row, { kind: "resumed", what: { seconds: moreSeconds }, cause, moreSeconds });
   return row;
@@ -138,7 +134,7 @@ export async function readChange(tx: Tx, { providerId, siteId, grantId }: GrantP
 async function readStart(tx: Tx, { providerId, siteId, grantId }: GrantPlace) {
   const row = await tx
     .selectFrom("grant_starts")
-    .select(["ends_at_ms", "retired_at_ms"])
+    .select(["started_at_ms", "ends_at_ms", "retired_at_ms"])
     .where("provider_id", "=", providerId)
     .where("site_id", "=", siteId)
     .where("grant_id", "=", grantId)

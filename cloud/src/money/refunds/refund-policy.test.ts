@@ -19,6 +19,7 @@ test.each([
   [{ ...begun, usedBytes: 600 }, 6 * hour, 0.4, 2000],
   [{ ...begun, usedBytes: 1200 }, 6 * hour, 0, 0],
   [{ ...begun }, 30 * hour, 0, 0],
+  [{ ...begun, endsAtMs: 48 * hour, pausedMs: 24 * hour }, 30 * hour, 0.75, 3700],
 ])("[PAY-15] of a used one its least unused part, in whole shillings (%j at %i ms)", (use, nowMs, part, cents) => {
   expect(unusedPart(day, use, nowMs)).toBeCloseTo(part, 9);
   expect(refundableCents("unused-part", 5000, { terms: day, use }, nowMs)).toBe(cents);

@@ -8,9 +8,21 @@ export interface GrantUse {
   readonly endsAtMs: number | null;
   readonly usedBytes: number;
   readonly usedSeconds: number;
+  /** For how long staff had it paused: it ends later by that, and so much less of its time has run. Absent: never. */
+  readonly pausedMs?: number;
 }
 
 export const unused: GrantUse = { startedAtMs: null, endsAtMs: null, usedBytes: 0, usedSeconds: 0 };
+
+/** With what staff gave back of pauses, and would give back if the present one ended now. */
+export const withPauses = (
+  use: GrantUse,
+  { givenMs, openMs }: { readonly givenMs: number; readonly openMs: number },
+): GrantUse => ({
+  ...use,
+  endsAtMs: use.endsAtMs === null ? null : use.endsAtMs + openMs,
+  pausedMs: givenMs + openMs,
+});
 
 /**
  * The part that is left, 0 to 1: of its calendar time, its time online and its data, whichever is least. A used package
@@ -20,7 +32,7 @@ export function unusedPart(terms: Terms, use: GrantUse, nowMs: number): number {
   if (use.startedAtMs === null) return 1;
   const parts: number[] = [];
   if (use.endsAtMs !== null) {
-    const wholeMs = use.endsAtMs - use.startedAtMs;
+    const wholeMs = use.endsAtMs - use.startedAtMs - (use.pausedMs ?? 0);
     parts.push(wholeMs <= 0 ? 0 : (use.endsAtMs - nowMs) / wholeMs);
   }
   if (terms.useSeconds !== null) parts.push(1 - use.usedSeconds / Math.max(1, terms.useSeconds));

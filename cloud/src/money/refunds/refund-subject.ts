@@ -1,7 +1,9 @@
 /** What a refund is for: a payment, a voucher, or a sale for cash at a site. Each knows its price, its use, and how it ends. */
 
+import { voucherGrantId } from "@karibu/protocol/grant-id";
 import { type Terms, unlimitedTerms } from "@karibu/protocol/plan";
 import { sql } from "kysely";
+import { readPausedTime } from "../../catalogue/grants/paused-time.ts";
 import { priceToBook, readBatch } from "../../catalogue/vouchers/batches.ts";
 import { readVoucher, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
@@ -17,7 +19,7 @@ import { findPurchase, payerPhone, readPurchase, receiptThatPaid } from "../purc
 import { peekReceipt, type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
 import { toldUseOf } from "../receipts/told-credit.ts";
 import { readGrantUse } from "./grant-use.ts";
-import { type GrantUse, unused } from "./refund-policy.ts";
+import { type GrantUse, unused, withPauses } from "./refund-policy.ts";
 import type { RefundParts } from "./refund-rows.ts";
 import type { RefundFacts } from "./refund-ways.ts";
 
@@ -95,8 +97,9 @@ async function readPaymentSubject(
     .where("provider_id", "=", providerId)
     .where("grant_id", "in", ["", ...grants.map(({ grant_id }) => grant_id)])
     .execute();
+  const untilMs = grant?.revoked_at_ms ?? parts.world.clock.wall().atMs;
   let use = unused;
-  for (const { grant_id } of grants) use = mostUsed(use, await readGrantUse(tx, providerId, grant_id));
+  for (const { grant_id } of grants) use = mostUsed(use, await readGrantUse(tx, providerId, grant_id, untilMs));
   return {
     providerId,
     purchaseId: paymentId,
@@ -129,12 +132,14 @@ async function readPaymentSubject(
 /** Of a bundle whose codes were used by several people, the one that was used most decides. */
 function mostUsed(one: GrantUse, other: GrantUse): GrantUse {
   const starts = [one.startedAtMs, other.startedAtMs].filter((atMs) => atMs !== null);
+  const pauses = [one, other].filter(({ startedAtMs }) => startedAtMs !== null).map(({ pausedMs = 0 }) => pausedMs);
   const ends = [one.endsAtMs, other.endsAtMs].filter((atMs) => atMs !== null);
   return {
     startedAtMs: starts.length === 0 ? null : Math.min(...starts),
     endsAtMs: ends.length === 0 ? null : Math.max(...ends),
     usedBytes: Math.max(one.usedBytes, other.usedBytes),
     usedSeconds: Math.max(one.usedSeconds, other.usedSeconds),
+    pausedMs: pauses.length === 0 ? 0 : Math.min(...pauses),
   };
 }
 
@@ -191,13 +196,7 @@ async function readVoucherSubject(
   const { provider_id: providerId } = batch;
   if (subjectUse === "change")
     await sql`select pg_advisory_xact_lock(hashtextextended(${`voucher/${providerId}/${voucherId}`}, 0))`.execute(tx);
-  const use: GrantUse = {
-    startedAtMs: voucher.redeemedAtMs,
-    endsAtMs: voucher.endsAtMs,
-    usedBytes: voucher.usedBytes,
-    usedSeconds: voucher.usedSeconds,
-  };
-  const { batchId, serial, currency } = voucher;
+  const { batchId, serial, currency, usedBytes, usedSeconds } = voucher;
   const bookedCents = priceToBook(batch);
   const paperSale = bookedCents === 0 ? null : { batchId, serial, priceCents: bookedCents, currency };
   const given = await tx
@@ -208,6 +207,11 @@ async function readVoucherSubject(
     .where("revoke", "=", true)
     .where("state", "not in", ["asked", "refused"])
     .executeTakeFirst();
+  const names = sql<string[]>`array[${voucherGrantId({ batchId, serial })}::text]`;
+  const use = withPauses(
+    { startedAtMs: voucher.redeemedAtMs, endsAtMs: voucher.endsAtMs, usedBytes, usedSeconds },
+    await readPausedTime(tx, providerId, names, given?.at ?? parts.world.clock.wall().atMs),
+  );
   return {
     providerId,
     purchaseId: null,
@@ -251,6 +255,7 @@ async function readCashSaleSubject(
   subjectUse: SubjectUse,
 ): Promise<RefundSubject> {
   const sale = await (subjectUse === "change" ? lockCashSale : readCashSale)(tx, providerId, id, "cashSaleId");
+  const untilMs = sale.disabled_at_ms ?? parts.world.clock.wall().atMs;
   return {
     providerId,
     purchaseId: null,
@@ -263,7 +268,7 @@ async function readCashSaleSubject(
     priceCents: sale.price_cents,
     returnedCents: 0,
     currency: sale.currency,
-    package: { terms: sale.terms ?? unlimitedTerms, use: await readGrantUse(tx, providerId, sale.grant_id) },
+    package: { terms: sale.terms ?? unlimitedTerms, use: await readGrantUse(tx, providerId, sale.grant_id, untilMs) },
     endedAtMs: sale.disabled_at_ms,
     siteIds: [sale.site_id],
     facts: withoutChannel,

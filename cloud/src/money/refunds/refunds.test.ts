@@ -384,6 +384,37 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await shop.fedGrant(other))?.revokedAtMs).toBeNull();
     });
 
+    test("[PAY-15] a used package that staff paused: the time of the pause is not used, while it lasts and after it", async () => {
+      const shop = await openShop("Paused");
+      await shop.rules({ refundUsed: "unused-part" });
+      const left = async (paymentId: string) =>
+        (await hub.call("GET", `/api/v1/refunds/options?paymentId=${paymentId}`, { token: shop.token })).body;
+      const paused = async (isOver: boolean) => {
+        const paymentId = await shop.buy();
+        const grantId = (await shop.fedGrant(paymentId))?.grantId ?? "";
+        const change = (word: string) =>
+          shop.post(`/api/v1/sites/${shop.siteId}/grants/${grantId}/${word}`, { reason: "A quarrel" });
+        await shop.use(grantId, "purchase", 8 * hourMs);
+        expect((await change("pause")).status).toBe(200);
+        // It was paused after two of its ten hours, six hours ago.
+        await shop.inDatabase((tx) =>
+          tx
+            .updateTable("grant_changes")
+            .set((row) => ({ paused_at_ms: row("paused_at_ms", "-", 6 * hourMs) }))
+            .where("grant_id", "=", grantId)
+            .execute(),
+        );
+        if (isOver) expect((await change("resume")).status).toBe(200);
+        return paymentId;
+      };
+      for (const isOver of [false, true]) {
+        const paymentId = await paused(isOver);
+        expect(JSON.stringify(await left(paymentId))).toMatch(/(3900|4000)/);
+        const back = await shop.refund({ paymentId });
+        expect([3900, 4000], isOver ? "goes on" : "paused").toContain(back.body.amountCents);
+      }
+    });
+
     test("[PAY-15] two persons: nothing is sent and nothing ends before the second one says yes; no leaves all as it was", async () => {
       const shop = await openShop("Two");
       await shop.rules({ twoPersonRefunds: true });

@@ -156,6 +156,23 @@ describe.each(oneEngine)("%s", (engine) => {
       },
     );
 
+    test("[PAY-16] [BEY-21] what staff paused is not over while it waits: nothing is bought in its place", async () => {
+      const shop = await openShop("Waits");
+      await shop.topUp(10_000);
+      const { subscriptionId: id } = (await shop.renew()).body;
+      const first = await shop.boughtBy(id, 1);
+      await shop.start(first.grant_id, hourMs);
+      const path = `/api/v1/sites/${shop.siteId}/grants/${first.grant_id}/pause`;
+      expect((await shop.post(path, { reason: "A quarrel" })).status).toBe(200);
+      hub.moveClock(2 * hourMs);
+      await shop.logInAnew();
+      await wake();
+      const nowMs = hub.world.clock.wall().atMs;
+      await vi.waitFor(async () => expect((await shop.look(id)).nextLookMs).toBeGreaterThan(nowMs), patience);
+      expect(await shop.bought()).toHaveLength(1);
+      expect(await shop.credit()).toBe(5000);
+    });
+
     test("[PAY-12] [PAY-16] [CUS-06] [CUS-12] [PAY-13] bought at once, again before it ends, on the same devices; then it waits for money and goes on with it", async () => {
       const shop = await openShop("Renew");
       await shop.post("/api/v1/message-senders", {

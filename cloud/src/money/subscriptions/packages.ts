@@ -280,7 +280,8 @@ async function readFacts(
           .where("provider_id", "=", providerId)
           .where("purchase_id", "=", row.last_purchase_id)
           .executeTakeFirst();
-  const use = grant === undefined ? undefined : await readGrantUse(tx, providerId, grant.grant_id);
+  const use =
+    grant === undefined ? undefined : await readGrantUse(tx, providerId, grant.grant_id, parts.world.clock.wall().atMs);
   const last =
     grant === undefined || use === undefined
       ? null

@@ -42,5 +42,5 @@ async function readUnusedCents(
   const silent = await readSilentSites(tx, row.provider_id, await sitesOf(tx, row.account_id));
   if (silent.some((site) => isWaitedFor(site, nowMs))) return 0;
   const grantId = accountGrantId(row.account_id, periodNameAt(paid, nowMs));
-  return unusedCentsOf(terms, await readGrantUse(tx, row.provider_id, grantId), row.price_cents);
+  return unusedCentsOf(terms, await readGrantUse(tx, row.provider_id, grantId, nowMs), row.price_cents);
 }

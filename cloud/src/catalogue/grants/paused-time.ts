@@ -1,0 +1,54 @@
+/** For how long staff had a grant paused: its calendar time is given back when it goes on, and till then what is left of it is reckoned as if it did now. */
+import { type RawBuilder, sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { readCreditedMs } from "./project-outages.ts";
+
+interface Place {
+  readonly providerId: string;
+  readonly siteId: string;
+  readonly grantId: string;
+}
+
+/** Null times: not known, or none. */
+interface Start {
+  readonly started_at_ms: number;
+  readonly ends_at_ms: number | null;
+}
+
+/** What a pause from then until now took of its time. Whose time was over when the pause began lost nothing by it; what began in the pause, what came after. */
+export async function readPausedMs(
+  tx: Tx,
+  place: Place,
+  start: Start | null,
+  { pausedAtMs, nowMs }: { readonly pausedAtMs: number; readonly nowMs: number },
+): Promise<number> {
+  if (start === null || start.ends_at_ms === null || start.ends_at_ms <= pausedAtMs) return 0;
+  // Its site hears of a pause late: what was first used meanwhile ran from then on.
+  const fromMs = Math.max(pausedAtMs, start.started_at_ms);
+  // What an outage within the pause gave back is given once.
+  const creditedMs = await readCreditedMs(tx, place, { fromMs, untilMs: nowMs });
+  return Math.max(0, nowMs - fromMs - creditedMs);
+}
+
+/** Of a grant, whatever sites call it: what was given back so far, and what would be if it went on now. */
+export async function readPausedTime(
+  tx: Tx,
+  providerId: string,
+  grantIds: RawBuilder<string[]>,
+  nowMs: number,
+): Promise<{ readonly givenMs: number; readonly openMs: number }> {
+  const { rows: given } = await sql<{ seconds: number }>`
+    select coalesce(sum((what->>'seconds')::bigint), 0)::float8 as seconds from grant_change_log
+    where provider_id = ${providerId} and grant_id = any (${grantIds}) and kind = 'resumed'`.execute(tx);
+  const { rows: open } = await sql<Start & { site_id: string; grant_id: string; paused_at_ms: number }>`
+    select change.site_id, change.grant_id, change.paused_at_ms, start.started_at_ms, start.ends_at_ms
+    from grant_changes change join grant_starts start using (provider_id, site_id, grant_id)
+    where change.provider_id = ${providerId} and change.grant_id = any (${grantIds}) and change.paused_at_ms is not null
+    order by change.site_id, change.grant_id`.execute(tx);
+  let openMs = 0;
+  for (const row of open) {
+    const place = { providerId, siteId: row.site_id, grantId: row.grant_id };
+    openMs = Math.max(openMs, await readPausedMs(tx, place, row, { pausedAtMs: row.paused_at_ms, nowMs }));
+  }
+  return { givenMs: 1000 * (given[0]?.seconds ?? 0), openMs };
+}
