@@ -3,6 +3,7 @@ import type { Chronicle, FactOf } from "../judge/chronicle.ts";
 import { factsOf } from "../judge/history.ts";
 import type { Coverage } from "../sites/coverage.ts";
 import { refusalIn } from "../sites/reach.ts";
+import { hubWordRows } from "./hub-reach.ts";
 import { channelCalls, type HubStory, hubCommandKinds } from "./hub-story.ts";
 import { neighbourReaches } from "./neighbour-reaches.ts";
 import type { HubReach } from "./read-hub-reach.ts";
@@ -50,6 +51,7 @@ const rows: readonly string[] = [
   ...["renewed", "promised", "now-grace", "now-over"].map((what) => `line says ${what}`),
   "forged",
   "leaked",
+  ...hubWordRows,
 ];
 
 export interface CoveredStory {
@@ -79,7 +81,10 @@ export function coverHub(
   }
   const asks = factsOf(facts, "asked");
   const asked = new Map(asks.map(({ ask, what }) => [ask, what]));
-  for (const { ask, code } of factsOf(facts, "answered")) add(`answer ${asked.get(ask)} ${code}`);
+  for (const { ask, code } of factsOf(facts, "answered")) {
+    add(`answer ${asked.get(ask)} ${code}`);
+    add(`said ${code}`);
+  }
   for (const { ask, isOnline } of factsOf(facts, "hotspot-said"))
     if (asked.get(ask) === "account") add(`account ${isOnline ? "online" : "refused"}`);
   const done = new Set(factsOf(facts, "staff-heard").flatMap(({ act, isDone }) => (isDone ? [act] : [])));

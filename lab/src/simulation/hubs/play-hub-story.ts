@@ -136,6 +136,7 @@ export async function playHubStory(story: HubStory, watch: QuietWatch | null = n
   await closeNight(day);
   await readNeighbour(day);
   const reach = await readHubReach(opened);
+  town.note({ kind: "told", alarms: reach.alarms, status: [] });
   await town.close();
   await Promise.all([opened.hub.close(), time.advance(60_000)]);
   await opened.database.close();

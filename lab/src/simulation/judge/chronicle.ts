@@ -232,7 +232,7 @@ export type Fact = { readonly atMs: number } & (
   | { readonly kind: "hub-books"; readonly books: HubBooks }
   /** The site's log warned of what its people should know. */
   | { readonly kind: "warned"; readonly alarm: string }
-  /** What the site told at the story's end: alarms in its journal, and what its page for installers says is wrong. */
+  /** What the site told by the story's end: alarms in its journal, or at its hub, and what its page for installers says is wrong. Empty: nobody looked. */
   | { readonly kind: "told"; readonly alarms: readonly string[]; readonly status: readonly string[] }
   | { readonly kind: "threw"; readonly what: string }
 );

@@ -50,14 +50,15 @@ export function termsAt(history: History, right: RightHistory, atMs: number, bou
 /** Of a pause by staff: its calendar time is given back once it goes on, where it ran when the pause began. */
 function heldSecondsAt(
   history: History,
-  { right, terms, firstOnlineMs }: RightHistory,
+  { right, terms, firstUseMs, firstOnlineMs }: RightHistory,
   atMs: number,
   bound: "most" | "least",
 ): number {
   const { validitySeconds, untilMs = Number.POSITIVE_INFINITY } = terms;
   const ms = holdsOf(history, right.rightId).map(({ by, fromMs, sureFromMs, toMs, overMs }) => {
     if (by !== "staff") return 0;
-    if (bound === "most") return Math.max(0, Math.min(atMs, overMs) - fromMs);
+    // What a silent site began meanwhile ran from then on.
+    if (bound === "most") return Math.max(0, Math.min(atMs, overMs) - Math.max(fromMs, firstUseMs ?? atMs));
     // The hub gives nothing back of what it does not know to have begun, or knows to be over.
     const isRunning =
       right.kind !== "account" &&

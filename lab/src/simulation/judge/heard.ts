@@ -1,5 +1,5 @@
 /**
- * HEARD at a site alone, which has no hub to tell: what its people should know stands in its journal, and what goes on stands on its page for
+ * HEARD: what a site's people should know stands in its journal, which its hub reads, where it has one; and what goes on stands on its page for
  * installers. It is never only a line of the log.
  */
 import type { Violation } from "./chronicle.ts";

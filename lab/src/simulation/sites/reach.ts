@@ -10,7 +10,7 @@ import type { JournalEvent } from "@karibu/protocol/journal/record";
 import type { ProblemCode } from "@karibu/protocol/portal-api";
 import type { TerminateCause } from "../../router/model/hotspot-state.ts";
 
-type Reach<Word extends string> = Readonly<Record<Word, true | string>>;
+export type Reach<Word extends string> = Readonly<Record<Word, true | string>>;
 
 const buying = "a purchase needs a hub";
 const fromHub = "only a hub's row or order says so";
@@ -186,13 +186,16 @@ const kindsByName: readonly (readonly [RegExp, FileKind])[] = [
 export const fileKindOf = (name: string): FileKind =>
   kindsByName.find(([pattern]) => pattern.test(name))?.[1] ?? "other";
 
-const reached = (what: string, words: Reach<string>): string[] =>
+export const reached = (what: string, words: Reach<string>): string[] =>
   Object.entries(words).flatMap(([word, how]) => (how === true ? [`${what} ${word}`] : []));
 
 /** Alarms that a site alone can raise, as it names them. */
 export const ownAlarms: ReadonlySet<string> = new Set(
   Object.entries(alarms).flatMap(([name, how]) => (how === true ? [name] : [])),
 );
+
+/** All that a site can raise. */
+export const siteAlarms: ReadonlySet<string> = new Set(Object.keys(alarms));
 
 const reasons = Object.keys(refusals) as RejectReason[];
 

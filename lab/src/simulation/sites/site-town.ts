@@ -27,7 +27,7 @@ import type { Fact, NewFact, Right } from "../judge/chronicle.ts";
 import { traceLog } from "../trace-log.ts";
 import { type AgentFolder, openAgentFolder } from "./agent-folder.ts";
 import { openPortalDoor, type PortalDoor } from "./ask-portal.ts";
-import { ownAlarms } from "./reach.ts";
+import { ownAlarms, siteAlarms } from "./reach.ts";
 import { readBooks } from "./read-books.ts";
 import { type choices, type PlanName, plans, type SiteShape } from "./site-story.ts";
 import { createSessionWatch } from "./watch-sessions.ts";
@@ -84,7 +84,7 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
   const note = (fact: NewFact): void => void facts.push({ atMs: time.nowMs(), ...fact } as Fact);
   const log = (who: string) =>
     traceLog(time, trace, who, (event) => {
-      if (ownAlarms.has(event)) note({ kind: "warned", alarm: event });
+      if ((uplink === null ? ownAlarms : siteAlarms).has(event)) note({ kind: "warned", alarm: event });
     });
 
   const network = createVirtualNetwork(time, () => {
