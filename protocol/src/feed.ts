@@ -279,8 +279,8 @@ const grantChangeBody = z.object({
   downKbps: z.optional(kbpsSchema.check(z.gte(1))),
   upKbps: z.optional(kbpsSchema.check(z.gte(1))),
   devices: z.optional(z.int().check(z.gte(1), z.lte(1000))),
-  /** Nobody uses it for now; the customer reads why. */
-  paused: z.optional(z.object({ reason: textSchema })),
+  /** Nobody uses it for now; the customer reads why. `atMs`: since when its calendar time stands still. Absent: an older hub says so. */
+  paused: z.optional(z.object({ reason: textSchema, atMs: z.optional(unixMsSchema) })),
 });
 export type GrantChangeBody = z.infer<typeof grantChangeBody>;
 

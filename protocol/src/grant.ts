@@ -30,8 +30,8 @@ export const grantSchema = z.object({
   unverified: z.boolean(),
   /** Let in for so long after the end, so that a renewal may come late. Absent: not at all. */
   graceSeconds: z.optional(secondsSchema),
-  /** Held back for now; the customer reads why. */
-  suspended: z.optional(z.object({ reason: textSchema })),
+  /** Held back for now; the customer reads why. `stillSinceMs`: its calendar time stands still since then. Absent: it runs on. */
+  suspended: z.optional(z.object({ reason: textSchema, stillSinceMs: z.optional(unixMsSchema) })),
   /** What staff gave on top of what was sold: it is in the terms and the end already (`grant-change` of the feed). Absent: nothing. */
   given: z.optional(z.object({ seconds: secondsSchema, useSeconds: secondsSchema, dataBytes: bytesSchema })),
   /** Where it is over by date, or suspended: let in so limited. Absent: not let in. */

@@ -4,6 +4,7 @@
  * the order in which the device got them. While a started one only rests, none is begun silently in its place.
  */
 import type { Grant } from "@karibu/protocol/grant";
+import { type UnixMs, unixMs } from "@karibu/protocol/quantities";
 import type { GuardedGrant } from "../grants/guards/code-guard.ts";
 import type { Site } from "../grants/site.ts";
 import { heldGrants } from "../state/held-grants.ts";
@@ -41,11 +42,18 @@ function grantsInUseOrder({ state, catalogue }: Pick<Site, "state" | "catalogue"
   return held.sort(compareUseOrder).map(({ grant }) => grant);
 }
 
-/** It has begun and something is left of it: its customer paused it to save it, or staff suspended it. Over all the same is over. */
+/**
+ * It has begun and something is left of it: its customer paused it to save it, or staff suspended it. Over all the same is over; but where its time
+ * stands still, what was left then comes back.
+ */
 function rests(site: Site, host: Host, grant: GuardedGrant): boolean {
   if (grant.startedAtMs === null || (grant.paused !== true && grant.suspended === undefined)) return false;
-  const { paused: _paused, suspended: _suspended, ...goingOn } = grant;
-  return silentRefusal(site, { grant: goingOn, ...host }) === null;
+  const { paused: _paused, suspended, ...goingOn } = grant;
+  const stillMs = Math.max(0, site.world.clock.wall().atMs - (suspended?.stillSinceMs ?? Number.POSITIVE_INFINITY));
+  const later = (atMs: UnixMs | null) => (atMs === null ? null : unixMs(atMs + stillMs));
+  const terms = { ...goingOn.terms, validUntilMs: later(goingOn.terms.validUntilMs) };
+  const resumed = { ...goingOn, endsAtMs: later(goingOn.endsAtMs), terms };
+  return silentRefusal(site, { grant: resumed, ...host }) === null;
 }
 
 /**

@@ -6,6 +6,9 @@ import type { GrantChangeBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import { bytes, seconds, type UnixMs, unixMs } from "@karibu/protocol/quantities";
 
+const suspensionOf = ({ reason, atMs }: NonNullable<GrantChangeBody["paused"]>): NonNullable<Grant["suspended"]> =>
+  atMs === undefined ? { reason } : { reason, stillSinceMs: atMs };
+
 const nothing = { seconds: 0, useSeconds: 0, dataBytes: 0 };
 
 export function changedGrant(grant: Grant, change: GrantChangeBody): Grant {
@@ -37,6 +40,6 @@ export function changedGrant(grant: Grant, change: GrantChangeBody): Grant {
       dataBytes: bytes(Math.max(change.dataBytes, given.dataBytes)),
     },
     // Whose customer is suspended stays so.
-    ...(change.paused === undefined || grant.suspended !== undefined ? {} : { suspended: change.paused }),
+    ...(change.paused === undefined || grant.suspended !== undefined ? {} : { suspended: suspensionOf(change.paused) }),
   };
 }

@@ -232,6 +232,26 @@ describe("[CUS-18] codes guarded against theft", () => {
     expect(site.access.logIn(logInRequest(mac ?? "", "", { mac, address }))).toMatchObject({ grantId: "v.b1.8" });
   });
 
+  test.each([
+    ["had time left", 6, "suspended"],
+    ["was over", 8, "v.b1.8"],
+  ])(
+    "paused by staff when it %s: past its end the phone's next package is begun silently only where nothing comes back",
+    async (_, days, said) => {
+      const site = openSite();
+      await site.goOnline(owner);
+      expect(await site.portalAccess.redeem(encodeVoucherCode(batch, 8), owner)).toMatchObject({ grantId: "v.b1.8" });
+      site.world.advance(days * 86_400_000);
+      const paused = { reason: "A quarrel", atMs: site.world.clock.wall().atMs };
+      const none = { seconds: seconds(0), useSeconds: seconds(0), dataBytes: bytes(0) };
+      site.put({ kind: "grant-change", key: grantId, body: { grantId, ...none, paused } });
+      site.world.advance(2 * 86_400_000);
+      const { mac, address } = owner;
+      const answer = site.access.logIn(logInRequest(mac ?? "", "", { mac, address }));
+      expect(answer.kind === "accept" ? answer.grantId : answer.reason).toBe(said);
+    },
+  );
+
   test("a PIN is needed at another device, by the portal and by RADIUS, and the device that has it needs none", async () => {
     const site = openSite();
     await site.goOnline(owner);

@@ -8,7 +8,7 @@
 
 import { voucherRefOf } from "@karibu/protocol/grant-id";
 import { newId } from "@karibu/protocol/identifiers";
-import { bytes, kbps, seconds } from "@karibu/protocol/quantities";
+import { bytes, kbps, seconds, unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import { type Selectable, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -279,7 +279,9 @@ export async function tellChange(
       ...(row.down_kbps === null ? {} : { downKbps: kbps(row.down_kbps) }),
       ...(row.up_kbps === null ? {} : { upKbps: kbps(row.up_kbps) }),
       ...(row.devices === null ? {} : { devices: row.devices }),
-      ...(row.paused_at_ms === null ? {} : { paused: { reason: row.paused_reason ?? "" } }),
+      ...(row.paused_at_ms === null
+        ? {}
+        : { paused: { reason: row.paused_reason ?? "", atMs: unixMs(row.paused_at_ms) } }),
     },
   });
 }
