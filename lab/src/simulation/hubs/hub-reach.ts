@@ -118,8 +118,7 @@ const alarms: Reach<AlarmKind> = {
   "journal-damaged": alone,
   "stick-wears": tooShort,
   "journal-torn": alone,
-  "journal-went-back":
-    "who put an older stick in is readmitted, or knows by its router that it is older, before the hub says it",
+  "journal-went-back": true,
   "memory-lost": alone,
   "snapshot-damaged": "a snapshot is written after 2 MiB of records, and a story writes some KiB",
   "feed-damaged": "one file of many, in the few stories that damage any",

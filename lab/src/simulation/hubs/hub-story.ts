@@ -103,7 +103,7 @@ const hubDraws = {
   "callback-again": { weight: 2, of: { callback: one } },
   "callback-forged": { weight: 2, of: { callback: one } },
   /** The same by somebody who knows the right address, as a payer's own, and the percentage of the price that it tells of. */
-  "callback-leaked": { weight: 2, of: { callback: one, percent: fc.constantFrom(100, 100, 100, 50, 200) } },
+  "callback-leaked": { weight: 3, of: { callback: one, percent: fc.constantFrom(100, 100, 100, 50, 200) } },
 } satisfies Draws;
 
 export type HubCommandKind = keyof typeof hubDraws;
