@@ -79,8 +79,8 @@ const doubtsMax = 5;
 const doubtTryMs = (doubts: number): number => 15_000 * 8 ** (doubts - 1);
 
 export interface Delivery {
-  /** Of one that somebody waits for: with others, where it is a usual one. */
-  deliverSoon(id: MessageId): Promise<void>;
+  /** Of one that somebody waits for: with others. @returns false: it is no usual one, or has no turn now, and is left */
+  deliverSoon(id: MessageId): Promise<boolean>;
   deliver(id: MessageId, lane: Lane): Promise<void>;
 }
 
@@ -103,9 +103,9 @@ export function createDelivery(
 
   const usual = createSendTogether(parts, turns.awaited, (template) => judges.has(template), letPass);
 
-  async function deliverSoon(id: MessageId): Promise<void> {
+  async function deliverSoon(id: MessageId): Promise<boolean> {
     const marked = await usual.begin(id);
-    if (marked === null) return deliver(id, "usual");
+    if (marked === null) return false;
     const { message, sender, begun } = marked;
     const way = { sender, channel: "sms", template: null } as const;
     const askedAtMs = world.clock.monotonicMs();
@@ -115,8 +115,9 @@ export function createDelivery(
     } finally {
       usual.endTurn(id.providerId, world.clock.monotonicMs() - askedAtMs);
     }
-    if (outcome.kind === "accepted" && (await usual.accepted(marked, outcome))) return;
-    await settled(message, way, begun, outcome);
+    if (outcome.kind !== "accepted" || !(await usual.accepted(marked, outcome)))
+      await settled(message, way, begun, outcome);
+    return true;
   }
 
   async function settled(message: MessageRow, way: Way, begun: Begun, outcome: TryOutcome): Promise<void> {

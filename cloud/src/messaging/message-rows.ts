@@ -15,6 +15,8 @@ import type { SendSms } from "./sender-contract.ts";
 import type { SenderRow, Senders } from "./senders.ts";
 
 export const messageJob = "sms.send";
+/** A receipt or a code, whose first try this is: with others (`send-together.ts`). What is left of it is done by `messageJob`. */
+export const soonMessageJob = "sms.send-soon";
 /** The same, for providers whose gateways kept us waiting: it has workers of its own. */
 export const slowMessageJob = "sms.send-slow";
 

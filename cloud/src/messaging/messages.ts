@@ -26,6 +26,7 @@ import {
   type MessageRow,
   messageJob,
   slowMessageJob,
+  soonMessageJob,
   tellOf,
 } from "./message-rows.ts";
 import { correctMonth } from "./month-cost.ts";
@@ -86,13 +87,18 @@ export interface Messages {
   registerJobs(): Promise<void>;
 }
 
-/** `isAwaited`: a receipt or a code, whose first try this is. */
-const jobSchema = z.object({ providerId: z.string(), messageId: z.string(), isAwaited: z.boolean().optional() });
+const jobSchema = z.object({ providerId: z.string(), messageId: z.string() });
 /** Messages of one worker that are under way side by side: they share their transactions. */
 const sideBySide = 8;
 
+/** One that was not written before, and the job that sends it. */
+interface Stored {
+  readonly id: MessageId;
+  readonly job: string;
+}
+
 export function createMessages(parts: MessageParts): Messages {
-  const { world, envelope, parties, jobs, mailer } = parts;
+  const { world, database, envelope, parties, jobs, mailer } = parts;
   const judges = new Map<string, Judge[]>();
   const waits: (() => Promise<void>)[] = [];
   const letPass = async () => {
@@ -142,10 +148,7 @@ export function createMessages(parts: MessageParts): Messages {
   }
 
   /** @returns those that were not written before */
-  async function store(
-    tx: Tx,
-    rows: readonly ReturnType<typeof rowOf>[],
-  ): Promise<(MessageId & { isAwaited: boolean })[]> {
+  async function store(tx: Tx, rows: readonly ReturnType<typeof rowOf>[]): Promise<Stored[]> {
     if (rows.length === 0) return [];
     const columns = sql.join(Object.keys(rows[0] as object).map((column) => sql.ref(column)));
     const { rows: stored } = await sql<MessageId>`
@@ -160,18 +163,23 @@ export function createMessages(parts: MessageParts): Messages {
       select ${columns} from given where message_id in (select message_id from fresh) order by message_id
       returning provider_id as "providerId", message_id as "messageId"`.execute(tx);
     const awaited = new Set(rows.flatMap((row) => (row.class === "receipt" ? [row.message_id] : [])));
-    return stored.map((id) => ({ ...id, isAwaited: awaited.has(id.messageId) }));
+    return stored.map((id) => ({ id, job: awaited.has(id.messageId) ? soonMessageJob : messageJob }));
   }
 
   return {
     async send(tx, message) {
       const [stored] = await store(tx, [textRowOf(message)]);
-      if (stored !== undefined) await jobs.send(tx, messageJob, stored);
+      if (stored !== undefined) await jobs.send(tx, stored.job, stored.id);
       return stored !== undefined;
     },
     async sendAll(tx, all) {
       const stored = await store(tx, all.map(textRowOf));
-      await jobs.sendAll(tx, messageJob, stored);
+      for (const [job, some] of Map.groupBy(stored, (one) => one.job))
+        await jobs.sendAll(
+          tx,
+          job,
+          some.map(({ id }) => id),
+        );
       return stored.length;
     },
     async sendLetter(tx, letter) {
@@ -242,20 +250,20 @@ export function createMessages(parts: MessageParts): Messages {
           .execute();
         for (const row of done) await tellOf(parts, tx, row, state);
       });
+      await jobs.work(
+        soonMessageJob,
+        async (data) => {
+          const id = jobSchema.parse(data);
+          if (await delivery.deliverSoon(id)) return;
+          await database.asProvider(id.providerId, (tx) => jobs.send(tx, messageJob, id));
+        },
+        { sideBySide },
+      );
       const lanes = [
         [messageJob, "usual"],
         [slowMessageJob, "slow"],
       ] as const;
-      for (const [job, lane] of lanes)
-        await jobs.work(
-          job,
-          async (data) => {
-            const { isAwaited = false, ...id } = jobSchema.parse(data);
-            if (isAwaited && lane === "usual") await delivery.deliverSoon(id);
-            else await delivery.deliver(id, lane);
-          },
-          { sideBySide },
-        );
+      for (const [job, lane] of lanes) await jobs.work(job, (data) => delivery.deliver(jobSchema.parse(data), lane));
     },
   };
 }

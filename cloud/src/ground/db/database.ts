@@ -13,12 +13,13 @@ export interface Database {
   asPlatform<T>(reason: string, work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /**
    * One transaction that sees and writes the rows of these providers only, and of the tables that a booking needs (role `karibu_booker`). It waits
-   * for no lock longer than half a second, or `lockTimeout` (code 55P03). Repeats a conflict with another transaction twice.
+   * for no lock longer than half a second, or `lockTimeout` (code 55P03). Repeats a conflict with another transaction twice. It is urgent, unless it
+   * `canWait`.
    */
   asBooker<T>(
     providerIds: readonly string[],
     work: (tx: Tx) => Promise<T>,
-    options?: Pick<TransactionOptions, "lockTimeout">,
+    options?: Pick<TransactionOptions, "lockTimeout"> & { readonly canWait?: boolean },
   ): Promise<T>;
   /** Tells all listeners of all processes, in one statement and outside every transaction. */
   notify(notices: readonly Notice[]): Promise<void>;

@@ -168,11 +168,12 @@ export async function openDatabase(
       world.log.debug("as-platform", { reason });
       return transact(asRole("karibu_platform", ""), work, options);
     },
-    asBooker: (providerIds, work, { lockTimeout = bookerLockTimeout } = {}) => {
+    asBooker: (providerIds, work, { lockTimeout = bookerLockTimeout, canWait = false } = {}) => {
       // The text of an array in PostgreSQL: quotes and backslashes are escaped as JSON does it.
       const list = `{${providerIds.map((id) => JSON.stringify(id)).join(",")}}`;
       const booker = sql`${asRole("karibu_booker", "")}, set_config('karibu.booked_providers', ${list}, true)`;
-      return transact(booker, work, { prepared: true, byKeys: true, urgent: "together", lockTimeout }, bookerTriesMax);
+      const how = { prepared: true, byKeys: true, lockTimeout, ...(canWait ? {} : { urgent: "together" as const }) };
+      return transact(booker, work, how, bookerTriesMax);
     },
     async notify(notices) {
       const [channels, payloads] = [notices.map(({ channel }) => channel), notices.map(({ payload }) => payload)];

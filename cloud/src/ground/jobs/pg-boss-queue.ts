@@ -124,14 +124,14 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
    */
   async function register(name: string): Promise<void> {
     await makeQueue(name);
-    const { quick = false, sideBySide = 1 } = handlers.get(name)?.how ?? {};
+    const { quick = false, sideBySide } = handlers.get(name)?.how ?? {};
     const { tries, concurrency: most } = limitsOf(facts, name);
     // Jobs that only use our database run best with few workers: more of them only wait for each other.
     const concurrency = options.concurrency ?? Math.ceil(most / (quick ? 2 : 1));
     const all: Worker[] = [];
     workers.set(name, all);
     const look = { pollingIntervalSeconds: pollSeconds, includeMetadata: true } as const;
-    const how = { ...look, batchSize: quick ? quickBatch : sideBySide };
+    const how = { ...look, batchSize: sideBySide ?? (quick ? quickBatch : 1) };
     const run = async (job: JobWithMetadata<Carried>) => {
       const error = await runJob(job.data, job.retryCount >= tries - 1);
       if (error !== null) await boss.fail(name, job, { message: error });
@@ -142,7 +142,7 @@ export function createPgBossQueue(world: World, database: OpenDatabase, options:
         worker.busy = true;
         rouse(name, 1);
         try {
-          if (quick) for (const job of jobs) await run(job);
+          if (sideBySide === undefined) for (const job of jobs) await run(job);
           else await allOf(jobs.map(run));
         } finally {
           worker.busy = false;

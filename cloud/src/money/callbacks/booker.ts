@@ -180,7 +180,7 @@ export function createBooker(
     if (providerIds.length === 0) return new Set();
     try {
       const work = (tx: Tx) => bookTogether(parts, tx, purchases);
-      const { alone, notices, hasJobs } = await database.asBooker(providerIds, work);
+      const { alone, notices, hasJobs } = await database.asBooker(providerIds, work, { canWait: true });
       announce(notices);
       if (hasJobs) jobs.wake();
       return new Set(alone.map(nameOfPurchase));

@@ -1,5 +1,6 @@
 /** The jobs that judge what callbacks brought: of a purchase, of money that came in, of a call's result. */
 import { z } from "zod";
+import { createPlaces } from "../../ground/db/places.ts";
 import { resultJob } from "../channels/async-calls.ts";
 import { absorbJob } from "../evidence/absorb-job.ts";
 import { routeJob } from "../matching/route-inflow.ts";
@@ -14,6 +15,8 @@ const resultSchema = evidenceSchema.extend({ callId: z.string() });
 
 /** Of one worker, side by side: the booker takes them together. */
 const purchasesAtOnce = 16;
+/** Of those that go by themselves: more would take the connections of who looks at a page. */
+const aloneMax = 4;
 
 /** @param giveWay lets callbacks pass first: see `prompt-batches.ts` */
 export async function registerJudgeJobs(
@@ -23,13 +26,14 @@ export async function registerJudgeJobs(
   giveWay: () => Promise<void>,
 ): Promise<void> {
   const { jobs } = parts;
+  const alone = createPlaces(aloneMax);
   await jobs.work(
     absorbJob,
     async (data) => {
       const purchase = purchaseSchema.parse(data);
-      if (!(await booker.bookOfJob(purchase))) await judgePurchase(parts, purchase);
+      if (!(await booker.bookOfJob(purchase))) await alone.take(() => judgePurchase(parts, purchase));
     },
-    { sideBySide: purchasesAtOnce },
+    { quick: true, sideBySide: purchasesAtOnce },
   );
   await jobs.work(
     routeJob,

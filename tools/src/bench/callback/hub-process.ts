@@ -30,9 +30,9 @@ let gate = Promise.withResolvers<void>();
 gate.resolve();
 const held: typeof database = {
   ...database,
-  async asBooker(providerIds, work) {
+  async asBooker(providerIds, work, options) {
     await gate.promise;
-    return database.asBooker(providerIds, work);
+    return database.asBooker(providerIds, work, options);
   },
 };
 const hub = await startHub(held, daraja, {
