@@ -282,6 +282,14 @@ describe.runIf(isLongRun && chromiumPath !== null)("in Chromium at 360 px", () =
         const mine = await open(tokenOf(1));
         await mine.getByText(words.online).waitFor();
         await look(mine, "mine");
+        // Each language stands on one line of its menu.
+        await mine.locator(".tongues summary").click();
+        const tall = await mine
+          .locator(".tongues a")
+          .evaluateAll((links) => links.map((link) => link.getBoundingClientRect().height));
+        expect(tall.length).toBeGreaterThan(1);
+        expect(Math.max(...tall)).toBeLessThan(60);
+        await mine.locator(".tongues summary").click();
         await unfold(mine, words.give);
         await press(mine, words.giveGo);
         const shown = (await mine.locator(".code-given").textContent()) ?? "";

@@ -6,7 +6,7 @@ html{scroll-padding-bottom:120px}
 .own .hero .place{margin-top:4px;max-width:none;font-size:17px}
 .own .switches a,.own .switches button{display:inline-flex;align-items:center;min-height:44px;padding:0 14px;border-radius:22px;background:rgba(4,28,21,.72);color:#fff6e3;font-size:15px;font-weight:600;text-decoration:none}
 .own .switches form{display:flex}
-.own .switches .tongues a{min-height:48px;background:none}
+.own .switches .tongues a{min-height:48px;background:none;white-space:nowrap}
 .own .card h2{margin-bottom:4px}
 .own .page>*{min-width:0}
 .own .quiet{text-wrap:wrap}

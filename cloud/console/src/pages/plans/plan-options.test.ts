@@ -1,10 +1,11 @@
+import { cents } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { planOptions, voucherPlanOptions } from "./plan-options.ts";
 
 const plan = (name: string, priceCents: number, active = true) => ({
   planId: name,
   name,
-  priceCents,
+  priceCents: cents(priceCents),
   currency: "KES",
   active,
 });
