@@ -17,7 +17,7 @@ describe.skipIf(chromiumPath === null)("outages, in a browser", () => {
     await page.getByRole("button", { name: "Call off" }).waitFor();
     await lookAt(page, "outages");
     await goTo(page, `#/customers/${customerId}`);
-    await page.getByRole("button", { name: "The customer wishes them" }).click();
+    await page.getByRole("button", { name: "The customer wants them" }).click();
     await page.getByText("Wishes them (noted by", { exact: false }).waitFor();
     await lookAt(page, "customer-care");
     expect(errors).toEqual([]);

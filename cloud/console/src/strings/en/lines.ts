@@ -50,7 +50,7 @@ export const enLines = {
   passwordOfLine: "User name and password of the line",
   removeAccountSure: "Delete the log-in {name}? Its sessions end.",
   openLine: "Open a line",
-  lineService: "Service",
+  lineService: "New line",
   lineLogIn: "Log-in",
   lineLogInWhy: "The password is made, and shown once.",
   subscription: "Subscription",

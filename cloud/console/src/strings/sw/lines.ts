@@ -52,7 +52,7 @@ export const swLines: Record<keyof typeof enLines, string> = {
   passwordOfLine: "Jina na neno la siri la laini",
   removeAccountSure: "Futa akaunti {name}? Vipindi vyake vitaisha.",
   openLine: "Fungua laini",
-  lineService: "Huduma",
+  lineService: "Laini mpya",
   lineLogIn: "Kuingia",
   lineLogInWhy: "Neno la siri litatengenezwa na kuonyeshwa mara moja.",
   subscription: "Usajili",

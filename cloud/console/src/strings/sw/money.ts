@@ -379,7 +379,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   receivedAt: "Ilipokelewa kwenye",
   sentFrom: "Imetumwa kutoka",
   topUpFloat: "Ongeza akiba ya muuzaji",
-  floatIsEmpty: "Akiba yako imeisha",
+  floatIsEmpty: "Akiba yako ni tupu",
   floatIsEmptyWhat:
     "Huwezi kuuza taslimu kabla ofisi haijaiongeza. Mauzo ambayo mteja analipa kwa simu hayahitaji akiba.",
   newSellerFloat:
