@@ -17,7 +17,7 @@ import {
   saveReport,
 } from "../../data/reports/report-figures.ts";
 import { say, word } from "../../strings/strings.ts";
-import { hasFigures, withWrittenDays, writtenDays, writtenSpan } from "./shown-report.ts";
+import { hasFigures, hasValues, withWrittenDays, writtenDays, writtenSpan } from "./shown-report.ts";
 import "../../components/charts/report-chart.ts";
 import "../../components/dates/date-range.ts";
 import "../../components/table/data-table.ts";
@@ -122,7 +122,7 @@ class ReportView extends appElement({
     return html`<section class="card pad">
         <h2>${title}</h2>
         <p class="soft number">${writtenSpan(figures, zone)}</p>
-        ${chart === null || rows.length === 0 ? nothing : html`<report-chart .chart=${isOverTime ? withWrittenDays(chart, zone) : chart} caption=${title}></report-chart>`}
+        ${chart === null || !hasValues(chart) ? nothing : html`<report-chart .chart=${isOverTime ? withWrittenDays(chart, zone) : chart} caption=${title}></report-chart>`}
         ${notes.length === 0 ? nothing : html`<ul class="soft notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
       </section>
       <p class="row between">

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hasFigures, withWrittenDays, writtenDays, writtenSpan } from "./shown-report.ts";
+import { hasFigures, hasValues, withWrittenDays, writtenDays, writtenSpan } from "./shown-report.ts";
 
 const english = { locale: "en", utcOffsetMinutes: 180 } as const;
 const swahili = { locale: "sw", utcOffsetMinutes: 180 } as const;
@@ -35,4 +35,16 @@ test("[REP-05] a day on which one sold nothing is left out of one's own sales", 
       ["2026-11-27", 0, -500, null],
     ].map(hasFigures),
   ).toEqual([false, true, true]);
+});
+
+test("[REP-05] a chart of nothing but nought is not drawn", () => {
+  const chartOf = (values: readonly (number | null)[]) =>
+    ({
+      kind: "bars",
+      unit: "count",
+      currency: null,
+      labels: [],
+      series: [{ name: "Sold", tone: "brand", values }],
+    }) as const;
+  expect([[], [null, 0], [0, 3]].map((values) => hasValues(chartOf(values)))).toEqual([false, false, true]);
 });

@@ -28,3 +28,7 @@ export function withWrittenDays(chart: Chart, zone: Zone): Chart {
 /** Who sells now and then would read a month of nothing on a phone: a row without a figure other than nought is left out of one's own sales. */
 export const hasFigures = (cells: readonly Figure[]): boolean =>
   cells.some((cell) => typeof cell === "number" && cell !== 0);
+
+/** An axis above which nothing stands says nothing. */
+export const hasValues = ({ series }: Chart): boolean =>
+  series.some(({ values }) => values.some((value) => value !== null && value !== 0));
