@@ -71,6 +71,7 @@ export const enHealth = {
   maintenance_learn_usual_hours: "Learn each site's usual hours",
   maintenance_own_domains: "Prove own domains",
   maintenance_platform_subscriptions: "Invoices and notices of providers' subscriptions",
+  maintenance_platform_subscriptions_rest: "Notices to providers rest while nobody asks for the platform's fee",
   maintenance_report_letters: "Send reports by e-mail",
   maintenance_report_months: "Sum up reports by month",
   maintenance_report_roll_ups: "Sum up reports by hour and day",
