@@ -91,5 +91,18 @@ describe("[SYS-27] a hub without the platform's billing", () => {
       );
     }
     expect(seen).toEqual([[], [[true, true]]]);
+    // On again, ten days later.
+    const dayMs = 86_400_000;
+    await asPlatform(
+      whole,
+      sql`update providers set no_way_to_pay_at_ms = ${whole.world.clock.wall().atMs - 10 * dayMs}::bigint where name = 'Told'`,
+    );
+    whole.moveClock(dayMs / 2);
+    await whole.hub().maintenance.runDue();
+    const { rows } = await asPlatform(
+      whole,
+      sql`select p.no_way_to_pay_at_ms as since, n.waived_ms / ${dayMs}::bigint as days from providers p join platform_notices n using (provider_id)`,
+    );
+    expect(rows).toEqual([{ since: null, days: 10 }]);
   });
 });
