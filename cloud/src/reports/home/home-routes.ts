@@ -2,8 +2,10 @@
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Actor } from "../../ground/http/actor.ts";
+import { Problem } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
+import type { WaitingWork } from "../../ground/lists/waiting-work.ts";
 import type { HubModule } from "../../modules/hub-module.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { startOfDay } from "../sales/start-of-day.ts";
@@ -148,7 +150,7 @@ type SlowFigures = { readonly retention: z.input<typeof homeView>["retention"]; 
 /** @param modules that this hub is run with */
 export function homeRoutes(world: World, lasting: AlarmSources, modules: readonly HubModule[]) {
   const slow = new Map<string, SlowFigures>();
-  const waiting = waitingWith(modules);
+  const [waiting, alone] = [waitingWith(modules), waitingWith([])];
   return [
     route({
       method: "GET",
@@ -159,35 +161,42 @@ export function homeRoutes(world: World, lasting: AlarmSources, modules: readonl
       handle: async ({ providerId, actor, transact, transactAsPlatform }) => {
         const may: Actor["may"] = (permission) => actor.may(permission);
         const nowMs = world.clock.wall().atMs;
-        const mine = await transact(async (tx) => {
-          const { currency, utc_offset_minutes: offset } = await readProviderRow(tx, providerId);
-          const day: HomeDay = { providerId, currency, nowMs, fromMs: startOfDay(nowMs, offset) };
-          const today = new Date(nowMs + offset * 60_000).toISOString().slice(0, 10);
-          const known = slow.get(providerId);
-          const mayReport = may("reports.read");
-          const isKnown = known !== undefined && known.untilMs > nowMs;
-          const retention = !mayReport ? null : isKnown ? known.retention : await readRetention(tx, day);
-          if (mayReport && !isKnown) {
-            if (slow.size >= slowProvidersMax) slow.clear();
-            slow.set(providerId, { retention, untilMs: nowMs + slowKeptMs });
-          }
-          return {
-            nowMs,
-            fromMs: day.fromMs,
-            currency,
-            sales: mayReport ? await readDaySales(tx, day) : null,
-            online: may("sessions.read") ? await readOnline(tx, day) : null,
-            sites: may("sites.read")
-              ? { ...(await readSiteStates(tx, day)), awayByHour: await readSitesAway(tx, day) }
-              : null,
-            prompts: may("payments.read") ? await readPrompts(tx, day) : null,
-            moneyWaiting: may("ledger.read") ? await readMoneyWaiting(tx, day) : null,
-            waiting: await readWaiting(tx, { providerId, nowMs, today, lasting }, may, waiting),
-            expenses: may("ledger.read") ? await readMonthExpenses(tx, day, `${today.slice(0, 7)}-01`) : null,
-            plans: mayReport ? await readBestPlans(tx, day) : null,
-            retention,
-            checklist: may("settings.manage") ? await readChecklist(tx, day) : null,
-          };
+        const read = (kinds: Readonly<Record<string, WaitingWork>>) =>
+          transact(async (tx) => {
+            const { currency, utc_offset_minutes: offset } = await readProviderRow(tx, providerId);
+            const day: HomeDay = { providerId, currency, nowMs, fromMs: startOfDay(nowMs, offset) };
+            const today = new Date(nowMs + offset * 60_000).toISOString().slice(0, 10);
+            const known = slow.get(providerId);
+            const mayReport = may("reports.read");
+            const isKnown = known !== undefined && known.untilMs > nowMs;
+            const retention = !mayReport ? null : isKnown ? known.retention : await readRetention(tx, day);
+            if (mayReport && !isKnown) {
+              if (slow.size >= slowProvidersMax) slow.clear();
+              slow.set(providerId, { retention, untilMs: nowMs + slowKeptMs });
+            }
+            return {
+              nowMs,
+              fromMs: day.fromMs,
+              currency,
+              sales: mayReport ? await readDaySales(tx, day) : null,
+              online: may("sessions.read") ? await readOnline(tx, day) : null,
+              sites: may("sites.read")
+                ? { ...(await readSiteStates(tx, day)), awayByHour: await readSitesAway(tx, day) }
+                : null,
+              prompts: may("payments.read") ? await readPrompts(tx, day) : null,
+              moneyWaiting: may("ledger.read") ? await readMoneyWaiting(tx, day) : null,
+              waiting: await readWaiting(tx, { providerId, nowMs, today, lasting }, may, kinds),
+              expenses: may("ledger.read") ? await readMonthExpenses(tx, day, `${today.slice(0, 7)}-01`) : null,
+              plans: mayReport ? await readBestPlans(tx, day) : null,
+              retention,
+              checklist: may("settings.manage") ? await readChecklist(tx, day) : null,
+            };
+          });
+        // What one module asks wrongly takes nobody's first page away.
+        const mine = await read(waiting).catch((error: unknown) => {
+          if (error instanceof Problem || Object.keys(waiting).length === Object.keys(alone).length) throw error;
+          world.log.error("modules-not-counted", { error: String(error) });
+          return read(alone);
         });
         const ofHub =
           may("jobs.read") || may("platform.read")
