@@ -37,18 +37,28 @@ export async function readPausedTime(
   grantIds: RawBuilder<string[]>,
   nowMs: number,
 ): Promise<{ readonly givenMs: number; readonly openMs: number }> {
-  const { rows: given } = await sql<{ seconds: number }>`
-    select coalesce(sum((what->>'seconds')::bigint), 0)::float8 as seconds from grant_change_log
-    where provider_id = ${providerId} and grant_id = any (${grantIds}) and kind = 'resumed'`.execute(tx);
-  const { rows: open } = await sql<Start & { site_id: string; grant_id: string; paused_at_ms: number }>`
-    select change.site_id, change.grant_id, change.paused_at_ms, start.started_at_ms, start.ends_at_ms
-    from grant_changes change join grant_starts start using (provider_id, site_id, grant_id)
-    where change.provider_id = ${providerId} and change.grant_id = any (${grantIds}) and change.paused_at_ms is not null
+  const { rows } = await sql<
+    Omit<Start, "started_at_ms"> & {
+      readonly site_id: string;
+      readonly grant_id: string;
+      readonly paused_at_ms: number | null;
+      readonly given_seconds: number;
+      readonly started_at_ms: number | null;
+    }
+  >`
+    select change.site_id, change.grant_id, change.paused_at_ms, start.started_at_ms, start.ends_at_ms,
+      (select coalesce(sum((what->>'seconds')::bigint), 0) from grant_change_log log
+        where log.provider_id = change.provider_id and log.grant_id = change.grant_id and log.site_id = change.site_id
+          and log.kind = 'resumed')::float8 as given_seconds
+    from grant_changes change left join grant_starts start using (provider_id, site_id, grant_id)
+    where change.provider_id = ${providerId} and change.grant_id = any (${grantIds})
     order by change.site_id, change.grant_id`.execute(tx);
-  let openMs = 0;
-  for (const row of open) {
-    const place = { providerId, siteId: row.site_id, grantId: row.grant_id };
-    openMs = Math.max(openMs, await readPausedMs(tx, place, row, { pausedAtMs: row.paused_at_ms, nowMs }));
+  let [givenMs, openMs] = [0, 0];
+  for (const { site_id: siteId, grant_id: grantId, paused_at_ms: pausedAtMs, started_at_ms, ...row } of rows) {
+    givenMs += row.given_seconds * 1000;
+    if (pausedAtMs === null || started_at_ms === null) continue;
+    const start = { started_at_ms, ends_at_ms: row.ends_at_ms };
+    openMs = Math.max(openMs, await readPausedMs(tx, { providerId, siteId, grantId }, start, { pausedAtMs, nowMs }));
   }
-  return { givenMs: 1000 * (given[0]?.seconds ?? 0), openMs };
+  return { givenMs, openMs };
 }
