@@ -1,30 +1,46 @@
 /** What makes a package wait: its holder pauses it on the page of its own packages, or staff do, who give its calendar time back. */
-import { begin, openOwnForm, phoneOf, seen } from "../sites/play-site-story.ts";
+import { begin, openOwnForm, phoneOf, play, seen } from "../sites/play-site-story.ts";
 import { orNothing } from "./console.ts";
 import type { HubDay, Player } from "./hub-day.ts";
 import type { HubCommandKind } from "./hub-story.ts";
 import { pause } from "./order.ts";
 
 const tryAgainMs = 30_000;
+/** Its session is off by then. */
+const triedAfterMs = 15_000;
 
 export type HoldKind = Extract<HubCommandKind, "pause-own" | "go-on-own" | "hold">;
 
 export const holdPlayers: { readonly [Kind in HoldKind]: Player<Kind> } = {
-  "pause-own": (day, { phone }) => begin(day, ownPage(day, phoneOf(day, phone), true)),
-  "go-on-own": (day, { phone }) => begin(day, ownPage(day, phoneOf(day, phone), false)),
+  "pause-own": (day, { phone, isTriedAt }) => {
+    const trying = async () => {
+      const rightId = await ownPage(day, phoneOf(day, phone), true);
+      const code = day.town.codes.findIndex((each) => each.rightId === rightId);
+      if (code < 0 || isTriedAt === "nowhere") return;
+      await pause(day, triedAfterMs);
+      play(day, { do: isTriedAt === "page" ? "type-code" : "code-at-hotspot", phone, code, gapSeconds: 0 });
+    };
+    begin(day, trying());
+  },
+  "go-on-own": (day, { phone }) =>
+    begin(
+      day,
+      ownPage(day, phoneOf(day, phone), false).then(() => {}),
+    ),
   hold: (day, { right, seconds }) => begin(day, hold(day, right, seconds * 1000)),
 };
 
-/** The first package of the page that can be paused, or goes on. */
-async function ownPage(day: HubDay, phone: number, isHeld: boolean): Promise<void> {
+/** The first package of the page that can be paused, or goes on. @returns its right; null: there is none */
+async function ownPage(day: HubDay, phone: number, isHeld: boolean): Promise<string | null> {
   const { town } = day;
-  if (!(await seen(town, phone))) return;
+  if (!(await seen(town, phone))) return null;
   const form = await openOwnForm(town, phone, isHeld ? "pause" : "go-on");
-  if (form?.grant === undefined) return;
+  if (form?.grant === undefined) return null;
   const act = day.acts++;
   town.note({ kind: "held", act, rightId: form.grant, by: "holder", isHeld });
   const status = await town.postForm(phone, "/mine", form);
   if (status !== null) town.note({ kind: "staff-heard", act, isDone: status < 300 });
+  return form.grant;
 }
 
 /** For a while. Who lets it go on again tries until it is done. */

@@ -52,8 +52,11 @@ const hubDraws = {
   /** So many percent of what it was at first. */
   "change-plan": { weight: 2, of: { plan: one, percent: fc.constantFrom(50, 150, 200) } },
   give: { weight: 2, of: { right: one, percent: fc.constantFrom(20, 50, 100) } },
-  /** What the phone has nobody uses for now, or somebody may again. */
-  "pause-own": { weight: 2, of: { phone: one } },
+  /** What the phone has nobody uses for now, or somebody may again. `isTriedAt`: it tries its code all the same. */
+  "pause-own": {
+    weight: 3,
+    of: { phone: one, isTriedAt: fc.constantFrom<"nowhere" | "page" | "hotspot">("nowhere", "page", "hotspot") },
+  },
   "go-on-own": { weight: 2, of: { phone: one } },
   /** Staff pause what somebody has, for so long. */
   hold: { weight: 2, of: { right: one, seconds: upTo(900) } },
