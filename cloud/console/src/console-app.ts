@@ -1,5 +1,5 @@
 import { html, nothing } from "lit";
-import { readAddress } from "./address.ts";
+import { queryOfList, readAddress, writeAddress } from "./address.ts";
 import type { AppContext } from "./components/app-element.ts";
 import { elementWith, state } from "./components/element-with.ts";
 import { loading } from "./components/loading.ts";
@@ -356,6 +356,10 @@ class KaribuConsole extends elementWith({
     const action = this.app === null ? null : actionOfKey(event, isGoing);
     if (event.key !== "Shift") this.#goAtMs = action === "go" ? event.timeStamp : Number.NEGATIVE_INFINITY;
     if (this.app === null || action === null || action === "go") return;
+    if (action === "shut") {
+      this.#shut();
+      return;
+    }
     event.preventDefault();
     const rooms = roomsFor(this.app.user);
     if (action === "search") void this.#find();
@@ -368,6 +372,13 @@ class KaribuConsole extends elementWith({
       const room = rooms.find(({ name }) => name === action.room);
       if (room !== undefined) location.hash = `#/${room.pages[0].path}`;
     }
+  }
+
+  /** A notice is first: it closes itself by the same key. */
+  #shut(): void {
+    const { path, id, query } = readAddress(location.hash);
+    const notices = document.querySelector<HTMLElement & { notices: readonly object[] }>("toast-stack")?.notices ?? [];
+    if (id !== null && notices.length === 0) location.hash = writeAddress({ path, query: queryOfList(query) });
   }
 
   /** Its code is fetched at the first press: the first page is there sooner without it. */

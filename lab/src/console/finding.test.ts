@@ -101,6 +101,23 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
     expect(errors).toEqual([]);
   });
 
+  test("[UIX-11] Escape shuts the thing that is open and keeps what narrows its list; a dialog has it for itself", async () => {
+    const { page, errors } = owner;
+    await goTo(page, `#/payments/${console.business.paymentId}?state=paid`);
+    const detail = page.getByRole("region", { name: "Details" });
+    await detail.waitFor();
+    await page.keyboard.press("?");
+    await page.locator("keys-dialog").getByText("Close what is open, and go back to its list").waitFor();
+    await page.keyboard.press("Escape");
+    await page.locator("keys-dialog").waitFor({ state: "detached" });
+    expect(new URL(page.url()).hash).toContain(console.business.paymentId);
+    await page.locator("main").focus();
+    await page.keyboard.press("Escape");
+    await detail.waitFor({ state: "detached" });
+    expect(new URL(page.url()).hash).toBe("#/payments?state=paid");
+    expect(errors).toEqual([]);
+  });
+
   test("a receipt is found from any page: Ctrl+K, a few letters, Enter; what was opened is remembered", async () => {
     const { page, errors } = owner;
     const { receipt } = await console.ask(`/payments/${console.business.paymentId}`);

@@ -17,8 +17,8 @@ export const roomKeys: Readonly<Record<RoomName, string>> = {
   settings: "e",
 };
 
-/** `go`: the next key names a room. */
-export type KeyAction = "search" | "keys" | "go" | { readonly room: RoomName };
+/** `go`: the next key names a room. `shut`: the thing that is open beside its list, or alone. */
+export type KeyAction = "search" | "keys" | "go" | "shut" | { readonly room: RoomName };
 
 /** Ctrl+K (Command+K) anywhere; the others outside a field. `isGoing`: `g` was pressed just before. Null: the key is not ours. */
 export function actionOfKey(event: KeyboardEvent, isGoing: boolean): KeyAction | null {
@@ -29,10 +29,19 @@ export function actionOfKey(event: KeyboardEvent, isGoing: boolean): KeyAction |
     const room = (Object.keys(roomKeys) as RoomName[]).find((name) => roomKeys[name] === key);
     return room === undefined ? null : { room };
   }
+  if (key === "escape") return event.defaultPrevented || isInsideAnother(event) ? null : "shut";
   if (key === "/") return "search";
   if (key === "?") return "keys";
   return key === "g" ? "go" : null;
 }
+
+/** Escape ends what it was pressed in, and takes nothing away that is being written. */
+const isInsideAnother = (event: KeyboardEvent): boolean =>
+  event
+    .composedPath()
+    .some(
+      (place) => place instanceof HTMLElement && place.matches("dialog, wa-dialog, [popover], details[open], form"),
+    );
 
 /** Does the key go into a field? Pages are in shadow roots: the first element of the path has the focus. */
 function isTyping(event: KeyboardEvent): boolean {

@@ -55,6 +55,8 @@ class KeysDialog extends elementWith({ rooms: property<readonly Room[]>([]), isO
           )}
           <dt><kbd>↑</kbd> <kbd>↓</kbd> <kbd>Enter</kbd></dt>
           <dd>${say("keyRows")}</dd>
+          <dt><kbd>Esc</kbd></dt>
+          <dd>${say("keyShut")}</dd>
           <dt><kbd>?</kbd></dt>
           <dd>${say("keyList")}</dd>
         </dl>

@@ -72,6 +72,7 @@ export const enFrame = {
   keySearch: "Find anything, and do it",
   keyList: "These keys",
   keyRows: "In a list: from row to row, open",
+  keyShut: "Close what is open, and go back to its list",
   themeAs: "Theme: {theme}",
   doNow: "Do",
   refundAPayment: "Refund a payment",

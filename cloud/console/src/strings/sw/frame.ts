@@ -75,6 +75,7 @@ export const swFrame: Record<keyof typeof enFrame, string> = {
   keySearch: "Tafuta chochote, na ukifanye",
   keyList: "Vitufe hivi",
   keyRows: "Kwenye orodha: mstari hadi mstari, fungua",
+  keyShut: "Funga kilichofunguliwa, rudi kwenye orodha yake",
   themeAs: "Mwonekano: {theme}",
   doNow: "Fanya",
   refundAPayment: "Rejesha malipo",
