@@ -20,8 +20,19 @@ export function bookedOnce({ chronicle: { facts } }: History): Violation[] {
     );
     const sales = books.purchases.flatMap(({ purchaseId, state, priceCents }) => {
       const soldCents = -sumOf(books, (account, entry) => entry === purchaseId && isSold(account));
-      // What the channel gave back stays sold, and is given back beside it.
-      const backCents = sumOf(books, (account, entry, key) => entry === purchaseId && isReversal(account, key));
+      // What the channel gave back stays sold, and is given back beside it. What staff had given back before, its customer has twice: that is credit
+      // that they have no more, or a debt.
+      const inReversal = (isIt: (account: string) => boolean) =>
+        sumOf(books, (account, entry, key) => entry === purchaseId && key.startsWith("reversal:") && isIt(account));
+      const refundedCents = sumOf(
+        books,
+        (account, entry, key) => entry === purchaseId && key.startsWith("refund:") && account === "refunds",
+      );
+      const twiceCents = Math.min(
+        refundedCents,
+        inReversal((account) => account === "debts" || account === "credit"),
+      );
+      const backCents = inReversal((account) => account === "refunds") + twiceCents;
       const wantedCents = isPaid(state) ? priceCents : backCents;
       const grants = books.grants.filter((grant) => grant.purchaseId === purchaseId && !grant.isRevoked).length;
       return [
@@ -41,8 +52,6 @@ export const isPaid = (state: string): boolean => state === "paid" || state === 
 
 /** Proved, or only told so far. */
 const isSold = (account: string): boolean => account === "pending" || account.startsWith("revenue");
-
-const isReversal = (account: string, key: string): boolean => account === "refunds" && key.startsWith("reversal:");
 
 function sumOf(
   { entries }: HubBooks,
