@@ -135,6 +135,22 @@ test("[BEY-28] a session that ended between the loss and the hub's word is charg
   expect(fold(ofNow).usage.get("v.b1.7")).toMatchObject({ bytes: 1250, onlineSeconds: 1150 });
 });
 
+test.each([undefined, "10.0.0.1"])(
+  "[BEY-28] a session that ran on under a new key and ended before the hub's word, which still has it as open, is charged once (kept by the router %s)",
+  (router) => {
+    const ended: JournalEvent = {
+      ...(used("new-key", 450) as Extract<JournalEvent, { kind: "session-used" }>),
+      kind: "session-stopped",
+      stoppedAtMs: unixMs(nowMs),
+      cause: "admin-reset",
+    };
+    const here = { ...begun("new-key"), ...(router === undefined ? {} : { router }) } as JournalEvent;
+    const state = fold([started, lost, here, used("new-key", 300), ended, ...all]);
+    expect(state.usage.get("v.b1.7")).toEqual({ bytes: 1150, onlineSeconds: 1050 });
+    expect([...state.open.keys]).toEqual([]);
+  },
+);
+
 test("[BEY-28] NO-AMNESIA: a code that was begun again meanwhile ends when its first use does; what was sold since stays on top", () => {
   const hour = { ...grant, endsAtMs: unixMs(nowMs + 60_000) };
   const second = { ...grant, startedAtMs: unixMs(nowMs), endsAtMs: unixMs(nowMs + 3_600_000) };

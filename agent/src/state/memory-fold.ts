@@ -70,7 +70,8 @@ export function recall(
     if (leaseAtMs !== undefined) voidRow(state, grantId, leaseAtMs);
   }
   const ended = Map.groupBy(endedSince(state, lost), ({ session }) => session.grantId);
-  for (const told of page.grants) tellGrant(state, lost, told, ended.get(told.grant.grantId) ?? []);
+  const here = sinceLoss(state);
+  for (const told of page.grants) tellGrant(state, lost, told, ended.get(told.grant.grantId) ?? [], here);
   for (const sale of page.sales)
     if (spentReasonOf(state.spent, sale.grant.grantId) === null)
       addSale(state, { ...sale, grant: withSharedTerms(state, sale.grant) }, false);
@@ -83,9 +84,10 @@ export function continuedIn(
   state: SiteState,
   { grants }: RecalledPage,
 ): { readonly sessionKey: string; readonly by: string }[] {
+  const here = sinceLoss(state);
   return grants.flatMap(({ sessions }) =>
     sessions.flatMap((session) => {
-      const again = state.sessions.has(session.sessionKey) ? null : sameAtRouter(state, session);
+      const again = state.sessions.has(session.sessionKey) ? null : sameAtRouter(state, session, here);
       return again === null ? [] : [{ sessionKey: session.sessionKey, by: again.sessionKey }];
     }),
   );
@@ -116,7 +118,13 @@ function endedSince(state: SiteState, lost: LostMemory): EndedSince[] {
   });
 }
 
-function tellGrant(state: SiteState, lost: LostMemory, told: ToldGrant, ended: readonly EndedSince[]): void {
+function tellGrant(
+  state: SiteState,
+  lost: LostMemory,
+  told: ToldGrant,
+  ended: readonly EndedSince[],
+  here: () => readonly Session[],
+): void {
   const { grantId } = told.grant;
   const spent = spentReasonOf(state.spent, grantId);
   if (lost.told.has(grantId) || (spent !== null && spent !== "elsewhere")) return;
@@ -136,7 +144,7 @@ function tellGrant(state: SiteState, lost: LostMemory, told: ToldGrant, ended: r
   tellMoves(state, grantId, told.movedAtMs ?? []);
   const isTold = ({ session }: EndedSince) => told.sessions.some((one) => one.sessionKey === session.sessionKey);
   const over = ended.filter((one) => !isTold(one)).map(({ used }) => used);
-  const open = told.sessions.map((session) => tellSession(state, lost, grantId, session));
+  const open = told.sessions.map((session) => tellSession(state, lost, grantId, session, here));
   const twice = [...open, ...over].reduce(sum, nothing);
   const [before, now] = [lost.usage.get(grantId) ?? nothing, state.usage.get(grantId) ?? nothing];
   const totalOf = (toldAmount: number, then: number, counted: number, both: number) =>
@@ -173,7 +181,13 @@ function tellSlots(state: SiteState, { grant: { grantId, terms }, slots }: ToldG
 }
 
 /** What is counted both here and in what is told: of a session that goes on here, under its own key or a new one. */
-function tellSession(state: SiteState, lost: LostMemory, grantId: string, told: ToldSession): Amount {
+function tellSession(
+  state: SiteState,
+  lost: LostMemory,
+  grantId: string,
+  told: ToldSession,
+  here: () => readonly Session[],
+): Amount {
   const known = state.sessions.get(told.sessionKey);
   if (known !== undefined) {
     const then = lost.counters.get(told.sessionKey) ?? amountOf(known);
@@ -184,7 +198,7 @@ function tellSession(state: SiteState, lost: LostMemory, grantId: string, told: 
       onlineSeconds: Math.max(0, both.onlineSeconds - then.onlineSeconds),
     };
   }
-  const again = sameAtRouter(state, told);
+  const again = sameAtRouter(state, told, here);
   if (again !== null) return least(amountOf(told), amountOf(again));
   startSession(state, { kind: "session-started", ...told, grantId });
   const begun = state.sessions.get(told.sessionKey);
@@ -192,10 +206,23 @@ function tellSession(state: SiteState, lost: LostMemory, grantId: string, told: 
   return nothing;
 }
 
-/** The router went on reporting it before the site was told: then it is here under a new key. */
-function sameAtRouter(state: SiteState, told: ToldSession): Session | null {
+/** Sessions that are open or began since the loss. Looked for once, where anybody asks: a site keeps thousands. */
+function sinceLoss(state: SiteState): () => readonly Session[] {
+  const sinceBoot = state.memory.lost?.boot ?? state.boot;
+  let found: readonly Session[] | null = null;
+  return () => {
+    found ??= [...state.sessions.values()].filter(({ stoppedAtMs, boot }) => stoppedAtMs === null || boot >= sinceBoot);
+    return found;
+  };
+}
+
+/**
+ * The router went on reporting it before the site was told: then it is here under a new key, perhaps ended already. The hub knows no router's address:
+ * what is kept by one has another name here.
+ */
+function sameAtRouter(state: SiteState, told: ToldSession, here: () => readonly Session[]): Session | null {
   const named = state.sessions.keyNamed(nasSessionId(keptBy({ router: null, nas: told.nas }), told.sessionId));
-  const candidates = named === null ? openSessions(state) : [state.sessions.get(named)];
+  const candidates = named === null ? here() : [state.sessions.get(named)];
   const found = candidates.find(
     (one) => one !== undefined && one.sessionId === told.sessionId && one.user === told.user && one.mac === told.mac,
   );
