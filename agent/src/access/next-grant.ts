@@ -49,7 +49,8 @@ function grantsInUseOrder({ state, catalogue }: Pick<Site, "state" | "catalogue"
 function rests(site: Site, host: Host, grant: GuardedGrant): boolean {
   if (grant.startedAtMs === null || (grant.paused !== true && grant.suspended === undefined)) return false;
   const { paused: _paused, suspended, ...goingOn } = grant;
-  const stillMs = Math.max(0, site.world.clock.wall().atMs - (suspended?.stillSinceMs ?? Number.POSITIVE_INFINITY));
+  const nowMs = site.world.clock.wall().atMs;
+  const stillMs = Math.max(0, nowMs - (suspended?.stillSinceMs ?? nowMs));
   const later = (atMs: UnixMs | null) => (atMs === null ? null : unixMs(atMs + stillMs));
   const terms = { ...goingOn.terms, validUntilMs: later(goingOn.terms.validUntilMs) };
   const resumed = { ...goingOn, endsAtMs: later(goingOn.endsAtMs), terms };

@@ -6,8 +6,10 @@ import type { GrantChangeBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import { bytes, seconds, type UnixMs, unixMs } from "@karibu/protocol/quantities";
 
-const suspensionOf = ({ reason, atMs }: NonNullable<GrantChangeBody["paused"]>): NonNullable<Grant["suspended"]> =>
-  atMs === undefined ? { reason } : { reason, stillSinceMs: atMs };
+const suspensionOf = ({ reason, atMs }: NonNullable<GrantChangeBody["paused"]>): NonNullable<Grant["suspended"]> => ({
+  reason,
+  stillSinceMs: atMs,
+});
 
 const nothing = { seconds: 0, useSeconds: 0, dataBytes: 0 };
 

@@ -9,8 +9,6 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { addRecentSale, addSale } from "./cash-sale-fold.ts";
 import { forgetGrant, keepGrant, lasting, setSlots, voidRow, withSharedTerms } from "./grant-fold.ts";
 import { tellMoves } from "./guard-fold.ts";
-import { keptBy } from "./router-address.ts";
-import { nasSessionId } from "./session.ts";
 import { startSession, takeCounters } from "./session-fold.ts";
 import {
   type LostMemory,
@@ -87,8 +85,9 @@ export function continuedIn(
   const here = sinceLoss(state);
   return grants.flatMap(({ sessions }) =>
     sessions.flatMap((session) => {
-      const again = state.sessions.has(session.sessionKey) ? null : sameAtRouter(state, session, here);
-      return again === null ? [] : [{ sessionKey: session.sessionKey, by: again.sessionKey }];
+      const { sessionKey } = session;
+      const again = sameAtRouter(session, here);
+      return again === undefined || state.sessions.has(sessionKey) ? [] : [{ sessionKey, by: again.sessionKey }];
     }),
   );
 }
@@ -123,7 +122,7 @@ function tellGrant(
   lost: LostMemory,
   told: ToldGrant,
   ended: readonly EndedSince[],
-  here: () => readonly Session[],
+  here: readonly Session[],
 ): void {
   const { grantId } = told.grant;
   const spent = spentReasonOf(state.spent, grantId);
@@ -186,7 +185,7 @@ function tellSession(
   lost: LostMemory,
   grantId: string,
   told: ToldSession,
-  here: () => readonly Session[],
+  here: readonly Session[],
 ): Amount {
   const known = state.sessions.get(told.sessionKey);
   if (known !== undefined) {
@@ -198,35 +197,23 @@ function tellSession(
       onlineSeconds: Math.max(0, both.onlineSeconds - then.onlineSeconds),
     };
   }
-  const again = sameAtRouter(state, told, here);
-  if (again !== null) return least(amountOf(told), amountOf(again));
+  const again = sameAtRouter(told, here);
+  if (again !== undefined) return least(amountOf(told), amountOf(again));
   startSession(state, { kind: "session-started", ...told, grantId });
   const begun = state.sessions.get(told.sessionKey);
   if (begun !== undefined) takeCounters(state, begun, told);
   return nothing;
 }
 
-/** Sessions that are open or began since the loss. Looked for once, where anybody asks: a site keeps thousands. */
-function sinceLoss(state: SiteState): () => readonly Session[] {
-  const sinceBoot = state.memory.lost?.boot ?? state.boot;
-  let found: readonly Session[] | null = null;
-  return () => {
-    found ??= [...state.sessions.values()].filter(({ stoppedAtMs, boot }) => stoppedAtMs === null || boot >= sinceBoot);
-    return found;
-  };
+/** Sessions that are open or began since the loss. By name they are not found: the hub knows no router by its address, by which its site may name them. */
+function sinceLoss(state: SiteState): readonly Session[] {
+  const since = (state.memory.lost ?? state).boot;
+  return [...state.sessions.values()].filter(({ stoppedAtMs, boot }) => stoppedAtMs === null || boot >= since);
 }
 
-/**
- * The router went on reporting it before the site was told: then it is here under a new key, perhaps ended already. The hub knows no router's address:
- * what is kept by one has another name here.
- */
-function sameAtRouter(state: SiteState, told: ToldSession, here: () => readonly Session[]): Session | null {
-  const named = state.sessions.keyNamed(nasSessionId(keptBy({ router: null, nas: told.nas }), told.sessionId));
-  const candidates = named === null ? here() : [state.sessions.get(named)];
-  const found = candidates.find(
-    (one) => one !== undefined && one.sessionId === told.sessionId && one.user === told.user && one.mac === told.mac,
-  );
-  return found ?? null;
+/** The router went on reporting it before the site was told: then it is here under a new key, perhaps ended already. */
+function sameAtRouter({ sessionId, user, mac }: ToldSession, here: readonly Session[]): Session | undefined {
+  return here.find((one) => one.sessionId === sessionId && one.user === user && one.mac === mac);
 }
 
 function tellSeller(
