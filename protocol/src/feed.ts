@@ -6,7 +6,7 @@ import * as z from "zod/mini";
 import { customerAccountSchema } from "./accounts/customer-account.ts";
 import { brandSchema, portalNoticeSchema } from "./brand/brand.ts";
 import { codeGuardSchema, guardRuleSchema } from "./codes/code-guard.ts";
-import { grantSchema } from "./grant.ts";
+import { grantSchema, suspensionSchema } from "./grant.ts";
 import { listedCodesPerRow } from "./listed-code.ts";
 import { promotionSchema } from "./offers/promotion.ts";
 import { payChannelSchema } from "./pay-channel.ts";
@@ -279,8 +279,8 @@ const grantChangeBody = z.object({
   downKbps: z.optional(kbpsSchema.check(z.gte(1))),
   upKbps: z.optional(kbpsSchema.check(z.gte(1))),
   devices: z.optional(z.int().check(z.gte(1), z.lte(1000))),
-  /** Nobody uses it for now; the customer reads why. `atMs`: since when its calendar time stands still. Absent: an older hub says so. */
-  paused: z.optional(z.object({ reason: textSchema, atMs: z.optional(unixMsSchema) })),
+  /** Nobody uses it for now. */
+  paused: z.optional(suspensionSchema),
 });
 export type GrantChangeBody = z.infer<typeof grantChangeBody>;
 

@@ -10,6 +10,9 @@ import { bytesSchema, keySchema, secondsSchema, textSchema, unixMsSchema } from 
 const grantOriginSchema = z.enum(["voucher", "purchase", "account"]);
 export type GrantOrigin = z.infer<typeof grantOriginSchema>;
 
+/** A grant is held back for now; the customer reads why. `stillSinceMs`: its calendar time stands still since then. Absent: it runs on, or an older hub says so. */
+export const suspensionSchema = z.object({ reason: textSchema, stillSinceMs: z.optional(unixMsSchema) });
+
 export const grantSchema = z.object({
   /**
    * Purchases: a UUID of the hub. Vouchers: `v.<batchId>.<serial>`; the bridge allowance of a voucher whose lease is
@@ -30,8 +33,7 @@ export const grantSchema = z.object({
   unverified: z.boolean(),
   /** Let in for so long after the end, so that a renewal may come late. Absent: not at all. */
   graceSeconds: z.optional(secondsSchema),
-  /** Held back for now; the customer reads why. `stillSinceMs`: its calendar time stands still since then. Absent: it runs on. */
-  suspended: z.optional(z.object({ reason: textSchema, stillSinceMs: z.optional(unixMsSchema) })),
+  suspended: z.optional(suspensionSchema),
   /** What staff gave on top of what was sold: it is in the terms and the end already (`grant-change` of the feed). Absent: nothing. */
   given: z.optional(z.object({ seconds: secondsSchema, useSeconds: secondsSchema, dataBytes: bytesSchema })),
   /** Where it is over by date, or suspended: let in so limited. Absent: not let in. */

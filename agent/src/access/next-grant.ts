@@ -4,7 +4,7 @@
  * the order in which the device got them. While a started one only rests, none is begun silently in its place.
  */
 import type { Grant } from "@karibu/protocol/grant";
-import { type UnixMs, unixMs } from "@karibu/protocol/quantities";
+import { endingLater } from "../grants/changed-grant.ts";
 import type { GuardedGrant } from "../grants/guards/code-guard.ts";
 import type { Site } from "../grants/site.ts";
 import { heldGrants } from "../state/held-grants.ts";
@@ -51,10 +51,7 @@ function rests(site: Site, host: Host, grant: GuardedGrant): boolean {
   const { paused: _paused, suspended, ...goingOn } = grant;
   const nowMs = site.world.clock.wall().atMs;
   const stillMs = Math.max(0, nowMs - (suspended?.stillSinceMs ?? nowMs));
-  const later = (atMs: UnixMs | null) => (atMs === null ? null : unixMs(atMs + stillMs));
-  const terms = { ...goingOn.terms, validUntilMs: later(goingOn.terms.validUntilMs) };
-  const resumed = { ...goingOn, endsAtMs: later(goingOn.endsAtMs), terms };
-  return silentRefusal(site, { grant: resumed, ...host }) === null;
+  return silentRefusal(site, { grant: endingLater(goingOn, stillMs), ...host }) === null;
 }
 
 /**

@@ -6,28 +6,28 @@ import type { GrantChangeBody } from "@karibu/protocol/feed";
 import type { Grant } from "@karibu/protocol/grant";
 import { bytes, seconds, type UnixMs, unixMs } from "@karibu/protocol/quantities";
 
-const suspensionOf = ({ reason, atMs }: NonNullable<GrantChangeBody["paused"]>): NonNullable<Grant["suspended"]> => ({
-  reason,
-  stillSinceMs: atMs,
-});
-
 const nothing = { seconds: 0, useSeconds: 0, dataBytes: 0 };
 
+/** With its end, and the plan's date that may cut it off, so much later. */
+export function endingLater<Kind extends Grant>(grant: Kind, byMs: number): Kind {
+  const later = (atMs: UnixMs | null) => (atMs === null ? null : unixMs(atMs + byMs));
+  const { terms, endsAtMs } = grant;
+  return { ...grant, endsAtMs: later(endsAtMs), terms: { ...terms, validUntilMs: later(terms.validUntilMs) } };
+}
+
 export function changedGrant(grant: Grant, change: GrantChangeBody): Grant {
-  const { terms } = grant;
   const given = grant.given ?? nothing;
   const moreMs = 1000 * Math.max(0, change.seconds - given.seconds);
   const moreUseSeconds = Math.max(0, change.useSeconds - given.useSeconds);
   const moreBytes = Math.max(0, change.dataBytes - given.dataBytes);
-  const later = (atMs: UnixMs | null) => (atMs === null ? null : unixMs(atMs + moreMs));
+  const longer = endingLater(grant, moreMs);
+  const { terms } = longer;
   const { validitySeconds, useSeconds, dataBytes } = terms;
   return {
-    ...grant,
-    endsAtMs: later(grant.endsAtMs),
+    ...longer,
     terms: {
       ...terms,
       validitySeconds: validitySeconds === null ? null : seconds(validitySeconds + moreMs / 1000),
-      validUntilMs: later(terms.validUntilMs),
       useSeconds: useSeconds === null ? null : seconds(useSeconds + moreUseSeconds),
       dataBytes: dataBytes === null ? null : bytes(dataBytes + moreBytes),
       downKbps: change.downKbps ?? terms.downKbps,
@@ -42,6 +42,6 @@ export function changedGrant(grant: Grant, change: GrantChangeBody): Grant {
       dataBytes: bytes(Math.max(change.dataBytes, given.dataBytes)),
     },
     // Whose customer is suspended stays so.
-    ...(change.paused === undefined || grant.suspended !== undefined ? {} : { suspended: suspensionOf(change.paused) }),
+    ...(change.paused === undefined || grant.suspended !== undefined ? {} : { suspended: change.paused }),
   };
 }

@@ -9,6 +9,7 @@ import { unixMs } from "@karibu/protocol/quantities";
 import { addRecentSale, addSale } from "./cash-sale-fold.ts";
 import { forgetGrant, keepGrant, lasting, setSlots, voidRow, withSharedTerms } from "./grant-fold.ts";
 import { tellMoves } from "./guard-fold.ts";
+import { nasSessionId } from "./session.ts";
 import { startSession, takeCounters } from "./session-fold.ts";
 import {
   type LostMemory,
@@ -68,8 +69,8 @@ export function recall(
     if (leaseAtMs !== undefined) voidRow(state, grantId, leaseAtMs);
   }
   const ended = Map.groupBy(endedSince(state, lost), ({ session }) => session.grantId);
-  const here = sinceLoss(state);
-  for (const told of page.grants) tellGrant(state, lost, told, ended.get(told.grant.grantId) ?? [], here);
+  const overHere = endedSinceLoss(state);
+  for (const told of page.grants) tellGrant(state, lost, told, ended.get(told.grant.grantId) ?? [], overHere);
   for (const sale of page.sales)
     if (spentReasonOf(state.spent, sale.grant.grantId) === null)
       addSale(state, { ...sale, grant: withSharedTerms(state, sale.grant) }, false);
@@ -82,12 +83,12 @@ export function continuedIn(
   state: SiteState,
   { grants }: RecalledPage,
 ): { readonly sessionKey: string; readonly by: string }[] {
-  const here = sinceLoss(state);
+  const overHere = endedSinceLoss(state);
   return grants.flatMap(({ sessions }) =>
     sessions.flatMap((session) => {
       const { sessionKey } = session;
-      const again = sameAtRouter(session, here);
-      return again === undefined || state.sessions.has(sessionKey) ? [] : [{ sessionKey, by: again.sessionKey }];
+      const again = state.sessions.has(sessionKey) ? undefined : sameAtRouter(state, session, overHere);
+      return again === undefined ? [] : [{ sessionKey, by: again.sessionKey }];
     }),
   );
 }
@@ -122,7 +123,7 @@ function tellGrant(
   lost: LostMemory,
   told: ToldGrant,
   ended: readonly EndedSince[],
-  here: readonly Session[],
+  overHere: () => readonly Session[],
 ): void {
   const { grantId } = told.grant;
   const spent = spentReasonOf(state.spent, grantId);
@@ -143,7 +144,7 @@ function tellGrant(
   tellMoves(state, grantId, told.movedAtMs ?? []);
   const isTold = ({ session }: EndedSince) => told.sessions.some((one) => one.sessionKey === session.sessionKey);
   const over = ended.filter((one) => !isTold(one)).map(({ used }) => used);
-  const open = told.sessions.map((session) => tellSession(state, lost, grantId, session, here));
+  const open = told.sessions.map((session) => tellSession(state, lost, grantId, session, overHere));
   const twice = [...open, ...over].reduce(sum, nothing);
   const [before, now] = [lost.usage.get(grantId) ?? nothing, state.usage.get(grantId) ?? nothing];
   const totalOf = (toldAmount: number, then: number, counted: number, both: number) =>
@@ -185,7 +186,7 @@ function tellSession(
   lost: LostMemory,
   grantId: string,
   told: ToldSession,
-  here: readonly Session[],
+  overHere: () => readonly Session[],
 ): Amount {
   const known = state.sessions.get(told.sessionKey);
   if (known !== undefined) {
@@ -197,7 +198,7 @@ function tellSession(
       onlineSeconds: Math.max(0, both.onlineSeconds - then.onlineSeconds),
     };
   }
-  const again = sameAtRouter(told, here);
+  const again = sameAtRouter(state, told, overHere);
   if (again !== undefined) return least(amountOf(told), amountOf(again));
   startSession(state, { kind: "session-started", ...told, grantId });
   const begun = state.sessions.get(told.sessionKey);
@@ -205,15 +206,25 @@ function tellSession(
   return nothing;
 }
 
-/** Sessions that are open or began since the loss. By name they are not found: the hub knows no router by its address, by which its site may name them. */
-function sinceLoss(state: SiteState): readonly Session[] {
+/** Sessions that began since the loss and have ended. Looked for when it is first asked: a site keeps thousands. */
+function endedSinceLoss(state: SiteState): () => readonly Session[] {
   const since = (state.memory.lost ?? state).boot;
-  return [...state.sessions.values()].filter(({ stoppedAtMs, boot }) => stoppedAtMs === null || boot >= since);
+  let ended: readonly Session[] | undefined;
+  return () => {
+    ended ??= [...state.sessions.values()].filter(({ stoppedAtMs, boot }) => stoppedAtMs !== null && boot >= since);
+    return ended;
+  };
 }
 
-/** The router went on reporting it before the site was told: then it is here under a new key, perhaps ended already. */
-function sameAtRouter({ sessionId, user, mac }: ToldSession, here: readonly Session[]): Session | undefined {
-  return here.find((one) => one.sessionId === sessionId && one.user === user && one.mac === mac);
+/**
+ * The router went on reporting it before the site was told: then it is here under a new key, perhaps ended already. The hub knows no router by its
+ * address: what is kept by one has another name here.
+ */
+function sameAtRouter(state: SiteState, told: ToldSession, ended: () => readonly Session[]): Session | undefined {
+  const { sessionId, user, mac, nas } = told;
+  const named = state.sessions.keyNamed(nasSessionId(nas, sessionId));
+  const candidates = named === null ? [...openSessions(state), ...ended()] : [state.sessions.get(named)];
+  return candidates.find((one) => one?.sessionId === sessionId && one.user === user && one.mac === mac);
 }
 
 function tellSeller(

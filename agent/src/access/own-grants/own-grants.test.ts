@@ -242,7 +242,7 @@ describe("[CUS-18] codes guarded against theft", () => {
       await site.goOnline(owner);
       expect(await site.portalAccess.redeem(encodeVoucherCode(batch, 8), owner)).toMatchObject({ grantId: "v.b1.8" });
       site.world.advance(days * 86_400_000);
-      const paused = { reason: "A quarrel", atMs: site.world.clock.wall().atMs };
+      const paused = { reason: "A quarrel", stillSinceMs: site.world.clock.wall().atMs };
       const none = { seconds: seconds(0), useSeconds: seconds(0), dataBytes: bytes(0) };
       site.put({ kind: "grant-change", key: grantId, body: { grantId, ...none, paused } });
       site.world.advance(2 * 86_400_000);

@@ -281,7 +281,7 @@ export async function tellChange(
       ...(row.devices === null ? {} : { devices: row.devices }),
       ...(row.paused_at_ms === null
         ? {}
-        : { paused: { reason: row.paused_reason ?? "", atMs: unixMs(row.paused_at_ms) } }),
+        : { paused: { reason: row.paused_reason ?? "", stillSinceMs: unixMs(row.paused_at_ms) } }),
     },
   });
 }
