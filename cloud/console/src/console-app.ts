@@ -15,7 +15,7 @@ import { get, logOut, onCodeNeeded, onLoggedOut, onPasswordNeeded, onReach, type
 import { type LiveEvents, noEvents, startEvents } from "./hub/live-events.ts";
 import { hasTokens } from "./hub/log-in-tokens.ts";
 import { icon, icons } from "./icons.ts";
-import { modulesOf } from "./modules/module-pages.ts";
+import { loadOfModules, modulesOf } from "./modules/module-pages.ts";
 import { pageAt } from "./page-at.ts";
 import type { PageRow } from "./page-row.ts";
 import type { CommandPalette } from "./palette/command-palette.ts";
@@ -26,7 +26,7 @@ import { type Locale, locale, say, setLocale } from "./strings/strings.ts";
 import "./pages/login/guest-page.ts";
 
 /** What stands around every page: the log-in needs none of it. Without them the page itself can still be read. */
-const frameParts = () => import("./frame/frame-parts.ts").catch(() => null);
+const frameParts = () => Promise.all([import("./frame/frame-parts.ts"), loadOfModules("band")]).catch(() => null);
 
 /** How long `g` waits for the key of a room. */
 const goWaitMs = 1500;
@@ -321,10 +321,7 @@ class KaribuConsole extends elementWith({
     const bands = modulesOf(app.user).flatMap(({ band }) => band ?? []);
     return bands
       .filter(({ permission }) => app.user.permissions.includes(permission))
-      .map(({ load, render }) => {
-        void load().catch(() => {});
-        return render(app, locale());
-      });
+      .map(({ render }) => render(app, locale()));
   }
 
   #tools(app: AppContext, page: PageRow | null) {

@@ -1,6 +1,6 @@
 /** Every page of the console: address, title, permission, and its code, which is loaded when the page is first opened. */
 import { html } from "lit";
-import { loadCustomerCards, pagesOfModules } from "./modules/module-pages.ts";
+import { loadOfModules, pagesOfModules } from "./modules/module-pages.ts";
 import { moneyPages } from "./money-pages.ts";
 import type { PageRow } from "./page-row.ts";
 import { platformPages } from "./platform-pages.ts";
@@ -109,7 +109,7 @@ export const pages: readonly PageRow[] = [
     title: "customers",
     room: "customers",
     permission: "customers.read",
-    load: () => Promise.all([import("./pages/customers/customers-page.ts"), loadCustomerCards()]),
+    load: () => Promise.all([import("./pages/customers/customers-page.ts"), loadOfModules("customerCard")]),
     render: (app) => html`<customers-page .app=${app}></customers-page>`,
     isBeside: true,
     detail: (app, id) => html`<customer-page .app=${app} .customerId=${id}></customer-page>`,

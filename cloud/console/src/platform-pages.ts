@@ -1,5 +1,6 @@
 /** The pages in the rooms of the platform's own people: providers, revenue, health. They stand among the others in `pages.ts`. */
 import { html } from "lit";
+import { loadOfModules } from "./modules/module-pages.ts";
 import type { PageRow } from "./page-row.ts";
 
 export const platformPages: readonly PageRow[] = [
@@ -8,7 +9,7 @@ export const platformPages: readonly PageRow[] = [
     title: "providers",
     room: "providers",
     permission: "providers.read",
-    load: () => import("./pages/providers/providers-page.ts"),
+    load: () => Promise.all([import("./pages/providers/providers-page.ts"), loadOfModules("providerCard")]),
     render: (app) => html`<providers-page .app=${app}></providers-page>`,
     detail: (app, id) => html`<provider-page .app=${app} .providerId=${id}></provider-page>`,
   },

@@ -14,6 +14,6 @@ export const pagesOfModules: readonly PageRow[] = modules.flatMap(([module, { pa
 export const modulesOf = (user: Pick<User, "modules">): readonly ConsoleModule[] =>
   modules.filter(([name]) => user.modules.includes(name)).map(([, module]) => module);
 
-/** What `modulesOf` shows of one customer: it is loaded with the customer's page. */
-export const loadCustomerCards = (): Promise<unknown> =>
-  Promise.all(modules.map(([, { customerCard }]) => customerCard?.load()));
+/** What `modulesOf` shows in a place of the hub's own: it is loaded with that place. */
+export const loadOfModules = (part: "customerCard" | "providerCard" | "band"): Promise<unknown> =>
+  Promise.all(modules.map(([, module]) => module[part]?.load()));

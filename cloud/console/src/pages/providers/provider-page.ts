@@ -79,9 +79,9 @@ class ProviderPage extends appElement({
   }
 
   #ofModules(provider: Provider) {
-    const cards = modulesOf(this.app.user).flatMap(({ providerCard }) => providerCard ?? []);
-    for (const { load } of cards) void load().catch(() => {});
-    return cards.map(({ render }) => render(this.app, provider, () => this.planChanges++));
+    return modulesOf(this.app.user).map(
+      ({ providerCard }) => providerCard?.render(this.app, provider, () => this.planChanges++) ?? nothing,
+    );
   }
 
   #buttons({ state }: Provider) {
