@@ -85,42 +85,35 @@ interface NotedOfDay extends OfDay {
   readonly kind: NotedKind;
 }
 
-/**
- * Counts `more` of today where they fit. False: they do not, and nothing is counted; the provider sees that the limit was reached.
- * @param of `leavesPermille`: so much of the limit is left for what is more urgent; left out: nothing
- */
+/** Left out: nothing is left. */
+interface Leaving {
+  /** So much of the limit is left for what is more urgent. */
+  readonly leavesPermille?: number;
+}
+
+/** Counts `more` of today where they fit. False: they do not, and nothing is counted. */
 export async function takeOfDay(
   tx: Tx,
-  of: OfDay & { readonly more: number; readonly leavesPermille?: number },
+  { providerId, more, ...of }: OfDay & Leaving & { readonly more: number },
 ): Promise<boolean> {
-  const { providerId, kind, more, leavesPermille = 0, nowMs } = of;
-  const whole = await readLimit(tx, providerId, kind);
-  const limit = whole - Math.ceil((whole * leavesPermille) / 1000);
-  await begin(tx, of);
-  const taken = await tx
-    .updateTable("quota_days")
-    .set({ used: sql<number>`used + ${more}` })
-    .where("provider_id", "=", providerId)
-    .where("kind", "=", kind)
-    .where("day_at_ms", "=", dayOf(nowMs))
-    .where(sql<number>`used + ${more}`, "<=", limit)
-    .executeTakeFirst();
-  return taken.numUpdatedRows > 0n;
+  return (await takeOfDays(tx, of, [{ providerId, more }])).has(providerId);
 }
 
 /** The same for several providers in one statement. @returns those whose pieces fit, and are counted: all of a provider's, or none */
 export async function takeOfDays(
   tx: Tx,
-  { kind, nowMs }: Omit<OfDay, "providerId">,
+  { kind, nowMs, leavesPermille = 0 }: Omit<OfDay, "providerId"> & Leaving,
   wanted: readonly { readonly providerId: string; readonly more: number }[],
 ): Promise<ReadonlySet<string>> {
   if (wanted.length === 0) return new Set();
   const [providerIds, counts] = [wanted.map(({ providerId }) => providerId), wanted.map(({ more }) => more)];
   const { rows } = await sql<{ providerId: string }>`
-    with asked as (
+    with whole as (
       select asked.provider_id, asked.more, coalesce(q.limit_value, q.plan_limit, ${quotas[kind].limit}::bigint) as most
       from unnest(${providerIds}::text[], ${counts}::bigint[]) as asked (provider_id, more)
       left join provider_quotas q on q.provider_id = asked.provider_id and q.kind = ${kind}
+    ), asked as (
+      select provider_id, more, most - ceil(most * ${leavesPermille}::numeric / 1000)::bigint as most from whole
     )
     insert into quota_days as d (provider_id, kind, day_at_ms, used)
     select provider_id, ${kind}::text, ${dayOf(nowMs)}::bigint, more from asked where more <= most order by provider_id
