@@ -115,17 +115,12 @@ export function createDelivery(
     } finally {
       usual.endTurn(id.providerId, world.clock.monotonicMs() - askedAtMs);
     }
-    if (outcome.kind !== "accepted" || !(await usual.accepted(marked, outcome)))
-      await settled(message, way, begun, outcome);
+    await (outcome.kind === "accepted" ? usual.accepted(marked, outcome) : settled(message, way, begun, outcome));
     return true;
   }
 
   async function settled(message: MessageRow, way: Way, begun: Begun, outcome: TryOutcome): Promise<void> {
-    const work = async (tx: Tx) => {
-      // What seemed not to be written with others may stand there after all: its cost counts once.
-      if (await isSending(tx, message)) await settle(tx, message, way, begun, outcome);
-    };
-    await database.asProvider(message.provider_id, work, prepared);
+    await database.asProvider(message.provider_id, (tx) => settle(tx, message, way, begun, outcome), prepared);
     if (outcome.kind === "config-error")
       world.log.error("sms-sender-refused", { senderId: way.sender.sender_id, why: outcome.why });
   }
@@ -334,20 +329,6 @@ export function createDelivery(
   }
 
   return { deliverSoon, deliver };
-}
-
-/** Locked, where it is. */
-async function isSending(tx: Tx, message: MessageRow): Promise<boolean> {
-  const row = await tx
-    .selectFrom("messages")
-    .select("message_id")
-    .where("provider_id", "=", message.provider_id)
-    .where("message_id", "=", message.message_id)
-    .where("created_at_ms", "=", message.created_at_ms)
-    .where("state", "=", "sending")
-    .forUpdate()
-    .executeTakeFirst();
-  return row !== undefined;
 }
 
 /** The cause that it was written for: its key without template and receiver. */

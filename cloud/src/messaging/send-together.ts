@@ -30,8 +30,13 @@ export interface SendTogether {
   begin(id: MessageId): Promise<Marked | null>;
   /** @param askedMs how long its gateway was waited for: what was waited for us is not its fault */
   endTurn(providerId: string, askedMs: number): void;
-  /** Writes that the gateway took it. False: it could not be written with the others. */
-  accepted(marked: Marked, outcome: Accepted): Promise<boolean>;
+  /** Writes that the gateway took it: with others, or else alone. */
+  accepted(marked: Marked, outcome: Accepted): Promise<void>;
+}
+
+interface Sent {
+  readonly marked: Marked;
+  readonly outcome: Accepted;
 }
 
 const most = 64;
@@ -110,35 +115,40 @@ export function createSendTogether(
     return marked;
   }
 
-  const write = together<{ readonly marked: Marked; readonly outcome: Accepted }, true>(most, async (all) => {
+  async function write(all: readonly Sent[]): Promise<void> {
     const providerIds = await database.asPlatform("messages-sent", (tx) => writeAll(tx, all), keptPlans);
     announce(providerIds.map(eventNotice));
-    return all.map(() => true);
+  }
+
+  const writeTogether = together<Sent, null>(most, async (all) => {
+    await write(all);
+    return all.map(() => null);
   });
 
-  async function writeAll(
-    tx: Tx,
-    all: readonly { readonly marked: Marked; readonly outcome: Accepted }[],
-  ): Promise<readonly string[]> {
+  /** Of those that are still open: what seemed not to be written may stand there after all, and its cost counts once. */
+  async function writeAll(tx: Tx, all: readonly Sent[]): Promise<readonly string[]> {
     const settled = all.map(({ marked, outcome }) => ({ marked, ...acceptedOf(marked.begun, outcome) }));
-    await correctMonths(
-      tx,
-      settled.map(({ marked, correctionMillicents: millicents }) => ({ ...costOf(marked), millicents })),
-    );
     const rows = settled.map(({ marked: { message }, changes }) => ({
       provider_id: message.provider_id,
       message_id: message.message_id,
       created_at_ms: message.created_at_ms,
       ...changes,
     }));
-    await sql`
+    const { rows: written } = await sql<{ message_id: string }>`
       update messages set state = 'accepted', changed_at_ms = ${clock.wall().atMs}::bigint, remote_id = sent.remote_id, problem = null,
         cost_millicents = sent.cost_millicents, cost_currency = sent.cost_currency, cost_told = sent.cost_told
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as sent (provider_id text, message_id text, created_at_ms bigint,
         remote_id text, cost_millicents bigint, cost_currency text, cost_told boolean)
       where messages.provider_id = sent.provider_id and messages.message_id = sent.message_id
-        and messages.created_at_ms = sent.created_at_ms`.execute(tx);
-    const events = settled.flatMap(({ marked: { message } }) =>
+        and messages.created_at_ms = sent.created_at_ms and messages.state = 'sending'
+      returning messages.message_id`.execute(tx);
+    const ids = new Set(written.map(({ message_id }) => message_id));
+    const open = settled.filter(({ marked }) => ids.has(marked.message.message_id));
+    await correctMonths(
+      tx,
+      open.map(({ marked, correctionMillicents: millicents }) => ({ ...costOf(marked), millicents })),
+    );
+    const events = open.flatMap(({ marked: { message } }) =>
       eventsOf(message, "accepted").map((event) => ({ providerId: message.provider_id, ...event })),
     );
     await quietEmitMany(tx, events);
@@ -156,11 +166,15 @@ export function createSendTogether(
       return marked;
     },
     endTurn,
-    accepted: (marked, outcome) =>
-      write({ marked, outcome }).catch((error: unknown) => {
+    async accepted(marked, outcome) {
+      const sent = { marked, outcome };
+      try {
+        await writeTogether(sent);
+      } catch (error) {
         world.log.warn("messages-not-written", { error: String(error) });
-        return false;
-      }),
+        await write([sent]);
+      }
+    },
   };
 }
 
