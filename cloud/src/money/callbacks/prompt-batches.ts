@@ -6,6 +6,7 @@ import { sleep } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { holdJobs } from "../../ground/jobs/outbox.ts";
+import { together } from "../../ground/jobs/together.ts";
 import type { CallbackAnswer } from "../channels/channel-messages.ts";
 import { hashOf } from "../channels/channels.ts";
 import { type FoundChannel, findByTokens, notedEveryMs, noteReceived } from "../channels/hook-tokens.ts";
@@ -27,7 +28,6 @@ const lookAgainMs = 5;
 interface Waiting {
   readonly callback: RawCallback;
   readonly sinceMs: number;
-  readonly resolve: (answer: CallbackAnswer | Promise<CallbackAnswer>) => void;
 }
 
 export interface PushIntake {
@@ -43,48 +43,31 @@ export interface PushIntake {
 export function createPushIntake(parts: IntakeParts, alone: CallbackIntake, handOn: HandTold): PushIntake {
   const { database, jobs } = parts;
   const { clock } = parts.world;
-  const waiting: Waiting[] = [];
-  let writing = false;
   let oldestMs = Number.POSITIVE_INFINITY;
   const notedIn = rememberNoted(() => parts.world.clock.wall().atMs);
 
-  async function write(): Promise<void> {
-    writing = true;
-    while (waiting.length > 0) {
-      const batch = waiting.splice(0, batchMax);
-      oldestMs = (batch[0] as Waiting).sinceMs;
-      const noted = notedIn();
-      const { known, told } = await database
-        .asPlatform(
-          "payment-callbacks",
-          (tx) =>
-            keepPushes(
-              parts,
-              tx,
-              batch.map(({ callback }) => callback),
-              noted.isDue,
-            ),
-          { prepared: true, byKeys: true, urgent: "together" },
-        )
-        .then((kept) => {
-          noted.keep();
-          return kept;
-        })
-        .catch((): KeptPushes => ({ known: [], told: { purchases: [], facts: [] } }));
-      handOn(told);
-      for (const [index, { callback, resolve }] of batch.entries())
-        resolve(known[index] ? accepted : alone(callback).finally(() => jobs.wake()));
-    }
-    writing = false;
+  const write = together<Waiting, CallbackAnswer>(batchMax, async (batch) => {
+    oldestMs = (batch[0] as Waiting).sinceMs;
+    const callbacks = batch.map(({ callback }) => callback);
+    const noted = notedIn();
+    const { known, told } = await database
+      .asPlatform("payment-callbacks", (tx) => keepPushes(parts, tx, callbacks, noted.isDue), {
+        prepared: true,
+        byKeys: true,
+        urgent: "together",
+      })
+      .then((kept) => {
+        noted.keep();
+        return kept;
+      })
+      .catch((): KeptPushes => ({ known: [], told: { purchases: [], facts: [] } }));
+    handOn(told);
     oldestMs = Number.POSITIVE_INFINITY;
-  }
+    return callbacks.map((callback, index) => (known[index] ? accepted : alone(callback).finally(() => jobs.wake())));
+  });
 
   return {
-    take: (callback) =>
-      new Promise((resolve) => {
-        waiting.push({ callback, sinceMs: clock.monotonicMs(), resolve });
-        if (!writing) void write();
-      }),
+    take: (callback) => write({ callback, sinceMs: clock.monotonicMs() }),
     async giveWay() {
       const untilMs = clock.monotonicMs() + giveWayMsMax;
       for (;;) {
