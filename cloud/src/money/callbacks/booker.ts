@@ -125,28 +125,42 @@ export function createBooker(
 
   async function book(batch: readonly HeldPurchase[], lockTimeout?: string): Promise<void> {
     if (batch.length === 0) return;
-    const purchases = [...new Map(batch.map((each) => [nameOfPurchase(each), each])).values()];
-    const providerIds = [...new Set(batch.map(({ providerId }) => providerId))].sort();
     try {
-      const work = async (tx: Tx) => {
-        const booked = await bookTogether(parts, tx, purchases);
-        const left = new Set(booked.alone.map(nameOfPurchase));
-        const isLeft = (each: HeldPurchase) => left.has(nameOfPurchase(each));
-        const doneJobs = batch.flatMap((each) => (isLeft(each) ? [] : [each.jobId]));
+      const dropJobs = async (tx: Tx, done: readonly HeldPurchase[]) => {
+        const doneJobs = done.map(({ jobId }) => jobId);
         if (doneJobs.length > 0) await dropHeldJobs(tx, doneJobs);
-        return { ...booked, alone: batch.filter(isLeft) };
       };
-      const { alone, notices, hasJobs } = await database.asBooker(providerIds, work, { lockTimeout });
-      announce(notices);
-      if (hasJobs) jobs.wake();
-      takeAlone(alone);
+      takeAlone(await transactTogether(batch, { lockTimeout }, dropJobs));
     } catch (error) {
-      await takeApart(batch, providerIds, error);
+      await takeApart(batch, error);
     }
   }
 
-  async function takeApart(batch: readonly HeldPurchase[], providerIds: readonly string[], error: unknown) {
+  /** @param also what else is done in the transaction, with those that it books @returns those that go the single way */
+  async function transactTogether<Purchase extends PurchaseId>(
+    batch: readonly Purchase[],
+    how: { readonly lockTimeout?: string | undefined; readonly canWait?: true },
+    also: (tx: Tx, done: readonly Purchase[]) => Promise<void> = async () => {},
+  ): Promise<readonly Purchase[]> {
+    const purchases = [...new Map(batch.map((each) => [nameOfPurchase(each), each])).values()];
+    const work = async (tx: Tx) => {
+      const booked = await bookTogether(parts, tx, purchases);
+      const left = new Set(booked.alone.map(nameOfPurchase));
+      const { alone = [], done = [] } = Object.groupBy(batch, (each) =>
+        left.has(nameOfPurchase(each)) ? "alone" : "done",
+      );
+      await also(tx, done);
+      return { ...booked, alone };
+    };
+    const { alone, notices, hasJobs } = await database.asBooker(providersOf(batch), work, how);
+    announce(notices);
+    if (hasJobs) jobs.wake();
+    return alone;
+  }
+
+  async function takeApart(batch: readonly HeldPurchase[], error: unknown) {
     const { code } = error as { code?: unknown };
+    const providerIds = providersOf(batch);
     world.log.warn("batch-not-booked", { purchases: batch.length, error: String(error) });
     if (stopped) return;
     if (isLockNotAvailable(error)) {
@@ -169,26 +183,15 @@ export function createBooker(
     await whenCalm(jobsWaitMs);
     await giveWay();
     const free = purchases.filter(({ providerId }) => !inTheWay.has(providerId));
-    const unique = [...new Map(free.map((each) => [nameOfPurchase(each), each])).values()];
-    const left = await bookUnheld(unique);
-    return purchases.map((each) => free.includes(each) && !left.has(nameOfPurchase(each)));
+    const left =
+      free.length === 0
+        ? []
+        : await transactTogether(free, { canWait: true }).catch((error: unknown) => {
+            world.log.warn("jobs-not-booked-together", { purchases: free.length, error: String(error) });
+            return free;
+          });
+    return purchases.map((each) => free.includes(each) && !left.includes(each));
   });
-
-  /** @returns names of those that go the single way */
-  async function bookUnheld(purchases: readonly PurchaseId[]): Promise<ReadonlySet<string>> {
-    const providerIds = [...new Set(purchases.map(({ providerId }) => providerId))].sort();
-    if (providerIds.length === 0) return new Set();
-    try {
-      const work = (tx: Tx) => bookTogether(parts, tx, purchases);
-      const { alone, notices, hasJobs } = await database.asBooker(providerIds, work, { canWait: true });
-      announce(notices);
-      if (hasJobs) jobs.wake();
-      return new Set(alone.map(nameOfPurchase));
-    } catch (error) {
-      world.log.warn("jobs-not-booked-together", { purchases: purchases.length, error: String(error) });
-      return new Set(purchases.map(nameOfPurchase));
-    }
-  }
 
   function takeAlone(purchases: readonly HeldPurchase[]): void {
     waitingAlone.push(...purchases);
@@ -242,6 +245,10 @@ export function createBooker(
     },
   };
 }
+
+/** Sorted, as all lock them. */
+const providersOf = (batch: readonly PurchaseId[]): string[] =>
+  [...new Set(batch.map(({ providerId }) => providerId))].sort();
 
 /** A provider's purchases are all in one lane. */
 const laneOf = ({ providerId }: HeldPurchase): number => (sha256(providerId)[0] as number) % lanesMax;
