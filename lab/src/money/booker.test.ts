@@ -142,8 +142,8 @@ describe.each(oneEngine)("%s", (engine) => {
         customers: "select update",
         event_counters: "insert select update",
         events: "insert",
-        evidence: "select update",
-        evidence_bodies: "select",
+        evidence: "insert select update",
+        evidence_bodies: "insert select",
         feed_rows: "insert select update",
         feed_scopes: "insert select update",
         grants: "insert select",
@@ -172,6 +172,10 @@ describe.each(oneEngine)("%s", (engine) => {
       ] as const;
       const providers = [a.providerId, b.providerId];
       const writes = (shop: Shop) => ({
+        evidence: sql`insert into evidence (provider_id, evidence_id, channel_id, source, natural_key, body_hash, received_at_ms, state)
+          values (${shop.providerId}, 'e', 'c', 'push-answer', 'p', '', 1, 'done')`,
+        evidence_bodies: sql`insert into evidence_bodies (provider_id, received_at_ms, evidence_id, body_sealed)
+          values (${shop.providerId}, ${Date.now()}, 'e', '')`,
         event_counters: sql`insert into event_counters (provider_id, last_seq) values (${shop.providerId}, 1)
           on conflict (provider_id) do update set last_seq = event_counters.last_seq`,
         events: sql`insert into events (provider_id, seq, at_ms, topic, id, action) values (${shop.providerId}, 900, 1, 'payment', 'p', 'paid')`,

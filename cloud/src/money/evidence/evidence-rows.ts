@@ -76,8 +76,19 @@ export async function storeAllEvidence<Raw extends RawEvidence>(
   return kept.filter((_, index) => ids.has((rows[index] as { evidence_id: string }).evidence_id));
 }
 
+/** Stores several that are judged already, in one statement. Throws where one of them is stored: then somebody else judges it. */
+export async function storeJudged(
+  tx: Tx,
+  parts: EvidenceParts,
+  judged: readonly { readonly raw: RawEvidence; readonly outcome: string }[],
+): Promise<void> {
+  const rows = judged.map(({ raw, outcome }) => ({ ...toRow(parts, raw), state: "done" as const, outcome }));
+  const ids = await insertNew(tx, rows);
+  if (ids.size < rows.length) throw new Error("a fact that was judged is stored already");
+}
+
 /** Facts and their texts in one statement. @returns the ids of those that were not there */
-async function insertNew(tx: Tx, rows: readonly ReturnType<typeof toRow>[]): Promise<ReadonlySet<string>> {
+async function insertNew(tx: Tx, rows: readonly NewRow[]): Promise<ReadonlySet<string>> {
   // One text for any number of rows: it is built and read once.
   const asJson = JSON.stringify(rows.map((row) => ({ ...row, body_sealed: bytesInJson(row.body_sealed) })));
   const { rows: stored } = await sql<{ evidence_id: string }>`
@@ -413,6 +424,8 @@ async function setEvidence(tx: Tx, row: EvidenceId, changes: Partial<FactRow>): 
     .where("evidence_id", "=", row.evidence_id)
     .execute();
 }
+
+type NewRow = Omit<ReturnType<typeof toRow>, "state"> & Pick<FactRow, "state">;
 
 function toRow({ world, envelope }: EvidenceParts, raw: RawEvidence) {
   const id = { provider_id: raw.providerId, evidence_id: newId(world) };

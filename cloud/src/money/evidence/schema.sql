@@ -32,7 +32,7 @@ create index evidence_unmatched on evidence (provider_id, received_at_ms, eviden
 create index evidence_undone on evidence (received_at_ms) where state <> 'done';
 create index evidence_with_kept_text on evidence (received_at_ms) where kept_body_sealed is not null;
 select karibu_guard('evidence');
-select karibu_open_to_booker('evidence', 'select, update');
+select karibu_open_to_booker('evidence', 'select, insert, update');
 
 -- What came, as it came, of each fact. It is sealed: it names payers. It is forgotten sooner than the fact, by whole months: then, or when it was
 -- erased, there is no row. Nothing refers to it, and it to nothing: dropping a month would lock the other table too.
@@ -45,7 +45,7 @@ create table evidence_bodies (
 ) partition by range (received_at_ms);
 select karibu_by_month('evidence_bodies');
 select karibu_guard('evidence_bodies');
-select karibu_open_to_booker('evidence_bodies', 'select');
+select karibu_open_to_booker('evidence_bodies', 'select, insert');
 
 -- What no table of ours lists: codes, keys, types. Counted, with one example.
 create table unread_evidence (

@@ -4,14 +4,13 @@
  */
 import type { Tx } from "../../ground/db/database.ts";
 import { sendLookUp } from "../channels/look-up-job.ts";
-import { type EvidenceRow, settleEvidence } from "../evidence/evidence-rows.ts";
+import { settleEvidence } from "../evidence/evidence-rows.ts";
 import { settleUse } from "../promotions/promotion-uses.ts";
 import { lockReceipts } from "../receipts/receipt-rows.ts";
 import { applyEffects } from "./apply-effects.ts";
 import { planEffects } from "./plan-effects.ts";
 import {
   type ChangedFields,
-  type LoadedPurchase,
   loadPurchase,
   type PurchaseParts,
   type PurchaseRow,
@@ -19,7 +18,7 @@ import {
   setPurchase,
 } from "./purchase-rows.ts";
 import { readBooks } from "./read-books.ts";
-import { type Facts, namesReceipts, openEvidence, readFacts, receiptsNamed } from "./read-facts.ts";
+import { type Facts, openEvidence, readFacts, receiptsNamed } from "./read-facts.ts";
 import { absorb, receiptOf } from "./transition/absorb.ts";
 import { isOver, type Purchase } from "./transition/purchase-facts.ts";
 import { endsHold } from "./transition/transition-steps.ts";
@@ -36,32 +35,7 @@ export async function absorbEvidence(
   const place = { provider_id: providerId, rail: peeked.channel.facts.rail };
   await lockReceipts(tx, place, await receiptsNamed(parts, tx, peeked));
   const purchase = await loadPurchase(parts, tx, providerId, purchaseId);
-  return absorbAll(parts, tx, purchase, await openEvidence(parts.envelope, tx, purchase));
-}
-
-/**
- * The same for who waits for an answer that names no receipt: the purchase is read once. @returns null: its evidence names receipts, which are locked
- * before it is; nothing was changed
- */
-export async function absorbWithoutReceipts(
-  parts: PurchaseParts,
-  tx: Tx,
-  providerId: string,
-  purchaseId: string,
-): Promise<PurchaseRow | null> {
-  const purchase = await loadPurchase(parts, tx, providerId, purchaseId);
-  const rows = await openEvidence(parts.envelope, tx, purchase);
-  return namesReceipts(parts, purchase, rows) ? null : absorbAll(parts, tx, purchase, rows);
-}
-
-async function absorbAll(
-  parts: PurchaseParts,
-  tx: Tx,
-  purchase: LoadedPurchase,
-  rows: readonly EvidenceRow[],
-): Promise<PurchaseRow> {
-  const { provider_id: providerId, purchase_id: purchaseId } = purchase;
-  const facts = await readFacts(parts, tx, purchase, rows);
+  const facts = await readFacts(parts, tx, purchase, await openEvidence(parts.envelope, tx, purchase));
   if (facts === null) return purchase;
   const evidence = facts.items.map((item) => item.evidence);
   const { after, steps } = absorb(facts.before, evidence, facts.known, facts.mayTrust);

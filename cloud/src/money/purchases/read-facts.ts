@@ -138,17 +138,6 @@ export async function receiptsNamed(
   return [...named, ...own.map(({ receipt }) => receipt)];
 }
 
-/** Does its evidence change receipts? As `receiptsNamed` finds them, without reading which. */
-export function namesReceipts(
-  { parties }: Pick<Readers, "parties">,
-  purchase: LoadedPurchase,
-  rows: readonly EvidenceRow[],
-): boolean {
-  return genuine(parties, purchase, rows).some(
-    (evidence) => receiptOf(evidence) !== null || needsItsReceipts(evidence, purchase.asked_cents !== null),
-  );
-}
-
 const genuine = (parties: Parties, purchase: LoadedPurchase, rows: readonly EvidenceRow[]): Evidence[] =>
   rows.flatMap((row) => {
     const read = readRow(parties, purchase, row);

@@ -33,7 +33,8 @@ import { splitPrice } from "../ledger/wallet-policy.ts";
 import type { CodeRefusal } from "../promotions/offer-for.ts";
 import { reserveUse } from "../promotions/promotion-uses.ts";
 import { readSpendable } from "../receipts/told-credit.ts";
-import { absorbEvidence, absorbWithoutReceipts } from "./absorb-evidence.ts";
+import { absorbEvidence } from "./absorb-evidence.ts";
+import { answerEvidence, createAnswers } from "./answers-together.ts";
 import { priceOfOrder } from "./price/price-of-order.ts";
 import { askJob, type PurchaseParts, type PurchaseRow, promptIsOpen, sealPhone } from "./purchase-rows.ts";
 import { newReference } from "./reference.ts";
@@ -110,6 +111,7 @@ export function createPurchaseService(
   const { kinds } = channels;
   const emit: Emit = (tx, providerId, event) => shared.quietEmitMany(tx, [{ providerId, ...event }]);
   const parts = { ...shared, emit };
+  const takeAnswer = createAnswers(parts);
 
   /** Consoles hear of it after the commit: PostgreSQL lets commits with NOTIFY through one at a time, and many customers press at once. */
   async function change<T>(providerId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
@@ -237,7 +239,7 @@ export function createPurchaseService(
     if (kinds.factsOf(channel.kind).pays === "immediate") {
       // Nobody is asked: it is paid in the transaction that records it.
       const answer = await channels.open(channel).start({ ...order, toldCents });
-      await storeAnswer(tx, purchase, answer);
+      await storeEvidence(tx, parts, answerEvidence({ purchase, answer }));
       await emitSending(tx, purchase);
       return { kind: "exists", purchase: await absorbEvidence(parts, tx, providerId, purchaseId) };
     }
@@ -266,33 +268,15 @@ export function createPurchaseService(
   async function send(purchase: PurchaseRow, channel: ChannelRow, order: StartRequest): Promise<PurchaseState> {
     const { provider_id: providerId, purchase_id: purchaseId } = purchase;
     const answer = await pushOnce(purchase, channel, order);
-    const stateNow = async (tx: Tx, answered: PurchaseRow) => {
-      // The first look has come and gone, and waits for an answer to be lost: now there is something to ask about.
-      const isLate = world.clock.wall().atMs - (purchase.sent_at_ms ?? purchase.created_at_ms) >= firstAskMs;
+    // The first look has come and gone, and waits for an answer to be lost: now there is something to ask about.
+    const isLate = world.clock.wall().atMs - (purchase.sent_at_ms ?? purchase.created_at_ms) >= firstAskMs;
+    const prompted = isLate ? null : await takeAnswer({ purchase, answer });
+    if (prompted !== null) return unpaidState(prompted);
+    return change(providerId, async (tx) => {
+      await storeEvidence(tx, parts, answerEvidence({ purchase, answer }));
+      const answered = await absorbEvidence(parts, tx, providerId, purchaseId);
       if (isLate) await parts.jobs.send(tx, askJob, { providerId, purchaseId });
       return readState(tx, answered);
-    };
-    const state = await change(providerId, async (tx) => {
-      await storeAnswer(tx, purchase, answer);
-      const answered = await absorbWithoutReceipts(parts, tx, providerId, purchaseId);
-      return answered === null ? null : stateNow(tx, answered);
-    });
-    // Null: its callback was faster than the answer.
-    return (
-      state ?? change(providerId, async (tx) => stateNow(tx, await absorbEvidence(parts, tx, providerId, purchaseId)))
-    );
-  }
-
-  async function storeAnswer(tx: Tx, purchase: PurchaseRow, answer: StoredAnswer): Promise<void> {
-    await storeEvidence(tx, parts, {
-      providerId: purchase.provider_id,
-      channelId: purchase.channel_id,
-      purchaseId: purchase.purchase_id,
-      source: "push-answer",
-      naturalKey: purchase.purchase_id,
-      body: JSON.stringify(answer),
-      remoteAddress: null,
-      unmatchedReason: null,
     });
   }
 
@@ -356,16 +340,29 @@ async function readState(tx: Tx, purchase: PurchaseRow): Promise<PurchaseState> 
     const left = creditLeftCents === 0 && purchase.asked_cents === null ? {} : { creditLeftCents };
     return { state: "paid", reason: null, receipt: purchase.receipt, grantId: grant?.grant_id ?? null, ...left };
   }
-  const payAt = purchase.state === "prompted" ? purchase.redirect_url : null;
-  const shown = isOver(state) ? "failed" : state;
   const isOpen = state === "prompted" || state === "unknown";
   return {
+    ...unpaidState({ ...purchase, state }),
+    ...(isOpen && (await hasAnswered(tx, purchase)) ? { promptAnswered: true } : {}),
+  };
+}
+
+type UnpaidStage = Exclude<PurchaseRow["state"], "paid" | "paid_unreceipted">;
+
+/** Of a purchase that nothing has paid, and whose channel has said nothing since its answer. */
+function unpaidState({
+  state,
+  reason,
+  redirect_url,
+}: Pick<PurchaseRow, "reason" | "redirect_url"> & { readonly state: UnpaidStage }): PurchaseState {
+  const payAt = state === "prompted" ? redirect_url : null;
+  const shown = isOver(state) ? "failed" : state;
+  return {
     state: shown,
-    ...wordsFor(shown === "failed" ? (purchase.reason ?? "other") : null),
+    ...wordsFor(shown === "failed" ? (reason ?? "other") : null),
     receipt: null,
     grantId: null,
     ...(payAt === null ? {} : { payAt }),
-    ...(isOpen && (await hasAnswered(tx, purchase)) ? { promptAnswered: true } : {}),
   };
 }
 
