@@ -8,6 +8,11 @@ export interface WorkOptions {
   readonly sideBySide?: number;
 }
 
+export interface SendOptions {
+  readonly startAfterMs?: number;
+  readonly singletonKey?: string;
+}
+
 /** Jobs of one name that are due and that nobody has begun. */
 export interface WaitingJobs {
   readonly name: string;
@@ -27,12 +32,12 @@ export interface JobQueue {
    * In the transaction of its cause: the job exists if and only if that commits. `startAfterMs` is a delay from now.
    * While a job of the same name and `singletonKey` waits for its first try, another one is not added.
    */
-  send(tx: Tx, name: string, data: object, options?: { startAfterMs?: number; singletonKey?: string }): Promise<void>;
+  send(tx: Tx, name: string, data: object, options?: SendOptions): Promise<void>;
   /**
-   * Several jobs of one name in one statement, without delay or key, and without NOTIFY: PostgreSQL lets notifying commits
-   * wait for each other. Call `wake` after the commit.
+   * Several jobs of one name in one statement, and without NOTIFY: PostgreSQL lets notifying commits wait for each other. Call `wake` after the commit.
+   * @param optionsOf of each, by its place in `data`
    */
-  sendAll(tx: Tx, name: string, data: readonly object[]): Promise<void>;
+  sendAll(tx: Tx, name: string, data: readonly object[], optionsOf?: (index: number) => SendOptions): Promise<void>;
   /** There may be new jobs: this process polls now. */
   wake(): void;
   /** Registers the handler of `name`. A throw means: try later, with back-off; after the last try, dead letters. */

@@ -16,7 +16,7 @@ import { settleEvidence, storeEvidence } from "../evidence/evidence-rows.ts";
 import { askPageJob, pageOfNotice } from "../matching/payment-pages.ts";
 import { decideValidation } from "../matching/validation-policy.ts";
 import { adoptOrder } from "../purchases/adopt-order.ts";
-import { askJob } from "../purchases/purchase-rows.ts";
+import { askNowJob } from "../purchases/purchase-rows.ts";
 import type { HeldPurchase } from "./booker.ts";
 import { accepted, confirmed } from "./callback-answers.ts";
 import { type HeldFact, holdFact } from "./facts-at-once.ts";
@@ -192,7 +192,7 @@ export function createIntake(
     if (purchaseId !== null) {
       await jobs.send(
         tx,
-        askJob,
+        askNowJob,
         { providerId, purchaseId, notice: true },
         { singletonKey: `${purchaseId}/notice/${slot}` },
       );

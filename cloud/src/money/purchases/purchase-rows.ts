@@ -21,8 +21,10 @@ import { lockInTurn } from "../evidence/money-locks.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { openStates } from "./transition/purchase-facts.ts";
 
-/** Sends the next status query about a purchase, or waits for its turn. `questions/ask.ts` does the job. */
+/** Looks whether there is anything to ask about a purchase now: `questions/looks.ts` does the job. */
 export const askJob = "payments.ask";
+/** Of one where a look found that there may be something to ask or to judge, or where its channel says that there is news: `questions/ask.ts`. */
+export const askNowJob = "payments.ask-now";
 
 export type PurchaseRow = Selectable<Schema["purchases"]>;
 

@@ -1,5 +1,6 @@
 /** The shell around `ask-policy.ts`: puts questions about open purchases to their channel, within its budget. */
 import type { Database, Tx } from "../../ground/db/database.ts";
+import type { SendOptions } from "../../ground/jobs/queue.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { storeEvidence } from "../evidence/evidence-rows.ts";
@@ -7,6 +8,7 @@ import type { StoredAnswer } from "../evidence/stored-answer.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import {
   askJob,
+  askNowJob,
   countQuestion,
   findPurchase,
   type PurchaseParts,
@@ -15,13 +17,63 @@ import {
 } from "../purchases/purchase-rows.ts";
 import { lockRefundsOf } from "../refunds/refund-rows.ts";
 import { settleReversed } from "../refunds/send-refund.ts";
-import { type AskDecision, type AskSettings, decideAsk, isUrgent, told, whoIsNext } from "./ask-policy.ts";
+import {
+  type Askable,
+  type AskDecision,
+  type AskSettings,
+  decideAsk,
+  isUrgent,
+  told,
+  whoIsNext,
+} from "./ask-policy.ts";
 import { createQuestionBudgets, type QuestionBudget } from "./question-budget.ts";
+
+/** Of a purchase's next look, so long after `nowMs`. Several causes may want one at about the same time: one is enough, but none may hide an earlier one. */
+export const lookOptions = (purchaseId: string, nowMs: number, soonMs: number, notice = false): SendOptions => ({
+  startAfterMs: Math.max(1, soonMs),
+  singletonKey: `${purchaseId}/${notice ? "notice-" : ""}${Math.ceil((nowMs + soonMs) / 2000)}`,
+});
+
+/** A customer says "I paid", and has no answer yet: it is asked about whatever its state. */
+export const isClaimed = (purchase: Pick<PurchaseRow, "claimed_at_ms" | "waits_since_ms">): boolean =>
+  purchase.claimed_at_ms !== null && purchase.waits_since_ms !== null;
+
+/** What decides about the next question. Pure. */
+export function toAskable(
+  purchase: Pick<PurchaseRow, (typeof askedColumns)[number]>,
+  hasParked: boolean,
+  nowMs: number,
+): Askable {
+  const sentAtMs = purchase.sent_at_ms ?? purchase.created_at_ms;
+  return {
+    state: purchase.state,
+    reason: purchase.reason,
+    deniedAgeMs: purchase.denied_at_ms === null ? null : purchase.denied_at_ms - sentAtMs,
+    requestId: purchase.request_id,
+    corroborated: purchase.corroborated,
+    unreceipted: purchase.unreceipted,
+    ageMs: nowMs - sentAtMs,
+    questions: purchase.questions,
+    hasParked,
+  };
+}
+
+export const askedColumns = [
+  "state",
+  "reason",
+  "denied_at_ms",
+  "sent_at_ms",
+  "created_at_ms",
+  "request_id",
+  "corroborated",
+  "unreceipted",
+  "questions",
+] as const satisfies readonly (keyof PurchaseRow)[];
 
 export type AskParts = PurchaseParts & { readonly database: Database };
 
 export interface Asking {
-  /** The job `payments.ask`: asks, waits or gives up, and sends the next job. */
+  /** The job `payments.ask-now`: asks, waits or gives up, and sends the next look. */
   run(providerId: string, purchaseId: string, notice?: boolean): Promise<void>;
   /** The job `payments.ask-next`: of those that wait for this channel's app, asks about the one whose turn it is. */
   askNext(providerId: string, channelId: string): Promise<void>;
@@ -62,9 +114,7 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
     const budget = await budgets.lock(tx, purchase);
     const { nextAtMs } = budget;
     const freeInMs = Math.max(0, nextAtMs - nowMs);
-    // A customer who says "I paid" is asked about whatever the purchase's state.
-    const isClaimed = purchase.claimed_at_ms !== null && purchase.waits_since_ms !== null;
-    if ((notice || isClaimed) && purchase.request_id !== null) {
+    if ((notice || isClaimed(purchase)) && purchase.request_id !== null) {
       if (freeInMs === 0) {
         await spend(tx, purchase, budget);
         return { decision: { kind: "ask" }, asked: purchase };
@@ -74,19 +124,8 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
       else await waitForTurn(tx, purchase, budget, freeInMs);
       return { decision: { kind: "wait", soonMs: freeInMs }, asked: purchase };
     }
-    const sentAtMs = purchase.sent_at_ms ?? purchase.created_at_ms;
     const decision = decideAsk(
-      {
-        state: purchase.state,
-        reason: purchase.reason,
-        deniedAgeMs: purchase.denied_at_ms === null ? null : purchase.denied_at_ms - sentAtMs,
-        requestId: purchase.request_id,
-        corroborated: purchase.corroborated,
-        unreceipted: purchase.unreceipted,
-        ageMs: nowMs - sentAtMs,
-        questions: purchase.questions,
-        hasParked: parked !== undefined,
-      },
+      toAskable(purchase, parked !== undefined, nowMs),
       { freeInMs, idle: nextAtMs <= nowMs - settings.spacingMs },
       settings,
     );
@@ -192,14 +231,9 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
 
   async function lookAgain(tx: Tx, purchase: PurchaseRow, soonMs: number, notice = false): Promise<void> {
     const { provider_id: providerId, purchase_id: purchaseId } = purchase;
-    // Several causes may want a query at about the same time: one is enough, but none may hide an earlier one.
-    const moment = Math.ceil((world.clock.wall().atMs + soonMs) / 2000);
-    await jobs.send(
-      tx,
-      askJob,
-      { providerId, purchaseId, ...(notice ? { notice } : {}) },
-      { startAfterMs: Math.max(1, soonMs), singletonKey: `${purchaseId}/${notice ? "notice-" : ""}${moment}` },
-    );
+    const when = lookOptions(purchaseId, world.clock.wall().atMs, soonMs, notice);
+    if (notice) await jobs.send(tx, askNowJob, { providerId, purchaseId, notice }, when);
+    else await jobs.send(tx, askJob, { providerId, purchaseId }, when);
   }
 
   async function put(purchase: PurchaseRow): Promise<void> {

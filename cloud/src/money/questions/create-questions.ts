@@ -5,10 +5,11 @@ import type { ChannelRow } from "../channels/channel.ts";
 import { lookUpJob } from "../channels/look-up-job.ts";
 import { pullJob } from "../channels/pull-job.ts";
 import { askPageJob } from "../matching/payment-pages.ts";
-import { askJob } from "../purchases/purchase-rows.ts";
+import { askJob, askNowJob } from "../purchases/purchase-rows.ts";
 import { type Asking, type AskParts, askNextJob, createAsking } from "./ask.ts";
 import { createAskPage } from "./ask-page.ts";
 import type { AskSettings } from "./ask-policy.ts";
+import { createLooks } from "./looks.ts";
 import { runPull } from "./run-pull.ts";
 import { verifyRoute } from "./verify-route.ts";
 import { lookUp, lookUpSchema, resumeJob, resumeQuestions, resumeSchema } from "./waiting-questions.ts";
@@ -19,21 +20,27 @@ export interface QuestionsRoom extends District, Pick<Asking, "claimed"> {
   askStatus(channel: ChannelRow, receipt: string): Promise<boolean>;
 }
 
-const askSchema = z.object({ providerId: z.string(), purchaseId: z.string(), notice: z.boolean().optional() });
+const lookSchema = z.object({ providerId: z.string(), purchaseId: z.string() });
+const askSchema = lookSchema.extend({ notice: z.boolean().optional() });
 const askPageSchema = z.object({ providerId: z.string(), promptId: z.string(), requestId: z.string().optional() });
 const askNextSchema = z.object({ providerId: z.string(), channelId: z.string() });
 const pullSchema = z.object({ providerId: z.string(), channelId: z.string(), backMs: z.number() });
 
+/** Of one worker, side by side: they share their transactions. */
+const looksAtOnce = 32;
+
 export function createQuestions(parts: AskParts & WitnessParts, settings: AskSettings): QuestionsRoom {
   const { jobs, channels } = parts;
   const asking = createAsking(parts, settings);
+  const look = createLooks(parts, settings);
   const askPage = createAskPage(parts, settings);
   return {
     claimed: asking.claimed,
     askStatus: (channel, receipt) => askStatus(parts, channel, receipt),
     routes: [verifyRoute(channels.kinds, parts.envelope, asking.now)],
     async registerJobs() {
-      await jobs.work(askJob, async (data) => {
+      await jobs.work(askJob, (data) => look(lookSchema.parse(data)), { quick: true, sideBySide: looksAtOnce });
+      await jobs.work(askNowJob, async (data) => {
         const { providerId, purchaseId, notice } = askSchema.parse(data);
         await asking.run(providerId, purchaseId, notice);
       });

@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import type { ChannelRow } from "../channels/channel.ts";
 import type { Channels } from "../channels/channels.ts";
 import type { PurchaseRow } from "../purchases/purchase-rows.ts";
 import type { AskSettings } from "./ask-policy.ts";
@@ -25,6 +26,13 @@ export interface QuestionBudgets {
 
 /** No channel asks us to wait for longer. A time that lies further ahead was written by a clock that was: it would silence all questions for as long. */
 const delayMsMax = 60_000;
+
+/** How far apart questions to a channel are. */
+export const spacingOf = (
+  kinds: Channels["kinds"],
+  { kind }: Pick<ChannelRow, "kind">,
+  { spacingMs }: Pick<AskSettings, "spacingMs">,
+): number => Math.min(kinds.factsOf(kind).querySpacingMs ?? spacingMs, spacingMs);
 
 export function createQuestionBudgets(
   { world, channels }: { readonly world: World; readonly channels: Channels },
@@ -51,10 +59,7 @@ export function createQuestionBudgets(
       .forUpdate()
       .executeTakeFirstOrThrow();
     const channelIds = rows.filter((each) => channels.appOf(each) === app).map((each) => each.channel_id);
-    const spacingMs = Math.min(
-      channels.kinds.factsOf(channel.kind).querySpacingMs ?? settings.spacingMs,
-      settings.spacingMs,
-    );
+    const spacingMs = spacingOf(channels.kinds, channel, settings);
     const latestAtMs = world.clock.wall().atMs + Math.max(spacingMs, delayMsMax);
     const nextAtMs = Math.min(row.next_at_ms, latestAtMs);
     // Written down: else each look would move it on.

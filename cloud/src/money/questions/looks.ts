@@ -1,0 +1,156 @@
+/**
+ * Looks at open purchases: is there anything to ask their channels now? Mostly there is not: what has paid takes what others leave of an app's budget, and
+ * that is spent when many pay. So looks that are due together share a transaction and six statements, of any providers. Where there may be something to
+ * ask or to judge, the purchase gets a job of its own (`payments.ask-now`), which locks the budget and does it: see `ask.ts`.
+ */
+import { sql } from "kysely";
+import type { Tx } from "../../ground/db/database.ts";
+import { together } from "../../ground/jobs/together.ts";
+import type { ChannelRow } from "../channels/channel.ts";
+import { askJob, askNowJob, type PurchaseRow } from "../purchases/purchase-rows.ts";
+import { type AskParts, askedColumns, isClaimed, lookOptions, toAskable } from "./ask.ts";
+import { type AskSettings, decideAsk, isUrgent } from "./ask-policy.ts";
+import { spacingOf } from "./question-budget.ts";
+
+export interface LookedAt {
+  readonly providerId: string;
+  readonly purchaseId: string;
+}
+
+type Looked = Pick<
+  PurchaseRow,
+  "provider_id" | "purchase_id" | "channel_id" | "claimed_at_ms" | "waits_since_ms" | (typeof askedColumns)[number]
+> & { readonly has_new: boolean; readonly has_parked: boolean };
+
+/** What a look finds: nothing, a later moment, or something that only a job of its own may do. */
+type Found = "done" | "ask-now" | { readonly soonMs: number; readonly waits: boolean };
+
+/** As many looks share a transaction. */
+const looksMax = 64;
+
+export function createLooks(parts: AskParts, settings: AskSettings): (purchase: LookedAt) => Promise<void> {
+  const { world, database, channels, jobs } = parts;
+  return together(looksMax, async (asked: readonly LookedAt[]) => {
+    const hasJobs = await database.asPlatform("look-at-purchases", (tx) => look(tx, asked));
+    if (hasJobs) jobs.wake();
+    return asked.map(() => undefined);
+  });
+
+  /** @returns there are jobs that may be done now */
+  async function look(tx: Tx, asked: readonly LookedAt[]): Promise<boolean> {
+    const nowMs = world.clock.wall().atMs;
+    const rows = await lockLooked(tx, asked);
+    const budgets = await readBudgets(tx, rows);
+    const found = rows.map((row) => ({ row, found: findOf(row, budgets.get(channelName(row)), nowMs) }));
+    const seen = new Set(rows.map(rowName));
+    // Somebody holds it, or it is gone: alone it waits, or says so.
+    const unseen = asked.filter(({ providerId, purchaseId }) => !seen.has(`${providerId}/${purchaseId}`));
+    const now = [...unseen, ...found.flatMap((each) => (each.found === "ask-now" ? [idOf(each.row)] : []))];
+    const later = found.flatMap(({ row, found: what }) => (typeof what === "string" ? [] : [{ row, ...what }]));
+    await setWaiting(
+      tx,
+      later.flatMap(({ row, waits }) => (waits && row.waits_since_ms === null ? [row] : [])),
+      nowMs,
+    );
+    // Nothing is asked about it any more: its place in the queue is another's.
+    const over = found.flatMap(({ row, found: what }) => (what === "done" && row.waits_since_ms !== null ? [row] : []));
+    await setWaiting(tx, over, null);
+    await jobs.sendAll(
+      tx,
+      askJob,
+      later.map(({ row }) => idOf(row)),
+      (index) => {
+        const { row, soonMs } = later[index] as (typeof later)[number];
+        return lookOptions(row.purchase_id, nowMs, soonMs);
+      },
+    );
+    await jobs.sendAll(tx, askNowJob, now);
+    return now.length > 0;
+  }
+
+  /** @param budget as far as is known: it is not locked; a question that this look leads to is spent of it, for the looks behind it */
+  function findOf(row: Looked, budget: Budget | undefined, nowMs: number): Found {
+    if (budget === undefined || row.has_new || isClaimed(row)) return "ask-now";
+    const freeInMs = Math.max(0, budget.nextAtMs - nowMs);
+    const idle = budget.nextAtMs <= nowMs - settings.spacingMs;
+    const decision = decideAsk(toAskable(row, row.has_parked, nowMs), { freeInMs, idle }, settings);
+    if (decision.kind === "done") return "done";
+    const isQuiet = decision.kind === "wait" && !(decision.forBudget === true && isUrgent(row));
+    if (isQuiet) return { soonMs: decision.soonMs, waits: decision.forBudget === true };
+    if (decision.kind === "ask") budget.nextAtMs = nowMs + budget.spacingMs;
+    return "ask-now";
+  }
+
+  /** Of the apps of these purchases' channels, by channel: channels of one app have one. None of a channel whose keys can't be read: alone, that is noted. */
+  async function readBudgets(tx: Tx, rows: readonly Looked[]): Promise<ReadonlyMap<string, Budget>> {
+    if (rows.length === 0) return new Map();
+    const [providerIds, channelIds] = [rows.map((row) => row.provider_id), rows.map((row) => row.channel_id)];
+    const { rows: ofThem } = await sql<ChannelRow>`
+      select distinct channels.* from channels
+      join unnest(${providerIds}::text[], ${channelIds}::text[]) as asked (provider_id, channel_id) using (provider_id, channel_id)`.execute(
+      tx,
+    );
+    const spent = await tx
+      .selectFrom("app_budgets")
+      .select(["provider_id", "app", "next_at_ms"])
+      .where("provider_id", "in", [...new Set(providerIds)])
+      .execute();
+    const byApp = new Map(spent.map((each) => [`${each.provider_id}/${each.app}`, each.next_at_ms]));
+    const budgets = new Map<string, Budget>();
+    const byChannel = new Map<string, Budget>();
+    for (const channel of ofThem) {
+      const app = appIfReadable(channel);
+      if (app === null) continue;
+      const name = `${channel.provider_id}/${app}`;
+      const budget = budgets.get(name) ?? {
+        nextAtMs: byApp.get(name) ?? 0,
+        spacingMs: spacingOf(channels.kinds, channel, settings),
+      };
+      budgets.set(name, budget);
+      byChannel.set(channelName(channel), budget);
+    }
+    return byChannel;
+  }
+
+  function appIfReadable(channel: ChannelRow): string | null {
+    try {
+      return channels.appOf(channel);
+    } catch {
+      return null;
+    }
+  }
+}
+
+interface Budget {
+  nextAtMs: number;
+  readonly spacingMs: number;
+}
+
+const rowName = (row: Pick<Looked, "provider_id" | "purchase_id">): string => `${row.provider_id}/${row.purchase_id}`;
+const channelName = (row: Pick<Looked, "provider_id" | "channel_id">): string => `${row.provider_id}/${row.channel_id}`;
+const idOf = (row: Looked): LookedAt => ({ providerId: row.provider_id, purchaseId: row.purchase_id });
+
+/** Those of them that nobody holds, until the transaction ends. It waits for nobody. */
+async function lockLooked(tx: Tx, asked: readonly LookedAt[]): Promise<Looked[]> {
+  const columns = ["provider_id", "purchase_id", "channel_id", "claimed_at_ms", "waits_since_ms", ...askedColumns];
+  const has = (
+    state: "new" | "parked",
+  ) => sql`exists (select from evidence e where e.provider_id = purchases.provider_id
+    and e.purchase_id = purchases.purchase_id and e.state = ${state})`;
+  const { rows } = await sql<Looked>`
+    select ${sql.join(columns.map((name) => sql.ref(`purchases.${name}`)))}, ${has("new")} as has_new, ${has("parked")} as has_parked
+    from purchases
+    join unnest(${asked.map(({ providerId }) => providerId)}::text[], ${asked.map(({ purchaseId }) => purchaseId)}::text[])
+      as asked (provider_id, purchase_id) using (provider_id, purchase_id)
+    for no key update of purchases skip locked`.execute(tx);
+  return rows;
+}
+
+/** Since when they wait for a question; null: no more. */
+async function setWaiting(tx: Tx, rows: readonly Looked[], sinceMs: number | null): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`update purchases set waits_since_ms = ${sinceMs}::bigint
+    from unnest(${rows.map((row) => row.provider_id)}::text[], ${rows.map((row) => row.purchase_id)}::text[])
+      as these (provider_id, purchase_id)
+    where purchases.provider_id = these.provider_id and purchases.purchase_id = these.purchase_id`.execute(tx);
+}
