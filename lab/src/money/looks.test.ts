@@ -1,5 +1,6 @@
 /** What it costs to look whether there is anything to ask about purchases, where many pay and their app has no question to spare. */
 import { randomBytes } from "node:crypto";
+import type { OpenDatabase } from "@karibu/cloud/ground/db/open-database";
 import { isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { watchStatements } from "@karibu/cloud/ground/db/test-statements";
 import { sendAllToOutbox } from "@karibu/cloud/ground/jobs/outbox";
@@ -26,8 +27,8 @@ describe.skipIf(isAbsent(engine))("looks at eighty purchases of two providers", 
   const database = useDatabase(engine);
 
   /** Their purchases in this state, whose first look has come. */
-  async function lookAt(state: "paid" | "prompted") {
-    const base = database.current();
+  async function lookAt(state: "paid" | "prompted", hands = (real: OpenDatabase) => real) {
+    const base = hands(database.current());
     const daraja = await startDaraja({ promptMs: 600_000 });
     const hub = await startHub(base, daraja, {
       masterKey: new Uint8Array(randomBytes(32)),
@@ -83,5 +84,15 @@ describe.skipIf(isAbsent(engine))("looks at eighty purchases of two providers", 
 
   test("[PAY-03] of which all wait before a page: one of each is asked about, the others wait for their turn", async () => {
     await lookAt("prompted");
+  });
+
+  test("[PAY-03] of which all wait before a page, one after the other, where a transaction of all fails", async () => {
+    await lookAt("prompted", (real) => ({
+      ...real,
+      asPlatform: (reason, work, options) =>
+        reason === "look-at-purchases"
+          ? Promise.reject(new Error("a row in the way"))
+          : real.asPlatform(reason, work, options),
+    }));
   });
 });

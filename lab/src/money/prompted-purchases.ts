@@ -4,6 +4,8 @@ import type { Envelope } from "@karibu/cloud/ground/secrets/envelope";
 import { sealPhone } from "@karibu/cloud/money/purchases/purchase-rows";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { sql } from "kysely";
+import type { DarajaApp } from "../daraja/daraja-types.ts";
+import { sampleApp } from "../daraja/sample-app.ts";
 import { openChannel, openShop, type PaymentsHub, type RunningDaraja, type Shop } from "./payments-hub.ts";
 
 export interface PromptedPurchase {
@@ -19,6 +21,7 @@ export interface PromptedPurchase {
  * A shop with a channel and so many purchases whose PIN is awaited. One genuine purchase shows the channel's callback address; the others are copies of
  * its row, each with its own secret, payer and request.
  * @param number tells this shop from others: it stands in the phone and in the receipts
+ * @param app of the channel: a new token of an app ends its old one, so that shops that share one are in each other's way
  * @param envelope the hub's: the payers' numbers are known, and who pays gets a text message. Left out: nobody's is
  */
 export async function openPromptedShop(
@@ -27,11 +30,17 @@ export async function openPromptedShop(
     number,
     count,
     envelope = null,
-  }: { readonly number: number; readonly count: number; readonly envelope?: Envelope | null },
+    app = sampleApp,
+  }: {
+    readonly number: number;
+    readonly count: number;
+    readonly envelope?: Envelope | null;
+    readonly app?: DarajaApp;
+  },
 ): Promise<PromptedPurchase[]> {
   const shop = await openShop(database);
   const { providerId } = shop;
-  await openChannel(hub, database, providerId);
+  await openChannel(hub, database, providerId, app);
   const phone = `2547${String(12_000_000 + number)}`;
   await hub.payments.purchases.start({ ...shop, phone, idempotencyKey: "first" });
   const first = daraja.prompts().find(({ msisdn }) => msisdn === phone);

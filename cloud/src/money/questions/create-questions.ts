@@ -1,5 +1,6 @@
 /** The room that asks the channels: about open purchases, about receipts, and for their lists. */
 import { z } from "zod";
+import { createPlaces } from "../../ground/db/places.ts";
 import type { District } from "../../ground/district.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { lookUpJob } from "../channels/look-up-job.ts";
@@ -28,18 +29,26 @@ const pullSchema = z.object({ providerId: z.string(), channelId: z.string(), bac
 
 /** Of one worker, side by side: they share their transactions. */
 const looksAtOnce = 32;
+/** Of those that go by themselves: more would take the connections of who looks at a page. */
+const aloneMax = 4;
 
 export function createQuestions(parts: AskParts & WitnessParts, settings: AskSettings): QuestionsRoom {
   const { jobs, channels } = parts;
   const asking = createAsking(parts, settings);
-  const look = createLooks(parts, settings);
+  const lookTogether = createLooks(parts, settings);
+  const alone = createPlaces(aloneMax);
   const askPage = createAskPage(parts, settings);
   return {
     claimed: asking.claimed,
     askStatus: (channel, receipt) => askStatus(parts, channel, receipt),
     routes: [verifyRoute(channels.kinds, parts.envelope, asking.now)],
     async registerJobs() {
-      await jobs.work(askJob, (data) => look(lookSchema.parse(data)), { quick: true, sideBySide: looksAtOnce });
+      const look = async (data: object) => {
+        const purchase = lookSchema.parse(data);
+        if (await lookTogether(purchase)) return;
+        await alone.take(() => asking.run(purchase.providerId, purchase.purchaseId));
+      };
+      await jobs.work(askJob, look, { quick: true, sideBySide: looksAtOnce });
       await jobs.work(askNowJob, async (data) => {
         const { providerId, purchaseId, notice } = askSchema.parse(data);
         await asking.run(providerId, purchaseId, notice);

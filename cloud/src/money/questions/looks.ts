@@ -28,12 +28,18 @@ type Found = "done" | "ask-now" | { readonly soonMs: number; readonly waits: boo
 /** As many looks share a transaction. */
 const looksMax = 64;
 
-export function createLooks(parts: AskParts, settings: AskSettings): (purchase: LookedAt) => Promise<void> {
+/** @returns looks at a purchase. @returns of that: false where the transaction failed: something in it is another purchase's trouble, and it goes alone */
+export function createLooks(parts: AskParts, settings: AskSettings): (purchase: LookedAt) => Promise<boolean> {
   const { world, database, channels, jobs } = parts;
   return together(looksMax, async (asked: readonly LookedAt[]) => {
-    const hasJobs = await database.asPlatform("look-at-purchases", (tx) => look(tx, asked));
-    if (hasJobs) jobs.wake();
-    return asked.map(() => undefined);
+    try {
+      const hasJobs = await database.asPlatform("look-at-purchases", (tx) => look(tx, asked));
+      if (hasJobs) jobs.wake();
+      return asked.map(() => true);
+    } catch (error) {
+      world.log.warn("not-looked-together", { purchases: asked.length, error: String(error) });
+      return asked.map(() => false);
+    }
   });
 
   /** @returns there are jobs that may be done now */

@@ -9,6 +9,7 @@ import { createEmit } from "@karibu/cloud/ground/events/record";
 import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
 import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { defaultAskSettings } from "@karibu/cloud/money/questions/ask-policy";
+import { sampleApp } from "@karibu/lab/daraja/sample-app";
 import { startDaraja, startHub } from "@karibu/lab/money/payments-hub";
 import { openPromptedShop } from "@karibu/lab/money/prompted-purchases";
 import { realWorld } from "@karibu/lab/world/real-world";
@@ -23,7 +24,13 @@ const world = { ...realWorld(), log: { debug() {}, info() {}, warn: console.erro
 const database = await openDatabase(world, { databaseUrl, dataDir });
 /** By connections of its own: the hub may have none left under load. The embedded engine has one for all. */
 const reader = databaseUrl === null ? database : await openDatabase(world, { databaseUrl, dataDir }, "as-is");
-const daraja = await startDaraja();
+/** Each provider has an app of its own, as in the world. */
+const apps = Array.from({ length: providers }, (_, number) => ({
+  ...sampleApp,
+  consumerKey: `key-${number}`,
+  shortcode: String(600_000 + number),
+}));
+const daraja = await startDaraja({ apps });
 const masterKey = new Uint8Array(randomBytes(32));
 /** While it is closed the booker waits, and callbacks with it. */
 let gate = Promise.withResolvers<void>();
@@ -47,7 +54,8 @@ const each = Math.ceil(count / providers);
 const callbacks: { purchaseId: string; url: string; body: string }[] = [];
 const shops: { providerId: string; siteId: string; planId: string }[] = [];
 for (let number = 0; number < providers; number++) {
-  const asked = { number, count: Math.min(each, count - number * each), envelope };
+  const app = apps[number] ?? sampleApp;
+  const asked = { number, count: Math.min(each, count - number * each), envelope, app };
   const purchases = await openPromptedShop({ hub, database, daraja }, asked);
   callbacks.push(...purchases.map(({ purchaseId, url, body }) => ({ purchaseId, url, body })));
   const [first] = purchases;
