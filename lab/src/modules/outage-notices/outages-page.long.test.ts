@@ -18,7 +18,7 @@ describe.skipIf(chromiumPath === null)("outages, in a browser", () => {
     await lookAt(page, "outages");
     await goTo(page, `#/customers/${customerId}`);
     await page.getByRole("button", { name: "The customer wants them" }).click();
-    await page.getByText("Wishes them (noted by", { exact: false }).waitFor();
+    await page.getByText("Wanted (noted by", { exact: false }).waitFor();
     await lookAt(page, "customer-care");
     expect(errors).toEqual([]);
     await page.close();
