@@ -1,4 +1,5 @@
 /** How figures are written: money, bytes, times. Pure; the locale and the provider's zone are handed in. */
+import { dayAndMonth, writtenDay, writtenMonth, writtenTime } from "@karibu/protocol/written-day";
 import type { Locale } from "./strings.ts";
 
 export interface Zone {
@@ -56,32 +57,18 @@ export const timeOfDay = (atMs: number, zone: Zone): string => written(atMs, zon
 export const shortDay = (atMs: number, zone: Zone): string => written(atMs, zone, dayAndMonth);
 
 /** `20 Nov 2026` for `2026-11-20`, a day without a time. */
-export const day = (isoDay: string, { locale }: Zone): string =>
-  written(Date.parse(`${isoDay}T00:00:00Z`), { locale, utcOffsetMinutes: 0 }, { ...dayAndMonth, year: "numeric" });
+export const day = (isoDay: string, { locale }: Zone): string => writtenDay(isoDay, locale);
 
 /** `Nov 2026` for `2026-11`. */
-export const monthName = (isoMonth: string, { locale }: Zone): string =>
-  written(Date.parse(`${isoMonth}-01T00:00:00Z`), { locale, utcOffsetMinutes: 0 }, { month: "short", year: "numeric" });
+export const monthName = (isoMonth: string, { locale }: Zone): string => writtenMonth(isoMonth, locale);
 
 /** `Saturday`, the day of the week in the provider's zone. */
 export const weekday = (atMs: number, zone: Zone): string => written(atMs, zone, { weekday: "long" });
 
-const dayAndMonth = { day: "numeric", month: "short" } as const;
 const hourAndMinute = { hour: "2-digit", minute: "2-digit" } as const;
 
-function written(atMs: number, { locale, utcOffsetMinutes }: Zone, parts: Intl.DateTimeFormatOptions): string {
-  const language = locale === "sw" ? "sw-KE" : "en-GB";
-  return formatFor(language, parts).format(atMs + utcOffsetMinutes * 60_000);
-}
-
-/** To make one takes longer than to write a hundred times with it: a list has one for each row. */
-function formatFor(language: string, parts: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const name = `${language} ${Object.entries(parts).join()}`;
-  const made = formats.get(name) ?? new Intl.DateTimeFormat(language, { timeZone: "UTC", ...parts });
-  formats.set(name, made);
-  return made;
-}
-const formats = new Map<string, Intl.DateTimeFormat>();
+const written = (atMs: number, { locale, utcOffsetMinutes }: Zone, parts: Intl.DateTimeFormatOptions): string =>
+  writtenTime(atMs + utcOffsetMinutes * 60_000, locale, parts);
 
 /** The current day in the provider's zone, `2026-11-20`, as a date field takes it. */
 export function today(zone: Zone, nowMs = Date.now()): string {

@@ -1,5 +1,6 @@
 /** Documents through the API: numbers, taxes, credit notes, statements, the ways to their customer, and accountants' files. */
 import { inLongRunAll, longTest } from "@karibu/protocol/test-long-run";
+import { writtenDay } from "@karibu/protocol/written-day";
 import { sql } from "kysely";
 import { beforeAll, describe, expect, test, vi } from "vitest";
 import type { Tx } from "../../ground/db/database.ts";
@@ -20,6 +21,8 @@ const kinds = createChannelKinds(channelList);
 
 const patience = { timeout: 30_000, interval: 50 };
 const dayMs = 86_400_000;
+/** Numbers of documents have a year and a month's digits too. */
+const isoDay = /\b20\d\d-\d\d-\d\d\b/;
 const settings = {
   legalName: "Baraka Networks Ltd",
   taxPin: "P051234567X",
@@ -197,10 +200,13 @@ describe.each(oneEngine)("documents on %s", (engine) => {
         "KSh 9,160",
         "VAT 16\u00a0%",
         "Paybill 600100",
+        writtenDay(listed.issuedOn, "en"),
       ])
         expect(text).toContain(part);
-      const swahili = (await file(`/documents/${listed.documentId}/pdf?language=sw`)).bytes;
-      expect(pdfText(swahili)).toContain("Ankara ya kodi");
+      const swahili = pdfText((await file(`/documents/${listed.documentId}/pdf?language=sw`)).bytes);
+      expect(swahili).toContain("Ankara ya kodi");
+      expect(swahili).toContain(writtenDay(listed.issuedOn, "sw"));
+      expect(text + swahili, "days are written as on screens").not.toMatch(isoDay);
     });
 
     test("[PAY-24] who is not registered issues plain invoices without taxes, and they say so", async () => {
@@ -287,7 +293,10 @@ describe.each(oneEngine)("documents on %s", (engine) => {
       expect(rows.map((row: { amountCents: number }) => row.amountCents)).toEqual([250_000, -250_000, 60_000]);
       expect(rows[1].number).toBe(invoice.number);
       const paper = await shop.file(`/customers/${jane.customerId}/statement/pdf?language=en`);
-      expect(pdfText(paper.bytes)).toMatch(/Closing balance\s+KSh 600/);
+      const printed = pdfText(paper.bytes);
+      expect(printed).toMatch(/Closing balance\s+KSh 600/);
+      expect(printed).toContain(writtenDay(invoice.issuedOn, "en"));
+      expect(printed).not.toMatch(isoDay);
       expect(rows[2].documentId).toBe(first.body.documentId);
     });
 

@@ -2,6 +2,7 @@
 
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { figureText } from "@karibu/protocol/charts/figure-text";
+import { writtenDays } from "@karibu/protocol/charts/written-days";
 import { cents, unixMs } from "@karibu/protocol/quantities";
 import { reportNames } from "@karibu/protocol/report-names";
 import { longTest } from "@karibu/protocol/test-long-run";
@@ -393,7 +394,7 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
     test("[REP-10] [REP-12] page, CSV and PDF of each report say the same, row by row, in both languages", async () => {
       const counted: string[] = [];
       for (const report of reportNames)
-        for (const language of ["en", "sw"]) {
+        for (const language of ["en", "sw"] as const) {
           const query = `report=${report}&language=${language}`;
           const { columns, rows, total, currency } = (await get(`/reports/figures?${query}`)).body;
           const [heads = [], ...lines] = csvRows((await get(`/reports/file?${query}&format=csv`)).text);
@@ -416,11 +417,11 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
           });
           const paper = printed(pdfText(Buffer.from(await pdf.arrayBuffer())));
           for (const row of total === null ? rows : [...rows, total])
-            for (const [at, cell] of row.entries())
-              expect([report, paper.includes(printed(figureText(cell, columns[at].unit, currency)))]).toEqual([
-                report,
-                true,
-              ]);
+            for (const [at, cell] of row.entries()) {
+              const text = writtenDays(figureText(cell, columns[at].unit, currency), language);
+              expect([report, text, paper.includes(printed(text))]).toEqual([report, text, true]);
+            }
+          expect([report, /\d{4}-\d\d/.exec(paper)]).toEqual([report, null]);
           if (rows.length > 0) counted.push(`${report} ${language}`);
         }
       // Most of them have rows here.

@@ -1,5 +1,6 @@
 /** Which reports there are. A new one is a row here, a file beside it, and its name in `report.ts`. */
 import type { ReportName } from "@karibu/protocol/report-names";
+import { writtenSpan } from "@karibu/protocol/written-day";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Permission } from "../../ground/http/permissions.ts";
 import { wrongField } from "../../ground/http/problem.ts";
@@ -71,8 +72,8 @@ export interface Told extends Report {
 }
 
 /** The days that a report tells of, as people read them. Pure. */
-export const textOfDays = ({ asked: { fromDay, untilDay } }: Pick<Told, "asked">): string =>
-  fromDay === untilDay ? fromDay : `${fromDay} – ${untilDay}`;
+export const textOfDays = ({ asked: { fromDay, untilDay, language } }: Pick<Told, "asked">): string =>
+  writtenSpan(fromDay, untilDay, language);
 
 /** The days that all of these tell of; null: not all of the same. Pure. */
 export function sameDays(reports: readonly Pick<Told, "asked">[]): string | null {

@@ -1,6 +1,7 @@
 /** Reports as a PDF with the provider's brand: for each its chart (the same drawing as on the page), its table and its sentences. */
 import { type Drawing, drawChart, type Tone } from "@karibu/protocol/charts/draw-chart";
 import { figureText } from "@karibu/protocol/charts/figure-text";
+import { withWrittenDays, writtenDays } from "@karibu/protocol/charts/written-days";
 import type { Seller } from "../../money/documents/document-facts.ts";
 import {
   type Brand,
@@ -39,11 +40,11 @@ export async function reportPdf(reports: readonly Told[], { seller, brand }: Loo
 
 async function drawOne(paper: Paper, told: Told, brand: Brand, top: number): Promise<number> {
   const { asked, chart, columns, rows, total, notes } = told;
-  const { language, currency } = asked;
+  const { language, currency, by } = asked;
   const soft = { x: inner.left, width: inner.width, size: 9, colour: "#555555" };
   let at = write(paper, textOfDays(told), { ...soft, y: top }) + 10;
   if (chart !== null && rows.length > 0) {
-    const drawing = drawChart(chart, inner.width);
+    const drawing = drawChart(withWrittenDays(chart, by, language), inner.width);
     at = makeRoom(paper, at, drawing.height + 20);
     drawMarks(paper, drawing, brand, at);
     at += drawing.height + 16;
@@ -52,7 +53,7 @@ async function drawOne(paper: Paper, told: Told, brand: Brand, top: number): Pro
   else {
     const lead = columns.length > 6 ? 0.2 : 0.3;
     const cells = [...rows, ...(total === null ? [] : [total])].map((row) =>
-      row.map((cell, nth) => figureText(cell, columns[nth]?.unit ?? "text", currency)),
+      row.map((cell, nth) => writtenDays(figureText(cell, columns[nth]?.unit ?? "text", currency), language)),
     );
     at = await drawTable(
       paper,

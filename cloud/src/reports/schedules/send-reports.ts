@@ -7,6 +7,7 @@
 
 import type { ReportName } from "@karibu/protocol/report-names";
 import type { World } from "@karibu/protocol/world";
+import { writtenDay } from "@karibu/protocol/written-day";
 import type { Selectable } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
@@ -124,7 +125,7 @@ export async function sendReports(
       const days = sameDays(inIt);
       const fill = fillWith({
         name: plainName(look.seller.name),
-        today,
+        today: writtenDay(today, language),
         days: days ?? "",
         titles: inIt.map((one) => `${one.title}: ${textOfDays(one)}`).join("\n"),
       });

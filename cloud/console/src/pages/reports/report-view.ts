@@ -1,4 +1,6 @@
 import { type Figure, figureText } from "@karibu/protocol/charts/figure-text";
+import { withWrittenDays, writtenDays } from "@karibu/protocol/charts/written-days";
+import { writtenSpan } from "@karibu/protocol/written-day";
 import { css, html, nothing, type PropertyValues } from "lit";
 import { AddressQuery } from "../../components/address-query.ts";
 import { appElement } from "../../components/app-element.ts";
@@ -17,7 +19,7 @@ import {
   saveReport,
 } from "../../data/reports/report-figures.ts";
 import { say, word } from "../../strings/strings.ts";
-import { hasFigures, hasValues, withWrittenDays, writtenDays, writtenSpan } from "./shown-report.ts";
+import { hasFigures, hasValues } from "./shown-report.ts";
 import "../../components/charts/report-chart.ts";
 import "../../components/dates/date-range.ts";
 import "../../components/table/data-table.ts";
@@ -107,9 +109,9 @@ class ReportView extends appElement({
   }
 
   #body(figures: ReportFigures) {
-    const { title, chart, columns, rows, total, links, notes, currency } = figures;
-    const { zone } = this.app;
-    const isOverTime = figures.by === "day" || figures.by === "month";
+    const { title, chart, columns, rows, total, links, notes, currency, by, fromDay, untilDay } = figures;
+    const { locale } = this.app.zone;
+    const isOverTime = by === "day" || by === "month";
     const inOrder = rows
       .map((cells, at) => ({ cells, href: links[at] ?? null }))
       .filter(({ cells }) => this.report !== null || hasFigures(cells));
@@ -118,11 +120,11 @@ class ReportView extends appElement({
       ...(newestFirst.includes(figures.report) && isOverTime ? inOrder.toReversed() : inOrder),
     ];
     const text = (row: Row, at: number) =>
-      writtenDays(figureText(row.cells[at] ?? null, columns[at]?.unit ?? "text", currency), zone);
+      writtenDays(figureText(row.cells[at] ?? null, columns[at]?.unit ?? "text", currency), locale);
     return html`<section class="card pad">
         <h2>${title}</h2>
-        <p class="soft number">${writtenSpan(figures, zone)}</p>
-        ${chart === null || !hasValues(chart) ? nothing : html`<report-chart .chart=${isOverTime ? withWrittenDays(chart, zone) : chart} caption=${title}></report-chart>`}
+        <p class="soft number">${writtenSpan(fromDay, untilDay, locale)}</p>
+        ${chart === null || !hasValues(chart) ? nothing : html`<report-chart .chart=${withWrittenDays(chart, by, locale)} caption=${title}></report-chart>`}
         ${notes.length === 0 ? nothing : html`<ul class="soft notes">${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
       </section>
       <p class="row between">

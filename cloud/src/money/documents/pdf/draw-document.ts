@@ -1,6 +1,7 @@
 /** Draws a document, and a statement of account, as a PDF in one language. */
 import { moneyText } from "@karibu/protocol/money-text";
 import { displayName } from "@karibu/protocol/plan-name";
+import { writtenDay, writtenSpan } from "@karibu/protocol/written-day";
 import { drawQr } from "../../../catalogue/printing/draw-sheet.ts";
 import { vatStandingOf } from "../../tax/vat-standing.ts";
 import type { DocumentRow } from "../document.ts";
@@ -114,8 +115,8 @@ function factsOf({ document, language, refersToNumber }: Drawn): [string, string
   const label = kind === "receipt" ? word("receiptNumber") : kind === "sales-summary" ? word("site") : word("reason");
   return [
     [word("number"), document.number_text],
-    [word("issuedOn"), document.issued_on],
-    [word("suppliedOn"), document.supplied_on],
+    [word("issuedOn"), writtenDay(document.issued_on, language)],
+    [word("suppliedOn"), writtenDay(document.supplied_on, language)],
     ...(refersToNumber === null ? [] : [[word("refersTo"), refersToNumber] as [string, string]]),
     ...(reason === null ? [] : [[label, reasonText(reason, language)] as [string, string]]),
   ];
@@ -198,13 +199,13 @@ function drawPaying(paper: Paper, drawn: Drawn, y: number): void {
   write(paper, documentWords.scanToPay[language], { ...under, y: y + side + 2 });
 }
 
-/** `Home 10M, 2026-11-22 – 2026-12-22` */
+/** `Home 10M, 22 Nov 2026 – 22 Dec 2026` */
 function lineText({ kind, text, period }: DocumentLine, language: DocumentLanguage): string {
   const own = kind === "plan" || kind === "sales" || kind === "refunds" || kind === "plan-change";
   const name = text === "" ? "" : own ? displayName(text, language) : text;
   const word = lineWords[kind][language];
   const called = name === "" ? word : kind === "plan" || kind === "item" ? name : `${word}: ${name}`;
-  return period === undefined ? called : `${called}, ${period.fromDay} – ${period.untilDay}`;
+  return period === undefined ? called : `${called}, ${writtenSpan(period.fromDay, period.untilDay, language)}`;
 }
 
 /** Who is not registered for VAT says nothing of it: neither "zero-rated" nor "exempt", which only the registered are. */
@@ -235,13 +236,14 @@ export interface DrawnStatement {
 export async function drawStatement(drawn: DrawnStatement): Promise<Buffer> {
   const { seller, brand, language, customerName, fromDay, untilDay, statements, dayOf } = drawn;
   const word = (name: keyof typeof documentWords) => documentWords[name][language];
+  const written = (day: string) => writtenDay(day, language);
   const title = word("statement");
   const paper = newPaper(`${title} ${customerName}`);
   const top = drawHead(paper, { brand, seller, title, language });
   const facts: [string, string][] = [
     [word("billTo"), customerName],
-    [word("from"), fromDay],
-    [word("until"), untilDay],
+    [word("from"), written(fromDay)],
+    [word("until"), written(untilDay)],
   ];
   let at = drawFacts(paper, facts, { x: inner.left, y: top, width: inner.width }) + 10;
   if (statements.length === 0)
@@ -257,14 +259,14 @@ export async function drawStatement(drawn: DrawnStatement): Promise<Buffer> {
           { head: word("balance"), share: 0.22, align: "right" },
         ],
         rows: [
-          [fromDay, word("opening"), "", moneyText(openingCents, currency)],
+          [written(fromDay), word("opening"), "", moneyText(openingCents, currency)],
           ...rows.map((row) => [
-            dayOf(row.atMs),
+            written(dayOf(row.atMs)),
             [entryWords[row.kind]?.[language] ?? row.kind, row.number ?? row.reference].filter(Boolean).join(" · "),
             moneyText(row.amountCents, currency),
             moneyText(row.balanceCents, currency),
           ]),
-          [untilDay, word("closing"), "", moneyText(closingCents, currency)],
+          [written(untilDay), word("closing"), "", moneyText(closingCents, currency)],
         ],
         colour: brand.colour,
       },
