@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { z } from "zod";
 import { type PortalAddressOf, readPortalAddress } from "../catalogue/printing/portal-addresses.ts";
 import type { Tx } from "../ground/db/database.ts";
+import { phoneField, readPhone } from "../ground/http/phone-field.ts";
 import { route } from "../ground/http/route.ts";
 import type { Envelope } from "../ground/secrets/envelope.ts";
 import { messageStates } from "../messaging/message-states.ts";
@@ -12,10 +13,25 @@ import { paymentDetail, paymentView } from "../money/purchases/payment-view.ts";
 import { readOwnSale } from "../money/purchases/purchase-rows.ts";
 import { refundView } from "../money/refunds/refund-routes.ts";
 import { readSaleMessage } from "../money/texts/sale-message.ts";
+import { countryOfProvider } from "../tenancy/providers/provider-country.ts";
 import { readProviderRow } from "../tenancy/providers/providers.ts";
 import { startOfDay } from "./sales/start-of-day.ts";
 
 const latestMax = 8;
+
+const soldRow = z.object({
+  id: z.string(),
+  planName: z.string(),
+  amountCents: z.int(),
+  state: paymentView.shape.state,
+  refundedCents: z.int(),
+  siteName: z.string(),
+  /** The end of the code that was given for it. Null: none was given. */
+  codeEnd: z.string().nullable(),
+  /** The customer's number, masked. Null: none was given. */
+  phone: z.string().nullable(),
+  createdAtMs: z.int(),
+});
 
 export const ownSalesView = z.object({
   /** When today began, by the provider's clock. */
@@ -27,21 +43,7 @@ export const ownSalesView = z.object({
   /** Of it, handed back in cash: it is in the till no more. */
   cashRefundedCents: z.int(),
   /** The newest first, a few of them; also those that are not paid. */
-  latest: z.array(
-    z.object({
-      id: z.string(),
-      planName: z.string(),
-      amountCents: z.int(),
-      state: paymentView.shape.state,
-      refundedCents: z.int(),
-      siteName: z.string(),
-      /** The end of the code that was given for it. Null: none was given. */
-      codeEnd: z.string().nullable(),
-      /** The customer's number, masked. Null: none was given. */
-      phone: z.string().nullable(),
-      createdAtMs: z.int(),
-    }),
-  ),
+  latest: z.array(soldRow),
   /** What one has asked to be refunded of one's own sales, the newest first, a few of them: also of earlier days. */
   refunds: z.array(
     z.object({
@@ -58,6 +60,11 @@ export const ownSalesView = z.object({
       changedAtMs: z.int(),
     }),
   ),
+});
+
+export const soldToView = z.object({
+  /** The newest first, a few of them, of any day. */
+  items: z.array(soldRow.extend({ currency: z.string() })),
 });
 
 export const ownSaleView = paymentDetail.extend({
@@ -79,6 +86,20 @@ export function ownSalesRoutes(world: World, envelope: Envelope, portalOfSetUp: 
       response: ownSalesView,
       handle: ({ providerId, actor: { userId }, transact }) =>
         transact((tx) => readOwnSales(tx, { providerId, userId, nowMs: world.clock.wall().atMs })),
+    }),
+    route({
+      method: "GET",
+      path: "/api/v1/sold-to",
+      summary: "What one has sold oneself over the counter to a phone number, on any day; nobody else's sales",
+      permission: "payments.sell",
+      query: z.object({ phone: phoneField }),
+      response: soldToView,
+      handle: ({ query, providerId, partyOf, actor: { userId }, transact }) =>
+        transact(async (tx) => {
+          const party = partyOf(readPhone(query.phone, await countryOfProvider(tx, providerId)));
+          const theirs = soldBy(tx, providerId, userId).where("purchases.phone_hash", "=", party);
+          return { items: await readLatest(theirs) };
+        }),
     }),
     route({
       method: "GET",
@@ -109,18 +130,15 @@ interface Seller {
 async function readOwnSales(tx: Tx, { providerId, userId, nowMs }: Seller): Promise<z.input<typeof ownSalesView>> {
   const { currency, utc_offset_minutes: offset } = await readProviderRow(tx, providerId);
   const fromMs = startOfDay(nowMs, offset);
-  const begun = tx
-    .selectFrom("purchases")
+  const begun = soldBy(tx, providerId, userId)
+    .where("purchases.created_at_ms", ">=", fromMs)
+    .where("purchases.currency", "=", currency);
+  const sums = await begun
     .innerJoin("channels", (join) =>
       join
         .onRef("channels.provider_id", "=", "purchases.provider_id")
         .onRef("channels.channel_id", "=", "purchases.channel_id"),
     )
-    .where("purchases.provider_id", "=", providerId)
-    .where("purchases.sold_by", "=", userId)
-    .where("purchases.created_at_ms", ">=", fromMs)
-    .where("purchases.currency", "=", currency);
-  const sums = await begun
     .where("purchases.state", "=", "paid")
     .select([
       sql<number>`count(*)::int`.as("sales"),
@@ -130,7 +148,22 @@ async function readOwnSales(tx: Tx, { providerId, userId, nowMs }: Seller): Prom
       ),
     ])
     .executeTakeFirstOrThrow();
-  const latest = await begun
+  return {
+    fromMs,
+    currency,
+    sales: sums.sales,
+    cashCents: Number(sums.cash),
+    cashRefundedCents: Number(sums.back),
+    latest: await readLatest(begun),
+    refunds: await readAsked(tx, providerId, userId),
+  };
+}
+
+const soldBy = (tx: Tx, providerId: string, userId: string) =>
+  tx.selectFrom("purchases").where("purchases.provider_id", "=", providerId).where("purchases.sold_by", "=", userId);
+
+async function readLatest(sales: ReturnType<typeof soldBy>) {
+  const rows = await sales
     .innerJoin("sites", (join) =>
       join.onRef("sites.provider_id", "=", "purchases.provider_id").onRef("sites.site_id", "=", "purchases.site_id"),
     )
@@ -139,32 +172,26 @@ async function readOwnSales(tx: Tx, { providerId, userId, nowMs }: Seller): Prom
         .onRef("grants.provider_id", "=", "purchases.provider_id")
         .onRef("grants.purchase_id", "=", "purchases.purchase_id"),
     )
-    .select(["purchases.purchase_id", "purchases.plan_name", "purchases.amount_cents", "purchases.phone_masked"])
-    .select(["purchases.state", "purchases.created_at_ms", "sites.name as site_name", "grants.code"])
+    .select(["purchases.purchase_id", "purchases.plan_name", "purchases.amount_cents", "purchases.currency"])
+    .select(["purchases.phone_masked", "purchases.state", "purchases.created_at_ms"])
+    .select(["sites.name as site_name", "grants.code"])
     .select(sql<number>`${backFor(sql`true`)}::bigint`.as("back"))
     .orderBy("purchases.created_at_ms", "desc")
     .orderBy("purchases.purchase_id", "desc")
     .limit(latestMax)
     .execute();
-  return {
-    fromMs,
-    currency,
-    sales: sums.sales,
-    cashCents: Number(sums.cash),
-    cashRefundedCents: Number(sums.back),
-    latest: latest.map((row) => ({
-      id: row.purchase_id,
-      planName: row.plan_name,
-      amountCents: row.amount_cents,
-      state: row.state,
-      refundedCents: Number(row.back),
-      siteName: row.site_name,
-      codeEnd: row.code?.slice(-4) ?? null,
-      phone: row.phone_masked,
-      createdAtMs: row.created_at_ms,
-    })),
-    refunds: await readAsked(tx, providerId, userId),
-  };
+  return rows.map((row) => ({
+    id: row.purchase_id,
+    planName: row.plan_name,
+    amountCents: row.amount_cents,
+    currency: row.currency,
+    state: row.state,
+    refundedCents: Number(row.back),
+    siteName: row.site_name,
+    codeEnd: row.code?.slice(-4) ?? null,
+    phone: row.phone_masked,
+    createdAtMs: row.created_at_ms,
+  }));
 }
 
 async function readAsked(tx: Tx, providerId: string, userId: string) {

@@ -91,6 +91,51 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
   );
 
   longTest(
+    "[PAY-18] a seller finds what they sold to a number, of any day, and opens it; what another one sold to it is not there",
+    async () => {
+      const { business, hub } = console;
+      const token = await hub.logIn("seller@kaunta.test", ownerPassword);
+      const [{ siteId }] = (await console.ask("/sites")).items;
+      const [{ planId }] = (await console.ask("/plans")).items;
+      const sell = async (by: string, phone: string) => {
+        const headers = { "Idempotency-Key": `sold-${phone}` };
+        const body = { siteId, planId, pay: "cash", phone };
+        const sold = await hub.call("POST", "/api/v1/payments/purchase", { token: by, headers, body });
+        expect(sold.status, sold.text).toBe(201);
+        return sold.body.payment as { id: string; code: string };
+      };
+      const theirs = await sell(token, "0733456789");
+      const ofOwner = await sell(business.token, "0733456788");
+      await hub.database().asProvider(business.providerId, (tx) =>
+        tx
+          .updateTable("purchases")
+          .set({ created_at_ms: Date.now() - 3 * 86_400_000 })
+          .where("purchase_id", "=", theirs.id)
+          .execute(),
+      );
+      const { page, errors } = await console.open({ email: "seller@kaunta.test" }, { hash: "#/sell", width: 390 });
+      const before = page.locator("sell-page details", { hasText: "A customer comes back" });
+      await before.locator("summary").click();
+      const look = async (phone: string) => {
+        await before.getByLabel("The customer's number").fill(phone);
+        await before.getByRole("button", { name: "Look" }).click();
+      };
+      await look("0733 456 788");
+      await before.getByText("You sold nothing to this number.", { exact: false }).waitFor(patience);
+      expect(ofOwner.code).not.toBe("");
+      await look("0733 456 789");
+      const row = before.locator("li", { hasText: `…${theirs.code.slice(-4)}` });
+      await row.waitFor(patience);
+      expect(await row.textContent()).not.toContain("733456789");
+      await picture(page, "sell-customer-comes-back");
+      await row.getByRole("button", { name: /^Show: / }).click();
+      const shown = `${theirs.code.slice(0, 4)}-${theirs.code.slice(4)}`;
+      await page.locator("sell-page sale-code .code").first().getByText(shown).waitFor(patience);
+      expect(errors).toEqual([]);
+    },
+  );
+
+  longTest(
     "[PAY-21] a new seller reads before the first sale that the float is empty, and the owner's page of staff leads to the top-up",
     async () => {
       const { business, hub } = console;

@@ -1,5 +1,5 @@
 import type { paymentDetail, paymentView } from "@karibu/cloud/money/purchases/payment-view";
-import type { ownSalesView, ownSaleView } from "@karibu/cloud/reports/own-sales";
+import type { ownSalesView, ownSaleView, soldToView } from "@karibu/cloud/reports/own-sales";
 import type { z } from "zod";
 import { get, type Page, post } from "../../hub/api.ts";
 import { type Body, hubPath } from "../../hub/hub-path.ts";
@@ -12,6 +12,10 @@ export type OwnSale = PaymentDetail &
   Partial<Pick<z.output<typeof ownSaleView>, "message" | "portalAddress" | "providerName">>;
 export type OwnSales = z.output<typeof ownSalesView>;
 
+export type SoldTo = z.output<typeof soldToView>;
+
+/** What the user has sold to this number, on any day. */
+export const readSoldTo = (phone: string): Promise<SoldTo> => get(withQuery("/api/v1/sold-to", { phone }));
 /** What the user has sold today over the counter. */
 export const ownSalesPath = "/api/v1/own-sales";
 /** One of them, with its code; also for sellers, who read no other payments. */

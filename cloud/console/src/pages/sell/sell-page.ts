@@ -1,7 +1,7 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { readAddress } from "../../address.ts";
-import { given } from "../../components/action-form.ts";
+import { given, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -21,6 +21,8 @@ import {
   ownSalesPath,
   type PaymentDetail,
   readOwnSale,
+  readSoldTo,
+  type SoldTo,
 } from "../../data/money/payments.ts";
 import { type OpenSale, openSalesOf } from "../../data/money/selling/open-sales.ts";
 import type { SoldSeveral } from "../../data/money/selling/sell-several.ts";
@@ -35,7 +37,7 @@ import { emptyFloat, floatTile } from "./own-float.ts";
 import { saleFields, type WayToPay, waysToPay } from "./sale-fields.ts";
 import type { ShownSale } from "./shown-sale.ts";
 import "./shown-sale.ts";
-import { soldToday } from "./sold-today.ts";
+import { type Seen, soldBefore, soldToday } from "./sold-today.ts";
 
 interface Offer {
   readonly sites: Names;
@@ -58,6 +60,8 @@ class SellPage extends appElement({
   /** What it costs at the chosen site, with the code; null: not read. */
   offer: state<{ readonly of: string; readonly now: OfferNow } | null>(null),
   pay: state<WayToPay>("cash"),
+  /** What was sold to the number that was looked for; null: none was. */
+  soldTo: state<SoldTo | null>(null),
 }) {
   /** The site that is chosen, or of the last sale. */
   #siteId = "";
@@ -102,6 +106,10 @@ class SellPage extends appElement({
         display: grid;
         gap: 1rem;
       }
+      summary {
+        font-weight: 700;
+        cursor: pointer;
+      }
       .beside .tiles {
         margin: 0;
       }
@@ -132,16 +140,38 @@ class SellPage extends appElement({
       <div>${emptyFloat(this.#ownFloat, this.may("ledger.read"))} ${this.#openSaleCards(plans)} ${this.payment === null ? this.#form(plans, sites) : this.#shownSale(this.payment)}</div>
       <div class="beside">
         ${this.payment === null && plan !== undefined ? customerGets(plan, this.offer?.of === this.#offerName(plan.planId) ? this.offer.now : null) : nothing} ${floatTile(this.#ownFloat)}
-        ${this.#soldToday()}
+        ${this.#soldToday()} ${this.#soldBefore()}
         <p class="below"><a href="#/own-revenue">${say("ownRevenue")}</a></p>
         ${this.#ownRefunds()}
       </div>
     </div>`;
   }
 
+  get #seen(): Seen {
+    return { zone: this.app.zone, mayRead: this.may("payments.read"), open: (id: string) => void this.#open(id) };
+  }
+
   #soldToday() {
-    const seen = { zone: this.app.zone, mayRead: this.may("payments.read"), open: (id: string) => void this.#open(id) };
-    return this.#sales.render((sales) => soldToday(sales, seen));
+    return this.#sales.render((sales) => soldToday(sales, this.#seen));
+  }
+
+  /** A customer comes back on another day: what one sold to their number, and nobody else's sales. */
+  #soldBefore() {
+    return html`<details class="card pad">
+      <summary>${say("soldBefore")}</summary>
+      <p class="soft below">${say("soldBeforeWhy")}</p>
+      <action-form
+        class="below"
+        .fields=${[{ name: "phone", label: say("soldBeforeNumber"), type: "tel", required: true }]}
+        submitText=${say("lookUp")}
+        .submit=${({ phone }: Values) => readSoldTo(String(phone))}
+        @done=${(event: CustomEvent<SoldTo>) => {
+          event.stopPropagation();
+          this.soldTo = event.detail;
+        }}
+      ></action-form>
+      ${this.soldTo === null ? nothing : soldBefore(this.soldTo, this.#seen)}
+    </details>`;
   }
 
   #ownRefunds() {

@@ -1,11 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { OwnSales } from "../../data/money/payments.ts";
-import { money, timeOfDay, type Zone } from "../../strings/format.ts";
+import type { OwnSales, SoldTo } from "../../data/money/payments.ts";
+import { money, shortDay, timeOfDay, type Zone } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say } from "../../strings/strings.ts";
 import { paymentBadge } from "../payments/payment-columns.ts";
 
-interface Seen {
+export interface Seen {
   readonly zone: Zone;
   readonly mayRead: boolean;
   readonly open: (id: string) => void;
@@ -35,14 +35,22 @@ export function soldToday(own: OwnSales, seen: Seen): TemplateResult {
       latest.length === 0
         ? nothing
         : html`<ol>
-            ${latest.map((sale) => soldRow(sale, currency, seen))}
+            ${latest.map((sale) => soldRow({ ...sale, currency }, timeOfDay(sale.createdAtMs, seen.zone), seen))}
           </ol>`
     }
   </section>`;
 }
 
-function soldRow(sale: OwnSales["latest"][number], currency: string, { zone, mayRead, open }: Seen) {
-  const { id, planName, amountCents, refundedCents, codeEnd, phone, siteName, createdAtMs } = sale;
+/** One's own sales to a number, of any day. */
+export const soldBefore = ({ items }: SoldTo, seen: Seen): TemplateResult =>
+  items.length === 0
+    ? html`<p class="soft below" role="status">${say("soldThemNothing")}</p>`
+    : html`<ol>
+        ${items.map((sale) => soldRow(sale, shortDay(sale.createdAtMs, seen.zone), seen))}
+      </ol>`;
+
+function soldRow(sale: SoldTo["items"][number], time: string, { mayRead, open }: Seen) {
+  const { id, planName, amountCents, currency, refundedCents, codeEnd, phone, siteName } = sale;
   const title = planTitle(planName);
   const code = codeEnd === null ? nothing : html`<span class="mono">…${codeEnd}</span> · `;
   return html`<li>
@@ -52,8 +60,8 @@ function soldRow(sale: OwnSales["latest"][number], currency: string, { zone, may
       ${sale.state === "paid" && refundedCents === 0 ? nothing : html`<br />${paymentBadge(sale)}`}
     </span>
     <span class="right">
-      <span class="nowrap number">${money(amountCents, currency)}<br /><span class="soft">${timeOfDay(createdAtMs, zone)}</span></span>
-      <button class="quiet" aria-label="${say("showSale")}: ${title}, ${timeOfDay(createdAtMs, zone)}" @click=${() => open(id)}>
+      <span class="nowrap number">${money(amountCents, currency)}<br /><span class="soft">${time}</span></span>
+      <button class="quiet" aria-label="${say("showSale")}: ${title}, ${time}" @click=${() => open(id)}>
         ${say("showSale")}
       </button>
     </span>
