@@ -4,7 +4,7 @@ import { voucherStateWords } from "@karibu/cloud/catalogue/vouchers/voucher-word
 import type { Wording } from "@karibu/cloud/ground/lists/export-words";
 import { documentKindWords, fiscalStateWords } from "@karibu/cloud/money/documents/document-file-words";
 import { invoiceStateWords } from "@karibu/cloud/money/invoices/invoice-words";
-import { accountWords, entryWords, natureWords } from "@karibu/cloud/money/ledger/book-words";
+import { accountWords, entryWords, goneOwner, natureWords } from "@karibu/cloud/money/ledger/book-words";
 import { failureWords, paymentStateWords, provenanceWords } from "@karibu/cloud/money/purchases/payment-words";
 import { kindWords, movementWords } from "@karibu/cloud/money/received/received-words";
 import { refundMethodWords, refundStateWords, resolutionWords } from "@karibu/cloud/money/refunds/refund-words";
@@ -42,4 +42,17 @@ test.each(Object.keys(spoken))("[REP-10] the words for %s are those of the scree
   expect(codes.length).toBeGreaterThan(1);
   expect(inFiles(0)).toEqual(onScreen(en));
   expect(inFiles(1)).toEqual(onScreen(sw));
+});
+
+test("[REP-10] an owner whom nobody knows any more is called alike on screens and in files", () => {
+  const keys = {
+    clearing: "channel",
+    unreceipted: "channel",
+    float: "unnamedUser",
+    venue: "unnamedVenue",
+    paper: "unnamedBatch",
+  } as const;
+  expect(Object.entries(keys).map(([kind, key]) => [kind, en[key], sw[key]])).toEqual(
+    Object.entries(goneOwner).map(([kind, [english, swahili]]) => [kind, english, swahili]),
+  );
 });

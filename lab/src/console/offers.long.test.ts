@@ -34,7 +34,7 @@ describe.skipIf(chromiumPath === null)("offers, in a browser", () => {
     await prices.getByLabel("Where").selectOption({ label: "Falls" });
     await prices.getByLabel("Price").fill("3000");
     await prices.locator("action-form").getByRole("button", { name: "Add a price" }).click();
-    await prices.getByRole("row").filter({ hasText: "Falls" }).getByText("UGX 3,000").waitFor(patience);
+    await prices.getByRole("row").filter({ hasText: "Falls" }).getByText("USh 3,000").waitFor(patience);
     await picture("prices");
 
     const promotions = page.locator("promotions-card");
@@ -47,7 +47,7 @@ describe.skipIf(chromiumPath === null)("offers, in a browser", () => {
     await picture("form");
     await form.getByRole("button", { name: "Add a promotion" }).click();
     const made = promotions.getByRole("row").filter({ hasText: "OPEN5" });
-    await made.getByText("− UGX 500").waitFor(patience);
+    await made.getByText("− USh 500").waitFor(patience);
     await made.getByText("0 used, 0 waiting").waitFor();
 
     await goTo(page, "#/sell");
@@ -62,17 +62,17 @@ describe.skipIf(chromiumPath === null)("offers, in a browser", () => {
       answers++;
       overtake();
     });
-    await sell.getByRole("radio", { name: "Unlimited Daily · UGX 2,400" }).check();
+    await sell.getByRole("radio", { name: "Unlimited Daily · USh 2,400" }).check();
     await sell.getByLabel("Site").selectOption({ label: "Falls" });
     await expect.poll(() => answers, patience).toBe(2);
-    await sell.locator(".ticket").getByText("UGX 3,000").waitFor(patience);
+    await sell.locator(".ticket").getByText("USh 3,000").waitFor(patience);
     await sell.getByText("More options").click();
     await sell.getByLabel("Discount code").fill("OPEN5");
     await sell.getByLabel("Discount code").blur();
-    await sell.locator(".ticket").getByText("usually UGX 3,000").waitFor(patience);
+    await sell.locator(".ticket").getByText("usually USh 3,000").waitFor(patience);
     await picture("sell");
     await sell.getByRole("button", { name: "Sell", exact: true }).click();
-    await sell.locator(".sale .big").getByText("UGX 2,500").waitFor(patience);
+    await sell.locator(".sale .big").getByText("USh 2,500").waitFor(patience);
     const [sold] = (await call("GET", "/payments")).body.items;
     expect(sold).toMatchObject({ amountCents: 250_000, currency: "UGX" });
 
@@ -109,13 +109,13 @@ describe.skipIf(chromiumPath === null)("offers, in a browser", () => {
     await dearer(300_000);
     const { page, errors } = await console.open({ email: made.ownerEmail }, { hash: "#/sell" });
     const sell = page.locator("sell-page");
-    await sell.locator(".ticket").getByText("UGX 3,000").waitFor(patience);
+    await sell.locator(".ticket").getByText("USh 3,000").waitFor(patience);
     await dearer(350_000);
     await sell.getByRole("button", { name: "Sell", exact: true }).click();
-    await sell.locator(".ticket").getByText("UGX 3,500").waitFor(patience);
+    await sell.locator(".ticket").getByText("USh 3,500").waitFor(patience);
     expect((await ask("GET", "/payments")).body.items).toEqual([]);
     await sell.getByRole("button", { name: "Sell", exact: true }).click();
-    await sell.locator(".sale .big").getByText("UGX 3,500").waitFor(patience);
+    await sell.locator(".sale .big").getByText("USh 3,500").waitFor(patience);
     expect(errors.filter((error) => !error.includes("409"))).toEqual([]);
   }, 120_000);
 });

@@ -84,6 +84,22 @@ describe("the drawing of a chart", () => {
     for (const text of texts) expect(text).toMatch(/^\d+$/);
   });
 
+  test.each([
+    ["KES", ["0", "KSh 10k", "KSh 20k"]],
+    ["UGX", ["0", "USh 10k", "USh 20k"]],
+    [null, ["0", "10k", "20k"]],
+  ])("[REP-07] the axis of money says which: %s", (currency, texts) => {
+    const sold: Chart = {
+      kind: "bars",
+      unit: "cents",
+      currency,
+      labels: ["a"],
+      series: [{ name: "x", tone: "brand", values: [2_000_000] }],
+    };
+    const { marks } = drawChart(sold, 320);
+    expect(marks.flatMap((mark) => (mark.kind === "text" && mark.anchor === "end" ? [mark.text] : []))).toEqual(texts);
+  });
+
   test("a bar twice as high is twice the value, and one below zero hangs", () => {
     const bars: Chart = {
       kind: "bars",
@@ -100,8 +116,9 @@ describe("the drawing of a chart", () => {
   });
 
   test.each([
-    [125_050, "cents", "KSh 1,250.50", "1250.5"],
-    [125_000_000, "cents", "KSh 1,250,000", "1.25M"],
+    [125_050, "cents", "KSh 1,250.50", "KSh 1250.5"],
+    [125_000_000, "cents", "KSh 1,250,000", "KSh 1.25M"],
+    [0, "cents", "KSh 0", "0"],
     [1_500_000, "bytes", "1.50 MB", "1.50 MB"],
     [12_345_678, "bits", "12.3 Mbps", "12.3 Mbps"],
     [125, "permille", "12.5 %", "12.5 %"],
@@ -109,6 +126,6 @@ describe("the drawing of a chart", () => {
     [null, "count", "–", null],
   ] as const)("%s %s is written as people read it", (figure, unit, text, axis) => {
     expect(figureText(figure, unit, "KES")).toBe(text);
-    if (figure !== null && axis !== null) expect(axisText(figure, unit)).toBe(axis);
+    if (figure !== null && axis !== null) expect(axisText(figure, unit, "KES")).toBe(axis);
   });
 });

@@ -115,7 +115,7 @@ function drawRows({ labels, series, unit, currency, limit = 0 }: Chart, width: n
 }
 
 function drawColumns(chart: Chart, width: number): Drawing {
-  const { labels, series, unit, band, marked = [], limit } = chart;
+  const { labels, series, unit, currency, band, marked = [], limit } = chart;
   const [tall, foot, head] = [width < 420 ? 170 : 210, 22, series.length > 1 ? 24 : 8];
   const known = [
     ...series.flatMap(({ values }) => values),
@@ -123,7 +123,7 @@ function drawColumns(chart: Chart, width: number): Drawing {
     limit ?? null,
   ].filter((value) => value !== null);
   const { low, high, steps } = scaleOf(known, unit === "count");
-  const texts = steps.map((step) => axisText(step, unit));
+  const texts = steps.map((step) => axisText(step, unit, currency));
   const left = Math.max(...texts.map((text) => text.length)) * letterWidth + 6;
   const room = width - left - 4;
   const yOf = (value: number) => head + (tall - foot - head) * (1 - (value - low) / (high - low));

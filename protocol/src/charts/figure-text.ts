@@ -1,5 +1,5 @@
 /** Figures as people read them, alike on pages, in files and in letters. Pure; without `Intl`, so that every end writes the same. */
-import { moneyText } from "../money-text.ts";
+import { currencySign, moneyText } from "../money-text.ts";
 
 /** `cents`: minor units; `permille`: thousandths, shown as percent; `bits`: bits per second. */
 export const figureUnits = ["cents", "count", "bytes", "bits", "permille", "seconds", "text"] as const;
@@ -27,17 +27,18 @@ export function figureText(figure: Figure, unit: FigureUnit, currency: string | 
   }
 }
 
-/** For an axis: short. `KSh 1,250,000` is `1.25M`. */
-export function axisText(figure: number, unit: FigureUnit): string {
-  if (unit === "cents" || unit === "count" || unit === "text") {
-    const value = unit === "cents" ? figure / 100 : figure;
-    const size = Math.abs(value);
-    if (size >= 1e9) return `${trimmed(value / 1e9)}G`;
-    if (size >= 1e6) return `${trimmed(value / 1e6)}M`;
-    if (size >= 1e4) return `${trimmed(value / 1e3)}k`;
-    return trimmed(value);
-  }
-  return figureText(figure, unit);
+/** For an axis: short. `KSh 1,250,000` is `KSh 1.25M`; nought needs no currency. */
+export function axisText(figure: number, unit: FigureUnit, currency: string | null = null): string {
+  if (unit === "cents")
+    return currency === null || figure === 0 ? short(figure / 100) : `${currencySign(currency)} ${short(figure / 100)}`;
+  return unit === "count" || unit === "text" ? short(figure) : figureText(figure, unit);
+}
+
+function short(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e9) return `${trimmed(value / 1e9)}G`;
+  if (size >= 1e6) return `${trimmed(value / 1e6)}M`;
+  return size >= 1e4 ? `${trimmed(value / 1e3)}k` : trimmed(value);
 }
 
 function scaled(figure: number, names: readonly string[]): string {

@@ -15,7 +15,7 @@ import {
 test.each([
   [2000, "KES", "KSh 20"],
   [2050, "KES", "KSh 20.50"],
-  [123456700, "UGX", "UGX 1,234,567"],
+  [123456700, "UGX", "USh 1,234,567"],
   [-2000, "KES", "−KSh 20"],
 ])("%i cents of %s read %s", (amount, currency, text) => expect(money(amount, currency)).toBe(text));
 

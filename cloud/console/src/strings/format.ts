@@ -1,4 +1,5 @@
 /** How figures are written: money, bytes, times. Pure; the locale and the provider's zone are handed in. */
+import { currencySign } from "@karibu/protocol/money-text";
 import { dayAndMonth, writtenDay, writtenMonth, writtenTime } from "@karibu/protocol/written-day";
 import type { Locale } from "./strings.ts";
 
@@ -17,8 +18,8 @@ export function money(amountCents: number, currency: string): string {
 const wholeAmount = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const amountWithCents = new Intl.NumberFormat("en", { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
-/** What people write before an amount; also beside a field that takes one. */
-export const currencyName = (currency: string): string => (currency === "KES" ? "KSh" : currency);
+/** What people write before an amount, as customers read it too; also beside a field that takes one. */
+export const currencyName = currencySign;
 
 const byteUnits = ["B", "kB", "MB", "GB", "TB", "PB"];
 

@@ -49,11 +49,17 @@ export type LedgerAccount =
   | "opening"
   | "write-offs";
 
+/** What an account is, by the part of its name before the colon. */
+export type AccountKind = KindOf<LedgerAccount>;
+type KindOf<Account extends string> = Account extends `${infer Kind}:${string}` ? Kind : Account;
+/** Of an account that is one of many. */
+export type OwnedAccountKind =
+  Extract<LedgerAccount, `${string}:${string}`> extends `${infer Kind}:${string}` ? Kind : never;
+
 export const accountNatures = ["asset", "liability", "income", "expense"] as const;
 export type AccountNature = (typeof accountNatures)[number];
 
-/** An account's nature, by the part of its name before the colon. */
-const chart: Readonly<Record<string, AccountNature>> = {
+const chart: Readonly<Record<AccountKind, AccountNature>> = {
   clearing: "asset",
   unreceipted: "asset",
   cash: "asset",
@@ -79,7 +85,8 @@ const chart: Readonly<Record<string, AccountNature>> = {
 };
 
 export function natureOf(account: string): AccountNature {
-  return chart[account.replace(/:.*$/, "")] ?? "asset";
+  const kind = account.replace(/:.*$/, "");
+  return Object.hasOwn(chart, kind) ? chart[kind as AccountKind] : "asset";
 }
 
 /**

@@ -20,6 +20,7 @@ import { takeOntoFloat } from "./cash-by-hand.ts";
 import { creditOf, debtOf, takenOverDebtOf } from "./credit.ts";
 import { type CreditOwner, heldCredit } from "./credit-holds.ts";
 import { transferEntry } from "./entries.ts";
+import { namesLanguage } from "./ledger-routes.ts";
 import { ownerOf, readOwners } from "./names-in-books.ts";
 import type { Ledger } from "./post-entry.ts";
 import { wasPosted } from "./repeated-post.ts";
@@ -61,7 +62,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger) {
       path: "/api/v1/ledger/trial-balance",
       summary: "All accounts with their debits and credits up to a moment; both columns have one sum",
       permission: "ledger.read",
-      query: z.object({ untilMs: instantMsTyped.optional() }),
+      query: z.object({ untilMs: instantMsTyped.optional(), language: namesLanguage }),
       response: z.object({
         rows: z.array(
           z.object({
@@ -85,7 +86,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger) {
             group by p.account, p.currency order by p.account, p.currency`.execute(tx);
           const sums = new Map<string, number>();
           for (const row of rows) sums.set(row.currency, (sums.get(row.currency) ?? 0) + Number(row.balance));
-          const owners = await readOwners(tx, providerId);
+          const owners = await readOwners(tx, providerId, query.language);
           return {
             rows: rows.map((row) => ({
               account: row.account,

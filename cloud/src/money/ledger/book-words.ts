@@ -6,12 +6,10 @@ import {
   type Word,
   type Wording,
 } from "../../ground/lists/export-words.ts";
-import type { AccountNature, LedgerAccount } from "./accounts.ts";
-
-type KindOf<Account extends string> = Account extends `${infer Kind}:${string}` ? Kind : Account;
+import type { AccountKind, AccountNature, OwnedAccountKind } from "./accounts.ts";
 
 /** `{name}`: whose it is. */
-export const accountWords: Wording<KindOf<LedgerAccount>> = {
+export const accountWords: Wording<AccountKind> = {
   clearing: ["Held by {name}", "Zilizo {name}"],
   unreceipted: ["Paid, receipt to come ({name})", "Imelipwa, risiti inakuja ({name})"],
   paper: ["Cash of vouchers: {name}", "Taslimu za vocha: {name}"],
@@ -74,16 +72,22 @@ export const entryWords: Wording = {
   "venue-pay-out": ["Share paid out", "Gawio limelipwa"],
 };
 
-/** What an owner is called that nobody knows any more. */
-const goneOwner: Wording = { float: ["a user", "mtumiaji"], venue: ["a venue", "eneo"], paper: ["a batch", "kundi"] };
 const goneChannel: Word = ["Channel", "Njia"];
+/** What an owner is called that nobody knows any more. */
+export const goneOwner: Wording<OwnedAccountKind> = {
+  clearing: goneChannel,
+  unreceipted: goneChannel,
+  float: ["a user", "mtumiaji"],
+  venue: ["a venue", "eneo"],
+  paper: ["a batch", "kundi"],
+};
 
 /** Never empty, and never two accounts alike while owners have names of their own. */
 export function accountTitle(account: string, owner: string | null, language: FileLanguage): string {
   const kind = account.replace(/:.*$/, "");
-  const word = Object.hasOwn(accountWords, kind) ? accountWords[kind as keyof typeof accountWords] : undefined;
-  if (word === undefined) return kind;
-  return inLanguage(word, language).replace("{name}", owner ?? inLanguage(goneOwner[kind] ?? goneChannel, language));
+  if (!Object.hasOwn(accountWords, kind)) return kind;
+  const gone = Object.hasOwn(goneOwner, kind) ? inLanguage(goneOwner[kind as OwnedAccountKind], language) : "";
+  return inLanguage(accountWords[kind as AccountKind], language).replace("{name}", owner ?? gone);
 }
 
 export const postingWords = {

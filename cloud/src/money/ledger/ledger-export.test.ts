@@ -195,8 +195,23 @@ describe.each(oneEngine)("%s", (engine) => {
         await run(`insert into voucher_sales (provider_id, batch_id, serial, how, sold_at_ms, booked_at_ms, price_cents, currency, entry_id)
           values ('${providerId}', '${batchId}', 0, 'handed-out', 1, 1, 100, 'KES', 'e')`);
       });
-      const owners = await hub.database().asProvider(providerId, (tx) => readOwners(tx, providerId));
-      expect(owners.get(batchId)).toBe("1 GB Daily, 2026-11-21");
+      const nameFor = (screen?: "en" | "sw") =>
+        hub.database().asProvider(providerId, async (tx) => (await readOwners(tx, providerId, screen)).get(batchId));
+      expect(await nameFor()).toBe("1 GB Daily, 2026-11-21");
+      expect([await nameFor("en"), await nameFor("sw")]).toEqual([
+        "1 GB Daily, 21 Nov 2026",
+        "GB 1 kwa siku, 21 Nov 2026",
+      ]);
+      await hub.database().alone("write", async (run) => {
+        await run(`insert into ledger_entries (provider_id, entry_id, entry_key, kind, at_ms)
+          values ('${providerId}', 'e', 'voucher-sale:e', 'voucher-sale', 1)`);
+        await run(`insert into ledger_postings (provider_id, entry_id, line, account, currency, amount_cents)
+          values ('${providerId}', 'e', 0, 'paper:${batchId}', 'KES', 100), ('${providerId}', 'e', 1, 'revenue', 'KES', -100)`);
+      });
+      const { rows } = (await call("GET", "/ledger/trial-balance?language=sw")).body;
+      expect(rows).toContainEqual(expect.objectContaining({ name: "GB 1 kwa siku, 21 Nov 2026" }));
+      const { items } = (await call("GET", "/ledger/entries?language=sw")).body;
+      expect(items[0].lines).toContainEqual(expect.objectContaining({ name: "GB 1 kwa siku, 21 Nov 2026" }));
     });
   });
 });

@@ -4,10 +4,13 @@ import { z } from "zod";
 import { instantMsTyped } from "../../ground/amounts/instants.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { route } from "../../ground/http/route.ts";
+import { fileLanguages } from "../../ground/lists/export-words.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { accountNatures, growthOf, natureOf } from "./accounts.ts";
 import { ownerOf, readOwners } from "./names-in-books.ts";
+
+export const namesLanguage = z.enum(fileLanguages).default("en").describe("Of the names of owners.");
 
 export const entryView = z.object({
   id: z.string(),
@@ -55,6 +58,7 @@ const entriesQuery = entries.query.extend({
   paymentId: z.string().max(128).optional(),
   fromMs: instantMsTyped.optional(),
   untilMs: instantMsTyped.optional(),
+  language: namesLanguage,
 });
 
 const accounts = listOf({
@@ -124,7 +128,7 @@ async function listEntries(tx: Tx, providerId: string, query: z.output<typeof en
     .where("entry_id", "in", [...page.items.map((row) => row.entry_id), ""])
     .orderBy("line")
     .execute();
-  const owners = await readOwners(tx, providerId);
+  const owners = await readOwners(tx, providerId, query.language);
   const byEntry = Map.groupBy(lines, (line) => line.entry_id);
   const items = page.items.map((row) => ({
     id: row.entry_id,

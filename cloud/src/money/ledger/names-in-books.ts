@@ -1,5 +1,6 @@
 /** What accountants read instead of identifiers: whose account it is, and what an entry is about. */
 import { displayName } from "@karibu/protocol/plan-name";
+import { writtenDay } from "@karibu/protocol/written-day";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { type FileLanguage, inLanguage, type Word } from "../../ground/lists/export-words.ts";
@@ -16,19 +17,20 @@ const causeWords: readonly Word[] = [
 /**
  * Whose account it is, by the identifier after its colon: a channel, one of the staff, a seller at sites, or a batch of vouchers. No two are called the same:
  * channels of one name carry their number, anybody else the end of their identifier.
+ * @param screen in whose language a screen asks. Left out: a file, which names them alike for ever, as accountants' programs know them.
  */
-export async function readOwners(tx: Tx, providerId: string): Promise<Names> {
+export async function readOwners(tx: Tx, providerId: string, screen?: FileLanguage): Promise<Names> {
   const { rows } = await sql<Owner>`
     select channel_id as id, name, shortcode as detail from channels where provider_id = ${providerId}
     union all select user_id, name, null from users where provider_id = ${providerId}
     union all select seller_id, name, null from sellers where provider_id = ${providerId}
     union all select reseller_id, name, null from resellers where provider_id = ${providerId}
     union all select venue_id, name, null from venues where provider_id = ${providerId}`.execute(tx);
-  return distinctNames([...rows, ...(await readSoldBatches(tx, providerId))]);
+  return distinctNames([...rows, ...(await readSoldBatches(tx, providerId, screen))]);
 }
 
-/** By plan and day, as the page of vouchers calls them: `1 GB Daily, 2026-11-21`. */
-async function readSoldBatches(tx: Tx, providerId: string): Promise<Owner[]> {
+/** By plan and day: `1 GB Daily, 2026-11-21` in files, `1 GB Daily, 21 Nov 2026` on screens. */
+async function readSoldBatches(tx: Tx, providerId: string, screen: FileLanguage | undefined): Promise<Owner[]> {
   const offsetMs = (await offsetOfProvider(tx, providerId)) * 60_000;
   const { rows } = await sql<{ id: string; planName: string; madeAtMs: number }>`
     select b.batch_id as id, b.plan_name as "planName", b.created_at_ms as "madeAtMs"
@@ -38,7 +40,8 @@ async function readSoldBatches(tx: Tx, providerId: string): Promise<Owner[]> {
   );
   return rows.map(({ id, planName, madeAtMs }) => {
     const day = new Date(Number(madeAtMs) + offsetMs).toISOString().slice(0, 10);
-    return { id, name: `${displayName(planName)}, ${day}`, detail: null };
+    const written = screen === undefined ? day : writtenDay(day, screen);
+    return { id, name: `${displayName(planName, screen)}, ${written}`, detail: null };
   });
 }
 

@@ -2,6 +2,7 @@ import type { entryView } from "@karibu/cloud/money/ledger/ledger-routes";
 import type { z } from "zod";
 import { get, type Page } from "../../hub/api.ts";
 import { getList, type ListQuery, type Span, withQuery } from "../../hub/list.ts";
+import { locale } from "../../strings/strings.ts";
 
 export type Entry = z.output<typeof entryView>;
 export interface Balance {
@@ -41,9 +42,11 @@ export interface Profit {
 /** The balances at the end of a time; null: now. */
 export const readTrialBalance = (untilMs: number | null): Promise<{ rows: readonly Balance[]; balanced: boolean }> =>
   // The hub counts up to and with this moment; ours is the first that is not meant.
-  get(withQuery("/api/v1/ledger/trial-balance", { untilMs: untilMs === null ? null : untilMs - 1 }));
+  get(
+    withQuery("/api/v1/ledger/trial-balance", { untilMs: untilMs === null ? null : untilMs - 1, language: locale() }),
+  );
 export const listEntries = (query: ListQuery, span: Span): Promise<Page<Entry>> =>
-  getList("/api/v1/ledger/entries", query, { ...span });
+  getList("/api/v1/ledger/entries", query, { ...span, language: locale() });
 export const profitPath = (span: Span) => withQuery("/api/v1/ledger/profit", { ...span });
 /** The path of a CSV with every posting of a time. */
 export const ledgerExport = (span: Span) => withQuery("/api/v1/ledger/export", { ...span });

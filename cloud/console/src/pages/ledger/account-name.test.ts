@@ -6,6 +6,9 @@ test.each([
   ["clearing:gone", null, "Held by Channel"],
   ["float:u1", "Juma Ali", "Float of Juma Ali"],
   ["float:gone", null, "Float of a user"],
+  ["venue:gone", null, "Share of a venue"],
+  ["paper:gone", null, "Cash of vouchers: a batch"],
+  ["paper:b1", "1 hour, 21 Nov 2026", "Cash of vouchers: 1 hour, 21 Nov 2026"],
   ["revenue", null, "Plans sold"],
   ["something-new", null, "something new"],
 ])("the account %s of %s is called %s", (account, owner, name) => {

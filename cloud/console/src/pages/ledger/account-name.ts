@@ -1,11 +1,22 @@
+import type { OwnedAccountKind } from "@karibu/cloud/money/ledger/accounts";
 import type { Balance } from "../../data/money/ledger.ts";
 import { say, word } from "../../strings/strings.ts";
 
 /** The name of an account: `clearing:0197…` -> "Held by M-Pesa 600000". `owner`: whose it is; null: nobody knows. */
 export function accountName(account: string, owner: string | null): string {
   const [kind = ""] = account.split(":");
-  return word("account", kind).replace("{name}", owner ?? (kind === "float" ? say("unnamedUser") : say("channel")));
+  const gone = Object.hasOwn(goneOwner, kind) ? goneOwner[kind as OwnedAccountKind]() : "";
+  return word("account", kind).replace("{name}", owner ?? gone);
 }
+
+/** What an owner is called that nobody knows any more. */
+const goneOwner: Readonly<Record<OwnedAccountKind, () => string>> = {
+  clearing: () => say("channel"),
+  unreceipted: () => say("channel"),
+  float: () => say("unnamedUser"),
+  venue: () => say("unnamedVenue"),
+  paper: () => say("unnamedBatch"),
+};
 
 /**
  * What an account stands for in the trial balance: kind and side agree. A float below zero is money that you have with the seller; a channel that holds

@@ -11,6 +11,8 @@ export const enBooks = {
   account_paper: "Cash of vouchers: {name}",
   account_float: "Float of {name}",
   account_venue: "Share of {name}",
+  unnamedVenue: "a venue",
+  unnamedBatch: "a batch",
   account_venue_shares: "Shares of venues",
   account_revenue: "Plans sold",
   account_credit: "Customers' credit",

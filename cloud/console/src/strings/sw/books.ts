@@ -13,6 +13,8 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   account_paper: "Taslimu za vocha: {name}",
   account_float: "Akiba ya {name}",
   account_venue: "Gawio la {name}",
+  unnamedVenue: "eneo",
+  unnamedBatch: "kundi",
   account_venue_shares: "Magawio ya maeneo",
   account_revenue: "Vifurushi vilivyouzwa",
   account_credit: "Salio za wateja",
