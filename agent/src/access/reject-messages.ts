@@ -25,23 +25,23 @@ const english: Readonly<Record<RejectReason, string>> = {
 };
 
 const swahili: Readonly<Record<RejectReason, string>> = {
-  "unknown-user": "Hatuitambui namba au jina hili. Tafadhali hakikisha na ujaribu tena.",
+  "unknown-user": "Hatuutambui msimbo au jina hili. Tafadhali hakikisha na ujaribu tena.",
   "wrong-password": "Neno la siri si sahihi. Tafadhali jaribu tena.",
-  guessing: "Namba nyingi zisizo sahihi kutoka kifaa hiki. Subiri dakika chache, kisha ujaribu tena.",
+  guessing: "Misimbo mingi isiyo sahihi kutoka kifaa hiki. Subiri dakika chache, kisha ujaribu tena.",
   "one-moment": "Subiri kidogo. Tafadhali jaribu tena baada ya sekunde chache.",
-  disabled: "Namba au akaunti hii imezimwa. Tafadhali muulize muuzaji.",
+  disabled: "Msimbo au akaunti hii imezimwa. Tafadhali muulize muuzaji.",
   "other-device": "Jina hili ni la kifaa au muunganisho mwingine. Tafadhali muulize mtoa huduma wako.",
   revoked: "Kifurushi hiki kimerudishwa. Tafadhali muulize muuzaji.",
   suspended: "Akaunti hii imesimamishwa. Tafadhali lipa ili uendelee.",
-  paused: "Namba hii imesitishwa. Aliyeisitisha anaweza kuiendeleza kwenye /mine.",
+  paused: "Msimbo huu umesitishwa. Aliyeusitisha anaweza kuuendeleza kwenye /mine.",
   "not-remembered": "Hotspot hii lazima kwanza iulize kilichotumika. Tafadhali jaribu tena baada ya dakika chache.",
   expired: "Kifurushi chako kimeisha muda. Tafadhali nunua kingine.",
   "time-used": "Muda wako umeisha. Tafadhali nunua zaidi.",
   "data-used": "Data yako imeisha. Tafadhali nunua zaidi.",
   "outside-schedule": "Kifurushi hiki hakitumiki saa hii.",
   "too-many-devices": "Kifurushi hiki kinatumika kwenye kifaa kingine. Ondoka huko kwanza.",
-  "moved-too-often": "Namba hii imehamishwa kifaa mara nyingi mno leo. Itumie ilipokuwa, au muulize muuzaji.",
-  elsewhere: "Namba hii imetumika mahali pengine.",
+  "moved-too-often": "Msimbo huu umehamishwa kifaa mara nyingi mno leo. Utumie ulipokuwa, au muulize muuzaji.",
+  elsewhere: "Msimbo huu umetumika mahali pengine.",
   "clock-unknown": "Hotspot bado haijui saa. Tafadhali jaribu tena baada ya dakika moja.",
 };
 

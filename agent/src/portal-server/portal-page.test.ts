@@ -192,7 +192,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     inLongRunAll(
       [
         ["en", "Check your phone", "Credit of this number is spent first", "You have KSh 20 left here"],
-        ["sw", "Angalia simu yako", "Salio la nambari hii hutumika kwanza", "Umebakiwa na salio la KSh 20"],
+        ["sw", "Angalia simu yako", "Salio la namba hii hutumika kwanza", "Umebakiwa na salio la KSh 20"],
       ] as const,
       ([language]) => language === "sw",
     ),
@@ -620,7 +620,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
 
   longTest.each([
     ["en-KE", /Buy 1 GB Daily/, "Your M-Pesa number", "Pay KSh 50", "That number is too short."],
-    ["sw-KE", /Nunua GB 1 kwa siku/, "Nambari yako ya M-Pesa", "Lipa KSh 50", "Nambari hiyo ni fupi mno."],
+    ["sw-KE", /Nunua GB 1 kwa siku/, "Namba yako ya M-Pesa", "Lipa KSh 50", "Namba hiyo ni fupi mno."],
   ] as const)(
     "[POR-02] a number with digits missing is called too short, in %s",
     async (locale, buy, label, pay, short) => {
@@ -715,7 +715,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
       ).toEqual(["sw", "dark"]);
       await shoot(page, "13-home-swahili-dark-360");
       await page.getByRole("button", { name: /Nunua GB 1 kwa siku/ }).click();
-      await page.getByLabel("Nambari yako ya M-Pesa").fill("+254 112 345 678");
+      await page.getByLabel("Namba yako ya M-Pesa").fill("+254 112 345 678");
       await shoot(page, "14-buy-swahili-dark-360");
       await page.getByRole("button", { name: "Lipa KSh 50" }).click();
       await page.getByRole("heading", { name: "Angalia simu yako" }).waitFor();
@@ -777,7 +777,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
   test("[POR-01] a captive browser without storage sells too, and a phone that speaks Swahili is greeted in it", async () => {
     await atSite({ noStorage: true, locale: "sw-KE" }, async (page, site) => {
       await page.getByRole("button", { name: /Nunua Saa 1/ }).click();
-      await page.getByLabel("Nambari yako ya M-Pesa").fill("0712345678");
+      await page.getByLabel("Namba yako ya M-Pesa").fill("0712345678");
       await page.getByRole("button", { name: "Lipa KSh 10" }).click();
       await page.getByRole("heading", { name: "Angalia simu yako" }).waitFor();
       site.settle("paid");
@@ -875,7 +875,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
     async () => {
       await atSite({ width: 360, dark: true, locale: "sw-KE" }, async (page, site) => {
         await page.getByRole("button", { name: /Nunua GB 1 kwa siku/ }).click();
-        await page.getByLabel("Nambari yako ya M-Pesa").fill("0712345678");
+        await page.getByLabel("Namba yako ya M-Pesa").fill("0712345678");
         await page.getByRole("button", { name: "Lipa KSh 50" }).click();
         await page.getByRole("heading", { name: "Angalia simu yako" }).waitFor();
         aheadMs += 100_000;
@@ -885,7 +885,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
         await page.getByRole("button", { name: "Tafuta malipo yangu" }).click();
         await page.getByText("Andika kiasi kwa tarakimu").waitFor();
         await page.getByLabel("Huna ujumbe? Ulilipa kiasi gani?").fill("50");
-        await page.getByLabel("Nambari iliyolipa").fill("0712345678");
+        await page.getByLabel("Namba iliyolipa").fill("0712345678");
         await page.getByRole("button", { name: "Tafuta malipo yangu" }).click();
         await page.getByRole("heading", { name: "Tunauliza M-Pesa" }).waitFor();
         await inspect(page, "asked");

@@ -212,6 +212,6 @@ describe.skipIf(chromiumPath === null)("the page of a payment channel, in a brow
     await page.getByText("none of them may speak against a payment", { exact: false }).waitFor();
     await chooseLanguage(page, "sw");
     await page.getByText("Kinachokuja kweli kutoka kwa njia hii").waitFor();
-    await page.getByText("Nambari ya mlipaji huonyeshwaje?").waitFor();
+    await page.getByText("Namba ya mlipaji huonyeshwaje?").waitFor();
   }, 120_000);
 });

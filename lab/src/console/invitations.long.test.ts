@@ -22,6 +22,7 @@ describe.skipIf(chromiumPath === null)("invitations, in a browser", () => {
     await row.getByRole("button", { name: "Invite again" }).click();
     // The link lets somebody in: an open log-in alone must not make one.
     const dialog = page.locator("password-dialog");
+    await dialog.getByText("one code serves for ten minutes", { exact: false }).waitFor(patience);
     await dialog.getByRole("textbox", { name: "Password" }).fill(ownerPassword);
     await dialog.getByRole("button", { name: "Go on" }).click();
     await page.getByText("new@people.test is invited again.", { exact: false }).waitFor(patience);

@@ -5,9 +5,9 @@ export const page: PageWords = {
   invitation: "Chagua kifurushi, lipa kwa kadi, na uko mtandaoni.",
   hubAwayText: "Mahali hapa pamepoteza muunganisho na ukurasa wa malipo. Vocha na ulichonunua bado vinafanya kazi.",
   payTitle: "Nunua kifurushi hiki",
-  phoneLabel: "Nambari yako ya simu",
+  phoneLabel: "Namba yako ya simu",
   phoneHint: "Ili kifurushi chako kipatikane tena. Kama 0712 345 678 au +254…",
-  phoneWrong: "Hiyo si nambari ya simu ya Kenya. Iwe kama 0712 345 678.",
+  phoneWrong: "Hiyo si namba ya simu ya Kenya. Iwe kama 0712 345 678.",
   paySending: "Tunafungua malipo…",
   payNote: "Utalipa kwenye ukurasa wa kampuni ya malipo. Sisi hatuioni kadi yako kamwe.",
   waitingTitle: "Tunasubiri malipo yako",
@@ -38,7 +38,7 @@ export const page: PageWords = {
   problems: {
     "hub-slow": "Bado hakuna jibu. Bonyeza tena: hutalipa mara mbili.",
     "no-credit": "Salio lako halitoshi kwa kifurushi hiki. Lipa kwa kadi, au chagua kidogo zaidi.",
-    "prompt-already-open": "Malipo tayari yako wazi kwa nambari hii. Yakamilishe, au subiri dakika mbili.",
+    "prompt-already-open": "Malipo tayari yako wazi kwa namba hii. Yakamilishe, au subiri dakika mbili.",
     "unknown-receipt": "Malipo hayo hayajulikani. Kama umelipa sasa hivi, jaribu tena baada ya dakika chache.",
   },
 };
@@ -46,7 +46,7 @@ export const page: PageWords = {
 /** Takes out what only Safaricom's customers have. */
 export const elsewhere: readonly Replacement[] = [
   [/Safaricom, (.)/, (_, first: string) => first.toUpperCase()],
-  ["nambari ya Safaricom", "nambari ya simu"],
+  ["namba ya Safaricom", "namba ya simu"],
   [/ Ikiendelea, piga \*234#[^.]*\./, ""],
   [/ Piga 100 ifunguliwe\./, ""],
 ];

@@ -282,7 +282,7 @@ export const problems = {
     sw: "Hitilafu imetokea kwenye kitovu. Jaribu tena; ikiendelea, mwambie anayekiendesha.",
     fr: "Cela n'a pas marché. Réessayez dans un instant.",
   },
-  "invoice-number": { status: 409, en: "This number belongs to an invoice.", sw: "Nambari hii ni ya ankara." },
+  "invoice-number": { status: 409, en: "This number belongs to an invoice.", sw: "Namba hii ni ya ankara." },
   invoiced: { status: 409, en: "This payment has an invoice already.", sw: "Malipo haya yana ankara tayari." },
   "key-reused": {
     status: 409,
@@ -352,7 +352,7 @@ export const problems = {
   "no-account": {
     status: 409,
     en: "This invoice has no account number: its customer has no phone here.",
-    sw: "Ankara hii haina nambari ya akaunti: mteja wake hana simu hapa.",
+    sw: "Ankara hii haina namba ya akaunti: mteja wake hana simu hapa.",
   },
   "password-again": {
     status: 422,
@@ -524,7 +524,7 @@ export const problems = {
   "customer-without-phone": {
     status: 409,
     en: "Write the customer's phone number down first: credit belongs to a number.",
-    sw: "Andika kwanza nambari ya simu ya mteja: salio ni la nambari.",
+    sw: "Andika kwanza namba ya simu ya mteja: salio ni la namba.",
     fr: "Votre numéro de téléphone n'est pas connu ici\u00a0: donnez-le à votre fournisseur.",
   },
   "bad-promise": {
@@ -956,12 +956,12 @@ export const problems = {
   "phone-hidden": {
     status: 409,
     en: "The payer's number is hidden: type a phone.",
-    sw: "Nambari ya mlipaji imefichwa: andika simu.",
+    sw: "Namba ya mlipaji imefichwa: andika simu.",
   },
   "phone-needed": {
     status: 400,
     en: "Only a sale for cash goes without a number.",
-    sw: "Mauzo ya taslimu pekee ndiyo hufanyika bila nambari.",
+    sw: "Mauzo ya taslimu pekee ndiyo hufanyika bila namba.",
   },
   "phone-taken": { status: 409, en: "Another customer has this number.", sw: "Mteja mwingine ana namba hii." },
   "picture-too-large": {
@@ -1167,7 +1167,7 @@ export const problems = {
   "shortcode-taken": {
     status: 409,
     en: "Another channel of yours has this number already: change its keys there, or switch it on.",
-    sw: "Njia yako nyingine ina nambari hii tayari: badilisha funguo zake huko, au iwashe.",
+    sw: "Njia yako nyingine ina namba hii tayari: badilisha funguo zake huko, au iwashe.",
   },
   "sign-up-by-invitation": {
     status: 403,
@@ -1441,7 +1441,7 @@ export const problems = {
   "version-taken": {
     status: 409,
     en: "Another release has this version already.",
-    sw: "Toleo jingine lina nambari hii tayari.",
+    sw: "Toleo jingine lina namba hii tayari.",
   },
   void: { status: 409, en: "This invoice is void.", sw: "Ankara hii imebatilishwa." },
   voided: { status: 409, en: "This expense is void already.", sw: "Matumizi haya yamebatilishwa tayari." },
@@ -1723,7 +1723,7 @@ export const fieldRules = {
   "short-code-digits": { en: "5 to 7 digits, as M-Pesa gave them.", sw: "Tarakimu 5 hadi 7, kama M-Pesa ilivyokupa." },
   "shortcode-of": {
     en: "The channel {value} has this number already: change its keys there, or switch it on.",
-    sw: "Njia {value} ina nambari hii tayari: badilisha funguo zake huko, au iwashe.",
+    sw: "Njia {value} ina namba hii tayari: badilisha funguo zake huko, au iwashe.",
   },
   "statement-gap": {
     en: "This day can't be closed yet: no statement covers it from {value} on.",
@@ -1731,7 +1731,7 @@ export const fieldRules = {
   },
   "phone-signs": {
     en: "A phone number: digits, and + ( ) / - between them.",
-    sw: "Nambari ya simu: tarakimu, na + ( ) / - katikati yake.",
+    sw: "Namba ya simu: tarakimu, na + ( ) / - katikati yake.",
     fr: "Un numéro de téléphone\u00a0: des chiffres, et + ( ) / - entre eux.",
   },
   "subdomain-signs": {
@@ -1754,7 +1754,7 @@ export const fieldRules = {
   },
   "too-small": { en: "{value} is the least.", sw: "Kidogo zaidi ni {value}.", fr: "Au moins {value}." },
   twice: { en: "A site is there twice.", sw: "Kituo kimetajwa mara mbili." },
-  whole: { en: "A whole number, please.", sw: "Nambari kamili, tafadhali.", fr: "Un nombre entier, s'il vous plaît." },
+  whole: { en: "A whole number, please.", sw: "Namba kamili, tafadhali.", fr: "Un nombre entier, s'il vous plaît." },
   "no-validity": {
     en: "This plan has no validity that could count from now.",
     sw: "Kifurushi hiki hakina muda unaoweza kuhesabiwa kuanzia sasa.",
@@ -1832,7 +1832,7 @@ export const fieldRules = {
   },
   "own-phone-unknown": {
     en: "No phone number of yours is known here: tell your provider.",
-    sw: "Nambari yako ya simu haijulikani hapa: mwambie mtoa huduma wako.",
+    sw: "Namba yako ya simu haijulikani hapa: mwambie mtoa huduma wako.",
   },
   "nothing-paid-here": {
     en: "Nothing can be paid here now: call your provider.",
@@ -1881,7 +1881,7 @@ export const fieldRules = {
   },
   "invoiced-as": {
     en: "This payment has an invoice already, number {value}.",
-    sw: "Malipo haya yana ankara tayari, nambari {value}.",
+    sw: "Malipo haya yana ankara tayari, namba {value}.",
   },
   "sale-sent-often": {
     en: "The code of a sale is sent again {value} times in 24 hours at most: tell it instead.",
@@ -1938,7 +1938,7 @@ export const fieldRules = {
   },
   "invoice-series": {
     en: "INV and digits are numbers of invoices, which the hub gives out.",
-    sw: "INV na tarakimu ni nambari za ankara, ambazo kitovu hutoa.",
+    sw: "INV na tarakimu ni namba za ankara, ambazo kitovu hutoa.",
   },
   "promise-not-allowed": {
     en: "Nothing can be promised here now.",

@@ -78,9 +78,9 @@ const swahili: StatusStrings = {
   refused: "amekataliwa",
   by: { voucher: "vocha", account: "akaunti", purchase: "ununuzi", unknown: "" },
   reasons: {
-    "unknown-user": "nambari au mtumiaji hajulikani",
+    "unknown-user": "msimbo au mtumiaji hajulikani",
     "wrong-password": "nenosiri si sahihi",
-    guessing: "nambari nyingi zisizo sahihi",
+    guessing: "misimbo mingi isiyo sahihi",
     "one-moment": "kinasubiri zamu yake",
     disabled: "imezimwa",
     revoked: "imeondolewa",

@@ -168,7 +168,7 @@ export function trialRoutes() {
           ...commonHeads,
           startedAtMs: ["Began", "Lilianza"],
           mac: ["Device", "Kifaa"],
-          proved: ["Number proved", "Nambari imethibitishwa"],
+          proved: ["Number proved", "Namba imethibitishwa"],
           endsAtMs: ["Ended", "Liliisha"],
           convertedAtMs: ["Came back", "Alirudi"],
         },

@@ -18,7 +18,7 @@ export const fiscalStateWords: Wording<"waiting" | "accepted" | "refused"> = {
 export const documentFileWords = {
   heads: {
     ...commonHeads,
-    number: ["Number", "Nambari"],
+    number: ["Number", "Namba"],
     kind: ["Kind", "Aina"],
     issuedOn: ["Issued on", "Imetolewa tarehe"],
     customerName: ["Customer", "Mteja"],

@@ -48,11 +48,11 @@ export const entryWords: Readonly<Record<string, Words>> = {
   "taken-over": { en: "Balance from before", sw: "Salio la awali" },
   void: { en: "Credit note", sw: "Hati ya mkopo" },
   correction: { en: "Correction", sw: "Sahihisho" },
-  "number-changed": { en: "Stays with the number before", sw: "Imebaki kwenye nambari ya awali" },
+  "number-changed": { en: "Stays with the number before", sw: "Imebaki kwenye namba ya awali" },
 };
 
 export const documentWords = {
-  number: { en: "Number", sw: "Nambari" },
+  number: { en: "Number", sw: "Namba" },
   issuedOn: { en: "Issued on", sw: "Imetolewa tarehe" },
   suppliedOn: { en: "Date of supply", sw: "Tarehe ya huduma" },
   refersTo: { en: "Takes back", sw: "Inarejesha" },
@@ -85,7 +85,7 @@ export const documentWords = {
     sw: "Bado haijathibitishwa na mamlaka ya kodi: hii si ankara ya kodi.",
   },
   controlUnit: { en: "Control unit", sw: "Kifaa cha udhibiti" },
-  fiscalNumber: { en: "Fiscal number", sw: "Nambari ya kodi" },
+  fiscalNumber: { en: "Fiscal number", sw: "Namba ya kodi" },
   signature: { en: "Signature", sw: "Sahihi" },
   paid: { en: "Paid", sw: "Imelipwa" },
   howToPay: { en: "How to pay next time", sw: "Jinsi ya kulipa wakati ujao" },

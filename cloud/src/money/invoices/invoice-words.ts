@@ -10,13 +10,13 @@ export const invoiceStateWords: Wording<"issued" | "paid" | "void"> = {
 export const invoiceWords = {
   heads: {
     ...commonHeads,
-    number: ["Number", "Nambari"],
+    number: ["Number", "Namba"],
     createdAtMs: ["Issued", "Ilitolewa"],
     customerName: ["Customer", "Mteja"],
     text: ["For", "Ya nini"],
     dueOn: ["Due on", "Ilipwe kabla ya"],
     totalCents: ["Total", "Jumla"],
-    accountNumber: ["Account number", "Nambari ya akaunti"],
+    accountNumber: ["Account number", "Namba ya akaunti"],
   },
   values: { state: invoiceStateWords },
 } as const;

@@ -50,7 +50,7 @@ export const enPeople = {
   factorOff: "Off",
   passwordWanted: "Enter your own password",
   passwordWantedWhy:
-    "This gives somebody access. Whoever finds your log-in open, or steals it, must not be able to do it.",
+    "This gives somebody access. Whoever finds your log-in open, or steals it, must not be able to do it. With two steps switched on under My account, one code serves for ten minutes.",
   codeWanted: "Enter your code",
   codeWantedWhy:
     "This needs a code of the last ten minutes from your authenticator app, so that a stolen log-in can not do it.",

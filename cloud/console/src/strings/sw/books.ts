@@ -33,7 +33,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   account_opening: "Salio za kuanzia",
   account_write_offs: "Madeni yaliyofutwa",
   entry_correction: "Sahihisho",
-  entry_number_changed: "Imebaki kwenye nambari ya awali",
+  entry_number_changed: "Imebaki kwenye namba ya awali",
   entry_invoice: "Ankara",
   entry_receipt: "Malipo",
   entry_unreceipted: "Imelipwa, bado risiti",

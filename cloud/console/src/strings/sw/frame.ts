@@ -80,5 +80,5 @@ export const swFrame: Record<keyof typeof enFrame, string> = {
   doNow: "Fanya",
   refundAPayment: "Rejesha malipo",
   addAVoucher: "Ongeza vocha",
-  may_numbers: "kuona nambari kamili za simu",
+  may_numbers: "kuona namba kamili za simu",
 };

@@ -13,7 +13,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   newest: "Mpya kwanza",
   asAtRouter: "Kama ilivyo kwenye ruta",
   nothingFound: "Hakuna kinacholingana.",
-  fourDigitsOfPhone: "Nambari ya simu hupatikana kwa tarakimu zake nne: za mwisho, au za mwanzo.",
+  fourDigitsOfPhone: "Namba ya simu hupatikana kwa tarakimu zake nne: za mwisho, au za mwanzo.",
   reload: "Pakia tena",
   offlineShown: "Kitovu hakijibu. Unachoona ni kilichojulikana awali.",
   revenueByDay: "Mauzo ya siku {count} {count:iliyopita|zilizopita}: {amount}",
@@ -53,7 +53,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   factorOff: "Imezimwa",
   passwordWanted: "Ingiza nenosiri lako mwenyewe",
   passwordWantedWhy:
-    "Hili humpa mtu ruhusa ya kuingia. Anayekuta akaunti yako iko wazi, au aliyeiiba, asiweze kulifanya.",
+    "Hili humpa mtu ruhusa ya kuingia. Anayekuta akaunti yako iko wazi, au aliyeiiba, asiweze kulifanya. Ukiwasha hatua mbili kwenye Akaunti yangu, msimbo mmoja unatosha kwa dakika kumi.",
   codeWanted: "Ingiza msimbo wako",
   codeWantedWhy:
     "Hili linahitaji msimbo wa dakika kumi zilizopita kutoka kwa programu yako ya uthibitisho, ili aliyeiba kuingia kwako asiweze kulifanya.",
@@ -196,7 +196,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   did_impersonation_started: "Ufikiaji wa msaada umeanza",
   did_provider_exported: "Yote yamehamishwa",
   did_personal_data_exported: "Taarifa zote za mteja zimehamishwa",
-  did_code_guesses_ended: "Namba nyingi mno za vocha zilijaribiwa",
+  did_code_guesses_ended: "Misimbo mingi mno ilijaribiwa",
   did_backup_taken: "Nakala imechukuliwa",
   did_first_admin_made: "Msimamizi wa kwanza ametengenezwa",
   on_plans: "Vifurushi",

@@ -111,7 +111,7 @@ export const swSettings: Record<keyof typeof enSettings, string> = {
   mailOutcome_refused: "imekataa barua. Uliza huduma kwa nini hairuhusu utume.",
   smsOutcome_taken: "Lango la SMS limepokea. Inafika ndani ya dakika; kama ilifika inaonekana kwenye lango.",
   smsOutcome_no_sender: "Hakuna mtumaji wa SMS anayefanya kazi. Ongeza mmoja kwenye Ujumbe.",
-  smsOutcome_number_refused: "Lango limekataa nambari hii. Iangalie, na kama una salio huko.",
+  smsOutcome_number_refused: "Lango limekataa namba hii. Iangalie, na kama una salio huko.",
   smsOutcome_later:
     "Lango halipokei kitu sasa, au halijibu. Jaribu tena baada ya dakika kadhaa; angalia kama una salio huko.",
   smsOutcome_keys_refused: "Lango limekataa funguo. Tengeneza mpya huko, na uongeze mtumaji tena kwenye Ujumbe.",

@@ -105,7 +105,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   columnField_note: "Maelezo",
   columnField_street: "Anwani (huenda kwenye maelezo)",
   columnField_city: "Mji (huenda kwenye maelezo)",
-  columnField_number: "Nambari ya mteja: mistari yenye nambari moja ni mteja mmoja",
+  columnField_number: "Namba ya mteja: mistari yenye namba moja ni mteja mmoja",
   columnField_username: "Jina la kuingia",
   columnField_password: "Nenosiri la kuingia",
   columnField_service: "Aina ya laini (pppoe, hotspot, any)",
@@ -178,7 +178,7 @@ export const swTakeover: Record<keyof typeof enTakeover, string> = {
   lineProblem_other_currency: "Kiasi hiki ni cha sarafu nyingine, si yako.",
   lineProblem_bad_service: "Andika pppoe, hotspot au any.",
   lineProblem_bad_active: "Andika yes au no.",
-  lineProblem_bad_phone: "Hii si nambari ya simu ya mkononi.",
+  lineProblem_bad_phone: "Hii si namba ya simu ya mkononi.",
   lineProblem_bad_email: "Hii si barua pepe.",
   lineProblem_bad_username:
     "Jina la kuingia lina herufi zisizozidi 64, na si anwani ya kifaa wala alama yetu inayoanza na t-",

@@ -26,7 +26,7 @@ export const swBrand: typeof enBrand = {
   brand_word_packages: "Kichwa cha vifurushi",
   brand_word_voucherTitle: "Kichwa cha vocha",
   brand_word_noPackages: "Kisipouzwa chochote",
-  brand_word_help: "Kabla ya nambari yako ya simu",
+  brand_word_help: "Kabla ya namba yako ya simu",
   brandSaved: "Imehifadhiwa. Vituo vyako vitaionyesha ndani ya sekunde chache.",
   previewTitle: "Kama mteja anavyoona",
   previewSite: "Kituo chako",
