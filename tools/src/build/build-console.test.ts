@@ -52,7 +52,7 @@ test("[UIX-08] what the hub refuses can be said without it: the worker keeps tho
 
 const firstPage = () => [named("main"), named("frame-parts"), named("home-page")];
 /** components/overlay/prepare.ts fetches them when the first page stands. */
-const afterIt = () => [named("row-menu"), named("explain-tip"), named("ask-dialog")];
+const afterIt = () => [named("overlays")];
 
 /** The script of this name; its hash is not. */
 function named(name: string): string {

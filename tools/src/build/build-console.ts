@@ -17,10 +17,11 @@ const portalLanguages = Object.fromEntries(Object.entries(everyLanguage).map(([o
 
 const browsers = ["chrome109", "safari16", "firefox115"] as const;
 
-/** What comes as one script each, in this order: the log-in, what stands around every page, Home. */
-const oneScriptEach = ["main.ts", "frame/frame-parts.ts", "pages/home/home-page.ts"].map(
-  (path) => `cloud/console/src/${path}`,
-);
+/** What comes as one script each, in this order: the log-in, what stands around every page, Home, what opens at a press. */
+const oneScriptEach = [
+  ...["main.ts", "frame/frame-parts.ts", "pages/home/home-page.ts"],
+  "components/overlay/overlays.ts",
+].map((path) => `cloud/console/src/${path}`);
 
 /**
  * Null when there is no console to build. `index.html` beside the entry is the frame; its `/main.js` and `/console.css`

@@ -107,7 +107,7 @@ export class ActionForm extends elementWith({
 
   override willUpdate() {
     // Few forms explain a word, take a file or a colour: the part that does it comes with the first of them.
-    if (this.fields.some(({ explain }) => explain !== undefined)) void import("./overlay/explain-tip.ts");
+    if (this.fields.some(({ explain }) => explain !== undefined)) void import("./overlay/overlays.ts");
     if (this.fields.some(({ type }) => type === "file")) void import("./fields/file-picker.ts");
     if (this.fields.some(({ type }) => type === "colour")) void import("./fields/colour-choice.ts");
   }

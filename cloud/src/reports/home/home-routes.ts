@@ -155,6 +155,8 @@ export function homeRoutes(world: World, lasting: AlarmSources, modules: readonl
     route({
       method: "GET",
       path: "/api/v1/home",
+      // `keys` of its checklist says whether there are any.
+      compressed: true,
       summary: "The first page: sales, who is online, sites, what needs a person, plans, checklist, health",
       permission: "signed-in",
       response: homeView,

@@ -9,8 +9,7 @@ export function prepareOverlays(): void {
   if (isAsked) return;
   isAsked = true;
   setTimeout(() => {
-    const parts = [import("./row-menu.ts"), import("./explain-tip.ts"), import("./ask-dialog.ts")];
-    // Offline: each is fetched again where it is needed.
-    void Promise.allSettled(parts);
+    // Offline: it is fetched again where it is needed.
+    void import("./overlays.ts").catch(() => {});
   }, laterMs);
 }

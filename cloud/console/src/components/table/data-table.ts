@@ -93,7 +93,7 @@ export class DataTable extends elementWith({
     this.#model.show(this.columns, this.rows, (row, at) => this.#keyOf(row, at), this.page);
     if (changed.has("columns")) this.#model.hide(this.#hidden());
     // The menu of columns comes with the first list that has one.
-    if (changed.has("name") && this.name !== "") void import("../overlay/row-menu.ts");
+    if (changed.has("name") && this.name !== "") void import("../overlay/overlays.ts");
   }
 
   override updated() {
