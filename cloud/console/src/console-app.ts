@@ -22,7 +22,7 @@ import type { CommandPalette } from "./palette/command-palette.ts";
 import { actionOfKey } from "./palette/hotkey.ts";
 import { roomOf, roomsFor } from "./rooms.ts";
 import { dateTime } from "./strings/format.ts";
-import { type Locale, locale, say, setLocale } from "./strings/strings.ts";
+import { type Locale, locale, restOfWords, say, setLocale } from "./strings/strings.ts";
 import "./pages/login/guest-page.ts";
 
 /** What stands around every page: the log-in needs none of it. Without them the page itself can still be read. */
@@ -65,11 +65,10 @@ class KaribuConsole extends elementWith({
     super();
     this.hash = location.hash;
     this.starting = hasTokens();
-    void this.#speak(preference("locale", document.documentElement.lang === "sw" ? "sw" : "en") as Locale).finally(
-      () => {
-        this.isSpoken = true;
-      },
-    );
+    const spoken = preference("locale", document.documentElement.lang === "sw" ? "sw" : "en") as Locale;
+    void this.#speak(spoken, "first").finally(() => {
+      this.isSpoken = true;
+    });
     applyTheme(preference("theme", "auto") as Theme);
     applyDensity(preference("density", "comfortable") as Density);
     const wide = matchMedia("(min-width: 1360px)");
@@ -263,7 +262,8 @@ class KaribuConsole extends elementWith({
   async #load(page: PageRow): Promise<void> {
     if (this.#loaded.has(page)) return;
     try {
-      await page.load();
+      // Home says what came first.
+      await Promise.all([page.load(), page.path === "" ? null : restOfWords()]);
       this.#loaded.add(page);
       this.requestUpdate();
     } catch {
@@ -407,9 +407,9 @@ class KaribuConsole extends elementWith({
   }
 
   /** False: its words could not be fetched, or another language was chosen meanwhile. */
-  async #speak(chosen: Locale): Promise<boolean> {
+  async #speak(chosen: Locale, extent: "all" | "first" = "all"): Promise<boolean> {
     try {
-      await setLocale(chosen);
+      await setLocale(chosen, extent);
     } catch {
       this.isReached = false;
       return false;

@@ -84,7 +84,7 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
     await page.setViewportSize({ width: 1440, height: 900 });
     await chooseLanguage(page, "en");
     for (const [address, form, beside] of [
-      ["sell", "sell-page action-form", "sell-page .beside"],
+      ["sell", "sell-page .form-card", "sell-page .beside"],
       ["channels", "money-rules action-form", "money-rules ul"],
     ] as const) {
       await goTo(page, `#/${address}`);

@@ -9,7 +9,7 @@ import { drawIcon } from "./draw-icon.ts";
  * Fetched later by the page, and needed to open it without the hub: the other language, what is refused, what stands around every page,
  * the page that says so, and who notices a new release.
  */
-const neededAway = ["strings/sw.ts", "strings/problem-words.ts"].concat(
+const neededAway = ["strings/sw.ts", "strings/sw-rest.ts", "strings/problem-words.ts"].concat(
   ["frame-parts.ts", "away-page.ts", "new-version.ts"].map((name) => `frame/${name}`),
 );
 

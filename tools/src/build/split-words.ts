@@ -1,7 +1,7 @@
 /**
  * The console's English words, each where it is needed: the first page brings those that it may say, a script or a page's folder those that are said
  * there alone, and what several pages say comes by files of words. In the source they stay one object (`strings/en.ts`); the build alone takes it
- * apart. Swahili stays whole, without what stands beside it in other languages: it is fetched by who chose it.
+ * apart. Swahili is two parts, fetched by who chose it: what log-in, frame and Home say, and all the rest.
  *
  * A script may say the keys that it holds as text, and all that begin with a text of it: `word("state", …)` and `room_${name}` build their keys.
  * What this misses is fetched when it is asked for (`strings/strings.ts`), so a person never reads a key.
@@ -29,12 +29,19 @@ const firstScripts = ["main.ts", "pages/home/home-page.ts", "components/overlay/
   ["explain-tip.ts", "ask-dialog.ts"].map((name) => `components/overlay/${name}`),
 );
 
+/** What somebody who reads Swahili sees before the rest of the words is there. */
+const swahiliFirst = (folder: string) => [
+  ...firstScripts,
+  "frame/frame-parts.ts",
+  ...globSync("pages/login/*-page.ts", { cwd: folder }).map((path) => path.replaceAll("\\", "/")),
+];
+
 interface Split {
   /** What the first page brings. */
   readonly first: Words;
   /** By the script or folder that they belong to (`pages/home/home-page.ts`), or by their file of words (`money`). */
   readonly later: ReadonlyMap<string, Words>;
-  readonly swahili: Words;
+  readonly swahili: { readonly first: Words; readonly rest: Words };
   /** Which of `later` a script needs. @param path of the script, in the console's folder */
   needed(path: string): readonly string[];
 }
@@ -82,10 +89,16 @@ export async function readSplit(folder: string): Promise<Split> {
   const wordsOf = (keys: readonly string[]) => Object.fromEntries(keys.map((key) => [key, sentences[key] as string]));
   const first = wordsOf(places.get("first") ?? []);
   places.delete("first");
+  const later = new Map([...places].map(([place, keys]) => [place, wordsOf(keys)]));
+  const swahili: Words = (await import(join(folder, "strings/sw.ts"))).sw;
+  const inFirst = new Set(Object.keys(first));
+  for (const path of closureOf(folder, swahiliFirst(folder))) for (const key of said.get(path) ?? []) inFirst.add(key);
+  const swahiliOf = (isIn: (key: string) => boolean) =>
+    Object.fromEntries(Object.entries(swahili).filter(([key]) => isIn(key)));
   return {
     first,
-    swahili: (await import(join(folder, "strings/sw.ts"))).sw,
-    later: new Map([...places].map(([place, keys]) => [place, wordsOf(keys)])),
+    swahili: { first: swahiliOf((key) => inFirst.has(key)), rest: swahiliOf((key) => !inFirst.has(key)) },
+    later,
     needed: (path) =>
       [...new Set([...(said.get(path) ?? [])].map((key) => placeOf.get(key) as string))].filter((p) => p !== "first"),
   };
@@ -134,7 +147,11 @@ export function splitWords(folder: string, { first, later, swahili, needed }: Sp
         loader: "js",
       }));
       build.onLoad({ filter: /[/\\]strings[/\\]sw\.ts$/ }, () => ({
-        contents: `export const sw = ${JSON.stringify(swahili)};`,
+        contents: `export const sw = ${JSON.stringify(swahili.first)};`,
+      }));
+      build.onLoad({ filter: /[/\\]strings[/\\]sw-rest\.ts$/ }, () => ({
+        contents: `import { sw } from "./sw.ts";\nObject.assign(sw, ${JSON.stringify(swahili.rest)});`,
+        resolveDir: strings,
       }));
       build.onLoad({ filter: /[/\\]strings[/\\]every-word\.ts$/ }, () => ({ contents: imports(later.keys()) }));
       build.onLoad({ filter: /[/\\]strings[/\\]problem-words\.ts$/ }, () => ({

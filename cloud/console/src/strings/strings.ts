@@ -10,15 +10,22 @@ const listeners = new Set<() => void>();
 /**
  * Everything on the screen that shows words is drawn again. English comes with the console, the other words are fetched. Rejects while they
  * can't be: the language stays as it was. The last choice stands, also where the words of an earlier one arrive after it.
+ * @param extent `first`: what log-in, frame and Home say. Who shows another page waits for `restOfWords`
  */
-export async function setLocale(locale: Locale): Promise<void> {
+export async function setLocale(locale: Locale, extent: "all" | "first" = "all"): Promise<void> {
   wanted = locale;
   const fetched = locale === "en" ? en : (await import("./sw.ts")).sw;
+  if (extent === "all") await restOfWords();
   if (wanted !== locale) return;
   words = fetched;
   current = locale;
   document.documentElement.lang = locale;
   for (const listener of listeners) listener();
+}
+
+/** English ones come with each script; the others come once, for all other pages together. Rejects while they can't be fetched. */
+export async function restOfWords(): Promise<void> {
+  if (wanted === "sw") await import("./sw-rest.ts");
 }
 
 /** Calls `listener` after another language was chosen, until the returned function is called. */
@@ -43,29 +50,30 @@ export function say(key: keyof Strings, values: Values = {}): string {
   return sentence === undefined ? fetchMissing(key) : fillIn(sentence, current, values);
 }
 
-let isFetching = false;
+/** In which languages what was missing is being fetched, or was. */
+const fetching = new Set<Locale>();
 
 /** Nothing, rather than a key; and what is on the screen is drawn again when the words are there. Offline: the next drawing tries again. */
 function fetchMissing(key: string): string {
-  if (isFetching) return "";
-  isFetching = true;
-  import("./every-word.ts").then(
+  const language = current;
+  if (fetching.has(language)) return "";
+  fetching.add(language);
+  const more: Promise<unknown> = language === "en" ? import("./every-word.ts") : restOfWords();
+  more.then(
     () => {
       // The page should have brought it. What no language has is a value that a newer hub knows.
       // biome-ignore lint/suspicious/noConsole: said to who builds the console; nobody else misses anything
-      if (Object.hasOwn(en, key)) console.warn(`fetched, for this page came without it: ${key}`);
+      if (language === "en" && Object.hasOwn(en, key)) console.warn(`fetched, for this page came without it: ${key}`);
       for (const listener of listeners) listener();
     },
-    () => {
-      isFetching = false;
-    },
+    () => fetching.delete(language),
   );
   return "";
 }
 
 /** Before a refusal of the hub is shown. Never rejects: while they can't be fetched, it is said in the hub's words. */
 export function fetchRefusals(): Promise<unknown> {
-  return import("./problem-words.ts").catch(() => {});
+  return Promise.all([import("./problem-words.ts"), restOfWords()]).catch(() => {});
 }
 
 /** Exported for its test. */

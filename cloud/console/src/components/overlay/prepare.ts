@@ -1,3 +1,5 @@
+import { restOfWords } from "../../strings/strings.ts";
+
 /**
  * Menus, questions and tips open at a press, and must not wait for the network then, nor make every change of page heavier: they are
  * fetched once, when the first table stands and the browser has nothing else to do.
@@ -11,5 +13,6 @@ export function prepareOverlays(): void {
   setTimeout(() => {
     // Offline: it is fetched again where it is needed.
     void import("./overlays.ts").catch(() => {});
+    void restOfWords().catch(() => {});
   }, laterMs);
 }
