@@ -116,13 +116,13 @@ describe("the drawing of a chart", () => {
   });
 
   test.each([
-    [125_050, "cents", "KSh 1,250.50", "KSh 1250.5"],
+    [125_050, "cents", "KSh 1,250.50", "KSh 1,250.5"],
     [125_000_000, "cents", "KSh 1,250,000", "KSh 1.25M"],
     [0, "cents", "KSh 0", "0"],
     [1_500_000, "bytes", "1.50 MB", "1.50 MB"],
     [12_345_678, "bits", "12.3 Mbps", "12.3 Mbps"],
     [125, "permille", "12.5 %", "12.5 %"],
-    [1234, "count", "1,234", "1234"],
+    [1234, "count", "1,234", "1,234"],
     [null, "count", "–", null],
   ] as const)("%s %s is written as people read it", (figure, unit, text, axis) => {
     expect(figureText(figure, unit, "KES")).toBe(text);

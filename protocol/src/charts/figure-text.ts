@@ -38,7 +38,9 @@ function short(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e9) return `${trimmed(value / 1e9)}G`;
   if (size >= 1e6) return `${trimmed(value / 1e6)}M`;
-  return size >= 1e4 ? `${trimmed(value / 1e3)}k` : trimmed(value);
+  if (size >= 1e4) return `${trimmed(value / 1e3)}k`;
+  const [whole = "", parts] = trimmed(value).split(".");
+  return [whole.replace(thousands, ","), ...(parts === undefined ? [] : [parts])].join(".");
 }
 
 function scaled(figure: number, names: readonly string[]): string {
@@ -55,4 +57,5 @@ function scaled(figure: number, names: readonly string[]): string {
 /** At most two digits after the point, and none that are zero. */
 const trimmed = (value: number): string => String(Number(value.toFixed(2)));
 
-const grouped = (value: number): string => String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+const thousands = /\B(?=(\d{3})+$)/g;
+const grouped = (value: number): string => String(value).replace(thousands, ",");

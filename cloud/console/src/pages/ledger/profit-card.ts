@@ -35,6 +35,9 @@ class ProfitCard extends appElement({ span: property<Span>({}) }) {
       numeric: true,
       cell: (row: Profit) => money(pick(row), row.currency),
     });
+    /** Few have all kinds of costs, and eight columns of Swahili words are wider than a desktop's page. */
+    const ifAny = (label: string, pick: (row: Profit) => number) =>
+      items.some((row) => pick(row) !== 0) ? [cents(label, pick)] : [];
     return html`<div class="card">
       <data-table
         caption=${say("profit")}
@@ -47,11 +50,11 @@ class ProfitCard extends appElement({ span: property<Span>({}) }) {
           },
           cents(say("account_revenue"), (row) => row.revenueCents),
           cents(say("account_refunds"), (row) => row.refundsCents),
-          cents(say("account_commission"), (row) => row.commissionCents),
-          cents(say("account_venue_shares"), (row) => row.venueSharesCents),
-          cents(say("account_fees"), (row) => row.feesCents),
+          ...ifAny(say("account_commission"), (row) => row.commissionCents),
+          ...ifAny(say("account_venue_shares"), (row) => row.venueSharesCents),
+          ...ifAny(say("account_fees"), (row) => row.feesCents),
           cents(say("account_expenses"), (row) => row.expensesCents),
-          cents(say("account_write_offs"), (row) => row.writeOffsCents),
+          ...ifAny(say("account_write_offs"), (row) => row.writeOffsCents),
         ]}
       ></data-table>
     </div>`;
