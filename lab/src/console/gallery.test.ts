@@ -13,6 +13,7 @@ describe.skipIf(chromiumPath === null)("the gallery of the console's parts, in a
   beforeAll(async () => {
     open = await console.open({ email: admin.email, password: admin.password }, { hash: "#/gallery", width: 1440 });
     await open.page.getByRole("heading", { name: "Gallery", exact: true }).waitFor();
+    await open.page.locator("time-series").first().scrollIntoViewIfNeeded();
     await open.page.locator("time-series canvas").first().waitFor();
   });
 

@@ -37,6 +37,14 @@ class TimeSeries extends elementWith({
     this.#plot?.setSize({ width: this.#width(), height });
   });
   readonly #themes = new MutationObserver(() => void this.#draw());
+  /** Has been in sight: a curve below the first view of a phone costs it no library. */
+  #isSeen = false;
+  readonly #seen = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    this.#isSeen = true;
+    this.#seen.disconnect();
+    void this.#draw();
+  });
 
   static override styles = [
     sharedStyles,
@@ -117,6 +125,7 @@ class TimeSeries extends elementWith({
   override connectedCallback() {
     super.connectedCallback();
     this.#resized.observe(this);
+    if (!this.#isSeen) this.#seen.observe(this);
     this.#themes.observe(document.documentElement, { attributeFilter: ["data-theme", "data-density"] });
   }
 
@@ -124,6 +133,7 @@ class TimeSeries extends elementWith({
     super.disconnectedCallback();
     this.#resized.disconnect();
     this.#themes.disconnect();
+    this.#seen.disconnect();
     this.#plot?.destroy();
     this.#plot = null;
   }
@@ -182,7 +192,7 @@ class TimeSeries extends elementWith({
   async #draw(): Promise<void> {
     const { points } = this;
     const drawing = ++this.#drawing;
-    if (points === null || points.length === 0) return;
+    if (points === null || points.length === 0 || !this.#isSeen) return;
     const { default: UPlot } = await import("uplot");
     if (drawing !== this.#drawing || !this.isConnected) return;
     const colour = (name: string) => getComputedStyle(this).getPropertyValue(name).trim();
