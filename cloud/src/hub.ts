@@ -47,7 +47,7 @@ import { optOutPath } from "./messaging/opt-out-links.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
 import { allModules, everyModule } from "./modules/all-modules.ts";
 import { moduleNames } from "./modules/choose-modules.ts";
-import type { HubModule } from "./modules/hub-module.ts";
+import type { HubModule, ModuleParts } from "./modules/hub-module.ts";
 import type { ModuleName } from "./modules/names.ts";
 import type { CallbackSpool } from "./money/callbacks/keep-in-spool.ts";
 import { type ChannelUrls, createMoney, type Money } from "./money/create-money.ts";
@@ -186,13 +186,14 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     ...(given.mail ? { mail: work.mail(given.mail) } : {}),
   };
   const parties = await openParties(world, adapters.database, adapters.envelope);
-  const modules: readonly HubModule[] = (options.modules ?? moduleNames).map((name) => allModules[name]);
+  const names = options.modules ?? moduleNames;
+  const modules: readonly HubModule[] = names.map((name) => allModules[name]);
   const without = everyModule.filter((module) => !modules.includes(module));
   const ground = createGround(world, adapters, {
     parties,
     publicUrl: options.publicUrl,
     modules: {
-      names: options.modules ?? moduleNames,
+      names,
       withoutPermissions: new Set(without.flatMap(({ permissions = [] }) => permissions)),
     },
   });
@@ -205,7 +206,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const fleet = await createFleet(ground, {
     tunnelEnd: adapters.tunnel,
     wireguard: options.wireguard ?? { endpoint: null, port: 51_820 },
-    operatorEnds: modules.flatMap(({ operatorEnds = [] }) => operatorEnds),
+    operatorEnds: hooksOf(names, "operatorEnds").map(({ module, hook }) => ({ module, ...hook })),
     // Also of those that are off: their rows were written while they were on.
     tunnelKeyHolders: everyModule.flatMap(({ tunnelKeyHolders = [] }) => tunnelKeyHolders),
     releaseKeys: options.releaseKeys ?? [],
@@ -237,7 +238,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const erasureRefusals = modules.flatMap(({ refuseErasure }) => refuseErasure ?? []);
   const backOffice = createBackOffice(ground, {
     ...{ callSite, personRooms, erasureRefusals },
-    readTickets: modules.find(({ ticketsOfPerson }) => ticketsOfPerson !== undefined)?.ticketsOfPerson ?? null,
+    ticketsOf: hooksOf(names, "ticketsOfPerson").map(({ module, hook }) => ({ module, read: hook }))[0] ?? null,
   });
   const customerPage = createCustomerPage(ground, { messaging, money });
   const moduleParts = {
@@ -259,7 +260,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     money,
     backOffice,
     customerPage,
-    ...modules.map((module) => module.open({ ...moduleParts, jobs: ofModule(ground.jobs, module) })),
+    ...names.map((name) => openModule(name, moduleParts)),
     {
       registerJobs: () =>
         putOff(
@@ -274,7 +275,11 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       retention: everyModule.flatMap(({ retention = [] }) => retention),
     },
   ];
-  const reports = createReports(ground, { finders: joined(sources, "finders"), lastingAlarms, portalAddress, modules });
+  const reports = createReports(ground, {
+    finders: joined(sources, "finders"),
+    ...{ lastingAlarms, portalAddress },
+    waiting: hooksOf(names, "waiting"),
+  });
 
   const restored = createRestored({ ...ground, ledger: money.ledger });
 
@@ -352,7 +357,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
         "/": Router().use(
           publicFace({
             ...{ world, database: ground.database, ...options, signUp: options.signUp ?? "open" },
-            prices: modules.flatMap(({ publicPrices = [] }) => publicPrices),
+            prices: hooksOf(names, "publicPrices"),
           }),
           ...(options.consoleFolder === null ? [] : [consoleFiles(options.consoleFolder)]),
         ),
@@ -385,6 +390,21 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       await ground.jobs.stop();
     },
   };
+}
+
+/** What those of these modules give that have such a thing. */
+function hooksOf<Hook extends keyof HubModule>(names: readonly ModuleName[], hook: Hook) {
+  return names.flatMap((module) => {
+    const given: HubModule[Hook] = (allModules[module] as HubModule)[hook];
+    return given === undefined ? [] : [{ module, hook: given as NonNullable<HubModule[Hook]> }];
+  });
+}
+
+/** What it finds stands under its name: where it fails, it is named. */
+function openModule(name: ModuleName, parts: ModuleParts): District {
+  const module: HubModule = allModules[name];
+  const { finders = [], ...district } = module.open({ ...parts, jobs: ofModule(parts.jobs, module) });
+  return { ...district, finders: finders.map((finder) => ({ ...finder, module: name })) };
 }
 
 /** A job that a module does not name would wait for nobody where the module is off, and its queue would look as if it stood still. */

@@ -5,14 +5,14 @@ import type { District } from "../ground/district.ts";
 import { disconnectRoutes } from "./person/disconnect-routes.ts";
 import { personFinder } from "./person/find-person.ts";
 import { personRoutes } from "./person/person-routes.ts";
-import type { ReadTickets } from "./person/read-person.ts";
+import type { TicketsOf } from "./person/read-person.ts";
 import type { ErasureParts } from "./personal-data/erase-person.ts";
 import { personalDataRoutes } from "./personal-data/personal-data-routes.ts";
 
 export interface BackOfficeParts extends ErasureParts {
   readonly callSite: CallSite;
   /** Null: this hub has no tickets. */
-  readonly readTickets: ReadTickets | null;
+  readonly ticketsOf: TicketsOf | null;
 }
 
 export function createBackOffice(ground: Ground, of: BackOfficeParts): District {

@@ -75,7 +75,7 @@ export interface HubModule {
   readonly endedByRestore?: (nowMs: number) => readonly string[];
   /** Who of its people has or had a key of the tunnel: no router may have it. */
   readonly tunnelKeyHolders?: TunnelKeyHolders;
-  // What it adds to others' pages and work, where it is on.
+  // What it adds to others' pages and work, where it is on. What happens when it fails there: docs/modules.md.
   /** What needs a person, for the console's first page. */
   readonly waiting?: Readonly<Record<string, WaitingWork>>;
   /** For trying the rule that credits outages. */
@@ -89,7 +89,7 @@ export interface HubModule {
   /** Recurring work also where it is off: what it had under way with what is the hub's, and nobody else would end. */
   upkeep?(parts: ModuleParts, isOn: boolean): readonly MaintenanceJob[];
   /** People's own ends of the tunnel to sites. */
-  readonly operatorEnds?: OperatorEnds;
+  readonly operatorEnds?: Omit<OperatorEnds, "module">;
   /** Cheapest first. In a transaction of the platform. */
   readonly publicPrices?: (tx: Tx) => Promise<readonly PublicPrice[]>;
   /** With what a new provider begins, in the transaction of the platform that makes it. */

@@ -5,11 +5,11 @@ import type { Ground } from "../ground/create-ground.ts";
 import type { District } from "../ground/district.ts";
 import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
 import type { Finder } from "../ground/lists/search.ts";
-import type { HubModule } from "../modules/hub-module.ts";
 import { figureRoutes } from "./figures/figure-routes.ts";
 import { siteGlanceRoutes } from "./figures/site-glance-routes.ts";
 import { homeRoutes } from "./home/home-routes.ts";
 import { noteOnline, onlineCountsKept } from "./home/note-online.ts";
+import type { ModuleWaiting } from "./home/waiting.ts";
 import { ownSalesRoutes } from "./own-sales.ts";
 import { providerReportRoutes } from "./provider-report-routes.ts";
 import { revenueRoutes } from "./revenue-report.ts";
@@ -27,13 +27,13 @@ export function createReports(
     finders,
     lastingAlarms,
     portalAddress,
-    modules,
+    waiting,
   }: {
     readonly finders: readonly Finder[];
     readonly lastingAlarms: AlarmSources;
     readonly portalAddress: PortalAddressOf;
-    /** Those that this hub is run with. */
-    readonly modules: readonly HubModule[];
+    /** Of the modules that this hub is run with. */
+    readonly waiting: readonly ModuleWaiting[];
   },
 ): District {
   const letters = { world, database, mailer, publicUrl };
@@ -41,7 +41,7 @@ export function createReports(
     maintenance: [noteOnline(world, database), ...rollUpJobs(world, database), reportLetters(letters)],
     retention: [onlineCountsKept],
     routes: [
-      ...homeRoutes(world, lastingAlarms, modules),
+      ...homeRoutes(world, lastingAlarms, waiting),
       ...reportRoutes(world),
       ...usageRoutes(world),
       ...revenueRoutes(world),
@@ -50,7 +50,7 @@ export function createReports(
       ...uplinkRoutes(world),
       ...scheduleRoutes(letters),
       ...providerReportRoutes(world, lastingAlarms),
-      ...searchRoutes(finders),
+      ...searchRoutes(world, finders),
       ...ownSalesRoutes(world, envelope, portalAddress),
     ],
   };

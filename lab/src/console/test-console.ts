@@ -47,7 +47,7 @@ export function useConsole(options: TestHubOptions = {}, browserPath: string | n
   beforeAll(async () => {
     const folder = await builtOnce("console", buildConsole);
     const { signUp = "open" } = options;
-    const prices = everyModule.flatMap(({ publicPrices = [] }) => publicPrices);
+    const prices = everyModule.flatMap(({ publicPrices: hook }) => (hook ? [{ module: "any", hook }] : []));
     const face = { world: hub.world, database: hub.database(), publicUrl: "http://hub.test", signUp, prices };
     const files = [publicFace({ ...face, consoleFolder: folder }), consoleFiles(folder)];
     const preview = portalPreview(await builtOnce("portal", buildPortal));

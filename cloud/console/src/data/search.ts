@@ -7,5 +7,7 @@ import { withQuery } from "../hub/list.ts";
 export type Found = z.output<typeof hitView>;
 
 /** What the user may see of all that matches, exact matches first. Too short a text finds nothing. */
-export const searchAll = (text: string): Promise<{ readonly items: readonly Found[] }> =>
+export const searchAll = (
+  text: string,
+): Promise<{ readonly items: readonly Found[]; readonly notAsked: readonly string[] }> =>
   get(withQuery("/api/v1/search", { q: text }));

@@ -1,6 +1,7 @@
 import { css, html, nothing } from "lit";
 import { appElement } from "../components/app-element.ts";
 import { property, state } from "../components/element-with.ts";
+import { notAskedText } from "../components/not-asked.ts";
 import { ask } from "../components/overlay/ask-dialog.ts";
 import { problemText } from "../components/problem-text.ts";
 import { sharedStyles } from "../components/shared-styles.ts";
@@ -270,8 +271,9 @@ export class CommandPalette extends appElement({
 
   async #search(text: string, search: number): Promise<void> {
     try {
-      const { items } = await searchAll(text);
+      const { items, notAsked } = await searchAll(text);
       if (search !== this.#searches) return;
+      this.notice = notAskedText(notAsked);
       const may = { voucher: this.may("vouchers.manage"), "cash-sale": this.may("grants.manage") };
       this.found = foundEntries(items, may, {
         title: ({ kind, title }) => (kind === "plan" ? planTitle(title) : title),

@@ -17,7 +17,7 @@ import { route } from "../../ground/http/route.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { askSeldom } from "./ask-seldom.ts";
 import { type OfflineFacts, remedies, rightToAsk, sessionToTell, verdictKinds, whyOffline } from "./offline-policy.ts";
-import { type PersonRows, type ReadTickets, readPersonRows, shownMax } from "./read-person.ts";
+import { type PersonRows, readPersonRows, shownMax, type TicketsOf } from "./read-person.ts";
 
 const ms = z.number().int();
 const siteFields = { siteId: z.string().nullable(), siteName: z.string().nullable() };
@@ -107,6 +107,8 @@ export const personView = z.object({
   tickets: z
     .array(z.object({ ticketId: z.string(), number: ms, subject: z.string(), state: z.string(), changedAtMs: ms }))
     .nullable(),
+  /** Modules that failed just now: their part is null. */
+  notAsked: z.array(z.string()),
 });
 type View = z.input<typeof personView>;
 
@@ -114,12 +116,12 @@ export interface PersonParts {
   readonly world: World;
   readonly callSite: CallSite;
   /** Null: this hub has no tickets. */
-  readonly readTickets: ReadTickets | null;
+  readonly ticketsOf: TicketsOf | null;
 }
 
 const askEveryMs = 5000;
 
-export function personRoutes({ world, callSite, readTickets }: PersonParts) {
+export function personRoutes({ world, callSite, ticketsOf }: PersonParts) {
   const ask = askSeldom(world, askEveryMs, askSite);
   return [
     route({
@@ -133,7 +135,8 @@ export function personRoutes({ world, callSite, readTickets }: PersonParts) {
         const nowMs = world.clock.wall().atMs;
         const { phone, rows } = await transact(async (tx) => {
           const phone = readPhone(query.phone, await countryOfProvider(tx, providerId));
-          return { phone, rows: await readPersonRows(tx, { providerId, readTickets, party: partyOf(phone), nowMs }) };
+          const of = { log: world.log, providerId, ticketsOf, party: partyOf(phone), nowMs };
+          return { phone, rows: await readPersonRows(tx, of) };
         });
         const mayCustomers = actor.may("customers.read");
         const ifMay = <Part>(permission: Parameters<typeof actor.may>[0], part: () => Part): Part | null =>
@@ -158,6 +161,7 @@ export function personRoutes({ world, callSite, readTickets }: PersonParts) {
             }),
           ),
           tickets: ifMay("tickets.read", () => rows.tickets?.map((ticket) => ({ ...ticket })) ?? null),
+          notAsked: ticketsOf !== null && rows.tickets === null && actor.may("tickets.read") ? [ticketsOf.module] : [],
         };
       },
     }),

@@ -178,7 +178,7 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
           .values({ ...session, ...used })
           .execute();
         const { phone_hash: party } = await tx.selectFrom("customers").select("phone_hash").executeTakeFirstOrThrow();
-        return readPersonRows(tx, { providerId, readTickets: null, party: party as Party, nowMs });
+        return readPersonRows(tx, { log: hub.world.log, providerId, ticketsOf: null, party: party as Party, nowMs });
       });
       expect(rights).toMatchObject([{ grantId, startedAtMs: nowMs - 9000 }]);
     });
@@ -213,7 +213,13 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
           return counted.rows[0]?.count ?? 0;
         };
         const before = await count();
-        const rows = await readPersonRows(tx, { providerId, readTickets: null, party: party as Party, nowMs });
+        const rows = await readPersonRows(tx, {
+          log: hub.world.log,
+          providerId,
+          ticketsOf: null,
+          party: party as Party,
+          nowMs,
+        });
         return { rows, sessionsRead: (await count()) - before };
       });
       expect(rows.sessions.map((session) => session.grant_id)).toEqual([`a.${accountId}.p2`, `a.${accountId}.p1`]);

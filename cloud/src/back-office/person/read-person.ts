@@ -1,10 +1,13 @@
 /** What the hub has of somebody by their phone number, whether they are a customer or only bought once: for who helps them. */
+
 import { accountGrantId, bridgePrefix, voucherGrantId } from "@karibu/protocol/grant-id";
+import type { Log } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { namesAtSites } from "../../catalogue/grants/held-grant.ts";
 import { type LinkState, linkState } from "../../fleet/link/site-state.ts";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
+import { askApart } from "../../ground/db/ask-apart.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Right } from "./offline-policy.ts";
 
@@ -21,7 +24,7 @@ export interface PersonRows {
   readonly sessions: Awaited<ReturnType<typeof readSessions>>;
   readonly refused: { readonly atMs: number; readonly reason: string; readonly siteId: string } | null;
   readonly messages: Awaited<ReturnType<typeof readMessages>>;
-  /** Null: this hub has no tickets. */
+  /** Null: this hub has no tickets, or they could not be asked. */
   readonly tickets: readonly PersonTicket[] | null;
   readonly sites: ReadonlyMap<string, KnownSite>;
 }
@@ -44,10 +47,17 @@ export interface PersonTicket {
 /** The newest tickets of these customers: there is one at least. */
 export type ReadTickets = (tx: Tx, customerIds: readonly string[], limit: number) => Promise<readonly PersonTicket[]>;
 
+/** The module that has tickets. */
+export interface TicketsOf {
+  readonly module: string;
+  readonly read: ReadTickets;
+}
+
 interface Asked {
+  readonly log: Log;
   readonly providerId: string;
   /** Null: this hub has no tickets. */
-  readonly readTickets: ReadTickets | null;
+  readonly ticketsOf: TicketsOf | null;
   readonly party: Party;
   readonly nowMs: number;
 }
@@ -56,7 +66,7 @@ interface Asked {
  * One person, by the number that they have now. The page reads it again whenever anything happens: so everything is found by an index, and not as an
  * export of all that is known of a person finds it.
  */
-export async function readPersonRows(tx: Tx, { providerId, readTickets, party, nowMs }: Asked): Promise<PersonRows> {
+export async function readPersonRows(tx: Tx, { log, providerId, ticketsOf, party, nowMs }: Asked): Promise<PersonRows> {
   const customers = await tx
     .selectFrom("customers")
     .select(["customer_id", "name", "active"])
@@ -91,12 +101,17 @@ export async function readPersonRows(tx: Tx, { providerId, readTickets, party, n
     sessions,
     refused: await readRefused(tx, sessions, accounts, nowMs),
     messages: await readMessages(tx, party),
-    tickets: readTickets === null ? null : ids.length === 0 ? [] : await readTickets(tx, ids, shownMax),
+    tickets: ticketsOf === null ? null : ids.length === 0 ? [] : await readTickets(ticketsOf),
     sites: await readSites(tx, [
       ...rights.flatMap(({ siteId }) => (siteId === null ? [] : [siteId])),
       ...[...payments, ...cashSales, ...sessions].map((row) => row.site_id),
     ]),
   };
+
+  async function readTickets({ module, read }: TicketsOf) {
+    const found = await askApart(log, tx, module, () => read(tx, ids, shownMax));
+    return found === null ? null : found.answer;
+  }
 }
 
 function readPayments(tx: Tx, party: Party) {

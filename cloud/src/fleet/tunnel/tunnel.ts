@@ -4,6 +4,7 @@
  * interface of its machine.
  */
 import type { Timer, World } from "@karibu/protocol/world";
+import { askApart } from "../../ground/db/ask-apart.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { type Peer, type PeerReading, readDump } from "./config.ts";
 import type { Forward } from "./forwarding.ts";
@@ -25,7 +26,7 @@ export interface TunnelEnd {
 
 export interface Tunnel {
   readonly toRun: string | null;
-  /** Why the interface is out of date; null: it is not. */
+  /** Why the interface is out of date, or whose ends are shut because they could not be read; null: neither. */
   readonly problem: string | null;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -38,8 +39,9 @@ export interface HubTunnel {
   readonly endpoint: string | null;
 }
 
-/** People's ends of the tunnel. */
+/** People's ends of the tunnel, of one module. */
 export interface OperatorEnds {
+  readonly module: string;
   /** Those that are open now. */
   read(tx: Tx, nowMs: number): Promise<{ readonly peers: readonly Peer[]; readonly forwards: readonly Forward[] }>;
   note(tx: Tx, readings: readonly PeerReading[]): Promise<void>;
@@ -70,25 +72,33 @@ export function createTunnel(
   let stopListening: (() => Promise<void>) | null = null;
   let stopped = false;
 
-  async function sync(): Promise<void> {
+  /**
+   * Where a module fails, its people's ends are shut: nobody knows which of them were ended meanwhile, or lost their right. The routers' stay.
+   * @returns what could not be read; null: all was
+   */
+  async function sync(): Promise<string | null> {
     const nowMs = world.clock.wall().atMs;
-    const plan = await database.asPlatform("wireguard-peers", async (tx): Promise<TunnelPlan> => {
+    const { plan, notRead } = await database.asPlatform("wireguard-peers", async (tx) => {
+      const notRead: string[] = [];
       const peers = await readPeers(tx);
       const forwards: Forward[] = [];
       for (const ends of operators) {
-        const theirs = await ends.read(tx, nowMs);
-        peers.push(...theirs.peers);
-        forwards.push(...theirs.forwards);
+        const theirs = await askApart(world.log, tx, ends.module, () => ends.read(tx, nowMs));
+        if (theirs === null) notRead.push(ends.module);
+        peers.push(...(theirs?.answer.peers ?? []));
+        forwards.push(...(theirs?.answer.forwards ?? []));
       }
-      return soundPlan({ privateKey: keys.privateKey, port, peers, forwards });
+      return { plan: soundPlan({ privateKey: keys.privateKey, port, peers, forwards }), notRead };
     });
+    const lack = notRead.length === 0 ? null : `not read, and shut: ${notRead.join(", ")}`;
     const text = JSON.stringify(plan);
-    if (text === applied) return;
+    if (text === applied) return lack;
     await end.apply(plan);
     applied = text;
     const { peers } = plan;
     appliedKeys = peers.map(({ publicKey }) => publicKey);
     world.log.info("wireguard-peers-applied", { peers: peers.length });
+    return lack;
   }
 
   async function measure(): Promise<void> {
@@ -101,7 +111,7 @@ export function createTunnel(
     if (dump === null) return;
     const readings = readDump(dump);
     const hasRotated = await database.asPlatform("wireguard-peers", async (tx) => {
-      for (const ends of operators) await ends.note(tx, readings);
+      for (const ends of operators) await askApart(world.log, tx, ends.module, () => ends.note(tx, readings));
       return await notePeers(tx, readings, read);
     });
     // Somebody restarted the interface: it has no peers, and no change of the table would restore them.
@@ -112,12 +122,11 @@ export function createTunnel(
   }
 
   /** One run after the other. A failure is reported and tried again at the next run. */
-  function soon(work: () => Promise<void>): Promise<void> {
+  function soon(work: () => Promise<string | null>): Promise<void> {
     working = working.then(async () => {
       if (stopped) return;
       try {
-        await work();
-        problem = null;
+        problem = await work();
       } catch (error) {
         applied = null;
         problem = error instanceof Error ? error.message : String(error);
@@ -130,8 +139,9 @@ export function createTunnel(
   function schedule(): void {
     timer = world.clock.after(measureMs, () => {
       void soon(async () => {
-        await sync();
+        const lack = await sync();
         await measure();
+        return lack;
       }).then(() => stopped || schedule());
     });
   }

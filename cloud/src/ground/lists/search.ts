@@ -75,8 +75,9 @@ export type Hit = z.output<typeof hitView>;
 export interface Finder {
   /** Who lacks it, is not told that there is something. */
   readonly permission: Permission;
-  /** At most `hitsMax`, best first. */
-  /** `reader`: whose eyes the hits are for. */
+  /** The module that it is of; left out: the hub's own. One of a module that fails takes nobody's search away. */
+  readonly module?: string;
+  /** At most `hitsMax`, best first. `reader`: whose eyes the hits are for. */
   find(tx: Tx, term: SearchTerm, reader: Actor): Promise<readonly Hit[]>;
 }
 

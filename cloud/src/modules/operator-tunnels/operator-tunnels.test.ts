@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { describe, expect, test, vi } from "vitest";
 import type { TunnelPlan } from "../../fleet/tunnel/plan.ts";
 import { createTunnel } from "../../fleet/tunnel/tunnel.ts";
@@ -166,7 +167,8 @@ describe.each(oneEngine)("people's own tunnels on %s", (engine) => {
       };
       const world = { ...hub.world, clock: { ...hub.world.clock, after } };
       const keys = { privateKey: keyOf("P"), publicKey: "public" };
-      const tunnel = createTunnel(world, hub.database(), { end, keys, port: 51_820, operators: [operatorEnds] });
+      const operators = [{ module: "operator-tunnels", ...operatorEnds }];
+      const tunnel = createTunnel(world, hub.database(), { end, keys, port: 51_820, operators });
       await tunnel.start();
       expect([tunnel.problem, plans.length]).toEqual([null, 1]);
       expect(plans[0]?.peers).toContainEqual({ publicKey, address: body.address });
@@ -175,6 +177,55 @@ describe.each(oneEngine)("people's own tunnels on %s", (engine) => {
       look();
       const shown = async () => (await mine.call("GET", `${path}/${body.tunnelId}`)).body.lastHandshakeAtMs;
       await vi.waitFor(async () => expect(await shown()).toBe(60_000));
+      await tunnel.stop();
+    });
+
+    test("[RTR-28] [SYS-27] where the ends of people can't be read they are shut, for nobody knows who may still be there; the routers' stand, and it is said", async () => {
+      const mine = await provider("Unread");
+      const site = await mine.site("One");
+      const { body } = await mine.open([site.siteId]);
+      const plans: TunnelPlan[] = [];
+      const end = {
+        machine: "hub",
+        toRun: () => null,
+        stands: async () => true,
+        apply: async (plan: TunnelPlan) => void plans.push(plan),
+        dump: async () => "interface\n",
+      };
+      let look = () => {};
+      const after = (_delayMs: number, task: () => void) => {
+        look = task;
+        return { cancel: () => {} };
+      };
+      const world = { ...hub.world, clock: { ...hub.world.clock, after } };
+      let isBroken = false;
+      const broken: typeof operatorEnds = {
+        read: async (tx, nowMs) => {
+          if (isBroken) await sql`select from nowhere`.execute(tx);
+          return operatorEnds.read(tx, nowMs);
+        },
+        note: async (tx, readings) => {
+          if (isBroken) await sql`select from nowhere`.execute(tx);
+          return operatorEnds.note(tx, readings);
+        },
+      };
+      const keys = { privateKey: keyOf("P"), publicKey: "public" };
+      const operators = [{ module: "operator-tunnels", ...broken }];
+      const tunnel = createTunnel(world, hub.database(), { end, keys, port: 51_820, operators });
+      await tunnel.start();
+      const ofRouter = expect.objectContaining({ address: site.address });
+      const ofPerson = expect.objectContaining({ address: body.address });
+      expect(plans.at(-1)?.peers).toEqual(expect.arrayContaining([ofRouter, ofPerson]));
+      isBroken = true;
+      look();
+      await vi.waitFor(() => expect(tunnel.problem).toContain("operator-tunnels"));
+      expect(plans.at(-1)?.peers).toContainEqual(ofRouter);
+      expect([plans.at(-1)?.peers, plans.at(-1)?.forwards]).toEqual([expect.not.arrayContaining([ofPerson]), []]);
+      isBroken = false;
+      look();
+      await vi.waitFor(() =>
+        expect([tunnel.problem, plans.at(-1)?.peers]).toEqual([null, expect.arrayContaining([ofRouter, ofPerson])]),
+      );
       await tunnel.stop();
     });
 

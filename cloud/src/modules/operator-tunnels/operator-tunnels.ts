@@ -9,11 +9,11 @@ import { sql } from "kysely";
 import type { PeerReading } from "../../fleet/tunnel/config.ts";
 import { type Forward, operatorAddressOf, operatorNetwork } from "../../fleet/tunnel/forwarding.ts";
 import { wireguardChannel } from "../../fleet/tunnel/peers.ts";
-import type { OperatorEnds } from "../../fleet/tunnel/tunnel.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { lockKeys } from "../../ground/db/lock-keys.ts";
 import { permissionsOf } from "../../ground/http/permissions.ts";
 import { refusal } from "../../ground/http/problem.ts";
+import type { HubModule } from "../hub-module.ts";
 
 /** Whoever may open one. */
 export const tunnelPermission = "routers.tunnel";
@@ -134,7 +134,7 @@ export function operatorTunnelsEnded(nowMs: number): readonly string[] {
 }
 
 /** For the interface, over all providers. A person who was switched off, or lost the right, has no end. */
-export const operatorEnds: OperatorEnds = {
+export const operatorEnds: NonNullable<HubModule["operatorEnds"]> = {
   async read(tx, nowMs) {
     const rows = await tx
       .selectFrom("operator_tunnels as t")

@@ -4,8 +4,11 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import express from "express";
+import { sql } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Tx } from "../../ground/db/database.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import type { PublicPrice } from "../../modules/hub-module.ts";
 import { useHub } from "../../test-hub.ts";
 import { publicFace } from "./public-face.ts";
 
@@ -27,7 +30,13 @@ describe.each(oneEngine)("what everybody sees of a hub, on %s", (engine) => {
     });
 
     const price = { name: "Duka <b>& mtaa", priceCents: 150_000, currency: "KES", trialDays: 14 };
-    const prices = [async () => [{ ...price, sitesMax: 5, messagesMax: null }]];
+    const prices = [
+      {
+        module: "broken",
+        hook: (tx: Tx) => sql<PublicPrice>`select * from nowhere`.execute(tx).then(({ rows }) => rows),
+      },
+      { module: "billing", hook: async () => [{ ...price, sitesMax: 5, messagesMax: null }] },
+    ];
 
     /** Its own reading of the plans and standings each time: nothing kept from the test before. */
     async function open(given: { signUp?: "open" | "invitation" | "closed"; readings?: string[] } = {}) {
@@ -51,7 +60,7 @@ describe.each(oneEngine)("what everybody sees of a hub, on %s", (engine) => {
       };
     }
 
-    test("[UIX-07] the first page tells what there is, with the platform's prices, inside the console's own page", async () => {
+    test("[UIX-07] [SYS-27] the first page tells what there is, with the platform's prices (those that can be read), inside the console's own page", async () => {
       const read = await open();
       const { status, text, headers } = await read("/");
       expect([status, headers.get("vary"), headers.get("cache-control")]).toEqual([200, "Accept-Language", "no-cache"]);

@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { sha256Hex } from "@karibu/protocol/hash";
 import type { World } from "@karibu/protocol/world";
 import { type NextFunction, type Request, type Response, Router } from "express";
+import { askApart } from "../../ground/db/ask-apart.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import type { PublicPrice } from "../../modules/hub-module.ts";
 import type { SignUpPolicy } from "../provider-life/sign-up-policy.ts";
@@ -28,7 +29,10 @@ export interface PublicFaceParts {
   readonly publicUrl: string;
   readonly signUp: SignUpPolicy;
   /** What the platform asks of providers; none: nothing. */
-  readonly prices: readonly ((tx: Tx) => Promise<readonly PublicPrice[]>)[];
+  readonly prices: readonly {
+    readonly module: string;
+    readonly hook: (tx: Tx) => Promise<readonly PublicPrice[]>;
+  }[];
   /** The console's bundle, whose page the first page is put into. Null: there is no console, and no first page. */
   readonly consoleFolder: string | null;
 }
@@ -131,7 +135,8 @@ async function readKnown({ world, database, prices }: PublicFaceParts): Promise<
   try {
     return await database.asPlatform("public-face", async (tx) => {
       const read: PublicPrice[] = [];
-      for (const each of prices) read.push(...(await each(tx)));
+      for (const { module, hook } of prices)
+        read.push(...((await askApart(world.log, tx, module, () => hook(tx)))?.answer ?? []));
       return { standings: shownStandings(await readStoredStandings(tx), world.clock.wall().atMs), prices: read };
     });
   } catch (error) {

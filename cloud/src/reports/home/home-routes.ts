@@ -1,12 +1,13 @@
 /** `GET /api/v1/home`: everything that the console's first page shows, in one read. A part is null for who may not read it. */
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
+import { askApart } from "../../ground/db/ask-apart.ts";
+import type { Tx } from "../../ground/db/database.ts";
 import type { Actor } from "../../ground/http/actor.ts";
 import { Problem } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
-import type { WaitingWork } from "../../ground/lists/waiting-work.ts";
-import type { HubModule } from "../../modules/hub-module.ts";
+import type { WaitingMoment } from "../../ground/lists/waiting-work.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { startOfDay } from "../sales/start-of-day.ts";
 import {
@@ -23,7 +24,7 @@ import {
   readSiteStates,
   readSitesAway,
 } from "./figures.ts";
-import { readFailedJobs, readWaiting, waitingKinds, waitingWith } from "./waiting.ts";
+import { type ModuleWaiting, readFailedJobs, readWaiting, type Waiting, waitingKinds, waitingWith } from "./waiting.ts";
 
 const count = z.int();
 const prompts = z.object({ asked: count, paid: count });
@@ -95,6 +96,8 @@ export const homeView = z.object({
     .nullable(),
   /** What needs a person; only kinds of which something waits. Counting stops at 100: then `more` is true. */
   waiting: z.array(z.object({ kind: z.enum(waitingKinds), count, more: z.boolean() })),
+  /** Modules that failed just now: what needs a person in them is not counted. */
+  notAsked: z.array(z.string()),
   expenses: z.object({ fromDay: z.string(), monthCents: count, count }).nullable(),
   /** Most money first, at most five. */
   plans: z.object({ today: planSales, week: planSales }).nullable(),
@@ -147,10 +150,15 @@ const slowProvidersMax = 2000;
 
 type SlowFigures = { readonly retention: z.input<typeof homeView>["retention"]; readonly untilMs: number };
 
-/** @param modules that this hub is run with */
-export function homeRoutes(world: World, lasting: AlarmSources, modules: readonly HubModule[]) {
+interface Counted {
+  readonly waiting: Waiting[];
+  readonly notAsked: string[];
+}
+
+/** @param ofModules of those that this hub is run with */
+export function homeRoutes(world: World, lasting: AlarmSources, ofModules: readonly ModuleWaiting[]) {
   const slow = new Map<string, SlowFigures>();
-  const [waiting, alone] = [waitingWith(modules), waitingWith([])];
+  const [waiting, alone] = [waitingWith(ofModules.map(({ hook }) => hook)), waitingWith([])];
   return [
     route({
       method: "GET",
@@ -163,7 +171,20 @@ export function homeRoutes(world: World, lasting: AlarmSources, modules: readonl
       handle: async ({ providerId, actor, transact, transactAsPlatform }) => {
         const may: Actor["may"] = (permission) => actor.may(permission);
         const nowMs = world.clock.wall().atMs;
-        const read = (kinds: Readonly<Record<string, WaitingWork>>) =>
+        const together = async (tx: Tx, of: WaitingMoment): Promise<Counted> => ({
+          waiting: await readWaiting(tx, of, may, waiting),
+          notAsked: [],
+        });
+        const apart = async (tx: Tx, of: WaitingMoment): Promise<Counted> => {
+          const counted: Counted = { waiting: await readWaiting(tx, of, may, alone), notAsked: [] };
+          for (const { module, hook } of ofModules) {
+            const found = await askApart(world.log, tx, module, () => readWaiting(tx, of, may, hook));
+            if (found === null) counted.notAsked.push(module);
+            else counted.waiting.push(...found.answer);
+          }
+          return counted;
+        };
+        const read = (countWaiting: typeof together) =>
           transact(async (tx) => {
             const { currency, utc_offset_minutes: offset } = await readProviderRow(tx, providerId);
             const day: HomeDay = { providerId, currency, nowMs, fromMs: startOfDay(nowMs, offset) };
@@ -187,18 +208,17 @@ export function homeRoutes(world: World, lasting: AlarmSources, modules: readonl
                 : null,
               prompts: may("payments.read") ? await readPrompts(tx, day) : null,
               moneyWaiting: may("ledger.read") ? await readMoneyWaiting(tx, day) : null,
-              waiting: await readWaiting(tx, { providerId, nowMs, today, lasting }, may, kinds),
+              ...(await countWaiting(tx, { providerId, nowMs, today, lasting })),
               expenses: may("ledger.read") ? await readMonthExpenses(tx, day, `${today.slice(0, 7)}-01`) : null,
               plans: mayReport ? await readBestPlans(tx, day) : null,
               retention,
               checklist: may("settings.manage") ? await readChecklist(tx, day) : null,
             };
           });
-        // What one module asks wrongly takes nobody's first page away.
-        const mine = await read(waiting).catch((error: unknown) => {
-          if (error instanceof Problem || Object.keys(waiting).length === Object.keys(alone).length) throw error;
-          world.log.error("modules-not-counted", { error: String(error) });
-          return read(alone);
+        // What one module asks wrongly takes nobody's first page away. All are counted in one statement; only where that fails, each by itself.
+        const mine = await read(together).catch((error: unknown) => {
+          if (error instanceof Problem || ofModules.length === 0) throw error;
+          return read(apart);
         });
         const ofHub =
           may("jobs.read") || may("platform.read")

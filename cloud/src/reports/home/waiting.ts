@@ -8,8 +8,7 @@ import type { WaitingMoment, WaitingWork } from "../../ground/lists/waiting-work
 import { mailWaiting } from "../../ground/mail/waiting.ts";
 import { invitationsWaiting } from "../../identity/credentials/waiting.ts";
 import { messagesWaiting } from "../../messaging/waiting.ts";
-import { everyModule, type ModuleWaiting } from "../../modules/all-modules.ts";
-import type { HubModule } from "../../modules/hub-module.ts";
+import { everyModule, type ModuleWaiting as KindOfModule } from "../../modules/all-modules.ts";
 import { channelsWaiting } from "../../money/channel-health/waiting.ts";
 import { claimsWaiting } from "../../money/claims/waiting.ts";
 import { correctionsWaiting } from "../../money/corrections/waiting.ts";
@@ -41,13 +40,21 @@ const ofHub = {
   ...invitationsWaiting,
 };
 
-/** @param modules whose kinds there are, too */
-export const waitingWith = (modules: readonly HubModule[]): Readonly<Record<string, WaitingWork>> =>
-  Object.assign({}, ofHub, ...modules.map(({ waiting = {} }) => waiting));
+/** By their kinds. */
+export type WaitingKinds = Readonly<Record<string, WaitingWork>>;
 
-export type WaitingKind = keyof typeof ofHub | ModuleWaiting | "jobs-failed";
+/** What needs a person in one module. */
+export interface ModuleWaiting {
+  readonly module: string;
+  readonly hook: WaitingKinds;
+}
+
+/** @param ofModules whose kinds there are, too */
+export const waitingWith = (ofModules: readonly WaitingKinds[]): WaitingKinds => Object.assign({}, ofHub, ...ofModules);
+
+export type WaitingKind = keyof typeof ofHub | KindOfModule | "jobs-failed";
 export const waitingKinds: readonly WaitingKind[] = [
-  ...(Object.keys(waitingWith(everyModule)) as WaitingKind[]),
+  ...(Object.keys(waitingWith(everyModule.map(({ waiting = {} }) => waiting))) as WaitingKind[]),
   "jobs-failed",
 ];
 
@@ -69,7 +76,7 @@ export async function readWaiting(
   tx: Tx,
   of: WaitingMoment,
   may: (permission: Permission) => boolean,
-  waiting: Readonly<Record<string, WaitingWork>>,
+  waiting: WaitingKinds,
 ): Promise<Waiting[]> {
   const mine = Object.entries(waiting).filter(([, { permission }]) => may(permission));
   if (mine.length === 0) return [];

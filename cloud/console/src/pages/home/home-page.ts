@@ -74,7 +74,7 @@ class HomePage extends appElement() {
       <div class="tiles">${this.#tiles(home)}</div>
       <div class="columns">
         ${sales === null ? nothing : this.#salesByHour(sales, home)}
-        <waiting-card .waiting=${home.waiting} language=${locale}></waiting-card>
+        <waiting-card .waiting=${home.waiting} .notAsked=${home.notAsked} language=${locale}></waiting-card>
       </div>
       <div class="columns">
         ${online === null ? nothing : this.#onlineCurve(online, home.nowMs)}

@@ -1,5 +1,6 @@
 import { css, html, nothing } from "lit";
 import { elementWith, property } from "../../components/element-with.ts";
+import { notAskedText } from "../../components/not-asked.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { emptyState, stateStyles } from "../../components/states/empty-state.ts";
 import type { Home } from "../../data/reports/home.ts";
@@ -9,6 +10,7 @@ import { waitingWork } from "./waiting-work.ts";
 /** All that needs a person, with what to do about each. */
 class WaitingCard extends elementWith({
   waiting: property<Home["waiting"]>([]),
+  notAsked: property<Home["notAsked"]>([]),
   language: property(""),
 }) {
   static override styles = [
@@ -57,9 +59,10 @@ class WaitingCard extends elementWith({
 
   override render() {
     const work = waitingWork(this.waiting);
+    const notAsked = notAskedText(this.notAsked);
     return html`<section class="card pad" aria-label=${say("needsPerson")}>
       <h2>${say("needsPerson")}</h2>
-      ${work.length === 0 ? emptyState(say("nothingWaits")) : nothing}
+      ${work.length === 0 && notAsked === "" ? emptyState(say("nothingWaits")) : nothing}
       <ul>
         ${work.map(
           ({ kind, count, href, action }) =>
@@ -69,6 +72,7 @@ class WaitingCard extends elementWith({
             </li>`,
         )}
       </ul>
+      ${notAsked === "" ? nothing : html`<p class="soft" role="status">${notAsked}</p>`}
     </section>`;
   }
 }

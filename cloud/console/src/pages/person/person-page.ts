@@ -3,6 +3,7 @@ import { keyed } from "lit/directives/keyed.js";
 import { writeAddress } from "../../address.ts";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
+import { notAskedText } from "../../components/not-asked.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { rawText } from "../../components/raw-text.ts";
 import { ReadController } from "../../components/read-controller.ts";
@@ -67,7 +68,7 @@ class PersonPage extends appElement({
     return html`${person.verdict === null ? nothing : this.#verdict(person, person.verdict)} ${this.#who(person)}
       ${this.#purchases(person.purchases)} ${this.#grants(person.grants)} ${this.#devices(person.devices)}
       ${this.#sessions(person.sessions)} ${this.#messages(person.messages)} ${this.#tickets(person.tickets)}
-      ${this.#empty(person)}`;
+      ${this.#empty(person)} ${notAsked(person)}`;
   }
 
   #verdict(person: Person, verdict: Verdict) {
@@ -289,6 +290,11 @@ class PersonPage extends appElement({
   }
 }
 customElements.define("person-page", PersonPage);
+
+function notAsked(person: Person) {
+  const text = notAskedText(person.notAsked);
+  return text === "" ? nothing : html`<p class="soft between" role="status">${text}</p>`;
+}
 
 /** Whether the site itself said so, where it has a say in it. */
 function source({ kind, isAsked }: Verdict) {

@@ -21,6 +21,7 @@ export const enGeneral = {
   retry: "Try again",
   notFound: "There is nothing at this address.",
   loadFailed: "This could not be loaded.",
+  notAsked: "Not read just now, because this part of the hub failed: {list}. All else is here.",
   none: "—",
   revenueToday: "Revenue today",
   paymentsToday: "{count} {count:sale|sales}",

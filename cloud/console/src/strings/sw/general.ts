@@ -21,6 +21,7 @@ export const swGeneral = {
   retry: "Jaribu tena",
   notFound: "Hakuna kitu kwenye anwani hii.",
   loadFailed: "Imeshindikana kupakia.",
+  notAsked: "Hazikusomwa sasa hivi, kwa sababu sehemu hii ya kitovu imeshindwa: {list}. Mengine yote yapo.",
   none: "—",
   revenueToday: "Mapato ya leo",
   paymentsToday: "mauzo {count}",

@@ -1,5 +1,6 @@
 /** Words of outages, and of who is told of them, in English. */
 export const enOutageNotices = {
+  module_outage_notices: "outages",
   outages: "Outages",
   outagesWhy:
     "Customers who wish it are told when their site is away, when it is back, and of planned work. Each is told once.",

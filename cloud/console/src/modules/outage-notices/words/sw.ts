@@ -2,6 +2,7 @@
 import type { enOutageNotices } from "./en.ts";
 
 export const swOutageNotices: Record<keyof typeof enOutageNotices, string> = {
+  module_outage_notices: "kukatika kwa vituo",
   outages: "Kukatika",
   outagesWhy:
     "Wateja wanaotaka hujulishwa kituo chao kikikatika, kikirudi, na kuhusu kazi iliyopangwa. Kila mmoja hujulishwa mara moja.",

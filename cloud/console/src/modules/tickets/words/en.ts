@@ -1,5 +1,6 @@
 /** Words of tickets, in English. */
 export const enTickets = {
+  module_tickets: "tickets",
   ticketsWhy: "What customers and staff want put right. The times are working hours.",
   noTickets: "No ticket. Customers open them on their own page, and you here.",
   searchTicket: "Subject, number, customer",

@@ -2,6 +2,7 @@
 import type { enTickets } from "./en.ts";
 
 export const swTickets: Record<keyof typeof enTickets, string> = {
+  module_tickets: "tiketi",
   ticketsWhy: "Mambo ambayo wateja na wafanyakazi wanataka yarekebishwe. Muda ni wa saa za kazi.",
   noTickets: "Hakuna tiketi. Wateja hufungua kwenye ukurasa wao, nawe hapa.",
   searchTicket: "Kichwa, namba, mteja",
