@@ -1900,6 +1900,7 @@ declare module "./ground/db/schema.ts" {
       settle_asked_at_ms: number | null;
       withdrawing_until_ms: number | null;
       withdrawing_off: string[] | null;
+      shadow: "runs" | "rests" | null;
     };
     // modules/takeover/customers/schema.sql
     customer_column_choices: {

@@ -4,6 +4,7 @@ import { applyRoutes } from "./apply-routes.ts";
 import { customerTakeoverRoutes } from "./customers/customer-takeover-routes.ts";
 import { personalData } from "./customers/personal-data.ts";
 import { createReadCustomers } from "./customers/read-customers.ts";
+import { restShadowRuns } from "./shadow-rest.ts";
 import { settleSwitches } from "./switch-outcome.ts";
 import { switchRoutes } from "./switch-routes.ts";
 import { takeoverRoutes } from "./takeover-routes.ts";
@@ -12,8 +13,11 @@ import { endWithdrawals } from "./withdraw.ts";
 export const takeover = {
   permissions: ["takeovers.manage"],
   personalData,
-  // Lists that a withdrawal switched off, and its hub ended meanwhile: their codes are in customers' hands.
-  upkeep: ({ callSite, ...ground }) => [endWithdrawals({ ...ground, call: callSite })],
+  // Lists that a withdrawal switched off, and its hub ended meanwhile: their codes are in customers' hands. And shadow runs, which go on at the site.
+  upkeep({ callSite, ...ground }, isOn) {
+    const parts = { ...ground, call: callSite };
+    return [endWithdrawals(parts), restShadowRuns(parts, isOn)];
+  },
   open({ callSite, priceCurrencies, ...ground }) {
     const parts = { ...ground, call: callSite };
     return {

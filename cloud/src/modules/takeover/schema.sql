@@ -24,6 +24,8 @@ create table takeovers (
   -- A withdrawal is being tried. It is over by then, also where its hub died meanwhile.
   withdrawing_until_ms bigint,
   withdrawing_off jsonb, -- type string[]; batches that it has switched off: they work again when it fails
+  -- What the site was told of the shadow run: that it runs, or that it rests while this module is off. Null: there is none.
+  shadow text check (shadow in ('runs', 'rests')),
   primary key (provider_id, takeover_id),
   foreign key (provider_id, site_id) references sites
 );

@@ -17,6 +17,7 @@ import { takeoverView, viewOfTakeover } from "./apply-routes.ts";
 import { switchedBy } from "./foreign-book.ts";
 import { lacks, lacksOf, percentOf } from "./readiness.ts";
 import { refreshTakeover, untilApplied } from "./refresh.ts";
+import { noteShadowEnd, noteShadowStart } from "./shadow-rest.ts";
 import { isBefore, ofSite, settleSwitch } from "./switch-outcome.ts";
 import { readTakeover, setTakeover, type TakeoverParts, type TakeoverRow } from "./takeovers.ts";
 import { isBeingWithdrawn, withdrawHeard, wrongState } from "./withdraw.ts";
@@ -102,8 +103,13 @@ export function switchRoutes(parts: TakeoverParts) {
       handle: async ({ params: { takeoverId }, body, transact }) => {
         const row = await transact((tx) => readTakeover(tx, takeoverId));
         if (row.state !== "applied") throw wrongState();
-        if (body.do === "start") refuseBySetUp(row);
-        return viewOfShadow(await askShadow(row.site_id, body.do), world.clock.wall().atMs);
+        if (body.do === "start") {
+          refuseBySetUp(row);
+          await transact((tx) => noteShadowStart(tx, row));
+        }
+        const report = await askShadow(row.site_id, body.do);
+        if (report.sinceMs === null) await transact((tx) => noteShadowEnd(tx, row));
+        return viewOfShadow(report, world.clock.wall().atMs);
       },
     }),
     route({

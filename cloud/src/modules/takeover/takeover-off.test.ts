@@ -1,10 +1,11 @@
 /** A hub that is run without takeovers, in which one was being withdrawn when its hub ended. */
 import { sql } from "kysely";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { keyContext } from "../../catalogue/vouchers/batches.ts";
 import { listedKeyBytes } from "../../catalogue/vouchers/listed-codes.ts";
 import { anyEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
+import { restShadowRuns } from "./shadow-rest.ts";
 
 const hub = useHub(anyEngine, { modules: [] });
 
@@ -43,4 +44,35 @@ test("[SYS-27] [RTR-31] a withdrawal that was under way is given up: the codes t
   await hub.hub().maintenance.runDue();
   expect(await small()).toEqual({ active: true, rows: [{ state: "applied", withdrawing_until_ms: null }] });
   expect(await broken()).toMatchObject({ active: false });
+});
+
+describe("[SYS-27] [RTR-31] shadow runs", () => {
+  test("stop at their sites where the module is off, also at one that was away, and begin anew where it is on; those that are over only end", async () => {
+    const { providerId } = await hub.makeProvider("Shadowed");
+    const { database, world } = hub;
+    const platform = (query: ReturnType<typeof sql>) => database().asPlatform("test", (tx) => query.execute(tx));
+    await platform(sql`insert into sites (provider_id, site_id, name, interim_seconds, auto_log_in, created_at_ms, updated_at_ms)
+      select ${providerId}, name, name, 300, true, 1, 1 from unnest(array['here', 'away', 'over', 'quiet']) name`);
+    await platform(sql`insert into takeovers (provider_id, takeover_id, site_id, source, state, totals, plan_ids, utc_offset_minutes, started_by, created_at_ms, shadow)
+      select ${providerId}, 'of-' || site_id, site_id, 'mikhmon', case site_id when 'over' then 'withdrawn' else 'applied' end, '{}', '[]', 180, 'Asha', 1,
+        case site_id when 'quiet' then null else 'runs' end from sites where provider_id = ${providerId}`);
+    await platform(sql`insert into site_links (provider_id, site_id, process_id) select provider_id, site_id, case site_id when 'away' then null else 'p' end
+      from sites where provider_id = ${providerId}`);
+    let orders: string[] = [];
+    const call = async (siteId: string, _method: unknown, { do: order }: { do: string }) =>
+      void orders.push(`${siteId} ${order}`);
+    const run = async (isOn: boolean) => {
+      orders = [];
+      const parts = { world, database: database(), call: call as never };
+      const job = restShadowRuns(parts, isOn);
+      await job.run(() => false);
+      await job.run(() => false);
+      return orders.toSorted();
+    };
+    expect(await run(false)).toEqual(["here stop", "over stop"]);
+    await platform(sql`update site_links set process_id = 'p' where site_id = 'away'`);
+    expect(await run(false)).toEqual(["away stop"]);
+    expect(await run(true)).toEqual(["away start", "here start"]);
+    expect(await run(true)).toEqual([]);
+  });
 });

@@ -78,6 +78,8 @@ export const enHealth = {
   maintenance_retire_grant_changes: "Take changes of plans that are long over from the sites",
   maintenance_retire_grants: "Take plans that are long over from the sites",
   maintenance_end_withdrawals: "Switch codes of another system on again where withdrawing them broke off",
+  maintenance_rest_shadow_runs:
+    "Stop trial runs of takeovers at sites where their module is off, and begin them anew when it is on",
   maintenance_settle_takeovers: "Find out what became of switches from other systems",
   maintenance_submit_documents: "Send tax documents to the tax authority",
   maintenance_summarise_sales: "Sum up small sales in one tax document",

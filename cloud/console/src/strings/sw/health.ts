@@ -79,6 +79,8 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   maintenance_retire_grant_changes: "Kuondoa vituoni mabadiliko ya vifurushi vilivyokwisha zamani",
   maintenance_retire_grants: "Kuondoa vituoni vifurushi vilivyokwisha zamani",
   maintenance_end_withdrawals: "Kuwasha tena misimbo ya mfumo mwingine pale kuziondoa kulipokatizwa",
+  maintenance_rest_shadow_runs:
+    "Kusimamisha majaribio ya kuhama vituoni pale moduli yake imezimwa, na kuyaanza upya ikiwashwa",
   maintenance_settle_takeovers: "Kujua matokeo ya kuhama kutoka mifumo mingine",
   maintenance_submit_documents: "Kutuma hati za kodi kwa mamlaka ya kodi",
   maintenance_summarise_sales: "Kujumlisha mauzo madogo katika hati moja ya kodi",
