@@ -235,6 +235,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     },
     options,
   );
+  const areArrearsKept = modules.some(({ keepsArrears = false }) => keepsArrears);
   const erasureRefusals = modules.flatMap(({ refuseErasure }) => refuseErasure ?? []);
   const backOffice = createBackOffice(ground, {
     ...{ callSite, personRooms, erasureRefusals },
@@ -294,7 +295,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     districts: below,
     keptOutages: modules.flatMap(({ keptOutages = [] }) => keptOutages),
     onNewProvider: modules.flatMap(({ onNewProvider = [] }) => onNewProvider),
-    areArrearsKept: modules.some(({ keepsArrears = false }) => keepsArrears),
+    areArrearsKept,
     lastingAlarms,
     sites: fleet.sites,
     messaging,
@@ -339,6 +340,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       door: createDoor(world, identity.authenticate, {
         limits: options.requestLimits ?? defaultRequestLimits,
         publicUrl: options.publicUrl,
+        areArrearsKept,
       }),
       customerDoor: createCustomerDoor(world.clock, customerPage.authenticate, options.publicUrl),
       answers: createIdempotentAnswers(world, ground.database, ground.envelope),

@@ -1585,6 +1585,10 @@ export const problems = {
 
 /** Why, more closely than the code says it: mostly what is wrong with a field. It is said instead of the sentence of the code. */
 export const fieldRules = {
+  "arrears-not-kept": {
+    en: "The business was shut because it owed the platform: you can read, pay and give money back, but not change anything else. Ask the people who run this hub to open it.",
+    sw: "Biashara ilifungwa kwa sababu ya deni kwa mfumo: unaweza kusoma, kulipa na kurejesha pesa, lakini si kubadilisha kingine. Waombe wanaoendesha kitovu hiki waifungue.",
+  },
   "radius-host": {
     en: "A name like radius.example.com, or an address on the internet.",
     sw: "Jina kama radius.example.com, au anwani ya intaneti.",

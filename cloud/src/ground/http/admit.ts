@@ -43,6 +43,8 @@ export interface Door {
   readonly authenticate: Authenticate;
   /** How browsers reach this hub: `<subdomain>.<its host>` is a provider's. */
   readonly publicUrl: string;
+  /** A module says what providers owe the platform. */
+  readonly areArrearsKept: boolean;
   readonly perToken: RateLimit;
   readonly perProvider: RateLimit;
   readonly turns: (asks: Asks) => InTurn;
@@ -51,11 +53,15 @@ export interface Door {
 export function createDoor(
   world: World,
   authenticate: Authenticate,
-  { limits, publicUrl }: { readonly limits: RequestLimits; readonly publicUrl: string },
+  {
+    limits,
+    publicUrl,
+    areArrearsKept,
+  }: Pick<Door, "publicUrl" | "areArrearsKept"> & { readonly limits: RequestLimits },
 ): Door {
   const perMinute = (tries: number) => createRateLimit(world.clock, { tries, perSeconds: 60 });
   const [perToken, perProvider] = [perMinute(limits.perToken), perMinute(limits.perProvider)];
-  return { world, authenticate, publicUrl, perToken, perProvider, turns: createTurns(defaultTurns) };
+  return { world, authenticate, publicUrl, areArrearsKept, perToken, perProvider, turns: createTurns(defaultTurns) };
 }
 
 /** 401: the caller is unknown. 403: they may not, may only read, or must prove their second factor. 429: too many requests. */
@@ -80,7 +86,7 @@ export async function admit(door: Door, route: Route, request: Request, response
     throw refusal("not-allowed", { rule: "permission-missing", value: route.permission });
   const isShut = known.readOnly === "all" || (known.readOnly === "arrears" && route.inArrears !== true);
   if (isShut && route.method !== "GET" && route.permission !== "signed-in") {
-    if (known.readOnly === "arrears") throw providerInArrears();
+    if (known.readOnly === "arrears") throw providerInArrears(door.areArrearsKept);
     if (actor.credential.kind === "impersonation") throw refusal("look-only");
     throw providerSuspended();
   }

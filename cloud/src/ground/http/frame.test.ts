@@ -160,7 +160,7 @@ describe.each(oneEngine)("the frame on %s", (engine) => {
         return { actor, readOnly: false as const, subdomain: null };
       };
       const limits = { perToken: 3, perProvider: 5 };
-      const door = createDoor(world, authenticate, { limits, publicUrl: "https://hub.test" });
+      const door = createDoor(world, authenticate, { limits, publicUrl: "https://hub.test", areArrearsKept: true });
       const route = { permission: "signed-in", method: "GET", path: "/" } as unknown as Route;
       const response = { setHeader() {} } as unknown as Response;
       const ask = async (token: string, times: number) => {

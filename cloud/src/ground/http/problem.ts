@@ -115,7 +115,9 @@ export const notFound = (what: string, field?: string): Problem =>
 
 export const providerSuspended = (): Problem => refusal("provider-suspended");
 
-export const providerInArrears = (): Problem => refusal("provider-in-arrears");
+/** @param isKept a module says what is owed, on a page of its own; else only a person of the platform opens the provider again */
+export const providerInArrears = (isKept: boolean): Problem =>
+  refusal("provider-in-arrears", isKept ? {} : { rule: "arrears-not-kept" });
 
 /** `where` is the part of the request that was checked. It names fields as the caller knows them. */
 export function invalid(where: "path" | "query" | "body", error: z.core.$ZodError): Problem {

@@ -42,8 +42,17 @@ describe("[SYS-27] a hub without the platform's billing", () => {
         of,
         sql`update providers set arrears_at_ms = 1, sales_stopped_at_ms = 1, no_way_to_pay_at_ms = 1 where provider_id = ${providerId}`,
       );
-      const addCustomer = async (): Promise<string> =>
-        (await of.call("POST", "/api/v1/customers", { token, body: { name: "Juma" } })).body.code ?? "open";
+      const addCustomer = async (): Promise<string> => {
+        const { code = "open", detail = "" } = (
+          await of.call("POST", "/api/v1/customers", { token, body: { name: "Juma" } })
+        ).body;
+        // Where there is no page that says what is owed, none is named.
+        const leadsTo = { page: "Settings, Karibu plan", people: "Ask the people who run this hub" };
+        return [
+          code,
+          ...Object.entries(leadsTo).flatMap(([name, words]) => (detail.includes(words) ? [name] : [])),
+        ].join(" ");
+      };
       const before = await addCustomer();
       const again = await of.call("POST", `/api/v1/providers/${providerId}/reactivate`, asAdmin);
       expect(again.status, again.text).toBe(200);
@@ -55,10 +64,10 @@ describe("[SYS-27] a hub without the platform's billing", () => {
       const isUnwell = parts.some(({ name }: { name: string }) => name === "subscriptions");
       seen.push([before, await addCustomer(), JSON.stringify(rows), isUnwell ? "nobody can be paid" : "well"]);
     }
-    const shut = "provider-in-arrears";
+    const shut = "provider-in-arrears page";
     expect(seen).toEqual([
       [shut, shut, '[{"sells":false}]', "nobody can be paid"],
-      [shut, "open", '[{"sells":true}]', "well"],
+      ["provider-in-arrears people", "open", '[{"sells":true}]', "well"],
     ]);
   });
 
