@@ -22,7 +22,7 @@ import { readAddress } from "./fleet/tunnel/peers.ts";
 import type { TunnelEnd } from "./fleet/tunnel/tunnel.ts";
 import type { RpcHandler } from "./ground/agents/rpc-handler.ts";
 import type { Parties } from "./ground/amounts/parties.ts";
-import { createGround, type Ground, type GroundAdapters } from "./ground/create-ground.ts";
+import { createGround, type GroundAdapters } from "./ground/create-ground.ts";
 import type { Engine } from "./ground/db/engine.ts";
 import type { PoolFigures } from "./ground/db/pool-figures.ts";
 import { type District, joined } from "./ground/district.ts";
@@ -49,6 +49,7 @@ import { allModules, everyModule } from "./modules/all-modules.ts";
 import { moduleNames } from "./modules/choose-modules.ts";
 import type { HubModule, ModuleParts } from "./modules/hub-module.ts";
 import type { ModuleName } from "./modules/names.ts";
+import { putOff } from "./modules/put-off.ts";
 import type { CallbackSpool } from "./money/callbacks/keep-in-spool.ts";
 import { type ChannelUrls, createMoney, type Money } from "./money/create-money.ts";
 import type { TaxAdapters } from "./money/fiscal/fiscal-contract.ts";
@@ -263,11 +264,9 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     customerPage,
     ...names.map((name) => openModule(name, moduleParts)),
     {
-      registerJobs: () =>
-        putOff(
-          ground,
-          without.flatMap(({ jobs = [] }) => jobs),
-        ),
+      async registerJobs() {
+        for (const module of without) await putOff(ground, module);
+      },
     },
     // Also of those that are off: their rows were written while they were on.
     {
@@ -419,13 +418,6 @@ function ofModule(jobs: JobQueue, { jobs: names = [] }: HubModule): JobQueue {
       return jobs.work(name, ...given);
     },
   };
-}
-
-/** Jobs that nobody here works: they wait for a hub that does, and no queue looks as if it stood still. */
-async function putOff({ jobs, database }: Ground, names: readonly string[]): Promise<void> {
-  const later = { startAfterMs: 3_600_000 };
-  for (const name of names)
-    await jobs.work(name, (data) => database.asPlatform("put-off", (tx) => jobs.send(tx, name, data, later)));
 }
 
 /** Simulators by host, so that what is asked of them counts for whom they stand in. */

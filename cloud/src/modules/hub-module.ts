@@ -65,8 +65,10 @@ export interface HubModule {
   // What is true of its rows also where it is off: they were written while it was on.
   readonly personalData?: PersonalData;
   readonly retention?: readonly RetentionRule[];
-  /** Names of its jobs, all of them: one that is not named here is not worked. Where it is off, those that wait are put off for an hour, as often as their turn comes. */
+  /** Names of its jobs, all of them: one that is not named here is not worked. Where it is off, those that wait are put off for an hour, as often as their turn comes, until their `providerId` is purged. */
   readonly jobs?: readonly string[];
+  /** Where it is off, of a job that names no provider: nothing is left to be done. As the platform. */
+  readonly isJobOver?: (tx: Tx, name: string, data: object) => Promise<boolean>;
   /** Its tables with a `customer_id`: who stands there is not taken back, as if they had never been a customer. */
   readonly builtOnCustomers?: readonly (keyof Schema)[];
   /** What a restore counts of it, as what it would lose: a table, and the column of when a row was made. */

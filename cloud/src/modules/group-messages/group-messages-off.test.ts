@@ -72,6 +72,31 @@ describe("[SYS-27] a hub without messages to groups", () => {
     expect((await waiting())[0]?.run_at_ms).toBeGreaterThan(nowMs + 3_500_000);
   });
 
+  test("a job of a provider that was purged ends: it would wait for ever", async () => {
+    const nowMs = hub.world.clock.wall().atMs;
+    const insert = (id: string, providerId: string) =>
+      hub.database().asPlatform("test", (tx) =>
+        sql`insert into job_outbox (job_id, name, data, run_at_ms, created_at_ms, state)
+          values (${id}, 'notices.group', ${JSON.stringify({ providerId, groupId: id })}, ${nowMs - 1000}, ${nowMs - 1000}, 'waiting')`.execute(
+          tx,
+        ),
+      );
+    await insert("of-purged", "gone");
+    await insert("of-live", provider.providerId);
+    const due = () =>
+      hub.database().asPlatform("test", async (tx) => {
+        const { rows } = await sql<{ group: string; isLater: boolean }>`
+          select data->>'groupId' as group, run_at_ms > ${nowMs}::bigint as "isLater" from job_outbox where data->>'groupId' like 'of-%'`.execute(
+          tx,
+        );
+        return rows;
+      });
+    await vi.waitFor(async () => {
+      await hub.wakeJobs();
+      expect(await due()).toEqual([{ group: "of-live", isLater: true }]);
+    });
+  });
+
   test("its rows are erased with the customer", async () => {
     expect(await count("group_recipients")).toBe(1);
     const erased = await call("POST", `/customers/${customerId}/erase`, { nameText: "Amina" });

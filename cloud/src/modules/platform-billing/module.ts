@@ -6,11 +6,18 @@ import { personalData } from "./personal-data.ts";
 import { platformBillingRoutes } from "./platform-billing-routes.ts";
 import { publicPrices } from "./public-prices.ts";
 import { beginNewProvider } from "./subscription-rows.ts";
-import { platformBillingJob, platformInvoicePaidJob, registerBillingJobs, restBillingJob } from "./take-steps.ts";
+import {
+  platformBillingJob,
+  platformInvoicePaidJob,
+  providerOfPaid,
+  registerBillingJobs,
+  restBillingJob,
+} from "./take-steps.ts";
 
 export const platformBilling = {
   personalData,
   jobs: [platformInvoicePaidJob],
+  isJobOver: async (tx, _name, data) => (await providerOfPaid(tx, data)) === null,
   publicPrices,
   onNewProvider: beginNewProvider,
   onPlatformInvoicePaid: (world, tx, invoiceId) => sendToOutbox(world)(tx, platformInvoicePaidJob, { invoiceId }),

@@ -1,6 +1,6 @@
 /** A hub that is run without the platform's billing: nobody begins to owe, and an admin opens what was shut. */
 import { type RawBuilder, sql } from "kysely";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { anyEngine } from "../../ground/db/test-databases.ts";
 import { type TestHub, useHub } from "../../test-hub.ts";
 
@@ -113,5 +113,29 @@ describe("[SYS-27] a hub without the platform's billing", () => {
       sql`select p.no_way_to_pay_at_ms as since, n.waived_ms / ${dayMs}::bigint as days from providers p join platform_notices n using (provider_id)`,
     );
     expect(rows).toEqual([{ since: null, days: 10 }]);
+  });
+
+  test("that an invoice was paid waits for when it is on again; of a provider that was purged nothing is left to wait for", async () => {
+    const { providerId } = await hub.makeProvider("Paid");
+    const nowMs = hub.world.clock.wall().atMs;
+    await asPlatform(
+      hub,
+      sql`insert into platform_charges (provider_id, period, plan_id, plan_name, amount_cents, currency, every_months, from_ms, until_ms, due_at_ms, invoice_id, created_at_ms)
+        values (${providerId}, 0, 'small', 'Small', 1, 'KES', 1, 1, 2, 2, 'theirs', 1)`,
+    );
+    for (const invoiceId of ["theirs", "of-purged"])
+      await asPlatform(
+        hub,
+        sql`insert into job_outbox (job_id, name, data, run_at_ms, created_at_ms, state)
+          values (${invoiceId}, 'subscriptions.platform-invoice-paid', ${JSON.stringify({ invoiceId })}, ${nowMs - 1000}, ${nowMs - 1000}, 'waiting')`,
+      );
+    await vi.waitFor(async () => {
+      await hub.wakeJobs();
+      const { rows } = await asPlatform(
+        hub,
+        sql`select data, run_at_ms > ${nowMs}::bigint as "isLater" from job_outbox where name = 'subscriptions.platform-invoice-paid'`,
+      );
+      expect(rows).toEqual([{ data: { invoiceId: "theirs" }, isLater: true }]);
+    });
   });
 });

@@ -113,12 +113,16 @@ export function restBillingJob({ world, database }: Pick<BillingParts, "world" |
 /** Money came in for an invoice of the platform: what was shut opens at once. */
 export async function registerBillingJobs(parts: BillingParts & { readonly jobs: JobQueue }): Promise<void> {
   await parts.jobs.work(platformInvoicePaidJob, async (data) => {
-    const { invoiceId } = z.object({ invoiceId: z.string() }).parse(data);
-    const charge = await parts.database.asPlatform("platform-billing", (tx) =>
-      tx.selectFrom("platform_charges").select("provider_id").where("invoice_id", "=", invoiceId).executeTakeFirst(),
-    );
-    if (charge !== undefined) await takeSteps(parts, charge.provider_id);
+    const providerId = await parts.database.asPlatform("platform-billing", (tx) => providerOfPaid(tx, data));
+    if (providerId !== null) await takeSteps(parts, providerId);
   });
+}
+
+/** Of the job that an invoice was paid: whose it is. Null: a provider's that was purged. */
+export async function providerOfPaid(tx: Tx, data: object): Promise<string | null> {
+  const { invoiceId } = z.object({ invoiceId: z.string() }).parse(data);
+  const charges = tx.selectFrom("platform_charges").select("provider_id").where("invoice_id", "=", invoiceId);
+  return (await charges.executeTakeFirst())?.provider_id ?? null;
 }
 
 /** A provider in the platform's books: not by a phone, for its people change theirs. */

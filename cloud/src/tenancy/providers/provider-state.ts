@@ -89,3 +89,9 @@ async function whyNot(tx: Tx, providerId: string): Promise<Problem> {
   if (known === undefined || providerId === platformProviderId) return notFound("provider");
   return refusal("wrong-state", { value: known.state });
 }
+
+/** Nothing of it is left. */
+export async function isPurged(tx: Tx, providerId: string): Promise<boolean> {
+  const rows = tx.selectFrom("providers").select("provider_id").where("provider_id", "=", providerId);
+  return (await rows.executeTakeFirst()) === undefined;
+}
