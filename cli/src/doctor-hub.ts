@@ -21,10 +21,13 @@ export const doctorHub: Subcommand = {
       return 2;
     }
     const examine = async (hub: HubDatabase) => {
-      const { smtpUrl, masterKeys, publicUrl, dataDir } = hub.settings;
+      const { smtpUrl, masterKeys, publicUrl, dataDir, modules } = hub.settings;
       const masterKeyFrom = masterKeys.length === 0 ? "key-file" : "setting";
       const provedMsMax = hub.settings.backups?.provedMsMax ?? null;
-      const setUp = { dataDir, publicUrl, hasMailServer: smtpUrl !== null, masterKeyFrom, provedMsMax } as const;
+      const setUp = {
+        ...{ dataDir, publicUrl, modules, masterKeyFrom, provedMsMax },
+        hasMailServer: smtpUrl !== null,
+      } as const;
       const behind = judgeSchema(await compareMigrations(hub.database));
       const findings = behind === null ? await examineHub(hub.world, setUp, hub) : [behind];
       for (const finding of findings)

@@ -295,6 +295,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     keptOutages: modules.flatMap(({ keptOutages = [] }) => keptOutages),
     onNewProvider: modules.flatMap(({ onNewProvider = [] }) => onNewProvider),
     areArrearsKept,
+    jobsOff: without.flatMap(({ jobs = [] }) => jobs),
     lastingAlarms,
     sites: fleet.sites,
     messaging,
@@ -405,6 +406,9 @@ function hooksOf<Hook extends keyof HubModule>(names: readonly ModuleName[], hoo
 function openModule(name: ModuleName, parts: ModuleParts): District {
   const module: HubModule = allModules[name];
   const { finders = [], ...district } = module.open({ ...parts, jobs: ofModule(parts.jobs, module) });
+  for (const work of district.maintenance ?? [])
+    if (module.recurring?.includes(work.name) !== true)
+      throw new TypeError(`${name} has the recurring work ${work.name} and does not name it`);
   return { ...district, finders: finders.map((finder) => ({ ...finder, module: name })) };
 }
 

@@ -67,6 +67,8 @@ export interface HubModule {
   readonly retention?: readonly RetentionRule[];
   /** Names of its jobs, all of them: one that is not named here is not worked. Where it is off, those that wait are put off for an hour, as often as their turn comes, until their `providerId` is purged. */
   readonly jobs?: readonly string[];
+  /** Names of its recurring work where it is on, all of it: one that is not named here is refused. Where it is off, one that failed is nobody's trouble. */
+  readonly recurring?: readonly string[];
   /** Where it is off, of a job that names no provider: nothing is left to be done. As the platform. */
   readonly isJobOver?: (tx: Tx, name: string, data: object) => Promise<boolean>;
   /** Its tables with a `customer_id`: who stands there is not taken back, as if they had never been a customer. */

@@ -1,9 +1,13 @@
 /** A hub that is run without its modules: nothing of them is there. What becomes of what each wrote stands beside it (`*-off.test.ts`). */
+import { tmpdir } from "node:os";
 import { beforeAll, describe, expect, test } from "vitest";
 import { anyEngine } from "../ground/db/test-databases.ts";
+import { examineHub } from "../operations/health/examine-hub.ts";
 import { waitingWith } from "../reports/home/waiting.ts";
 import { type TestProvider, useHub } from "../test-hub.ts";
 import { allModules, everyModule } from "./all-modules.ts";
+import { moduleNames } from "./choose-modules.ts";
+import type { ModuleName } from "./names.ts";
 import { samplesOfModules } from "./test-all-modules.ts";
 
 const ownPermissions = everyModule.flatMap(({ permissions = [] }) => permissions);
@@ -98,6 +102,41 @@ describe("[SYS-27] a hub without modules", () => {
     );
     expect(await upkeep()).toMatchObject({ grade: "good" });
     expect(await names()).toEqual(before);
+  });
+
+  test("what failed of it when it was there is no trouble: neither in the hub's health nor to who examines it by command", async () => {
+    const token = await hub.adminToken();
+    const insert = (rows: readonly string[]) => hub.database().alone("write", (run) => run(rows.join(";")));
+    const work = everyModule.flatMap(({ recurring = [] }) => recurring);
+    const jobs = everyModule.flatMap(({ jobs = [] }) => jobs);
+    await insert([
+      "delete from upkeep_runs",
+      ...work.map(
+        (name) =>
+          `insert into upkeep_runs (name, every_ms, started_at_ms, finished_at_ms, outcome, failed) values ('${name}', 1, 1, 2, 'no', true)`,
+      ),
+      ...jobs.map(
+        (name) =>
+          `insert into dead_jobs (job_id, name, queue, data, tries, created_at_ms, died_at_ms) values ('dead-${name}', '${name}', 'q', '{}', 1, 1, 1)`,
+      ),
+    ]);
+    const unwell = (parts: readonly { name: string; grade: string }[]) =>
+      parts
+        .filter(({ name, grade }) => ["jobs", "upkeep"].includes(name) && grade !== "ok" && grade !== "good")
+        .map(({ name }) => name);
+    const { body } = await hub.call("GET", "/api/v1/platform/health", { token });
+    expect(unwell(body.parts)).toEqual([]);
+    const setUp = {
+      dataDir: tmpdir(),
+      hasMailServer: true,
+      provedMsMax: null,
+      masterKeyFrom: "setting",
+      publicUrl: null,
+    } as const;
+    const examine = async (modules: readonly ModuleName[]) =>
+      unwell(await examineHub(hub.world, { ...setUp, modules }, { database: hub.database(), envelope: hub.envelope }));
+    expect(await examine([])).toEqual([]);
+    expect(await examine(moduleNames)).toEqual(["jobs", "upkeep"]);
   });
 
   test("what waits for a decision in it is not asked for", async () => {

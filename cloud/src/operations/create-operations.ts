@@ -64,6 +64,8 @@ export interface OperationsParts {
   readonly lastingAlarms: AlarmSources;
   /** Of the modules that this hub is run with. */
   readonly keptOutages: readonly KeptOutages[];
+  /** Names of jobs of modules that this hub is run without. */
+  readonly jobsOff: readonly string[];
   readonly onNewProvider: readonly NonNullable<HubModule["onNewProvider"]>[];
   /** One of them says what providers that owe the platform can't do. */
   readonly areArrearsKept: boolean;
@@ -212,6 +214,7 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
     busyPercent: parts.busyPercent,
     provedMsMax: parts.backupPlan?.provedMsMax ?? null,
     areArrearsKept,
+    jobsOff: parts.jobsOff,
     spool: parts.spool,
   };
   const loads = createMachineLoads(world, database, {

@@ -12,6 +12,7 @@ import { outagesWaiting } from "./waiting.ts";
 export const outageNotices = {
   personalData,
   retention: [{ table: "outages", column: "changed_at_ms", keptMs: 400 * 86_400_000, only: "until_ms is not null" }],
+  recurring: ["tell-of-outages"],
   waiting: outagesWaiting,
   keptOutages: (providerId) => sql`select site_id, since_ms, until_ms from outages
     where provider_id = ${providerId} and kind = 'outage' and until_ms is not null

@@ -18,6 +18,7 @@ export const platformBilling = {
   personalData,
   jobs: [platformInvoicePaidJob],
   isJobOver: async (tx, _name, data) => (await providerOfPaid(tx, data)) === null,
+  recurring: ["platform-subscriptions"],
   publicPrices,
   onNewProvider: beginNewProvider,
   onPlatformInvoicePaid: (world, tx, invoiceId) => sendToOutbox(world)(tx, platformInvoicePaidJob, { invoiceId }),

@@ -9,6 +9,7 @@ export const stock = {
   needs: ["tickets"],
   permissions: ["stock.read", "stock.manage"],
   personalData,
+  recurring: ["ask-equipment-back"],
   refuseErasure,
   open: (parts) => ({ routes: stockRoutes(parts), maintenance: [askBackJob(parts)] }),
 } satisfies HubModule;

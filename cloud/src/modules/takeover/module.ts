@@ -12,6 +12,7 @@ import { endWithdrawals } from "./withdraw.ts";
 
 export const takeover = {
   permissions: ["takeovers.manage"],
+  recurring: ["settle-takeovers"],
   personalData,
   // Lists that a withdrawal switched off, and its hub ended meanwhile: their codes are in customers' hands. And shadow runs, which go on at the site.
   upkeep({ callSite, ...ground }, isOn) {

@@ -15,6 +15,7 @@ export const tickets = {
   personalData,
   builtOnCustomers: ["tickets"],
   countedByRestore: { tickets: "created_at_ms" },
+  recurring: ["close-solved-tickets"],
   waiting: ticketsWaiting,
   ticketsOfPerson,
   open: (parts) => ({

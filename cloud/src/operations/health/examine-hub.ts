@@ -10,6 +10,9 @@ import type { OpenDatabase } from "../../ground/db/open-database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { countStale } from "../../ground/secrets/rewrap.ts";
 import { examineSpool, type SpoolFacts } from "../../ground/spool/examine-spool.ts";
+import { allModules, everyModule } from "../../modules/all-modules.ts";
+import type { HubModule } from "../../modules/hub-module.ts";
+import type { ModuleName } from "../../modules/names.ts";
 import { freeBytesOf } from "./free-bytes.ts";
 import { judgeSecurity } from "./health-routes.ts";
 import { judgeParts } from "./judge-parts.ts";
@@ -39,6 +42,8 @@ export interface HubSetUp {
   readonly provedMsMax: number | null;
   readonly masterKeyFrom: "setting" | "key-file";
   readonly publicUrl: string | null;
+  /** Which modules the hub is run with. */
+  readonly modules: readonly ModuleName[];
 }
 
 const skewMsMax = 2000;
@@ -69,11 +74,16 @@ export async function examineHub(
     );
     return { skewMs: (clock[0]?.at ?? beforeMs) - beforeMs, bypasses: role[0]?.bypasses ?? false };
   });
+  const modules: readonly HubModule[] = setUp.modules.map((name) => allModules[name]);
+  const without = everyModule.filter((module) => !modules.includes(module));
   const partFacts = await readPartFacts(world, database, {
     hasMailServer: setUp.hasMailServer,
     provedMsMax: setUp.provedMsMax,
     tunnelProblem: () => null, // only a running hub knows
     freeBytes: () => freeBytesOf(setUp.dataDir),
+    areArrearsKept: modules.some(({ keepsArrears = false }) => keepsArrears),
+    jobsOff: without.flatMap(({ jobs = [] }) => jobs),
+    upkeepOff: without.flatMap(({ recurring = [] }) => recurring),
   });
   const security = judgeSecurity(setUp);
   const spool = await examineSpool(join(setUp.dataDir, "callbacks"));

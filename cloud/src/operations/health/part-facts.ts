@@ -12,6 +12,9 @@ import type { PartFacts } from "./judge-parts.ts";
 export interface Surroundings {
   /** Names of this hub's recurring jobs: one that failed when it had another module fails no more. Left out: all that ever ran. */
   readonly upkeep?: readonly string[];
+  /** Names of jobs of modules that are off, and of their recurring work: what failed of these waits for nobody. */
+  readonly jobsOff?: readonly string[];
+  readonly upkeepOff?: readonly string[];
   readonly hasMailServer: boolean;
   /** Null: sites are not reached through a tunnel. */
   readonly tunnelProblem: () => { readonly problem: string | null } | null;
@@ -39,7 +42,7 @@ export async function readPartFacts(world: World, database: Database, around: Su
     const latencyMs = since(world, startedMs);
     const { rows } = await sql<Record<string, number | null> & { upkeepFailed: string[] | null }>`${askedOften}
       select (select count(*) from job_outbox where state <> 'dead') as "jobsWaiting",
-        (select count(*) from dead_jobs) as "jobsDead",
+        (select count(*) from dead_jobs where name <> all(${[...(around.jobsOff ?? [])]}::text[])) as "jobsDead",
         (select min(run_at_ms) from job_outbox where state = 'waiting') as "jobsOldest",
         (select count(*) from mail_outbox where state = 'waiting') as "mailWaiting",
         (select count(*) from mail_outbox where state = 'failed' and created_at_ms > ${nowMs - 24 * hourMs}::bigint) as "mailFailed",
@@ -56,7 +59,7 @@ export async function readPartFacts(world: World, database: Database, around: Su
         (select count(*) from wireguard_peers) as peers,
         (select count(*) from wireguard_peers where last_handshake_at_ms > ${nowMs - hourMs}::bigint) as "peersSeen",
         (select array_agg(name order by name) from upkeep_runs
-          where failed and (${around.upkeep ?? null}::text[] is null or name = any(${around.upkeep ?? null}::text[]))) as "upkeepFailed"`.execute(
+          where failed and name <> all(${[...(around.upkeepOff ?? [])]}::text[]) and (${around.upkeep ?? null}::text[] is null or name = any(${around.upkeep ?? null}::text[]))) as "upkeepFailed"`.execute(
       tx,
     );
     const { upkeepFailed = null, ...one } = rows[0] ?? {};
