@@ -24,10 +24,8 @@ export const doctorHub: Subcommand = {
       const { smtpUrl, masterKeys, publicUrl, dataDir, modules } = hub.settings;
       const masterKeyFrom = masterKeys.length === 0 ? "key-file" : "setting";
       const provedMsMax = hub.settings.backups?.provedMsMax ?? null;
-      const setUp = {
-        ...{ dataDir, publicUrl, modules, masterKeyFrom, provedMsMax },
-        hasMailServer: smtpUrl !== null,
-      } as const;
+      const hasMailServer = smtpUrl !== null;
+      const setUp = { dataDir, publicUrl, modules, hasMailServer, masterKeyFrom, provedMsMax } as const;
       const behind = judgeSchema(await compareMigrations(hub.database));
       const findings = behind === null ? await examineHub(hub.world, setUp, hub) : [behind];
       for (const finding of findings)

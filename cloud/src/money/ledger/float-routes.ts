@@ -1,5 +1,5 @@
 /** The API of floats: which staff sell for cash, what each has paid ahead, and how far below zero it may go. */
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
@@ -17,8 +17,12 @@ const amountCents = z.int().min(1).max(100_000_000_00);
 const params = z.object({ userId: z.string().min(1).max(128) });
 
 export const floatView = z.object({
+  /** Of a seller whom only a site knows, the id that the site gives them. */
   userId: z.string(),
+  /** Of such a seller with the sites where they sold. */
   name: z.string(),
+  /** A seller of a site's own file: no user, and none of the sellers that the hub tells its sites. */
+  isOfSite: z.boolean(),
   currency: z.string(),
   /** Paid ahead and earned, less what was sold; below zero: owed. */
   balanceCents: z.int(),
@@ -50,6 +54,7 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger) {
           floats.page(sellers(tx, providerId), query, (row) => ({
             userId: row.user_id,
             name: row.name,
+            isOfSite: row.is_of_site,
             currency: row.currency,
             balanceCents: Number(row.balance_cents),
             creditLimitCents: Number(row.credit_limit_cents),
@@ -62,8 +67,8 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger) {
         path: `/api/v1/floats/{userId}/${verb}`,
         summary:
           verb === "top-up"
-            ? "A member of staff who sells for cash pays ahead"
-            : "The float of a member of staff is paid back",
+            ? "A member of staff who sells for cash pays ahead; a seller whom only a site knows hands in"
+            : "The float of a member of staff, or of a seller whom only a site knows, is paid back",
         permission: "payments.manage",
         notForSupport: "way-of-money",
         needsKey: true,
@@ -74,7 +79,7 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger) {
         response: z.object({ balanceCents: z.int(), currency: z.string() }),
         handle: ({ params: { userId }, body, providerId, key, transactOnce }) =>
           transactOnce(async (tx) => {
-            await refuseUnknown(tx, providerId, userId);
+            if (!(await isOfSiteAlone(tx, providerId, userId))) await refuseUnknown(tx, providerId, userId);
             const currency = await currencyOf(kinds, tx, providerId, body.currency);
             return moveFloat(ledger, tx, { providerId, userId, verb, key, ...body, currency });
           }),
@@ -103,25 +108,35 @@ export function floatRoutes(kinds: ChannelKinds, ledger: Ledger) {
   ];
 }
 
-/** Sellers by role, also before their first sale, and everyone who has a float for another reason. Sellers at sites are no users. */
+/**
+ * Sellers by role, also before their first sale, and everyone who has a float for another reason. Sellers whom the hub tells its sites stand among the
+ * sellers at sites; those whom only a site knows (of its own file) have no other place than this to hand in at.
+ */
 function sellers(tx: Tx, providerId: string) {
   interface Row {
     readonly user_id: string;
     readonly name: string;
+    readonly is_of_site: boolean;
     readonly currency: string;
     readonly balance_cents: number;
     readonly credit_limit_cents: number;
   }
   const rows = sql<Row>`(
-    select u.user_id, u.name, coalesce(f.currency, p.currency) as currency, coalesce(f.balance, 0) as balance_cents,
+    with f as (
+      select substr(account, 7) as id, currency, (0 - sum(amount_cents))::bigint as balance from ledger_postings
+      where provider_id = ${providerId} and account like 'float:%' group by account, currency)
+    select u.user_id, u.name, false as is_of_site, coalesce(f.currency, p.currency) as currency, coalesce(f.balance, 0) as balance_cents,
       case when coalesce(f.currency, p.currency) = p.currency then coalesce(l.credit_cents, 0) else 0 end as credit_limit_cents
     from users u join providers p on p.provider_id = u.provider_id
     left join float_limits l on l.provider_id = u.provider_id and l.user_id = u.user_id
-    left join (
-      select account, currency, (0 - sum(amount_cents))::bigint as balance from ledger_postings
-      where provider_id = ${providerId} and account like 'float:%' group by account, currency
-    ) f on f.account = 'float:' || u.user_id
-    where u.provider_id = ${providerId} and (u.role = 'seller' or l.user_id is not null or f.account is not null))`;
+    left join f on f.id = u.user_id
+    where u.provider_id = ${providerId} and (u.role = 'seller' or l.user_id is not null or f.id is not null)
+    union all
+    select f.id, concat(regexp_replace(f.id, '^file\\.', ''), ' (', (
+        select string_agg(site.name, ', ' order by site.name) from sites site where site.provider_id = ${providerId} and exists (
+          select from cash_sales c where c.provider_id = ${providerId} and c.seller_id = f.id and c.site_id = site.site_id)), ')'),
+      true, f.currency, f.balance, 0
+    from f where ${soldAtSiteAlone(providerId, sql`f.id`)})`;
   return tx.selectFrom(rows.as("floats")).selectAll();
 }
 
@@ -147,6 +162,19 @@ async function moveFloat(ledger: Ledger, tx: Tx, move: Move): Promise<{ balanceC
     await ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
   }
   return { balanceCents: await balance(), currency };
+}
+
+/** A seller of a site's own file: the hub has the sales, and no row of them. */
+const soldAtSiteAlone = (providerId: string, id: RawBuilder<unknown>) => sql<boolean>`(
+  exists (select from cash_sales c where c.provider_id = ${providerId} and c.seller_id = ${id})
+  and not exists (select from sellers s where s.provider_id = ${providerId} and s.seller_id = ${id})
+  and not exists (select from users u where u.provider_id = ${providerId} and u.user_id = ${id}))`;
+
+async function isOfSiteAlone(tx: Tx, providerId: string, id: string): Promise<boolean> {
+  const { rows } = await sql<{ is: boolean }>`select ${soldAtSiteAlone(providerId, sql`${id}::text`)} as is`.execute(
+    tx,
+  );
+  return rows[0]?.is === true;
 }
 
 async function refuseUnknown(tx: Tx, providerId: string, userId: string): Promise<void> {

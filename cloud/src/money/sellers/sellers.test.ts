@@ -191,6 +191,38 @@ describe.each(oneEngine)("sellers on %s", (engine) => {
       });
     });
 
+    test("[BEY-19] [PAY-21] the cash of a seller of a site's own file, of whom the hub has no row, can be handed in: what is owed is what they sold, and the books balance", async () => {
+      const sellerId = "file.main counter";
+      const floats = async () =>
+        (await call("GET", "/floats")).items.filter((one: { userId: string }) => one.userId === sellerId);
+      const move = (verb: string, amountCents: number, key: string, to = sellerId) =>
+        call("POST", `/floats/${encodeURIComponent(to)}/${verb}`, { amountCents }, key);
+      expect(await move("top-up", 100, "f0")).toMatchObject({ status: 404 });
+      await tell(siteId, "file", sale(95, sellerId, 3000));
+      await tell(otherSiteId, "file", sale(96, sellerId, 500));
+      const till = async () => (await balances()).cash ?? 0;
+      const before = await till();
+      const row = { userId: sellerId, name: "main counter (Market, School)", isOfSite: true, currency: "KES" };
+      expect(await floats()).toMatchObject([{ ...row, balanceCents: -3500, creditLimitCents: 0 }]);
+      expect(await move("top-up", 3000, "f1")).toMatchObject({ balanceCents: -500 });
+      expect(await move("top-up", 3000, "f1")).toMatchObject({ balanceCents: -500 });
+      expect(await move("top-up", 700, "f2")).toMatchObject({ balanceCents: 200 });
+      expect(await move("settle", 201, "f3")).toMatchObject({ code: "too-much" });
+      expect(await move("settle", 200, "f4")).toMatchObject({ balanceCents: 0 });
+      expect((await till()) - before).toBe(3500);
+      expect((await balances())[`float:${sellerId}`] ?? 0).toBe(0);
+      expect(await call("GET", "/ledger/trial-balance")).toMatchObject({ balanced: true });
+      // Who may owe how much stands in the file.
+      expect(await call("PUT", `/floats/${encodeURIComponent(sellerId)}/limit`, { creditLimitCents: 1 })).toMatchObject(
+        { status: 404 },
+      );
+      const another = await hub.makeProvider("Stranger");
+      const theirs = { token: another.token, body: { amountCents: 1 }, headers: { "Idempotency-Key": "f5" } };
+      expect((await hub.call("POST", `/api/v1/floats/${encodeURIComponent(sellerId)}/top-up`, theirs)).status).toBe(
+        404,
+      );
+    });
+
     // The embedded engine has one connection: there nobody changes anything while another does.
     test.skipIf(engine === "embedded")(
       "[BEY-19] what is handed in while the seller's row is being told stays told: the site is never given an older sum",

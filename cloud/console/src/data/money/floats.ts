@@ -15,9 +15,9 @@ export const readOwnFloat = (): Promise<OwnFloat> => get("/api/v1/floats/own");
 export const limitFloat = (userId: string, creditLimitCents: number): Promise<unknown> =>
   put(hubPath("/api/v1/floats/{userId}/limit", { userId }), { creditLimitCents });
 export const moveFloat = (
-  userId: string,
+  { userId, currency }: Pick<Float, "userId" | "currency">,
   verb: "top-up" | "settle",
   amountCents: number,
   key: string,
 ): Promise<{ balanceCents: number }> =>
-  post(hubPath(`/api/v1/floats/{userId}/${verb}`, { userId }), { amountCents }, { key });
+  post(hubPath(`/api/v1/floats/{userId}/${verb}`, { userId }), { amountCents, currency }, { key });

@@ -16,6 +16,9 @@ type Verb = "top-up" | "settle" | "limit";
 const formTitles = { "top-up": "floatTopUpFor", settle: "floatSettleFor", limit: "floatLimitFor" } as const;
 const verbTexts = { "top-up": "topUp", settle: "payBack", limit: "changeLimit" } as const;
 
+/** A seller whom only a site knows has sold before anything is paid. */
+const textOf = (verb: Verb, { isOfSite }: Float) => (isOfSite && verb === "top-up" ? "handIn" : verbTexts[verb]);
+
 /** Sellers at the sites, their cash sales, and the floats of office sellers. */
 class SellersPage extends appElement({
   /** The float that the open form changes, and how. */
@@ -54,9 +57,10 @@ class SellersPage extends appElement({
   #buttons(row: Float) {
     const button = (verb: Verb, isDisabled = false) =>
       html`<button class=${verb === "top-up" ? "" : "quiet"} ?disabled=${isDisabled} @click=${() => (this.open = { seller: row, verb })}>
-        ${say(verbTexts[verb])}
+        ${say(textOf(verb, row))}
       </button>`;
-    return html`<span class="row">${button("top-up")} ${button("settle", row.balanceCents <= 0)} ${button("limit")}</span>`;
+    // How far a seller of a site's file may go stands in that file.
+    return html`<span class="row">${button("top-up")} ${button("settle", row.balanceCents <= 0)} ${row.isOfSite ? nothing : button("limit")}</span>`;
   }
 
   #form() {
@@ -65,7 +69,10 @@ class SellersPage extends appElement({
     return keyed(
       this.open,
       formCard({
-        title: say(formTitles[verb], { name: seller.name }),
+        title:
+          seller.isOfSite && verb === "top-up"
+            ? `${say("handIn")}: ${seller.name}`
+            : say(formTitles[verb], { name: seller.name }),
         fields: [
           {
             name: "amount",
@@ -74,13 +81,12 @@ class SellersPage extends appElement({
             required: true,
             min: 0,
             ...(verb === "limit" ? { value: seller.creditLimitCents, hint: say("floatLimitHint") } : {}),
+            ...(seller.isOfSite ? { hint: say("siteFileHandIn") } : {}),
           },
         ],
-        submitText: say(verb === "limit" ? "save" : verbTexts[verb]),
+        submitText: say(verb === "limit" ? "save" : textOf(verb, seller)),
         submit: ({ amount }, key) =>
-          verb === "limit"
-            ? limitFloat(seller.userId, Number(amount))
-            : moveFloat(seller.userId, verb, Number(amount), key),
+          verb === "limit" ? limitFloat(seller.userId, Number(amount)) : moveFloat(seller, verb, Number(amount), key),
         done: ({ balanceCents }: { balanceCents?: number }) => {
           this.open = null;
           const balance = balanceCents === undefined ? null : money(balanceCents, seller.currency);

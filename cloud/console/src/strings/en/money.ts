@@ -256,6 +256,7 @@ export const enMoney = {
   handedIn: "Handed in",
   soldInOther: "and {amount}, which is not part of what is owed here",
   handIn: "Hand in",
+  siteFileHandIn: "The site counts by its own file: there, too, the sum is added to settledCents, or taken off it.",
   moreThanDueSure: "{amount} for {name}, where {due} is due: is that right?",
   cashSales: "Cash sales at the sites",
   noCashSales: "No cash sale at a site yet.",

@@ -254,6 +254,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   handedIn: "Ameleta",
   soldInOther: "na {amount}, ambazo si sehemu ya deni hili",
   handIn: "Pokea pesa",
+  siteFileHandIn: "Kituo huhesabu kwa faili lake: huko pia, kiasi hiki huongezwa kwenye settledCents, au hupunguzwa.",
   moreThanDueSure: "{amount} kwa {name}, wakati kinachodaiwa ni {due}: ni sahihi?",
   cashSales: "Mauzo taslimu vituoni",
   noCashSales: "Bado hakuna mauzo taslimu kituoni.",
