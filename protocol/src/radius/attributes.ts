@@ -53,8 +53,10 @@ export const vendors = {
 } as const;
 
 const mikrotik = { vendor: vendors.mikrotik, source: "MikroTik manual, RADIUS" } as const;
-const wispr = { vendor: vendors.wispr, source: "Wi-Fi Alliance WISPr 1.0" } as const;
-const chilliSpot = { vendor: vendors.chilliSpot, source: "CoovaChilli, radius_chillispot.h" } as const;
+/** Of the Wi-Fi Alliance. */
+const wispr = { vendor: vendors.wispr, source: "WISPr 1.0" } as const;
+/** Of CoovaChilli. */
+const chilliSpot = { vendor: vendors.chilliSpot, source: "radius_chillispot.h" } as const;
 const microsoft = vendors.microsoft;
 const ascend = { vendor: vendors.ascend, source: "Ascend dictionary" } as const;
 
@@ -136,6 +138,7 @@ export const attributes = {
   framedIpv6Pool: { type: 100, kind: "text", source: "RFC 3162 §2.6" },
   errorCause: { type: 101, kind: "u32", source: "RFC 5176 §3.5" },
   delegatedIpv6Prefix: { type: 123, kind: "prefix6", source: "RFC 4818 §3" },
+  delegatedIpv6PrefixPool: { type: 171, kind: "text", source: "RFC 6911 §3.4" },
 
   mikrotikRecvLimit: { ...mikrotik, type: 1, kind: "u32", unit: "B" },
   mikrotikXmitLimit: { ...mikrotik, type: 2, kind: "u32", unit: "B" },

@@ -17,8 +17,8 @@ type TextRow = AttributeRow & { readonly kind: "text" };
 export interface RadiusDialect {
   /** In which a member of the staff who logs in to the NAS itself gets a group there. Null: nobody logs in to it by us. */
   readonly staffGroup: TextRow | null;
-  /** Which pool the IPv6 prefix of a PPP session comes from. Null: it has no attribute for that. */
-  readonly delegatedIpv6Pool: TextRow | null;
+  /** Which pool the IPv6 prefix of a PPP session comes from: where its vendor has none of its own, the RFC's. */
+  readonly delegatedIpv6Pool: TextRow;
   /** Which puts a session's address on a list of the NAS: who is over is let in to the page by it. Null: it has no lists, and nobody is. */
   readonly addressList: TextRow | null;
   /** Writes speed and bytes of an accepted log-in: the hot path. To a NAS 0 mostly means "no limit": who is let in has at least one byte. */

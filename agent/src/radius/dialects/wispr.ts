@@ -5,7 +5,7 @@ import { type RadiusDialect, splitBytes } from "./dialect.ts";
 
 export const wispr: RadiusDialect = {
   staffGroup: null,
-  delegatedIpv6Pool: null,
+  delegatedIpv6Pool: attributes.delegatedIpv6PrefixPool,
   addressList: null,
 
   createLimits: (put) => (limits) => {

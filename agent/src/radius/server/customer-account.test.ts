@@ -106,6 +106,17 @@ test("[CUS-14] [RAD-10] a PPPoE account known by its NT hash alone logs in by MS
   expect(told.map(({ value }) => value)).toEqual(routes.map((route) => `${route} 0.0.0.0 1`));
 });
 
+test("[CUS-14] [RAD-18] a PPPoE session at a NAS of another vendor gets the address, the routes and the IPv6 pool of its account, in attributes of the RFCs", async () => {
+  const clients = [{ range: "10.0.0.0/8", secret, requireMessageAuthenticator: false, dialect: "wispr" as const }];
+  const address = { pool: "homes", routes: ["10.20.0.0/24"], ipv6Pool: "homes6" };
+  const accept = await nasOf({ address }, undefined, { clients }).pap();
+  expect(valuesOf(accept)).toMatchObject({
+    ...{ serviceType: 2, framedProtocol: 1, framedPool: "homes", framedRoute: "10.20.0.0/24 0.0.0.0 1" },
+    ...{ delegatedIpv6PrefixPool: "homes6", wisprBandwidthMaxDown: 10_000_000, wisprBandwidthMaxUp: 5_000_000 },
+  });
+  expect(JSON.stringify(valuesOf(accept))).not.toContain("mikrotik");
+});
+
 test("[CUS-14] PAP works from the hash; CHAP needs the clear password, which is a switch; a wrong password is refused", async () => {
   const site = nasOf({ address: { pool: "homes", ipv6Pool: "homes6" } });
   const accept = await site.pap();

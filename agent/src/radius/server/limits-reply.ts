@@ -38,7 +38,7 @@ export function writeFramed(
   else if (pool !== undefined) put(attributes.framedPool, pool);
   for (const prefix of routes ?? []) put(attributes.framedRoute, `${prefix} 0.0.0.0 1`);
   if (ipv6.ipv6Prefix !== undefined) put(attributes.delegatedIpv6Prefix, ipv6.ipv6Prefix);
-  else if (ipv6.ipv6Pool !== undefined && delegatedIpv6Pool !== null) put(delegatedIpv6Pool, ipv6.ipv6Pool);
+  else if (ipv6.ipv6Pool !== undefined) put(delegatedIpv6Pool, ipv6.ipv6Pool);
 }
 
 function between(value: number, most: number): number {
