@@ -58,39 +58,6 @@ describe.skipIf(chromiumPath === null)("the parts of a page, in a browser", () =
     expect(waiting).toBeGreaterThan(there * 0.6);
   }, 60_000);
 
-  test("[UIX-02] a late ticket's two states stay inside its row, beside the open ticket", async () => {
-    const { page } = owner;
-    const { business, hub } = console;
-    const headers = { "idempotency-key": "late-ticket" };
-    const about = {
-      subject: "Wants a line at home",
-      kind: "other",
-      priority: "normal",
-      text: "He called.",
-      customerId: null,
-    };
-    const made = await hub.call("POST", "/api/v1/tickets", { token: business.token, body: about, headers });
-    expect(made.status, made.text).toBe(201);
-    const late = { answer_due_ms: Date.now() - 1000 };
-    await hub
-      .database()
-      .asProvider(business.providerId, (tx) =>
-        tx.updateTable("tickets").set(late).where("ticket_id", "=", made.body.ticketId).execute(),
-      );
-    await page.setViewportSize({ width: 1440, height: 900 });
-    await goTo(page, `#/tickets/${made.body.ticketId}`);
-    await page.getByText("Answer is late").first().waitFor();
-    await settled(page);
-    const inside = await page
-      .locator("tickets-page data-table tbody tr")
-      .filter({ hasText: "Wants a line at home" })
-      .evaluate((row) => {
-        const edge = row.getBoundingClientRect().right;
-        return [...row.querySelectorAll(".badge")].map((badge) => badge.getBoundingClientRect().right <= edge);
-      });
-    expect(inside).toEqual([true, true]);
-  }, 60_000);
-
   test("[CUS-09] on a phone what lets somebody in is named at the left of its card, as every other row is", async () => {
     const { page } = owner;
     await page.setViewportSize({ width: 390, height: 860 });
