@@ -162,7 +162,9 @@ export function switchRoutes(parts: TakeoverParts) {
         await transact((tx) => noteOrder(tx, takeoverId, nowMs));
         const answer = await askSwitch(row.site_id, "karibu", actor.name);
         refuseIfRefused(answer);
-        await ofSite(call(row.site_id, shadowRun, { do: "stop" }, askMs)).catch(() => {});
+        await askShadow(row.site_id, "stop")
+          .then(() => transact((tx) => noteShadowEnd(tx, row)))
+          .catch(() => {});
         const { seen, same, sinceMs } = report;
         const takeover = await transact(async (tx) => {
           const now = await readTakeover(tx, takeoverId, true);

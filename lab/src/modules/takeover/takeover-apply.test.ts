@@ -438,7 +438,11 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
         status: 400,
         body: { code: "reason-needed" },
       });
+      const read = (tx: Tx) => readTakeover(tx, id);
+      const noted = async () => (await lab.database().asProvider(provider.providerId, read)).shadow;
+      expect(await noted()).toBe(null);
       await call("POST", `/takeovers/${id}/shadow`, { do: "start" });
+      expect(await noted()).toBe("runs");
       await vi.waitFor(
         async () =>
           expect((await call("GET", `/takeovers/${id}/shadow`)).body).toMatchObject({ seen: 8, percent: 100 }),
@@ -453,6 +457,7 @@ describe.each(oneEngine)("a takeover, the hub on %s", (engine) => {
         status: 200,
         body: { takeover: { state: "switched", readiness: { seen: 8, same: 8 } } },
       });
+      expect(await noted()).toBe(null);
       const at = async () => (await call("GET", `/takeovers/${id}/switch`)).body;
       await vi.waitFor(
         async () => expect(await at()).toMatchObject({ kind: "karibu", kept: 116, adopted: 8, strangers: 0 }),
