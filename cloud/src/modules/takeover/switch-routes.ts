@@ -105,6 +105,8 @@ export function switchRoutes(parts: TakeoverParts) {
         if (row.state !== "applied") throw wrongState();
         if (body.do === "start") {
           refuseBySetUp(row);
+          // A code whose list is on its way would count as one that no list has.
+          await untilApplied(parts, transact, takeoverId, row.site_id);
           await transact((tx) => noteShadowStart(tx, row));
         }
         const report = await askShadow(row.site_id, body.do);
