@@ -30,7 +30,9 @@ describe.skipIf(chromiumPath === null)("a sale for cash at a site, in a browser"
     const stamp = { seq: 1, clock: "synced", upMs: 1, atMs: unixMs(hub.world.clock.wall().atMs) };
     const record = { ...stamp, kind: "cash-sale", ...what, grant, phone: "254722000444" };
     const intake = createTestIntake(hub.world, hub.database(), async () => {}, hub);
-    await intake.take(providerId, { siteId, epoch: "e1", records: [record] });
+    const ofFile = { ...record, seq: 2, saleId: "cd".repeat(16), sellerId: "file.front desk", code: "4821993016" };
+    const theirs = { ...ofFile, grant: { ...grant, grantId: `c.${ofFile.saleId}` } };
+    await intake.take(providerId, { siteId, epoch: "e1", records: [record, theirs] });
     owner = await console.open({ email: business.ownerEmail });
   });
 
@@ -46,6 +48,21 @@ describe.skipIf(chromiumPath === null)("a sale for cash at a site, in a browser"
     const sale = page.locator("cash-sale-page");
     for (const text of ["482 199 3015", "Akinyi at the market", "Market square", "2547***444", "KSh 20"])
       await sale.getByText(text, { exact: false }).first().waitFor();
+  });
+
+  test("[PAY-21] the cash of a seller of the site's own file is handed in, and the file is named as what the site counts by", async () => {
+    const { page } = owner;
+    await goTo(page, "#/sellers");
+    const row = page.getByRole("row").filter({ hasText: "front desk (Market square)" });
+    await row.getByText("Owes").waitFor();
+    expect(await row.getByRole("button", { name: "Limit" }).count()).toBe(0);
+    await row.getByRole("button", { name: "Hand in" }).click();
+    await page.getByText("Hand in: front desk (Market square)").waitFor();
+    const form = page.locator("sellers-page action-form").first();
+    await form.getByText("settledCents", { exact: false }).waitFor();
+    await form.getByLabel("Amount").fill("20");
+    await form.getByRole("button", { name: "Hand in" }).click();
+    await row.getByText("KSh 0").first().waitFor();
   });
 
   test("[VOU-07] looking up its code leads to it", async () => {
