@@ -300,6 +300,7 @@ export const houseRules: HouseRules = {
     { module: "lowdb", in: "agent", only: ["agent/src/store/"] },
   ],
   withoutNode: ["portal", "console", "my"],
+  calledByModule: { "cloud/src/catalogue/vouchers/listed-batches.ts": "takeover" },
   startedByPath: [
     "agent/src/grants/vouchers/test-live-lines.ts",
     "agent/src/main.ts",

@@ -154,7 +154,7 @@ test("each write and read of another room's tables is named by file and line, an
   ]);
 });
 
-test("a file that no program, worker or test reaches is named, also where another such file imports it", () => {
+test("a file that no program, worker or test reaches is named, also where another such file imports it; not one whose only caller is a module that was deleted", () => {
   const house = houseOf(
     file("cloud/src/main.ts", { imports: ["cloud/src/a.ts"] }),
     file("cloud/src/a.ts"),
@@ -162,10 +162,17 @@ test("a file that no program, worker or test reaches is named, also where anothe
     file("cloud/src/test-b.ts"),
     file("cloud/src/c.ts", { imports: ["cloud/src/d.ts"] }),
     file("cloud/src/d.ts"),
+    file("cloud/src/of-gone.ts", { imports: ["cloud/src/below.ts"] }),
+    file("cloud/src/below.ts"),
+    file("cloud/src/of-stock.ts"),
+    file("cloud/src/modules/stock/a.test.ts"),
   );
-  expect(orphanFiles(house, { ...rules, startedByPath: ["cloud/src/main.ts", "cloud/src/gone.ts"] })).toEqual([
+  const calledByModule = { "cloud/src/of-gone.ts": "gone", "cloud/src/of-stock.ts": "stock" };
+  const startedByPath = ["cloud/src/main.ts", "cloud/src/gone.ts"];
+  expect(orphanFiles(house, { ...rules, startedByPath, calledByModule })).toEqual([
     "cloud/src/c.ts: nothing imports or starts it",
     "cloud/src/d.ts: nothing imports or starts it",
+    "cloud/src/of-stock.ts: nothing imports or starts it",
     "cloud/src/gone.ts: startedByPath names no file",
   ]);
 });

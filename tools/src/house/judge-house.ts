@@ -25,6 +25,8 @@ export interface HouseRules {
   readonly withoutNode: readonly PackageName[];
   /** Files that run though no file imports them: programs, workers and the test runner's set-up. Tests are known by name. */
   readonly startedByPath: readonly string[];
+  /** Files of the hub that one module alone calls, because what they write is the hub's: where that module was deleted, nothing imports them. */
+  readonly calledByModule: Readonly<Record<string, string>>;
   /** Rooms that read other rooms' tables: reader -> owners. */
   readonly foreignReads: Readonly<Record<string, readonly string[]>>;
 }
@@ -190,8 +192,10 @@ export function foreignGrantPrefixes(house: House, owner: string): string[] {
 export function orphanFiles(house: House, rules: HouseRules): string[] {
   const byPath = filesByPath(house);
   const reached = new Set<string>();
+  const isThere = (module: string) => house.files.some(({ path }) => path.startsWith(`cloud/src/modules/${module}/`));
   const open = [
     ...rules.startedByPath,
+    ...Object.entries(rules.calledByModule).flatMap(([path, module]) => (isThere(module) ? [] : [path])),
     ...house.files.map(({ path }) => path).filter((path) => path.endsWith(".test.ts")),
   ];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {

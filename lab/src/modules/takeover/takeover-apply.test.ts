@@ -14,8 +14,8 @@ import type { SwitchState } from "@karibu/protocol/rpc/switch-takeover";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { type ContractSite, openContractSite } from "../../link/test-contract-site.ts";
-import { hostileNames, mikhmonDate, ruleByMikhmon, validityMs } from "../../link/test-mikhmon.ts";
 import { openSteeredSite } from "../../link/test-steered-site.ts";
+import { hostileNames, mikhmonDate, ruleByMikhmon, validityMs } from "./test-mikhmon.ts";
 
 const waiting = { timeout: 40_000, interval: 250 };
 const mark = (cost: number, days: number) => `:put (",rem,${cost},${days}d,0,,Disable,"); :local mode "x"`;

@@ -5,7 +5,7 @@ import { switchTakeover } from "@karibu/protocol/rpc/switch-takeover";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, expect, test } from "vitest";
 import { type LiveSite, openLiveSite } from "../../link/test-live-site.ts";
-import { hostileNames, listedFeed, ruleByMikhmon, runningSince, validityMs } from "../../link/test-mikhmon.ts";
+import { hostileNames, listedFeed, ruleByMikhmon, runningSince, validityMs } from "./test-mikhmon.ts";
 
 const siteId = "01a1f843-2d17-7c8b-b4f3-7ba483bb2b04";
 const users = "/ip/hotspot/user";

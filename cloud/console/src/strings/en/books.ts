@@ -1,5 +1,7 @@
 /** The books, statements and closed days, in English. */
 export const enBooks = {
+  fileDateOrder: "Dates such as 05/12/2026",
+  fileDateOrderAsFile: "As the file itself tells",
   ledgerBalanced: "Both sides agree",
   ledgerUnbalanced: "The sides differ: contact support",
   nature_asset: "What you have",

@@ -279,6 +279,8 @@ export const enMoney = {
   floatTopUpFor: "{name} pays ahead",
   floatSettleFor: "Pay back to {name}",
   newBalance: "Balance now: {amount}",
+  customersOwes: "owes {amount}",
+  owesFromBefore: "{amount} of it came from the former system: the next money that comes to the credit settles it.",
   owes: "owes",
   customerCredit: "Customer credit",
   creditWhy:

@@ -2,6 +2,8 @@ import type { enBooks } from "../en/books.ts";
 
 /** The books, statements and closed days, in Swahili. */
 export const swBooks: Record<keyof typeof enBooks, string> = {
+  fileDateOrder: "Tarehe kama 05/12/2026",
+  fileDateOrderAsFile: "Kama faili lenyewe linavyosema",
   ledgerBalanced: "Pande zote zinalingana",
   ledgerUnbalanced: "Pande hazilingani: wasiliana na wasaidizi",
   nature_asset: "Ulichonacho",

@@ -277,6 +277,8 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   floatTopUpFor: "{name} analipa mapema",
   floatSettleFor: "Mrudishie {name}",
   newBalance: "Salio sasa: {amount}",
+  customersOwes: "anadaiwa {amount}",
+  owesFromBefore: "{amount} kati yake zilitoka mfumo wa zamani: pesa zinazofuata kuingia kwenye salio zitalilipa.",
   owes: "anadaiwa",
   customerCredit: "Salio la mteja",
   creditWhy:

@@ -4,10 +4,10 @@ import type { ListedCode } from "@karibu/protocol/listed-rows";
 import { listedRows } from "@karibu/protocol/listed-rows";
 import { unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, kbps, seconds, unixMs } from "@karibu/protocol/quantities";
-import type { Row } from "../router/api/api-query.ts";
-import type { ConfigTree } from "../router/api/config-tree.ts";
-import { useTreeUsers } from "../router/api/tree-users.ts";
-import type { Router } from "../router/device/router.ts";
+import type { Row } from "../../router/api/api-query.ts";
+import type { ConfigTree } from "../../router/api/config-tree.ts";
+import type { Router } from "../../router/device/router.ts";
+import { useTreeUsers } from "./test-tree-users.ts";
 
 export const hostileNames = [
   "a,b",

@@ -1,12 +1,12 @@
 /** `/ip/hotspot/user` of the simulated tree as the users that its hotspot knows. A router asks them once a test says so. */
 import { durationMs } from "@karibu/agent/routeros/duration";
-import type { Router } from "../device/router.ts";
-import { parseRateLimit, unlimitedRates } from "../model/rate-limit.ts";
-import { durationText } from "../model/routeros-text.ts";
-import { noLimits } from "../model/session-limits.ts";
-import { chapResponse, type Proof } from "../radius/nas.ts";
-import type { Row } from "./api-query.ts";
-import { treeOf } from "./config-tree.ts";
+import type { Row } from "../../router/api/api-query.ts";
+import { treeOf } from "../../router/api/config-tree.ts";
+import type { Router } from "../../router/device/router.ts";
+import { parseRateLimit, unlimitedRates } from "../../router/model/rate-limit.ts";
+import { durationText } from "../../router/model/routeros-text.ts";
+import { noLimits } from "../../router/model/session-limits.ts";
+import { chapResponse, type Proof } from "../../router/radius/nas.ts";
 
 const readDuration = (text: string | undefined): number => (durationMs(text ?? "") ?? 0) / 1000;
 const menu = "/ip/hotspot/user";
