@@ -361,6 +361,7 @@ declare module "./ground/db/schema.ts" {
       site_id: string;
       started_epoch: string;
       used_bytes: number;
+      free_bytes: number;
       used_seconds: number;
       last_stopped_at_ms: number;
     };
@@ -406,6 +407,7 @@ declare module "./ground/db/schema.ts" {
       cause: string | null;
       input_bytes: Generated<number>;
       output_bytes: Generated<number>;
+      free_bytes: Generated<number>;
       online_seconds: Generated<number>;
       received_at_ms: number;
       begun_at_ms: GeneratedAlways<number>;

@@ -135,6 +135,12 @@ test("[BEY-28] a session that ended between the loss and the hub's word is charg
   expect(fold(ofNow).usage.get("v.b1.7")).toMatchObject({ bytes: 1250, onlineSeconds: 1150 });
 });
 
+test("[PLN-10] [BEY-28] a session that ran on in free hours takes nothing off what was used in others", () => {
+  const inFreeHours = { ...used("new-key", 450), isFree: true } as JournalEvent;
+  const state = fold([started, lost, begun("new-key"), inFreeHours, ...all]);
+  expect(state.usage.get("v.b1.7")).toEqual({ bytes: 1000, onlineSeconds: 1050 });
+});
+
 test.each([undefined, "10.0.0.1"])(
   "[BEY-28] a session that ran on under a new key and ended before the hub's word, which still has it as open, is charged once (kept by the router %s)",
   (router) => {

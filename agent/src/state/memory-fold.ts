@@ -147,10 +147,11 @@ function tellGrant(
   const open = told.sessions.map((session) => tellSession(state, lost, grantId, session, overHere));
   const twice = [...open, ...over].reduce(sum, nothing);
   const [before, now] = [lost.usage.get(grantId) ?? nothing, state.usage.get(grantId) ?? nothing];
+  // What ran in free hours is counted nowhere, though it is a part of both.
   const totalOf = (toldAmount: number, then: number, counted: number, both: number) =>
-    Math.max(toldAmount, then) + counted - then - both;
+    Math.max(toldAmount, then) + Math.max(0, counted - then - both);
   state.usage.set(grantId, {
-    ...state.usage.get(grantId),
+    ...now,
     bytes: totalOf(told.usedBytes, before.bytes, now.bytes, twice.bytes),
     onlineSeconds: totalOf(told.usedSeconds, before.onlineSeconds, now.onlineSeconds, twice.onlineSeconds),
   });

@@ -254,7 +254,7 @@ async function readUses(tx: Tx, grantIds: readonly string[]): Promise<UseRow[]> 
       from starts
     )
     select g.site_id, g.given, g.started_at_ms,
-      ${bounded(sql`coalesce(sum(s.used_bytes), 0)`)} as used_bytes,
+      ${bounded(sql`greatest(sum(s.used_bytes), 0)`)} as used_bytes,
       ${bounded(sql`coalesce(sum(s.online_seconds), 0)`)} as used_seconds
     from uses g
     left join ${grantUse} s on s.provider_id = g.provider_id and s.grant_id = g.grant_id and s.site_id = g.site_id

@@ -141,7 +141,7 @@ async function readUsage(
 ): Promise<Map<string, { bytes: number; seconds: number }>> {
   const since = grantIds.map((grantId) => ({ grantId, sinceMs: leases.get(grantId)?.sinceMs ?? 0 }));
   const { rows } = await sql<{ grant_id: string; bytes: number; seconds: number }>`
-    select s.grant_id, ${bounded(sql`sum(s.used_bytes)`)} as bytes, ${bounded(sql`sum(s.online_seconds)`)} as seconds
+    select s.grant_id, ${bounded(sql`greatest(sum(s.used_bytes), 0)`)} as bytes, ${bounded(sql`sum(s.online_seconds)`)} as seconds
     from jsonb_to_recordset(${JSON.stringify(since)}::jsonb) as f("grantId" text, "sinceMs" bigint)
     join ${grantUse} s on s.provider_id = ${providerId} and s.grant_id = f."grantId" and s.site_id = ${siteId}
       and s.begun_at_ms >= f."sinceMs" and s.started_epoch is distinct from ${epoch}

@@ -31,9 +31,30 @@ export interface SessionChange {
   inputBytes: number;
   outputBytes: number;
   onlineSeconds: number;
+  /** Parts of the totals that were used in free hours. */
+  free: FreeSpan[];
   /** Used before any stop of this batch: a session that was closed as lost is open after all. */
   reopens: boolean;
 }
+
+interface Counters {
+  readonly inputBytes: number;
+  readonly outputBytes: number;
+}
+interface FreeSpan {
+  readonly from: Counters;
+  readonly to: Counters;
+}
+
+/** What of the spans is new above what is known. */
+export const freeBytesAbove = (spans: readonly FreeSpan[], had: Counters): number =>
+  spans.reduce(
+    (sum, { from, to }) =>
+      sum +
+      Math.max(0, to.inputBytes - Math.max(from.inputBytes, had.inputBytes)) +
+      Math.max(0, to.outputBytes - Math.max(from.outputBytes, had.outputBytes)),
+    0,
+  );
 
 /** The session's totals at the end of a UTC day (`YYYY-MM-DD`). */
 export interface DayTotals {
@@ -68,9 +89,15 @@ export function foldSessions(entries: readonly PlacedRecord[]): SessionFold {
       Object.assign(session, { startedEpoch: epoch, startedSeq: seq, startedClock: clock });
       continue;
     }
+    const { inputBytes: fromInput, outputBytes: fromOutput } = session;
     session.inputBytes = Math.max(session.inputBytes, record.inputBytes);
     session.outputBytes = Math.max(session.outputBytes, record.outputBytes);
     session.onlineSeconds = Math.max(session.onlineSeconds, record.onlineSeconds);
+    if (record.isFree === true)
+      session.free.push({
+        from: { inputBytes: fromInput, outputBytes: fromOutput },
+        to: { inputBytes: session.inputBytes, outputBytes: session.outputBytes },
+      });
     const usedAtMs = record.kind === "session-stopped" ? record.stoppedAtMs : record.atMs;
     Object.assign(session, { usedAtMs, usedEpoch: epoch, usedSeq: record.seq });
     if (record.kind === "session-stopped") {
@@ -137,6 +164,7 @@ function unknownSession(siteId: string, sessionKey: string): SessionChange {
     inputBytes: 0,
     outputBytes: 0,
     onlineSeconds: 0,
+    free: [],
     reopens: false,
   };
 }

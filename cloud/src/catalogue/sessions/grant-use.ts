@@ -9,14 +9,19 @@ interface UseRow {
   readonly started_epoch: string | null;
   readonly begun_at_ms: number;
   readonly stopped_at_ms: number | null; // null: it is open
-  readonly used_bytes: number;
+  readonly used_bytes: number; // without what was used in free hours: as the site counts it
   readonly online_seconds: number;
 }
 
-/** Rows to sum, found by provider and grant. */
+/**
+ * Rows to sum, found by provider and grant. Where a forgotten session stands again (`takeBack`), what of it was free is still taken off the sum of the
+ * others: who sums only some rows allows for less than nothing.
+ */
 export const grantUse = sql<UseRow>`(
-  select provider_id, grant_id, site_id, started_epoch, begun_at_ms, stopped_at_ms, input_bytes + output_bytes as used_bytes, online_seconds
+  select provider_id, grant_id, site_id, started_epoch, begun_at_ms, stopped_at_ms,
+    input_bytes + output_bytes - free_bytes as used_bytes, online_seconds
   from sessions
   union all
-  select provider_id, grant_id, site_id, nullif(started_epoch, ''), last_stopped_at_ms, last_stopped_at_ms, used_bytes, used_seconds
+  select provider_id, grant_id, site_id, nullif(started_epoch, ''), last_stopped_at_ms, last_stopped_at_ms,
+    used_bytes - free_bytes, used_seconds
   from forgotten_use)`;

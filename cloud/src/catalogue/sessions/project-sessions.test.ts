@@ -287,6 +287,46 @@ describe.each(enginesOfThisRun.filter((engine) => !isAbsent(engine)))("sessions 
     expect(await told("e3")).toEqual([154, 14]);
   });
 
+  test("[PLN-10] [BEY-28] what ran in free hours is not told as used: of a session that stands, that goes on under a new key, and that is forgotten", async () => {
+    const of = await journalOf("p-free");
+    const [fromMs, untilMs] = [nowMs - 500 * dayMs, nowMs - 470 * dayMs];
+    const [at, next] = [fromMs + dayMs, fromMs + 2 * dayMs];
+    await database.current().alone("write", (run) =>
+      run(`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+          values ('p-free', 'g1', '${siteId}', 'voucher', '1 GB', ${at}, null, 'e0', 1, ${at})`),
+    );
+    const told = (epoch = "e9") =>
+      database.current().asProvider("p-free", async (tx) => {
+        const place = { providerId: "p-free", siteId, epoch };
+        const [begun] = await readBegun(tx, place, { after: "", limit: 10, nowMs });
+        return [begun?.usedBytes, begun?.usedSeconds];
+      });
+    const free = (record: object) => ({ ...record, isFree: true });
+    await of.take([of.started("a", at), of.used("a", 1, at), free(of.used("a", 3, at)), of.used("a", 4, at)], at);
+    expect(await told(), "minutes count at all hours").toEqual([22, 4]);
+    await of.take([free(of.used("a", 3, at)), free(of.used("a", 9, at))], at);
+    expect(await told(), "what is told twice is free once").toEqual([22, 9]);
+
+    // The stick is lost. The router's first report of it under the new key comes in free hours, or in others.
+    const goesOn = (by: string, sessionKey: string) => {
+      const page = { spent: [], ended: [], grants: [], sales: [], sellers: [] };
+      const row = { ...{ kind: "recalled", recall: by, page, done: true }, continued: [{ sessionKey, by }] };
+      return { clock: "synced", upMs: 1, atMs: at, ...row };
+    };
+    await of.take([of.started("b", at), free(of.used("b", 10, at)), goesOn("b", "a")], at, "e2");
+    expect(await told()).toEqual([22, 10]);
+    await of.take([of.started("c", at), of.used("c", 11, at), goesOn("c", "b")], at, "e3");
+    expect(await told()).toEqual([33, 11]);
+    await of.take([free(of.stopped("c", 20, next))], next, "e3");
+    expect(await told()).toEqual([33, 20]);
+
+    await keep({ fromMs, untilMs });
+    expect(await of.sessions()).toEqual([]);
+    expect(await told()).toEqual([33, 20]);
+    await of.take([of.started("c", at), of.used("c", 21, next)], nowMs, "copy");
+    expect(await told()).toEqual([44, 21]);
+  });
+
   test("[RAD-12] [REP-08] what is told again of a session whose month was dropped counts only what is new", async () => {
     const of = await journalOf("p-dropped");
     const [fromMs, untilMs] = [nowMs - 500 * dayMs, nowMs - 470 * dayMs];

@@ -3,7 +3,7 @@ import { type JournalBatch, type JournalProjector, ofKind } from "../../ground/a
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { keptDaysLeast } from "../../ground/jobs/kept-days.ts";
-import { foldSessions, type SessionFold } from "./fold-sessions.ts";
+import { foldSessions, freeBytesAbove, type SessionFold } from "./fold-sessions.ts";
 
 /** RADIUS sessions: usage by day first, then the sessions themselves. */
 export const sessionProjector: JournalProjector = {
@@ -228,16 +228,25 @@ async function reopenLost(tx: Tx, providerId: string, sessions: SessionFold["ses
   `.execute(tx);
 }
 
-/** They go on under a new key, with all their counters: a site that lost its memory took them for new ones. They count once. */
+/**
+ * They go on under a new key, with all their counters: a site that lost its memory took them for new ones. They count once, and what of them was free
+ * stays so: the first report under the new key had all counters, and was free or not as a whole.
+ */
 async function endContinued(tx: Tx, providerId: string, records: JournalBatch["records"]): Promise<void> {
   const ended = ofKind(records, "recalled").flatMap(({ siteId, epoch, record: { seq, atMs, continued = [] } }) =>
-    continued.map(({ sessionKey }) => ({ siteId, epoch, seq, atMs, sessionKey })),
+    continued.map(({ sessionKey, by }) => ({ siteId, epoch, seq, atMs, sessionKey, by })),
   );
   if (ended.length === 0) return;
   const list = sql`jsonb_to_recordset(${JSON.stringify(ended)}::jsonb) as f("siteId" text, epoch text, seq bigint,
-    "atMs" bigint, "sessionKey" text)`;
+    "atMs" bigint, "sessionKey" text, by text)`;
+  const total = (of: string) => sql`(${sql.ref(`${of}.input_bytes`)} + ${sql.ref(`${of}.output_bytes`)})`;
   await sql`
-    update sessions s set input_bytes = 0, output_bytes = 0, online_seconds = 0, cause = coalesce(s.cause, 'lost'),
+    update sessions n set free_bytes = least(${total("n")}, o.free_bytes + greatest(0, least(n.free_bytes, ${total("n")} - ${total("o")})))
+    from ${list} join sessions o on o.provider_id = ${providerId} and o.site_id = f."siteId" and o.session_key = f."sessionKey"
+    where n.provider_id = ${providerId} and n.site_id = f."siteId" and n.session_key = f.by and (n.free_bytes > 0 or o.free_bytes > 0)
+  `.execute(tx);
+  await sql`
+    update sessions s set input_bytes = 0, output_bytes = 0, free_bytes = 0, online_seconds = 0, cause = coalesce(s.cause, 'lost'),
       stopped_at_ms = coalesce(s.stopped_at_ms, f."atMs"), stopped_stamped_ms = coalesce(s.stopped_stamped_ms, f."atMs"),
       stopped_epoch = coalesce(s.stopped_epoch, f.epoch), stopped_seq = coalesce(s.stopped_seq, f.seq)
     from ${list} where s.provider_id = ${providerId} and s.site_id = f."siteId" and s.session_key = f."sessionKey"
@@ -263,28 +272,32 @@ async function mergeSessions(
     readonly receivedAtMs: JournalBatch["receivedAtMs"];
   },
 ): Promise<void> {
-  const rows = sessions.map((session) => ({
-    ...session,
-    ...atLeast(session, counted.get(nameOf(session))),
-    grantId: session.grantId ?? counted.get(nameOf(session))?.grantId ?? null,
-    keptFromMs: known.get(nameOf(session))?.keptFromMs ?? receivedAtMs,
-  }));
+  const rows = sessions.map(({ free, ...session }) => {
+    const [inTable, inDays] = [known.get(nameOf(session)), counted.get(nameOf(session))];
+    return {
+      ...session,
+      ...atLeast(session, inDays),
+      freeBytes: freeBytesAbove(free, inTable ?? inDays ?? { inputBytes: 0, outputBytes: 0 }),
+      grantId: session.grantId ?? inDays?.grantId ?? null,
+      keptFromMs: inTable?.keptFromMs ?? receivedAtMs,
+    };
+  });
   await sql`
     insert into sessions as s (provider_id, site_id, session_key, session_id, nas, grant_id, username, mac, address,
       started_at_ms, started_stamped_ms, started_epoch, started_seq, started_clock,
       last_used_at_ms, last_used_epoch, last_used_seq,
       stopped_at_ms, stopped_stamped_ms, stopped_epoch, stopped_seq, cause, why, service,
-      input_bytes, output_bytes, online_seconds, received_at_ms, kept_from_ms)
+      input_bytes, output_bytes, free_bytes, online_seconds, received_at_ms, kept_from_ms)
     select ${providerId}::text, f."siteId", f."sessionKey", f."sessionId", f.nas, f."grantId", f."user", f.mac, f.address,
       f."startedAtMs", f."startedAtMs", f."startedEpoch", f."startedSeq", f."startedClock",
       f."usedAtMs", f."usedEpoch", f."usedSeq",
       f."stoppedAtMs", f."stoppedAtMs", f."stoppedEpoch", f."stoppedSeq", f.cause, f.why, f.service,
-      f."inputBytes", f."outputBytes", f."onlineSeconds", ${receivedAtMs}::bigint, f."keptFromMs"
+      f."inputBytes", f."outputBytes", f."freeBytes", f."onlineSeconds", ${receivedAtMs}::bigint, f."keptFromMs"
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as f("siteId" text, "sessionKey" text, "sessionId" text,
       nas text, "grantId" text, "user" text, mac text, address text, "startedAtMs" bigint, "startedEpoch" text,
       "startedSeq" bigint, "startedClock" text, "usedAtMs" bigint, "usedEpoch" text, "usedSeq" bigint,
       "stoppedAtMs" bigint, "stoppedEpoch" text, "stoppedSeq" bigint, cause text, why text, service text,
-      "inputBytes" bigint, "outputBytes" bigint, "onlineSeconds" bigint, "keptFromMs" bigint)
+      "inputBytes" bigint, "outputBytes" bigint, "freeBytes" bigint, "onlineSeconds" bigint, "keptFromMs" bigint)
     on conflict (provider_id, site_id, session_key, kept_from_ms) do update set
       session_id = coalesce(s.session_id, excluded.session_id),
       nas = coalesce(s.nas, excluded.nas),
@@ -309,6 +322,7 @@ async function mergeSessions(
       why = case when excluded.cause is null or excluded.cause = s.cause then coalesce(excluded.why, s.why) else excluded.why end,
       input_bytes = greatest(s.input_bytes, excluded.input_bytes),
       output_bytes = greatest(s.output_bytes, excluded.output_bytes),
+      free_bytes = s.free_bytes + excluded.free_bytes,
       online_seconds = greatest(s.online_seconds, excluded.online_seconds),
       received_at_ms = excluded.received_at_ms
   `.execute(tx);

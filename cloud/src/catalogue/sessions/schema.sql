@@ -31,6 +31,7 @@ create table sessions (
   cause text,
   input_bytes bigint not null default 0, -- from the router's side: what the customer sent
   output_bytes bigint not null default 0,
+  free_bytes bigint not null default 0, -- of both: what was used in free hours, and counts against no limit
   online_seconds bigint not null default 0,
   received_at_ms bigint not null, -- when we last heard of it
   -- A session whose start the hub has not heard of stands where the hub heard of it first.
@@ -76,6 +77,7 @@ create table forgotten_use (
   site_id text not null,
   started_epoch text not null, -- empty: the hub has not heard of the start
   used_bytes bigint not null,
+  free_bytes bigint not null, -- of these: what was used in free hours
   used_seconds bigint not null,
   last_stopped_at_ms bigint not null,
   primary key (provider_id, grant_id, site_id, started_epoch)

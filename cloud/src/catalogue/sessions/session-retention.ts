@@ -67,12 +67,13 @@ async function addUp(tx: Tx, { fromMs, untilMs, nowMs }: Dropping): Promise<numb
         limit ${sliceRows})
       returning *
     ), noted as (${noteOf(sql`gone`, untilMs)}), added as (
-      insert into forgotten_use as f (provider_id, grant_id, site_id, started_epoch, used_bytes, used_seconds, last_stopped_at_ms)
+      insert into forgotten_use as f (provider_id, grant_id, site_id, started_epoch, used_bytes, free_bytes, used_seconds, last_stopped_at_ms)
       select provider_id, grant_id, site_id, coalesce(started_epoch, ''), ${bounded(sql`sum(input_bytes + output_bytes)`)},
-        ${bounded(sql`sum(online_seconds)`)}, max(stopped_at_ms)
+        ${bounded(sql`sum(free_bytes)`)}, ${bounded(sql`sum(online_seconds)`)}, max(stopped_at_ms)
       from gone group by 1, 2, 3, 4
       on conflict (provider_id, grant_id, site_id, started_epoch) do update set
         used_bytes = ${bounded(sql`f.used_bytes::numeric + excluded.used_bytes`)},
+        free_bytes = ${bounded(sql`f.free_bytes::numeric + excluded.free_bytes`)},
         used_seconds = ${bounded(sql`f.used_seconds::numeric + excluded.used_seconds`)},
         last_stopped_at_ms = greatest(f.last_stopped_at_ms, excluded.last_stopped_at_ms)
     )
