@@ -152,7 +152,7 @@ declare module "./ground/db/schema.ts" {
       change_id: string;
       site_id: string;
       grant_id: string;
-      kind: "given" | "paused" | "resumed" | "guard-lifted";
+      kind: "given" | "paused" | "resumed" | "taken-off" | "guard-lifted";
       what: Fixed<GrantGift>;
       reason: string;
       changed_by: string | null;

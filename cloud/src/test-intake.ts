@@ -16,7 +16,7 @@ import type { JournalProjector } from "./ground/agents/journal-projector.ts";
 import type { Parties } from "./ground/amounts/parties.ts";
 import { testParties } from "./ground/amounts/test-parties.ts";
 import type { Database } from "./ground/db/database.ts";
-import type { EmitMany } from "./ground/events/record.ts";
+import { createEmit, type EmitMany } from "./ground/events/record.ts";
 import { createPublish } from "./ground/feed/publish.ts";
 import { createEnvelope, type Envelope } from "./ground/secrets/envelope.ts";
 import { createCashSaleProjector } from "./money/cash-sales/project-cash-sales.ts";
@@ -36,8 +36,9 @@ export function allProjectors(world: World, reader?: ReadBy): JournalProjector[]
   const parties = reader?.hub().parties ?? testParties;
   const sessions = [sessionProjector, endingAuditor(world), refusedLogInProjector];
   const publish = createPublish(world, envelope);
+  const emit = createEmit(world);
   const [guards, redemptions] = [guardProjector({ publish }), redemptionProjector({ publish })];
-  const catalogue = [...sessions, grantProjector, redemptions, releaseProjector, guards];
+  const catalogue = [...sessions, grantProjector({ world, publish, emit }), redemptions, releaseProjector, guards];
   return [
     ...[alarmProjector, recallProjector, ...catalogue],
     ...[createCashSaleProjector({ world, ledger, envelope, parties }), createPaperSaleProjector({ world, ledger })],

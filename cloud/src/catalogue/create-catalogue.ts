@@ -100,7 +100,7 @@ export function createCatalogue(
     finders: [voucherFinder(guesses), customerFinder(ground.parties), sessionFinder, planFinder],
     projectors: [
       ...[sessionProjector, endingAuditor(world), refusedLogInProjector],
-      ...[grantProjector, redemptionProjector(ground), releaseProjector, guardProjector(ground)],
+      ...[grantProjector(ground), redemptionProjector(ground), releaseProjector, guardProjector(ground)],
     ],
     maintenance: [
       retireGrants(ground),

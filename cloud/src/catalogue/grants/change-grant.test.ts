@@ -11,6 +11,7 @@ import { createTestIntake } from "../../test-intake.ts";
 import { grantsPerGiftMax } from "./gift-routes.ts";
 
 const hourMs = 3_600_000;
+const minuteMs = 60_000;
 
 describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("of a provider", () => {
@@ -208,6 +209,14 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       expect((await change("v.b.1", "resume", {})).body.code).toBe("grant-not-paused");
     });
 
+    test("[BEY-21] a pause that ends at once gives nothing back, and is read like any other", async () => {
+      const { begin, change, call, siteId } = await openSite("Brief");
+      await begin("v.b.1");
+      await change("v.b.1", "pause", {});
+      expect((await change("v.b.1", "resume", {})).body).toMatchObject({ pausedAtMs: null, seconds: 0 });
+      expect((await call("GET", `/sites/${siteId}/grants/v.b.1/changes`)).body.log).toHaveLength(2);
+    });
+
     test("[BEY-21] what a silent site begins while it is paused gets back what passed since it began, and no more", async () => {
       const { started, take, change, endOf, call, inProvider, providerId, siteId } = await openSite("Silent");
       const row = { provider_id: providerId, site_id: siteId, grant_id: "v.b.1" };
@@ -248,6 +257,40 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       expect(Math.abs(resumed.body.seconds - more * 3600)).toBeLessThanOrEqual(10);
       expect(Math.abs((await endOf("v.b.1")) - (atMs + endHours * hourMs))).toBeLessThanOrEqual(10_000);
     });
+
+    // Sold for ten minutes, and paused from the second to the fourth.
+    test.each([
+      ["the outage lies within the pause", [2.5, 3.5], undefined, 12, 1],
+      ["the pause lies within the outage", [1, 5], undefined, 14, 2],
+      ["the outage began before the pause", [1, 3], undefined, 13, 1],
+      ["the outage ended after the pause", [3, 5], undefined, 13, 1],
+      ["the outage was over before the pause", [0.5, 1.5], undefined, 13, 0],
+      ["the plan's date cuts off what is given twice", [3, 5], 11, 13, 0],
+    ] as const)(
+      "[BEY-21] [BEY-14] an outage within a pause is given back once, also where its site tells of it when the pause is over: %s",
+      async (_, [from, to], dateMinutes, endMinutes, twiceMinutes) => {
+        const { started, outage, take, change, told, endOf, call, siteId } = await openSite(
+          `Kilo-${from}-${dateMinutes ?? to}`,
+        );
+        const beganMs = nowMs();
+        const until = (minute: number) => hub.moveClock(beganMs + minute * minuteMs - nowMs());
+        const validUntilMs = dateMinutes === undefined ? undefined : beganMs + dateMinutes * minuteMs;
+        await take(started("v.b.1", undefined, { hours: 10 / 60, validUntilMs }));
+        until(2);
+        expect((await change("v.b.1", "pause", {})).status).toBe(200);
+        until(4);
+        expect((await change("v.b.1", "resume", {})).status).toBe(200);
+        until(6);
+        await take(outage(beganMs + from * minuteMs, beganMs + to * minuteMs));
+        const minutes = (ms: number) => Math.round((10 * ms) / minuteMs) / 10;
+        expect(minutes((await endOf("v.b.1")) - beganMs)).toBe(endMinutes);
+        const { log, seconds: given } = (await call("GET", `/sites/${siteId}/grants/v.b.1/changes`)).body;
+        expect(minutes(1000 * given)).toBe(2 - twiceMinutes);
+        expect((await told("v.b.1"))?.seconds).toBe(given);
+        const taken = (log as { kind: string; what: { seconds: number } }[]).filter(({ kind }) => kind === "taken-off");
+        expect(taken.map(({ what }) => minutes(1000 * what.seconds))).toEqual(twiceMinutes === 0 ? [] : [twiceMinutes]);
+      },
+    );
 
     test("[BEY-21] [BEY-14] an outage is credited to what ran on time that staff gave as its site says: what it had not heard of did not run there", async () => {
       const { started, outage, take, change, endOf } = await openSite("Hotel");

@@ -107,6 +107,16 @@ export async function resumeGrant(
   return row;
 }
 
+/** An outage gave it, too. What was given to one whose lease has moved since went with it, and is taken off nowhere. */
+export async function takeOffTime(parts: ChangeParts, tx: Tx, place: GrantPlace, tooMuch: number): Promise<void> {
+  const before = await readChange(tx, place);
+  const less = Math.min(tooMuch, before.seconds);
+  if (less === 0) return;
+  const row = { ...before, seconds: before.seconds - less };
+  const cause = { reason: "", userId: null, giftId: null };
+  await keep(parts, tx, place, row, { kind: "taken-off", what: { seconds: less }, cause, moreSeconds: -less });
+}
+
 /** Its sums; all 0, where nothing was changed. Holds the row's lock. */
 export async function readChange(tx: Tx, { providerId, siteId, grantId }: GrantPlace): Promise<GrantChangeRow> {
   const row = await tx
@@ -243,7 +253,7 @@ async function keep(
       at_ms: nowMs,
     })
     .execute();
-  if (moreSeconds > 0)
+  if (moreSeconds !== 0)
     await tx
       .updateTable("grant_starts")
       .set({

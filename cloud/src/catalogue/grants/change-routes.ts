@@ -57,8 +57,9 @@ export const changesView = z.object({
   log: z.array(
     z.object({
       changeId: z.string(),
-      kind: z.enum(["given", "paused", "resumed", "guard-lifted"]),
-      what: z.object(gift),
+      kind: z.enum(["given", "paused", "resumed", "taken-off", "guard-lifted"]),
+      /** What a pause gave back can be less than anybody gives. */
+      what: z.object({ ...gift, seconds: z.number().int().min(0).optional() }),
       reason: z.string(),
       changedBy: z.string().nullable(),
       giftId: z.string().nullable(),

@@ -47,9 +47,9 @@ export async function readPausedTime(
     }
   >`
     select change.site_id, change.grant_id, change.paused_at_ms, start.started_at_ms, start.ends_at_ms,
-      (select coalesce(sum((what->>'seconds')::bigint), 0) from grant_change_log log
+      (select coalesce(sum((what->>'seconds')::bigint * case kind when 'resumed' then 1 else -1 end), 0) from grant_change_log log
         where log.provider_id = change.provider_id and log.grant_id = change.grant_id and log.site_id = change.site_id
-          and log.kind = 'resumed')::float8 as given_seconds
+          and log.kind in ('resumed', 'taken-off'))::float8 as given_seconds
     from grant_changes change left join grant_starts start using (provider_id, site_id, grant_id)
     where change.provider_id = ${providerId} and change.grant_id = any (${grantIds})
     order by change.site_id, change.grant_id`.execute(tx);

@@ -4,6 +4,8 @@ import { type RawBuilder, sql } from "kysely";
 import { type JournalProjector, ofKind } from "../../ground/agents/journal-projector.ts";
 import { withinCorrection } from "../../ground/agents/within-correction.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { ChangeParts } from "./change-grant.ts";
+import { takeOffTwiceGiven } from "./outage-in-pause.ts";
 import { projectOutages } from "./project-outages.ts";
 
 /**
@@ -11,7 +13,7 @@ import { projectOutages } from "./project-outages.ts";
  * record of a grant at a site counts. A later one, of another epoch and with another start, is a second use, at a site that had forgotten the first:
  * it is kept beside it. A start that the site's disk refused is taken back: nobody was let in, and the next one is the first.
  */
-export const grantProjector: JournalProjector = {
+export const grantProjector = (parts: ChangeParts): JournalProjector => ({
   async project(tx, batch) {
     const { providerId, records, receivedAtMs } = batch;
     const refused = ofKind(records, "start-refused").map(({ siteId, epoch, record: { seq, grantId } }) => ({
@@ -83,7 +85,7 @@ export const grantProjector: JournalProjector = {
         order by f."grantId", f."siteId", f.seq
         on conflict do nothing
       `.execute(tx);
-    await projectOutages(tx, batch);
+    await takeOffTwiceGiven(parts, tx, providerId, await projectOutages(tx, batch));
   },
   async correctClock(tx, correction) {
     const { providerId, siteId, stepMs } = correction;
@@ -108,7 +110,7 @@ export const grantProjector: JournalProjector = {
       where provider_id = ${providerId} and site_id = ${siteId} and ${withinCorrection(correction)}
     `.execute(tx);
   },
-};
+});
 
 /** As the site's fold shifts it (`rebase.ts` of the agent): what moves is the period, and the plan's date cuts off what is then past it. */
 const shifted = (step: RawBuilder<unknown>) => sql`

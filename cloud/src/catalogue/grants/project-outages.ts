@@ -2,12 +2,23 @@ import { sql } from "kysely";
 import { type JournalBatch, ofKind } from "../../ground/agents/journal-projector.ts";
 import type { Tx } from "../../ground/db/database.ts";
 
+/** A grant that ends later for an outage: from when on it did. */
+export interface CreditedGrant {
+  readonly siteId: string;
+  readonly grantId: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /**
  * Outages that sites credited: sessions of that time end later by their share of it, by the same rule as the site's
  * fold (`creditedEnd` and `creditOutage` of the agent): what staff gave counts as far as the site had heard of it (`onGift`). Each moment is credited once. One statement handles the first
  * outage of every site, one the second, and so on: a later outage may affect what an earlier one extended.
  */
-export async function projectOutages(tx: Tx, { providerId, records, receivedAtMs }: JournalBatch): Promise<void> {
+export async function projectOutages(
+  tx: Tx,
+  { providerId, records, receivedAtMs }: JournalBatch,
+): Promise<readonly CreditedGrant[]> {
   const rounds: {
     siteId: string;
     epoch: string;
@@ -24,8 +35,9 @@ export async function projectOutages(tx: Tx, { providerId, records, receivedAtMs
     const { seq, fromMs, toMs, onGift = null } = record;
     rounds[round].push({ siteId, epoch, seq, fromMs, toMs, onGift });
   }
-  for (const round of rounds)
-    await sql`
+  const credited: CreditedGrant[] = [];
+  for (const round of rounds) {
+    const { rows } = await sql<CreditedGrant>`
       with f as (
         select * from jsonb_to_recordset(${JSON.stringify(round)}::jsonb) as f("siteId" text, epoch text, seq bigint, "fromMs" bigint,
           "toMs" bigint, "onGift" jsonb)
@@ -53,7 +65,11 @@ export async function projectOutages(tx: Tx, { providerId, records, receivedAtMs
           select seconds from grant_changes t
           where t.provider_id = g.provider_id and t.site_id = g.site_id and t.grant_id = g.grant_id
         ), 0) > c.from_ms)
+      returning g.site_id as "siteId", g.grant_id as "grantId", greatest(c.from_ms, g.started_at_ms) as "fromMs", c.to_ms as "toMs"
     `.execute(tx);
+    credited.push(...rows);
+  }
+  return credited;
 }
 
 /** By how much the grant ends later for the outages between two moments; what its plan's date cuts off did not make it later. */

@@ -166,7 +166,7 @@ create table grant_change_log (
   change_id text not null,
   site_id text not null,
   grant_id text not null,
-  kind text not null, -- type "given" | "paused" | "resumed" | "guard-lifted"
+  kind text not null, -- type "given" | "paused" | "resumed" | "taken-off" | "guard-lifted"; taken off: an outage gave it back as well as a pause
   what jsonb not null, -- type GrantGift from "./grant-gift.ts", fixed
   reason text not null,
   changed_by text,

@@ -75,6 +75,7 @@ export const enPlans = {
   changed_given: "Given",
   changed_paused: "Paused",
   changed_resumed: "Went on",
+  changed_taken_off: "Taken off, because an outage gave it back as well as the pause",
   changed_guard_lifted: "Pause and PIN of the customer lifted",
   guardPaused: "Paused by the customer at the site since {since}.",
   guardPin: "The customer chose a PIN for other devices on {since}.",

@@ -76,6 +76,7 @@ export const swPlans: Record<keyof typeof enPlans, string> = {
   changed_given: "Imetolewa",
   changed_paused: "Imesimamishwa",
   changed_resumed: "Imeendelea",
+  changed_taken_off: "Imeondolewa, kwa sababu kukatika kwa intaneti kulirudisha muda huo pamoja na usitishaji",
   changed_guard_lifted: "Usitishaji na PIN ya mteja vimeondolewa",
   guardPaused: "Mteja aliisitisha kituoni tangu {since}.",
   guardPin: "Mteja alichagua PIN ya vifaa vingine {since}.",
