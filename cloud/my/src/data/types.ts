@@ -56,6 +56,8 @@ export interface Pass {
   readonly boughtAtMs: number;
   readonly startedAtMs: number | null;
   readonly endsAtMs: number | null;
+  /** Absent: an older hub. */
+  readonly isPaused?: boolean;
   readonly code: string | null;
 }
 

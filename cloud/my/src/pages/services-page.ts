@@ -108,14 +108,21 @@ function untilText({ words, moment }: View, service: Service): string {
   return words.wasPaidUntil(moment(paidUntilMs));
 }
 
-function passes({ words, moment }: View, all: readonly Pass[]): TemplateResult {
+function passText({ startedAtMs, endsAtMs, isPaused }: Pass, { words, moment }: View): string {
+  if (isPaused === true) return words.passPaused;
+  if (startedAtMs === null) return words.passFresh;
+  return endsAtMs === null ? "" : words.passEnds(moment(endsAtMs));
+}
+
+function passes(view: View, all: readonly Pass[]): TemplateResult {
+  const { words } = view;
   return html`<section class="card">
     <h2>${words.passes}</h2>
     <ul class="rows">
       ${all.map(
         (pass) => html`<li>
           <span>${planName(pass.planName, words)}</span>
-          <span class="quiet">${pass.startedAtMs === null ? words.passFresh : pass.endsAtMs === null ? "" : words.passEnds(moment(pass.endsAtMs))}</span>
+          <span class="quiet">${passText(pass, view)}</span>
           ${pass.code === null ? nothing : html`<span class="copied">${words.passCode} ${pass.code}</span>`}
         </li>`,
       )}

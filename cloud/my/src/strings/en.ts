@@ -87,6 +87,7 @@ export const en = {
   passes: "Passes for hotspots",
   passEnds: (when: string) => `Until ${when}`,
   passFresh: "Not begun",
+  passPaused: "Paused by the provider",
   passCode: "Code",
 
   payTitle: (what: string) => `Pay for ${what}`,

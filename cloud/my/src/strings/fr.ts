@@ -87,6 +87,7 @@ export const fr: Words = {
   passes: "Forfaits pour le Wi-Fi public",
   passEnds: (when) => `Jusqu'au ${when}`,
   passFresh: "Pas commencé",
+  passPaused: "Suspendu par le fournisseur",
   passCode: "Code du forfait",
 
   payTitle: (what) => `Payer ${what}`,

@@ -84,6 +84,7 @@ export const sw: Words = {
   passes: "Vifurushi vya hotspot",
   passEnds: (when) => `Hadi ${when}`,
   passFresh: "Bado hakijaanza",
+  passPaused: "Kimesimamishwa na mtoa huduma",
   passCode: "Msimbo",
 
   payTitle: (what) => `Lipia ${what}`,

@@ -60,6 +60,11 @@ test.each<readonly [string, Partial<OfflineFacts>, object]>([
     { kind: "paused", remedy: { kind: "grant", id: "g1" } },
   ],
   [
+    "staff paused it, and its end has passed since",
+    { rights: [{ ...right, isPaused: true, endsAtMs: nowMs - 1 }] },
+    { kind: "paused", remedy: { kind: "grant", id: "g1" } },
+  ],
+  [
     "another phone holds the only place, says the site now",
     { rights: [right], asked: { reason: "too-many-devices" }, refused },
     { kind: "places-taken", atMs: nowMs, remedy: { kind: "devices", id: "g1", siteId: "s1" } },

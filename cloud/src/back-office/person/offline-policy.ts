@@ -17,6 +17,7 @@ export interface Right {
   /** Null: no date ends it. */
   readonly endsAtMs: number | null;
   readonly revokedAtMs: number | null;
+  /** By staff, while it had time left, which stands still. */
   readonly isPaused: boolean;
   readonly isSuspended: boolean;
   readonly paymentId: string | null;
@@ -93,7 +94,7 @@ export interface Verdict {
 }
 
 const over = (right: Right, nowMs: number): boolean =>
-  right.revokedAtMs !== null || (right.endsAtMs !== null && right.endsAtMs <= nowMs);
+  right.revokedAtMs !== null || (!right.isPaused && right.endsAtMs !== null && right.endsAtMs <= nowMs);
 
 /** The right that should let them in now: one that is running before one that nobody has used, then the newest. Null: there is none. */
 export function rightToAsk(rights: readonly Right[], nowMs: number): Right | null {

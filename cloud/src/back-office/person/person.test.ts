@@ -55,6 +55,35 @@ describe.each(oneEngine)("somebody by phone number on %s", (engine) => {
       expect(await person("12")).toMatchObject({ status: 400 });
     });
 
+    test("[CUS-09] [BEY-21] what staff paused is paused on its person's page when its end has passed; what was over before has ended", async () => {
+      const { sell, person } = await openShop("Kappa");
+      await sell("0722000555");
+      const endMs = hub.world.clock.wall().atMs - 1000;
+      const pausedAt = (atMs: number) =>
+        hub.database().asPlatform("test", async (tx) => {
+          await sql`insert into grant_changes (provider_id, site_id, grant_id, paused_at_ms, paused_reason, changed_at_ms)
+            select provider_id, site_id, grant_id, ${atMs}::bigint, 'A quarrel', 1 from grant_starts where epoch = 'kappa'
+            on conflict (provider_id, site_id, grant_id) do update set paused_at_ms = excluded.paused_at_ms`.execute(
+            tx,
+          );
+        });
+      await hub.database().asPlatform("test", async (tx) => {
+        await sql`insert into grant_starts (provider_id, grant_id, site_id, origin, plan_name, started_at_ms, ends_at_ms, epoch, seq, received_at_ms)
+          select provider_id, grant_id, site_id, 'purchase', plan_name, ${endMs - 3_600_000}::bigint, ${endMs}::bigint, 'kappa', 1, 1
+          from grants join providers using (provider_id) where providers.name = 'Kappa'`.execute(tx);
+      });
+      await pausedAt(endMs - 1);
+      expect((await person("0722000555")).body).toMatchObject({
+        grants: [{ isPaused: true }],
+        verdict: { kind: "site-away" },
+      });
+      await pausedAt(endMs);
+      expect((await person("0722000555")).body).toMatchObject({
+        grants: [{ isPaused: false }],
+        verdict: { kind: "ended" },
+      });
+    });
+
     test("[CUS-09] another provider's person is a stranger", async () => {
       const [one, other] = [await openShop("Beta"), await openShop("Gamma")];
       await one.sell("0722000444");

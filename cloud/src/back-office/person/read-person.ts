@@ -182,7 +182,7 @@ async function readBought(tx: Tx, party: Party): Promise<PersonRows["rights"]> {
     startedAtMs: row.started_at_ms,
     endsAtMs: row.ends_at_ms ?? row.valid_until_ms,
     revokedAtMs: row.revoked_at_ms,
-    isPaused: row.paused_at_ms !== null,
+    isPaused: isStill(row),
     isSuspended: row.suspended_at_ms !== null,
     paymentId: row.payment_id,
   }));
@@ -281,8 +281,12 @@ async function readUses(tx: Tx, grantIds: readonly string[]): Promise<ReadonlyMa
 const useOf = (use: Use | undefined, unusedUntilMs: number | null = null) => ({
   startedAtMs: use?.started_at_ms ?? null,
   endsAtMs: use === undefined ? unusedUntilMs : use.ends_at_ms,
-  isPaused: (use?.paused_at_ms ?? null) !== null,
+  isPaused: use !== undefined && isStill(use),
 });
+
+/** What was over when staff paused it has ended. */
+const isStill = ({ paused_at_ms: pausedAtMs, ends_at_ms: endsAtMs }: Pick<Use, "paused_at_ms" | "ends_at_ms">) =>
+  pausedAtMs !== null && (endsAtMs === null || pausedAtMs < endsAtMs);
 
 /** What sites have called what they bought: by itself, by each of its leases, and by its bridge. */
 async function readBoughtNames(tx: Tx, providerId: string, party: Party): Promise<readonly string[]> {

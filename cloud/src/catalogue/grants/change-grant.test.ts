@@ -217,6 +217,41 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
       expect((await call("GET", `/sites/${siteId}/grants/v.b.1/changes`)).body.log).toHaveLength(2);
     });
 
+    test("[BEY-21] [VOU-11] what staff paused is listed as paused when its end has passed, because its time stands still; what was over before has ended", async () => {
+      const { started, take, change, call, siteId } = await openSite("Still");
+      const plan = { name: "Hour", priceCents: 1000, terms: { validitySeconds: 3600 } };
+      const { planId } = (await call("POST", "/plans", plan)).body;
+      const { batchId } = (await call("POST", "/vouchers/batches", { planId, quantity: 3, siteId })).body;
+      const records = [-50, -55, -120].map((minutes, serial) => ({
+        ...started(`v.${batchId}.${serial}`, undefined, { laterMs: minutes * minuteMs }),
+        voucher: { batchId, serial },
+      }));
+      await take(...records);
+      for (const serial of [0, 2]) await change(`v.${batchId}.${serial}`, "pause", {});
+      const serials = async (path: string) =>
+        ((await call("GET", path)).body.items as { grantId: string }[]).map(({ grantId }) => grantId.at(-1)).sort();
+      const states = async () => ({
+        paused: await serials("/grants?state=paused"),
+        running: await serials("/grants?state=running"),
+        ended: await serials("/grants?state=ended"),
+        expired: await serials(`/vouchers?batchId=${batchId}&state=expired`),
+        used: await serials(`/vouchers?batchId=${batchId}&state=used`),
+      });
+      expect(await states()).toEqual({
+        ...{ paused: ["0"], running: ["1"], ended: ["2"] },
+        ...{ expired: ["2"], used: ["0", "1"] },
+      });
+      hub.moveClock(11 * minuteMs);
+      expect(await states()).toEqual({
+        ...{ paused: ["0"], running: [], ended: ["1", "2"] },
+        ...{ expired: ["1", "2"], used: ["0"] },
+      });
+      const stateOf = async (serial: number) => (await call("GET", `/grants/v.${batchId}.${serial}`)).body.state;
+      expect([await stateOf(0), await stateOf(1), await stateOf(2)]).toEqual(["paused", "ended", "ended"]);
+      await change(`v.${batchId}.0`, "resume", {});
+      expect(await stateOf(0)).toBe("running");
+    });
+
     test("[BEY-21] what a silent site begins while it is paused gets back what passed since it began, and no more", async () => {
       const { started, take, change, endOf, call, inProvider, providerId, siteId } = await openSite("Silent");
       const row = { provider_id: providerId, site_id: siteId, grant_id: "v.b.1" };

@@ -21,8 +21,8 @@ export const grantView = z.object({
   siteId: z.string(),
   origin: z.enum(["purchase", "voucher", "account"]),
   planName: z.string(),
-  /** `waiting`: bought, not used yet. */
-  state: z.enum(["waiting", "running", "ended", "revoked"]),
+  /** `waiting`: bought, not used yet. `paused`: by staff, while it had time left; its time stands still. */
+  state: z.enum(["waiting", "running", "paused", "ended", "revoked"]),
   /** The payment that bought it. */
   paymentId: z.string().nullable(),
   unverified: z.boolean(),
@@ -130,7 +130,7 @@ function knownGrants(tx: Tx, asked: GrantQuery, nowMs: number) {
     .select(sql<string | null>`coalesce(bought.purchase_id, bought.bundle_purchase_id)`.as("purchase_id"))
     .select(sql<GrantRow["origin"]>`bought.origin`.as("origin"))
     .select(["bought.unverified", "bought.created_at_ms", "start.started_at_ms", "start.ends_at_ms"])
-    .select("bought.revoked_at_ms")
+    .select(["bought.revoked_at_ms", pausedAt("bought").as("paused_at_ms")])
     .$if(phoneOf !== undefined, (is) => is.where("bought.phone_hash", "=", phoneOf as Party));
   const reported = tx
     .selectFrom("grant_starts as start")
@@ -138,6 +138,7 @@ function knownGrants(tx: Tx, asked: GrantQuery, nowMs: number) {
     .select([sql<string | null>`null::text`.as("purchase_id"), "start.origin"])
     .select([sql<boolean>`false`.as("unverified"), "start.started_at_ms as created_at_ms"])
     .select(["start.started_at_ms", "start.ends_at_ms", sql<number | null>`null::bigint`.as("revoked_at_ms")])
+    .select(pausedAt("start").as("paused_at_ms"))
     // Checked row by row, and only for bought grants: few of those began at another site than where they were bought.
     .where(sql<boolean>`(start.origin <> 'purchase' or not exists (select from grants bought
       where bought.provider_id = start.provider_id and bought.grant_id = start.grant_id and bought.site_id = start.site_id))`)
@@ -179,22 +180,18 @@ function withUse(tx: Tx, known: ReturnType<typeof knownGrants>) {
       (join) => join.onTrue(),
     )
     .selectAll("known")
-    .select((from) =>
-      from
-        .selectFrom("grant_changes as change")
-        .select("change.paused_at_ms")
-        .whereRef("change.provider_id", "=", "known.provider_id")
-        .whereRef("change.site_id", "=", "known.site_id")
-        .whereRef("change.grant_id", "=", "known.grant_id")
-        .as("paused_at_ms"),
-    )
     .select(sql<number>`used.used_bytes`.as("used_bytes"))
     .select(sql<number>`used.used_seconds`.as("used_seconds"))
     .select(sql<number>`used.sessions_open`.as("sessions_open"));
 }
 
+const pausedAt = (row: string) => sql<number | null>`(select change.paused_at_ms from grant_changes change
+  where change.provider_id = ${sql.ref(`${row}.provider_id`)} and change.site_id = ${sql.ref(`${row}.site_id`)}
+    and change.grant_id = ${sql.ref(`${row}.grant_id`)})`;
+
 /** The same as `stateOf`, in SQL. */
 const stateColumn = (nowMs: number) => sql<string>`case when revoked_at_ms is not null then 'revoked'
+  when paused_at_ms < coalesce(ends_at_ms, paused_at_ms + 1) then 'paused'
   when started_at_ms is null then 'waiting' when ends_at_ms <= ${nowMs}::bigint then 'ended' else 'running' end`;
 
 function viewOf(row: GrantRow, nowMs: number): z.input<typeof grantView> {
@@ -218,8 +215,9 @@ function viewOf(row: GrantRow, nowMs: number): z.input<typeof grantView> {
 }
 
 /** By time only. A grant whose data is used up still counts as running here, because its site decides that. */
-function stateOf(row: GrantRow, nowMs: number): "waiting" | "running" | "ended" | "revoked" {
+function stateOf(row: GrantRow, nowMs: number): z.input<typeof grantView>["state"] {
   if (row.revoked_at_ms !== null) return "revoked";
+  if (row.paused_at_ms !== null && (row.ends_at_ms === null || row.paused_at_ms < row.ends_at_ms)) return "paused";
   if (row.started_at_ms === null) return "waiting";
   return row.ends_at_ms !== null && row.ends_at_ms <= nowMs ? "ended" : "running";
 }

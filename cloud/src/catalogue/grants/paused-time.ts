@@ -3,6 +3,17 @@ import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { readCreditedMs } from "./project-outages.ts";
 
+/** Staff paused it while it had time left, which stands still till it goes on. `start`: the name of a row of `grant_starts` in the statement. */
+export const standsStill = (start: string): RawBuilder<boolean> => sql<boolean>`exists (
+  select from grant_changes still where still.provider_id = ${of(start, "provider_id")} and still.site_id = ${of(start, "site_id")}
+    and still.grant_id = ${of(start, "grant_id")} and still.paused_at_ms < coalesce(${of(start, "ends_at_ms")}, still.paused_at_ms + 1))`;
+
+/** When its time is over, as things stand; null: never, or not while it stands still. */
+export const endAsItStands = (start: string): RawBuilder<number | null> =>
+  sql<number | null>`case when not ${standsStill(start)} then ${of(start, "ends_at_ms")} end`;
+
+const of = (row: string, column: string) => sql.ref(`${row}.${column}`);
+
 interface Place {
   readonly providerId: string;
   readonly siteId: string;

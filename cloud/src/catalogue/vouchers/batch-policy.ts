@@ -62,6 +62,7 @@ export function stateOfVoucher(
   voucher: {
     readonly isDisabled: boolean;
     readonly redeemedAtMs: number | null;
+    /** Null: it has no end, or stands still. */
     readonly endsAtMs: number | null;
     readonly batchExpiresAtMs: number | null;
   },

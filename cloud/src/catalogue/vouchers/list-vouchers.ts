@@ -12,6 +12,7 @@ import type { Actor } from "../../ground/http/actor.ts";
 import { contains, countMax, cursorOf, type Page, readAfter } from "../../ground/lists/list.ts";
 import { pageQuery } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
+import { endAsItStands } from "../grants/paused-time.ts";
 import { stateOfVoucher, type VoucherState } from "./batch-policy.ts";
 import { type BatchRow, readBatch, type VoucherShop } from "./batches.ts";
 import type { CodeGuesses } from "./code-guesses.ts";
@@ -320,8 +321,8 @@ async function placesIn(shop: VoucherShop, tx: Tx, spans: readonly Span[], wante
   const inState = all.filter(({ batch, serial }) => {
     const key = keyOf(batch.batch_id, serial);
     const use = used.get(key);
-    const times = { redeemedAtMs: use?.started_at_ms ?? null, endsAtMs: use?.ends_at_ms ?? null };
-    if (isWithoutEnd && times.endsAtMs !== null) return false;
+    if (isWithoutEnd && use?.ends_at_ms != null) return false;
+    const times = { redeemedAtMs: use?.started_at_ms ?? null, endsAtMs: use?.over_at_ms ?? null };
     const isDisabled = !batch.active || disabled.has(key);
     const is = stateOfVoucher({ ...times, isDisabled, batchExpiresAtMs: batch.expires_at_ms }, wanted.nowMs);
     return state === undefined || is === state;
@@ -410,6 +411,7 @@ function readUses(tx: Tx, span: { batchIds: readonly string[]; after: number; la
         .onRef("start.site_id", "=", "redemption.site_id"),
     )
     .select(["redemption.batch_id", "redemption.serial", "start.started_at_ms", "start.ends_at_ms"])
+    .select(endAsItStands("start").as("over_at_ms"))
     .where("redemption.batch_id", "in", span.batchIds)
     .where("redemption.serial", ">", span.after)
     .where("redemption.serial", "<=", span.last)

@@ -13,6 +13,7 @@ import { sql } from "kysely";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
+import { endAsItStands } from "../grants/paused-time.ts";
 import { grantUse } from "../sessions/grant-use.ts";
 import { type LiveBatch, stateOfVoucher, type VoucherState } from "./batch-policy.ts";
 import { type BatchRow, lockBatch, readBatch, shapeOf, type VoucherShop } from "./batches.ts";
@@ -90,6 +91,7 @@ export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly
       "redemption.grant_id",
       "start.started_at_ms",
       "start.ends_at_ms",
+      endAsItStands("start").as("over_at_ms"),
     ])
     .where("redemption.batch_id", "in", batchIds)
     .where("redemption.serial", "in", serials)
@@ -120,7 +122,10 @@ export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly
       planName: batch.plan_name,
       priceCents: batch.price_cents,
       currency: batch.currency,
-      state: stateOfVoucher({ ...times, isDisabled, batchExpiresAtMs: batch.expires_at_ms }, nowMs),
+      state: stateOfVoucher(
+        { ...times, endsAtMs: redemption?.over_at_ms ?? null, isDisabled, batchExpiresAtMs: batch.expires_at_ms },
+        nowMs,
+      ),
       grantId: redemption?.grant_id ?? null,
       siteId: redemption?.site_id ?? null,
       ...times,

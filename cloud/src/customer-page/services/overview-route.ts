@@ -2,6 +2,7 @@
 import { sql } from "kysely";
 import { z } from "zod";
 import type { CustomerRow } from "../../catalogue/customers/customers.ts";
+import { standsStill } from "../../catalogue/grants/paused-time.ts";
 import { pricedAt } from "../../catalogue/plans/place-prices.ts";
 import type { ModulesOn } from "../../ground/create-ground.ts";
 import type { Tx } from "../../ground/db/database.ts";
@@ -24,6 +25,8 @@ const passView = z.object({
   /** Null: not begun, or without an end. */
   startedAtMs: z.int().nullable(),
   endsAtMs: z.int().nullable(),
+  /** By the provider: its time stands still, and its end moves when it goes on. */
+  isPaused: z.boolean(),
   /** Typed on another device, it opens the same. */
   code: z.string().nullable(),
 });
@@ -165,11 +168,17 @@ async function passesOf(tx: Tx, { phone_hash: party }: CustomerRow, nowMs: numbe
         .on("grant_starts.site_id", "=", sql<string>`coalesce(lease.site_id, grants.site_id)`),
     )
     .select(["grants.plan_name", "grants.created_at_ms", "grants.code"])
-    .select(["grant_starts.started_at_ms", "grant_starts.ends_at_ms"])
+    .select(["grant_starts.started_at_ms", "grant_starts.ends_at_ms", standsStill("grant_starts").as("is_still")])
     .where("grants.phone_hash", "=", party)
     .where("grants.revoked_at_ms", "is", null)
     .where("grants.retired_at_ms", "is", null)
-    .where((is) => is.or([is("grant_starts.ends_at_ms", "is", null), is("grant_starts.ends_at_ms", ">", nowMs)]))
+    .where((is) =>
+      is.or([
+        is("grant_starts.ends_at_ms", "is", null),
+        is("grant_starts.ends_at_ms", ">", nowMs),
+        standsStill("grant_starts"),
+      ]),
+    )
     .orderBy("grants.created_at_ms", "desc")
     .limit(passesMax)
     .execute();
@@ -178,6 +187,7 @@ async function passesOf(tx: Tx, { phone_hash: party }: CustomerRow, nowMs: numbe
     boughtAtMs: row.created_at_ms,
     startedAtMs: row.started_at_ms,
     endsAtMs: row.ends_at_ms,
+    isPaused: row.is_still,
     code: row.code,
   }));
 }

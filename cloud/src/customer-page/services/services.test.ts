@@ -93,6 +93,14 @@ describe.each(oneEngine)("the customers' page on %s", (engine) => {
       expect(await passes()).toMatchObject([{ planName: "Day", startedAtMs: nowMs - 1, endsAtMs: nowMs + dayMs }]);
       await endsAt(nowMs - 1);
       expect(await passes()).toEqual([]);
+      // Staff paused it before that: its time stands still.
+      await hub.database().asPlatform("test", async (tx) => {
+        await sql`insert into grant_changes (provider_id, site_id, grant_id, paused_at_ms, paused_reason, changed_at_ms)
+          select provider_id, site_id, grant_id, ${nowMs - 2}::bigint, 'A quarrel', 1 from grant_starts where grant_id = 'neema-pass.2'`.execute(
+          tx,
+        );
+      });
+      expect(await passes()).toMatchObject([{ planName: "Day", isPaused: true }]);
     });
 
     test("[CUS-18] [CUS-19] a promise, a holiday and its end are theirs to make, within the provider's rules", async () => {

@@ -1,5 +1,6 @@
 /** Reads a payment with what it opened, for what staff do about it. */
 import { grantHolder, readGrantLease } from "../../catalogue/grants/held-grant.ts";
+import { endAsItStands } from "../../catalogue/grants/paused-time.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { findPurchase, type PurchaseRow } from "../purchases/purchase-rows.ts";
@@ -28,7 +29,7 @@ export async function readSale(tx: Tx, providerId: string, purchaseId: string, n
       ? undefined
       : await tx
           .selectFrom("grant_starts")
-          .select("ends_at_ms")
+          .select(endAsItStands("grant_starts").as("ends_at_ms"))
           .where("provider_id", "=", providerId)
           .where("grant_id", "=", held.leaseId)
           .where("site_id", "=", held.siteId)

@@ -69,6 +69,7 @@ export const enNetwork = {
   grants: "What they bought",
   grant_waiting: "Not used yet",
   grant_running: "In use",
+  grant_paused: "Paused",
   grant_ended: "Used up",
   grant_revoked: "Revoked",
   waitsForDevice:

@@ -72,6 +72,7 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   grants: "Walichonunua",
   grant_waiting: "Haijatumika bado",
   grant_running: "Inatumika",
+  grant_paused: "Imesimamishwa",
   grant_ended: "Imeisha",
   grant_revoked: "Imefutwa",
   waitsForDevice: "Inaanza simu ikiingia mtandaoni. Kituo kisipokuwepo, itakuwa hapo kikirudi tu.",
