@@ -121,7 +121,9 @@ test("[BEY-21] a paused grant is off within 5 s, its customer reads why, and it 
   expect(site.takeAsked()).toContainEqual({ disconnect: true });
   const refused = site.logIn();
   expect(refused).toMatchObject({ kind: "reject", reason: "suspended" });
-  expect(refused.kind === "reject" && refused.message).toContain("The mast is being moved");
+  expect(refused.kind === "reject" && refused.message).toBe(
+    "Your provider has paused this. Please ask your provider. (The mast is being moved)",
+  );
   site.change(grantId, { seconds: seconds(5) });
   expect(site.logIn()).toMatchObject({ kind: "accept" });
 });

@@ -120,7 +120,7 @@ const problems: Record<ProblemCode | "unreachable", string> = {
   "one-moment": "One moment: many people are entering codes. This goes on by itself.",
   disabled: "This code has been switched off. Ask where you bought it.",
   revoked: "This code has been taken back. Ask where you bought it.",
-  suspended: "This account is paused. Ask the owner of this network.",
+  suspended: "The owner of this network has paused this. Ask them how to go on.",
   paused: "This code is paused. See “Your package”.",
   expired: "This code has run out.",
   "time-used": "The time on this code is used up.",

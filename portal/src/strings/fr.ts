@@ -145,7 +145,7 @@ export const later: LaterStrings = {
     "one-moment": "Un instant : beaucoup de gens entrent des codes. Cela continue tout seul.",
     disabled: "Ce code a été désactivé. Renseignez-vous là où vous l'avez acheté.",
     revoked: "Ce code a été retiré. Renseignez-vous là où vous l'avez acheté.",
-    suspended: "Ce compte est suspendu. Adressez-vous au propriétaire de ce réseau.",
+    suspended: "Le propriétaire de ce réseau a suspendu cet accès. Demandez-lui comment continuer.",
     paused: "Ce code est en pause. Voyez «\u00a0Votre forfait\u00a0».",
     expired: "Ce code n'est plus valable.",
     "time-used": "Le temps de ce code est épuisé.",

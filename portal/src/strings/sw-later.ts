@@ -92,7 +92,7 @@ export const swLater: LaterStrings = {
     "one-moment": "Subiri kidogo: watu wengi wanaweka misimbo. Inaendelea yenyewe.",
     disabled: "Vocha hii imezimwa. Uliza ulipoinunua.",
     revoked: "Vocha hii imeondolewa. Uliza ulipoinunua.",
-    suspended: "Akaunti hii imesimamishwa. Muulize mwenye mtandao huu.",
+    suspended: "Mwenye mtandao huu amesimamisha hii. Muulize jinsi ya kuendelea.",
     paused: "Vocha hii imesitishwa. Angalia “Kifurushi chako”.",
     expired: "Muda wa vocha hii umeisha.",
     "time-used": "Muda wa vocha hii umetumika wote.",

@@ -8,6 +8,7 @@ import { waitingView } from "@karibu/portal/pages/waiting/waiting-state";
 import { allWords } from "@karibu/portal/strings/all-words";
 import { endedAdvice } from "@karibu/portal/strings/ended-advice";
 import { moneyIn } from "@karibu/portal/strings/format";
+import { heldAdvice } from "@karibu/portal/strings/held-advice";
 import { payWayOf } from "@karibu/portal/strings/pay-way";
 import { priceText } from "@karibu/portal/strings/price-text";
 import type { WholeWords } from "@karibu/portal/strings/words";
@@ -128,8 +129,8 @@ export function plainBody(facts: PlainFacts): PlainBody {
 }
 
 function heldNotice(held: NonNullable<PortalState["held"]>, words: WholeWords): string {
-  const name = nameInWords(held.planName, words.planWords);
-  return noticeHtml(bad(`${words.heldTitle(name)}. ${held.text || words.problems[held.reason]}`));
+  const { title, text } = heldAdvice(held, words);
+  return noticeHtml(bad(`${title}. ${text}`));
 }
 
 function waiting(facts: PlainFacts, purchase: PurchaseView, told: string): PlainBody {

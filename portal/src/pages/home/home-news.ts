@@ -7,6 +7,7 @@ import { arrowIcon } from "../../components/icons.ts";
 import type { Actions, Store } from "../../data/store.ts";
 import { troubleText } from "../../data/trouble.ts";
 import { endedAdvice } from "../../strings/ended-advice.ts";
+import { heldAdvice } from "../../strings/held-advice.ts";
 import type { WholeWords } from "../../strings/words.ts";
 import { isOpen } from "./home-state.ts";
 import { whatIsLeft } from "./what-is-left.ts";
@@ -49,8 +50,9 @@ export function newsBanner({ portal: state, contact, page, arrival }: Store, wor
   const portal = state.value;
   if (portal === null || portal.online !== null || contact.value === "lost") return null;
   if (portal.held != null) {
+    const { title, text } = heldAdvice(portal.held, words);
     return html`<div class="banner banner-bad" role="status">
-      <div><strong>${words.heldTitle(nameInWords(portal.held.planName, words.planWords))}</strong><p>${portal.held.text || words.problems[portal.held.reason] || nothing}</p></div>
+      <div><strong>${title}</strong><p>${text}</p></div>
     </div>`;
   }
   if (page.value.name !== "home" || portal.buying === "hub-away") return null;
