@@ -154,11 +154,16 @@ describe.each(enginesOfThisRun)("%s", (engine) => {
       await start(leftOver, gigabyte);
       await use(usedUp, 1_000_000_000);
       await use(leftOver, 999_999_999);
+      const night = { days: [1], fromMinute: 0, toMinute: 300, isFree: true };
+      const freeAtNight = { ...gigabyte, hours: { utcOffsetMinutes: 180, windows: [night] } };
+      const usedUpByDay = await buy("9-used-up-but-at-night", freeAtNight);
+      await start(usedUpByDay, freeAtNight);
+      await use(usedUpByDay, 1_000_000_000);
       for (const purchaseId of ["5-refunded-unused", "6-refunded-begun"])
         await inProvider((tx) => grants.revoke(tx, providerId, purchaseId));
       await apply();
       const everything = await told();
-      expect(everything).toHaveLength(8);
+      expect(everything).toHaveLength(9);
       hub.moveClock(31 * dayMs + 2 * 3_600_000);
       await run();
       expect(await told(), "the site has told nothing since").toEqual(everything);
@@ -174,7 +179,7 @@ describe.each(enginesOfThisRun)("%s", (engine) => {
       await apply();
       hub.moveClock(dayMs);
       await run();
-      const kept = ["2-year", "3-unused", "6-refunded-begun", "8-left-over"];
+      const kept = ["2-year", "3-unused", "6-refunded-begun", "8-left-over", "9-used-up-but-at-night"];
       expect(await told()).toEqual(kept);
       // Nothing that comes later brings one back: the site would take it for a grant that nobody has used.
       await inProvider((tx) => grants.verify(tx, providerId, "1-ended"));
@@ -185,7 +190,7 @@ describe.each(enginesOfThisRun)("%s", (engine) => {
       await tell({ kind: "alarm", name: "x", fields: {} });
       await apply();
       await run();
-      expect(await told()).toEqual(["3-unused", "8-left-over"]);
+      expect(await told()).toEqual(["3-unused", "8-left-over", "9-used-up-but-at-night"]);
     });
 
     test("[BEY-04] the rest of a grant that came back from another site goes by its own name, and its former start keeps nothing", async () => {

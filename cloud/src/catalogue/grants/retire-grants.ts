@@ -132,7 +132,8 @@ function dueAt(site: HeardSite, limit: number) {
         ) used on used.last_ms < ${overMs}::bigint and not used.is_open
         where s.provider_id = ${providerId} and s.site_id = ${siteId} and s.retired_at_ms is null
           and s.origin = 'purchase' and not s.bridge and s.ends_at_ms is null and s.started_at_ms < ${overMs}::bigint
-          and (used.bytes >= (coalesce(l.terms, g.terms)->>'dataBytes')::bigint
+          -- Free hours let in all the same whose data is used up.
+          and (used.bytes >= (coalesce(l.terms, g.terms)->>'dataBytes')::bigint and coalesce(l.terms, g.terms)->>'hours' is null
             or used.seconds >= (coalesce(l.terms, g.terms)->>'useSeconds')::bigint) limit ${limit})
     )
     select due.lease_id, g.grant_id, told.body is not null as is_told,

@@ -46,6 +46,14 @@ test("[BEY-21] data that staff gave is left after a loss of memory, and a paused
   expect(endOf(begun({ ...over, change }), 60 * 24 * hourMs)).toBe("expired");
 });
 
+test("[PLN-10] data that is used up ends nothing that has free hours, which let it in all the same", () => {
+  const { written, ...rest } = begun({ usedBytes: 1000 });
+  const night = { days: [1], fromMinute: 0, toMinute: 300, isFree: true };
+  const hours = { utcOffsetMinutes: 180, windows: [night] };
+  const free = { ...rest, written: written && { ...written, terms: { ...written.terms, hours } } };
+  expect([endOf({ ...rest, written }, hourMs), endOf(free, hourMs)]).toEqual(["data-used", null]);
+});
+
 test("[CUS-17] a device whose person was erased has no slot, and what it took from another stays taken", () => {
   const bound = (device: string | null, replaces: string | null = null) => ({ device, mac: null, replaces });
   expect(slotsOf([bound("one"), bound("two"), bound(null, "one")])).toEqual([{ device: "two", mac: null }]);

@@ -56,12 +56,13 @@ export function endOf(
   if (kind === "account" || (kind === "purchase" && written !== null)) return null;
   if (endsAtMs !== null) return nowMs >= endsAtMs + keptAfterEndMs ? "expired" : null;
   if (written === null) return "expired";
-  const { useSeconds, dataBytes } = lease.kind === "returned" ? leftOf(lease.terms, lease.use) : written.terms;
+  const { useSeconds, dataBytes, hours } = lease.kind === "returned" ? leftOf(lease.terms, lease.use) : written.terms;
   const given = lease.kind === "returned" ? undefined : written.given;
   const moreSeconds = Math.max(0, (change?.useSeconds ?? 0) - (given?.useSeconds ?? 0));
   const moreBytes = Math.max(0, (change?.dataBytes ?? 0) - (given?.dataBytes ?? 0));
   if (useSeconds !== null && usedSeconds >= useSeconds + moreSeconds) return "time-used";
-  return dataBytes !== null && usedBytes >= dataBytes + moreBytes ? "data-used" : null;
+  // Free hours let it in all the same, as at the site (`prune-grants.ts`).
+  return hours == null && dataBytes !== null && usedBytes >= dataBytes + moreBytes ? "data-used" : null;
 }
 
 export function toldGrant(
