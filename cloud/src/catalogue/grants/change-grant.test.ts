@@ -346,7 +346,7 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
     });
 
     test("[BEY-21] what was taken back, is long over or is nowhere gets nothing, and the sum has a limit", async () => {
-      const { begin, change, inProvider } = await openSite("Delta");
+      const { begin, change, inProvider, providerId, siteId } = await openSite("Delta");
       expect((await change("v.b.9", "give", { seconds: 600 })).status).toBe(404);
       await begin("v.b.1");
       for (let year = 0; year < 2; year++)
@@ -361,6 +361,17 @@ describe.each(oneEngine)("grants that staff change, on %s", (engine) => {
           .execute(),
       );
       expect((await change("v.b.2", "give", { seconds: 600 })).body.code).toBe("grant-over");
+      // What was paused before that stands still.
+      await inProvider((tx) =>
+        tx
+          .insertInto("grant_changes")
+          .values({
+            ...{ provider_id: providerId, site_id: siteId, grant_id: "v.b.2", paused_reason: "Lost", changed_at_ms: 1 },
+            paused_at_ms: nowMs() - 32 * 24 * hourMs,
+          })
+          .execute(),
+      );
+      expect((await change("v.b.2", "give", { seconds: 600 })).status).toBe(200);
       expect((await change("v.b.1", "give", { seconds: 600, reason: "" })).status).toBe(400);
     });
 

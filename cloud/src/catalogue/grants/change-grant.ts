@@ -19,7 +19,7 @@ import type { Publish } from "../../ground/feed/publish.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import type { GrantGift } from "./grant-gift.ts";
 import { grantHolder, readGrantLease } from "./held-grant.ts";
-import { readPausedMs } from "./paused-time.ts";
+import { endAsItStands, readPausedMs } from "./paused-time.ts";
 
 export interface ChangeParts {
   readonly world: World;
@@ -144,7 +144,7 @@ export async function readChange(tx: Tx, { providerId, siteId, grantId }: GrantP
 async function readStart(tx: Tx, { providerId, siteId, grantId }: GrantPlace) {
   const row = await tx
     .selectFrom("grant_starts")
-    .select(["started_at_ms", "ends_at_ms", "retired_at_ms"])
+    .select(["started_at_ms", "ends_at_ms", "retired_at_ms", endAsItStands("grant_starts").as("over_at_ms")])
     .where("provider_id", "=", providerId)
     .where("site_id", "=", siteId)
     .where("grant_id", "=", grantId)
@@ -176,7 +176,7 @@ async function refuseOver({ world }: ChangeParts, tx: Tx, place: GrantPlace): Pr
     }
     if (bought.revoked_at_ms !== null || bought.retired_at_ms !== null) throw over();
   }
-  const isForgotten = start?.ends_at_ms != null && start.ends_at_ms + keptAfterEndMs <= world.clock.wall().atMs;
+  const isForgotten = start?.over_at_ms != null && start.over_at_ms + keptAfterEndMs <= world.clock.wall().atMs;
   if (start?.retired_at_ms != null || isForgotten) throw over();
 }
 
