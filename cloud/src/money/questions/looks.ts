@@ -10,7 +10,7 @@ import type { ChannelRow } from "../channels/channel.ts";
 import { askJob, askNowJob, type PurchaseRow } from "../purchases/purchase-rows.ts";
 import { type AskParts, askedColumns, isClaimed, lookOptions, toAskable } from "./ask.ts";
 import { type AskSettings, decideAsk, isUrgent } from "./ask-policy.ts";
-import { spacingOf } from "./question-budget.ts";
+import { nextAtMsOf, spacingOf } from "./question-budget.ts";
 
 export interface LookedAt {
   readonly providerId: string;
@@ -46,7 +46,7 @@ export function createLooks(parts: AskParts, settings: AskSettings): (purchase: 
   async function look(tx: Tx, asked: readonly LookedAt[]): Promise<boolean> {
     const nowMs = world.clock.wall().atMs;
     const rows = await lockLooked(tx, asked);
-    const budgets = await readBudgets(tx, rows);
+    const budgets = await readBudgets(tx, rows, nowMs);
     const found = rows.map((row) => ({ row, found: findOf(row, budgets.get(channelName(row)), nowMs) }));
     const seen = new Set(rows.map(rowName));
     // Somebody holds it, or it is gone: alone it waits, or says so.
@@ -88,7 +88,7 @@ export function createLooks(parts: AskParts, settings: AskSettings): (purchase: 
   }
 
   /** Of the apps of these purchases' channels, by channel: channels of one app have one. None of a channel whose keys can't be read: alone, that is noted. */
-  async function readBudgets(tx: Tx, rows: readonly Looked[]): Promise<ReadonlyMap<string, Budget>> {
+  async function readBudgets(tx: Tx, rows: readonly Looked[], nowMs: number): Promise<ReadonlyMap<string, Budget>> {
     if (rows.length === 0) return new Map();
     const [providerIds, channelIds] = [rows.map((row) => row.provider_id), rows.map((row) => row.channel_id)];
     const { rows: ofThem } = await sql<ChannelRow>`
@@ -108,10 +108,8 @@ export function createLooks(parts: AskParts, settings: AskSettings): (purchase: 
       const app = appIfReadable(channel);
       if (app === null) continue;
       const name = `${channel.provider_id}/${app}`;
-      const budget = budgets.get(name) ?? {
-        nextAtMs: byApp.get(name) ?? 0,
-        spacingMs: spacingOf(channels.kinds, channel, settings),
-      };
+      const spacingMs = spacingOf(channels.kinds, channel, settings);
+      const budget = budgets.get(name) ?? { nextAtMs: nextAtMsOf(byApp.get(name) ?? 0, nowMs, spacingMs), spacingMs };
       budgets.set(name, budget);
       byChannel.set(channelName(channel), budget);
     }

@@ -2,6 +2,7 @@
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { ifReadable } from "../../ground/secrets/if-readable.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import type { Channels } from "../channels/channels.ts";
 import type { PurchaseRow } from "../purchases/purchase-rows.ts";
@@ -34,6 +35,10 @@ export const spacingOf = (
   { spacingMs }: Pick<AskSettings, "spacingMs">,
 ): number => Math.min(kinds.factsOf(kind).querySpacingMs ?? spacingMs, spacingMs);
 
+/** When an app may be asked next, by what its row says. */
+export const nextAtMsOf = (writtenAtMs: number, nowMs: number, spacingMs: number): number =>
+  Math.min(writtenAtMs, nowMs + Math.max(spacingMs, delayMsMax));
+
 export function createQuestionBudgets(
   { world, channels }: { readonly world: World; readonly channels: Channels },
   settings: Pick<AskSettings, "spacingMs">,
@@ -58,10 +63,12 @@ export function createQuestionBudgets(
       .where("app", "=", app)
       .forUpdate()
       .executeTakeFirstOrThrow();
-    const channelIds = rows.filter((each) => channels.appOf(each) === app).map((each) => each.channel_id);
+    // One whose keys can't be opened shares no app with those that can.
+    const channelIds = rows
+      .filter((each) => ifReadable(() => channels.appOf(each) === app, false))
+      .map((each) => each.channel_id);
     const spacingMs = spacingOf(channels.kinds, channel, settings);
-    const latestAtMs = world.clock.wall().atMs + Math.max(spacingMs, delayMsMax);
-    const nextAtMs = Math.min(row.next_at_ms, latestAtMs);
+    const nextAtMs = nextAtMsOf(row.next_at_ms, world.clock.wall().atMs, spacingMs);
     // Written down: else each look would move it on.
     if (nextAtMs < row.next_at_ms)
       await tx

@@ -78,7 +78,7 @@ describe.each(oneEngine)("%s", (engine) => {
               .where("purchase_id", "=", purchaseId)
               .executeTakeFirst(),
           );
-      return { providerId, channelId, waiting, send, waits };
+      return { token, providerId, channelId, waiting, send, waits };
     }
 
     test("[PAY-03] who waits before a page is asked about, however many wait whose customers know what became of it", async () => {
@@ -109,6 +109,46 @@ describe.each(oneEngine)("%s", (engine) => {
       await vi.waitFor(async () => expect(await budget()).toBeLessThan(nowMs + dayMs), patience);
       hub.moveClock(2 * minuteMs);
       await vi.waitFor(() => expect(questions).toContain("second"), patience);
+    });
+
+    test("[PAY-03] nor does it put off for days what has paid: it is looked at again within two minutes", async () => {
+      const shop = await openShop("Paid ahead");
+      await shop.waiting(["asked"], "prompted", 2 * minuteMs);
+      await shop.send(askNextJob, { channelId: shop.channelId });
+      await vi.waitFor(() => expect(questions).toContain("asked"), patience);
+      const nowMs = hub.world.clock.wall().atMs;
+      await hub.database().asPlatform("test", (tx) =>
+        tx
+          .updateTable("app_budgets")
+          .set({ next_at_ms: nowMs + 3 * dayMs })
+          .where("provider_id", "=", shop.providerId)
+          .execute(),
+      );
+      await shop.waiting(["paid-before"], "paid", 20 * minuteMs);
+      await shop.send(askJob, { purchaseId: "paid-before" });
+      const nextLooks = () =>
+        hub.database().asPlatform("test", async (tx) => {
+          const rows = tx.selectFrom("job_outbox").select("run_at_ms").where("name", "=", askJob);
+          return (await rows.where("singleton_key", "like", "paid-before/%").execute()).map((row) => row.run_at_ms);
+        });
+      await vi.waitFor(async () => expect(await nextLooks()).toHaveLength(1), patience);
+      expect((await nextLooks())[0]).toBeLessThan(nowMs + 2 * minuteMs);
+    });
+
+    test("[PAY-03] a channel whose keys can't be read keeps none of its provider's other channels from being asked", async () => {
+      const shop = await openShop("Damaged keys");
+      const other = { ...keys, kind: "mpesa-paybill", shortcode: "600200" };
+      const { id } = (await hub.call("POST", "/api/v1/channels", { token: shop.token, body: other })).body;
+      await hub.database().asProvider(shop.providerId, (tx) =>
+        tx
+          .updateTable("channels")
+          .set({ keys_sealed: Buffer.from("damaged") })
+          .where("channel_id", "=", id)
+          .execute(),
+      );
+      await shop.waiting(["beside"], "prompted", 2 * minuteMs);
+      await shop.send(askJob, { purchaseId: "beside" });
+      await vi.waitFor(() => expect(questions).toContain("beside"), patience);
     });
 
     test("[PAY-03] what the hub gave up keeps no place in the queue", async () => {
