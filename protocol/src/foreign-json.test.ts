@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readJson, readJsonObject } from "./foreign-json.ts";
+import { readJson, readJsonObject, readStorableJson, readStorableObject } from "./foreign-json.ts";
 import { hostileTexts } from "./hostile-texts.ts";
 
 test("JSON is read as it is; any other text is undefined", () => {
@@ -13,4 +13,12 @@ test("JSON is read as it is; any other text is undefined", () => {
 test("an object is read; a list, a bare value and no JSON are null", () => {
   expect(readJsonObject(`{"a":1}`)).toEqual({ a: 1 });
   expect(["[]", "[{}]", "null", `"a"`, "1", "true", "", "{"].map(readJsonObject)).toEqual(Array(8).fill(null));
+});
+
+test("where it goes to the database, U+0000 is read as U+FFFD, as half a pair is anywhere", () => {
+  expect(readStorableJson('{"a\\u0000":"\\u0000b\\ud800","c":"\\\\u0000"}')).toEqual({
+    "a\ufffd": "\ufffdb\ufffd",
+    c: "\\u0000",
+  });
+  expect(readStorableObject('{"a":"\\u0000"')).toBeNull();
 });

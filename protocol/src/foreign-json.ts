@@ -1,4 +1,5 @@
 /** Reads JSON that somebody else wrote. Invalid JSON is an ordinary result, not an error. */
+import { storableText } from "./whole-text.ts";
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -14,15 +15,32 @@ export function readJson(text: string): unknown {
   }
 }
 
-function wellFormed(_: string, value: unknown): unknown {
-  if (typeof value === "string") return value.toWellFormed();
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  if (Object.keys(value).every((name) => name.isWellFormed())) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name.toWellFormed(), inner]));
+const wellFormed = mendedBy((text) => text.toWellFormed());
+const storable = mendedBy(storableText);
+
+function mendedBy(mend: (text: string) => string) {
+  return (_: string, value: unknown): unknown => {
+    if (typeof value === "string") return mend(value);
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    if (Object.keys(value).every((name) => mend(name) === name)) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [mend(name), inner]));
+  };
 }
 
 /** Null: not JSON, or not an object. A list is no object. */
-export function readJsonObject(text: string): JsonObject | null {
-  const json = readJson(text);
-  return typeof json === "object" && json !== null && !Array.isArray(json) ? (json as JsonObject) : null;
+export const readJsonObject = (text: string): JsonObject | null => asObject(readJson(text));
+
+/** The same where what is in it goes to the database: U+0000, too, is read as U+FFFD. */
+export function readStorableJson(text: string): unknown {
+  if (!text.includes("\\u0000")) return readJson(text);
+  try {
+    return JSON.parse(text, storable);
+  } catch {
+    return undefined;
+  }
 }
+
+export const readStorableObject = (text: string): JsonObject | null => asObject(readStorableJson(text));
+
+const asObject = (json: unknown): JsonObject | null =>
+  typeof json === "object" && json !== null && !Array.isArray(json) ? (json as JsonObject) : null;

@@ -165,5 +165,32 @@ describe.each(oneEngine)("%s", (engine) => {
       expect((await post(`${hub.url}/hooks/elsewhere`, "{}")).status).toBe(404);
       expect((await fetch(prompt.callbackUrl, { method: "PUT" })).status).toBe(404);
     });
+
+    test.each([
+      ["request id", "CheckoutRequestID", "0712000441", "UKL0000001"],
+      ["code", "ResultCode", "0712000442", "UKL0000002"],
+      ["text", "ResultDesc", "0712000443", "UKL0000003"],
+    ])(
+      "a callback with a NUL in its %s keeps the genuine one behind it from nobody",
+      async (_, field, phone, receipt) => {
+        await hub.payments.purchases.start({ ...shop, phone, idempotencyKey: field });
+        const own = daraja.prompts().at(-1) as Prompt;
+        const odd = {
+          CheckoutRequestID: own.checkoutRequestId,
+          ResultCode: "4712",
+          ResultDesc: "?",
+          [field]: "4712\0",
+        };
+        expect(await post(own.callbackUrl, JSON.stringify({ Body: { stkCallback: odd } }))).toEqual({
+          status: 200,
+          answer: accepted,
+        });
+        await post(own.callbackUrl, callbackBody(own, { ...paid, receipt }));
+        await eventually(books, ({ receipts, evidence }) => {
+          expect(receipts.map((row) => row.receipt)).toContain(receipt);
+          expect(evidence.filter(({ state }) => state === "new")).toEqual([]);
+        });
+      },
+    );
   });
 });

@@ -1,5 +1,5 @@
 /** What is wrong at a channel and needs a person, until an answer of the channel shows that it is over. */
-import { cutText } from "@karibu/protocol/whole-text";
+import { cutText, storableText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -33,7 +33,7 @@ export async function noteTrouble(
     .where("kind", "=", kind)
     .executeTakeFirst();
   if (before?.reason === reason) return;
-  const fields = { reason, said: cutText(said, 300), since_ms: nowMs };
+  const fields = { reason, said: storableText(cutText(said, 300)), since_ms: nowMs };
   await tx
     .insertInto("channel_troubles")
     .values({ ...id, kind, ...fields })

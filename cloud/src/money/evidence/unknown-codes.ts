@@ -2,7 +2,7 @@
  * Codes, keys and types that no table of ours lists. Each is counted in the table `unread_evidence`, with one example. A person
  * reads the list and adds what is missing.
  */
-import { cutText } from "@karibu/protocol/whole-text";
+import { cutText, storableText } from "@karibu/protocol/whole-text";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
@@ -11,16 +11,17 @@ export async function noteUnknownCode(
   tx: Tx,
   world: World,
   row: { readonly provider_id: string; readonly evidence_id: string | null; readonly source: string },
-  what: string,
+  asItCame: string,
 ): Promise<void> {
   const nowMs = world.clock.wall().atMs;
-  world.log.warn("payment-unread", { source: row.source, what: cutText(what, 200) });
+  const what = storableText(cutText(asItCame, 200));
+  world.log.warn("payment-unread", { source: row.source, what });
   await tx
     .insertInto("unread_evidence")
     .values({
       provider_id: row.provider_id,
       source: row.source,
-      what: cutText(what, 200),
+      what,
       evidence_id: row.evidence_id,
       first_at_ms: nowMs,
       last_at_ms: nowMs,

@@ -1,5 +1,5 @@
 /** Airtel's answers and notices, and what they mean. */
-import { type JsonObject, readJsonObject } from "@karibu/protocol/foreign-json";
+import { type JsonObject, readStorableObject } from "@karibu/protocol/foreign-json";
 import { cents } from "@karibu/protocol/quantities";
 import type { PurchaseFailure } from "@karibu/protocol/rpc/purchase-state";
 import type { Evidence, ReadEvidence } from "../../evidence/evidence.ts";
@@ -24,7 +24,7 @@ interface AirtelAnswer {
 
 /** Null: no answer of Airtel's shape. */
 function readAnswer(body: string): AirtelAnswer | null {
-  const fields = readJsonObject(body);
+  const fields = readStorableObject(body);
   if (fields === null || (fields.status === undefined && fields.data === undefined)) return null;
   const status = sub(fields, "status");
   const transaction = sub(sub(fields, "data"), "transaction");
@@ -107,7 +107,7 @@ export function readAirtelPayment(answer: string, sinceRequestMs: number, expect
 
 /** A notice has no amount, may be early, and anybody who knows the address can send one: it says which payment to ask about. */
 export function readAirtelNotice({ body }: RawNotice): ReadNotice {
-  const requestId = textOf(sub(readJsonObject(body), "transaction").id);
+  const requestId = textOf(sub(readStorableObject(body), "transaction").id);
   return {
     about: requestId === null ? null : { requestId },
     refusal: requestId === null ? "no payment in it" : null,

@@ -1,6 +1,6 @@
 /** Results of Daraja's asynchronous calls, as it posts them to our result addresses. */
 
-import { readJson } from "@karibu/protocol/foreign-json";
+import { readStorableJson } from "@karibu/protocol/foreign-json";
 import { cutText } from "@karibu/protocol/whole-text";
 import { z } from "zod";
 import { readDecimalCents } from "../../../ground/amounts/decimal-amount.ts";
@@ -23,7 +23,7 @@ const resultSchema = z.object({
 });
 
 export function readCallResult(body: string): Read<CallResult> {
-  const parsed = resultSchema.safeParse(readJson(body));
+  const parsed = resultSchema.safeParse(readStorableJson(body));
   if (!parsed.success) return refusal(parsed.error);
   const { ResultCode, ResultDesc, TransactionID, ResultParameters } = parsed.data.Result;
   const list = ResultParameters?.ResultParameter;

@@ -3,7 +3,7 @@
  * any order, without value, or not at all. What decides about money is strict: codes, receipts and amounts must be sound.
  */
 
-import { type JsonObject, readJson, readJsonObject } from "@karibu/protocol/foreign-json";
+import { type JsonObject, readStorableJson, readStorableObject } from "@karibu/protocol/foreign-json";
 import { type Cents, cents } from "@karibu/protocol/quantities";
 import { cutText } from "@karibu/protocol/whole-text";
 import { z } from "zod";
@@ -41,7 +41,7 @@ export interface StkCallback {
 
 /** Reads a callback's raw body. One that can't be genuine is refused with a reason; nothing is thrown. */
 export function readStkCallback(body: string): Read<StkCallback> {
-  const json = readJson(body);
+  const json = readStorableJson(body);
   if (json === undefined) return { refused: "not JSON" };
   const parsed = callbackSchema.safeParse(json);
   if (!parsed.success) {
@@ -120,7 +120,7 @@ const errorEnvelope = z.object({
  * HTTP 200, and a gateway's HTML with any status.
  */
 export function readAnswer(status: number, body: string): DarajaAnswer {
-  const json = readJsonObject(body);
+  const json = readStorableObject(body);
   if (json === null) return { kind: "error", code: "", text: cutText(body, 200) };
   const envelope = errorEnvelope.safeParse(json);
   const error = envelope.success ? envelope.data : {};

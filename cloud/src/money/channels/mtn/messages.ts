@@ -1,5 +1,5 @@
 /** MTN's answers and callbacks, and what they mean. The reasons of failure are those of its page "Error codes" (Collection). */
-import { type JsonObject, readJsonObject } from "@karibu/protocol/foreign-json";
+import { type JsonObject, readStorableObject } from "@karibu/protocol/foreign-json";
 import { cents } from "@karibu/protocol/quantities";
 import type { PurchaseFailure } from "@karibu/protocol/rpc/purchase-state";
 import { readDecimalCents } from "../../../ground/amounts/decimal-amount.ts";
@@ -44,7 +44,8 @@ export function readMtnStart(answer: string): ReadEvidence {
     say({ kind: "failure", source, trust: "fetched", requestId: null, reason });
   if (stored.notSent !== undefined) return failure(stored.notSent === "keys" ? "merchant-problem" : "not-sent");
   // Some refusals of the set-up come as HTTP 500 with a code.
-  if (reasons[reasonOf(readJsonObject(stored.body)?.code)] === "merchant-problem") return failure("merchant-problem");
+  if (reasons[reasonOf(readStorableObject(stored.body)?.code)] === "merchant-problem")
+    return failure("merchant-problem");
   const isLost = stored.status === 0 || stored.status >= 500;
   // 409: a request of this name was taken before.
   // Another 2xx is no word of MTN's about this request (its firewall answers 200 with a page): it may have been sent.
@@ -75,7 +76,7 @@ export function readMtnStatus(answer: string, sinceRequestMs: number, expected: 
     const reason = "not-sent";
     return { evidence: { kind: "failure", source, trust: "fetched", requestId, reason }, unknownCode: null };
   }
-  const fields = stored.status === 200 ? readJsonObject(stored.body) : null;
+  const fields = stored.status === 200 ? readStorableObject(stored.body) : null;
   if (fields === null) return unknown(stored.status === 0 ? "no answer" : `HTTP ${stored.status}`);
   if (fields.externalId !== expected.reference) return unknown("it speaks of another order", "externalId differs");
   if (fields.currency !== expected.currency && fields.currency !== testCurrency)
@@ -85,7 +86,7 @@ export function readMtnStatus(answer: string, sinceRequestMs: number, expected: 
 
 /** It names no request: the secret in its address does. */
 export function readMtnCallback(body: string): Read<ReadEvidence> {
-  const fields = readJsonObject(body);
+  const fields = readStorableObject(body);
   if (fields === null) return { refused: "not JSON" };
   const read = readState(fields, "stk-callback", null);
   return read === null ? { refused: "it has no verdict" } : { message: read };

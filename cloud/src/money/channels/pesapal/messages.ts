@@ -1,6 +1,6 @@
 /** Pesapal's answers, and what they mean. */
 
-import { type JsonObject, readJsonObject } from "@karibu/protocol/foreign-json";
+import { type JsonObject, readStorableObject } from "@karibu/protocol/foreign-json";
 import { cents } from "@karibu/protocol/quantities";
 import { readDecimalCents } from "../../../ground/amounts/decimal-amount.ts";
 import type { HttpAnswer } from "../../../ground/http-client/http-call.ts";
@@ -26,7 +26,7 @@ export function readPesapalStart(answer: string): ReadEvidence {
   });
   if (stored.notSent !== undefined) return failure(stored.notSent === "keys" ? "merchant-problem" : "not-sent");
   if (stored.status === 0) return unknown("the answer was lost");
-  const fields = readJsonObject(stored.body);
+  const fields = readStorableObject(stored.body);
   if (fields === null) return unknown(`HTTP ${stored.status}`);
   const { order_tracking_id: requestId, redirect_url: redirectUrl } = fields;
   if (typeof requestId === "string" && requestId !== "") {
@@ -47,7 +47,7 @@ export function readPesapalStatus(answer: string, expected: ExpectedOrder): Read
     evidence: { kind: "unknown", source, why, early: true },
     unknownCode,
   });
-  const fields = stored.status === 0 ? null : readJsonObject(stored.body);
+  const fields = stored.status === 0 ? null : readStorableObject(stored.body);
   if (fields === null) return unknown(stored.status === 0 ? "no answer" : `HTTP ${stored.status}`);
   const code = Number(fields.status_code ?? Number.NaN);
   if (code === 1 || code === 3) {
@@ -84,13 +84,13 @@ export function readPesapalStatus(answer: string, expected: ExpectedOrder): Read
 
 /** The confirmation code, Pesapal's name of an order's payment. A refund needs it. Null: there is none. */
 export function readConfirmationCode(answer: HttpAnswer): string | null {
-  const code = readJsonObject(answer.body)?.confirmation_code;
+  const code = readStorableObject(answer.body)?.confirmation_code;
   return typeof code === "string" && code.trim() !== "" ? code.trim() : null;
 }
 
 /** Accepted means queued: the merchant approves it at Pesapal. A refusal comes with HTTP 200 and another `status` inside. */
 export function readPesapalRefund(answer: HttpAnswer): RefundAnswer {
-  const fields = readJsonObject(answer.body);
+  const fields = readStorableObject(answer.body);
   if (fields === null || answer.status === 0 || answer.status >= 500) {
     const isRefused = answer.status >= 400 && answer.status < 500;
     return isRefused ? { kind: "refused", why: `HTTP ${answer.status}` } : { kind: "lost" };
@@ -102,7 +102,7 @@ export function readPesapalRefund(answer: HttpAnswer): RefundAnswer {
 
 /** A notice names the order and nothing else that we believe. */
 export function readPesapalNotice({ query, body }: RawNotice): ReadNotice {
-  const fields: JsonObject = { ...query, ...readJsonObject(body) };
+  const fields: JsonObject = { ...query, ...readStorableObject(body) };
   const orderId = fields.OrderTrackingId ?? fields.orderTrackingId;
   const reference = fields.OrderMerchantReference ?? fields.orderMerchantReference;
   const isSound = typeof orderId === "string" && typeof reference === "string";

@@ -1,6 +1,6 @@
 /** Stripe's answers, events and signatures. */
 import { createHmac, timingSafeEqual } from "node:crypto";
-import { type JsonObject, readJsonObject } from "@karibu/protocol/foreign-json";
+import { type JsonObject, readStorableObject } from "@karibu/protocol/foreign-json";
 import { cents } from "@karibu/protocol/quantities";
 import type { ReadEvidence } from "../../evidence/evidence.ts";
 import { readStoredAnswer } from "../../evidence/stored-answer.ts";
@@ -18,7 +18,7 @@ export function readStripeStart(answer: string): ReadEvidence {
     return { evidence: { kind: "failure", source, trust: "fetched", requestId: null, reason }, unknownCode: null };
   }
   if (stored.status === 0) return unknown("the answer was lost");
-  const { id, url } = readJsonObject(stored.body) ?? {};
+  const { id, url } = readStorableObject(stored.body) ?? {};
   if (typeof id !== "string" || !id.startsWith("cs_")) return unknown(`HTTP ${stored.status}`);
   const redirectUrl = typeof url === "string" ? url : null;
   return { evidence: { kind: "accepted", source, requestId: id }, unknownCode: null, redirectUrl };
@@ -33,7 +33,7 @@ export function readStripeSession(answer: string, expected: ExpectedOrder): Read
     evidence: { kind: "unknown", source, why, early: true },
     unknownCode,
   });
-  const fields = stored.status === 200 ? readJsonObject(stored.body) : null;
+  const fields = stored.status === 200 ? readStorableObject(stored.body) : null;
   if (fields === null) return unknown(stored.status === 0 ? "no answer" : `HTTP ${stored.status}`);
   if (fields.id !== requestId || fields.client_reference_id !== expected.reference)
     return unknown("it speaks of another session", "another session");
@@ -76,7 +76,7 @@ export function readStripeEvent(body: string): {
   readonly reference: string | null;
   readonly paymentIntent: string | null;
 } | null {
-  const event = readJsonObject(body);
+  const event = readStorableObject(body);
   const object = ((event?.data as JsonObject | undefined)?.object ?? null) as JsonObject | null;
   if (event === null || typeof event.type !== "string" || object === null) return null;
   const id = typeof object.id === "string" ? object.id : "";

@@ -1,5 +1,5 @@
 /** Money that went back, as Stripe lists it: refunds and disputes. */
-import { type JsonObject, readJsonObject } from "@karibu/protocol/foreign-json";
+import { type JsonObject, readStorableObject } from "@karibu/protocol/foreign-json";
 import type { HttpAnswer } from "../../../ground/http-client/http-call.ts";
 import type { ReturnedMoney } from "../channel-contract.ts";
 import { fromStripeAmount } from "./amounts.ts";
@@ -9,7 +9,7 @@ export function readStripeList({ status, body }: HttpAnswer): {
   readonly items: readonly JsonObject[];
   readonly hasMore: boolean;
 } | null {
-  const read = status === 200 ? readJsonObject(body) : null;
+  const read = status === 200 ? readStorableObject(body) : null;
   return read === null || !Array.isArray(read.data)
     ? null
     : { items: read.data as JsonObject[], hasMore: read.has_more === true };
