@@ -77,9 +77,15 @@ export async function dropHeldJobs(tx: Tx, jobIds: readonly string[]): Promise<v
   await sql`delete from job_outbox where job_id = any(${jobIds}::text[]) and state = 'held'`.execute(tx);
 }
 
-/** They are still in hand, or are another's from then on. */
+/** They are still in hand. */
 export async function keepHeldJobs(tx: Tx, jobIds: readonly string[], untilMs: number): Promise<void> {
   await sql`update job_outbox set run_at_ms = ${untilMs}::bigint
+    where job_id = any(${jobIds}::text[]) and state = 'held'`.execute(tx);
+}
+
+/** Its process does them no more: from then on they are ordinary jobs. Call `wake` after the commit. */
+export async function leaveHeldJobs(tx: Tx, jobIds: readonly string[], fromMs: number): Promise<void> {
+  await sql`update job_outbox set state = 'waiting', run_at_ms = ${fromMs}::bigint
     where job_id = any(${jobIds}::text[]) and state = 'held'`.execute(tx);
 }
 

@@ -7,6 +7,7 @@ import { afterEach, describe, expect, test, vi } from "vitest";
 import type { OpenDatabase } from "../db/open-database.ts";
 import { engines, isAbsent, realWorld, type TestEngine, useDatabase } from "../db/test-databases.ts";
 import { createInProcessQueue } from "./in-process.ts";
+import { holdJobs, leaveHeldJobs } from "./outbox.ts";
 import { createPgBossQueue } from "./pg-boss-queue.ts";
 import type { JobQueue } from "./queue.ts";
 import type { ChangedLimits } from "./queues.ts";
@@ -81,6 +82,23 @@ describe.each(engines)("%s", (engine) => {
         expect((await start(5)).retry_limit).toBe(4);
       },
     );
+
+    test("a job that its process has held and leaves to the queue is done at once", async () => {
+      const queue = newQueue();
+      const name = newName();
+      const seen: object[] = [];
+      await queue.work(name, async (data) => void seen.push(data));
+      await queue.start();
+      const asPlatform = database.current().asPlatform;
+      const ids = await asPlatform("test", (tx) => holdJobs(realWorld(), tx, name, [{ id: "left" }], 3_600_000));
+      // The look at all that is due, every five seconds, has just been: nobody waits for the next.
+      queue.wake();
+      await database.current().asProvider("p1", (tx) => queue.send(tx, name, { id: "before" }));
+      await eventually(() => expect(seen).toEqual([{ id: "before" }]));
+      await asPlatform("test", (tx) => leaveHeldJobs(tx, ids, realWorld().clock.wall().atMs));
+      queue.wake();
+      await vi.waitFor(() => expect(seen).toContainEqual({ id: "left" }), { timeout: 2000, interval: 20 });
+    });
 
     test("a job of a transaction that rolled back never runs", async () => {
       const queue = newQueue();

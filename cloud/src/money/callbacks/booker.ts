@@ -16,7 +16,7 @@ import { sha256 } from "@karibu/protocol/hash";
 import { sleep } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { isLockNotAvailable, isPassing } from "../../ground/db/passing.ts";
-import { dropHeldJobs, keepHeldJobs } from "../../ground/jobs/outbox.ts";
+import { dropHeldJobs, keepHeldJobs, leaveHeldJobs } from "../../ground/jobs/outbox.ts";
 import { together } from "../../ground/jobs/together.ts";
 import { bookTogether, nameOfPurchase, type PurchaseId } from "../purchases/book-together.ts";
 import type { PurchaseParts } from "../purchases/purchase-rows.ts";
@@ -217,7 +217,7 @@ export function createBooker(
       await judgePurchase(parts, purchase, howAlone);
     } catch (error) {
       world.log.warn("purchase-not-booked", { purchaseId: purchase.purchaseId, error: String(error) });
-      const leave = (tx: Tx) => keepHeldJobs(tx, [purchase.jobId], clock.wall().atMs + againAfterMs);
+      const leave = (tx: Tx) => leaveHeldJobs(tx, [purchase.jobId], clock.wall().atMs + againAfterMs);
       await database.asPlatform("leave-purchase", leave, howAlone);
       jobs.wake();
       return false;

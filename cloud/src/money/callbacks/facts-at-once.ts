@@ -5,7 +5,7 @@
  */
 import type { World } from "@karibu/protocol/world";
 import { type Database, type Tx, urgentAloneMax } from "../../ground/db/database.ts";
-import { dropHeldJobs, holdJobs, keepHeldJobs } from "../../ground/jobs/outbox.ts";
+import { dropHeldJobs, holdJobs, leaveHeldJobs } from "../../ground/jobs/outbox.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { resultJob } from "../channels/async-calls.ts";
 import { waitingAmong } from "../evidence/evidence-rows.ts";
@@ -94,7 +94,7 @@ export function createFactsAtOnce(
       async (tx) => {
         const done = facts.filter((fact) => !isLeft.has(fact));
         if (done.length > 0) await dropHeldJobs(tx, idsOf(done));
-        if (left.length > 0) await keepHeldJobs(tx, idsOf(left), world.clock.wall().atMs);
+        if (left.length > 0) await leaveHeldJobs(tx, idsOf(left), world.clock.wall().atMs);
       },
       { urgent: "alone", byKeys: true },
     );
