@@ -38,7 +38,7 @@ export interface FactsAtOnce {
 
 /** More are left to their jobs: a flood must not fill the memory. */
 const waitingMax = 5000;
-/** Of one provider, until it is the turn of another. */
+/** Of one provider, until it is the turn of another. So many wait even while others fill all places. */
 const togetherMax = 64;
 const urgently = { urgent: "alone", byKeys: true, lockTimeout: "1s" } as const;
 
@@ -110,10 +110,11 @@ export function createFactsAtOnce(
   return {
     take(facts) {
       if (stopped) return;
-      for (const fact of facts.slice(0, Math.max(0, waitingMax - count))) {
-        const own = waiting.get(fact.providerId);
-        if (own === undefined) waiting.set(fact.providerId, [fact]);
-        else own.push(fact);
+      for (const fact of facts) {
+        const own = waiting.get(fact.providerId) ?? [];
+        if (count >= waitingMax && own.length >= togetherMax) continue;
+        own.push(fact);
+        waiting.set(fact.providerId, own);
         count++;
       }
       goOn();
