@@ -100,6 +100,32 @@ describe.each(oneEngine)("%s", (engine) => {
     );
 
     // The embedded engine has one connection: nobody holds a row there while others are booked.
+    test.skipIf(engine === "embedded")(
+      "[PAY-02] [CUS-17] a payer who is being erased in that moment keeps nobody's callback from being acknowledged and booked",
+      async () => {
+        const { purchases } = await openTown(3, 2);
+        const all = purchases.flatMap((own) => own.slice(1));
+        const [erased, ...others] = all as [PromptedPurchase, ...PromptedPurchase[]];
+        const [locked, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+        const erasure = database.current().asProvider(erased.shop.providerId, async (tx) => {
+          await sql`select karibu_lock_money_of_person(${erased.shop.providerId}, array_agg(phone_hash))
+            from purchases where purchase_id = ${erased.purchaseId}`.execute(tx);
+          locked.resolve();
+          await end.promise;
+        });
+        onTestFinished(async () => {
+          end.resolve();
+          await erasure;
+        });
+        await locked.promise;
+        const acknowledged = deliver(all);
+        await untilOnline(database.current(), others, 10_000);
+        await acknowledged;
+        end.resolve();
+        await untilOnline(database.current(), all);
+      },
+    );
+
     longTest.skipIf(engine === "embedded")(
       "[PAY-02] of 200, one whose row a person holds, one that breaks a rule and twenty whose provider is being suspended: the others are online at once, and these in the end",
       // Within two seconds on a quiet machine: `booker.long.test.ts`. On any, sooner than any job of the net besides.

@@ -105,14 +105,15 @@ revoke execute on function karibu_counts_summed from public;
 grant execute on function karibu_counts_summed to karibu_app, karibu_platform;
 
 -- An erasure changes money first and feeds last; what it changes is locked before, all kinds and rows in the order of all transactions that book
--- (`money/evidence/money-locks.ts`). @param numbers parties
+-- (`money/evidence/money-locks.ts`). Purchases not `for update`: a callback that comes meanwhile refers to its purchase, and those of all providers that
+-- are kept with it would wait for the erasure. @param numbers parties
 create function karibu_lock_money_of_person(target text, numbers text[]) returns void language plpgsql
   set search_path = public, pg_temp as $lock$
 begin
   perform from refunds where provider_id = target and party = any (numbers) order by refund_id for update;
   perform from payment_claims where provider_id = target and phone_hash = any (numbers) order by claim_id for update;
   perform from receipts where provider_id = target and (party = any (numbers) or payer_hash = any (numbers)) order by rail, receipt for update;
-  perform from purchases where provider_id = target and (phone_hash = any (numbers) or to_hash = any (numbers)) order by purchase_id for update;
+  perform from purchases where provider_id = target and (phone_hash = any (numbers) or to_hash = any (numbers)) order by purchase_id for no key update;
 end
 $lock$;
 revoke execute on function karibu_lock_money_of_person from public;
