@@ -28,12 +28,19 @@ describe.each(oneEngine)("%s", (engine) => {
     });
     let shops = 0;
 
-    /** @param options.sendsMessages its customers get text messages: they are written, and their jobs wait */
-    async function openTown(count: number, providers: number, { sendsMessages = false } = {}) {
+    /**
+     * @param options.sendsMessages its customers get text messages: they are written, and their jobs wait
+     * @param options.sealedBy the master key under which their numbers are sealed
+     */
+    async function openTown(
+      count: number,
+      providers: number,
+      { sendsMessages = false, sealedBy = masterKey }: { sendsMessages?: boolean; sealedBy?: Uint8Array } = {},
+    ) {
       const daraja = await startDaraja({ promptMs: 600_000 });
       const more = sendsMessages ? { smsUrl: "http://sms.example", jobs: createIdleQueue(database.current()) } : {};
       const hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk, emit: createEmit, ...more });
-      const envelope = sendsMessages ? createEnvelope(realWorld().random, [masterKey]) : null;
+      const envelope = sendsMessages ? createEnvelope(realWorld().random, [sealedBy]) : null;
       opened.push(hub, daraja);
       const purchases: PromptedPurchase[][] = [];
       for (let provider = 0; provider < providers; provider++) {
@@ -100,6 +107,15 @@ describe.each(oneEngine)("%s", (engine) => {
     );
 
     // The embedded engine has one connection: nobody holds a row there while others are booked.
+    test("[PAY-02] a payer whose number can't be opened is online, and nobody is told: together, and alone", async () => {
+      const sealedBy = new Uint8Array(randomBytes(32));
+      const { purchases } = await openTown(3, 1, { sendsMessages: true, sealedBy });
+      const [, ...others] = purchases[0] as PromptedPurchase[];
+      await deliver(others);
+      await untilOnline(database.current(), others);
+      await expectBookedOnce(database.current(), purchases.flat());
+    });
+
     test.skipIf(engine === "embedded")(
       "[PAY-02] [CUS-17] a payer who is being erased in that moment keeps nobody's callback from being acknowledged and booked",
       async () => {

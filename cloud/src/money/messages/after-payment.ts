@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { bundleCodes } from "../../catalogue/grants/purchase-grant.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { ifReadable } from "../../ground/secrets/if-readable.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
 import type { NewMessage } from "../../messaging/messages.ts";
 import { hasTextSender } from "../../messaging/senders.ts";
@@ -23,7 +24,7 @@ export function messageAfterPayment(
   return async (tx, purchase) => {
     const { provider_id: providerId } = purchase;
     if (!(await providersThatTell(tx, [providerId])).has(providerId)) return;
-    const to = messageReceiver(parts.envelope, purchase);
+    const to = receiverIfReadable(parts, purchase);
     if (to === null) return; // nobody's number is known, nor its hash
     const paid = await readPaid(tx, purchase);
     const [written] = await paidTexts(tx, [paid]);
@@ -38,7 +39,7 @@ export function messagesAfterPayments(
 ): (tx: Tx, paid: readonly PaidPurchase[]) => Promise<number> {
   return async (tx, paid) => {
     const told = paid.flatMap((each) => {
-      const to = messageReceiver(parts.envelope, each.purchase);
+      const to = receiverIfReadable(parts, each.purchase);
       return to === null ? [] : [{ each, to }];
     });
     if (told.length === 0) return 0;
@@ -52,6 +53,10 @@ export function messagesAfterPayments(
     );
   };
 }
+
+/** Null, too, where it can't be opened (a back-up under another master key): what is paid opens all the same, and nobody is told. */
+const receiverIfReadable = ({ envelope }: After, purchase: PurchaseRow): Receiver | null =>
+  ifReadable(() => messageReceiver(envelope, purchase), null);
 
 function messageOf({ purchase }: PaidPurchase, to: Receiver, { text, values }: WrittenText): NewMessage {
   const { provider_id: providerId, purchase_id: purchaseId, customer_id: customerId } = purchase;
