@@ -44,6 +44,10 @@ const longJobSeconds = new Map([
   ["payments.pull", 300],
 ]);
 
+/** Jobs each of which sends the next: nobody would send one that was given up again. They are tried for ten minutes at least, whatever their queue allows. */
+const chainedJobs: ReadonlySet<string> = new Set(["payments.ask", "payments.ask-now", "payments.ask-next"]);
+const chainedTries = 10;
+
 /** The time of its own that a kind of job has at least; 0: as its queue says. */
 export const ownSecondsOf = (job: string): number => longJobSeconds.get(job) ?? 0;
 
@@ -67,5 +71,6 @@ export function queueNameOf(job: string): string {
 /** The limits of one kind of job. */
 export function limitsOf(queues: readonly QueueFacts[], job: string): QueueFacts {
   const queue = queues.find(({ name }) => name === queueNameOf(job)) as QueueFacts;
-  return { ...queue, timeoutSeconds: Math.max(queue.timeoutSeconds, ownSecondsOf(job)) };
+  const tries = Math.max(queue.tries, chainedJobs.has(job) ? chainedTries : 0);
+  return { ...queue, tries, timeoutSeconds: Math.max(queue.timeoutSeconds, ownSecondsOf(job)) };
 }
