@@ -331,6 +331,30 @@ describe.each(oneEngine)("%s", (engine) => {
       await eventually(waiting, (jobs) => expect(jobs).toEqual([]));
     });
 
+    test("[PAY-02] [BEY-05] of a clock that was an hour ahead when its callback came: the next hub process books it at once", async () => {
+      const daraja = await startDaraja({ promptMs: 600_000 });
+      const hub = await startHub(database.current(), daraja, { masterKey, ask: silentAsk });
+      onTestFinished(async () => {
+        await hub.stop();
+        await daraja.stop();
+      });
+      const shop = { hub, database: database.current(), daraja };
+      const purchases = await openPromptedShop(shop, { number: 702, count: 2 });
+      await hub.payments.stop();
+      await deliver(purchases);
+      const hourMs = 3_600_000;
+      await database.current().asPlatform("test", async (tx) => {
+        await sql`update evidence_bodies set received_at_ms = received_at_ms + ${hourMs} where evidence_id in (
+          select evidence_id from evidence where state = 'new')`.execute(tx);
+        await sql`update evidence set received_at_ms = received_at_ms + ${hourMs} where state = 'new'`.execute(tx);
+        await sql`update job_outbox set run_at_ms = run_at_ms + ${hourMs} where state = 'held'`.execute(tx);
+      });
+      const next = await startHub(database.current(), daraja, { masterKey, ask: silentAsk });
+      onTestFinished(() => next.stop());
+      await untilOnline(database.current(), purchases, 15_000);
+      await expectBookedOnce(database.current(), purchases);
+    });
+
     test.skipIf(engine === "embedded")(
       "[PAY-02] [BEY-05] a hub that starts with forty such payments books them together, not one by one",
       async () => {
