@@ -1,7 +1,8 @@
 /** BYTES-KEPT: a right is charged what the router counted, never more, and less only by what crashes may have made the site forget. */
 import type { Violation } from "./chronicle.ts";
-import { bytesOfRightAt, factsOf, type History, onlineSecondsAt } from "./history.ts";
+import { bytesOfRightAt, factsOf, type History, onlineSecondsAt, type RightHistory } from "./history.ts";
 import { forgettable, reportedWithinMs } from "./limits.ts";
+import { toldByMs } from "./orders.ts";
 
 export function bytesKept(history: History): Violation[] {
   const found: Violation[] = [];
@@ -11,7 +12,7 @@ export function bytesKept(history: History): Violation[] {
       if (right === undefined) continue;
       // The router is looked at each five seconds: what it counted since is seen at the next look.
       const { isDataFree = false } = right.terms;
-      const used = isDataFree ? 0 : bytesOfRightAt(right, atMs + 5000);
+      const used = isDataFree ? bytesOfStranger(history, right, atMs) : bytesOfRightAt(right, atMs + 5000);
       if (bytes > used)
         found.push({ invariant: "BYTES-KEPT", atMs, what: `${rightId} is charged ${bytes} bytes and used ${used}` });
       const online = onlineSecondsAt(right, atMs);
@@ -36,4 +37,14 @@ export function bytesKept(history: History): Violation[] {
     }
   }
   return found;
+}
+
+/** Free data that was used while the site had lost its memory: it may have known neither the date nor what was sold, and then data counts. */
+function bytesOfStranger(history: History, right: RightHistory, atMs: number): number {
+  return history.strange
+    .filter(({ fromMs }) => fromMs <= atMs)
+    .reduce((sum, { fromMs }) => {
+      const until = Math.min(atMs, toldByMs(history, fromMs)) + 5000;
+      return sum + bytesOfRightAt(right, until) - bytesOfRightAt(right, fromMs - reportedWithinMs);
+    }, 0);
 }
