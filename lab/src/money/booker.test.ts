@@ -1,5 +1,6 @@
 /** Payments that are booked together: how many statements that costs, who stands in whose way, and whose rows a batch can write. */
 import { randomBytes } from "node:crypto";
+import type { Tx } from "@karibu/cloud/ground/db/database";
 import { openDatabase } from "@karibu/cloud/ground/db/open-database";
 import { isAbsent, oneEngine, realWorld, useDatabase, useMigratedServer } from "@karibu/cloud/ground/db/test-databases";
 import { deadlocksOf } from "@karibu/cloud/ground/db/test-deadlocks";
@@ -256,6 +257,11 @@ describe.each(oneEngine)("%s", (engine) => {
         return [...new Set(rows.map((row) => row.provider_id))].sort();
       });
       expect(seen).toEqual([...providers].sort());
+      // The outbox is everybody's: whose jobs wait there, and for what, is not the booker's business.
+      const read = (tx: Tx) => sql`select data from job_outbox`.execute(tx);
+      await expect(database.current().asBooker(providers, read)).rejects.toThrow(
+        "permission denied for table job_outbox",
+      );
       const ofNobody = await database
         .current()
         .asBooker([], async (tx) => tx.selectFrom("feed_scopes").selectAll().execute());

@@ -20,7 +20,7 @@ create index job_outbox_due on job_outbox (state, run_at_ms, seq);
 -- The next jobs to move, without a look at those that are gone.
 create index job_outbox_waiting on job_outbox (seq) where state = 'waiting';
 grant insert on job_outbox to karibu_app;
-grant select, insert, delete on job_outbox to karibu_booker;
+grant select (job_id, state), insert, delete on job_outbox to karibu_booker; -- It sends jobs, and takes those away that it held.
 grant select, insert, update, delete on job_outbox to karibu_platform;
 
 -- A job that failed for good, kept for people. No tenant: only the platform's role reads it.

@@ -75,3 +75,22 @@ test("a booking never waits longer than 25 ms: a database that is stuck with cal
   finishBatch();
   await answer;
 });
+
+test("callbacks that could not be kept together are taken one by one, and the log says why", async () => {
+  const warned: unknown[] = [];
+  const log = { warn: (event: string, fields: object) => void warned.push({ event, ...fields }) };
+  const database = { asPlatform: () => Promise.reject(new Error("refused")) } as unknown as Database;
+  const clock = { monotonicMs: () => 0, wall: () => ({ atMs: 0 }) };
+  const world = { clock, log } as unknown as World;
+  const parts = {
+    world,
+    database,
+    jobs: { wake() {} } as JobQueue,
+    envelope: {} as Envelope,
+    channels: {} as Channels,
+  };
+  const alone = async () => ({ status: 200, body: {} }) as const;
+  const intake = createPushIntake(parts, alone, () => {});
+  expect(await intake.take(callback)).toMatchObject({ status: 200 });
+  expect(warned).toEqual([{ event: "callbacks-not-kept-together", callbacks: 1, error: "Error: refused" }]);
+});

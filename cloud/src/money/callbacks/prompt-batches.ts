@@ -60,7 +60,10 @@ export function createPushIntake(parts: IntakeParts, alone: CallbackIntake, hand
         noted.keep();
         return kept;
       })
-      .catch((): KeptPushes => ({ known: [], told: { purchases: [], facts: [] } }));
+      .catch((error: unknown): KeptPushes => {
+        parts.world.log.warn("callbacks-not-kept-together", { callbacks: batch.length, error: String(error) });
+        return { known: [], told: { purchases: [], facts: [] } };
+      });
     handOn(told);
     oldestMs = Number.POSITIVE_INFINITY;
     return callbacks.map((callback, index) => (known[index] ? accepted : alone(callback).finally(() => jobs.wake())));

@@ -14,7 +14,7 @@ const head = "could not be booked: ";
 const judgedHead = "could not be judged: ";
 /** What the outcomes of failed evidence begin with. */
 export const failedOutcomes = [head, judgedHead] as const;
-/** The queue tries a job as often. */
+/** More than the queue tries a job: the sweep sends it again until then. */
 const triesMax = 10;
 const whyLengthMax = 200;
 
@@ -74,7 +74,7 @@ export async function reopenFailed(
 
 /**
  * Judging a purchase's new evidence failed. What can't be read at all leaves the queue at once, so that the purchase's other facts
- * are judged; the others leave it when they have failed as often as the queue tries. Both are listed for a person.
+ * are judged; the others leave it when they have failed ten times. Both are listed for a person.
  */
 export async function noteJudgeFailure(
   { emit }: { readonly emit: Emit },
