@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import type { OpenDatabase } from "@karibu/cloud/ground/db/open-database";
 import { isAbsent, useDatabase } from "@karibu/cloud/ground/db/test-databases";
 import { watchStatements } from "@karibu/cloud/ground/db/test-statements";
-import { sendAllToOutbox } from "@karibu/cloud/ground/jobs/outbox";
+import { sendAllToOutbox, sendToOutbox } from "@karibu/cloud/ground/jobs/outbox";
 import { createPgBossQueue } from "@karibu/cloud/ground/jobs/pg-boss-queue";
 import { askJob } from "@karibu/cloud/money/purchases/purchase-rows";
 import type { AskSettings } from "@karibu/cloud/money/questions/ask-policy";
@@ -94,5 +94,34 @@ describe.skipIf(isAbsent(engine))("looks at eighty purchases of two providers", 
           ? Promise.reject(new Error("a row in the way"))
           : real.asPlatform(reason, work, options),
     }));
+  });
+
+  test("[PAY-03] one that comes a moment too early leads to the next at once: nobody waits for the queue to look by itself", async () => {
+    const base = database.current();
+    const daraja = await startDaraja({ promptMs: 600_000 });
+    const hub = await startHub(base, daraja, {
+      masterKey: new Uint8Array(randomBytes(32)),
+      ask: { ...quickAsk, agesMs: [4000, 4000, hourMs] },
+      jobs: (world) => createPgBossQueue(world, base),
+    });
+    onTestFinished(async () => {
+      await hub.stop();
+      await daraja.stop();
+    });
+    const [early] = await openPromptedShop({ hub, database: base, daraja }, { number: 930, count: 1 });
+    const { purchaseId, shop } = early as PromptedPurchase;
+    await base.asPlatform("test", (tx) =>
+      sendToOutbox(realWorld())(tx, askJob, { providerId: shop.providerId, purchaseId }),
+    );
+    const handedOn = () =>
+      base.asPlatform("test", async (tx) => {
+        await sql`set local role none`.execute(tx);
+        const { rows } = await sql<{
+          tries: number;
+        }>`select 1 from pgboss.job where name = ${askJob} and state = 'created'
+          and data -> 'data' ->> 'purchaseId' = ${purchaseId} and start_after > now()`.execute(tx);
+        return rows.length;
+      });
+    await eventually(handedOn, (count) => expect(count).toBe(1), 3000);
   });
 });

@@ -27,6 +27,8 @@ type Found = "done" | "ask-now" | { readonly soonMs: number; readonly waits: boo
 
 /** As many looks share a transaction. */
 const looksMax = 64;
+/** The queue looks by itself so often: what is due later is found in time. */
+const soonMsMax = 5000;
 
 /** @returns looks at a purchase. @returns of that: false where the transaction failed: something in it is another purchase's trouble, and it goes alone */
 export function createLooks(parts: AskParts, settings: AskSettings): (purchase: LookedAt) => Promise<boolean> {
@@ -42,7 +44,7 @@ export function createLooks(parts: AskParts, settings: AskSettings): (purchase: 
     }
   });
 
-  /** @returns there are jobs that may be done now */
+  /** @returns there are jobs that are due before the queue looks by itself */
   async function look(tx: Tx, asked: readonly LookedAt[]): Promise<boolean> {
     const nowMs = world.clock.wall().atMs;
     const rows = await lockLooked(tx, asked);
@@ -71,7 +73,7 @@ export function createLooks(parts: AskParts, settings: AskSettings): (purchase: 
       },
     );
     await jobs.sendAll(tx, askNowJob, now);
-    return now.length > 0;
+    return now.length > 0 || later.some(({ soonMs }) => soonMs < soonMsMax);
   }
 
   /** @param budget as far as is known: it is not locked; a question that this look leads to is spent of it, for the looks behind it */
