@@ -16,7 +16,6 @@ export function readJson(text: string): unknown {
 }
 
 const wellFormed = mendedBy((text) => text.toWellFormed());
-const storable = mendedBy(storableText);
 
 function mendedBy(mend: (text: string) => string) {
   return (_: string, value: unknown): unknown => {
@@ -34,7 +33,7 @@ export const readJsonObject = (text: string): JsonObject | null => asObject(read
 export function readStorableJson(text: string): unknown {
   if (!text.includes("\\u0000")) return readJson(text);
   try {
-    return JSON.parse(text, storable);
+    return JSON.parse(text, mendedBy(storableText));
   } catch {
     return undefined;
   }
