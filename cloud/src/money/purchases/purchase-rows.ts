@@ -257,6 +257,19 @@ export async function setPurchases(
     where purchases.provider_id = changed.provider_id and purchases.purchase_id = changed.purchase_id`.execute(tx);
 }
 
+/** Since when many, of several providers, wait for a question; null: no more. */
+export async function setAllWaiting(
+  tx: Tx,
+  purchases: readonly Pick<PurchaseRow, "provider_id" | "purchase_id">[],
+  sinceMs: number | null,
+): Promise<void> {
+  if (purchases.length === 0) return;
+  const [providerIds, ids] = [purchases.map((each) => each.provider_id), purchases.map((each) => each.purchase_id)];
+  await sql`update purchases set waits_since_ms = ${sinceMs}::bigint
+    from unnest(${providerIds}::text[], ${ids}::text[]) as these (provider_id, purchase_id)
+    where purchases.provider_id = these.provider_id and purchases.purchase_id = these.purchase_id`.execute(tx);
+}
+
 /**
  * Of these purchases of several providers, those that nobody holds: locked until the transaction ends, with their channels. It waits for nobody, so it
  * needs no turn among the locks of money.

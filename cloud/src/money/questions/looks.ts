@@ -7,7 +7,7 @@ import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { together } from "../../ground/jobs/together.ts";
 import type { ChannelRow } from "../channels/channel.ts";
-import { askJob, askNowJob, type PurchaseRow } from "../purchases/purchase-rows.ts";
+import { askJob, askNowJob, type PurchaseRow, setAllWaiting } from "../purchases/purchase-rows.ts";
 import { type AskParts, askedColumns, isClaimed, lookOptions, toAskable } from "./ask.ts";
 import { type AskSettings, decideAsk, isUrgent } from "./ask-policy.ts";
 import { nextAtMsOf, spacingOf } from "./question-budget.ts";
@@ -55,14 +55,14 @@ export function createLooks(parts: AskParts, settings: AskSettings): (purchase: 
     const unseen = asked.filter(({ providerId, purchaseId }) => !seen.has(`${providerId}/${purchaseId}`));
     const now = [...unseen, ...found.flatMap((each) => (each.found === "ask-now" ? [idOf(each.row)] : []))];
     const later = found.flatMap(({ row, found: what }) => (typeof what === "string" ? [] : [{ row, ...what }]));
-    await setWaiting(
+    await setAllWaiting(
       tx,
       later.flatMap(({ row, waits }) => (waits && row.waits_since_ms === null ? [row] : [])),
       nowMs,
     );
     // Nothing is asked about it any more: its place in the queue is another's.
     const over = found.flatMap(({ row, found: what }) => (what === "done" && row.waits_since_ms !== null ? [row] : []));
-    await setWaiting(tx, over, null);
+    await setAllWaiting(tx, over, null);
     await jobs.sendAll(
       tx,
       askJob,
@@ -150,13 +150,4 @@ async function lockLooked(tx: Tx, asked: readonly LookedAt[]): Promise<Looked[]>
       as asked (provider_id, purchase_id) using (provider_id, purchase_id)
     for no key update of purchases skip locked`.execute(tx);
   return rows;
-}
-
-/** Since when they wait for a question; null: no more. */
-async function setWaiting(tx: Tx, rows: readonly Looked[], sinceMs: number | null): Promise<void> {
-  if (rows.length === 0) return;
-  await sql`update purchases set waits_since_ms = ${sinceMs}::bigint
-    from unnest(${rows.map((row) => row.provider_id)}::text[], ${rows.map((row) => row.purchase_id)}::text[])
-      as these (provider_id, purchase_id)
-    where purchases.provider_id = these.provider_id and purchases.purchase_id = these.purchase_id`.execute(tx);
 }
