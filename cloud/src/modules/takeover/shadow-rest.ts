@@ -53,6 +53,8 @@ export function restShadowRuns(
           .select(["takeovers.provider_id", "takeover_id", "takeovers.site_id", "takeovers.state"])
           .where(isDue)
           .where("link.process_id", "is not", null)
+          // Those that never answer keep no other from its turn.
+          .orderBy(sql`random()`)
           .limit(onceMax)
           .execute(),
       );
