@@ -1,13 +1,16 @@
 /** Books what lies in the spool of callbacks: each record once, in one transaction with the mark that it is booked. */
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { isPassing } from "../../ground/db/passing.ts";
+import { isLockNotAvailable, isPassing } from "../../ground/db/passing.ts";
 import type { HandOn, SpooledText } from "../../ground/spool/spool.ts";
 import type { Intake, Telling } from "./book-callback.ts";
 import { keepPushes } from "./prompt-batches.ts";
 import type { HandTold, IntakeParts, RawCallback } from "./raw-callback.ts";
 
-/** Throws what passes by itself: then the records wait. */
+/** What somebody holds for longer is waited for by itself, and not in the way of all others that lie there. */
+const how = { urgent: "alone", byKeys: true, lockTimeout: "1s" } as const;
+
+/** Throws what passes by itself: then the records wait; what is booked of them is not booked again. */
 export function createBooking(parts: IntakeParts, { takeIn }: Pick<Intake, "takeIn">, handOn: HandTold): HandOn {
   const { world, database, jobs } = parts;
 
@@ -32,7 +35,7 @@ export function createBooking(parts: IntakeParts, { takeIn }: Pick<Intake, "take
       return told;
     };
     // Who has paid waits for it, and so do all that come while the spool is not empty: no report may stand before them.
-    const told = await database.asPlatform("book-spooled-callbacks", work, { urgent: "alone", byKeys: true });
+    const told = await database.asPlatform("book-spooled-callbacks", work, how);
     handOn(told);
     jobs.wake();
   }
@@ -42,18 +45,24 @@ export function createBooking(parts: IntakeParts, { takeIn }: Pick<Intake, "take
       await bookTogether(records);
       return [];
     } catch (error) {
-      if (isPassing(error)) throw error;
+      if (isPassing(error) && !isLockNotAvailable(error)) throw error;
     }
     const left: string[] = [];
+    let held: unknown = null;
     for (const record of records) {
       try {
         await bookTogether([record]);
       } catch (error) {
+        if (isLockNotAvailable(error)) {
+          held = error;
+          continue;
+        }
         if (isPassing(error)) throw error;
         world.log.error("callback-not-booked", { record: record.id, error: (error as Error).message });
         left.push(record.id);
       }
     }
+    if (held !== null) throw held;
     return left;
   };
 }

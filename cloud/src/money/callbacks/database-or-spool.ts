@@ -4,7 +4,7 @@
  */
 import { runWhenWoken } from "@karibu/protocol/run-when-woken";
 import type { Timer, World } from "@karibu/protocol/world";
-import { isPassing } from "../../ground/db/passing.ts";
+import { isLockNotAvailable, isPassing } from "../../ground/db/passing.ts";
 import type { HandOn } from "../../ground/spool/spool.ts";
 import { type CallbackSpool, createSpooledIntake, isKnownPath } from "./keep-in-spool.ts";
 import type { CallbackIntake } from "./raw-callback.ts";
@@ -80,8 +80,11 @@ export function createIntakeBySpool(
         return await atMost(work);
       } catch (error) {
         if (!(error instanceof TooSlow) && !isPassing(error)) throw error;
-        noteAway((error as Error).message);
+        // Where somebody holds what this one needs, there is a database for the others.
+        const isHeld = isLockNotAvailable(error);
+        if (!isHeld) noteAway((error as Error).message);
         const answer = await spooled(callback);
+        if (isHeld) draining.wake();
         return answer ?? work;
       }
     },

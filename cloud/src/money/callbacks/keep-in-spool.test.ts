@@ -156,3 +156,22 @@ test("[PAY-02] a database that is slow for a stranger is not away for those who 
   await post("mpesa");
   expect(direct, "from now on only the stranger's goes to the database").toEqual(["nobody", "mpesa", "nobody"]);
 });
+
+test("[PAY-02] a database in which somebody holds what one callback needs is not away: that one is in the spool, the others are not", async () => {
+  const { world, spool, paths } = await setUp();
+  const direct: string[] = [];
+  const held = Object.assign(new Error("canceling statement due to lock timeout"), { code: "55P03" });
+  const take = async ({ channelToken }: RawCallback) => {
+    direct.push(channelToken);
+    if (channelToken === "pesapal") throw held;
+    return { status: 200, body: {} } as const;
+  };
+  const bySpool = createIntakeBySpool(world, take, { spool, paths, handOn: () => Promise.reject(held) });
+  const post = (channelToken: string) =>
+    bySpool.take({ kind: "push", channelToken, secret: "s", body: "{}", remoteAddress: "192.0.2.1" });
+  expect(await post("pesapal")).toMatchObject({ status: 200 });
+  expect(spool.figures().kept).toBe(1);
+  await post("mpesa");
+  expect(direct).toEqual(["pesapal", "mpesa"]);
+  expect(spool.figures().kept).toBe(1);
+});
