@@ -62,7 +62,7 @@ test("[SYS-03] the time and the tries of each queue are stated, and a queue can 
   const usual = queuesWith(new Map());
   expect(limitsOf(usual, "payments.absorb")).toMatchObject({ timeoutSeconds: 60, tries: 3 });
   expect(limitsOf(usual, "payments.pull"), "a whole list").toMatchObject({ timeoutSeconds: 300, tries: 3 });
-  for (const job of ["payments.ask", "payments.ask-now", "payments.ask-next"])
+  for (const job of ["payments.ask", "payments.ask-now", "payments.ask-next", "payments.ask-page"])
     expect(limitsOf(usual, job), "no other one follows").toMatchObject({ timeoutSeconds: 60, tries: 10 });
   expect(limitsOf(usual, "of-no-queue.x").name).toBe("maintenance");
 });

@@ -45,7 +45,12 @@ const longJobSeconds = new Map([
 ]);
 
 /** Jobs each of which sends the next: nobody would send one that was given up again. They are tried for ten minutes at least, whatever their queue allows. */
-const chainedJobs: ReadonlySet<string> = new Set(["payments.ask", "payments.ask-now", "payments.ask-next"]);
+const chainedJobs: ReadonlySet<string> = new Set([
+  "payments.ask",
+  "payments.ask-now",
+  "payments.ask-next",
+  "payments.ask-page",
+]);
 const chainedTries = 10;
 
 /** The time of its own that a kind of job has at least; 0: as its queue says. */
