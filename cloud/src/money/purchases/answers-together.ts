@@ -47,7 +47,7 @@ const answersMax = 64;
 /** Payments go first. Who waits longer for what somebody holds lets those who share the transaction go on, each alone. */
 const how = { canWait: true, lockTimeout: "250ms" } as const;
 
-/** Gives what takes an answer in. @returns of that: the purchase, whose prompt is out; null: nothing was written, and it goes alone */
+/** Gives what takes an answer in. @returns of that: the purchase, whose prompt is out; null: it goes alone (what was written and not heard of changes nothing twice) */
 export function createAnswers(
   parts: PurchaseParts & { readonly database: Database },
 ): (answer: PushAnswer) => Promise<PromptedRow | null> {
