@@ -1,9 +1,11 @@
 /** The shell around `ask-policy.ts`: puts questions about open purchases to their channel, within its budget. */
 import type { Database, Tx } from "../../ground/db/database.ts";
+import { isPassing } from "../../ground/db/passing.ts";
 import type { SendOptions } from "../../ground/jobs/queue.ts";
 import { readChannel } from "../channels/channel-rows.ts";
 import type { Evidence } from "../evidence/evidence.ts";
 import { storeEvidence } from "../evidence/evidence-rows.ts";
+import { noteJudgeFailure } from "../evidence/failed-evidence.ts";
 import type { StoredAnswer } from "../evidence/stored-answer.ts";
 import { absorbEvidence } from "../purchases/absorb-evidence.ts";
 import {
@@ -13,8 +15,10 @@ import {
   findPurchase,
   type PurchaseParts,
   type PurchaseRow,
+  peekPurchase,
   setPurchase,
 } from "../purchases/purchase-rows.ts";
+import { unreadableEvidence } from "../purchases/read-facts.ts";
 import { lockRefundsOf } from "../refunds/refund-rows.ts";
 import { settleReversed } from "../refunds/send-refund.ts";
 import {
@@ -287,6 +291,17 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
     await absorbEvidence(parts, tx, providerId, purchaseId);
   }
 
+  /** What can't be opened any more must not keep its purchase from being asked about: a person sees it, and the next try goes without it. */
+  async function setUnreadableAside(
+    tx: Tx,
+    id: { readonly providerId: string; readonly purchaseId: string },
+    error: Error,
+  ) {
+    const purchase = await peekPurchase(parts, tx, id.providerId, id.purchaseId);
+    const unreadable = await unreadableEvidence(parts, tx, purchase);
+    if (unreadable.length > 0) await noteJudgeFailure(parts, tx, id, { unreadable, why: error.message });
+  }
+
   async function readPurchase(tx: Tx, providerId: string, purchaseId: string): Promise<PurchaseRow> {
     const purchase = await findPurchase(tx, providerId, purchaseId);
     if (purchase === undefined) throw new Error(`there is no purchase ${purchaseId}`);
@@ -295,7 +310,7 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
 
   return {
     async run(providerId, purchaseId, notice = false) {
-      const { asked, decision } = await database.asProvider(providerId, async (tx) => {
+      const look = async (tx: Tx) => {
         await absorbEvidence(parts, tx, providerId, purchaseId);
         const before = await readPurchase(tx, providerId, purchaseId);
         const { decision: decided, asked } = await decide(tx, before, notice);
@@ -306,6 +321,11 @@ export function createAsking(parts: AskParts, settings: AskSettings): Asking {
           await noteSilence(tx, before, { kind: "give-up", source: "silence", why: decided.why });
         }
         return { asked, decision: decided };
+      };
+      const { asked, decision } = await database.asProvider(providerId, look).catch(async (error: Error) => {
+        if (!isPassing(error))
+          await database.asProvider(providerId, (tx) => setUnreadableAside(tx, { providerId, purchaseId }, error));
+        throw error;
       });
       if (decision.kind === "ask") await put(asked);
     },

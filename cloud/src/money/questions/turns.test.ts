@@ -151,6 +151,26 @@ describe.each(oneEngine)("%s", (engine) => {
       await vi.waitFor(() => expect(questions).toContain("beside"), patience);
     });
 
+    test("[PAY-03] a callback that waits and can't be opened any more keeps nobody from asking about its purchase", async () => {
+      const shop = await openShop("Sealed");
+      await shop.waiting(["sealed"], "unknown", 2 * minuteMs);
+      const nowMs = hub.world.clock.wall().atMs;
+      const id = { provider_id: shop.providerId, evidence_id: "e1", received_at_ms: nowMs };
+      await hub.database().asProvider(shop.providerId, async (tx) => {
+        const fact = { source: "stk-callback", natural_key: "n", body_hash: "h", state: "parked" as const };
+        await tx
+          .insertInto("evidence")
+          .values({ ...id, ...fact, channel_id: shop.channelId, purchase_id: "sealed" })
+          .execute();
+        await tx
+          .insertInto("evidence_bodies")
+          .values({ ...id, body_sealed: Buffer.from("under another key") })
+          .execute();
+      });
+      await shop.send(askJob, { purchaseId: "sealed" });
+      await vi.waitFor(() => expect(questions).toContain("sealed"), patience);
+    });
+
     test("[PAY-03] what the hub gave up keeps no place in the queue", async () => {
       const shop = await openShop("Given up");
       await shop.waiting(["old"], "unknown", 2 * dayMs);
