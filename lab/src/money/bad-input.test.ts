@@ -156,9 +156,11 @@ describe.each(oneEngine)("%s", (engine) => {
     });
 
     test("a body over 64 KB is refused, and nothing of it is kept", async () => {
-      const before = (await books()).evidence.length;
+      // The hub's own questions go on meanwhile.
+      const came = async () => (await books()).evidence.filter(({ source }) => source === "stk-callback");
+      const before = (await came()).length;
       expect((await post(prompt.callbackUrl, "x".repeat(64 * 1024 + 1))).status).toBe(413);
-      expect((await books()).evidence).toHaveLength(before);
+      expect(await came()).toHaveLength(before);
     });
 
     test("a path that is none, and a method that is none", async () => {
