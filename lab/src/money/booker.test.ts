@@ -10,7 +10,7 @@ import { createEnvelope } from "@karibu/cloud/ground/secrets/envelope";
 import { heldMs } from "@karibu/cloud/money/callbacks/booker";
 import { longTest } from "@karibu/protocol/test-long-run";
 import type { World } from "@karibu/protocol/world";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import { afterEach, describe, expect, onTestFinished, test } from "vitest";
 import { eventually, openShop, type Shop, silentAsk, startDaraja, startHub } from "./payments-hub.ts";
 import { openPromptedShop, type PromptedPurchase } from "./prompted-purchases.ts";
@@ -117,16 +117,26 @@ describe.each(oneEngine)("%s", (engine) => {
       await expectBookedOnce(database.current(), purchases.flat());
     });
 
-    test.skipIf(engine === "embedded")(
-      "[PAY-02] [CUS-17] a payer who is being erased in that moment keeps nobody's callback from being acknowledged and booked",
-      async () => {
+    const ways: [string, (of: PromptedPurchase) => RawBuilder<unknown>][] = [
+      [
+        "a payer who is being erased in that moment keeps",
+        ({ shop, purchaseId }) => sql`select karibu_lock_money_of_person(${shop.providerId}, array_agg(phone_hash))
+            from purchases where purchase_id = ${purchaseId}`,
+      ],
+      [
+        "a purchase that somebody holds against all keeps",
+        ({ purchaseId }) => sql`select 1 from purchases where purchase_id = ${purchaseId} for update`,
+      ],
+    ];
+    test.skipIf(engine === "embedded").each(ways)(
+      "[PAY-02] [CUS-17] %s nobody's callback from being acknowledged and booked",
+      async (_, hold) => {
         const { purchases } = await openTown(3, 2);
         const all = purchases.flatMap((own) => own.slice(1));
         const [erased, ...others] = all as [PromptedPurchase, ...PromptedPurchase[]];
         const [locked, end] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
         const erasure = database.current().asProvider(erased.shop.providerId, async (tx) => {
-          await sql`select karibu_lock_money_of_person(${erased.shop.providerId}, array_agg(phone_hash))
-            from purchases where purchase_id = ${erased.purchaseId}`.execute(tx);
+          await hold(erased).execute(tx);
           locked.resolve();
           await end.promise;
         });
@@ -135,10 +145,12 @@ describe.each(oneEngine)("%s", (engine) => {
           await erasure;
         });
         await locked.promise;
-        const acknowledged = deliver(all);
+        // Theirs may be refused: this hub has no spool. Its channel sends it again.
+        const [, own] = [deliver(others), deliver([erased]).catch(() => {})];
         await untilOnline(database.current(), others, 10_000);
-        await acknowledged;
+        await own;
         end.resolve();
+        await deliver([erased]);
         await untilOnline(database.current(), all);
       },
     );

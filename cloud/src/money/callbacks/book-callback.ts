@@ -44,8 +44,8 @@ export interface Telling {
 /** Callbacks to unknown paths that are kept in an hour; a flood of them must not fill the disk. */
 const unmatchedAnHourMax = 500;
 const unmatchedBytesMax = 4096;
-/** Shorter than a callback waits for its acknowledgement: see `database-or-spool.ts`. */
-const ordinarily = { byKeys: true, lockTimeout: "1500ms" } as const;
+/** With what its batch has waited before, shorter than a callback waits for its acknowledgement: see `database-or-spool.ts`. */
+const ordinarily = { byKeys: true, lockTimeout: "1s" } as const;
 const urgently = { ...ordinarily, urgent: "alone" } as const;
 /**
  * To an address that is nobody's anybody may post, and who has paid must not stand behind them: so many at a time, on ordinary

@@ -24,6 +24,8 @@ const rememberedMax = 20_000;
 const lateAfterMs = 10;
 const giveWayMsMax = 25;
 const lookAgainMs = 5;
+/** What somebody holds for longer is waited for by its own callback alone, and not by those of all providers that came with it. */
+const lockTimeout = "500ms";
 
 interface Waiting {
   readonly callback: RawCallback;
@@ -55,6 +57,7 @@ export function createPushIntake(parts: IntakeParts, alone: CallbackIntake, hand
         prepared: true,
         byKeys: true,
         urgent: "together",
+        lockTimeout,
       })
       .then((kept) => {
         noted.keep();
