@@ -16,3 +16,10 @@ test.each([
     expect(heldAdvice(why, allWords(tag, usualWay)).text).toBe(`${text} (The mast is being moved)`);
   },
 );
+
+test("[BEY-21] a reason that this page does not know leaves what staff wrote, and no word of the program's", () => {
+  const held = { planName: "1 hour", reason: "of-next-year" as "suspended", text: "The mast is being moved" };
+  const words = allWords("en", usualWay);
+  expect(heldAdvice(held, words).text).toBe("The mast is being moved");
+  expect(heldAdvice({ ...held, text: "" }, words).text).toBe("");
+});

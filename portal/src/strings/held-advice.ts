@@ -5,9 +5,10 @@ import type { WholeWords } from "./words.ts";
 
 /** Of a package that is held back: who helps, and after that what the provider's people wrote. */
 export function heldAdvice({ planName, reason, text }: NonNullable<PortalState["held"]>, words: WholeWords): Advice {
-  const sentence = words.problems[reason];
+  // A newer site may know more reasons than a page that is open since before its update.
+  const sentence: string = words.problems[reason] ?? "";
   return {
     title: words.heldTitle(nameInWords(planName, words.planWords)),
-    text: text === "" ? sentence : `${sentence} (${text})`,
+    text: text === "" || sentence === "" ? sentence || text : `${sentence} (${text})`,
   };
 }
