@@ -106,3 +106,15 @@ test("of two languages chosen one after the other the last one stays, though its
   expect([locale(), html.lang]).toEqual(["en", "en"]);
   vi.unstubAllGlobals();
 });
+
+test("where the words of a language can't be fetched, no page of the one that stays waits for them", async () => {
+  vi.resetModules();
+  vi.doMock("./sw-rest.ts", () => {
+    throw new Error("offline");
+  });
+  const fresh = await import("./strings.ts");
+  await expect(fresh.setLocale("sw")).rejects.toThrow();
+  expect(fresh.locale()).toBe("en");
+  await expect(fresh.restOfWords()).resolves.toBeUndefined();
+  vi.doUnmock("./sw-rest.ts");
+});

@@ -14,10 +14,16 @@ const listeners = new Set<() => void>();
  */
 export async function setLocale(locale: Locale, extent: "all" | "first" = "all"): Promise<void> {
   wanted = locale;
-  const fetched = locale === "en" ? en : (await import("./sw.ts")).sw;
-  if (extent === "all") await restOfWords();
-  if (wanted !== locale) return;
-  words = fetched;
+  try {
+    const fetched = locale === "en" ? en : (await import("./sw.ts")).sw;
+    if (extent === "all") await restOfWords();
+    if (wanted !== locale) return;
+    words = fetched;
+  } catch (error) {
+    // No page of the language that stays waits for words of the other.
+    if (wanted === locale) wanted = current;
+    throw error;
+  }
   current = locale;
   document.documentElement.lang = locale;
   for (const listener of listeners) listener();
