@@ -38,3 +38,17 @@ test("the form of a channel comes with the words of each key that a channel asks
   const words = wordsAt("pages/channels/channel-form.ts");
   expect(named.filter((key) => !Object.hasOwn(words, key))).toEqual([]);
 });
+
+test("[UIX-01] who reads Swahili finds words where no page waited for the rest: at the second factor, and where the hub is away", () => {
+  const { first, rest } = split.swahili;
+  const keys = [
+    "awayTitle",
+    "awayWhat",
+    "awayGoesOn",
+    "codeWanted",
+    "factorProveWhy",
+    "factorNeeded",
+    "factorNeededWhy",
+  ];
+  expect(keys.filter((key) => !(key in first) || key in rest)).toEqual([]);
+});

@@ -29,10 +29,10 @@ const firstScripts = ["main.ts", "pages/home/home-page.ts", "components/overlay/
   ["explain-tip.ts", "ask-dialog.ts"].map((name) => `components/overlay/${name}`),
 );
 
-/** What somebody who reads Swahili sees before the rest of the words is there. */
+/** What somebody who reads Swahili sees before the rest of the words is there; in the place of a page, which would wait for them, too. */
 const swahiliFirst = (folder: string) => [
   ...firstScripts,
-  "frame/frame-parts.ts",
+  ...["frame/frame-parts.ts", "frame/away-page.ts", "pages/account/second-factor-gate.ts"],
   ...globSync("pages/login/*-page.ts", { cwd: folder }).map((path) => path.replaceAll("\\", "/")),
 ];
 
