@@ -275,10 +275,12 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       retention: everyModule.flatMap(({ retention = [] }) => retention),
     },
   ];
+  const jobsOff = without.flatMap(({ jobs = [] }) => jobs);
   const reports = createReports(ground, {
     finders: joined(sources, "finders"),
     ...{ lastingAlarms, portalAddress },
     waiting: hooksOf(names, "waiting"),
+    jobsOff,
   });
 
   const restored = createRestored({ ...ground, ledger: money.ledger });
@@ -295,7 +297,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     keptOutages: modules.flatMap(({ keptOutages = [] }) => keptOutages),
     onNewProvider: modules.flatMap(({ onNewProvider = [] }) => onNewProvider),
     areArrearsKept,
-    jobsOff: without.flatMap(({ jobs = [] }) => jobs),
+    jobsOff,
     lastingAlarms,
     sites: fleet.sites,
     messaging,

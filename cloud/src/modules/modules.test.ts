@@ -139,6 +139,25 @@ describe("[SYS-27] a hub without modules", () => {
     expect(await examine(moduleNames)).toEqual(["jobs", "upkeep"]);
   });
 
+  test("what failed of it asks nobody on the first page: neither the provider's people nor the platform's", async () => {
+    const { providerId } = provider;
+    const dead = (name: string) => `insert into dead_jobs (job_id, name, queue, data, tries, created_at_ms, died_at_ms)
+      values ('home-${name}', '${name}', 'q', '{"providerId": "${providerId}"}', 1, 1, 1)`;
+    const insert = (names: readonly string[]) =>
+      hub.database().alone("write", (run) => run(["delete from dead_jobs", ...names.map(dead)].join(";")));
+    const asked = async () => {
+      const { body } = await call("GET", "/home");
+      const jobs = body.waiting.find(({ kind }: { kind: string }) => kind === "jobs-failed");
+      const ofHub = await hub.call("GET", "/api/v1/home", { token: await hub.adminToken() });
+      return [jobs?.count ?? 0, ofHub.body.health.jobsFailed];
+    };
+    const off = everyModule.flatMap(({ jobs = [] }) => jobs);
+    await insert(off);
+    expect(await asked()).toEqual([0, 0]);
+    await insert([...off, "the-hubs-own"]);
+    expect(await asked()).toEqual([1, 1]);
+  });
+
   test("what waits for a decision in it is not asked for", async () => {
     const { body } = await call("GET", "/home");
     const kinds = body.waiting.map(({ kind }: { kind: string }) => kind);

@@ -28,12 +28,15 @@ export function createReports(
     lastingAlarms,
     portalAddress,
     waiting,
+    jobsOff,
   }: {
     readonly finders: readonly Finder[];
     readonly lastingAlarms: AlarmSources;
     readonly portalAddress: PortalAddressOf;
     /** Of the modules that this hub is run with. */
     readonly waiting: readonly ModuleWaiting[];
+    /** Names of jobs of modules that this hub is run without. */
+    readonly jobsOff: readonly string[];
   },
 ): District {
   const letters = { world, database, mailer, publicUrl };
@@ -41,7 +44,7 @@ export function createReports(
     maintenance: [noteOnline(world, database), ...rollUpJobs(world, database), reportLetters(letters)],
     retention: [onlineCountsKept],
     routes: [
-      ...homeRoutes(world, lastingAlarms, waiting),
+      ...homeRoutes(world, lastingAlarms, waiting, jobsOff),
       ...reportRoutes(world),
       ...usageRoutes(world),
       ...revenueRoutes(world),

@@ -228,12 +228,12 @@ export async function readChecklist(tx: Tx, { providerId }: HomeDay) {
   return { name, keys, plan, site, testSale, print, isDone: steps.every(isOf), doneAtMs };
 }
 
-/** For platform admins, over all providers. */
-export async function readHubHealth(tx: Tx, nowMs: number) {
+/** For platform admins, over all providers. `jobsOff`: names of jobs of modules that are off, which are no trouble. */
+export async function readHubHealth(tx: Tx, nowMs: number, jobsOff: readonly string[]) {
   const { rows } = await sql<Record<string, number | null>>`
     select (select count(*) from job_outbox where state <> 'dead') as "jobsWaiting",
       (select min(run_at_ms) from job_outbox where state = 'waiting') as "oldestJobAtMs",
-      (select count(*) from dead_jobs) as "jobsFailed",
+      (select count(*) from dead_jobs where name <> all(${[...jobsOff]}::text[])) as "jobsFailed",
       (select count(*) from mail_outbox where state = 'waiting') as "mailsWaiting",
       (select count(*) from mail_outbox where state = 'failed' and created_at_ms > ${nowMs - 7 * dayMs}::bigint) as "mailsFailed",
       (select count(*) from channels where active and keys_problem is not null) as "channelsFailing",

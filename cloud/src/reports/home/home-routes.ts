@@ -155,8 +155,16 @@ interface Counted {
   readonly notAsked: string[];
 }
 
-/** @param ofModules of those that this hub is run with */
-export function homeRoutes(world: World, lasting: AlarmSources, ofModules: readonly ModuleWaiting[]) {
+/**
+ * @param ofModules of those that this hub is run with
+ * @param jobsOff names of jobs of the others
+ */
+export function homeRoutes(
+  world: World,
+  lasting: AlarmSources,
+  ofModules: readonly ModuleWaiting[],
+  jobsOff: readonly string[],
+) {
   const slow = new Map<string, SlowFigures>();
   const [waiting, alone] = [waitingWith(ofModules.map(({ hook }) => hook)), waitingWith([])];
   return [
@@ -223,8 +231,8 @@ export function homeRoutes(world: World, lasting: AlarmSources, ofModules: reado
         const ofHub =
           may("jobs.read") || may("platform.read")
             ? await transactAsPlatform("home", async (tx) => ({
-                jobs: may("jobs.read") ? await readFailedJobs(tx, providerId) : [],
-                health: may("platform.read") ? await readHubHealth(tx, nowMs) : null,
+                jobs: may("jobs.read") ? await readFailedJobs(tx, providerId, jobsOff) : [],
+                health: may("platform.read") ? await readHubHealth(tx, nowMs, jobsOff) : null,
               }))
             : { jobs: [], health: null };
         return { ...mine, waiting: [...mine.waiting, ...ofHub.jobs], health: ofHub.health };

@@ -88,10 +88,15 @@ export async function readWaiting(
   return rows.map(({ kind, count }) => waitingOf(kind, count)).filter(({ count }) => count > 0);
 }
 
-/** Jobs have no provider's guard: read as the platform, of this provider alone. */
-export async function readFailedJobs(tx: Tx, providerId: string): Promise<Waiting[]> {
+/**
+ * Jobs have no provider's guard: read as the platform, of this provider alone.
+ * @param jobsOff names of those of modules that are off: nobody could do anything about one
+ */
+export async function readFailedJobs(tx: Tx, providerId: string, jobsOff: readonly string[]): Promise<Waiting[]> {
   const { rows } = await sql<{ count: number }>`select count(*)::int as count from
-    (select 1 from dead_jobs where data->>'providerId' = ${providerId} limit ${countMax + 1}) one`.execute(tx);
+    (select 1 from dead_jobs where data->>'providerId' = ${providerId} and name <> all(${[...jobsOff]}::text[]) limit ${countMax + 1}) one`.execute(
+    tx,
+  );
   return [waitingOf("jobs-failed", rows[0]?.count ?? 0)].filter(({ count }) => count > 0);
 }
 
