@@ -27,6 +27,17 @@ test.each([
   expect(refundableCents("any", 5000, { terms: day, use }, nowMs)).toBe(5000);
 });
 
+test("[PAY-15] [PLN-10] a package that ran in free hours alone is used: its data is left, and who refuses refunds of used ones refuses this one", () => {
+  const night = { days: [0, 1, 2, 3, 4, 5, 6], fromMinute: 0, toMinute: 300, isFree: true };
+  const hours = { utcOffsetMinutes: 180, windows: [night] };
+  const terms = { ...unlimitedTerms, dataBytes: bytes(1000), hours };
+  const use = { startedAtMs: 0, endsAtMs: null, usedBytes: 0, usedSeconds: 36_000 };
+  const cents = (rule: "refuse" | "unused-part" | "any", of = use) =>
+    refundableCents(rule, 5000, { terms, use: of }, 99 * hour);
+  expect([cents("refuse"), cents("unused-part"), cents("any")]).toEqual([0, 5000, 5000]);
+  expect(cents("refuse", { ...use, usedSeconds: 0 })).toBe(5000);
+});
+
 test("a used package without any limit has nothing left to measure", () => {
   expect(unusedPart(unlimitedTerms, { ...begun, endsAtMs: null }, hour)).toBe(0);
 });

@@ -48,7 +48,11 @@ export function refundableCents(
   nowMs: number,
 ): number {
   const part = unusedPart(package_.terms, package_.use, nowMs);
-  if (part === 1 || rule === "any") return priceCents;
+  if ((part === 1 && !ranInFreeHours(package_)) || rule === "any") return priceCents;
   if (rule === "refuse") return 0;
   return Math.floor((priceCents * part) / 100) * 100;
 }
+
+/** What runs in free hours takes nothing off the data that is left, and is use all the same: somebody was online for it. */
+const ranInFreeHours = ({ terms, use }: { readonly terms: Terms; readonly use: GrantUse }): boolean =>
+  use.usedSeconds > 0 && (terms.hours?.windows.some(({ isFree }) => isFree === true) ?? false);
