@@ -64,6 +64,23 @@ describe.skipIf(chromiumPath === null)("the console's manners, in a browser", ()
     await chooseLanguage(page, "en");
   });
 
+  test("[UIX-02] on a phone, a sentence that stands as a badge wraps: the page of a payment never scrolls sideways", async () => {
+    const { page } = owner;
+    const { providerId, paymentId } = console.business;
+    const review = (value: "paid-twice" | null) =>
+      console.hub.database().asProvider(providerId, async (tx) => {
+        await tx.updateTable("purchases").set({ review: value }).where("purchase_id", "=", paymentId).execute();
+      });
+    await review("paid-twice");
+    await page.setViewportSize({ width: 390, height: 860 });
+    await goTo(page, `#/payments/${paymentId}`);
+    await page.getByText("It was paid twice: the rest is the customer's credit").waitFor();
+    const past = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(past).toBeLessThanOrEqual(0);
+    await review(null);
+    await page.setViewportSize({ width: 1280, height: 860 });
+  });
+
   test("[UIX-05] what stops selling or logging in is red, asks first, and names what it stops", async () => {
     const { page } = owner;
     const { channelId } = console.business;

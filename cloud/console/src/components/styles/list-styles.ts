@@ -82,6 +82,12 @@ export const listStyles = css`
     color: var(--ink-soft);
     border: 1px solid var(--line);
   }
+  /* A sentence that stands alone as a badge is wider than a phone: it wraps, and the page does not scroll sideways. */
+  p.badge {
+    border-radius: 0.9rem;
+    white-space: normal;
+    overflow-wrap: break-word;
+  }
   .badge.good {
     background: var(--good-wash);
     color: var(--good);
