@@ -12,7 +12,7 @@ const english: Readonly<Record<RejectReason, string>> = {
   "other-device": "This log-in is for another device or connection. Please ask your provider.",
   revoked: "This package was taken back. Please ask the seller.",
   suspended: "Your provider has paused this. Please ask your provider.",
-  paused: "This code is paused. Who paused it lets it go on at /mine.",
+  paused: "This code is paused. Who paused it can go on at /mine.",
   "not-remembered": "This hotspot must first ask what was used. Please try again in a few minutes.",
   expired: "Your package has ended. Please buy a new one.",
   "time-used": "Your time is used up. Please buy more.",

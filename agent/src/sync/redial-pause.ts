@@ -7,7 +7,7 @@ import type { Timer, World } from "@karibu/protocol/world";
 import { chanceOf } from "./backoff.ts";
 
 export interface RedialPause {
-  /** `mayShorten` false: the hub asked for the pause, or only a person can solve the problem. */
+  /** `mayShorten` false: only a person can solve the problem. */
   wait(delayMs: number, mayShorten: boolean): Promise<void>;
   /** Shortens this pause; during a dial, the next one. False: the last shortened pause was a moment ago. */
   shorten(): boolean;

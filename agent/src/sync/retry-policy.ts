@@ -30,7 +30,7 @@ const usual = { baseMs: 1000, capMs: 120_000 };
 const capMsWanUp = 30_000;
 /** Only a person can solve the problem, so the agent rarely tries. */
 const slow = { baseMs: 60_000, capMs: 900_000 };
-/** The hub stops or hands over: sites come back soon, but not all at once. */
+/** The hub stops, hands over, or can't answer now because its database is away: sites come back soon, but not all at once. */
 const draining = { baseMs: 8000, capMs: 120_000 };
 /** After a link that was up for this long, the pauses start from the shortest again. */
 const goodMs = 10_000;
@@ -43,7 +43,7 @@ export function decideRetry(end: LinkEnd, failures: number, chance: number, isWa
   if (end.again != null) return { kind: "after", delayMs: backoffMs(0, usual, chance), failures, mayShorten: true };
   const counted = end.welcomed && end.upMs >= goodMs ? 0 : failures;
   const pace = slowCodes.includes(end.code) ? slow : end.code === closeCodes.draining ? draining : usual;
-  const capMs = isWanUp && pace === usual ? capMsWanUp : pace.capMs;
+  const capMs = isWanUp && pace !== slow ? capMsWanUp : pace.capMs;
   const delayMs = backoffMs(counted, { ...pace, capMs }, chance);
-  return { kind: "after", delayMs, failures: counted + 1, mayShorten: pace === usual };
+  return { kind: "after", delayMs, failures: counted + 1, mayShorten: pace !== slow };
 }
