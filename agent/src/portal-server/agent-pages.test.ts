@@ -84,7 +84,7 @@ describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () =
           advice: `/radius add service=hotspot,ppp address=172.31.255.2 authentication-port=1812 accounting-port=1813 ${"x".repeat(90)}`,
         },
         { name: words.radius, state: "missing", text: words.radiusOff, advice: words.setSecret },
-        { name: words.clock, state: "ok", text: "2026-11-20 12:00 UTC." },
+        { name: words.clock, state: "ok", text: "20 Nov 2026, 12:00 UTC." },
         { name: words.router, state: "ok", text: "RouterOS 7.22" },
         { name: words.disk, state: "ok", text: words.lastRecord(4711) },
       ],

@@ -110,7 +110,10 @@ test.each([
   const provider = new Map(utcOffsetMinutes === undefined ? [] : [["provider", { utcOffsetMinutes }]]);
   const items = statusItems({ ...site, feed: { rows: () => provider } } as unknown as FactSources, "en", []);
   const at = new Date(site.world.clock.wall().atMs + (utcOffsetMinutes ?? 0) * 60_000).toISOString();
-  expect(items.find(({ name }) => name === "Clock")?.text).toContain(`${at.slice(11, 16)} ${zone}`);
+  const shown = items.find(({ name }) => name === "Clock")?.text;
+  expect(shown).toContain(`${at.slice(11, 16)} ${zone}`);
+  // As people read it, like the portal's days.
+  expect(shown).toMatch(/^\d{1,2} [A-Z][a-z]{2,3} \d{4}, /);
 });
 
 test.each(["en", "sw"] as const)(
@@ -126,12 +129,12 @@ test.each(["en", "sw"] as const)(
     expect(memoryOf({ beganAtMs }, "connected")).toBeUndefined();
     expect(memoryOf({ beganAtMs }, "none")).toMatchObject({
       state: "ok",
-      text: expect.stringContaining("2026-11-22 09:00"),
+      text: expect.stringContaining("22 Nov 2026, 09:00"),
     });
     const forgot = { cause: "older", atMs: Date.UTC(2026, 10, 23, 7) } as const;
     expect(memoryOf({ beganAtMs, forgot }, "none")).toMatchObject({
       state: "wrong",
-      text: expect.stringContaining("2026-11-23 07:00"),
+      text: expect.stringContaining("23 Nov 2026, 07:00"),
     });
   },
 );

@@ -3,6 +3,8 @@
 import { zoneText } from "@karibu/protocol/zone-text";
 import type { Finding } from "../doctor/finding.ts";
 import type { StatusItem } from "../portal-server/installer/status-report.ts";
+import { dayText } from "../portal-server/page/day-text.ts";
+import type { StaffLanguage } from "../portal-server/page/page-frame.ts";
 import type { RadsecStatus } from "../radius/radsec/radsec-server.ts";
 import { createCounters } from "../radius/server/counters.ts";
 import type { RadiusStatus } from "../radius/server/radius-listener.ts";
@@ -10,7 +12,7 @@ import type { FactSources } from "./fact-sources.ts";
 import { type StatusWords, statusWords } from "./status-words.ts";
 
 /** `findings`: the doctor's, in the same language. */
-export function statusItems(parts: FactSources, language: "en" | "sw", findings: readonly Finding[]): StatusItem[] {
+export function statusItems(parts: FactSources, language: StaffLanguage, findings: readonly Finding[]): StatusItem[] {
   const words = statusWords[language];
   return [
     hubItem(parts, words),
@@ -18,10 +20,10 @@ export function statusItems(parts: FactSources, language: "en" | "sw", findings:
     radiusItem(parts.radius(), parts.radsec(), words),
     rulesItem(parts, words),
     wanItem(parts, words),
-    clockItem(parts, words),
+    clockItem(parts, words, language),
     diskItem(parts, words),
     flashItem(words, findings),
-    memoryItem(parts, words),
+    memoryItem(parts, words, language),
   ]
     .filter((item) => item !== null)
     .concat(extraItems(parts, words, findings));
@@ -94,17 +96,17 @@ function wanItem({ wan }: FactSources, words: StatusWords): StatusItem {
   return { name, state: "waiting", text, advice: words.internetAway };
 }
 
-/** In the site's zone, which is named: the phone on the ladder may have another one. `2026-11-20 15:00 UTC+3` */
-function momentHere(atMs: number, { feed }: Pick<FactSources, "feed">): string {
+/** In the site's zone, which is named: the phone on the ladder may have another one. `20 Nov 2026, 15:00 UTC+3` */
+function momentHere(atMs: number, { feed }: Pick<FactSources, "feed">, language: StaffLanguage): string {
   const minutes = feed.rows("provider").get("provider")?.utcOffsetMinutes ?? 0;
-  const at = new Date(atMs + minutes * 60_000).toISOString();
-  return `${at.slice(0, 16).replace("T", " ")} ${zoneText(minutes)}`;
+  const at = new Date(atMs + minutes * 60_000);
+  return `${dayText(at, language)} ${at.getUTCFullYear()}, ${at.toISOString().slice(11, 16)} ${zoneText(minutes)}`;
 }
 
-function clockItem({ world, feed }: FactSources, words: StatusWords): StatusItem {
+function clockItem({ world, feed }: FactSources, words: StatusWords, language: StaffLanguage): StatusItem {
   const { atMs, quality } = world.clock.wall();
   const name = words.clock;
-  const shown = momentHere(atMs, { feed });
+  const shown = momentHere(atMs, { feed }, language);
   if (quality === "synced") return { name, state: "ok", text: `${shown}.` };
   if (quality === "estimated") return { name, state: "waiting", text: words.about(shown), advice: words.waitForTime };
   return { name, state: "waiting", text: words.timeUnknown, advice: words.setNtp };
@@ -135,7 +137,11 @@ function flashItem(words: StatusWords, findings: readonly Finding[]): StatusItem
 }
 
 /** Null: it remembers all. Without a hub nobody can tell a site what it forgot: it says since when it remembers. */
-function memoryItem({ state, feed, hub, hasSiteFile }: FactSources, words: StatusWords): StatusItem | null {
+function memoryItem(
+  { state, feed, hub, hasSiteFile }: FactSources,
+  words: StatusWords,
+  language: StaffLanguage,
+): StatusItem | null {
   const { lost, forgot, beganAtMs } = state.memory;
   if (lost === null && hub.state !== "none") return null;
   if (lost === null) {
@@ -143,11 +149,11 @@ function memoryItem({ state, feed, hub, hasSiteFile }: FactSources, words: Statu
       return {
         name: words.memory,
         state: "wrong",
-        text: words.forgot(momentHere(forgot.atMs, { feed })),
+        text: words.forgot(momentHere(forgot.atMs, { feed }, language)),
         advice: words.changeCodes,
       };
     return hasSiteFile && beganAtMs > 0
-      ? { name: words.memory, state: "ok", text: words.remembersSince(momentHere(beganAtMs, { feed })) }
+      ? { name: words.memory, state: "ok", text: words.remembersSince(momentHere(beganAtMs, { feed }, language)) }
       : null;
   }
   const sells = feed.rows("provider").get("provider")?.sellsUnremembered === true;

@@ -2,6 +2,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { requireNode } from "@karibu/protocol/process/require-node";
+import { writtenDay } from "@karibu/protocol/written-day";
 import { createDemo, dataFolder } from "./demo.ts";
 import { takenPorts } from "./free-ports.ts";
 import { findHistory } from "./history.ts";
@@ -72,7 +73,7 @@ Data is kept in data/${dataName}; --fresh empties it. Ctrl-C stops everything.`)
 /** What lies behind the business, or how it comes to have a past. */
 function daysText(): string {
   if (history !== null) {
-    const until = new Date(history.untilMs).toISOString().slice(0, 10);
+    const until = writtenDay(new Date(history.untilMs).toISOString().slice(0, 10), "en");
     return isFirstStart
       ? `${history.days} days of business lie behind it, until ${until}.`
       : `--fresh begins anew with ${history.days} days of business behind it, until ${until}.`;

@@ -1,6 +1,7 @@
 /** `/status`: for the installer on the ladder. Says what needs a hand and what to do, what works, and who tried to log in. Pure. */
 import { zoneText } from "@karibu/protocol/zone-text";
 import { escapeHtml } from "../http/escape-html.ts";
+import { dayText } from "../page/day-text.ts";
 import type { StaffLanguage } from "../page/page-frame.ts";
 import type { StatusItem, StatusReport } from "./status-report.ts";
 import { type StatusStrings, statusStrings } from "./status-strings.ts";
@@ -15,7 +16,7 @@ export function renderStatus(report: StatusReport, language: StaffLanguage, addr
 <p class="actions"><a class="act" href="${escapeHtml(address)}">${words.refresh}</a></p></section>
 ${group("attention", words.attention, bad, words)}
 ${group("works", words.works, good, words)}
-${logIns(report, words)}`;
+${logIns(report, words, language)}`;
 }
 
 function group(id: string, title: string, items: readonly StatusItem[], words: StatusStrings): string {
@@ -27,7 +28,7 @@ function group(id: string, title: string, items: readonly StatusItem[], words: S
   return `<section class="group" aria-labelledby="${id}"><h2 id="${id}">${title}</h2><ul class="card states">${rows.join("\n")}</ul></section>`;
 }
 
-function logIns({ logIns, utcOffsetMinutes = 0 }: StatusReport, words: StatusStrings): string {
+function logIns({ logIns, utcOffsetMinutes = 0 }: StatusReport, words: StatusStrings, language: StaffLanguage): string {
   if (logIns === undefined) return "";
   const head = `<h2 id="log-ins">${words.logIns}</h2>`;
   if (logIns.length === 0) {
@@ -37,8 +38,8 @@ function logIns({ logIns, utcOffsetMinutes = 0 }: StatusReport, words: StatusStr
     const isIn = outcome === "accept";
     const reason = isIn ? words.by[by] : (words.reasons[outcome as keyof typeof words.reasons] ?? outcome);
     const about = [reason, device, address, nas].filter((part) => part !== null && part !== "").join(" · ");
-    const time = new Date(atMs + utcOffsetMinutes * 60_000).toISOString();
-    return `<li><time datetime="${new Date(atMs).toISOString()}">${time.slice(11, 19)}</time><b class="${isIn ? "good" : "bad"}">${isIn ? words.letIn : words.refused}</b><span>${time.slice(8, 10)}/${time.slice(5, 7)}</span><span class="quiet">${escapeHtml(about)}</span></li>`;
+    const at = new Date(atMs + utcOffsetMinutes * 60_000);
+    return `<li><time datetime="${new Date(atMs).toISOString()}">${at.toISOString().slice(11, 19)}</time><b class="${isIn ? "good" : "bad"}">${isIn ? words.letIn : words.refused}</b><span>${dayText(at, language)}</span><span class="quiet">${escapeHtml(about)}</span></li>`;
   });
   return `<section class="group whole-row" aria-labelledby="log-ins">${head}<ul class="card states log">${rows.join("\n")}</ul><p class="quiet">${escapeHtml(words.times(zoneText(utcOffsetMinutes)))}</p></section>`;
 }
