@@ -19,7 +19,7 @@ import "./best-plans-card.ts";
 import "./checklist-card.ts";
 import "./waiting-card.ts";
 import { salesBars, salesDifference } from "./sales-by-hour.ts";
-import { differenceOf, paidPercent } from "./waiting-work.ts";
+import { differenceOf, paidPercent, wordsOfChange } from "./waiting-work.ts";
 
 const hourMs = 3_600_000;
 const days = 28;
@@ -151,7 +151,7 @@ class HomePage extends appElement() {
       difference:
         change === null
           ? null
-          : { ...differenceOf(change, true), text: say(change < 0 ? "pointsLess" : "pointsMore", words) },
+          : { ...differenceOf(change, true), text: say(wordsOfChange(change, "pointsMore", "pointsLess"), words) },
       curve: byDay.map(paidPercent),
     });
   }
@@ -184,7 +184,7 @@ class HomePage extends appElement() {
           ? null
           : {
               ...differenceOf(change, true),
-              text: say(change < 0 ? "fewerThanLastWeek" : "morePeopleThanLastWeek", words),
+              text: say(wordsOfChange(change, "morePeopleThanLastWeek", "fewerThanLastWeek"), words),
             },
       curve: curve.map(({ online }) => online),
     });

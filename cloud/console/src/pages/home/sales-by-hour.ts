@@ -4,7 +4,7 @@ import "../../components/charts/bar-chart.ts";
 import type { Difference } from "../../components/tiles.ts";
 import { money, weekday, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
-import { changePercent, differenceOf } from "./waiting-work.ts";
+import { changePercent, differenceOf, wordsOfChange } from "./waiting-work.ts";
 
 const hourMs = 3_600_000;
 const hours = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, "0")}:00`);
@@ -31,7 +31,7 @@ export function salesDifference(
   const text =
     percent > percentMax
       ? say("amountMoreThanLastWeek", { amount: money(todayCents - lastWeekCents, currency), day })
-      : say(percent < 0 ? "lessThanLastWeek" : "moreThanLastWeek", { percent: Math.abs(percent), day });
+      : say(wordsOfChange(percent, "moreThanLastWeek", "lessThanLastWeek"), { percent: Math.abs(percent), day });
   return { ...differenceOf(percent, true), text };
 }
 

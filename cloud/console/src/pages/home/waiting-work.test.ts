@@ -3,7 +3,14 @@ import { expect, test } from "vitest";
 import { readAddress } from "../../address.ts";
 import { pages } from "../../pages.ts";
 import { en } from "../../strings/en.ts";
-import { changePercent, checklistTasks, differenceOf, paidPercent, waitingWork } from "./waiting-work.ts";
+import {
+  changePercent,
+  checklistTasks,
+  differenceOf,
+  paidPercent,
+  waitingWork,
+  wordsOfChange,
+} from "./waiting-work.ts";
 
 test("every kind of waiting work has its words, and leads to a page of the console with what to do there", () => {
   const work = waitingWork(waitingKinds.map((kind) => ({ kind, count: 2, more: false })));
@@ -60,4 +67,12 @@ test("a rate has no figure where nobody was asked, and more is good or bad by wh
   expect(differenceOf(3, false)).toEqual({ way: "up", tone: "bad" });
   expect(differenceOf(-3, false)).toEqual({ way: "down", tone: "good" });
   expect(differenceOf(0, true)).toEqual({ way: "same", tone: "none" });
+});
+
+test.each([
+  [2, "pointsMore"],
+  [-2, "pointsLess"],
+  [0, "sameAsLastWeek"],
+])("a change of %i has its own words, and nothing is 0 points above", (change, words) => {
+  expect(wordsOfChange(change, "pointsMore", "pointsLess")).toBe(words);
 });

@@ -93,6 +93,10 @@ export function paidPercent({ asked, paid }: { readonly asked: number; readonly 
   return asked === 0 ? null : Math.round((paid / asked) * 100);
 }
 
+/** In which words: "0 more" and "0 points above" are no sentence. */
+export const wordsOfChange = (change: number, more: keyof Strings, less: keyof Strings): keyof Strings =>
+  change === 0 ? "sameAsLastWeek" : change > 0 ? more : less;
+
 /** What a difference is: how much, which way, and whether that is good news where more is good. */
 export function differenceOf(change: number, moreIsGood: boolean): Pick<Difference, "way" | "tone"> {
   if (change === 0) return { way: "same", tone: "none" };

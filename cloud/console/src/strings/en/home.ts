@@ -6,6 +6,7 @@ export const enHome = {
   moreThanLastWeek: "{percent} % more than last {day} at this time",
   lessThanLastWeek: "{percent} % less than last {day} at this time",
   amountMoreThanLastWeek: "{amount} more than last {day} at this time",
+  sameAsLastWeek: "same as last {day} at this time",
   cashToday: "{amount} in cash",
   pendingNow: "{amount} not proved yet",
   refundedToday: "{amount} refunded",

@@ -8,6 +8,7 @@ export const swHome: Record<keyof typeof enHome, string> = {
   moreThanLastWeek: "{percent} % zaidi ya {day} iliyopita saa hizi",
   lessThanLastWeek: "{percent} % pungufu ya {day} iliyopita saa hizi",
   amountMoreThanLastWeek: "{amount} zaidi ya {day} iliyopita saa hizi",
+  sameAsLastWeek: "sawa na {day} iliyopita saa hizi",
   cashToday: "{amount} taslimu",
   pendingNow: "{amount} hazijathibitishwa",
   refundedToday: "{amount} zimerejeshwa",
