@@ -273,6 +273,8 @@ describe.each(oneEngine)("the reports on %s", (engine) => {
       expect((await figures(`prompts&by=site&${span}`)).rows).toEqual([["=Kiosk", 6, 3, 2, 1, 600]]);
       const byChannel = await figures(`prompts&${span}`);
       expect(byChannel.rows.map((row: unknown[]) => row.slice(1))).toEqual([[6, 3, 2, 1, 600]]);
+      // All that were sent, paid or not: not called as the report is.
+      expect(byChannel.columns[1].head).toBe("Prompts sent");
       expect(byChannel.total).toEqual(["Total", 6, 3, 2, 1, 600]);
       const byHour = (await figures(`prompts&by=hour&${span}`)).rows;
       expect([byHour.length, byHour[12], byHour[13]]).toEqual([

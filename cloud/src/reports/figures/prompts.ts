@@ -98,7 +98,7 @@ function drawPrompts(
           },
     columns: [
       { head: word(by), unit: "text" },
-      { head: word("prompts"), unit: "count" },
+      { head: word("promptsSent"), unit: "count" },
       { head: word("promptsPaid"), unit: "count" },
       { head: word("promptsFailed"), unit: "count" },
       { head: word("promptsOpen"), unit: "count" },

@@ -45,6 +45,7 @@ const words = {
     "As lines leave now, one stays {months} months in the mean.",
     "Kwa jinsi laini zinavyoondoka sasa, moja hukaa wastani wa miezi {months}.",
   ],
+  promptsSent: ["Prompts sent", "Maombi yaliyotumwa"],
   promptsPaid: ["Paid", "Yaliyolipwa"],
   promptsFailed: ["Not paid", "Hayakulipwa"],
   promptsOpen: ["Not known yet", "Bado haijulikani"],
