@@ -1,5 +1,5 @@
 /**
- * Two days behind a demo, and a start on them: books, reports and the console's first page say the same, and nothing greets the visitor as broken.
+ * Ten days behind a demo, in which two statements were read, and a start on them: books, reports and the console's first page say the same, and nothing greets the visitor as broken.
  * Where `KARIBU_TEST_HISTORY` names a folder of `npm run history -- --out FOLDER`, the days are those.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -30,7 +30,7 @@ const dayMs = 86_400_000;
 const world = { clock: realClock(), random: realRandom(), log: { debug() {}, info() {}, warn() {}, error() {} } };
 /** Half past ten in the evening in Kenya, at most a day ago: what happens once a day has happened on both. */
 const eveningMs = Math.floor((world.clock.wall().atMs - 19.5 * 3_600_000) / dayMs) * dayMs + 19.5 * 3_600_000;
-const { days, untilMs } = already === undefined ? { days: 2, untilMs: eveningMs } : readMade(already);
+const { days, untilMs } = already === undefined ? { days: 10, untilMs: eveningMs } : readMade(already);
 let masterKey: Uint8Array;
 let ports: Ports;
 let demo: Demo;

@@ -366,7 +366,8 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
     // From the first day on, as its balance counts.
     const moved = hub.daraja.successes();
     if (paybill === undefined || moved.length === 0) return;
-    const csv = statementCsv("portal", moved, hub.daraja.organisation);
+    // This owner leaves the money where it came in: each statement tells of the same days anew, and what one moved on the next would move again.
+    const csv = statementCsv("portal", moved, hub.daraja.organisation, { moved: [] });
     await (await office()).post("/api/v1/reconciliation/statements", { channelId: paybill.id, csv });
   }
 
