@@ -8,7 +8,6 @@ import { rejectMessage } from "../../access/reject-messages.ts";
 import type { RejectReason } from "../../state/reject-reason.ts";
 import { escapeHtml } from "../http/escape-html.ts";
 import { codeOfReject } from "../http/problems.ts";
-import { dayText } from "../page/day-text.ts";
 import { hiddenField, type Notice, noticeHtml } from "../page/form-parts.ts";
 import type { PageLanguage } from "../page/page-frame.ts";
 import { codePicture } from "./code-picture.ts";
@@ -84,9 +83,7 @@ function left(language: PageLanguage, { left: rest }: OwnGrant, { utcOffsetMinut
       ? words.noLimit
       : dataText(rest.bytesLeft, first, dataBase(rest.bytesLeft + rest.bytesUsed));
   const until =
-    rest.endsAtMs === null
-      ? ""
-      : `${moment(rest.endsAtMs, nowMs, utcOffsetMinutes, language)} (${zoneText(utcOffsetMinutes)})`;
+    rest.endsAtMs === null ? "" : `${moment(rest.endsAtMs, nowMs, utcOffsetMinutes)} (${zoneText(utcOffsetMinutes)})`;
   const row = (name: string, value: string) => `<div><dt>${name}</dt><dd>${value}</dd></div>`;
   return `<dl class="sums">${row(words.timeLeft, time)}${row(words.dataLeft, data)}${until === "" ? "" : row(words.until, until)}</dl>`;
 }
@@ -149,12 +146,12 @@ function span(language: PageLanguage, totalSeconds: number): string {
   );
 }
 
-/** In the provider's time; with the day, if it is not today, as the portal writes it: `29 Nov, 15:00`. */
-export function moment(atMs: number, nowMs: number, utcOffsetMinutes: number, language: PageLanguage): string {
-  const at = new Date(atMs + utcOffsetMinutes * 60_000);
+/** In the provider's time; with the day, if it is not today. */
+export function moment(atMs: number, nowMs: number, utcOffsetMinutes: number): string {
+  const at = new Date(atMs + utcOffsetMinutes * 60_000).toISOString();
   const today = new Date(nowMs + utcOffsetMinutes * 60_000).toISOString();
-  const time = at.toISOString().slice(11, 16);
-  return today.startsWith(at.toISOString().slice(0, 10)) ? time : `${dayText(at, language)}, ${time}`;
+  const time = at.slice(11, 16);
+  return at.slice(0, 10) === today.slice(0, 10) ? time : `${at.slice(8, 10)}.${at.slice(5, 7)}. ${time}`;
 }
 
 /** Why something can't be used. What the router's RADIUS replies say has English and Swahili alone: else the portal's own sentence. */

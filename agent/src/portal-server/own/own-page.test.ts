@@ -20,7 +20,6 @@ import { listenHttp } from "../http/http-listener.ts";
 import { createPortalServer } from "../portal-server.ts";
 import { inspect, standsStill, usePortalBrowser } from "../test-browser.ts";
 import { createTestSite, testSettings } from "../test-portal-site.ts";
-import { moment } from "./own-body.ts";
 
 const shots = process.env.KARIBU_TEST_PICTURES;
 const batch: BatchBody = {
@@ -135,17 +134,7 @@ describe("over HTTP", () => {
     const site = serve();
     await site.goOnline(phone(1), 1);
     const { html } = await site.ask("GET", null, tokenOf(1));
-    expect(html).toMatch(/<dd>(\d{1,2} [A-Z][a-z]{2}, )?\d\d:\d\d \(UTC\+3\)<\/dd>/);
-  });
-
-  test.each([
-    ["en", "30 Nov, 09:35"],
-    ["sw", "30 Nov, 09:35"],
-    ["fr", "30 nov., 09:35"],
-  ] as const)("[CUS-11] an end on another day is written as the portal writes it (%s)", (language, written) => {
-    const nowMs = Date.UTC(2026, 10, 29, 6, 35);
-    expect(moment(nowMs + 86_400_000, nowMs, 180, language)).toBe(written);
-    expect(moment(nowMs, nowMs, 180, language)).toBe("09:35");
+    expect(html).toMatch(/<dd>[\d. ]*\d\d:\d\d \(UTC\+3\)<\/dd>/);
   });
 
   test("[CUS-11] a form of another page knows no proof, one phone's proof is none for another, and names are text", async () => {

@@ -108,7 +108,7 @@ function latelySold(language: StaffLanguage, lately: Lately, sales: readonly Unu
   const words = sellStrings[language];
   const rows = sales.map((sale) => {
     const { code, planName, priceCents, currency, soldAtMs } = sale;
-    const at = moment(soldAtMs, lately.nowMs, lately.utcOffsetMinutes, language);
+    const at = moment(soldAtMs, lately.nowMs, lately.utcOffsetMinutes);
     const what = `${displayName(planName, language)}, ${price(priceCents, currency)}`;
     return `<details><summary><span><b>${escapeHtml(spacedCode(code))}</b><br><span class="quiet"><time>${at}</time> · ${escapeHtml(what)}</span></span></summary>${handOver(language, lately, sale)}</details>`;
   });
