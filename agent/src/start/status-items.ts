@@ -3,7 +3,6 @@
 import { zoneText } from "@karibu/protocol/zone-text";
 import type { Finding } from "../doctor/finding.ts";
 import type { StatusItem } from "../portal-server/installer/status-report.ts";
-import { dayText } from "../portal-server/page/day-text.ts";
 import type { StaffLanguage } from "../portal-server/page/page-frame.ts";
 import type { RadsecStatus } from "../radius/radsec/radsec-server.ts";
 import { createCounters } from "../radius/server/counters.ts";
@@ -100,7 +99,8 @@ function wanItem({ wan }: FactSources, words: StatusWords): StatusItem {
 function momentHere(atMs: number, { feed }: Pick<FactSources, "feed">, language: StaffLanguage): string {
   const minutes = feed.rows("provider").get("provider")?.utcOffsetMinutes ?? 0;
   const at = new Date(atMs + minutes * 60_000);
-  return `${dayText(at, language)} ${at.getUTCFullYear()}, ${at.toISOString().slice(11, 16)} ${zoneText(minutes)}`;
+  const day = at.toLocaleDateString(`${language}-KE`, { timeZone: "UTC", day: "numeric", month: "short" });
+  return `${day} ${at.getUTCFullYear()}, ${at.toISOString().slice(11, 16)} ${zoneText(minutes)}`;
 }
 
 function clockItem({ world, feed }: FactSources, words: StatusWords, language: StaffLanguage): StatusItem {

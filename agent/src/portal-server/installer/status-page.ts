@@ -1,7 +1,6 @@
 /** `/status`: for the installer on the ladder. Says what needs a hand and what to do, what works, and who tried to log in. Pure. */
 import { zoneText } from "@karibu/protocol/zone-text";
 import { escapeHtml } from "../http/escape-html.ts";
-import { dayText } from "../page/day-text.ts";
 import type { StaffLanguage } from "../page/page-frame.ts";
 import type { StatusItem, StatusReport } from "./status-report.ts";
 import { type StatusStrings, statusStrings } from "./status-strings.ts";
@@ -39,7 +38,7 @@ function logIns({ logIns, utcOffsetMinutes = 0 }: StatusReport, words: StatusStr
     const reason = isIn ? words.by[by] : (words.reasons[outcome as keyof typeof words.reasons] ?? outcome);
     const about = [reason, device, address, nas].filter((part) => part !== null && part !== "").join(" · ");
     const at = new Date(atMs + utcOffsetMinutes * 60_000);
-    return `<li><time datetime="${new Date(atMs).toISOString()}">${at.toISOString().slice(11, 19)}</time><b class="${isIn ? "good" : "bad"}">${isIn ? words.letIn : words.refused}</b><span>${dayText(at, language)}</span><span class="quiet">${escapeHtml(about)}</span></li>`;
+    return `<li><time datetime="${new Date(atMs).toISOString()}">${at.toISOString().slice(11, 19)}</time><b class="${isIn ? "good" : "bad"}">${isIn ? words.letIn : words.refused}</b><span>${at.toLocaleDateString(`${language}-KE`, { timeZone: "UTC", day: "numeric", month: "short" })}</span><span class="quiet">${escapeHtml(about)}</span></li>`;
   });
   return `<section class="group whole-row" aria-labelledby="log-ins">${head}<ul class="card states log">${rows.join("\n")}</ul><p class="quiet">${escapeHtml(words.times(zoneText(utcOffsetMinutes)))}</p></section>`;
 }
