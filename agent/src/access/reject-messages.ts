@@ -20,7 +20,7 @@ const english: Readonly<Record<RejectReason, string>> = {
   "outside-schedule": "This package can't be used at this hour.",
   "too-many-devices": "This package is in use on another device. Log out there first.",
   "moved-too-often": "This code went to another device too often today. Use it where it was, or ask the seller.",
-  elsewhere: "This code has been used at another place.",
+  elsewhere: "This code was used at another place.",
   "clock-unknown": "The hotspot does not know the time yet. Please try again in a minute.",
 };
 
