@@ -219,11 +219,11 @@ test("[CUS-18] a holiday ends at the site by itself, with its days given back; a
     afterEnd: { way: "page", downKbps: kbps(512), upKbps: kbps(256) } as const,
   };
   site.put({ suspended: { reason: "paused" }, resumes });
-  expect(outcome(await site.pap())).toMatch(/suspended/);
+  expect(outcome(await site.pap())).toMatch(/has paused this/);
   site.world.advance(72 * hourMs - 1000);
-  expect(outcome(await site.pap())).toMatch(/suspended/);
+  expect(outcome(await site.pap())).toMatch(/has paused this/);
   site.world.setWall(resumes.atMs, "unknown");
-  expect(outcome(await site.pap())).toMatch(/suspended/);
+  expect(outcome(await site.pap())).toMatch(/has paused this/);
   site.world.setWall(resumes.atMs, "estimated");
   expect(valuesOf(await site.pap()).mikrotikRateLimit).toBe("5M/10M");
   site.world.advance(48 * hourMs + 3599_000);
