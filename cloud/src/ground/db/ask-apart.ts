@@ -1,9 +1,7 @@
 import type { Log } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "./database.ts";
-
-/** A transaction that met another is repeated as a whole. */
-const conflicts = new Set(["40001", "40P01"]);
+import { isConflict } from "./passing.ts";
 
 /**
  * A part of a transaction that may fail by itself, as what one module reads: the failure is logged under the module's name, what the part wrote is undone,
@@ -23,7 +21,7 @@ export async function askApart<Answer>(
     await sql`release savepoint ask_apart`.execute(tx);
     return { answer };
   } catch (error) {
-    if (conflicts.has((error as { readonly code?: string } | null)?.code ?? "")) throw error;
+    if (isConflict(error)) throw error; // the transaction is repeated as a whole
     await sql`rollback to savepoint ask_apart`.execute(tx);
     log.error("module-not-asked", { module, error: String(error) });
     return null;

@@ -19,6 +19,7 @@ import { openEmbedded } from "./embedded.ts";
 import type { Engine, EngineHandle } from "./engine.ts";
 import { makeEmpty, makeFresh } from "./fresh-folder.ts";
 import { migrate, refuseOlder } from "./migrate.ts";
+import { isConflict } from "./passing.ts";
 import { createPlaces } from "./places.ts";
 import { openPostgresql } from "./postgresql.ts";
 import type { Schema } from "./schema.ts";
@@ -56,8 +57,6 @@ const bookerLockTimeout = "500ms";
 const onlyByKeys = sql`karibu_by_keys()`;
 const firstPauseMs = 10;
 const pauseMsMax = 1000;
-/** PostgreSQL's codes for a conflict with another transaction (serialisation failure, deadlock): try again. */
-const retryable = new Set(["40001", "40P01"]);
 
 /** Only the engine, without migrations. `make`: as in `openEmbedded`. */
 export function openEngine(
@@ -144,7 +143,7 @@ export async function openDatabase(
         return await (places === null ? run() : places.take(run));
       } catch (error) {
         const { code } = error as { code?: string };
-        if (tryNumber === most || code === undefined || !(retryable.has(code) || engine.isStale(error))) throw error;
+        if (tryNumber === most || code === undefined || !(isConflict(error) || engine.isStale(error))) throw error;
         world.log.debug("transaction-retried", { code, tryNumber });
       } finally {
         mark.open = false;

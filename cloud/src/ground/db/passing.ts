@@ -20,6 +20,12 @@ export function isPassing(error: unknown): boolean {
 export const isLockNotAvailable = (error: unknown): boolean =>
   ((error ?? {}) as { readonly code?: unknown }).code === "55P03";
 
+/** PostgreSQL ended the transaction for another one's sake (serialisation failure, deadlock): the whole of it may be tried again. */
+export function isConflict(error: unknown): boolean {
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  return code === "40001" || code === "40P01";
+}
+
 /** The same, of our driver alone. */
 const lostServer =
   /^connection terminated|timeout exceeded when trying to connect|^client has encountered a connection error/i;

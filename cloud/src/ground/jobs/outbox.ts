@@ -7,7 +7,7 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../db/database.ts";
 import { json } from "../db/json.ts";
-import type { JobQueue, SendOptions, WaitingJobs } from "./queue.ts";
+import type { JobQueue, WaitingJobs } from "./queue.ts";
 
 /** NOTIFY channel: there are new rows in the outbox. */
 export const outboxChannel = "karibu_jobs";
@@ -35,12 +35,12 @@ export function sendToOutbox(world: World, lookEveryMs = Number.POSITIVE_INFINIT
 }
 
 export function sendAllToOutbox(world: World): JobQueue["sendAll"] {
-  return async (tx: Tx, name: JobName, data: readonly object[], optionsOf = () => ({})) => {
+  return async (tx: Tx, name: JobName, data: readonly object[], options = []) => {
     if (data.length === 0) return;
     const nowMs = world.clock.wall().atMs;
     const rows = data.map((each, index) => {
-      const { startAfterMs = 0, singletonKey }: SendOptions = optionsOf(index);
-      return { job_id: newId(world), data: each, singleton_key: singletonKey ?? null, run_at_ms: nowMs + startAfterMs };
+      const { startAfterMs = 0, singletonKey = null } = { ...options[index] };
+      return { job_id: newId(world), data: each, singleton_key: singletonKey, run_at_ms: nowMs + startAfterMs };
     });
     await sql`
       insert into job_outbox (job_id, name, data, singleton_key, run_at_ms, created_at_ms)

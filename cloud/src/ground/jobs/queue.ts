@@ -35,9 +35,9 @@ export interface JobQueue {
   send(tx: Tx, name: string, data: object, options?: SendOptions): Promise<void>;
   /**
    * Several jobs of one name in one statement, and without NOTIFY: PostgreSQL lets notifying commits wait for each other. Call `wake` after the commit.
-   * @param optionsOf of each, by its place in `data`
+   * @param options of each, in the order of `data`; left out: none has any
    */
-  sendAll(tx: Tx, name: string, data: readonly object[], optionsOf?: (index: number) => SendOptions): Promise<void>;
+  sendAll(tx: Tx, name: string, data: readonly object[], options?: readonly SendOptions[]): Promise<void>;
   /** There may be new jobs: this process polls now. */
   wake(): void;
   /** Registers the handler of `name`. A throw means: try later, with back-off; after the last try, dead letters. */

@@ -15,7 +15,7 @@
 import { sha256 } from "@karibu/protocol/hash";
 import { sleep } from "@karibu/protocol/world";
 import type { Database, Tx } from "../../ground/db/database.ts";
-import { isLockNotAvailable, isPassing } from "../../ground/db/passing.ts";
+import { isConflict, isLockNotAvailable, isPassing } from "../../ground/db/passing.ts";
 import { dropHeldJobs, keepHeldJobs, leaveHeldJobs } from "../../ground/jobs/outbox.ts";
 import { together } from "../../ground/jobs/together.ts";
 import { bookTogether, nameOfPurchase, type PurchaseId } from "../purchases/book-together.ts";
@@ -159,7 +159,6 @@ export function createBooker(
   }
 
   async function takeApart(batch: readonly HeldPurchase[], error: unknown) {
-    const { code } = error as { code?: unknown };
     const providerIds = providersOf(batch);
     world.log.warn("batch-not-booked", { purchases: batch.length, error: String(error) });
     if (stopped) return;
@@ -173,7 +172,7 @@ export function createBooker(
     }
     if (batch.length === 1) return takeAlone(batch);
     // The database is away: the jobs find it when it is back.
-    if (isPassing(error) && !isConflict(code)) return jobs.wake();
+    if (isPassing(error) && !isConflict(error)) return jobs.wake();
     const half = Math.ceil(batch.length / 2);
     await book(batch.slice(0, half));
     await book(batch.slice(half));
@@ -252,6 +251,3 @@ const providersOf = (batch: readonly PurchaseId[]): string[] =>
 
 /** A provider's purchases are all in one lane. */
 const laneOf = ({ providerId }: HeldPurchase): number => (sha256(providerId)[0] as number) % lanesMax;
-
-/** PostgreSQL ended the transaction for another one's sake, again and again. */
-const isConflict = (code: unknown): boolean => code === "40001" || code === "40P01";

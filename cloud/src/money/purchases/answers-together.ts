@@ -3,13 +3,12 @@
  * transaction and five statements, of any providers. A purchase goes alone, as `absorb-evidence.ts` does it, where its answer says anything else, where
  * something else waits to be judged with it, where its channel's health is in question, or where somebody holds it.
  */
-import { cents } from "@karibu/protocol/quantities";
 import type { Database, Notice, Tx } from "../../ground/db/database.ts";
 import type { HubEvent } from "../../ground/events/emit.ts";
 import { eventNotice } from "../../ground/events/record.ts";
 import { together } from "../../ground/jobs/together.ts";
 import type { ReadEvidence } from "../evidence/evidence.ts";
-import { openEvidenceOf, type RawEvidence, storeJudged } from "../evidence/evidence-rows.ts";
+import { type EvidenceRow, openEvidenceOf, type RawEvidence, storeJudged } from "../evidence/evidence-rows.ts";
 import type { StoredAnswer } from "../evidence/stored-answer.ts";
 import { changedFields } from "./absorb-evidence.ts";
 import {
@@ -19,7 +18,7 @@ import {
   type PurchaseRow,
   setPurchases,
 } from "./purchase-rows.ts";
-import { toPurchase } from "./read-facts.ts";
+import { toPurchaseAlone } from "./read-facts.ts";
 import { absorb } from "./transition/absorb.ts";
 
 export interface PushAnswer {
@@ -72,7 +71,7 @@ async function takeAnswers(
 ): Promise<{ readonly changed: ReadonlyMap<string, PromptedRow>; readonly notices: readonly Notice[] }> {
   const free = new Map((await lockFreePurchases(parts, tx, answers.map(idOf))).map((each) => [nameOf(each), each]));
   const waiting = await openEvidenceOf(tx, [...free.values()]);
-  const withOthers = new Set(waiting.map(({ provider_id, purchase_id }) => `${provider_id}/${purchase_id}`));
+  const withOthers = new Set(waiting.map(nameOf));
   const nowMs = parts.world.clock.wall().atMs;
   const judged = answers.flatMap((each) => {
     const name = nameOf(each.purchase);
@@ -103,8 +102,7 @@ function judgePrompted(purchase: LoadedPurchase, { answer }: PushAnswer, nowMs: 
   if (evidence?.kind !== "accepted" || unknownCode !== null || trouble !== null || !isSound) return null;
   // Money that is held for it may have been spent meanwhile.
   if (purchase.held_cents !== 0 || purchase.pending_cents !== 0) return null;
-  const nothing = { heldCents: cents(0), refundedCents: cents(0), toldCents: cents(0), provedCreditCents: cents(0) };
-  const { after, steps } = absorb({ ...toPurchase(purchase), ...nothing }, [evidence], new Map());
+  const { after, steps } = absorb(toPurchaseAlone(purchase), [evidence], new Map());
   const fields = changedFields(purchase, after, redirectUrl, nowMs);
   const step = steps.at(-1)?.transition;
   if (fields?.state !== "prompted" || step === undefined || step.parked || step.effects.length > 0) return null;
@@ -121,9 +119,8 @@ function readAnswer({ channel }: LoadedPurchase, answer: StoredAnswer): ReadEvid
   }
 }
 
-type RowId = Pick<PurchaseRow, "provider_id" | "purchase_id">;
-
-const nameOf = ({ provider_id, purchase_id }: RowId): string => `${provider_id}/${purchase_id}`;
+const nameOf = ({ provider_id, purchase_id }: Pick<EvidenceRow, "provider_id" | "purchase_id">): string =>
+  `${provider_id}/${purchase_id}`;
 
 const idOf = ({ purchase: { provider_id: providerId, purchase_id: purchaseId } }: PushAnswer) => ({
   providerId,

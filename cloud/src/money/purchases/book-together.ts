@@ -41,7 +41,7 @@ import {
 import { changedFields } from "./absorb-evidence.ts";
 import { type EffectPlan, planEffects } from "./plan-effects.ts";
 import { type LoadedPurchase, lockFreePurchases, type PurchaseParts, setPurchases } from "./purchase-rows.ts";
-import { type FactItem, isOwnRequest, readRow, toPurchase } from "./read-facts.ts";
+import { type FactItem, isOwnRequest, readRow, toPurchaseAlone } from "./read-facts.ts";
 import { soldNote } from "./sold-note.ts";
 import { absorb, receiptOf } from "./transition/absorb.ts";
 import type { Effect, KnownReceipt, Purchase, Transition } from "./transition/purchase-facts.ts";
@@ -257,8 +257,7 @@ async function decide(parts: PurchaseParts, tx: Tx, candidates: readonly Candida
     const { purchase, items, listed } = candidate;
     const limit = limitName(limitOf(candidate));
     const { cents: leftCents = 0, wantsCode = false } = left.get(limit) ?? {};
-    const nothing = { heldCents: 0, refundedCents: 0, toldCents: 0, provedCreditCents: 0 };
-    const before = { ...toPurchase(purchase), ...nothing } as Purchase;
+    const before = toPurchaseAlone(purchase);
     const evidence = items.map((item) => item.evidence);
     const { after, steps } = absorb(before, evidence, knownTo(listed), purchase.amount_cents <= leftCents);
     const effects = steps.flatMap((step) => step.transition.effects);

@@ -298,7 +298,16 @@ async function knownReceipts(
 
 type ReadApart = "heldCents" | "refundedCents" | "toldCents" | "provedCreditCents";
 
-export function toPurchase(purchase: LoadedPurchase): Omit<Purchase, ReadApart> {
+/** One with nothing in credit, refunds or told money: what is read apart of it is nought. */
+export const toPurchaseAlone = (purchase: LoadedPurchase): Purchase => ({
+  ...toPurchase(purchase),
+  heldCents: cents(0),
+  refundedCents: cents(0),
+  toldCents: cents(0),
+  provedCreditCents: cents(0),
+});
+
+function toPurchase(purchase: LoadedPurchase): Omit<Purchase, ReadApart> {
   return {
     purchaseId: purchase.purchase_id,
     amountCents: cents(purchase.amount_cents),

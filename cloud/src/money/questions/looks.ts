@@ -6,6 +6,7 @@
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { together } from "../../ground/jobs/together.ts";
+import { ifReadable } from "../../ground/secrets/if-readable.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { askJob, askNowJob, type PurchaseRow, setAllWaiting } from "../purchases/purchase-rows.ts";
 import { type AskParts, askedColumns, isClaimed, lookOptions, toAskable } from "./ask.ts";
@@ -67,10 +68,7 @@ export function createLooks(parts: AskParts, settings: AskSettings): (purchase: 
       tx,
       askJob,
       later.map(({ row }) => idOf(row)),
-      (index) => {
-        const { row, soonMs } = later[index] as (typeof later)[number];
-        return lookOptions(row.purchase_id, nowMs, soonMs);
-      },
+      later.map(({ row, soonMs }) => lookOptions(row.purchase_id, nowMs, soonMs)),
     );
     await jobs.sendAll(tx, askNowJob, now);
     return now.length > 0 || later.some(({ soonMs }) => soonMs < soonMsMax);
@@ -107,7 +105,7 @@ export function createLooks(parts: AskParts, settings: AskSettings): (purchase: 
     const budgets = new Map<string, Budget>();
     const byChannel = new Map<string, Budget>();
     for (const channel of ofThem) {
-      const app = appIfReadable(channel);
+      const app = ifReadable(() => channels.appOf(channel), null);
       if (app === null) continue;
       const name = `${channel.provider_id}/${app}`;
       const spacingMs = spacingOf(channels.kinds, channel, settings);
@@ -116,14 +114,6 @@ export function createLooks(parts: AskParts, settings: AskSettings): (purchase: 
       byChannel.set(channelName(channel), budget);
     }
     return byChannel;
-  }
-
-  function appIfReadable(channel: ChannelRow): string | null {
-    try {
-      return channels.appOf(channel);
-    } catch {
-      return null;
-    }
   }
 }
 
