@@ -4,6 +4,7 @@ import { accountGrantId, bridgePrefix, voucherGrantId } from "@karibu/protocol/g
 import type { Log } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { namesAtSites } from "../../catalogue/grants/held-grant.ts";
+import { isStill } from "../../catalogue/grants/paused-time.ts";
 import { type LinkState, linkState } from "../../fleet/link/site-state.ts";
 import { bounded } from "../../ground/amounts/bounds.ts";
 import type { Party } from "../../ground/amounts/parties.ts";
@@ -283,10 +284,6 @@ const useOf = (use: Use | undefined, unusedUntilMs: number | null = null) => ({
   endsAtMs: use === undefined ? unusedUntilMs : use.ends_at_ms,
   isPaused: use !== undefined && isStill(use),
 });
-
-/** What was over when staff paused it has ended. */
-const isStill = ({ paused_at_ms: pausedAtMs, ends_at_ms: endsAtMs }: Pick<Use, "paused_at_ms" | "ends_at_ms">) =>
-  pausedAtMs !== null && (endsAtMs === null || pausedAtMs < endsAtMs);
 
 /** What sites have called what they bought: by itself, by each of its leases, and by its bridge. */
 async function readBoughtNames(tx: Tx, providerId: string, party: Party): Promise<readonly string[]> {

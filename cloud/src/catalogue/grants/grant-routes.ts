@@ -13,6 +13,7 @@ import { countMax, listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { grantUse } from "../sessions/grant-use.ts";
+import { isStill } from "./paused-time.ts";
 
 const id = z.string().min(1).max(128);
 
@@ -217,7 +218,7 @@ function viewOf(row: GrantRow, nowMs: number): z.input<typeof grantView> {
 /** By time only. A grant whose data is used up still counts as running here, because its site decides that. */
 function stateOf(row: GrantRow, nowMs: number): z.input<typeof grantView>["state"] {
   if (row.revoked_at_ms !== null) return "revoked";
-  if (row.paused_at_ms !== null && (row.ends_at_ms === null || row.paused_at_ms < row.ends_at_ms)) return "paused";
+  if (isStill(row)) return "paused";
   if (row.started_at_ms === null) return "waiting";
   return row.ends_at_ms !== null && row.ends_at_ms <= nowMs ? "ended" : "running";
 }

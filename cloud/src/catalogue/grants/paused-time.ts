@@ -8,6 +8,15 @@ export const standsStill = (start: string): RawBuilder<boolean> => sql<boolean>`
   select from grant_changes still where still.provider_id = ${of(start, "provider_id")} and still.site_id = ${of(start, "site_id")}
     and still.grant_id = ${of(start, "grant_id")} and still.paused_at_ms < coalesce(${of(start, "ends_at_ms")}, still.paused_at_ms + 1))`;
 
+/** The same of rows that were read: what was over when staff paused it has ended. */
+export const isStill = ({
+  paused_at_ms: pausedAtMs,
+  ends_at_ms: endsAtMs,
+}: {
+  readonly paused_at_ms: number | null;
+  readonly ends_at_ms: number | null;
+}): boolean => pausedAtMs !== null && (endsAtMs === null || pausedAtMs < endsAtMs);
+
 /** When its time is over, as things stand; null: never, or not while it stands still. */
 export const endAsItStands = (start: string): RawBuilder<number | null> =>
   sql<number | null>`case when not ${standsStill(start)} then ${of(start, "ends_at_ms")} end`;
