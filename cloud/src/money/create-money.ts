@@ -61,6 +61,7 @@ import { createQuestions } from "./questions/create-questions.ts";
 import { countWaiting } from "./questions/waiting-questions.ts";
 import { createReceipts } from "./receipts/create-receipts.ts";
 import { receiptFinder } from "./receipts/find-receipts.ts";
+import { toldCreditOf } from "./receipts/told-credit.ts";
 import { receivedRoutes } from "./received/received-routes.ts";
 import { createReconciliation } from "./reconciliation/create-reconciliation.ts";
 import { createRefunds, type RefundsRoom } from "./refunds/create-refunds.ts";
@@ -180,6 +181,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
   const ledgerRoom = createLedger({
     world,
     kinds,
+    toldCreditOf,
     async onCredit(tx, posted) {
       for (const each of wake) await each(tx, posted);
     },

@@ -56,6 +56,7 @@ describe.skipIf(chromiumPath === null)("what people do on the console, in a brow
       expect(await console.ask("/credits?phone=0733000126")).toEqual({
         balanceCents: 2000,
         heldCents: 0,
+        toldCents: 0,
         owesCents: 0,
         owesFromBeforeCents: 0,
         currency: "KES",

@@ -49,6 +49,7 @@ test("a provider of another currency counts in it unless it says otherwise, and 
   expect((await post("/credits", topUp)).body).toEqual({
     balanceCents: 100,
     heldCents: 0,
+    toldCents: 0,
     owesCents: 0,
     owesFromBeforeCents: 0,
     currency: "UGX",
@@ -65,6 +66,7 @@ test("a provider of another currency counts in it unless it says otherwise, and 
   expect((await post("/credits", { ...topUp, currency: "KES" })).body).toEqual({
     balanceCents: 100,
     heldCents: 0,
+    toldCents: 0,
     owesCents: 0,
     owesFromBeforeCents: 0,
     currency: "KES",

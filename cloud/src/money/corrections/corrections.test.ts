@@ -41,6 +41,7 @@ describe.each(oneEngine)("%s", (engine) => {
           return (await get(`/credits/history?phone=${phone}`)).items[0].entryId;
         },
         credit: async (phone: string): Promise<number> => (await get(`/credits?phone=${phone}`)).balanceCents,
+        told: async (phone: string): Promise<number> => (await get(`/credits?phone=${phone}`)).toldCents,
         balances: async (): Promise<Record<string, number>> => {
           const { rows, balanced: isBalanced } = await get("/ledger/trial-balance");
           expect(isBalanced).toBe(true);
@@ -120,6 +121,7 @@ describe.each(oneEngine)("%s", (engine) => {
       expect(await office.spendable(anna)).toEqual({ creditCents: 5000, provedCents: 5000 });
       // Told money does not become proved by the move.
       expect(await office.spendable(ben)).toEqual({ creditCents: 3000, provedCents: 0 });
+      expect([await office.told(anna), await office.told(ben)]).toEqual([0, 3000]);
       expect(await office.post("/corrections", { kind: "pay-out-credit", phone: ben, reason: "cash" })).toMatchObject({
         status: 409,
         body: { code: "too-much" },

@@ -30,6 +30,8 @@ const creditView = z.object({
   balanceCents: z.int(),
   /** What of it open purchases hold, until they have ended. */
   heldCents: z.int(),
+  /** What of it nothing has proved yet: it can be spent, and not paid out. */
+  toldCents: z.int(),
   /** Their debt: a correction settles it, or writes it off. */
   owesCents: z.int(),
   /** What of it came from another system: the next money that comes to their credit settles it. */
@@ -37,11 +39,16 @@ const creditView = z.object({
   currency: z.string(),
 });
 
-async function viewCredit(tx: Tx, owner: CreditOwner): Promise<z.input<typeof creditView>> {
+/** Told by the room of receipts: how much of a customer's credit is not proved, minor units. */
+export type ToldCreditOf = (tx: Tx, owner: CreditOwner) => Promise<number>;
+
+async function viewCredit(toldCreditOf: ToldCreditOf, tx: Tx, owner: CreditOwner): Promise<z.input<typeof creditView>> {
   const { providerId, party, currency } = owner;
+  const balanceCents = await creditOf(tx, providerId, party, currency);
   return {
-    balanceCents: await creditOf(tx, providerId, party, currency),
+    balanceCents,
     heldCents: await heldCredit(tx, owner, null),
+    toldCents: Math.min(Math.max(0, balanceCents), await toldCreditOf(tx, owner)),
     owesCents: await debtOf(tx, owner),
     owesFromBeforeCents: await takenOverDebtOf(tx, owner),
     currency,
@@ -55,7 +62,7 @@ const postings = listOf({
   search: [sql.ref("entry_key")],
 });
 
-export function bookRoutes(kinds: ChannelKinds, ledger: Ledger) {
+export function bookRoutes(kinds: ChannelKinds, ledger: Ledger, toldCreditOf: ToldCreditOf) {
   return [
     route({
       method: "GET",
@@ -185,7 +192,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger) {
             );
             await ledger.post(tx, { providerId, purchaseId: null, party }, entry);
           }
-          return viewCredit(tx, { providerId, party, currency });
+          return viewCredit(toldCreditOf, tx, { providerId, party, currency });
         }),
     }),
     route({
@@ -200,7 +207,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger) {
           const phone = normalisePhone(query.phone, await countryOfProvider(tx, providerId));
           if (phone === null) throw notFound("customer");
           const currency = query.currency ?? (await currencyOf(kinds, tx, providerId, undefined));
-          return viewCredit(tx, { providerId, party: partyOf(phone), currency });
+          return viewCredit(toldCreditOf, tx, { providerId, party: partyOf(phone), currency });
         }),
     }),
   ];

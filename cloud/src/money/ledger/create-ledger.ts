@@ -1,7 +1,7 @@
 /** The room of the books: their one writer, and what people read and post in them. */
 import type { District } from "../../ground/district.ts";
 import type { ChannelKinds } from "../channels/channel-kinds.ts";
-import { bookRoutes } from "./book-routes.ts";
+import { bookRoutes, type ToldCreditOf } from "./book-routes.ts";
 import { creditHistoryRoutes } from "./credit-history.ts";
 import { floatRoutes } from "./float-routes.ts";
 import { ledgerExportRoutes } from "./ledger-export.ts";
@@ -12,15 +12,20 @@ export interface LedgerRoom extends District {
   readonly ledger: Ledger;
 }
 
-export function createLedger(parts: LedgerParts & { readonly kinds: ChannelKinds }): LedgerRoom {
-  const { kinds } = parts;
+export interface LedgerRoomParts extends LedgerParts {
+  readonly kinds: ChannelKinds;
+  readonly toldCreditOf: ToldCreditOf;
+}
+
+export function createLedger(parts: LedgerRoomParts): LedgerRoom {
+  const { kinds, toldCreditOf } = parts;
   const ledger = createLedgerWriter(parts);
   return {
     ledger,
     routes: [
       ...ledgerRoutes(),
       ...ledgerExportRoutes(),
-      ...bookRoutes(kinds, ledger),
+      ...bookRoutes(kinds, ledger, toldCreditOf),
       ...creditHistoryRoutes(kinds),
       ...floatRoutes(kinds, ledger),
     ],

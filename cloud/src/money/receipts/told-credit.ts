@@ -39,6 +39,11 @@ export async function readSpendable(
   return { creditCents, provedCents: Math.max(0, creditCents - toldCents) };
 }
 
+/** How much of a customer's credit is money that nothing has proved yet. Nothing is locked. */
+export async function toldCreditOf(tx: Tx, owner: Owner): Promise<number> {
+  return (await toldLots(tx, owner)).reduce((sum, { left }) => sum + left, 0);
+}
+
 /** Receipts that are not proved, of which a customer has credit that is not spent. The oldest first. */
 async function toldLots(tx: Tx, { providerId, party, currency }: Owner) {
   const { rows } = await sql<{ rail: string; receipt: string; channel_id: string; left: number | string }>`

@@ -6,6 +6,8 @@ export interface CustomerCredit {
   readonly balanceCents: number;
   /** What of it open purchases hold. */
   readonly heldCents: number;
+  /** What of it nothing has proved yet: it can be spent, and not paid out. */
+  readonly toldCents: number;
   readonly owesCents: number;
   /** What of it came from another system: the next money that comes to the credit settles it. */
   readonly owesFromBeforeCents: number;

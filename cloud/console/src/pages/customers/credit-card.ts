@@ -23,10 +23,11 @@ class CreditCard extends appElement({
 
   override render() {
     return this.#credit.render(
-      ({ balanceCents, heldCents, owesCents, owesFromBeforeCents }) => html`<section class="card pad">
+      ({ balanceCents, heldCents, toldCents, owesCents, owesFromBeforeCents }) => html`<section class="card pad">
         <h2>${say("customerCredit")}</h2>
         <p class="big">${money(balanceCents, this.app.currency)}</p>
         ${heldCents === 0 ? nothing : html`<p>${say("creditHeld", { amount: money(heldCents, this.app.currency) })}</p>`}
+        ${toldCents === 0 ? nothing : html`<p>${say("creditTold", { amount: money(toldCents, this.app.currency) })}</p>`}
         ${owesCents === 0 ? nothing : html`<p><span class="badge warn">${say("customersOwes", { amount: money(owesCents, this.app.currency) })}</span></p>`}
         ${owesFromBeforeCents === 0 ? nothing : html`<p>${say("owesFromBefore", { amount: money(owesFromBeforeCents, this.app.currency) })}</p>`}
         <p class="soft">${say("creditWhy")}</p>
@@ -46,7 +47,7 @@ class CreditCard extends appElement({
             : nothing
         }
         ${
-          this.mayAsOwn("ledger.manage") && balanceCents > 0
+          this.mayAsOwn("ledger.manage") && balanceCents - toldCents > 0
             ? html`<p><a href=${writeAddress({ path: "corrections", query: { correct: "pay-out-credit", customer: this.phone } })}
                   >${say("correction_pay_out_credit")}</a
                 ></p>`

@@ -50,7 +50,7 @@ export const enHome = {
   waits_mails_failed: "E-mails that did not leave",
   waits_channels_failing: "Payment channels with trouble",
   waits_limit_near:
-    "Most of this hour's limit of unverified money is used: above it, who pays waits for M-Pesa's answer",
+    "Little or nothing is left of this hour's limit of unverified money: above it, who pays waits for M-Pesa's answer",
   waits_expenses_above_till: "Expenses above what the till held",
   waits_alarms: "Open alarms",
   waits_batches_failed: "Batches that could not be made",

@@ -286,6 +286,7 @@ export const enMoney = {
   creditWhy:
     "What a customer has with you: overpaid, paid twice, topped up. It is spent first: when they buy, the prompt asks for the rest.",
   creditHeld: "{amount} of it is held by a payment that is under way.",
+  creditTold: "{amount} of it is not proved yet: it can be spent, and not paid out.",
   creditHistory: "Credit, line by line",
   noCreditHistory: "This customer has had no credit yet.",
   balance: "Balance",

@@ -52,7 +52,7 @@ export const swHome: Record<keyof typeof enHome, string> = {
   waits_mails_failed: "Barua pepe ambazo hazikutoka",
   waits_channels_failing: "Njia za malipo zenye tatizo",
   waits_limit_near:
-    "Sehemu kubwa ya kikomo cha saa hii cha pesa zisizothibitishwa imetumika: kikizidi, anayelipa anasubiri jibu la M-Pesa",
+    "Kikomo cha saa hii cha pesa zisizothibitishwa kimekwisha au karibu kuisha: kikizidi, anayelipa anasubiri jibu la M-Pesa",
   waits_expenses_above_till: "Matumizi yanayozidi pesa zilizokuwapo",
   waits_alarms: "Tahadhari wazi",
   waits_batches_failed: "Makundi ya vocha yaliyoshindikana",

@@ -284,6 +284,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   creditWhy:
     "Kiasi ambacho mteja anacho kwako: amelipa zaidi, amelipa mara mbili, ameongezewa. Hutumika kwanza: akinunua, ombi la malipo huomba kilichobaki.",
   creditHeld: "{amount} ya salio hili imeshikiliwa na malipo yanayoendelea.",
+  creditTold: "{amount} ya salio hili haijathibitishwa bado: inaweza kutumika, si kulipwa taslimu.",
   creditHistory: "Salio, mstari kwa mstari",
   noCreditHistory: "Mteja huyu bado hajawahi kuwa na salio.",
   balance: "Salio",
