@@ -9,7 +9,7 @@ import type { HubStory } from "./hub-story.ts";
 import { playHubStory } from "./play-hub-story.ts";
 import { expectAllHold, hubStoriesTimeout } from "./test-hub-stories.ts";
 
-const seeds = seedsOfThisRun(3, "stories of a site with a hub");
+const seeds = seedsOfThisRun(15, "stories of a site with a hub");
 
 test(
   `[BEY-26] [BEY-12] ${seeds.length} drawn stories of a site with a hub that dies, a link that is cut and a channel that fails: every invariant holds`,

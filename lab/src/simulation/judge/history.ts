@@ -235,7 +235,8 @@ function diesAsDiskReturns(facts: readonly Fact[], askedMs: number): boolean {
 /** The second: the router lost its power with its agent. */
 const unheardMessages = ["RADIUS server is not responding", "hotspot service is shutting down"];
 
-const isUnheard = ({ message }: FactOf<"hotspot-said">): boolean => unheardMessages.includes(message);
+/** At the hotspot: nobody answered the router. */
+export const isUnheard = ({ message }: FactOf<"hotspot-said">): boolean => unheardMessages.includes(message);
 
 function sessionsOf(facts: readonly Fact[], endsAtMs: number): TrueSession[] {
   const charged = new Map(factsOf(facts, "charged-to").map(({ session, rightId }) => [session, rightId]));

@@ -34,6 +34,14 @@ test("a printed voucher is sold once when it is used, and not before", () => {
   expect(said([], {}, { starts, entries })).not.toContain(ofPaper);
   expect(said([], {}, { starts })).toContain(`${ofPaper} was used, and is sold 0 times`);
   expect(said([], {}, { entries })).toContain(`${ofPaper} was used by nobody`);
+  const atHotspot: Fact[] = [
+    { atMs: 2000, kind: "asked", ask: 1, what: "account", phone: 0, rightId: "v.b.1" },
+    { atMs: 9000, kind: "hotspot-said", ask: 1, isOnline: false, message: "RADIUS server is not responding" },
+  ];
+  expect(said(atHotspot, {}, { entries })).toContain(`${ofPaper} was used by nobody`);
+  // Told to the hub, and taken back, as where the site's own page says that it can't write.
+  const noDisk: Fact = { atMs: 1000, kind: "trouble-began", trouble: "disk", what: "pulled-out" };
+  expect(said([noDisk, ...atHotspot], {}, { entries })).not.toContain(ofPaper);
 });
 
 const bought = { atMs: 5000, kind: "bought", purchaseId: "p1", rightId: "g1", plan: "hour" } as const;
