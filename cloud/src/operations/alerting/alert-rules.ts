@@ -36,6 +36,8 @@ export interface StoredRule extends RuleFields {
   readonly createdAtMs: number;
 }
 
+export type RuleTerms = AlertRule & Pick<RuleFields, "active">;
+
 type RuleRow = Selectable<Schema["alert_rules"]>;
 
 /** Every provider has it from the start: what is grave, to the owners. It can be changed and switched off, and not removed. */
@@ -57,6 +59,8 @@ const firstRule: RuleFields = {
 export interface AlertRules {
   /** The provider's rules, oldest first; makes the first one where it is missing. */
   read(tx: Tx, providerId: string): Promise<StoredRule[]>;
+  /** Of each of these providers: when its rules tell, and not whom, so that nothing is opened. Null: it has not got its first one yet. */
+  readTerms(tx: Tx, providerIds: readonly string[]): Promise<ReadonlyMap<string, readonly RuleTerms[] | null>>;
   readOne(tx: Tx, providerId: string, ruleId: string): Promise<StoredRule>;
   create(tx: Tx, providerId: string, fields: RuleFields): Promise<StoredRule>;
   change(tx: Tx, providerId: string, ruleId: string, fields: RuleFields): Promise<StoredRule>;
@@ -83,23 +87,26 @@ export function createAlertRules(world: World, envelope: Envelope): AlertRules {
       updated_at_ms: world.clock.wall().atMs,
     };
   };
+  const termsOf = (row: RuleRow): RuleTerms => ({
+    ruleId: row.rule_id,
+    active: row.active,
+    kinds: row.kinds,
+    graveOnly: row.grave_only,
+    siteIds: row.site_ids,
+    afterMs: row.after_ms,
+    wakes: row.wakes,
+    tellsEnd: row.tells_end,
+    escalateAfterMs: row.escalate_after_ms,
+    createdAtMs: row.created_at_ms,
+  });
   function ruleOf(row: RuleRow): StoredRule {
     const open = (what: "to" | "escalate-to", sealed: Uint8Array): Recipients =>
       JSON.parse(envelope.open(sealed, contextOf(row.provider_id, row.rule_id, what)).toString("utf8"));
     return {
-      ruleId: row.rule_id,
+      ...termsOf(row),
       name: row.name,
-      active: row.active,
-      kinds: row.kinds,
-      graveOnly: row.grave_only,
-      siteIds: row.site_ids,
-      afterMs: row.after_ms,
-      wakes: row.wakes,
-      tellsEnd: row.tells_end,
       to: open("to", row.to_sealed),
-      escalateAfterMs: row.escalate_after_ms,
       escalateTo: row.escalate_to_sealed === null ? null : open("escalate-to", row.escalate_to_sealed),
-      createdAtMs: row.created_at_ms,
     };
   }
   async function insert(
@@ -132,6 +139,21 @@ export function createAlertRules(world: World, envelope: Envelope): AlertRules {
       const { created_at_ms: createdAtMs } = await readProviderRow(tx, providerId);
       await insert(tx, providerId, firstRule, { ruleId: firstRuleId, createdAtMs });
       return (await rowsOf(tx, providerId)).map(ruleOf);
+    },
+    async readTerms(tx, providerIds) {
+      const rows = await tx
+        .selectFrom("alert_rules")
+        .selectAll()
+        .where("provider_id", "in", providerIds)
+        .orderBy("created_at_ms")
+        .execute();
+      const owned = Map.groupBy(rows, (row) => row.provider_id);
+      return new Map(
+        providerIds.map((providerId) => {
+          const own = owned.get(providerId) ?? [];
+          return [providerId, own.some((row) => row.rule_id === firstRuleId) ? own.map(termsOf) : null];
+        }),
+      );
     },
     async readOne(tx, providerId, ruleId) {
       const rule = (await this.read(tx, providerId)).find((one) => one.ruleId === ruleId);

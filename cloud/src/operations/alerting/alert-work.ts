@@ -1,6 +1,7 @@
 /**
- * Looks at every provider's alarms a few times a minute and tells people what the rules say. One process of the hub looks at a time. What is
- * told, and that it was told, are one transaction, so that a crash tells nobody twice and forgets nobody.
+ * Looks at every provider's alarms a few times a minute and tells people what the rules say. One process of the hub looks at a time. All are read
+ * together, and most have nothing new; of the others, what is told, and that it was told, are one transaction each, so that a crash tells nobody
+ * twice and forgets nobody.
  *
  * Heard   Where everything that told of an alarm failed, it is escalated at once: to the rule's next people, else to the owners by e-mail.
  */
@@ -17,11 +18,11 @@ import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 import type { HubPart } from "../health/judge-parts.ts";
 import type { Alarm, Alert } from "./alert-policy.ts";
 import { causeOf, judgeRule } from "./alert-policy.ts";
-import type { AlertRules, Recipients, StoredRule } from "./alert-rules.ts";
+import type { AlertRules, Recipients, RuleTerms, StoredRule } from "./alert-rules.ts";
 import { whereOf } from "./alert-text.ts";
-import { deliveredSql } from "./notice-outcome.ts";
-import { haveAlarms, lateMsMax, readAlarms, receivedMsMax } from "./read-alarms.ts";
+import { haveAlarms, readAlarms, receivedMsMax } from "./read-alarms.ts";
 import { type TellParts, type TellProvider, tell } from "./tell.ts";
+import { readAlerts, readSilence, type Silence, type ToldAlert } from "./told-alarms.ts";
 
 export interface AlertWorkParts extends TellParts {
   readonly database: Database;
@@ -52,11 +53,11 @@ export interface AlertWork {
 
 const platformId = "platform";
 const lookEveryMs = 15_000;
-/** Alerts that are over are kept in mind for what must not be told again: for as long as it is read. */
-const rememberedMs = receivedMsMax;
 /** So often, and at a process's first look, providers are found by all reports that are still read, and by the last hour's in between. */
 const lookBackEveryMs = 5 * 60_000;
 const lookBackMs = 3_600_000;
+/** So many providers are read by one statement of each kind. */
+const togetherMax = 100;
 const owners: Recipients = { owners: true, userIds: [], push: true, phones: [], webhookIds: [] };
 
 export function createAlertWork(parts: AlertWorkParts): AlertWork {
@@ -107,50 +108,76 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
   }
 
   async function judge(providers: readonly TellProvider[]): Promise<number> {
+    const troubles = providers.some(({ providerId }) => providerId === platformId) ? await hubTroubles() : [];
     let count = 0;
-    for (const provider of providers)
-      count += await lookAt(provider).catch((error: Error) => {
-        world.log.error("alarms-not-told", { providerId: provider.providerId, message: error.message });
-        return 0;
-      });
+    for (let first = 0; first < providers.length; first += togetherMax)
+      for (const provider of await withNews(providers.slice(first, first + togetherMax), troubles))
+        count += await lookAt(provider, troubles).catch((error: Error) => {
+          world.log.error("alarms-not-told", { providerId: provider.providerId, message: error.message });
+          return 0;
+        });
     return count;
   }
 
-  async function lookAt(provider: TellProvider): Promise<number> {
+  /** Those of whom somebody is to be told, or who may be: `lookAt` reads again what it acts on. */
+  async function withNews(
+    providers: readonly TellProvider[],
+    troubles: readonly HubTrouble[],
+  ): Promise<readonly TellProvider[]> {
+    return database
+      .asPlatform("alarms", async (tx) => {
+        const read = await readAll(tx, providers, troubles);
+        const terms = await rules.readTerms(
+          tx,
+          providers.map(({ providerId }) => providerId),
+        );
+        return providers.filter(({ providerId }) => {
+          const own = read(providerId);
+          if (isCalm(own)) return false;
+          const all = terms.get(providerId) ?? null;
+          return all === null || all.some((rule) => hasSteps(planOf(rule, own)));
+        });
+      })
+      .catch((error: Error) => {
+        world.log.error("alarms-not-read-together", { message: error.message });
+        return providers;
+      });
+  }
+
+  async function readAll(
+    tx: Tx,
+    providers: readonly TellProvider[],
+    troubles: readonly HubTrouble[],
+  ): Promise<(providerId: string) => Seen> {
+    const nowMs = world.clock.wall().atMs;
+    const providerIds = providers.map(({ providerId }) => providerId);
+    const allTold = await readAlerts(tx, providerIds, nowMs);
+    const allAlarms = await readAlarms(tx, parts.lasting, { providerIds, nowMs });
+    const silence = await readSilence(tx, providers, nowMs);
+    return (providerId) => {
+      const told = allTold.get(providerId) ?? [];
+      const ofHub = providerId === platformId ? alarmsOfHub(troubles, told, nowMs) : [];
+      const { windows = [], quiet = null } = silence.get(providerId) ?? {};
+      return { nowMs, told, alarms: [...(allAlarms.get(providerId) ?? []), ...ofHub], windows, quiet };
+    };
+  }
+
+  async function lookAt(provider: TellProvider, troubles: readonly HubTrouble[]): Promise<number> {
     const { providerId } = provider;
-    const troubles = providerId === platformId ? await hubTroubles() : [];
     return database.asProvider(providerId, async (tx) => {
-      const nowMs = world.clock.wall().atMs;
-      const told = await readAlerts(tx, providerId, nowMs);
-      const alarms = [
-        ...(await readAlarms(tx, parts.lasting, { providerId, nowMs })),
-        ...alarmsOfHub(troubles, told, nowMs),
-      ];
-      if (alarms.length === 0 && told.every(({ endedAtMs }) => endedAtMs !== null)) return 0;
-      const at = { nowMs, ...(await readTimes(tx, provider, nowMs)) };
+      const seen = (await readAll(tx, [provider], troubles))(providerId);
+      const { nowMs } = seen;
+      if (isCalm(seen)) return 0;
       let names: ReadonlyMap<string, string> | null = null;
       let count = 0;
       for (const rule of await rules.read(tx, providerId)) {
-        const own = told.filter(({ ruleId }) => ruleId === rule.ruleId);
-        if (!rule.active) {
-          const open = own.filter(({ endedAtMs }) => endedAtMs === null);
-          await setTime(tx, providerId, open, { column: "ended_at_ms", nowMs });
-          continue;
-        }
-        const steps = judgeRule(rule, alarms, own, at);
-        const over = new Set(steps.end.map(({ alertId }) => alertId));
-        const late = new Set(steps.escalate.map(({ alertId }) => alertId));
-        // What happened once has no end at which it would be too late.
-        const isUnheard = (alert: ToldAlert) =>
-          alert.isUnheard &&
-          alert.escalatedAtMs === null &&
-          (!alert.lasts || (alert.endedAtMs === null && !over.has(alert.alertId)));
-        const toOthers = own.filter((alert) => late.has(alert.alertId) || isUnheard(alert));
-        const begun = await begin(tx, providerId, rule, steps.begin, nowMs);
-        const nowEnded = await setTime(tx, providerId, steps.end, { column: "ended_at_ms", nowMs });
-        const nowEscalated = await setTime(tx, providerId, toOthers, { column: "escalated_at_ms", nowMs });
-        const escalated = own.filter(({ alertId }) => nowEscalated.has(alertId));
-        const ended = own.filter((alert) => nowEnded.has(alert.alertId) && rule.tellsEnd && !alert.isUnheard);
+        const plan = planOf(rule, seen);
+        const begun = await begin(tx, providerId, rule, plan.begin, nowMs);
+        const nowEnded = await setTime(tx, providerId, plan.end, { column: "ended_at_ms", nowMs });
+        const nowEscalated = await setTime(tx, providerId, plan.toOthers, { column: "escalated_at_ms", nowMs });
+        if (!rule.active) continue;
+        const escalated = plan.own.filter(({ alertId }) => nowEscalated.has(alertId));
+        const ended = plan.own.filter((alert) => nowEnded.has(alert.alertId) && rule.tellsEnd && !alert.isUnheard);
         for (const [what, alerts, to] of [
           ["begun", begun, rule.to],
           ["escalated", escalated, rule.escalateTo ?? owners],
@@ -265,6 +292,44 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
   };
 }
 
+/** A provider's alarms, and what was told of them. */
+interface Seen extends Silence {
+  readonly nowMs: number;
+  readonly alarms: readonly Alarm[];
+  readonly told: readonly ToldAlert[];
+}
+
+const isCalm = ({ alarms, told }: Seen) => alarms.length === 0 && told.every(({ endedAtMs }) => endedAtMs !== null);
+
+/** What a rule does now. `own`: what it told before. */
+interface RulePlan {
+  readonly own: readonly ToldAlert[];
+  readonly begin: readonly Alarm[];
+  readonly end: readonly Alert[];
+  readonly toOthers: readonly ToldAlert[];
+}
+
+const hasSteps = ({ begin, end, toOthers }: RulePlan) => begin.length + end.length + toOthers.length > 0;
+
+function planOf(rule: RuleTerms, seen: Seen): RulePlan {
+  const own = seen.told.filter(({ ruleId }) => ruleId === rule.ruleId);
+  if (!rule.active) return { own, begin: [], end: own.filter(({ endedAtMs }) => endedAtMs === null), toOthers: [] };
+  const steps = judgeRule(rule, seen.alarms, own, seen);
+  const over = new Set(steps.end.map(({ alertId }) => alertId));
+  const late = new Set(steps.escalate.map(({ alertId }) => alertId));
+  // What happened once has no end at which it would be too late.
+  const isUnheard = (alert: ToldAlert) =>
+    alert.isUnheard &&
+    alert.escalatedAtMs === null &&
+    (!alert.lasts || (alert.endedAtMs === null && !over.has(alert.alertId)));
+  return {
+    own,
+    begin: steps.begin,
+    end: steps.end,
+    toOthers: own.filter((alert) => late.has(alert.alertId) || isUnheard(alert)),
+  };
+}
+
 async function readProviders(tx: Tx, where: RawBuilder<boolean>): Promise<readonly TellProvider[]> {
   const { rows } = await sql<TellProvider>`${askedOften}
     select provider_id as "providerId", name, locale, utc_offset_minutes as "utcOffsetMinutes"
@@ -279,80 +344,6 @@ const concernedBy = (
 ) => sql<boolean>`(
   exists (select from alerts where alerts.provider_id = providers.provider_id and alerts.ended_at_ms is null)
   or ${haveAlarms(lasting, { providerId: sql<string>`providers.provider_id`, ...times })})`;
-
-interface ToldAlert extends Alert {
-  readonly ruleId: string;
-  readonly siteId: string | null;
-  readonly channelId: string | null;
-  readonly fields: Alarm["fields"];
-  readonly lasts: boolean;
-  /** Everything that told of it failed. */
-  readonly isUnheard: boolean;
-}
-
-async function readAlerts(tx: Tx, providerId: string, nowMs: number): Promise<ToldAlert[]> {
-  const { rows } = await sql<{
-    alert_id: string;
-    rule_id: string;
-    cause: string;
-    alarm_id: string;
-    kind: string;
-    site_id: string | null;
-    channel_id: string | null;
-    fields: Alarm["fields"];
-    began_at_ms: number;
-    told_at_ms: number;
-    escalated_at_ms: number | null;
-    ended_at_ms: number | null;
-    unheard: boolean | null;
-  }>`${askedOften}
-    select a.*, (
-      select bool_and((${deliveredSql}) = 'failed')
-      from alert_notice_causes c
-      join alert_notices n on n.provider_id = c.provider_id and n.notice_id = c.notice_id
-      where c.provider_id = a.provider_id and c.alert_id = a.alert_id
-    ) as unheard
-    from alerts a
-    where a.provider_id = ${providerId} and (a.ended_at_ms is null or a.told_at_ms > ${nowMs - rememberedMs}::bigint)
-    order by a.ended_at_ms is not null, a.told_at_ms desc limit 5000`.execute(tx);
-  return rows.map((row) => ({
-    alertId: row.alert_id,
-    ruleId: row.rule_id,
-    cause: row.cause,
-    kind: row.kind,
-    siteId: row.site_id,
-    channelId: row.channel_id,
-    fields: row.fields,
-    beganAtMs: row.began_at_ms,
-    toldAtMs: row.told_at_ms,
-    escalatedAtMs: row.escalated_at_ms,
-    endedAtMs: row.ended_at_ms,
-    // What happened once is over as it is told.
-    lasts: row.ended_at_ms !== row.told_at_ms,
-    // No notice at all (nobody to tell) is unheard too.
-    isUnheard: row.unheard ?? true,
-  }));
-}
-
-async function readTimes(tx: Tx, { providerId, utcOffsetMinutes }: TellProvider, nowMs: number) {
-  const windows = await tx
-    .selectFrom("maintenance_windows")
-    .select(["site_ids", "from_ms", "until_ms"])
-    .where("provider_id", "=", providerId)
-    .where("from_ms", "<=", nowMs)
-    .where("until_ms", ">", nowMs - receivedMsMax - lateMsMax)
-    .execute();
-  const quiet = await tx
-    .selectFrom("alert_quiet_hours")
-    .select(["from_minute", "until_minute"])
-    .where("provider_id", "=", providerId)
-    .executeTakeFirst();
-  return {
-    windows: windows.map((row) => ({ siteIds: row.site_ids, fromMs: row.from_ms, untilMs: row.until_ms })),
-    quiet:
-      quiet === undefined ? null : { fromMinute: quiet.from_minute, untilMinute: quiet.until_minute, utcOffsetMinutes },
-  };
-}
 
 async function namesOf(tx: Tx, providerId: string): Promise<ReadonlyMap<string, string>> {
   const { rows } = await sql<{ id: string; name: string }>`

@@ -98,6 +98,39 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
       ]);
     });
 
+    test("[MSG-06] alarms that were told and go on cost two transactions a look, however many providers have them", async () => {
+      const others: string[] = [];
+      const isSent = (ofToken: string) => async () =>
+        expect((await hub.call("GET", "/api/v1/alarm-notices", { token: ofToken })).body.items).toMatchObject([
+          { state: "sent" },
+        ]);
+      const sent: (() => Promise<void>)[] = [];
+      for (const name of ["Beta", "Gamma"]) {
+        const other = await hub.makeProvider(name);
+        const { body } = await hub.call("POST", "/api/v1/sites", { token: other.token, body: { name: "Kiosk" } });
+        const { siteId } = body.site;
+        await run(sql`insert into agents (provider_id, site_id, public_key, enrolled_at_ms)
+          values (${other.providerId}, ${siteId}, ${name}, 1)`);
+        await run(sql`insert into site_links (provider_id, site_id, disconnected_at_ms)
+          values (${other.providerId}, ${siteId}, ${nowMs() - 11 * minuteMs}::bigint)`);
+        others.push(siteId);
+        sent.push(isSent(other.token));
+      }
+      expect(await hub.hub().alerts.look()).toBe(2);
+      for (const each of sent) await vi.waitFor(each, patience);
+      const asProvider = vi.spyOn(hub.database(), "asProvider");
+      const asPlatform = vi.spyOn(hub.database(), "asPlatform");
+      expect(await hub.hub().alerts.look()).toBe(0);
+      const asked = {
+        asProvider: asProvider.mock.calls.length,
+        asAlarms: asPlatform.mock.calls.filter(([why]) => why === "alarms").length,
+      };
+      vi.restoreAllMocks();
+      expect(asked).toEqual({ asProvider: 0, asAlarms: 2 });
+      for (const siteId of others) await back(siteId);
+      expect(await hub.hub().alerts.look()).toBe(2);
+    });
+
     test("[MSG-06] a rule tells a phone and a webhook; the webhook is signed, and tried again until it is taken", async () => {
       await api(
         "POST",

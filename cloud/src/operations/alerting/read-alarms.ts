@@ -1,4 +1,4 @@
-/** The alarms of one provider as they stand: conditions that last, and what sites reported lately. */
+/** The alarms of providers as they stand: conditions that last, and what sites reported lately. */
 import { type RawBuilder, sql } from "kysely";
 import { type AlarmRow, alarmsReceivedSince, conditions } from "../../fleet/alarms/open-alarms.ts";
 import { askedOften } from "../../ground/db/asked-often.ts";
@@ -17,24 +17,41 @@ export const receivedMsMax = 25 * 3_600_000;
 const receivedSince = (providerId: string | RawBuilder<string>, receivedAtMs: number) =>
   alarmsReceivedSince(providerId, { receivedAtMs, lateMsMax });
 
+/** @returns those of each provider; one without alarms has no entry */
 export async function readAlarms(
   tx: Tx,
   sources: AlarmSources,
-  { providerId, nowMs }: { readonly providerId: string; readonly nowMs: number },
-): Promise<Alarm[]> {
-  const lasting = sql<AlarmRow>`${askedOften} select * from ${conditions(sources, providerId, { nowMs, withChannels: true })} lasting`;
+  { providerIds, nowMs }: { readonly providerIds: readonly string[]; readonly nowMs: number },
+): Promise<ReadonlyMap<string, readonly Alarm[]>> {
+  const each = eachOf(providerIds);
+  const providerId = sql<string>`each.provider_id`;
+  const lasting = sql<AlarmRow & Owned>`${askedOften} select each.provider_id, lasting.*
+    from ${each} cross join lateral ${conditions(sources, providerId, { nowMs, withChannels: true })} lasting`;
   // One of a kind and site is told once a day: the newest of those that nobody has taken care of. One from within a maintenance window is not told
   // (`silencedBy`), and must not stand in the place of one from before it.
-  const reported = sql<AlarmRow>`${askedOften} select distinct on (site_id, kind) *
+  const reported = sql<
+    AlarmRow & Owned
+  >`${askedOften} select each.provider_id, newest.* from ${each} cross join lateral (
+    select distinct on (site_id, kind) *
     from ${receivedSince(providerId, nowMs - receivedMsMax)} reported
     where not exists (select from maintenance_windows w where w.provider_id = ${providerId} and w.from_ms <= reported.at_ms
       and w.until_ms > reported.at_ms and (w.site_ids is null or w.site_ids @> to_jsonb(reported.site_id)))
-    order by site_id, kind, acknowledged_at_ms desc nulls first, at_ms desc`;
-  return [
-    ...(await lasting.execute(tx)).rows.map((row) => alarmOf(row, true)),
-    ...(await reported.execute(tx)).rows.map((row) => alarmOf(row, false)),
+    order by site_id, kind, acknowledged_at_ms desc nulls first, at_ms desc) newest`;
+  const found = [
+    ...(await lasting.execute(tx)).rows.map((row) => ({ row, lasts: true })),
+    ...(await reported.execute(tx)).rows.map((row) => ({ row, lasts: false })),
   ];
+  const owned = Map.groupBy(found, ({ row }) => row.provider_id);
+  return new Map([...owned].map(([owner, own]) => [owner, own.map(({ row, lasts }) => alarmOf(row, lasts))]));
 }
+
+interface Owned {
+  readonly provider_id: string;
+}
+
+/** A row for each provider: what is read of each stands beside it. */
+export const eachOf = (providerIds: readonly string[]) =>
+  sql`unnest(${[...providerIds]}::text[]) as each (provider_id)`;
 
 /** Are there any, of a provider that is a column? What `readAlarms` would read, of reports only those that came in since then. */
 export const haveAlarms = (
