@@ -13,8 +13,8 @@ describe.each(engines)("%s", (engine) => {
       expect(figures).toMatchObject({ differences: 0, ledgerSumCents: 0, uncorroborated: 0, reversed: 10 });
       expect(figures).toMatchObject({ lost: day.payments / 20, doubled: (day.payments * 3) / 100 });
       expect(figures.bookedCents).toBe(figures.movedCents);
-      // On a busy machine a delivery that the hub answers too late is lost as well.
-      expect(figures.foundByStatement).toBeGreaterThanOrEqual(figures.lost);
+      // The hub itself asks about a lost push, sooner or later; and on a busy machine a delivery that it answers too late is lost as well.
+      expect(figures.foundByStatement).toBeGreaterThanOrEqual(figures.lostUnasked);
     }, 400_000);
   });
 
@@ -27,8 +27,8 @@ describe.each(engines)("%s", (engine) => {
       expect(figures).toMatchObject({ differences: 0, ledgerSumCents: 0, uncorroborated: 0, reversed: 10 });
       expect(figures).toMatchObject({ payments: 5000, lost: 250, doubled: 150, late: 100, badlyTyped: 50 });
       expect(figures.bookedCents).toBe(figures.movedCents);
-      // On a busy machine a delivery that the hub answers too late is lost as well.
-      expect(figures.foundByStatement).toBeGreaterThanOrEqual(figures.lost);
+      // The hub itself asks about a lost push, sooner or later; and on a busy machine a delivery that it answers too late is lost as well.
+      expect(figures.foundByStatement).toBeGreaterThanOrEqual(figures.lostUnasked);
     });
   });
 });

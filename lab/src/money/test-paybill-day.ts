@@ -20,6 +20,8 @@ export interface DayFigures {
   readonly payments: number;
   readonly pushed: number;
   readonly lost: number;
+  /** Of these, paid from the menu: the hub knows of none to ask about. */
+  readonly lostUnasked: number;
   readonly doubled: number;
   readonly late: number;
   readonly badlyTyped: number;
@@ -130,6 +132,7 @@ export async function playDay(day: Day, database: OpenDatabase): Promise<DayFigu
       payments: payments.length,
       pushed: payments.filter(({ isPush }) => isPush).length,
       lost: count("lost"),
+      lostUnasked: payments.filter(({ fate, isPush }) => fate === "lost" && !isPush).length,
       doubled: count("doubled"),
       late: count("late"),
       badlyTyped: count("badly-typed"),
