@@ -69,7 +69,6 @@ describe("a purchase that failed", () => {
   test("is not asked about where no money can come after it", () => {
     for (const reason of ["no-funds", "wrong-pin", "limit", "pin-locked"] as const)
       expect(failed(reason)).toEqual({ kind: "done" });
-    expect(failed("unreachable", { requestId: null })).toEqual({ kind: "done" });
   });
 
   test("NO-SILENCE: is asked about when its prompt is over, for the news that it was paid after all may be lost", () => {
@@ -79,6 +78,14 @@ describe("a purchase that failed", () => {
     }
     expect(failed("unreachable", { deniedAgeMs: 60_000 })).toEqual({ kind: "ask" });
     expect(failed("unreachable", { deniedAgeMs: 150_000 })).toEqual({ kind: "done" });
+  });
+
+  test("NO-SILENCE: goes to a person where the push's answer was lost, for then nobody can be asked", () => {
+    for (const reason of ["unreachable", "cancelled", "expired"] as const) {
+      expect(failed(reason, { requestId: null })).toEqual({ kind: "wait", soonMs: 100_000 });
+      expect(failed(reason, { requestId: null, ageMs: 300_000 })).toMatchObject({ kind: "give-up" });
+    }
+    expect(failed("wrong-pin", { requestId: null, ageMs: 300_000 })).toEqual({ kind: "done" });
   });
 
   test("takes only what the others leave, and is asked about for a day at most", () => {

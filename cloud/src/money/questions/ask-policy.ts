@@ -60,11 +60,8 @@ interface Budget {
 export function decideAsk(purchase: Askable, budget: Budget, settings: AskSettings): AskDecision {
   const { state, ageMs } = purchase;
   const wait = (soonMs: number): AskDecision => ({ kind: "wait", soonMs });
-  if (state === "failed" && mayBePaidAfterAll(purchase, settings)) {
-    const leftMs = Math.max(settings.promptOverAfterMs, dueAgeMs(purchase, budget.idle, settings)) - ageMs;
-    return leftMs > 0 ? wait(leftMs) : takeWhatIsLeft(budget, settings);
-  }
-  if (!wantsAnswer(purchase)) return { kind: "done" };
+  const mayBePaid = state === "failed" && mayBePaidAfterAll(purchase, settings);
+  if (!mayBePaid && !wantsAnswer(purchase)) return { kind: "done" };
   if (state === "sending" || state === "created") {
     const leftMs = settings.answerLostAfterMs - ageMs;
     return leftMs <= 0 ? { kind: "answer-lost" } : wait(leftMs);
@@ -74,6 +71,10 @@ export function decideAsk(purchase: Askable, budget: Budget, settings: AskSettin
     const leftMs = (settings.agesMs.at(-1) ?? 0) - ageMs;
     if (leftMs > 0) return wait(leftMs); // a callback may still bring an id to ask about
     return { kind: "give-up", why: "the push's answer was lost: without its id nobody can be asked" };
+  }
+  if (mayBePaid) {
+    const leftMs = Math.max(settings.promptOverAfterMs, dueAgeMs(purchase, budget.idle, settings)) - ageMs;
+    return leftMs > 0 ? wait(leftMs) : takeWhatIsLeft(budget, settings);
   }
   // A query names no receipt: once it has said "paid", only another source can bring one.
   if (purchase.unreceipted) return wait(settings.thenEveryMs);
@@ -92,9 +93,13 @@ function takeWhatIsLeft({ freeInMs, idle }: Budget, { agesMs }: AskSettings): As
 /** Failures that the prompt on the phone may outlive: Daraja is known to tell of them, and of the payment later. */
 const mayOutlive: ReadonlySet<FailureReason> = new Set(["unreachable", "cancelled", "expired"]);
 
-/** A callback told that it failed, and the next one, that it was paid after all, may be lost: only an answer of the channel settles it. */
-function mayBePaidAfterAll({ reason, requestId, deniedAgeMs, ageMs }: Askable, settings: AskSettings): boolean {
-  if (reason === null || !mayOutlive.has(reason) || requestId === null) return false;
+/**
+ * A callback told that it failed, and the next one, that it was paid after all, may be lost: only an answer of the channel settles it, or a person where
+ * nobody can be asked. After a day without an answer the lists settle it: an app that is busy all day can't ask about each prompt that was cancelled, and
+ * a person could not either.
+ */
+function mayBePaidAfterAll({ reason, deniedAgeMs, ageMs }: Askable, settings: AskSettings): boolean {
+  if (reason === null || !mayOutlive.has(reason)) return false;
   return ageMs < settings.giveUpAfterMs && (deniedAgeMs ?? 0) < settings.promptOverAfterMs;
 }
 

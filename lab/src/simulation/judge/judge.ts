@@ -7,6 +7,7 @@ import { bookedOnce } from "./booked-once.ts";
 import { bytesKept } from "./bytes-kept.ts";
 import { cashAtHub } from "./cash-at-hub.ts";
 import type { Chronicle, InvariantName, Violation } from "./chronicle.ts";
+import { devicesAtOnce } from "./devices-at-once.ts";
 import { dueRight } from "./due-right.ts";
 import { givenBack } from "./given-back.ts";
 import { heard } from "./heard.ts";
@@ -35,7 +36,7 @@ import { undo } from "./undo.ts";
 
 const judges: Readonly<Record<InvariantName, (history: History) => readonly Violation[]>> = {
   "OFF-IN-TIME": (history) => [...offInTime(history), ...heldOff(history), ...loggedOut(history)],
-  "NO-GIFT": noGift,
+  "NO-GIFT": (history) => [...noGift(history), ...devicesAtOnce(history)],
   "NO-THEFT": (history) => [...noTheft(history), ...atHotspot(history), ...givenBack(history), ...toldToWait(history)],
   "BYTES-KEPT": (history) => [...bytesKept(history), ...onePlace(history)],
   "JOURNAL-KEPT": journalKept,

@@ -33,7 +33,11 @@ export function offInTime(history: History): Violation[] {
 }
 
 /** In the last two minutes nothing stood between the site and the router, and no session that it took for lost had still to report. */
-export function couldAct({ agentAway, dark, troubles }: History, { fromMs }: TrueSession, toMs: number): boolean {
+export function couldAct(
+  { agentAway, dark, troubles }: History,
+  { fromMs }: Pick<TrueSession, "fromMs">,
+  toMs: number,
+): boolean {
   const inTheWay = [...agentAway, ...dark, ...troubles];
   const within = (ms: number): Span => ({ fromMs: Math.max(fromMs, toMs - offWithinMs - ms), toMs });
   const long = inTheWay.filter((span) => span.toMs - span.fromMs > lostAfterMs - reportEveryMs);

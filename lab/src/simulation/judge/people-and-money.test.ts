@@ -135,6 +135,21 @@ const began = (atMs: number, session: string, mac: string): Fact[] => [
 ];
 const booked = (session: string, isOpen: boolean) => ({ session, rightId: "v.b.1", isOpen, bytes: 0 });
 
+test("a package for one device is online on one: who comes next pushes it out within a minute", () => {
+  const next = (atMs: number): Fact[] => [
+    { atMs, kind: "session-began", session: "t", phone: 1, mac: "n" },
+    { atMs, kind: "charged-to", session: "t", rightId: "v.b.1" },
+  ];
+  const ends = (atMs: number): Fact => ({ atMs, kind: "session-ended", session: "s", cause: "Admin-Reset", bytes: 0 });
+  const two = "online on more devices than its 1";
+  expect(said([...began(1000, "s", "m"), ...next(500_000)])).toContain(two);
+  expect(said([...began(1000, "s", "m"), ...next(500_000), ends(560_000)])).not.toContain(two);
+  expect(said([...began(1000, "s", "m"), ends(1000), ...next(500_000)])).not.toContain(two);
+  // The router answers nobody: the site can't act.
+  const deaf: Fact = { atMs: 400_000, kind: "trouble-began", trouble: "router", what: "deaf" };
+  expect(said([...began(1000, "s", "m"), deaf, ...next(500_000)])).not.toContain(two);
+});
+
 test("who was told that it is logged out is off", () => {
   const out: Fact[] = [
     { atMs: 9000, kind: "asked", ask: 99, what: "log-out", phone: 0, mac: "m", rightId: null },
