@@ -345,8 +345,6 @@ function rowsOf(of: { p: string; site: string; batch: string; party: Party }): s
      select '${p}', 'document-' || n, 'tax-invoice', 2026, n, 'INV-2026-00000' || n, 'Customer ' || n / 2, '{}', '[]', 'KES', 100 * (n / 2 + 1), 0, 0, 100 * (n / 2 + 1), '2026-01-01', '2026-01-01', n, 'karibu' ${seven}`,
     `insert into messages (provider_id, message_id, event_key, template, to_sealed, to_hash, to_masked, text_sealed, state, created_at_ms, changed_at_ms)
      select '${p}', 'message-' || n, 'event-' || n, 'paid', '', 'hash', '2547***', '', 'delivered', 8000000000000 + n / 2, n ${seven}`,
-    `insert into group_messages (provider_id, group_id, class, words, who, count, state, made_by, idempotency_key, made_at_ms, changed_at_ms)
-     select '${p}', 'group-' || n, 'service', 'Words ' || n / 2, '{"by":"all"}', n, case when n > 3 then 'done' else 'stopped' end, 'me', 'key' || n, 8000000000000 + n, 8000000000000 + n ${seven}`,
     `insert into message_senders (provider_id, sender_id, kind, name, keys_sealed, hook_token_hash, active, created_at_ms, updated_at_ms)
      select '${p}', 'sender-' || n, 'advanta', 'Name ' || n / 2, '', 'sender-hook' || n, n > 3, n, n ${seven}`,
     `insert into router_log_lines (provider_id, site_id, line_key, severity, topics, message, times, router_time, first_at_ms, last_at_ms)

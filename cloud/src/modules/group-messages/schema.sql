@@ -1,4 +1,4 @@
--- Tables of money/group-messages. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at
+-- Tables of modules/group-messages. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at
 -- the table.
 
 -- One text to a group of customers, sent in stages.

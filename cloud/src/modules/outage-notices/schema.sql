@@ -1,4 +1,4 @@
--- Tables of back-office/outage-notices. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
+-- Tables of modules/outage-notices. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
 -- table.
 
 -- How a provider tells customers, who wish it, that their site is away, is back, or will be worked at. No row: the usual.

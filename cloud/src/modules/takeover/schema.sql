@@ -1,4 +1,4 @@
--- Tables of catalogue/takeover. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
+-- Tables of modules/takeover. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
 -- table.
 
 -- What was taken over from another system, and how far it is.

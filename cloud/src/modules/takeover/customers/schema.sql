@@ -1,4 +1,4 @@
--- Tables of back-office/customer-takeovers. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at
+-- Tables of modules/takeover/customers. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at
 -- the table.
 
 -- Customers, lines and balances that came from another system: what one takeover made, so that it can be undone as a whole.
