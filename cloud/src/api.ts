@@ -177,7 +177,6 @@ type Files = [
   typeof import("./operations/restored/revoked-routes.ts"),
   typeof import("./operations/setting-checks/check-routes.ts"),
   typeof import("./operations/setting-checks/subdomain-check.ts"),
-  typeof import("./operations/webhooks/webhook-routes.ts"),
   typeof import("./reports/figures/figure-routes.ts"),
   typeof import("./reports/figures/site-glance-routes.ts"),
   typeof import("./reports/home/home-routes.ts"),

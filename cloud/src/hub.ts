@@ -41,7 +41,7 @@ import type { LogRing } from "./ground/log/log-ring.ts";
 import { openParties } from "./ground/secrets/party-secret.ts";
 import type { Sweeps } from "./ground/sweeps/sweeps.ts";
 import { createIdentity } from "./identity/create-identity.ts";
-import { lastingAlarms } from "./lasting-alarms.ts";
+import { lastingAlarms as ownAlarms } from "./lasting-alarms.ts";
 import { createMessaging, type Messaging } from "./messaging/create-messaging.ts";
 import { optOutPath } from "./messaging/opt-out-links.ts";
 import type { GatewayUrls } from "./messaging/senders.ts";
@@ -68,7 +68,6 @@ import { personRooms } from "./operations/personal-data/person-rooms.ts";
 import type { SignUpPolicy } from "./operations/provider-life/sign-up-policy.ts";
 import { publicFace } from "./operations/public-face/public-face.ts";
 import { createRestored } from "./operations/restored/create-restored.ts";
-import type { PostEvents } from "./operations/webhooks/post-events.ts";
 import { createReports } from "./reports/create-reports.ts";
 import type {} from "./schema-types.ts";
 import { createTenancy } from "./tenancy/create-tenancy.ts";
@@ -169,7 +168,6 @@ export interface Hub {
   readonly metrics: HubMetrics;
   readonly maintenance: Maintenance;
   readonly alerts: AlertWork;
-  readonly postEvents: PostEvents;
   readonly sweeps: Pick<Sweeps, "askNow">;
   readonly releases: Releases;
   start(): Promise<void>;
@@ -198,6 +196,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       withoutPermissions: new Set(without.flatMap(({ permissions = [] }) => permissions)),
     },
   });
+  const lastingAlarms = { ...ownAlarms, ...Object.assign({}, ...modules.map(({ alarms }) => alarms)) };
   const identity = createIdentity(ground, { routerAddress: readAddress, refusalMsLeast: options.refusalMsLeast });
   const consoleEvents = createEventStreams(world, ground.database, identity.authenticate, () =>
     joined(below, "jobReaders"),
@@ -299,6 +298,8 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     areArrearsKept,
     jobsOff,
     lastingAlarms,
+    // Also of those that are off: what they told stands among what was told.
+    alarmWays: everyModule.flatMap(({ alarmWay = [] }) => alarmWay),
     sites: fleet.sites,
     messaging,
     version: hubVersion,
@@ -381,7 +382,6 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     metrics: operations.metrics,
     maintenance: operations.runner,
     alerts: operations.alerts,
-    postEvents: operations.postEvents,
     sweeps: ground.sweeps,
     releases: fleet.releases,
     async start() {

@@ -1,4 +1,4 @@
-/** How the hub finds each alarm that lasts. A kind of `protocol/src/alarms/alarm-kinds.ts` that no room contributes does not compile. */
+/** How the hub finds each alarm that lasts; modules add theirs (`alarms` of `HubModule`). A kind of `protocol/src/alarms/alarm-kinds.ts` that no room contributes does not compile. */
 import { sessionAlarms } from "./catalogue/sessions/alarms.ts";
 import { accessPointAlarms } from "./fleet/access-points/alarms.ts";
 import { silenceAlarms } from "./fleet/alarms/site-silences.ts";
@@ -12,7 +12,6 @@ import { channelHealthAlarms } from "./money/channel-health/alarms.ts";
 import { channelAlarms } from "./money/channels/alarms.ts";
 import { receiptAlarms } from "./money/receipts/alarms.ts";
 import { refundAlarms } from "./money/refunds/alarms.ts";
-import { webhookAlarms } from "./operations/webhooks/alarms.ts";
 
 export const lastingAlarms: AlarmSources = {
   ...linkAlarms,
@@ -23,7 +22,6 @@ export const lastingAlarms: AlarmSources = {
   ...sessionAlarms,
   ...routerAlarms,
   ...backUpAlarms,
-  ...webhookAlarms,
   ...channelAlarms,
   ...channelHealthAlarms,
   ...receiptAlarms,

@@ -30,6 +30,7 @@ import type { Source } from "./modules/takeover/foreign-book.ts";
 import type { TakeoverTotal } from "./modules/takeover/listing.ts";
 import type { Readiness } from "./modules/takeover/readiness.ts";
 import type { AnswerWay, Targets } from "./modules/tickets/ticket.ts";
+import type { BusinessEvent } from "./modules/webhooks/business-events.ts";
 import type { ChannelSettings } from "./money/channels/channel.ts";
 import type { ChargeLine, DocumentKind, DocumentLine, Seller } from "./money/documents/document-facts.ts";
 import type { ChannelTrouble, EvidenceSource, FailureReason } from "./money/evidence/evidence.ts";
@@ -41,7 +42,6 @@ import type { Phase } from "./money/subscriptions/subscription-policy.ts";
 import type { PublicPart } from "./operations/public-face/status-policy.ts";
 import type { ReturnReason } from "./operations/restored/judge-returned.ts";
 import type { RevokedKind } from "./operations/restored/revoked-again.ts";
-import type { BusinessEvent } from "./operations/webhooks/business-events.ts";
 import type { ByLanguage, WordsByLanguage } from "./tenancy/brand/by-language.ts";
 import type { PayWindow } from "./tenancy/providers/pay-window.ts";
 import type { AccountAddress } from "@karibu/protocol/accounts/customer-account";
@@ -2003,6 +2003,44 @@ declare module "./ground/db/schema.ts" {
       created_at_ms: number;
       changed_at_ms: number;
     };
+    // modules/webhooks/schema.sql
+    webhook_cursors: {
+      provider_id: string;
+      seq: number;
+    };
+    webhook_deliveries: {
+      provider_id: string;
+      delivery_id: string;
+      webhook_id: string;
+      event: string;
+      body_sealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
+      state: "waiting" | "delivered" | "failed";
+      tries: Generated<number>;
+      status: number | null;
+      problem: string | null;
+      created_at_ms: number;
+      changed_at_ms: number;
+      event_key: Fixed<string | null>;
+    };
+    webhook_facts: {
+      provider_id: string;
+      event: BusinessEvent;
+      thing: string;
+    };
+    webhooks: {
+      provider_id: string;
+      webhook_id: string;
+      name: string;
+      url_sealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
+      host: string;
+      secret_sealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
+      active: boolean;
+      failing_since_ms: number | null;
+      created_at_ms: number;
+      updated_at_ms: number;
+      events: Generated<readonly BusinessEvent[]>;
+      switched_off_at_ms: number | null;
+    };
     // money/callbacks/schema.sql
     booked_spool_records: {
       record_id: string;
@@ -3266,44 +3304,6 @@ declare module "./ground/db/schema.ts" {
       label: string;
       revoked_at_ms: number;
       repeated_at_ms: number;
-    };
-    // operations/webhooks/schema.sql
-    webhook_cursors: {
-      provider_id: string;
-      seq: number;
-    };
-    webhook_deliveries: {
-      provider_id: string;
-      delivery_id: string;
-      webhook_id: string;
-      event: string;
-      body_sealed: ColumnType<Buffer | null, Uint8Array | null, Uint8Array | null>;
-      state: "waiting" | "delivered" | "failed";
-      tries: Generated<number>;
-      status: number | null;
-      problem: string | null;
-      created_at_ms: number;
-      changed_at_ms: number;
-      event_key: Fixed<string | null>;
-    };
-    webhook_facts: {
-      provider_id: string;
-      event: BusinessEvent;
-      thing: string;
-    };
-    webhooks: {
-      provider_id: string;
-      webhook_id: string;
-      name: string;
-      url_sealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
-      host: string;
-      secret_sealed: ColumnType<Buffer, Uint8Array, Uint8Array>;
-      active: boolean;
-      failing_since_ms: number | null;
-      created_at_ms: number;
-      updated_at_ms: number;
-      events: Generated<readonly BusinessEvent[]>;
-      switched_off_at_ms: number | null;
     };
     // reports/home/schema.sql
     online_counts: {

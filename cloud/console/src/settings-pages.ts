@@ -52,15 +52,6 @@ export const settingsPages: readonly PageRow[] = [
     render: (app) => html`<tokens-page .app=${app}></tokens-page>`,
   },
   {
-    path: "webhooks",
-    title: "webhooks",
-    room: "settings",
-    permission: "alerts.read",
-    load: () => import("./pages/webhooks/webhooks-page.ts"),
-    render: (app) => html`<webhooks-page .app=${app}></webhooks-page>`,
-    detail: (app, id) => html`<webhook-page .app=${app} .webhookId=${id}></webhook-page>`,
-  },
-  {
     path: "api",
     isHidden: true,
     title: "apiTitle",

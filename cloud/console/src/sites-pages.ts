@@ -1,5 +1,6 @@
 /** The pages in the room of sites and their routers. They stand among the others in `pages.ts`. */
 import { html } from "lit";
+import { loadOfModules } from "./modules/module-pages.ts";
 import type { PageRow } from "./page-row.ts";
 
 export const sitesPages: readonly PageRow[] = [
@@ -60,6 +61,7 @@ export const sitesPages: readonly PageRow[] = [
       Promise.all([
         import("./pages/alarm-rules/alarm-rules-page.ts"),
         import("./pages/alarm-rules/alarm-rule-page.ts"),
+        loadOfModules("alarmRules"),
       ]),
     render: (app) => html`<alarm-rules-page .app=${app}></alarm-rules-page>`,
     detail: (app, id) => html`<alarm-rule-page .app=${app} .ruleId=${id}></alarm-rule-page>`,

@@ -3,6 +3,7 @@ import type { RpcHandler } from "./agents/rpc-handler.ts";
 import type { JobReader } from "./events/topics.ts";
 import type { Route } from "./http/route.ts";
 import type { MaintenanceJob, RetentionRule } from "./jobs/maintenance-job.ts";
+import type { AlarmTeller } from "./lists/alarm-way.ts";
 import type { Finder } from "./lists/search.ts";
 import type { QuotaCount } from "./quotas/quotas.ts";
 
@@ -17,6 +18,8 @@ export interface District {
   readonly finders?: readonly Finder[];
   /** Who may read a job of this district, for its live topic. */
   readonly jobReaders?: readonly JobReader[];
+  /** Further ways in which people are told of alarms. */
+  readonly alarmTellers?: readonly AlarmTeller[];
   readonly maintenance?: readonly MaintenanceJob[];
   readonly retention?: readonly RetentionRule[];
   /** How this district counts what a provider may have only so much of. */
@@ -39,7 +42,8 @@ export function joined<
     | "retention"
     | "finders"
     | "quotas"
-    | "jobReaders",
+    | "jobReaders"
+    | "alarmTellers",
 >(districts: readonly District[], kind: Kind): NonNullable<District[Kind]>[number][] {
   return districts.flatMap((district) => [...(district[kind] ?? [])] as NonNullable<District[Kind]>[number][]);
 }

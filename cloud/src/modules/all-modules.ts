@@ -9,6 +9,7 @@ import { platformBilling } from "./platform-billing/module.ts";
 import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
 import { tickets } from "./tickets/module.ts";
+import { webhooks } from "./webhooks/module.ts";
 
 export const allModules = {
   "group-messages": groupMessages,
@@ -19,6 +20,7 @@ export const allModules = {
   stock,
   takeover,
   tickets,
+  webhooks,
 } as const satisfies Readonly<Record<ModuleName, HubModule>>;
 
 /** Also those that a hub is run without: for what is true of their rows all the same. */
@@ -47,4 +49,5 @@ export type ModuleRoutes = [
   typeof import("./tickets/ticket-picture-routes.ts"),
   typeof import("./tickets/ticket-routes.ts"),
   typeof import("./tickets/ticket-rules-routes.ts"),
+  typeof import("./webhooks/webhook-routes.ts"),
 ];

@@ -3,6 +3,7 @@
  * without (`KARIBU_MODULES`). `docs/modules.md` says how to write one. A module imports the hub; of the hub only `all-modules.ts` beside this file
  * imports a module, and that file is written from the folders that there are.
  */
+import type { ModuleAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import type { World } from "@karibu/protocol/world";
 import type { RawBuilder } from "kysely";
 import type { ReadTickets } from "../back-office/person/read-person.ts";
@@ -20,6 +21,8 @@ import type { Permission } from "../ground/http/permissions.ts";
 import type { Route } from "../ground/http/route.ts";
 import type { MaintenanceJob, RetentionRule } from "../ground/jobs/maintenance-job.ts";
 import type { PersonalData } from "../ground/jobs/person-data.ts";
+import type { AlarmWay } from "../ground/lists/alarm-way.ts";
+import type { AlarmSource } from "../ground/lists/lasting-alarm.ts";
 import type { WaitingWork } from "../ground/lists/waiting-work.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import type { Channels } from "../money/channels/channels.ts";
@@ -79,9 +82,13 @@ export interface HubModule {
   readonly endedByRestore?: (nowMs: number) => readonly string[];
   /** Who of its people has or had a key of the tunnel: no router may have it. */
   readonly tunnelKeyHolders?: TunnelKeyHolders;
+  /** A way in which people are told of alarms; where it is on, `open` gives who tells. */
+  readonly alarmWay?: AlarmWay;
   // What it adds to others' pages and work, where it is on. What happens when it fails there: docs/modules.md.
   /** What needs a person, for the console's first page. */
   readonly waiting?: Readonly<Record<string, WaitingWork>>;
+  /** Its alarms that last: rows of `protocol/src/alarms/alarm-kinds.ts` that a module raises. */
+  readonly alarms?: Partial<Readonly<Record<ModuleAlarm, AlarmSource>>>;
   /** For trying the rule that credits outages. */
   readonly keptOutages?: KeptOutages;
   /** What stands in the way of an erasure. Where it is off, nothing does: nobody could clear it away. */

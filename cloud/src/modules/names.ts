@@ -8,6 +8,7 @@ export const moduleNeeds = {
   stock: ["tickets"],
   takeover: [],
   tickets: [],
+  webhooks: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type ModuleName = keyof typeof moduleNeeds;

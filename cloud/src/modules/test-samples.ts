@@ -1,4 +1,5 @@
 /** What the tests of the whole hub need of a module (`<name>/test-samples.ts`, constant `samples`): they ask every route, list and kind that there is. */
+import type { ModuleAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import type { RawBuilder } from "kysely";
 
 /** A provider's own things, which each test has made. */
@@ -20,6 +21,8 @@ export interface ModuleSamples {
   readonly otherDoors?: Readonly<Record<string, string>>;
   /** One thing of each of its kinds that need a person. */
   readonly waiting?: Readonly<Record<string, (at: SamplePlace) => RawBuilder<unknown>>>;
+  /** What makes each of its alarms that last. */
+  readonly alarms?: Partial<Readonly<Record<ModuleAlarm, (at: SamplePlace) => RawBuilder<unknown>>>>;
   /** One of each of its things, and the path parameters that name them. */
   readonly one?: {
     readonly ids: (at: SamplePlace) => Readonly<Record<string, string>>;

@@ -10,6 +10,7 @@ import { type District, joined } from "../ground/district.ts";
 import type { KeptDays } from "../ground/jobs/kept-days.ts";
 import type { RetentionRule } from "../ground/jobs/maintenance-job.ts";
 import { retentionOf } from "../ground/jobs/person-data.ts";
+import type { AlarmWay } from "../ground/lists/alarm-way.ts";
 import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
 import type { LogRing } from "../ground/log/log-ring.ts";
 import type { SpoolFigures } from "../ground/spool/spool.ts";
@@ -49,19 +50,19 @@ import { signUpInvitationRoutes } from "./provider-life/sign-up-invitation-route
 import type { SignUpPolicy } from "./provider-life/sign-up-policy.ts";
 import { signUpRoutes } from "./provider-life/sign-up-routes.ts";
 import { judgeStandingsJob } from "./public-face/read-standings.ts";
+import { pushTeller, pushWay } from "./push/alarm-way.ts";
 import { createPush } from "./push/push.ts";
 import { pushRoutes } from "./push/push-routes.ts";
 import { jobRoutes } from "./queues/job-routes.ts";
 import { queueCheckRoutes } from "./queues/queue-check-routes.ts";
 import { checkRoutes } from "./setting-checks/check-routes.ts";
-import { createPostEvents, type PostEvents } from "./webhooks/post-events.ts";
-import { webhookRoutes } from "./webhooks/webhook-routes.ts";
-import { createWebhooks } from "./webhooks/webhooks.ts";
 
 export interface OperationsParts {
   /** The other districts: their recurring work, and how long they keep their rows. */
   readonly districts: readonly District[];
   readonly lastingAlarms: AlarmSources;
+  /** Of modules. */
+  readonly alarmWays: readonly AlarmWay[];
   /** Of the modules that this hub is run with. */
   readonly keptOutages: readonly KeptOutages[];
   /** Names of jobs of modules that this hub is run without. */
@@ -116,7 +117,6 @@ export interface Operations extends District {
   readonly metrics: HubMetrics;
   readonly runner: Maintenance;
   readonly alerts: AlertWork;
-  readonly postEvents: PostEvents;
 }
 
 const dayMs = 86_400_000;
@@ -131,22 +131,6 @@ const ownRetention: readonly RetentionRule[] = [
   { table: "machine_loads", column: "told_at_ms", keptMs: dayMs },
   minutesRetention,
   { table: "alert_notices", column: "at_ms", keptMs: 400 * dayMs },
-  {
-    table: "webhook_deliveries",
-    column: "created_at_ms",
-    keptMs: 30 * dayMs,
-    // Those without a body are among the kept ones: the index leaves them out.
-    only: "state <> 'waiting' and body_sealed is not null and (event_key is null or event_key like 'site.%')",
-  },
-  {
-    table: "webhook_deliveries",
-    column: "created_at_ms",
-    keptMs: 30 * dayMs,
-    only: "state <> 'waiting'",
-    empties: "body_sealed",
-  },
-  // What happens once in a thing's life: a payment changes weeks later too (a part goes back), and must not be told as received again.
-  { table: "webhook_deliveries", column: "created_at_ms", keptMs: 400 * dayMs, only: "state <> 'waiting'" },
   // What did not arrive is known as long as its notice.
   { table: "push_deliveries", column: "created_at_ms", keptMs: 30 * dayMs, only: "state = 'sent'" },
   { table: "push_deliveries", column: "created_at_ms", keptMs: 400 * dayMs },
@@ -231,14 +215,13 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
           callbacks: parts.callbackCount,
           links,
         });
-  const webhooks = createWebhooks(ground);
   const push = createPush(ground);
   const alerting = {
     ...ground,
     messaging: parts.messaging,
     lasting: parts.lastingAlarms,
-    webhooks,
-    push,
+    ways: [pushWay, ...parts.alarmWays],
+    tellers: [pushTeller(push), ...joined(districts, "alarmTellers")],
     rules: createAlertRules(world, ground.envelope),
     hubTroubles: async () => {
       // The processors are each machine's.
@@ -252,13 +235,11 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       void loads.note().catch((error: Error) => world.log.warn("machine-load-not-noted", { message: error.message })),
   };
   const alerts = createAlertWork(alerting);
-  const postEvents = createPostEvents({ world, database, webhooks, sweeps: ground.sweeps });
   let stopHeeding = async (): Promise<void> => {};
   return {
     metrics,
     runner,
     alerts,
-    postEvents,
     routes: [
       ...healthRoutes({
         world,
@@ -281,7 +262,6 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       ...alertRoutes(alerting),
       ...quietRoutes(alerting),
       ...checkRoutes({ ...ground, ...parts }),
-      ...webhookRoutes(world, webhooks),
       ...pushRoutes(world, push),
       ...signUpRoutes({ ...providers, policy: parts.signUp }),
       ...signUpInvitationRoutes({ ...providers, policy: parts.signUp }),
@@ -294,7 +274,6 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       // Before the first district starts, and so before anybody is served.
       await makeMonthsAhead(world, database);
       await backUps?.registerJobs();
-      await webhooks.registerJobs();
       await push.registerJobs();
     },
     async start() {
@@ -302,14 +281,12 @@ export function createOperations(ground: Ground, parts: OperationsParts): Operat
       backUps?.start();
       alerts.start();
       minutes?.start();
-      await postEvents.start();
       const { restart } = parts;
       if (restart !== undefined) stopHeeding = await heedRestores(ground, restart);
     },
     async stop() {
       await stopHeeding();
       minutes?.stop();
-      await postEvents.stop();
       alerts.stop();
       backUps?.stop();
       await runner.stop();

@@ -1,11 +1,12 @@
 /**
  * Every alarm there is, told by a rule that leaves nothing out, and read on the page: with what it is, what to do, and a link to where. What lasts
  * begins with the facts that it is read from; what sites report comes in their journals. That these facts and reports come about by themselves
- * is tested beside what makes them: `channel-health`, `webhooks`, `access-points`, `usual-hours`, `agent/src`.
+ * is tested beside what makes them: `channel-health`, `access-points`, `usual-hours`, `agent/src`.
  * What is not raised here: a slow database, a tunnel's interface, a spool that is stuck (`judge-parts.test.ts` judges those).
  */
 
 import { processRow } from "@karibu/cloud/fleet/link/test-processes";
+import { samplesOfModules } from "@karibu/cloud/modules/test-all-modules";
 import { admin } from "@karibu/cloud/test-hub";
 import { createTestIntake } from "@karibu/cloud/test-intake";
 import { type AlarmKind, alarmKinds, type HubPartAlarm, type LastingAlarm } from "@karibu/protocol/alarms/alarm-kinds";
@@ -84,7 +85,6 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
         update sites set created_at_ms = 1 where provider_id = ${of} and site_id = ${here}`,
       "refund-returned": sql`insert into refunds (provider_id, refund_id, channel_id, method, amount_cents, currency, reason, state, asked_by, idempotency_key, created_at_ms, changed_at_ms)
         values (${of}, 'r', ${works}, 'payout', 5000, 'KES', 'slow', 'returned', 'me', 'r', 1, ${nowMs}::bigint)`,
-      "webhook-switched-off": sql`update webhooks set active = false, switched_off_at_ms = ${nowMs}::bigint where provider_id = ${of}`,
       "router-log": sql`with watched as (insert into router_log_watches values (${of}, true, '[]', 1)), asked as (
           insert into router_log_sites (provider_id, site_id, asked_at_ms, errors_since_ms) values (${of}, ${here}, ${nowMs}::bigint, ${nowMs}::bigint))
         insert into router_log_lines values (${of}, ${here}, 'k', 'error', 'system,error', 'fan failed', 1, '', ${nowMs}::bigint, ${nowMs}::bigint)`,
@@ -109,9 +109,10 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
       channels.push(
         (await post("/channels", { kind: "mpesa-paybill", environment: "sandbox", shortcode, ...keys })).id,
       );
-    await post("/webhooks", { name: "Our pager", url: "https://pager.example.com/in" });
     await run(processRow("p"));
     const conditions = conditionsOf(sites, channels);
+    const at = { providerId, siteId: sites[1] as string, nowMs: console.hub.world.clock.wall().atMs, label: "kengele" };
+    for (const make of samplesOfModules.flatMap(({ alarms = {} }) => Object.values(alarms))) await run(make(at));
     for (const [kind, statement] of Object.entries(conditions))
       await run(statement).catch((error: Error) => Promise.reject(new Error(`${kind}: ${error.message}`)));
     // All others come from sites, in their journals.
@@ -147,7 +148,7 @@ describe.skipIf(chromiumPath === null)("every alarm", () => {
         .join("\n");
     await vi.waitFor(() => expect(letters()).toContain(wordsOf("alarm", "router-busy")), patience);
     const open = await console.open({ email: ownerEmail }, { hash: "#/alarms" });
-    const kinds = kindsOf("site", "condition");
+    const kinds = kindsOf("site", "condition", "module");
     // Refused keys explain what fails because of them, and a silent site what lasts there: none of these is at the same place here.
     expect(kinds.filter((kind) => !letters().includes(wordsOf("alarm", kind)))).toEqual([]);
     expect(kinds.filter((kind) => !letters().includes(wordsOf("advice", kind)))).toEqual([]);

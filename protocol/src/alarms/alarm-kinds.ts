@@ -16,8 +16,8 @@ export type AlarmSeverity = "notice" | "wrong";
 export type AlarmKindRow = Readonly<Record<AlarmLocale, AlarmWords>> &
   (
     | {
-        /** `site`: in its journal. `condition`: it lasts, and the hub reads it where it is recorded. */
-        readonly raisedBy: "site" | "condition";
+        /** `site`: in its journal. `condition`: it lasts, and the hub reads it where it is recorded. `module`: the same, where the hub is run with a certain module. */
+        readonly raisedBy: "site" | "condition" | "module";
         readonly severity: AlarmSeverity;
       }
     /** A part of the hub itself. How bad it is, its figures say. */
@@ -477,7 +477,7 @@ export const alarmKinds = {
     },
   },
   "webhook-switched-off": {
-    raisedBy: "condition",
+    raisedBy: "module",
     severity: "wrong",
     en: {
       alarm: "A webhook was switched off: its address took nothing for three days",
@@ -606,6 +606,8 @@ type RaisedBy<By extends AlarmKindRow["raisedBy"]> = {
 export type SiteAlarm = RaisedBy<"site">;
 /** Those that last, and end by themselves. */
 export type LastingAlarm = RaisedBy<"condition">;
+/** The same, of modules of the hub. */
+export type ModuleAlarm = RaisedBy<"module">;
 export type HubPartAlarm = RaisedBy<"hub-part">;
 
 export const isAlarmKind = (kind: string): kind is AlarmKind => Object.hasOwn(alarmKinds, kind);

@@ -19,7 +19,7 @@ function wordsAt(path: string): Record<string, string> {
 }
 
 test.each([
-  ["a key", "pages/webhooks/webhooks-page.ts", "webhooksWhy"],
+  ["a key", "pages/alarm-rules/alarm-rules-page.ts", "alarmRulesWhy"],
   ["a key that is put together", "pages/home/waiting-work.ts", "waits_claims"],
   ["a key whose beginning another script puts together", "pages/invoices/invoices-page.ts", "invoice_void"],
   ["a limit's name, for who says limits", "strings/limit-name.ts", "limit_voucher_codes"],

@@ -211,7 +211,6 @@ export const houseRules: HouseRules = {
       "operations/public-face",
       "operations/queues",
       "operations/setting-checks",
-      "operations/webhooks",
       "operations/push",
       "operations/alerting",
       "operations/personal-data",

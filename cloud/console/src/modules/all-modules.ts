@@ -8,6 +8,7 @@ import { platformBilling } from "./platform-billing/module.ts";
 import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
 import { tickets } from "./tickets/module.ts";
+import { webhooks } from "./webhooks/module.ts";
 
 const modules = {
   "group-messages": groupMessages,
@@ -18,6 +19,7 @@ const modules = {
   stock,
   takeover,
   tickets,
+  webhooks,
 } satisfies ConsoleModules;
 
 export const consoleModules: Readonly<Record<string, ConsoleModule>> = modules;

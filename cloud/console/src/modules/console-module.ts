@@ -2,8 +2,10 @@
 import type { allModules } from "@karibu/cloud/modules/all-modules";
 import type { WaitingKindsOf } from "@karibu/cloud/modules/hub-module";
 import type { ModuleName } from "@karibu/cloud/modules/names";
+import type { ModuleAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import type { TemplateResult } from "lit";
 import type { AppContext } from "../components/app-element.ts";
+import type { Names } from "../data/names.ts";
 import type { PageRow } from "../page-row.ts";
 import type { Strings } from "../strings/en.ts";
 
@@ -27,6 +29,19 @@ export interface ConsoleModule {
       provider: { readonly providerId: string; readonly name: string },
       changed: () => void,
     ) => TemplateResult;
+  };
+  /** Where one does something about an alarm of the hub's module, and what that is called. */
+  readonly alarms?: Partial<Readonly<Record<ModuleAlarm, readonly [href: string, place: keyof Strings]>>>;
+  /** What it adds to the page of who hears of alarms. */
+  readonly alarmRules?: {
+    readonly load: () => Promise<unknown>;
+    readonly card: (app: AppContext) => TemplateResult;
+    /** Whom a rule may tell by it. */
+    readonly recipients: {
+      readonly field: "webhookIds";
+      readonly label: keyof Strings;
+      readonly names: () => Promise<Names>;
+    };
   };
   /** What it says above every page. */
   readonly band?: {

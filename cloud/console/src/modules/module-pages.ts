@@ -1,6 +1,7 @@
 /** What the modules contribute to the console. */
 import type { User } from "../hub/api.ts";
 import type { PageRow } from "../page-row.ts";
+import type { Strings } from "../strings/en.ts";
 import { consoleModules } from "./all-modules.ts";
 import type { ConsoleModule } from "./console-module.ts";
 
@@ -14,6 +15,10 @@ export const pagesOfModules: readonly PageRow[] = modules.flatMap(([module, { pa
 export const modulesOf = (user: Pick<User, "modules">): readonly ConsoleModule[] =>
   modules.filter(([name]) => user.modules.includes(name)).map(([, module]) => module);
 
+/** An alarm is there where its module is on. */
+export const alarmPlacesOfModules: Readonly<Record<string, readonly [href: string, place: keyof Strings]>> =
+  Object.assign({}, ...modules.map(([, { alarms }]) => alarms));
+
 /** What `modulesOf` shows in a place of the hub's own: it is loaded with that place. */
-export const loadOfModules = (part: "customerCard" | "providerCard" | "band"): Promise<unknown> =>
+export const loadOfModules = (part: "customerCard" | "providerCard" | "alarmRules" | "band"): Promise<unknown> =>
   Promise.all(modules.map(([, module]) => module[part]?.load()));

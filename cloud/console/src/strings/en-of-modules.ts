@@ -7,6 +7,7 @@ import { enPlatformBilling } from "../modules/platform-billing/words/en.ts";
 import { enStock } from "../modules/stock/words/en.ts";
 import { enTakeover } from "../modules/takeover/words/en.ts";
 import { enTickets } from "../modules/tickets/words/en.ts";
+import { enWebhooks } from "../modules/webhooks/words/en.ts";
 
 export const enOfModules = {
   ...enGroupMessages,
@@ -17,4 +18,5 @@ export const enOfModules = {
   ...enStock,
   ...enTakeover,
   ...enTickets,
+  ...enWebhooks,
 };

@@ -38,7 +38,6 @@ import { enStart } from "./en/start.ts";
 import { enSupport } from "./en/support.ts";
 import { enBrand } from "./en/tenancy/brand.ts";
 import { enVouchers } from "./en/vouchers.ts";
-import { enWebhooks } from "./en/webhooks.ts";
 import { enOfModules } from "./en-of-modules.ts";
 
 /** Every word of the console, in English. `sw.ts` has the same keys; a missing one is a type error. */
@@ -82,7 +81,6 @@ export const en = {
   ...enPlans,
   ...enBrand,
   ...enVouchers,
-  ...enWebhooks,
   ...enGeneral,
   ...enOfModules,
 };

@@ -7,6 +7,7 @@ import { swPlatformBilling } from "../modules/platform-billing/words/sw.ts";
 import { swStock } from "../modules/stock/words/sw.ts";
 import { swTakeover } from "../modules/takeover/words/sw.ts";
 import { swTickets } from "../modules/tickets/words/sw.ts";
+import { swWebhooks } from "../modules/webhooks/words/sw.ts";
 
 export const swOfModules = {
   ...swGroupMessages,
@@ -17,4 +18,5 @@ export const swOfModules = {
   ...swStock,
   ...swTakeover,
   ...swTickets,
+  ...swWebhooks,
 };

@@ -39,7 +39,6 @@ import { swStart } from "./sw/start.ts";
 import { swSupport } from "./sw/support.ts";
 import { swBrand } from "./sw/tenancy/brand.ts";
 import { swVouchers } from "./sw/vouchers.ts";
-import { swWebhooks } from "./sw/webhooks.ts";
 import { swOfModules } from "./sw-of-modules.ts";
 
 export const sw: Strings = {
@@ -82,7 +81,6 @@ export const sw: Strings = {
   ...swPlans,
   ...swBrand,
   ...swVouchers,
-  ...swWebhooks,
   ...swGeneral,
   ...swOfModules,
 };

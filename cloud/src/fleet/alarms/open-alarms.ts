@@ -2,7 +2,12 @@
  * Alarms as people see them: what sites reported in their journals, and conditions that last (a site is silent, its disk refuses, a channel's keys
  * are refused, its money is not proved for more than a day, a refund came back). A condition is read from where it is recorded; it disappears when it ends.
  */
-import { type AlarmSeverity, alarmKinds, type LastingAlarm } from "@karibu/protocol/alarms/alarm-kinds";
+import {
+  type AlarmSeverity,
+  alarmKinds,
+  type LastingAlarm,
+  type ModuleAlarm,
+} from "@karibu/protocol/alarms/alarm-kinds";
 import { type RawBuilder, sql } from "kysely";
 import type { AlarmSource, AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 
@@ -55,7 +60,7 @@ export function conditions(
   providerId: string | RawBuilder<string>,
   { nowMs, withChannels }: { readonly nowMs: number; readonly withChannels: boolean },
 ): RawBuilder<AlarmRow> {
-  const parts = (Object.entries(sources) as [LastingAlarm, AlarmSource][])
+  const parts = (Object.entries(sources) as [LastingAlarm | ModuleAlarm, AlarmSource][])
     .filter(([, { at }]) => withChannels || at !== "channel")
     .map(([kind, { at, rows }]) => {
       const atSite = sql`join sites s on s.provider_id = ${providerId} and s.site_id = one.site_id and s.deleted_at_ms is null`;

@@ -111,7 +111,6 @@ const roomsOfHub: readonly string[] = [
   "operations/maintenance",
   "operations/provider-life",
   "operations/public-face",
-  "operations/webhooks",
   "operations/push",
   "operations/alerting",
 ];

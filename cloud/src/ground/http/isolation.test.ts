@@ -414,7 +414,6 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       });
       const reseller = await post("/api/v1/resellers", { name: `${label} reseller`, commissionPermille: 100 });
       const venue = await post("/api/v1/venues", { name: `${label} venue` });
-      const webhook = await post("/api/v1/webhooks", { name: `${label} webhook`, url: "https://hooks.example.com/in" });
       const domain = await post("/api/v1/domains", { host: `wifi.${label.toLowerCase()}.example` });
       const nobody = { owners: false, userIds: [], phones: [], webhookIds: [] };
       const alarmRule = await post("/api/v1/alarm-rules", {
@@ -654,7 +653,6 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         noticeId: notice.noticeId,
         resellerId: reseller.resellerId,
         venueId: venue.venueId,
-        webhookId: webhook.webhookId,
         domainId: domain.domainId,
         ruleId: alarmRule.ruleId,
         scheduleId: schedule.scheduleId,

@@ -1,14 +1,14 @@
 /**
  * Conditions that are alarms while they last. Nothing is written down for them: each room says how its own tables show one, and it is over when they
- * no longer do. `cloud/src/lasting-alarms.ts` has one for each kind that lasts.
+ * no longer do. `cloud/src/lasting-alarms.ts` has one for each kind that lasts, but for those of modules.
  */
 import type { LastingAlarm } from "@karibu/protocol/alarms/alarm-kinds";
 import type { RawBuilder } from "kysely";
 
 export interface AlarmSource {
   /**
-   * What it is about: a site that is not deleted, a channel, or the provider itself. Whoever may not read channels is not told of theirs; a webhook,
-   * a quota and the like are the provider's.
+   * What it is about: a site that is not deleted, a channel, or the provider itself. Whoever may not read channels is not told of theirs; a quota
+   * and the like are the provider's.
    */
   readonly at: "site" | "channel" | "provider";
   /**

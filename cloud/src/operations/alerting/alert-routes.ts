@@ -7,13 +7,14 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import { phoneField, readPhone } from "../../ground/http/phone-field.ts";
 import { notFound, refusal } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
+import type { AlarmWay, Recipients } from "../../ground/lists/alarm-way.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
-import { type AlertRules, firstRuleId, type Recipients, type RuleFields, type StoredRule } from "./alert-rules.ts";
+import { type AlertRules, firstRuleId, type RuleFields, type StoredRule } from "./alert-rules.ts";
 import { checkKnown, checkSites, once } from "./named-rows.ts";
-import { deliveredSql } from "./notice-outcome.ts";
+import { outcomeSql, toldWhomSql } from "./notice-outcome.ts";
 import { type TellParts, tell } from "./tell.ts";
 
 const id = z.string().min(1).max(128);
@@ -88,10 +89,12 @@ export interface AlertRouteParts extends TellParts {
   readonly world: World;
   readonly database: Database;
   readonly rules: AlertRules;
+  /** Further ways, also those that are off. */
+  readonly ways: readonly AlarmWay[];
 }
 
 export function alertRoutes(parts: AlertRouteParts) {
-  const { world, rules } = parts;
+  const { world, rules, ways } = parts;
   const nowMs = () => world.clock.wall().atMs;
   return [
     route({
@@ -129,7 +132,7 @@ export function alertRoutes(parts: AlertRouteParts) {
       handle: ({ body, providerId, transact, auditTarget }) =>
         transact(async (tx) => {
           if ((await rules.read(tx, providerId)).length >= rulesMax) throw refusal("too-many-alarm-rules");
-          const rule = await rules.create(tx, providerId, await checked(tx, providerId, body));
+          const rule = await rules.create(tx, providerId, await checked(tx, providerId, body, ways));
           auditTarget(rule.ruleId);
           return viewOf(rule);
         }),
@@ -158,7 +161,7 @@ export function alertRoutes(parts: AlertRouteParts) {
           const before = await rules.readOne(tx, providerId, ruleId);
           const { ruleId: _, createdAtMs: __, ...fields } = before;
           const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== undefined));
-          const after = await checked(tx, providerId, { ...fields, ...given } as RuleFields);
+          const after = await checked(tx, providerId, { ...fields, ...given } as RuleFields, ways);
           return viewOf(await rules.change(tx, providerId, ruleId, after));
         }),
     }),
@@ -193,8 +196,7 @@ export function alertRoutes(parts: AlertRouteParts) {
           await refuseManyTests(tx, nowMs());
           const row = await readProviderRow(tx, providerId);
           const provider = { providerId, name: row.name, locale: row.locale, utcOffsetMinutes: row.utc_offset_minutes };
-          const telling = { what: "test", alerts: [] } as const;
-          return { messages: await tell(parts, tx, provider, { to: rule.to, telling }) };
+          return { messages: await tell(parts, tx, provider, { to: rule.to, what: "test", alerts: [] }) };
         }),
     }),
     route({
@@ -204,21 +206,18 @@ export function alertRoutes(parts: AlertRouteParts) {
       permission: "alerts.read",
       query: noticeList.query,
       response: pageOf(noticeView),
-      handle: ({ query, transact }) => transact((tx) => listNotices(tx, query)),
+      handle: ({ query, transact }) => transact((tx) => listNotices(tx, query, ways)),
     }),
   ];
 }
 
-function listNotices(tx: Tx, query: z.output<typeof noticeList.query>) {
+function listNotices(tx: Tx, query: z.output<typeof noticeList.query>, ways: readonly AlarmWay[]) {
   const rows = tx
     .selectFrom("alert_notices as n")
-    .leftJoin("webhooks as w", (join) =>
-      join.onRef("w.provider_id", "=", "n.provider_id").onRef("w.webhook_id", "=", "n.to_masked"),
-    )
     .selectAll("n")
     .select([
-      "w.name as webhook_name",
-      sql<"waiting" | "sent" | "failed">`${deliveredSql}`.as("state"),
+      toldWhomSql(ways).as("told_whom"),
+      sql<"waiting" | "sent" | "failed">`${outcomeSql(ways)}`.as("state"),
       sql<
         { kind: string; name: string | null }[]
       >`(select coalesce(jsonb_agg(jsonb_build_object('kind', a.kind, 'name', s.name)), '[]')
@@ -231,7 +230,7 @@ function listNotices(tx: Tx, query: z.output<typeof noticeList.query>) {
     noticeId: row.notice_id,
     what: row.what,
     way: row.way,
-    to: row.webhook_name ?? row.to_masked,
+    to: row.told_whom,
     state: row.state,
     kinds: [...new Set(row.causes.map(({ kind }) => kind))],
     siteNames: row.causes.flatMap(({ name }) => (name === null ? [] : [name])),
@@ -252,13 +251,13 @@ async function refuseManyTests(tx: Tx, nowMs: number): Promise<void> {
 }
 
 /** Throws Problems that name the field. Phones as they are stored: MSISDN. */
-async function checked(tx: Tx, providerId: string, given: RuleFields): Promise<RuleFields> {
+async function checked(tx: Tx, providerId: string, given: RuleFields, ways: readonly AlarmWay[]): Promise<RuleFields> {
   const fields = { ...given, siteIds: once(given.siteIds) };
   await checkSites(tx, fields.siteIds);
   const country = await countryOfProvider(tx, providerId);
   const check = async (field: "to" | "escalateTo", given: Recipients): Promise<Recipients> => {
     await checkKnown(tx, "users", "user_id", given.userIds, `${field}.userIds`);
-    await checkKnown(tx, "webhooks", "webhook_id", given.webhookIds, `${field}.webhookIds`);
+    for (const way of ways) await way.check?.(tx, given, field);
     return { ...given, phones: given.phones.map((phone) => readPhone(phone, country, `${field}.phones`)) };
   };
   return {

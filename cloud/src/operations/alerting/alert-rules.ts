@@ -7,22 +7,10 @@ import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { notFound } from "../../ground/http/problem.ts";
+import type { Recipients } from "../../ground/lists/alarm-way.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
 import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import type { AlertRule } from "./alert-policy.ts";
-
-/** Whom a rule tells. */
-export interface Recipients {
-  /** The provider's owners (or the platform's admins), by e-mail. */
-  readonly owners: boolean;
-  /** Other users, by e-mail. */
-  readonly userIds: readonly string[];
-  /** Owners and users also where they switched it on: on their phones and browsers. */
-  readonly push: boolean;
-  /** By SMS: MSISDN. */
-  readonly phones: readonly string[];
-  readonly webhookIds: readonly string[];
-}
 
 export interface RuleFields extends Omit<AlertRule, "ruleId" | "createdAtMs"> {
   readonly name: string;

@@ -2,9 +2,8 @@
 
 import { type AlarmLocale, alarmKinds, isAlarmKind } from "@karibu/protocol/alarms/alarm-kinds";
 import { cutText } from "@karibu/protocol/whole-text";
+import type { Told } from "../../ground/lists/alarm-way.ts";
 import { plainName } from "../../ground/mail/plain-name.ts";
-
-export type Told = "begun" | "escalated" | "ended" | "test";
 
 /** One alarm as a message names it. */
 export interface ToldAlarm {

@@ -14,11 +14,12 @@ import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Database, Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Emit } from "../../ground/events/emit.ts";
+import type { AlarmWay, Recipients } from "../../ground/lists/alarm-way.ts";
 import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
 import type { HubPart } from "../health/judge-parts.ts";
 import type { Alarm, Alert } from "./alert-policy.ts";
 import { causeOf, judgeRule } from "./alert-policy.ts";
-import type { AlertRules, Recipients, RuleTerms, StoredRule } from "./alert-rules.ts";
+import type { AlertRules, RuleTerms, StoredRule } from "./alert-rules.ts";
 import { whereOf } from "./alert-text.ts";
 import { haveAlarms, readAlarms, receivedMsMax } from "./read-alarms.ts";
 import { type TellParts, type TellProvider, tell } from "./tell.ts";
@@ -27,6 +28,8 @@ import { readAlerts, readSilence, type Silence, type ToldAlert } from "./told-al
 export interface AlertWorkParts extends TellParts {
   readonly database: Database;
   readonly rules: AlertRules;
+  /** Further ways, also those that are off. */
+  readonly ways: readonly AlarmWay[];
   readonly lasting: AlarmSources;
   readonly emit: Emit;
   /** What is wrong with the hub itself now, for the platform's own people. */
@@ -151,7 +154,7 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
   ): Promise<(providerId: string) => Seen> {
     const nowMs = world.clock.wall().atMs;
     const providerIds = providers.map(({ providerId }) => providerId);
-    const allTold = await readAlerts(tx, providerIds, nowMs);
+    const allTold = await readAlerts(tx, parts.ways, { providerIds, nowMs });
     const allAlarms = await readAlarms(tx, parts.lasting, { providerIds, nowMs });
     const silence = await readSilence(tx, providers, nowMs);
     return (providerId) => {
@@ -187,7 +190,7 @@ export function createAlertWork(parts: AlertWorkParts): AlertWork {
           names ??= await namesOf(tx, providerId);
           const nameOf = ({ siteId, channelId }: ToldAlert) => names?.get(siteId ?? channelId ?? "") ?? null;
           const named = alerts.map((alert) => ({ ...alert, where: whereOf(alert, nameOf(alert)) }));
-          count += await tell(parts, tx, provider, { to, telling: { what, alerts: named } });
+          count += await tell(parts, tx, provider, { to, what, alerts: named });
         }
         if (begun.length + escalated.length + nowEnded.size > 0)
           await emit(tx, providerId, { topic: "alarm", id: rule.ruleId, action: "told" });

@@ -1,4 +1,4 @@
-/** Alarms reach people: by mail, SMS and webhook, once, together, and by another way where one fails. */
+/** Alarms reach people: by mail and SMS, once, together, and by another way where one fails. */
 
 import { alarmKinds } from "@karibu/protocol/alarms/alarm-kinds";
 import { sql } from "kysely";
@@ -6,19 +6,15 @@ import { beforeAll, describe, expect, test, vi } from "vitest";
 import { findSilences, learnUsualHours } from "../../catalogue/usual-hours/learn-usual-hours.ts";
 import { processRow } from "../../fleet/link/test-processes.ts";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
-import type { HttpRequest } from "../../ground/http-client/http-call.ts";
 import { type TestProvider, useHub } from "../../test-hub.ts";
-import { isSignedBy } from "../webhooks/webhook-signature.ts";
 
 const minuteMs = 60_000;
 const patience = { timeout: 20_000, interval: 20 };
 
 describe.each(oneEngine)("alarms are told on %s", (engine) => {
   describe.skipIf(isAbsent(engine))("to people", () => {
-    const posted: HttpRequest[] = [];
     const texts: string[] = [];
     let smsWorks = true;
-    let webhookStatus = 200;
     const hub = useHub(engine, {
       fromNoon: true,
       http: async (request) => {
@@ -37,8 +33,7 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
             body: JSON.stringify({ SMSMessageData: { Message: "Sent", Recipients: [recipient] } }),
           };
         }
-        posted.push(request);
-        return { status: webhookStatus, body: "" };
+        return { status: 200, body: "" };
       },
     });
     let provider: TestProvider;
@@ -131,23 +126,13 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
       expect(await hub.hub().alerts.look()).toBe(2);
     });
 
-    test("[MSG-06] a rule tells a phone and a webhook; the webhook is signed, and tried again until it is taken", async () => {
+    test("[MSG-06] a rule tells a phone, whose number those alone see who may change rules", async () => {
       await api(
         "POST",
         "/message-senders",
         { kind: "africastalking", name: "AT", username: "shop", apiKey: "key" },
         201,
       );
-      const webhook = await api(
-        "POST",
-        "/webhooks",
-        { name: "Our pager", url: "https://pager.example.com/in?key=4hush4" },
-        201,
-      );
-      expect(JSON.stringify(await api("GET", "/webhooks"))).not.toMatch(/4hush4|secret/);
-      const audit = await api("GET", "/audit?action=POST%20%2Fapi%2Fv1%2Fwebhooks");
-      expect(audit.items).toMatchObject([{ target: webhook.webhookId, detail: { body: { name: "Our pager" } } }]);
-      expect(JSON.stringify(audit)).not.toContain("4hush4");
       const rule = await api(
         "POST",
         "/alarm-rules",
@@ -160,7 +145,7 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
           afterMs: 5 * minuteMs,
           wakes: true,
           tellsEnd: false,
-          to: { ...nothing, phones: ["0711 000 001"], webhookIds: [webhook.webhookId] },
+          to: { ...nothing, phones: ["0711 000 001"] },
           escalateAfterMs: 30 * minuteMs,
           escalateTo: { ...nothing, owners: true },
         },
@@ -176,33 +161,9 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
       ];
       expect(shown.body.to.phones).toEqual(["2547***001"]);
       expect(all.text).not.toContain("254711000001");
-      webhookStatus = 500;
-      posted.length = 0;
       await away(sites[0] as string, nowMs() - 6 * minuteMs);
       await hub.hub().alerts.look();
       await vi.waitFor(() => expect(texts).toEqual(["Alpha Alarm. The site is silent: Market."]), patience);
-      await vi.waitFor(() => expect(posted).toHaveLength(1), patience);
-      const [request] = posted as [HttpRequest];
-      expect(request).toMatchObject({ url: "https://pager.example.com/in?key=4hush4", isTyped: true });
-      const signature = request.headers["Karibu-Signature"] ?? "";
-      expect(isSignedBy(webhook.secret, request.body ?? "", signature, nowMs())).toBe(true);
-      expect(isSignedBy(webhook.secret, `${request.body} `, signature, nowMs())).toBe(false);
-      expect(isSignedBy(webhook.secret, request.body ?? "", signature, nowMs() + 6 * minuteMs)).toBe(false);
-      expect(JSON.parse(request.body ?? "")).toMatchObject({
-        event: "alarm.begun",
-        data: { alarms: [{ kind: "site-silent", siteId: sites[0], where: "Market" }] },
-      });
-      const deliveries = async () => (await api("GET", `/webhook-deliveries?webhookId=${webhook.webhookId}`)).items;
-      await vi.waitFor(
-        async () => expect(await deliveries()).toMatchObject([{ state: "waiting", status: 500, tries: 1 }]),
-        patience,
-      );
-      const again = await hub
-        .database()
-        .asPlatform("test", (tx) =>
-          tx.selectFrom("job_outbox").selectAll().where("name", "=", "notices.webhook").execute(),
-        );
-      expect(again).toHaveLength(1);
     });
 
     test("[MSG-09] what nobody takes care of is escalated to others, once; who takes care of it stops that", async () => {
@@ -229,12 +190,11 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
       await away(sites[0] as string, nowMs() - 6 * minuteMs);
       await hub.hub().alerts.look();
       const failed = async () =>
-        (await api("GET", "/alarm-notices?limit=2")).items.map(
+        (await api("GET", "/alarm-notices?limit=1")).items.map(
           ({ way, state }: { way: string; state: string }) => `${way} ${state}`,
         );
       await run(sql`update messages set state = 'failed' where template = 'alarm' and state = 'waiting'`);
-      await run(sql`update webhook_deliveries set state = 'failed' where state = 'waiting'`);
-      expect((await failed()).toSorted()).toEqual(["sms failed", "webhook failed"]);
+      expect(await failed()).toEqual(["sms failed"]);
       await hub.hub().alerts.look();
       await vi.waitFor(
         () =>
@@ -388,13 +348,6 @@ describe.each(oneEngine)("alarms are told on %s", (engine) => {
       expect(bad).toMatchObject({ field: "siteIds", value: "nowhere" });
       const phone = await api("POST", "/alarm-rules", { ...fields, to: { ...fields.to, phones: ["12345678"] } }, 400);
       expect(phone).toMatchObject({ code: "bad-phone", field: "to.phones" });
-      const { webhookId } = await api("POST", "/webhooks", { name: "Tried", url: "https://tried.example.com/" }, 201);
-      for (let at = 0; at < 10; at++) await api("POST", `/webhooks/${webhookId}/test`, undefined, 202);
-      expect(await api("POST", `/webhooks/${webhookId}/test`, undefined, 429)).toMatchObject({
-        code: "too-many-tries",
-      });
-      for (const url of ["http://pager.example.com/", "https://10.0.0.1/", "https://localhost/"])
-        await api("POST", "/webhooks", { name: "x", url }, 400);
     });
 
     test("[MSG-09] what is wrong with the hub itself is told to the platform's people, and to nobody else", async () => {

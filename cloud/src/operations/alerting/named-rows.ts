@@ -13,8 +13,8 @@ export async function checkSites(tx: Tx, siteIds: readonly string[] | null): Pro
 
 export async function checkKnown(
   tx: Tx,
-  table: "users" | "webhooks" | "sites",
-  column: "user_id" | "webhook_id" | "site_id",
+  table: "users" | "sites",
+  column: "user_id" | "site_id",
   ids: readonly string[],
   field: string,
 ): Promise<void> {

@@ -6,27 +6,19 @@ import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import { maskPhone } from "../../ground/amounts/phone.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { AlarmTeller, AlarmWay, Recipients, Telling } from "../../ground/lists/alarm-way.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import { ownersOf } from "../../identity/users/owners.ts";
 import type { Messaging } from "../../messaging/create-messaging.ts";
-import type { Push } from "../push/push.ts";
-import type { Webhooks } from "../webhooks/webhooks.ts";
-import type { Recipients } from "./alert-rules.ts";
-import { alertText, type Told, type ToldAlarm } from "./alert-text.ts";
+import { alertText } from "./alert-text.ts";
 
 export interface TellParts {
   readonly world: World;
   readonly mailer: Mailer;
   readonly messaging: Pick<Messaging, "send">;
-  readonly webhooks: Pick<Webhooks, "post">;
-  readonly push: Pick<Push, "subscriptionsOf" | "send">;
+  /** Further ways, where they are on. */
+  readonly tellers: readonly AlarmTeller[];
   readonly publicUrl: string;
-}
-
-/** What goes out in one message. */
-export interface Telling {
-  readonly what: Told;
-  readonly alerts: readonly (ToldAlarm & { readonly alertId: string; readonly siteId: string | null })[];
 }
 
 export interface TellProvider {
@@ -41,12 +33,12 @@ export async function tell(
   parts: TellParts,
   tx: Tx,
   provider: TellProvider,
-  { to, telling }: { readonly to: Recipients; readonly telling: Telling },
+  { to, what, alerts }: { readonly to: Recipients } & Pick<Telling, "what" | "alerts">,
 ): Promise<number> {
-  const { world, mailer, messaging, webhooks, push, publicUrl } = parts;
+  const { world, mailer, messaging, tellers, publicUrl } = parts;
   const { providerId } = provider;
   const textIn = (locale: AlarmLocale) =>
-    alertText(telling.what, telling.alerts, {
+    alertText(what, alerts, {
       ...{ locale, provider: provider.name, link: `${publicUrl}/#/alarms` },
       utcOffsetMinutes: provider.utcOffsetMinutes,
     });
@@ -54,7 +46,7 @@ export async function tell(
   const nowMs = world.clock.wall().atMs;
   let count = 0;
   async function note(
-    way: "sms" | "email" | "webhook" | "push",
+    way: "sms" | "email" | AlarmWay["way"],
     toMasked: string,
     send: (noticeId: string) => Promise<string | null>,
   ) {
@@ -66,19 +58,17 @@ export async function tell(
       .values({
         provider_id: providerId,
         notice_id: noticeId,
-        what: telling.what,
+        what,
         way,
         to_masked: toMasked,
         sent_as: sentAs,
         at_ms: nowMs,
       })
       .execute();
-    if (telling.alerts.length > 0)
+    if (alerts.length > 0)
       await tx
         .insertInto("alert_notice_causes")
-        .values(
-          telling.alerts.map(({ alertId }) => ({ provider_id: providerId, notice_id: noticeId, alert_id: alertId })),
-        )
+        .values(alerts.map(({ alertId }) => ({ provider_id: providerId, notice_id: noticeId, alert_id: alertId })))
         .execute();
     count++;
   }
@@ -87,38 +77,18 @@ export async function tell(
     await note("email", address, () =>
       mailer.write(tx, providerId, { to: address, subject: text.subject, text: text.letter }),
     );
-  for (const { loginId, service, email, locale } of to.push ? await push.subscriptionsOf(tx, to) : [])
-    await note("push", `${email} (${service})`, (noticeId) =>
-      push.send(tx, providerId, loginId, {
-        // A screen is one person's: in the language that they read the console in.
-        ...textIn(locale ?? provider.locale).push,
-        // What is over, or told again, takes the place of what the screen shows of it.
-        tag: telling.alerts[0]?.alertId ?? noticeId,
-        hash: "#/alarms",
-        isUrgent: telling.what === "begun" || telling.what === "escalated",
-      }),
-    );
   for (const phone of new Set(to.phones))
     await note("sms", maskPhone(phone), async (noticeId) => {
       const event = `alert/${noticeId}`;
       await messaging.send(tx, { providerId, event, template: "alarm", phone, text: text.sms });
       return (await messageOf(tx, { providerId, event, nowMs })) ?? event;
     });
-  for (const webhookId of new Set(to.webhookIds))
-    await note("webhook", webhookId, () =>
-      webhooks.post(tx, providerId, webhookId, {
-        event: `alarm.${telling.what}`,
-        data: {
-          alarms: telling.alerts.map(({ alertId, kind, siteId, where, beganAtMs }) => ({
-            alertId,
-            kind,
-            siteId,
-            where,
-            beganAtMs,
-          })),
-        },
-      }),
-    );
+  const telling: Telling = {
+    ...{ providerId, what, alerts },
+    screenText: (locale) => textIn(locale ?? provider.locale).push,
+  };
+  for (const { way, addressees } of tellers)
+    for (const { toMasked, send } of await addressees(tx, to, telling)) await note(way, toMasked, send);
   return count;
 }
 

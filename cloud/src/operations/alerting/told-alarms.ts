@@ -2,8 +2,9 @@
 import { sql } from "kysely";
 import { askedOften } from "../../ground/db/asked-often.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import type { AlarmWay } from "../../ground/lists/alarm-way.ts";
 import type { Alarm, Alert, MaintenanceWindow, QuietHours } from "./alert-policy.ts";
-import { deliveredSql } from "./notice-outcome.ts";
+import { outcomeSql } from "./notice-outcome.ts";
 import { eachOf, lateMsMax, receivedMsMax } from "./read-alarms.ts";
 import type { TellProvider } from "./tell.ts";
 
@@ -25,11 +26,11 @@ export interface Silence {
   readonly quiet: QuietHours | null;
 }
 
-/** @returns those of each provider; one of whom nothing was told has no entry */
+/** @param ways further ways, also those that are off @returns those of each provider; one of whom nothing was told has no entry */
 export async function readAlerts(
   tx: Tx,
-  providerIds: readonly string[],
-  nowMs: number,
+  ways: readonly AlarmWay[],
+  { providerIds, nowMs }: { readonly providerIds: readonly string[]; readonly nowMs: number },
 ): Promise<ReadonlyMap<string, readonly ToldAlert[]>> {
   const { rows } = await sql<{
     provider_id: string;
@@ -47,7 +48,7 @@ export async function readAlerts(
     unheard: boolean | null;
   }>`${askedOften}
     select told.*, (
-      select bool_and((${deliveredSql}) = 'failed')
+      select bool_and((${outcomeSql(ways)}) = 'failed')
       from alert_notice_causes c
       join alert_notices n on n.provider_id = c.provider_id and n.notice_id = c.notice_id
       where c.provider_id = told.provider_id and c.alert_id = told.alert_id

@@ -160,38 +160,6 @@ describe.each(oneEngine)("maintenance on %s", (engine) => {
       expect((await hub.call("GET", "/api/v1/platform/schedule", { token: owner.token })).status).toBe(403);
     });
 
-    test("[SYS-10] what a webhook was sent is kept for 30 days, that it was told of an event for 400", async () => {
-      const { providerId } = await hub.makeProvider("Hooked");
-      const nowMs = hub.world.clock.wall().atMs;
-      await hub.database().alone("write", async (run) => {
-        await run(`insert into webhooks (provider_id, webhook_id, name, url_sealed, host, secret_sealed, active, created_at_ms, updated_at_ms)
-          values ('${providerId}', 'w', 'W', '', 'h', '', true, 1, 1)`);
-        const delivery = (id: string, days: number, state: string, key: string | null) =>
-          run(`insert into webhook_deliveries (provider_id, delivery_id, webhook_id, event, body_sealed, state, created_at_ms, changed_at_ms, event_key)
-            values ('${providerId}', '${id}', 'w', 'e', 'b', '${state}', ${nowMs - days * dayMs}, 1, ${key === null ? "null" : `'${key}'`})`);
-        await delivery("young", 29, "delivered", "payment.1");
-        await delivery("month", 31, "delivered", "payment.2");
-        await delivery("waits", 31, "waiting", "payment.3");
-        await delivery("year", 401, "failed", "payment.4");
-        await delivery("site", 31, "delivered", "site.1");
-        await delivery("test", 31, "delivered", null);
-      });
-      hub.moveClock(3_600_001);
-      await hub.hub().maintenance.runDue();
-      const left = await hub.database().asProvider(providerId, (tx) =>
-        tx
-          .selectFrom("webhook_deliveries")
-          .select(["delivery_id as id", sql<boolean>`body_sealed is not null`.as("body")])
-          .orderBy("delivery_id")
-          .execute(),
-      );
-      expect(left).toEqual([
-        { id: "month", body: false },
-        { id: "waits", body: true },
-        { id: "young", body: true },
-      ]);
-    });
-
     test("[SYS-10] a machine whose clock is far ahead of the database's forgets nothing, and the job fails until it is right", async () => {
       const nowMs = hub.world.clock.wall().atMs;
       const rule = { table: "machine_loads", column: "told_at_ms", keptMs: dayMs } as const;

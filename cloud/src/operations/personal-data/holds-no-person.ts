@@ -72,7 +72,6 @@ export const holdsNoPerson: {
     name_key: "whose place a site stands in: a contract partner",
     phone: "whose place a site stands in: a contract partner",
   },
-  webhooks: { name: "a program of the provider" },
   wireguard_peers: { address: "a site's address" },
 };
 
@@ -127,7 +126,6 @@ export const jsonOfNoPerson: Readonly<Record<string, readonly JsonColumn[]>> = {
     "portal_notices.texts",
     "providers.pay_window",
     "report_schedules.reports",
-    "webhooks.events",
   ],
   "the provider's staff and sellers": [
     "console_radius.roles",

@@ -1,4 +1,4 @@
-/** Who hears of which alarms: rules, quiet hours, maintenance windows, webhooks, and what was told. */
+/** Who hears of which alarms: rules, quiet hours, maintenance windows, and what was told. */
 import type { noticeView, ruleView } from "@karibu/cloud/operations/alerting/alert-routes";
 import type { quietView, windowView } from "@karibu/cloud/operations/alerting/quiet-routes";
 import type { z } from "zod";

@@ -1,11 +1,11 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
-import { readNames } from "../../data/names.ts";
+import { noNames, readNames } from "../../data/names.ts";
 import { type AlarmRule, addRule, listRules } from "../../data/operations/alarm-rules.ts";
-import { listWebhooks } from "../../data/operations/webhooks.ts";
+import { modulesOf } from "../../modules/module-pages.ts";
 import { duration } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { noRuleNames, type RuleNames, ruleFields, ruleOf } from "./rule-fields.ts";
@@ -13,7 +13,6 @@ import "../account/push-card.ts";
 import "./alarm-notices.ts";
 import "./quiet-hours.ts";
 import "./maintenance-windows.ts";
-import "./webhooks-card.ts";
 
 /** Who hears of which alarms, when nobody is woken, and what was told. */
 class AlarmRulesPage extends appElement({ names: state<RuleNames>(noRuleNames) }) {
@@ -54,7 +53,7 @@ class AlarmRulesPage extends appElement({ names: state<RuleNames>(noRuleNames) }
       below: html`<push-card class="between" .app=${this.app}></push-card>
         <quiet-hours .app=${this.app}></quiet-hours>
         <maintenance-windows .app=${this.app} .sites=${this.names.sites}></maintenance-windows>
-        <webhooks-card .app=${this.app}></webhooks-card>
+        ${modulesOf(this.app.user).map(({ alarmRules }) => alarmRules?.card(this.app) ?? nothing)}
         <alarm-notices .app=${this.app}></alarm-notices>`,
     });
   }
@@ -76,16 +75,18 @@ export function recipientsText(to: AlarmRule["to"], names: RuleNames): string {
     ...to.userIds.map((id) => names.staff.get(id) ?? id),
     ...(to.push && (to.owners || to.userIds.length > 0) ? [say("theirBrowsers")] : []),
     ...to.phones.map((phone) => `+${phone}`),
-    ...to.webhookIds.map((id) => names.webhooks.get(id) ?? say("webhook")),
+    ...names.others.flatMap(({ field, label, names }) => to[field].map((id) => names.get(id) ?? say(label))),
   ];
   return whom.length === 0 ? say("none") : whom.join(", ");
 }
 
 export async function readRuleNames(app: AlarmRulesPage["app"]): Promise<RuleNames> {
-  const webhooks = await listWebhooks({ limit: 100 } as never).catch(() => ({ items: [] }));
+  const recipients = modulesOf(app.user).flatMap(({ alarmRules }) => alarmRules?.recipients ?? []);
   return {
     sites: await readNames("sites", app.user),
     staff: await readNames("staff", app.user),
-    webhooks: new Map(webhooks.items.map(({ webhookId, name }) => [webhookId, name])),
+    others: await Promise.all(
+      recipients.map(async ({ names, ...one }) => ({ ...one, names: await names().catch(() => noNames) })),
+    ),
   };
 }

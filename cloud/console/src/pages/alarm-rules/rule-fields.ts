@@ -3,14 +3,16 @@ import { alarmKinds } from "@karibu/protocol/alarms/alarm-kinds";
 import { type Field, type Option, optionsOf, type Values } from "../../components/action-form.ts";
 import type { Names } from "../../data/names.ts";
 import type { AlarmRule, RuleFields } from "../../data/operations/alarm-rules.ts";
+import type { Strings } from "../../strings/en.ts";
 import { say, word } from "../../strings/strings.ts";
 
 export interface RuleNames {
   readonly sites: Names;
   readonly staff: Names;
-  readonly webhooks: Names;
+  /** By ways of modules. */
+  readonly others: readonly { readonly field: "webhookIds"; readonly label: keyof Strings; readonly names: Names }[];
 }
-export const noRuleNames: RuleNames = { sites: new Map(), staff: new Map(), webhooks: new Map() };
+export const noRuleNames: RuleNames = { sites: new Map(), staff: new Map(), others: [] };
 
 /** @param rule null: a new one */
 export function ruleFields(rule: AlarmRule | null, names: RuleNames): Field[] {
@@ -56,14 +58,16 @@ export function ruleFields(rule: AlarmRule | null, names: RuleNames): Field[] {
       value: rule?.to.userIds[0] ?? "",
       options: [nobody, ...optionsOf(names.staff)],
     },
-    {
-      name: "webhookId",
-      label: say("webhook"),
-      type: "select",
-      group: "more",
-      value: rule?.to.webhookIds[0] ?? "",
-      options: [nobody, ...optionsOf(names.webhooks)],
-    },
+    ...names.others.map(
+      (other): Field => ({
+        name: other.field,
+        label: say(other.label),
+        type: "select",
+        group: "more",
+        value: rule?.to[other.field][0] ?? "",
+        options: [nobody, ...optionsOf(other.names)],
+      }),
+    ),
     { name: "wakes", label: say("ruleWakes"), type: "checkbox", value: rule?.wakes ?? false },
     { name: "tellsEnd", label: say("ruleTellsEnd"), type: "checkbox", value: rule?.tellsEnd ?? true },
     {
@@ -108,7 +112,10 @@ export function ruleOf(values: Values, before: AlarmRule | null): RuleFields {
       userIds: one("userId", before?.to.userIds) ?? [],
       push: values.push === true,
       phones: phonesIn(values.phones),
-      webhookIds: one("webhookId", before?.to.webhookIds) ?? [],
+      webhookIds:
+        values.webhookIds === undefined
+          ? (before?.to.webhookIds ?? [])
+          : (one("webhookIds", before?.to.webhookIds) ?? []),
     },
     escalateAfterMs: milliseconds("escalateSeconds"),
     escalateTo:

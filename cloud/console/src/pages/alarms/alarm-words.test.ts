@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { alarmPlacesOfModules } from "../../modules/module-pages.ts";
 import { alarmAdvice, alarmHref, alarmWords } from "./alarm-words.ts";
 
 test("an alarm leads to what it is about; an unknown kind is shown by its name", () => {
@@ -8,7 +9,7 @@ test("an alarm leads to what it is about; an unknown kind is shown by its name",
   expect(alarmHref({ kind: "x", siteId: null, channelId: "c1" })).toBe("#/channels/c1");
   const nowhere = { siteId: null, channelId: null };
   expect(alarmHref({ kind: "x", ...nowhere })).toBeNull();
-  expect(alarmHref({ kind: "webhook-switched-off", ...nowhere })).toBe("#/webhooks");
+  for (const [kind, [href]] of Object.entries(alarmPlacesOfModules)) expect(alarmHref({ kind, ...nowhere })).toBe(href);
   expect(alarmHref({ kind: "refund-returned", siteId: null, channelId: "c1" })).toBe("#/refunds");
   expect(alarmHref({ kind: "quota-reached-messages", ...nowhere })).toBe("#/settings?subject=limits");
 });

@@ -1,4 +1,5 @@
 import type { Alarm } from "../../data/fleet/alarms.ts";
+import { alarmPlacesOfModules } from "../../modules/module-pages.ts";
 import { en } from "../../strings/en.ts";
 import { say, word } from "../../strings/strings.ts";
 
@@ -13,7 +14,8 @@ export function alarmAdvice({ kind }: Pick<Alarm, "kind">): string | null {
 
 /** Where one does something about it. Null: nowhere on this console. */
 export function alarmHref({ kind, siteId, channelId }: Pick<Alarm, "kind" | "siteId" | "channelId">): string | null {
-  if (kind === "webhook-switched-off") return "#/webhooks";
+  const ofModule = alarmPlacesOfModules[kind];
+  if (ofModule !== undefined) return ofModule[0];
   if (kind === "refund-returned") return "#/refunds";
   if (isOfQuota(kind)) return "#/settings?subject=limits";
   if (channelId !== null) return `#/channels/${encodeURIComponent(channelId)}`;
@@ -22,7 +24,8 @@ export function alarmHref({ kind, siteId, channelId }: Pick<Alarm, "kind" | "sit
 
 /** Where it is, in words. Null: nowhere in particular. */
 export function alarmPlace(row: Pick<Alarm, "kind" | "siteName" | "channelName">): string | null {
-  if (row.kind === "webhook-switched-off") return say("webhooks");
+  const ofModule = alarmPlacesOfModules[row.kind];
+  if (ofModule !== undefined) return say(ofModule[1]);
   if (isOfQuota(row.kind)) return say("settings");
   return row.siteName ?? row.channelName;
 }

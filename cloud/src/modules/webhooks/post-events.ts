@@ -19,7 +19,7 @@ import type { Webhooks } from "./webhooks.ts";
 export interface PostEventsParts {
   readonly world: World;
   readonly database: Database;
-  readonly webhooks: Webhooks;
+  readonly webhooks: Pick<Webhooks, "post">;
   readonly sweeps: Pick<Sweeps, "add">;
 }
 

@@ -1,7 +1,7 @@
 /** Webhooks on the console: what an address hears, a test, and what became of it. */
 import { describe, expect, test } from "vitest";
-import { useBusiness } from "./test-business.ts";
-import { chromiumPath, lookAt } from "./test-console.ts";
+import { useBusiness } from "../../console/test-business.ts";
+import { chromiumPath, lookAt } from "../../console/test-console.ts";
 
 describe.skipIf(chromiumPath === null)("webhooks, in a browser", () => {
   const console = useBusiness("Mwangaza");

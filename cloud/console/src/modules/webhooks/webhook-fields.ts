@@ -2,8 +2,8 @@
 
 import type { Field, Values } from "../../components/action-form.ts";
 import type { AppContext } from "../../components/app-element.ts";
-import { eventNames, eventsOf, type Webhook } from "../../data/operations/webhooks.ts";
 import { say, word } from "../../strings/strings.ts";
+import { eventNames, eventsOf, type Webhook } from "./webhooks.ts";
 
 /** Events that this user may see: nobody lets an address hear of more. What it hears already stays to be taken away. */
 export function eventFields(app: AppContext, webhook: Webhook | null): Field[] {

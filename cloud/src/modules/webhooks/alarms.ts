@@ -1,8 +1,8 @@
 /** The alarm of webhooks that were switched off, because their address took nothing. */
 import { sql } from "kysely";
-import type { AlarmSources } from "../../ground/lists/lasting-alarm.ts";
+import type { AlarmSource } from "../../ground/lists/lasting-alarm.ts";
 
-export const webhookAlarms: AlarmSources<"webhook-switched-off"> = {
+export const webhookAlarms: Readonly<Record<"webhook-switched-off", AlarmSource>> = {
   "webhook-switched-off": {
     at: "provider",
     rows: ({

@@ -1,7 +1,18 @@
-import type { enWebhooks } from "../en/webhooks.ts";
+import type { enWebhooks } from "./en.ts";
 
 /** Webhooks of the business, in Swahili. */
 export const swWebhooks: Record<keyof typeof enWebhooks, string> = {
+  webhook: "Webhook",
+  webhooks: "Webhook",
+  noWebhooks: "Hakuna webhook bado. Webhook huambia mfumo wako mwingine yanayotokea, kwa sahihi.",
+  addWebhook: "Ongeza webhook",
+  webhookUrl: "Anwani",
+  webhookSecretOnce: "Siri ya sahihi zake",
+  webhookSecretUse: "Mfumo wako hukagua kichwa Karibu-Signature kwa siri hii.",
+  webhookFails: "Haipokelewi tangu {time}",
+  webhookTested: "Imetumwa. Orodha husema kama ilipokelewa.",
+  alarmWay_webhook: "Webhook",
+  maintenance_rest_webhooks: "Webhook hazisikii chochote wakati hakuna anayezitumia",
   webhooksAll: "Webhook zote",
   webhooksWhy:
     "Kitovu hutuma kwa anwani hizi jambo linapotokea. Kila ujumbe umesainiwa, na hujaribiwa tena kwa siku moja. Kengele huja kwa kanuni zinazozitaja.",

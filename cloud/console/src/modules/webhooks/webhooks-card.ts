@@ -5,9 +5,9 @@ import { PageActions } from "../../components/page-actions.ts";
 import { shownOnce } from "../../components/shown-once.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { addBelow, listCard } from "../../components/table/list-page.ts";
-import { addWebhook, listWebhooks, removeWebhook, testWebhook, type Webhook } from "../../data/operations/webhooks.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
+import { addWebhook, listWebhooks, removeWebhook, testWebhook, type Webhook } from "./webhooks.ts";
 
 /** Addresses of the provider's own systems that the hub posts to. */
 class WebhooksCard extends appElement({ secret: state("") }) {

@@ -1,5 +1,16 @@
 /** Webhooks of the business, in English. */
 export const enWebhooks = {
+  webhook: "Webhook",
+  webhooks: "Webhooks",
+  noWebhooks: "No webhook yet. A webhook tells another system of yours what happens, signed.",
+  addWebhook: "Add a webhook",
+  webhookUrl: "Address",
+  webhookSecretOnce: "The secret of its signatures",
+  webhookSecretUse: "With it your system checks the header Karibu-Signature.",
+  webhookFails: "Not taken since {time}",
+  webhookTested: "Sent. The deliveries tell whether it was taken.",
+  alarmWay_webhook: "Webhook",
+  maintenance_rest_webhooks: "Webhooks hear nothing while nobody posts to them",
   webhooksAll: "All webhooks",
   webhooksWhy:
     "The hub posts to these addresses when something happens. Each message is signed, and tried again for a day. Alarms come by the rules that name them.",

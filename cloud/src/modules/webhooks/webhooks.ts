@@ -55,6 +55,7 @@ export interface WebhookEvent {
 const deliverJob = "notices.webhook";
 /** The same, for providers whose receivers kept us waiting: it has workers of its own. */
 const slowJob = "notices.webhook-slow";
+export const webhookJobs = [deliverJob, slowJob];
 const timeoutMs = 10_000;
 const jobSchema = z.object({ providerId: z.string(), deliveryId: z.string() });
 /** An address that takes nothing for so long is switched off, and an alarm says so. */

@@ -1,4 +1,4 @@
--- Tables of operations/webhooks. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
+-- Tables of modules/webhooks. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
 -- table.
 
 -- Addresses on the internet that the hub posts to.

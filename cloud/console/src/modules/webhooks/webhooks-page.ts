@@ -4,9 +4,9 @@ import { state } from "../../components/element-with.ts";
 import { shownOnce } from "../../components/shown-once.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
-import { addWebhook, listWebhooks, type Webhook } from "../../data/operations/webhooks.ts";
 import { say } from "../../strings/strings.ts";
 import { chosenEvents, eventFields, hearsText } from "./webhook-fields.ts";
+import { addWebhook, listWebhooks, type Webhook } from "./webhooks.ts";
 import "./webhook-page.ts";
 import { webhookState } from "./webhook-state.ts";
 

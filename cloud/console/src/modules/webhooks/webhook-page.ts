@@ -8,6 +8,10 @@ import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
+import { dateTimeSeconds } from "../../strings/format.ts";
+import { say, word } from "../../strings/strings.ts";
+import { chosenEvents, eventFields, eventWord, hearsText } from "./webhook-fields.ts";
+import { webhookState } from "./webhook-state.ts";
 import {
   changeWebhook,
   type Delivery,
@@ -16,11 +20,7 @@ import {
   testWebhook,
   type Webhook,
   webhookPath,
-} from "../../data/operations/webhooks.ts";
-import { dateTimeSeconds } from "../../strings/format.ts";
-import { say, word } from "../../strings/strings.ts";
-import { chosenEvents, eventFields, eventWord, hearsText } from "./webhook-fields.ts";
-import { webhookState } from "./webhook-state.ts";
+} from "./webhooks.ts";
 
 const tones: Record<Delivery["state"], string> = { waiting: "", delivered: "good", failed: "bad" };
 

@@ -1,8 +1,8 @@
 import { html } from "lit";
 import type { AppContext } from "../../components/app-element.ts";
-import type { Webhook } from "../../data/operations/webhooks.ts";
 import { dateTime } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
+import type { Webhook } from "./webhooks.ts";
 
 /** Is it on, does it take what is posted, did the hub switch it off? */
 export function webhookState(webhook: Webhook, { zone }: AppContext) {

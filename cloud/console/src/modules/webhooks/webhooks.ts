@@ -1,7 +1,8 @@
 /** Addresses of the provider's own systems, what they hear, and what was posted to them. */
-import type { BusinessEvent } from "@karibu/cloud/operations/webhooks/business-events";
-import type { deliveryView, webhookView } from "@karibu/cloud/operations/webhooks/webhook-routes";
+import type { BusinessEvent } from "@karibu/cloud/modules/webhooks/business-events";
+import type { deliveryView, webhookView } from "@karibu/cloud/modules/webhooks/webhook-routes";
 import type { z } from "zod";
+import type { Names } from "../../data/names.ts";
 import { type Page, patch, post, remove } from "../../hub/api.ts";
 import { hubPath, type Query } from "../../hub/hub-path.ts";
 import { getList, type ListQuery } from "../../hub/list.ts";
@@ -38,6 +39,10 @@ const path = "/api/v1/webhooks";
 export const webhookPath = (webhookId: string) => hubPath("/api/v1/webhooks/{webhookId}", { webhookId });
 
 export const listWebhooks = (query: ListQuery): Promise<Page<Webhook>> => getList(path, query);
+export const readWebhookNames = async (): Promise<Names> => {
+  const { items } = await listWebhooks({ limit: 100 } as never);
+  return new Map(items.map(({ webhookId, name }) => [webhookId, name]));
+};
 export const addWebhook = (webhook: {
   name: string;
   url: string;
