@@ -28,7 +28,10 @@ const ofHub: Readonly<Record<Exclude<HubPartAlarm, NotRaised>, RawBuilder<unknow
   "hub-channels": null, // those of the provider below
   "hub-agents": null,
   "hub-backup": null, // none was ever taken
-  "hub-upkeep": sql`insert into upkeep_runs (name, every_ms, started_at_ms, failed) values ('test-of-alarms', 1000000000000, 1, true)`,
+  // Work that this hub has; it ran just now, and so does not run again.
+  "hub-upkeep": sql`insert into upkeep_runs (name, every_ms, started_at_ms, failed)
+    values ('purge-deleted-providers', 3600000, extract(epoch from now()) * 1000, true)
+    on conflict (name) do update set failed = true, started_at_ms = excluded.started_at_ms`,
   "hub-subscriptions": sql`update providers set no_way_to_pay_at_ms = 1 where provider_id <> 'platform'`,
   "hub-processor": null, // of the options
   "hub-disk": null,
