@@ -2,9 +2,11 @@
  * Shadow runs where this module is off: nobody sees what they find, and nobody could stop them, so the hub does. Where the module is on again they begin anew: a run
  * with a gap in it says nothing of a whole day. A site that is away is told when it is back.
  */
-import { shadowRun } from "@karibu/protocol/rpc/shadow-run";
-import { sql } from "kysely";
+import { Fault } from "@karibu/protocol/fault";
+import { type ShadowReport, shadowRun } from "@karibu/protocol/rpc/shadow-run";
+import { type Selectable, sql } from "kysely";
 import type { Database, Tx } from "../../ground/db/database.ts";
+import type { Schema } from "../../ground/db/schema.ts";
 import { eachInTurn } from "../../ground/jobs/each-in-turn.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import type { TakeoverParts } from "./takeovers.ts";
@@ -12,16 +14,56 @@ import type { TakeoverParts } from "./takeovers.ts";
 const askMs = 15_000;
 const onceMax = 50;
 
-/** A person starts one. Noted before the site is told: its answer may be lost. One run at a site: an earlier takeover's is this one's now. */
-export async function noteShadowStart(tx: Tx, { site_id: siteId, takeover_id: id }: Named): Promise<void> {
-  await sql`update takeovers set shadow = case takeover_id when ${id} then 'runs' end where site_id = ${siteId}`.execute(
-    tx,
-  );
+type Shadow = Selectable<Schema["takeovers"]>["shadow"];
+
+interface Noted {
+  readonly takeover_id: string;
+  readonly was: Shadow;
+  readonly now: Shadow;
+}
+
+/** What the site of these takeovers is told to do. One run at a site: an earlier takeover's is this one's now. @param runs whose; null: none */
+async function noteShadow(tx: Tx, siteId: string, runs: string | null): Promise<readonly Noted[]> {
+  const { rows } = await sql<Noted>`
+    update takeovers t set shadow = case t.takeover_id when ${runs}::text then 'runs' end
+    from (select takeover_id, shadow from takeovers where site_id = ${siteId} for update) before
+    where t.takeover_id = before.takeover_id
+    returning t.takeover_id, before.shadow as was, t.shadow as now`.execute(tx);
+  return rows;
 }
 
 /** The site says that none runs. */
-export async function noteShadowEnd(tx: Tx, { site_id: siteId }: Pick<Named, "site_id">): Promise<void> {
-  await tx.updateTable("takeovers").set({ shadow: null }).where("site_id", "=", siteId).execute();
+export const noteShadowEnd = (tx: Tx, { site_id: siteId }: Pick<Named, "site_id">): Promise<unknown> =>
+  noteShadow(tx, siteId, null);
+
+/**
+ * As a person asks. It is noted before the site is told, whose answer may be lost; what the site did not do is noted as it was. Throws as `tell` does.
+ */
+export async function orderShadow(
+  transact: <Result>(work: (tx: Tx) => Promise<Result>) => Promise<Result>,
+  { site_id: siteId, takeover_id: id }: Named,
+  order: "start" | "stop",
+  tell: () => Promise<ShadowReport>,
+): Promise<ShadowReport> {
+  const noted = await transact((tx) => noteShadow(tx, siteId, order === "start" ? id : null));
+  try {
+    const report = await tell();
+    if (report.sinceMs === null) await transact((tx) => noteShadow(tx, siteId, null));
+    return report;
+  } catch (error) {
+    // Of a lost answer nobody knows: a run that was to begin may go on there, as one that was to end.
+    const isKnown = error instanceof Fault && error.code === "site/refused";
+    if (isKnown || order === "stop") await transact((tx) => noteAsBefore(tx, noted));
+    throw error;
+  }
+}
+
+async function noteAsBefore(tx: Tx, noted: readonly Noted[]): Promise<void> {
+  for (const { takeover_id: id, was, now } of noted)
+    if (was !== now)
+      await sql`update takeovers set shadow = ${was} where takeover_id = ${id} and shadow is not distinct from ${now}`.execute(
+        tx,
+      );
 }
 
 interface Named {
@@ -50,7 +92,7 @@ export function restShadowRuns(
               .onRef("link.provider_id", "=", "takeovers.provider_id")
               .onRef("link.site_id", "=", "takeovers.site_id"),
           )
-          .select(["takeovers.provider_id", "takeover_id", "takeovers.site_id", "takeovers.state"])
+          .select(["takeovers.provider_id", "takeover_id", "takeovers.site_id", "takeovers.state", "takeovers.shadow"])
           .where(isDue)
           .where("link.process_id", "is not", null)
           // Those that never answer keep no other from its turn.
@@ -59,21 +101,38 @@ export function restShadowRuns(
           .execute(),
       );
       const told = await eachInTurn(world, "rest-shadow-runs", due, async (row) => {
-        const isGoingOn = row.state === "applied";
-        const order = isOn && isGoingOn ? "start" : "stop";
+        const order = isOn && row.state === "applied" ? "start" : "stop";
         const answer = await call(row.site_id, shadowRun, { do: order }, askMs).catch(() => null);
         if (answer === null) return 0;
-        await database.asProvider(row.provider_id, (tx) =>
-          tx
-            .updateTable("takeovers")
-            .set({ shadow: isGoingOn ? (isOn ? "runs" : "rests") : null })
-            .where("takeover_id", "=", row.takeover_id)
-            .where("shadow", "is not", null)
-            .execute(),
-        );
+        const noted = await database.asProvider(row.provider_id, (tx) => noteTold(tx, row, order, isOn));
+        // A person had another order meanwhile, which the site may have heard before this one.
+        if (noted !== order) await call(row.site_id, shadowRun, { do: noted }, askMs).catch(() => null);
         return 1;
       });
       return told === 0 ? "nothing" : `${told} told`;
     },
   };
+}
+
+/** What the site was told, where nobody noted anything else of it meanwhile. @returns what is noted of it now */
+async function noteTold(
+  tx: Tx,
+  row: Named & Pick<Selectable<Schema["takeovers"]>, "state" | "shadow">,
+  order: "start" | "stop",
+  isOn: boolean,
+): Promise<"start" | "stop"> {
+  const { numUpdatedRows } = await tx
+    .updateTable("takeovers")
+    .set({ shadow: row.state !== "applied" ? null : isOn ? "runs" : "rests" })
+    .where("takeover_id", "=", row.takeover_id)
+    .where("shadow", "=", row.shadow)
+    .executeTakeFirst();
+  if (numUpdatedRows > 0n) return order;
+  const running = await tx
+    .selectFrom("takeovers")
+    .select("takeover_id")
+    .where("site_id", "=", row.site_id)
+    .where("shadow", "=", "runs")
+    .executeTakeFirst();
+  return running === undefined ? "stop" : "start";
 }

@@ -17,7 +17,7 @@ import { takeoverView, viewOfTakeover } from "./apply-routes.ts";
 import { switchedBy } from "./foreign-book.ts";
 import { lacks, lacksOf, percentOf } from "./readiness.ts";
 import { refreshTakeover, untilApplied } from "./refresh.ts";
-import { noteShadowEnd, noteShadowStart } from "./shadow-rest.ts";
+import { noteShadowEnd, orderShadow } from "./shadow-rest.ts";
 import { isBefore, ofSite, settleSwitch } from "./switch-outcome.ts";
 import { readTakeover, setTakeover, type TakeoverParts, type TakeoverRow } from "./takeovers.ts";
 import { isBeingWithdrawn, withdrawHeard, wrongState } from "./withdraw.ts";
@@ -66,8 +66,7 @@ export function switchRoutes(parts: TakeoverParts) {
   const { world, call } = parts;
   const one = z.object({ takeoverId: z.string().min(1).max(128) });
 
-  const askShadow = (siteId: string, what: "start" | "stop" | "read") =>
-    ofSite(call(siteId, shadowRun, { do: what }, askMs));
+  const askShadow = (siteId: string, what: "stop" | "read") => ofSite(call(siteId, shadowRun, { do: what }, askMs));
   const askSwitch = (siteId: string, to: "karibu" | "before" | "read", actor: string, more: { check?: true } = {}) =>
     ofSite(
       call(
@@ -107,10 +106,9 @@ export function switchRoutes(parts: TakeoverParts) {
           refuseBySetUp(row);
           // A code whose list is on its way would count as one that no list has.
           await untilApplied(parts, transact, takeoverId, row.site_id);
-          await transact((tx) => noteShadowStart(tx, row));
         }
-        const report = await askShadow(row.site_id, body.do);
-        if (report.sinceMs === null) await transact((tx) => noteShadowEnd(tx, row));
+        const tell = () => call(row.site_id, shadowRun, { do: body.do }, askMs);
+        const report = await ofSite(orderShadow(transact, row, body.do, tell));
         return viewOfShadow(report, world.clock.wall().atMs);
       },
     }),

@@ -1,11 +1,13 @@
 /** A hub that is run without takeovers, in which one was being withdrawn when its hub ended. */
+import { Fault } from "@karibu/protocol/fault";
 import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 import { keyContext } from "../../catalogue/vouchers/batches.ts";
 import { listedKeyBytes } from "../../catalogue/vouchers/listed-codes.ts";
+import type { Tx } from "../../ground/db/database.ts";
 import { anyEngine } from "../../ground/db/test-databases.ts";
 import { useHub } from "../../test-hub.ts";
-import { restShadowRuns } from "./shadow-rest.ts";
+import { orderShadow, restShadowRuns } from "./shadow-rest.ts";
 
 const hub = useHub(anyEngine, { modules: [] });
 
@@ -74,5 +76,69 @@ describe("[SYS-27] [RTR-31] shadow runs", () => {
     expect(await run(false)).toEqual(["away stop"]);
     expect(await run(true)).toEqual(["away start", "here start"]);
     expect(await run(true)).toEqual([]);
+  });
+
+  async function place(name: string) {
+    const { providerId } = await hub.makeProvider(name);
+    const inside = <Result>(work: (tx: Tx) => Promise<Result>) => hub.database().asProvider(providerId, work);
+    const run = (query: ReturnType<typeof sql>) => inside((tx) => query.execute(tx));
+    const siteId = `site of ${name}`;
+    await run(sql`insert into sites (provider_id, site_id, name, interim_seconds, auto_log_in, created_at_ms, updated_at_ms)
+      values (${providerId}, ${siteId}, 'Kiosk', 300, true, 1, 1)`);
+    await run(sql`insert into site_links (provider_id, site_id, process_id) values (${providerId}, ${siteId}, 'p')`);
+    const begin = (id: string, state: string, shadow: string | null) =>
+      run(sql`insert into takeovers (provider_id, takeover_id, site_id, source, state, totals, plan_ids, utc_offset_minutes, started_by, created_at_ms, shadow)
+        values (${providerId}, ${id}, ${siteId}, 'mikhmon', ${state}, '{}', '[]', 180, 'Asha', 1, ${shadow})`);
+    const noted = async () => {
+      const { rows } = await run(sql`select shadow from takeovers order by takeover_id`);
+      return rows.map((row) => (row as { shadow: string | null }).shadow);
+    };
+    return { inside, begin, noted, siteId };
+  }
+
+  test("one that the site refused to begin is not noted; where its answer was lost, what may go on there is", async () => {
+    const { inside, begin, noted, siteId } = await place("Refused");
+    await begin("t1", "applied", null);
+    const row = { site_id: siteId, takeover_id: "t1" };
+    const order = (what: "start" | "stop", tell: () => Promise<unknown>) =>
+      orderShadow(inside, row, what, tell as never).then(
+        () => "told",
+        (error) => error.code,
+      );
+    const fails = (code: "site/refused" | "site/deadline") => async () => {
+      throw new Fault(code, "no", { retry: "never" });
+    };
+    expect([await order("start", fails("site/refused")), await noted()]).toEqual(["site/refused", [null]]);
+    expect([await order("start", async () => ({ sinceMs: null })), await noted()]).toEqual(["told", [null]]);
+    expect([await order("start", fails("site/deadline")), await noted()]).toEqual(["site/deadline", ["runs"]]);
+    expect([await order("start", fails("site/refused")), await noted()]).toEqual(["site/refused", ["runs"]]);
+    expect([await order("stop", fails("site/deadline")), await noted()]).toEqual(["site/deadline", ["runs"]]);
+    expect([await order("stop", async () => ({ sinceMs: null })), await noted()]).toEqual(["told", [null]]);
+  });
+
+  test("what a person orders while the hub tells the site another thing is what the site does in the end", async () => {
+    for (const [before, asked, after, atSite] of [
+      [["rests"], "stop", [null], "stop"],
+      [["runs", null], "start", [null, "runs"], "start"],
+    ] as const) {
+      const { inside, begin, noted, siteId } = await place(`Meanwhile ${asked}`);
+      const isOver = before.length === 2;
+      await begin("t1", isOver ? "withdrawn" : "applied", before[0]);
+      if (isOver) await begin("t2", "applied", null);
+      let lastAtSite = "";
+      let isFirst = true;
+      const tellSite = async (_siteId: string, _method: unknown, { do: order }: { do: string }) => {
+        if (isFirst) {
+          isFirst = false;
+          const row = { site_id: siteId, takeover_id: isOver ? "t2" : "t1" };
+          const report = { sinceMs: asked === "start" ? 1 : null } as never;
+          await orderShadow(inside, row, asked, async () => report);
+        }
+        lastAtSite = order;
+      };
+      const parts = { world: hub.world, database: hub.database(), call: tellSite as never };
+      await restShadowRuns(parts, true).run(() => false);
+      expect([await noted(), lastAtSite]).toEqual([after, atSite]);
+    }
   });
 });
