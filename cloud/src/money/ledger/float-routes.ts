@@ -168,6 +168,7 @@ async function moveFloat(ledger: Ledger, tx: Tx, move: Move): Promise<{ balanceC
 const soldAtSiteAlone = (providerId: string, id: RawBuilder<unknown>) => sql<boolean>`(
   exists (select from cash_sales c where c.provider_id = ${providerId} and c.seller_id = ${id})
   and not exists (select from sellers s where s.provider_id = ${providerId} and s.seller_id = ${id})
+  and not exists (select from resellers r where r.provider_id = ${providerId} and r.reseller_id = ${id})
   and not exists (select from users u where u.provider_id = ${providerId} and u.user_id = ${id}))`;
 
 async function isOfSiteAlone(tx: Tx, providerId: string, id: string): Promise<boolean> {
