@@ -2,11 +2,18 @@
  * `npm run history [-- --days 60] [--busy 1] [--seed 7] [--out FOLDER]`: makes the days that lie behind the demo. Without `--out` they are kept where
  * the next `npm start` with no data looks for them. A line for each day.
  */
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { realRandom } from "@karibu/cloud/real-world";
 import { requireNode } from "@karibu/protocol/process/require-node";
-import { historiesIn, keyOfHistory, nameOfHistory, unfinished } from "../start/history.ts";
+import {
+  historiesIn,
+  keyOfHistory,
+  nameOfHistory,
+  removeAbandoned,
+  removeFormer,
+  unfinishedAt,
+} from "../start/history.ts";
 import { liveHistory } from "./live-history.ts";
 import { parseMakingOptions } from "./options.ts";
 
@@ -18,9 +25,12 @@ if ("refused" in parsed) {
 }
 const { out: wanted, ...options } = parsed.options;
 const out = wanted ?? join(historiesIn, await nameOfHistory());
-const folder = `${out}${unfinished}`;
-rmSync(folder, { recursive: true, force: true });
+const folder = unfinishedAt(out);
 mkdirSync(dirname(out), { recursive: true });
+removeAbandoned(historiesIn);
+// However it ends, nothing is left of what is not whole; a start that makes it beside itself takes it along.
+process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+for (const end of ["SIGINT", "SIGTERM", "disconnect"] as const) process.once(end, () => process.exit(1));
 const startedAtMs = performance.now();
 const { masterKey } = await liveHistory({
   folder,
@@ -29,10 +39,7 @@ const { masterKey } = await liveHistory({
   random: realRandom(),
   say: (line) => process.stdout.write(`${line} (${processorSeconds()} s of processor)\n`),
 });
-// What other code made is of no use any more.
-if (wanted === null)
-  for (const other of readdirSync(historiesIn))
-    if (join(historiesIn, other) !== folder) rmSync(join(historiesIn, other), { recursive: true });
+if (wanted === null) removeFormer(historiesIn);
 rmSync(out, { recursive: true, force: true });
 writeFileSync(keyOfHistory(out), Buffer.from(masterKey).toString("base64"), { mode: 0o600 });
 renameSync(folder, out);

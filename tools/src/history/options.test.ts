@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { parseMakingOptions } from "./options.ts";
@@ -21,7 +21,7 @@ longTest("a folder that is no history is refused as the place to keep one, and s
   });
   expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(`--out: ${folder} is there`) });
   expect(readFileSync(join(folder, "letters"), "utf8")).toBe("mine");
-  expect(existsSync(`${folder}.unfinished`)).toBe(false);
+  expect(readdirSync(dirname(folder)).filter((name) => name.startsWith(`${basename(folder)}.`))).toEqual([]);
 });
 
 test("a key beside it that is of something else is refused too; a former history is not", () => {

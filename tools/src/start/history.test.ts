@@ -1,9 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { longTest } from "@karibu/protocol/test-long-run";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { findHistory, type Made, nameOfHistory } from "./history.ts";
+import {
+  findHistory,
+  isBeingMade,
+  type Made,
+  nameOfHistory,
+  removeAbandoned,
+  removeFormer,
+  unfinishedAt,
+} from "./history.ts";
 
 let keptIn: string;
 beforeEach(() => {
@@ -31,25 +39,31 @@ longTest("a history of other code is not used, and is told from none", async () 
   expect(await findHistory(keptIn)).toBe("other-code");
 });
 
-longTest("a history that is still being made is not used", async () => {
-  keep(`${await nameOfHistory()}.unfinished`, made);
-  expect(await findHistory(keptIn)).toBeNull();
+test("a history that is still being made is not used, nor removed; what a killed maker left is removed", async () => {
+  const name = await nameOfHistory();
+  const [mine, dead] = [unfinishedAt(name), `${name}.unfinished-${2 ** 30}`];
+  keep(dead, made);
+  expect([await findHistory(keptIn), isBeingMade(keptIn)]).toEqual([null, false]);
+  keep(mine, made);
+  keep(name, made);
+  expect([await findHistory(keptIn), isBeingMade(keptIn)]).toEqual([{ folder: join(keptIn, name), ...made }, true]);
+  removeAbandoned(keptIn);
+  expect(readdirSync(keptIn).sort()).toEqual([name, mine].sort());
+  removeFormer(keptIn);
+  expect(readdirSync(keptIn)).toEqual([mine]);
 });
 
-test("a history has another name once something has changed that made it, and none after an edit of a test", async () => {
+test("a history has another name once its story, or a form of what it left, has changed, and none after any other edit", async () => {
   const sources = [
-    "protocol/src/feed.ts",
+    "agent/src/journal/log.ts",
     "agent/src/store/snapshot.ts",
-    "cloud/src/hub.ts",
-    "cloud/src/money/schema.sql",
     "routeros-scripts/src/render-scripts.ts",
     "lab/src/board/open-board.ts",
-    "lab/src/daraja/simulated-daraja.ts",
-    "lab/src/router/device/router.ts",
+    "lab/src/daraja/daraja-types.ts",
+    "lab/src/daraja/sample-app.ts",
     "lab/src/town/visits.ts",
     "tools/src/history/live-days.ts",
     "tools/src/start/sample.ts",
-    "tools/src/start/services.ts",
   ];
   const write = (file: string, text: string) => {
     mkdirSync(dirname(join(keptIn, file)), { recursive: true });
@@ -57,7 +71,15 @@ test("a history has another name once something has changed that made it, and no
   };
   for (const file of sources) write(file, "1");
   const names = new Set([await nameOfHistory(keptIn)]);
-  for (const test of ["agent/src/store/snapshot.test.ts", "cloud/src/test-hub.ts"]) write(test, "1");
+  const others = [
+    "agent/src/store/snapshot.test.ts",
+    "agent/src/radius/server/radius-server.ts",
+    "cloud/src/hub.ts",
+    "cloud/console/src/main.ts",
+    "protocol/src/feed.ts",
+    "tools/src/start/main.ts",
+  ];
+  for (const other of others) write(other, "1");
   names.add(await nameOfHistory(keptIn));
   expect(names.size).toBe(1);
   for (const file of sources) {

@@ -3,7 +3,7 @@
  * makes it (`tools/src/history`).
  *
  * Shape   data/history/<name>: what a demo's data folder holds, without a master key, and `made.json`; data/history/<name>.key: the key under
- *         which its secrets are sealed. The name is made of what made it: other code finds none that fits.
+ *         which its secrets are sealed. The name is made of what has to fit, whatever else is committed.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -21,22 +21,20 @@ import { hubNames } from "./services.ts";
 /** Beside the demos' own data. */
 export const historiesIn = join(repositoryRoot, "data/history");
 
-/** What lives the days and what they leave, beside the database's schema. */
-const folders = [
-  "protocol/src",
-  "agent/src",
-  "cloud/src",
-  "routeros-scripts/src",
-  "lab/src/board",
-  "lab/src/daraja",
-  "lab/src/router",
-  "lab/src/town",
-  "tools/src/history",
+/**
+ * What a start on the days needs to find as it was left, beside the database's schema: the story, the forms of the agents' folders and of the
+ * simulators' books, and the scripts that set the routers up. Other code may change: a hub and an agent go on with what an older one left.
+ */
+const folders = ["tools/src/history", "lab/src/town", "agent/src/journal", "agent/src/store", "routeros-scripts/src"];
+const alone = [
+  "tools/src/start/sample.ts",
+  "lab/src/board/open-board.ts",
+  "lab/src/daraja/daraja-types.ts",
+  "lab/src/daraja/sample-app.ts",
 ];
-const alone = ["tools/src/start/sample.ts", "tools/src/start/services.ts"];
 
-/** Of a history that is still being made. */
-export const unfinished = ".unfinished";
+/** Of a history that is still being made: the number of the process that makes it follows. */
+const unfinished = ".unfinished-";
 
 export interface Made {
   readonly days: number;
@@ -52,10 +50,39 @@ export interface History extends Made {
 export async function findHistory(keptIn = historiesIn): Promise<History | "other-code" | null> {
   const folder = join(keptIn, await nameOfHistory());
   if (existsSync(join(folder, "made.json"))) return { folder, ...readMade(folder) };
-  const isOther =
-    existsSync(keptIn) &&
-    readdirSync(keptIn).some((name) => existsSync(join(keptIn, name, "made.json")) && !name.endsWith(unfinished));
-  return isOther ? "other-code" : null;
+  const isHistory = (name: string) => !name.includes(unfinished) && existsSync(join(keptIn, name, "made.json"));
+  return namesIn(keptIn).some(isHistory) ? "other-code" : null;
+}
+
+/** Where this process makes a history that is to be kept at `out`. */
+export const unfinishedAt = (out: string): string => `${out}${unfinished}${process.pid}`;
+
+/** Whether a process of this machine makes one now. */
+export const isBeingMade = (keptIn = historiesIn): boolean => namesIn(keptIn).some(hasMaker);
+
+/** Of makers that were killed. */
+export const removeAbandoned = (keptIn: string): void => removeFrom(keptIn, (name) => name.includes(unfinished));
+
+/** What other code made is of no use any more. */
+export const removeFormer = (keptIn: string): void => removeFrom(keptIn, () => true);
+
+/** Nothing that is still being made. */
+function removeFrom(keptIn: string, which: (name: string) => boolean): void {
+  for (const name of namesIn(keptIn).filter((name) => which(name) && !hasMaker(name)))
+    rmSync(join(keptIn, name), { recursive: true, force: true });
+}
+
+const namesIn = (folder: string): string[] => (existsSync(folder) ? readdirSync(folder) : []);
+
+function hasMaker(name: string): boolean {
+  const [, maker] = name.split(unfinished);
+  if (maker === undefined) return false;
+  try {
+    return process.kill(Number(maker), 0);
+  } catch (error) {
+    // It is there, and somebody else's.
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 }
 
 export const readMade = (folder: string): Made => JSON.parse(readFileSync(join(folder, "made.json"), "utf8")) as Made;
@@ -64,7 +91,7 @@ export const readMade = (folder: string): Made => JSON.parse(readFileSync(join(f
 export async function nameOfHistory(root = repositoryRoot): Promise<string> {
   const files = [...folders.flatMap((folder) => sourcesIn(root, folder)), ...alone];
   const texts = files.map((file) => readFileSync(join(root, file), "utf8"));
-  return sha256Hex([await nameOfFresh(), ...texts].join("\n")).slice(0, 16);
+  return sha256Hex([await nameOfFresh(), JSON.stringify(hubNames), ...texts].join("\n")).slice(0, 16);
 }
 
 function sourcesIn(root: string, folder: string): string[] {
@@ -93,7 +120,7 @@ export async function copyHistory(folder: string, data: string, ports: Ports): P
   const books = join(data, "daraja.json");
   const moved = readFileSync(books, "utf8").replaceAll(hubNames.publicUrl, `http://localhost:${ports.hub}`);
   writeFileSync(books, moved, { mode: 0o600 });
-  const filling = join(data, `hub${unfinished}`);
+  const filling = join(data, "hub.unfinished");
   rmSync(filling, { recursive: true, force: true });
   cpSync(join(folder, "hub"), filling, { recursive: true });
   await sealAnew(filling, Buffer.from(readFileSync(keyOfHistory(folder), "utf8"), "base64"));

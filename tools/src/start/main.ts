@@ -5,7 +5,8 @@ import { requireNode } from "@karibu/protocol/process/require-node";
 import { writtenDay } from "@karibu/protocol/written-day";
 import { createDemo, dataFolder } from "./demo.ts";
 import { takenPorts } from "./free-ports.ts";
-import { findHistory } from "./history.ts";
+import { findHistory, isBeingMade } from "./history.ts";
+import { hasRoomForMaking, type Making, makeHistoryBeside } from "./make-history.ts";
 import { type Ports, parseStartOptions } from "./options.ts";
 import { findReleaseKeys } from "./release-keys.ts";
 import { logIns, type Sample, sampleSeller } from "./sample.ts";
@@ -27,17 +28,22 @@ const found = await findHistory();
 const history = found === "other-code" ? null : found;
 const demo = createDemo({ ports, data, say, quiet, history, releaseKeys: findReleaseKeys(process.env) });
 let stopping = false;
+let making: Making | null = null;
+const historyLog = join(data, "logs/history.log");
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.on(signal, () => {
     if (stopping) return;
     stopping = true;
     say("\nstopping…");
-    void demo.stop().then(() => process.exit(0));
+    void Promise.all([demo.stop(), making?.stop()]).then(() => process.exit(0));
   });
 }
 
 try {
-  welcome(ports, await demo.start());
+  const sample = await demo.start();
+  // Once it is ready: nobody waits for it.
+  if (history === null && !quiet && !stopping && hasRoomForMaking()) makeBeside();
+  welcome(ports, sample);
 } catch (error) {
   if (!stopping) {
     await demo.stop();
@@ -70,6 +76,18 @@ ${daysText()}
 Data is kept in data/${dataName}; --fresh empties it. Ctrl-C stops everything.`);
 }
 
+function makeBeside(): void {
+  making = makeHistoryBeside({ log: historyLog });
+  void making.made.then((made) => {
+    if (stopping) return;
+    say(
+      made
+        ? "Sixty days of business are made: npm start -- --fresh begins with them."
+        : `The sixty days were left for another time; data/${dataName}/logs/history.log says why.`,
+    );
+  });
+}
+
 /** What lies behind the business, or how it comes to have a past. */
 function daysText(): string {
   if (history !== null) {
@@ -78,9 +96,11 @@ function daysText(): string {
       ? `${history.days} days of business lie behind it, until ${until}.`
       : `--fresh begins anew with ${history.days} days of business behind it, until ${until}.`;
   }
-  return found === "other-code"
-    ? "The history in data/history is of other code and was not used: npm run history makes it anew."
-    : "The business begins today; npm run history makes sixty days, with which the next start with --fresh begins.";
+  const began = isFirstStart ? "The business begins today." : "The business began with its first start.";
+  const kept = found === "other-code" ? " What data/history holds is of another release." : "";
+  return making !== null || isBeingMade()
+    ? `${began}${kept} Sixty days of a past are being made beside it, in some ten minutes: npm start -- --fresh then begins with them.`
+    : `${began}${kept} npm run history makes sixty days of a past, with which npm start -- --fresh begins.`;
 }
 
 /** Only unused codes. */

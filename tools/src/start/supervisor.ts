@@ -124,7 +124,7 @@ async function stop(child: ChildProcess): Promise<void> {
 }
 
 /** Our own settings must not leak in from the shell: agent and hub refuse names they do not know. */
-function inheritedEnv(): NodeJS.ProcessEnv {
+export function inheritedEnv(): NodeJS.ProcessEnv {
   const own =
     /^(KARIBU_|DARAJA_|AIRTEL_|MTN_|PESAPAL_|STRIPE_|AFRICASTALKING_|TWILIO_|SMTP_|DATABASE_URL$|PORT$|NODE_OPTIONS$)/;
   return Object.fromEntries(Object.entries(process.env).filter(([name]) => !own.test(name)));
