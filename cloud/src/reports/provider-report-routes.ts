@@ -6,6 +6,7 @@ import type { Tx } from "../ground/db/database.ts";
 import { route } from "../ground/http/route.ts";
 import type { AlarmSources } from "../ground/lists/lasting-alarm.ts";
 import { readProvider } from "../tenancy/providers/provider-view.ts";
+import { reportDay } from "./figures/report-day.ts";
 import { analyticsView, readAnalytics, readStatistics, statisticsView } from "./platform-reports.ts";
 import { startOfDay } from "./sales/start-of-day.ts";
 
@@ -24,7 +25,7 @@ export function providerReportRoutes(world: World, lasting: AlarmSources) {
       query: span,
       response: analyticsView,
       handle: async ({ params: { providerId }, query, transact }) =>
-        transact((tx) => analytics({ world, lasting }, tx, providerId, query.days)),
+        transact((tx) => analytics({ world, lasting }, tx, providerId, query)),
     }),
     route({
       method: "GET",
@@ -37,10 +38,12 @@ export function providerReportRoutes(world: World, lasting: AlarmSources) {
           .string()
           .regex(/^[A-Z]{3}$/)
           .optional(),
+        /** The last of the days, in the provider's time zone; left out: today. */
+        untilDay: reportDay.optional(),
       }),
       response: analyticsView,
       handle: async ({ providerId, query, transact }) =>
-        transact((tx) => analytics({ world, lasting }, tx, providerId, query.days, query.currency)),
+        transact((tx) => analytics({ world, lasting }, tx, providerId, query)),
     }),
     route({
       method: "GET",
@@ -64,11 +67,16 @@ async function analytics(
   { world, lasting }: { readonly world: World; readonly lasting: AlarmSources },
   tx: Tx,
   providerId: string,
-  days: number,
-  asked?: string,
+  {
+    days,
+    untilDay,
+    ...asked
+  }: { readonly days: number; readonly untilDay?: string | undefined; readonly currency?: string | undefined },
 ) {
   const { currency, utcOffsetMinutes } = await readProvider(tx, providerId);
   const nowMs = world.clock.wall().atMs;
-  const fromMs = startOfDay(nowMs, utcOffsetMinutes) - (days - 1) * 86_400_000;
-  return readAnalytics(tx, providerId, { fromMs, days, nowMs, lasting }, asked ?? currency);
+  const lastMs =
+    untilDay === undefined ? startOfDay(nowMs, utcOffsetMinutes) : Date.parse(untilDay) - utcOffsetMinutes * 60_000;
+  const fromMs = lastMs - (days - 1) * 86_400_000;
+  return readAnalytics(tx, providerId, { fromMs, days, nowMs, lasting }, asked.currency ?? currency);
 }

@@ -43,6 +43,21 @@ describe.skipIf(chromiumPath === null)("reports, in a browser", () => {
     expect(errors).toEqual([]);
   }, 180_000);
 
+  test("[REP-02] the overview's chart tells of the days that were chosen, and of the last thirty where none were", async () => {
+    const { page } = owner;
+    const heading = (name: RegExp) => page.locator("revenue-card").getByRole("heading", { name });
+    await goTo(page, "#/reports");
+    await heading(/^Sold in the last 30 days: /).waitFor();
+    await page.getByLabel("Period").selectOption("yesterday");
+    await heading(/^Sold \d{1,2} [A-Z][a-z]{2} \d{4}: /).waitFor();
+    await page.getByLabel("Period").selectOption("last_month");
+    await heading(/^Sold 1 [A-Z][a-z]{2} \d{4} – (28|29|30|31) [A-Z][a-z]{2} \d{4}: /).waitFor();
+    const rows = page.locator("revenue-card bar-chart").getByRole("table").first().getByRole("row");
+    expect(await rows.count()).toBeGreaterThanOrEqual(28);
+    await page.getByLabel("Period").selectOption("");
+    await heading(/^Sold in the last 30 days: /).waitFor();
+  }, 60_000);
+
   test("[UIX-06] with the hub away another report says so and offers to try again; the one before does not stand there instead", async () => {
     const { page } = owner;
     await goTo(page, "#/reports?report=revenue");

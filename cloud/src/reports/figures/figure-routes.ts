@@ -9,7 +9,6 @@ import { reportNames } from "@karibu/protocol/report-names";
 import type { World } from "@karibu/protocol/world";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { ownRule } from "../../ground/http/own-rules.ts";
 import { refusal } from "../../ground/http/problem.ts";
 import { type Call, rawRoute, route } from "../../ground/http/route.ts";
 import { fileLanguages } from "../../ground/lists/export-words.ts";
@@ -21,22 +20,15 @@ import { askRebuild } from "../roll-ups/keep-roll-ups.ts";
 import { rebuildPercent } from "../roll-ups/rebuild.ts";
 import { reportView, reportWays } from "./report.ts";
 import { reportCsv } from "./report-csv.ts";
+import { reportDay } from "./report-day.ts";
 import { readReport, reportKinds, type Told } from "./report-list.ts";
 import { type Look, reportPdf } from "./report-pdf.ts";
-
-/** A day on which there can be figures: PostgreSQL has no year 0, and a text of five digits for a year would be another order. */
-const day = z.iso
-  .date()
-  .refine(
-    (text) => text >= "2000-01-01" && text < "3000-01-01",
-    ownRule("report-day", "A day of the years 2000 to 2999."),
-  );
 
 const fields = {
   by: z.enum(reportWays).optional(),
   /** In the provider's time zone, both included. Left out: as usual for the report. */
-  fromDay: day.optional(),
-  untilDay: day.optional(),
+  fromDay: reportDay.optional(),
+  untilDay: reportDay.optional(),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/)

@@ -129,6 +129,12 @@ describe.each(oneEngine)("%s", (engine) => {
       const [now, dayMs] = [hub.world.clock.wall().atMs + 3 * 3_600_000, 86_400_000];
       hub.moveClock(Math.ceil(now / dayMs) * dayMs + 36_000_000 - now);
       session = await hub.logIn(ownerEmail, ownerPassword);
+      const dayOfSales = new Date(now).toISOString().slice(0, 10);
+      expect((await get(`/reports/analytics?days=2&untilDay=${dayOfSales}`)).days).toMatchObject([
+        { fromMs: Math.floor(now / dayMs - 1) * dayMs - 3 * 3_600_000, takenCents: 0 },
+        { takenCents: 5000, payments: 1 },
+      ]);
+      expect((await get("/reports/analytics?days=1")).days).toMatchObject([{ takenCents: 0 }]);
       await hub.hub().maintenance.runDue(); // shares of venues among others
       expect((await get(`/venues/${venueId}/statement`)).sales).toMatchObject([{ sales: 1, saleCents: 5000 }]);
       await hub

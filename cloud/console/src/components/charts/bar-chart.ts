@@ -162,7 +162,7 @@ export class BarChart extends elementWith({
   /** Four labels where the bars divide by four, otherwise the first and the last. */
   #axis() {
     const count = this.labels.length;
-    const shown = count % 4 === 0 ? [0, count / 4, count / 2, (3 * count) / 4] : [0, count - 1];
+    const shown = count % 4 === 0 ? [0, count / 4, count / 2, (3 * count) / 4] : [...new Set([0, count - 1])];
     return html`<div class="axis ${count % 4 === 0 ? "quarters" : ""}" aria-hidden="true">
       ${shown.map((index) => html`<span>${this.labels[index]}</span>`)}
     </div>`;

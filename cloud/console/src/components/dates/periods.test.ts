@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { momentsOf, type PeriodName, periodDays, periodName } from "./periods.ts";
+import { chartDays, momentsOf, type PeriodName, periodDays, periodName } from "./periods.ts";
 
 test.each<[PeriodName, string, string, string]>([
   ["today", "2026-11-21", "2026-11-21", "2026-11-21"],
@@ -24,4 +24,19 @@ test("a range covers whole days of the provider's zone", () => {
     untilMs: Date.UTC(2026, 10, 20, 21),
   });
   expect(momentsOf({ from: "", to: "no day" }, 180)).toEqual({ fromMs: null, untilMs: null });
+});
+
+test.each([
+  ["a month that is over", "2026-10-01", "2026-10-31", { count: 31, from: "2026-10-01", to: "2026-10-31" }],
+  ["one day", "2026-11-20", "2026-11-20", { count: 1, from: "2026-11-20", to: "2026-11-20" }],
+  ["no choice", "", "", { count: 30, from: "2026-10-23", to: "2026-11-21" }],
+  ["no end", "2026-11-15", "", { count: 7, from: "2026-11-15", to: "2026-11-21" }],
+  ["no beginning", "", "2026-11-01", { count: 30, from: "2026-10-03", to: "2026-11-01" }],
+  ["years", "2023-01-01", "2026-11-21", { count: 366, from: "2025-11-21", to: "2026-11-21" }],
+  ["days to come", "2026-11-20", "2026-12-31", { count: 2, from: "2026-11-20", to: "2026-11-21" }],
+  ["only days to come", "2026-12-01", "2026-12-31", null],
+  ["no range", "2026-11-20", "2026-11-02", null],
+  ["no day", "tomorrow", "", null],
+])("a chart of %s has a bar for each of its days", (_, from, to, days) => {
+  expect(chartDays({ from, to }, "2026-11-21")).toEqual(days);
 });

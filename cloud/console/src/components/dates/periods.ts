@@ -41,6 +41,25 @@ export function momentsOf(
   return { fromMs: startOf(range.from), untilMs: lastMs === null ? null : lastMs + dayMs };
 }
 
+/** The days of a chart with a bar for each: `count` of them, up to and with `to`. */
+export interface ChartDays {
+  readonly count: number;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Of a range without a beginning so many days, of a longer one the last of them. */
+const [chartDaysUsual, chartDaysMax] = [30, 366];
+
+/** Days to come have no figures. Null: the range has no day until `today`. */
+export function chartDays({ from, to }: DayRange, today: string): ChartDays | null {
+  const last = to === "" || to > today ? today : to;
+  const lastMs = Date.parse(`${last}T00:00:00Z`);
+  const asked = from === "" ? chartDaysUsual : (lastMs - Date.parse(`${from}T00:00:00Z`)) / dayMs + 1;
+  const count = Math.min(asked, chartDaysMax);
+  return count >= 1 ? { count, from: isoDay(lastMs - (count - 1) * dayMs), to: last } : null;
+}
+
 /** The day after: for the hub's `untilDay`, which is not included. Empty stays empty. */
 export const dayAfter = (day: string): string => (day === "" ? "" : isoDay(Date.parse(`${day}T00:00:00Z`) + dayMs));
 

@@ -12,9 +12,9 @@ export type ProviderMonth = z.output<typeof providerMonthView>;
 export type Statistics = z.output<typeof statisticsView>;
 
 export const usagePath = (days: number) => withQuery("/api/v1/reports/usage", { days });
-/** @param currency left out: the provider's own */
-export const analyticsPath = (days: number, currency?: string) =>
-  withQuery("/api/v1/reports/analytics", { days, currency });
+/** @param currency left out: the provider's own @param untilDay the last of the days; left out: today */
+export const analyticsPath = (days: number, currency?: string, untilDay?: string) =>
+  withQuery("/api/v1/reports/analytics", { days, currency, untilDay });
 /** For platform admins: one provider's figures. */
 export const providerAnalyticsPath = (providerId: string, days: number) =>
   withQuery(hubPath("/api/v1/providers/{providerId}/analytics", { providerId }), { days });

@@ -11,7 +11,7 @@ import "./revenue-card.ts";
 import "./schedules-card.ts";
 import { say, word } from "../../strings/strings.ts";
 
-/** What is left of what came in, and the revenue of each of the last days; and each report by itself. */
+/** What is left of what came in, and the revenue of each of its days; and each report by itself. */
 class ReportsPage extends appElement() {
   readonly #period = new AddressQuery(this, ["report", "from", "to"]);
 
@@ -34,20 +34,20 @@ class ReportsPage extends appElement() {
   #overview() {
     const { from, to } = this.#period.values;
     const { zone } = this.app;
-    return html`${
+    return html`<div class="filters">
+      <date-range
+        .zone=${zone}
+        .from=${from}
+        .to=${to}
+        @change=${(event: CustomEvent<DayRange>) => this.#period.set({ ...event.detail })}
+      ></date-range>
+    </div>
+    ${
       this.may("ledger.read")
-        ? html`<div class="filters">
-              <date-range
-                .zone=${zone}
-                .from=${from}
-                .to=${to}
-                @change=${(event: CustomEvent<DayRange>) => this.#period.set({ ...event.detail })}
-              ></date-range>
-            </div>
-            <profit-card .app=${this.app} .span=${momentsOf({ from, to }, zone.utcOffsetMinutes)}></profit-card>`
+        ? html`<profit-card .app=${this.app} .span=${momentsOf({ from, to }, zone.utcOffsetMinutes)}></profit-card>`
         : nothing
     }
-    <div class="between"><revenue-card .app=${this.app}></revenue-card></div>
+    <div class="between"><revenue-card .app=${this.app} .from=${from} .to=${to}></revenue-card></div>
     ${this.may("settings.manage") ? html`<schedules-card .app=${this.app} .reports=${reportNames}></schedules-card>` : nothing}`;
   }
 }

@@ -16,6 +16,7 @@ export const enPeople = {
   reload: "Reload",
   offlineShown: "The hub does not answer. What you see is what was known before.",
   revenueByDay: "Sold in the last {count} {count:day|days}: {amount}",
+  revenueOfDays: "Sold {days}: {amount}",
   soldByDayWhy: "Sales that are not proved yet are counted. Credit notes are subtracted, refunds are not.",
   inDays: "in {count} {count:day|days}",
   unnamedUser: "a user",

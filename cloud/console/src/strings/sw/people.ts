@@ -17,6 +17,7 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   reload: "Pakia tena",
   offlineShown: "Kitovu hakijibu. Unachoona ni kilichojulikana awali.",
   revenueByDay: "Mauzo ya siku {count} {count:iliyopita|zilizopita}: {amount}",
+  revenueOfDays: "Mauzo, {days}: {amount}",
   soldByDayWhy:
     "Mauzo ambayo hayajathibitishwa bado yamehesabiwa. Hati za mkopo zimeondolewa, marejesho hayajaondolewa.",
   inDays: "kwa siku {count}",
