@@ -190,4 +190,34 @@ describe.skipIf(chromiumPath === null)("many vouchers at once, in a browser", ()
     expect((await console.ask(`/customers/${customers[0].customerId}/vouchers`)).items).toHaveLength(1);
     expect(errors).toEqual([]);
   });
+
+  test("[UIX-03] batches of one plan are told apart by site and print, and each code of all by its batch", async () => {
+    const { page } = owner;
+    const { token } = console.business;
+    const send = async (path: string, body: object | null) => {
+      const answer = await console.hub.call("POST", `/api/v1${path}`, { token, body });
+      expect(answer.status, answer.text).toBeLessThan(300);
+      return answer.body;
+    };
+    const { items: plans } = await console.ask("/plans");
+    const { site } = await send("/sites", { name: "Kando ya ziwa" });
+    const order = { planId: plans[0].planId, quantity: 2 };
+    const made = [];
+    for (const siteId of [console.business.siteId, site.siteId])
+      made.push((await send("/vouchers/batches", { ...order, siteId })).batchId as string);
+    await send(`/vouchers/batches/${made[1]}/printed`, {});
+    await goTo(page, "#/vouchers");
+    const cells = (batchId: string | undefined) =>
+      page.locator("batch-list tbody tr", { has: page.locator(`a[href="#/vouchers/${batchId}"]`) }).locator("td");
+    await expect.poll(() => cells(made[1]).allInnerTexts(), patience).toContain("Kando ya ziwa");
+    expect((await cells(made[1]).allInnerTexts()).join()).not.toContain("Not yet");
+    expect(await cells(made[0]).allInnerTexts()).toEqual(expect.arrayContaining(["Not yet"]));
+    expect((await cells(made[0]).allInnerTexts()).join()).not.toContain("Kando ya ziwa");
+    await picture(page, "batches-of-one-plan");
+    await goTo(page, "#/all-vouchers");
+    const row = page.locator("all-vouchers tbody tr").first();
+    await expect
+      .poll(() => row.locator(`a[href="#/vouchers/${made[1]}"]`).allInnerTexts(), patience)
+      .toEqual([expect.stringContaining("Kando ya ziwa")]);
+  });
 });

@@ -4,22 +4,16 @@ import type { Subscription } from "../../data/money/subscriptions.ts";
 import { dateTime, money, type Zone } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
+import { hasNoEnd, standing } from "./subscription-words.ts";
 
-const tones: Record<Subscription["state"], string> = {
-  active: "good",
-  grace: "warn",
-  over: "bad",
-  suspended: "bad",
-  paused: "",
-  ended: "",
-};
+export function subscriptionBadge(row: Subscription, zone: Zone) {
+  const { text, tone, note } = standing(row, zone, Date.now());
+  const notes = [note, row.problem === null ? "" : word("renewalProblem", row.problem)].filter((each) => each !== "");
+  return html`<span class="badge ${tone}">${text}</span>${notes.map((each) => html`<br /><span class="soft">${each}</span>`)}`;
+}
 
-export const subscriptionBadge = ({ state, cancelAtEnd, problem }: Subscription) =>
-  html`<span class="badge ${tones[state]}">${word("subscription", state)}</span>${cancelAtEnd && state !== "ended" ? html`<br /><span class="soft">${say("cancelledAtEnd")}</span>` : nothing}${problem === null ? nothing : html`<br /><span class="soft">${word("renewalProblem", problem)}</span>`}`;
-
-/** A line that nobody has paid yet has no end, nor has a package that its site has not told of. */
-export const paidUntilOf = ({ paidUntilMs, createdAtMs }: Subscription, zone: Zone): string =>
-  paidUntilMs === createdAtMs ? say("none") : dateTime(paidUntilMs, zone);
+export const paidUntilOf = (row: Subscription, zone: Zone): string =>
+  hasNoEnd(row) ? say("none") : dateTime(row.paidUntilMs, zone);
 
 export function subscriptionColumns(zone: Zone, withCustomer: boolean): Column<Subscription>[] {
   const customer: Column<Subscription> = {
@@ -34,7 +28,7 @@ export function subscriptionColumns(zone: Zone, withCustomer: boolean): Column<S
       cell: (row) =>
         html`<strong>${planTitle(row.planName)}</strong>${withCustomer ? nothing : html`<br /><span class="mono soft">${row.username ?? say(`subscriptionKind_${row.kind}`)}</span>`}`,
     },
-    { label: say("state"), cell: subscriptionBadge },
+    { label: say("state"), cell: (row) => subscriptionBadge(row, zone) },
     { label: say("paidUntil"), cell: (row) => paidUntilOf(row, zone) },
     { label: say("nextDue"), numeric: true, lead: true, cell: (row) => money(row.dueCents, row.currency) },
   ];

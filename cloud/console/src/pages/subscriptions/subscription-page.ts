@@ -69,7 +69,7 @@ class SubscriptionPage extends appElement({
     if (row.kind === "package") return this.#package(row);
     const every = row.every === null ? "" : everyText(row.every);
     return html`<section class="card pad">
-        ${subscriptionBadge(row)}
+        ${subscriptionBadge(row, zone)}
         ${facts([
           [say("customer"), html`<a href="#/customers/${row.customerId}">${row.customerName ?? say("none")}</a>`],
           [
@@ -107,7 +107,7 @@ class SubscriptionPage extends appElement({
       await this.#actions.run("cancel", (key) => actOnSubscription(row.subscriptionId, "cancel", {}, key));
     };
     return html`<section class="card pad">
-        ${subscriptionBadge(row)}
+        ${subscriptionBadge(row, zone)}
         ${facts([
           [
             say("customer"),

@@ -78,16 +78,25 @@ class AllVouchers extends appElement({
       columns: voucherColumns(
         this.app,
         { switch: (row) => void this.#switch(row), refund: (row) => (this.refunding = row) },
-        { isSorted: true },
+        { isSorted: true, batchOf: (row) => this.#batchOf(row) },
       ),
     });
   }
 
+  /** When it was made, and for which site: many are of one plan. */
+  #batchOf({ batchId }: Voucher): string {
+    const batch = (this.#batches.value ?? []).find((one) => one.batchId === batchId);
+    if (batch === undefined) return say("batch");
+    const site = this.#sites.value?.get(batch.siteId ?? "");
+    return [dateTime(batch.createdAtMs, this.app.zone), ...(site === undefined ? [] : [site])].join(" · ");
+  }
+
   #batchFilter() {
-    const made = (this.#batches.value ?? []).map(({ batchId, planName, createdAtMs }) => ({
-      value: batchId,
-      label: `${planTitle(planName)} · ${dateTime(createdAtMs, this.app.zone)}`,
-    }));
+    const made = (this.#batches.value ?? []).map(({ batchId, planName, createdAtMs, siteId }) => {
+      const site = this.#sites.value?.get(siteId ?? "");
+      const facts = [planTitle(planName), dateTime(createdAtMs, this.app.zone), ...(site === undefined ? [] : [site])];
+      return { value: batchId, label: facts.join(" · ") };
+    });
     return {
       name: "batchId" as const,
       label: say("batch"),

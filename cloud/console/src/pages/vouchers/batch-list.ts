@@ -1,4 +1,4 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import "../../components/table/export-button.ts";
@@ -47,8 +47,18 @@ class BatchList extends appElement() {
       },
       rowHref: (row) => `#/vouchers/${row.batchId}`,
       columns: [
-        { label: say("plan"), sort: "plan", cell: (row) => html`<strong>${planTitle(row.planName)}</strong>` },
-        { label: say("batchMadeAt"), cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
+        {
+          label: say("plan"),
+          sort: "plan",
+          cell: (row) =>
+            html`<span class="nowrap"><strong>${planTitle(row.planName)}</strong>${row.prefix === "" ? nothing : html` <span class="mono soft">${row.prefix}…</span>`}</span>`,
+        },
+        { label: say("site"), cell: (row) => this.#sites.value?.get(row.siteId ?? "") ?? say("none") },
+        { label: say("batchMadeAt"), sort: "made", cell: (row) => dateTime(row.createdAtMs, this.app.zone) },
+        {
+          label: say("printedAt"),
+          cell: (row) => (row.printedAtMs === null ? say("notYet") : dateTime(row.printedAtMs, this.app.zone)),
+        },
         { label: say("vouchersMade"), sort: "quantity", numeric: true, cell: (row) => row.codes },
         { label: say("state"), cell: stateBadge },
         {

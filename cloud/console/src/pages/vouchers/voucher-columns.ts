@@ -31,7 +31,16 @@ interface VoucherActions {
 export function voucherColumns(
   app: AppContext,
   actions: VoucherActions,
-  { ofOnePlan = false, isSorted = false }: { readonly ofOnePlan?: boolean; readonly isSorted?: boolean } = {},
+  {
+    ofOnePlan = false,
+    isSorted = false,
+    batchOf,
+  }: {
+    readonly ofOnePlan?: boolean;
+    readonly isSorted?: boolean;
+    /** Of which batch it is, in words. Absent: the page says it. */
+    readonly batchOf?: (voucher: Voucher) => string;
+  } = {},
 ): Column<Voucher>[] {
   const by = (sort: string) => (isSorted ? { sort } : {});
   const maySwitch = app.user.permissions.includes("vouchers.manage");
@@ -39,6 +48,14 @@ export function voucherColumns(
   return [
     { label: say("code"), cell: (row) => html`<strong class="mono nowrap">${grouped(row.code)}</strong>` },
     ...(ofOnePlan ? [] : [{ label: say("plan"), cell: (row: Voucher) => planTitle(row.planName) }]),
+    ...(batchOf === undefined
+      ? []
+      : [
+          {
+            label: say("batch"),
+            cell: (row: Voucher) => html`<a href="#/vouchers/${encodeURIComponent(row.batchId)}">${batchOf(row)}</a>`,
+          },
+        ]),
     ...(isSorted && !ofOnePlan
       ? [
           {
