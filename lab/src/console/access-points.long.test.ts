@@ -30,7 +30,7 @@ describe.skipIf(chromiumPath === null)("access points of other makers, on a phon
       await page.setViewportSize({ width: 360, height: 860 });
     };
     const card = page.locator("pinged-points");
-    await card.getByText("None is written down.").waitFor(patience);
+    await card.getByText("None has been added yet.").waitFor(patience);
     const add = async (name: string, address: string) => {
       const form = card.locator("action-form");
       if ((await form.count()) === 0)

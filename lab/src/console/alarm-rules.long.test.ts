@@ -8,13 +8,13 @@ describe.skipIf(chromiumPath === null)("who hears of alarms, in a browser", () =
 
   test("[MSG-06] a rule is added, tried, changed and removed; quiet hours, a maintenance window and a webhook are set", async () => {
     const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/alarm-rules" });
-    await page.getByText("Grave alarms, to the owners").first().waitFor();
+    await page.getByText("Serious alarms, to the owners").first().waitFor();
     await page.getByRole("button", { name: "Add a rule" }).first().click();
     const form = page.locator("action-form").first();
     await form.getByRole("textbox", { name: "Name" }).fill("Night watch");
     await form.getByLabel("Which alarms").selectOption({ label: "The site is silent" });
     await form.getByRole("textbox", { name: /^SMS to these phones/ }).fill("0711 000 001, 0722 000 002");
-    await form.getByLabel("Grave ones in quiet hours too").check();
+    await form.getByLabel("Serious ones in quiet hours too").check();
     await form.getByRole("button", { name: "Add a rule" }).click();
     await page.getByRole("heading", { name: "Night watch" }).waitFor();
     await page.getByText("+254711000001, +254722000002", { exact: false }).waitFor();

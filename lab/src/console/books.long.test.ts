@@ -27,7 +27,7 @@ describe.skipIf(chromiumPath === null)("books, reports and mail, in a browser", 
     await goTo(page, "#/ledger?from=2025-01-01&to=2025-01-31");
     const asked = new URL((await answer).url()).searchParams;
     expect(Number(asked.get("untilMs"))).toBe(Date.parse("2025-02-01T00:00:00+03:00"));
-    await page.locator("profit-card").getByText("Nothing was earned or spent in this time.").waitFor();
+    await page.locator("profit-card").getByText("Nothing was earned or spent in this period.").waitFor();
     expect(await page.locator("ledger-page tbody tr").count()).toBe(0);
 
     const saving = page.waitForRequest((each) => each.url().includes("/ledger/export"));

@@ -32,7 +32,7 @@ describe.skipIf(chromiumPath === null)("a claim that waits for a person, in a br
     const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/review" });
     const claims = page.getByRole("row").filter({ hasText: "Claim" });
     const unknown = claims.filter({ hasText: "UKL99ZZZZZ" });
-    await unknown.getByRole("button", { name: "Decide" }).click();
+    await unknown.getByRole("button", { name: "Review" }).click();
     const dialog = page.locator("claim-dialog");
     for (const text of ["2547***333", "No channel can be asked about it", "No money that waits for an owner fits"])
       await dialog.getByText(text, { exact: false }).waitFor();
@@ -47,10 +47,10 @@ describe.skipIf(chromiumPath === null)("a claim that waits for a person, in a br
     await turnedDown.getByRole("button", { name: "Open again" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "Open again" }).click();
     await turnedDown.getByText("The message is a forgery").waitFor({ state: "detached" });
-    await unknown.getByRole("button", { name: "Decide" }).waitFor();
+    await unknown.getByRole("button", { name: "Review" }).waitFor();
 
     const known = claims.filter({ hasText: business.suspenseReceipt });
-    await known.getByRole("button", { name: "Decide" }).click();
+    await known.getByRole("button", { name: "Review" }).click();
     await dialog.getByRole("button", { name: "It is this money" }).click();
     const question = page.locator("ask-dialog");
     await question.getByText(`Give ${business.suspenseReceipt}`, { exact: false }).waitFor();
@@ -64,7 +64,7 @@ describe.skipIf(chromiumPath === null)("a claim that waits for a person, in a br
     const { business } = console;
     const { page, errors } = await console.open({ email: business.ownerEmail }, { hash: "#/review", width: 360 });
     await page.getByText("UKL98ZZZZZ").waitFor();
-    await page.getByRole("row").filter({ hasText: "UKL98ZZZZZ" }).getByRole("button", { name: "Decide" }).click();
+    await page.getByRole("row").filter({ hasText: "UKL98ZZZZZ" }).getByRole("button", { name: "Review" }).click();
     const dialog = page.locator("claim-dialog");
     await dialog.getByText("Amount, said by the customer").waitFor();
     await dialog.getByRole("button", { name: "I have seen this money" }).click();

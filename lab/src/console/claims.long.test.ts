@@ -30,7 +30,7 @@ describe.skipIf(chromiumPath === null)("what the console claims, in a browser", 
     const lines = page.locator("lines-card");
     await lines.getByText("No subscription yet: open a line.").waitFor(patience);
     await goTo(page, "#/subscriptions");
-    await page.getByText("No subscription yet. One is begun on the page of its customer.").waitFor(patience);
+    await page.getByText("No subscription yet. One begins on the page of its customer.").waitFor(patience);
     expect(errors).toEqual([]);
     await page.context().close();
   });

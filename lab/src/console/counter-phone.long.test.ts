@@ -121,10 +121,10 @@ describe.skipIf(chromiumPath === null)("a cashier's phone, in a browser", () => 
       .click();
     await sell.getByRole("button", { name: "Sell another one" }).click();
     await sell.getByRole("button", { name: "Sell", exact: true }).click();
-    await sell.getByRole("alert").filter({ hasText: "No answer came to a sale" }).waitFor();
+    await sell.getByRole("alert").filter({ hasText: "A sale got no answer" }).waitFor();
     await page.reload();
     const lost = sell.locator(".open-sale");
-    await lost.getByText("No answer came to a sale").waitFor();
+    await lost.getByText("A sale got no answer").waitFor();
     expect(await lost.count()).toBe(1);
     await lookAt(page, "sell-open-sale");
     await page.setViewportSize({ width: 360, height: 740 });

@@ -118,7 +118,7 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
       await before.locator("summary").click();
       const look = async (phone: string) => {
         await before.getByLabel("The customer's number").fill(phone);
-        await before.getByRole("button", { name: "Look" }).click();
+        await before.getByRole("button", { name: "Look up" }).click();
       };
       await look("0733 456 788");
       await before.getByText("You sold nothing to this number.", { exact: false }).waitFor(patience);
@@ -179,7 +179,7 @@ describe.skipIf(chromiumPath === null)("a sale over the counter, in a browser", 
       const owner = await console.open({ email: business.ownerEmail }, { hash: "#/" });
       const waits = owner.page
         .locator("waiting-card li, waiting-card tr, waiting-card a")
-        .filter({ hasText: "Refunds to decide" });
+        .filter({ hasText: "Refunds that wait for approval" });
       await waits.first().waitFor(patience);
       await goTo(owner.page, "#/refunds?state=asked");
       const row = owner.page.getByRole("row").filter({ hasText: "Chose the wrong plan" });

@@ -57,7 +57,7 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
     const card = page.getByRole("region", { name: "To do" });
     await card.getByText("Money without an owner").waitFor();
     await card.getByText("Failed background work").waitFor();
-    await card.getByRole("link", { name: "Decide: Refunds to decide" }).click();
+    await card.getByRole("link", { name: "Decide: Refunds that wait for approval" }).click();
     await page.getByRole("heading", { name: "Refunds", exact: true }).waitFor();
     await goTo(page, "#/");
     await page.getByRole("heading", { name: /^To the first sale: \d of 5 done$/ }).waitFor();

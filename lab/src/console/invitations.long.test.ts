@@ -16,9 +16,9 @@ describe.skipIf(chromiumPath === null)("invitations, in a browser", () => {
         .execute(),
     );
     const { page, errors } = await console.open({ email: console.business.ownerEmail });
-    await page.getByRole("link", { name: "Invite again: Invitations that have ended" }).click();
+    await page.getByRole("link", { name: "Invite again: Expired invitations" }).click();
     const row = page.getByRole("row").filter({ hasText: "new@people.test" });
-    await row.getByText("Ended: the link is too old").waitFor(patience);
+    await row.getByText("Expired: the link is too old").waitFor(patience);
     await row.getByRole("button", { name: "Invite again" }).click();
     // The link lets somebody in: an open log-in alone must not make one.
     const dialog = page.locator("password-dialog");
@@ -27,7 +27,7 @@ describe.skipIf(chromiumPath === null)("invitations, in a browser", () => {
     await dialog.getByRole("button", { name: "Go on" }).click();
     await page.getByText("new@people.test is invited again.", { exact: false }).waitFor(patience);
     await page.getByText("#/invitation/", { exact: false }).waitFor(patience);
-    await row.getByText("Ended: the link is too old").waitFor({ ...patience, state: "detached" });
+    await row.getByText("Expired: the link is too old").waitFor({ ...patience, state: "detached" });
     const { items } = await console.ask("/invitations");
     expect(items.map(({ email, state }: { email: string; state: string }) => [email, state])).toEqual([
       ["new@people.test", "open"],

@@ -46,7 +46,7 @@ describe.skipIf(chromiumPath === null)("many sites, on a phone", () => {
       (_, at) => `Kiosk ${at},Coast,Mvita,${-4 - at / 1000},${39.6 + at / 1000}`,
     );
     await give(`name,lat,lng\n${hostile},95,1\n,1,2\n`);
-    await page.getByText("Line 2, lat: This is no number from -90 to 90.").waitFor(patience);
+    await page.getByText("Line 2, lat: This is not a number from -90 to 90.").waitFor(patience);
     await page.getByText("Line 3, name: A site needs a name.").waitFor();
     await look(page, "import-wrong");
     await give("Router_Name,ip_address,Barabara\nKisumu 1,10.0.0.1,Oginga\n");

@@ -202,9 +202,9 @@ describe.skipIf(chromiumPath === null)("many vouchers at once, in a browser", ()
     const { items: plans } = await console.ask("/plans");
     const { site } = await send("/sites", { name: "Kando ya ziwa" });
     const order = { planId: plans[0].planId, quantity: 2 };
-    const made = [];
+    const made: string[] = [];
     for (const siteId of [console.business.siteId, site.siteId])
-      made.push((await send("/vouchers/batches", { ...order, siteId })).batchId as string);
+      made.push((await send("/vouchers/batches", { ...order, siteId })).batchId);
     await send(`/vouchers/batches/${made[1]}/printed`, {});
     await goTo(page, "#/vouchers");
     const cells = (batchId: string | undefined) =>

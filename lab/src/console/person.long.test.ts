@@ -29,7 +29,7 @@ describe.skipIf(chromiumPath === null)("somebody by phone number, in a browser",
     await page.getByRole("option").filter({ hasText: "Why not online?" }).click();
     await page.getByRole("heading", { name: "Why not online?" }).waitFor(patience);
     const verdict = page.getByRole("region", { name: "Why not online?" });
-    await verdict.getByText("The hub has not heard of the site Market square yet.").waitFor(patience);
+    await verdict.getByText("The hub has not heard from the site Market square yet.").waitFor(patience);
     await page.getByText("No customer is registered with this number.").waitFor();
     await page.getByRole("table", { name: "Purchases" }).getByText("1 hour").waitFor();
     await lookAtPerson(open, "stranger");
@@ -48,7 +48,7 @@ describe.skipIf(chromiumPath === null)("somebody by phone number, in a browser",
     await lookAtPerson(open, "customer");
     await goTo(page, "#/person");
     await page.getByLabel("Phone").fill("0700 999 888");
-    await page.getByRole("button", { name: "Look" }).click();
+    await page.getByRole("button", { name: "Look up" }).click();
     const verdict = page.getByRole("region", { name: "Why not online?" });
     await verdict.getByText("Nothing is known of this number: nothing bought, given or used.").waitFor(patience);
     await lookAtPerson(open, "unknown");

@@ -54,7 +54,7 @@ describe.skipIf(chromiumPath === null)("money that needs review, in a browser", 
     const callback = page.getByRole("row").filter({ hasText: "M-Pesa's answer to the prompt" });
     await callback.getByText("the body is missing or has another shape", { exact: false }).waitFor();
     expect(await callback.textContent()).not.toContain("192.0.2.8");
-    await callback.getByRole("button", { name: "Reviewed" }).click();
+    await callback.getByRole("button", { name: "Mark as reviewed" }).click();
     await callback.waitFor({ state: "detached" });
     expect(errors).toEqual([]);
   });

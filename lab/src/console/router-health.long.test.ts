@@ -124,8 +124,8 @@ describe.skipIf(chromiumPath === null)("a router's health, in a browser", () => 
     await picture(page, "upgrades-begun");
     await plan();
     await page.reload();
-    await page.getByText("Stands still: one failed").waitFor(patience);
-    const still = page.locator("router-upgrades section").filter({ hasText: "Stands still: one failed" });
+    await page.getByText("Paused: one failed").waitFor(patience);
+    const still = page.locator("router-upgrades section").filter({ hasText: "Paused: one failed" });
     await still.getByRole("button", { name: "Show the sites" }).click();
     await page.getByText("It did not come back. Somebody must go there.").waitFor();
     for (const width of [1440, 390, 360]) looks.push(...(await cutOff(page, "upgrade", width)));

@@ -250,7 +250,7 @@ add action=deny dst-host=*.safaricom.co.ke
     await schedule.getByLabel("Not after").fill("04:30");
     await schedule.getByRole("button", { name: "Save" }).click();
     await schedule.getByText("Only from 01:00 to 04:30.").waitFor(patience);
-    await schedule.getByText("This router: as all.").waitFor(patience);
+    await schedule.getByText("This router: the same as all.").waitFor(patience);
     await schedule.getByRole("button", { name: "For this router alone" }).click();
     await schedule.getByLabel("How often").selectOption("day");
     const found: string[] = [];

@@ -36,7 +36,7 @@ export const endingWords: Wording = {
   kicked: ["Ended by staff", "Mfanyakazi amekikata"],
   "new-limits": ["Logged in again with new limits", "Kimeingizwa upya kwa viwango vipya"],
   silent: ["Router stopped reporting it", "Ruta iliacha kukitaja"],
-  "not-listed": ["Router did not know it any more", "Ruta haikukijua tena"],
+  "not-listed": ["Router no longer knew it", "Ruta haikukijua tena"],
   "router-restarted": ["Router restarted", "Ruta imewashwa upya"],
   replaced: ["The device's next session began", "Kipindi kipya cha kifaa kimeanza"],
 };

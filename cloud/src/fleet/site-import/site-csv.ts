@@ -130,7 +130,7 @@ const lengthMax: Readonly<Record<CsvColumn, number>> = {
 };
 
 const csvMessages: Readonly<Record<CsvProblem, string>> = {
-  unreadable: "This is no CSV.",
+  unreadable: "This is not a CSV file.",
   "no-such-column": "There is no such column.",
   "column-twice": "This column is there twice.",
   "no-name-column": "There is no column of this name.",
@@ -139,10 +139,10 @@ const csvMessages: Readonly<Record<CsvProblem, string>> = {
   "no-name": "A site needs a name.",
   "too-long": "This is too long.",
   "control-character": "There is a control character in it.",
-  "no-latitude": "This is no number from -90 to 90.",
-  "no-longitude": "This is no number from -180 to 180.",
+  "no-latitude": "This is not a number from -90 to 90.",
+  "no-longitude": "This is not a number from -180 to 180.",
   "one-coordinate": "A place needs both lat and lng.",
-  "bad-port": "This is no port of an API: 8728, or 1024 to 65535.",
+  "bad-port": "This is not an API port: 8728, or 1024 to 65535.",
   "no-user": "Port or password without a user.",
   "no-password": "A user without a password, and none is kept.",
   "name-twice": "This name stands in an earlier line too.",

@@ -18,7 +18,7 @@ export const movementWords: Wording<Movement> = {
   received: ["Received", "Zimepokelewa"],
   refunded: ["Refunded", "Zimerudishwa kwa mteja"],
   returned: ["Taken back by the channel", "Njia ya malipo imezirudisha"],
-  disproved: ["Was never there", "Hazikuwepo"],
+  disproved: ["Never arrived", "Hazikufika"],
   corrected: ["Corrected", "Zimesahihishwa"],
 };
 

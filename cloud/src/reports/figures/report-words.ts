@@ -185,7 +185,7 @@ const words = {
     "You are registered for no tax: see Taxes in the settings.",
     "Hujasajiliwa kwa kodi yoyote: angalia Kodi katika mipangilio.",
   ],
-  empty: ["Nothing in this time.", "Hakuna kitu katika wakati huu."],
+  empty: ["Nothing in this period.", "Hakuna kitu katika wakati huu."],
   more: ["The first {count} rows.", "Safu {count} za kwanza."],
 } as const satisfies Record<string, Word>;
 

@@ -45,7 +45,7 @@ describe.skipIf(chromiumPath === null)("tickets as they are shown, in a browser"
     const { hub } = console;
     const rename = (from: string, to: string) =>
       hub.database().alone("write", (run) => run(`alter table ${from} rename to ${to}`));
-    const said = "Not read just now, because this part of the hub failed: tickets. All else is here.";
+    const said = "Could not be read just now, because this part of the hub failed: tickets. Everything else is here.";
     const shown = () => page.getByText(said).filter({ visible: true }).waitFor();
     await rename("tickets", "tickets_away");
     try {

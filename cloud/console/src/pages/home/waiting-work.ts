@@ -20,13 +20,13 @@ export interface Work {
 type Place = readonly [href: string, action: keyof Strings];
 
 const ofHub: Record<Exclude<Waiting["kind"], ModuleWaiting>, Place> = {
-  "payments-review": ["#/review?kind=payment", "doDecide"],
+  "payments-review": ["#/review?kind=payment", "doReview"],
   "payments-unknown": ["#/payments?state=unknown", "doAsk"],
   "payments-unreceipted": ["#/payments?state=paid_unreceipted", "doAsk"],
   "money-unmatched": ["#/review", "doAssign"],
   "callbacks-unmatched": ["#/unmatched-callbacks", "doRead"],
-  "codes-unknown": ["#/review?kind=unread", "doDecide"],
-  claims: ["#/review?kind=claim", "doDecide"],
+  "codes-unknown": ["#/review?kind=unread", "doReview"],
+  claims: ["#/review?kind=claim", "doReview"],
   "refunds-to-decide": ["#/refunds?state=asked", "doDecide"],
   "refunds-failed": ["#/refunds", "doTryAgain"],
   "corrections-to-decide": ["#/corrections?state=asked", "doDecide"],

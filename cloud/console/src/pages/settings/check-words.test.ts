@@ -16,7 +16,7 @@ test("[TEN-10] [BEY-14] what the last outage would have given is said with its b
   expect(text({ countedSeconds: null, grants: 0 })).toContain("shorter than 10 minutes: nothing would be given");
   expect(text({ by: "site", seconds: null, secondsMost: null })).toContain("It was credited: 3 customers");
   expect(text({}, false)).toMatch(/^Outages are not credited. With 10 minutes/);
-  expect(outageText({ isOn: true, rule, outage: null }, zone)).toBe("No site was away yet.");
+  expect(outageText({ isOn: true, rule, outage: null }, zone)).toBe("No site has been away yet.");
 });
 
 test("[TEN-10] where somebody else answers for the sub-domain, its address is named as the reason, if it is one", () => {

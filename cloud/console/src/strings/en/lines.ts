@@ -13,7 +13,7 @@ export const enLines = {
   accountState_awaiting_subscription: "Waits for its subscription",
   accountState_subscription_ended: "Its subscription has ended",
   weakPassword: "Password easily guessed",
-  weakPasswordWhy: "It is as it came from the other system. Give a new one when somebody is there anyway.",
+  weakPasswordWhy: "It is as it came from the other system. Give a new one the next time somebody is there.",
   awaitingWhy:
     "This account is not let in: it has no subscription yet. Open one on the customer's page, or make it free.",
   freeAccounts: "{count} {count:account is|accounts are} free: nobody pays for {count:it|them}.",
@@ -61,7 +61,7 @@ export const enLines = {
   noLineOfTheirs: "No subscription yet.",
   noAccountYet: "No log-in yet: a line has one.",
   noAccountOfTheirs: "No log-in yet.",
-  noSubscriptions: "No subscription yet. One is begun on the page of its customer.",
+  noSubscriptions: "No subscription yet. One begins on the page of its customer.",
   searchSubscription: "Customer, plan or phone",
   subscriptionRules: "Rules for subscriptions",
   subscriptionRulesWhy:
@@ -135,7 +135,7 @@ export const enLines = {
   doing_promise: "Promise to pay",
   doing_pause: "Pause",
   doing_items: "Fee, deposit or add-on",
-  promiseWhy: "The customer is let in meanwhile. Once for each time that it is unpaid.",
+  promiseWhy: "The customer is let in meanwhile. Once each time it is unpaid.",
   pauseWhy: "The line is off. Its days are added to what is paid.",
   promiseDays: "Days",
   pauseDays: "Days",

@@ -46,16 +46,16 @@ export const enMoney = {
   refundWaits: "You requested it. Another person must approve it.",
   approveSure: "Refund {amount} now?",
   refundWaitsForSites:
-    "Requested. It may have been used at {sites}, which was not heard. It goes on by itself when the site is back, or another person decides.",
-  refundSilentSites: "Not heard: {sites}",
+    "Requested. It may have been used at {sites}, which has not been heard from. It goes on by itself when the site is back, or another person decides.",
+  refundSilentSites: "Not heard from: {sites}",
   refundWaitsForRevoked:
     "Requested. It may have been used at {sites}, and nothing more is heard from there. It goes on by itself a week after the device was revoked, or another person decides.",
   refundSiteRevoked: "its device was revoked",
   refundGoesOn:
-    "Goes on by itself when the site is back. If it never will be, revoke its device on the site's page: then it is waited for a week longer.",
+    "Goes on by itself when the site is back. If it never will be, revoke its device on the site's page: it then waits one week more.",
   refundGoesOnAt:
     "Goes on by itself at {time}. If the device should still tell what was used, enrol it again before that.",
-  refundRisk: "{sites} was not heard up to now: it may have been used there. {amount} may be lost.",
+  refundRisk: "{sites} has not been heard from so far: it may have been used there. {amount} may be lost.",
   twoPersonRefunds: "Another person approves each refund",
   correctionsNeedSecond: "Another person approves each correction",
   strictAccounts: "Refuse M-Pesa payments to unknown accounts",
@@ -112,7 +112,7 @@ export const enMoney = {
   review_reversed: "The money went back to the payer",
   review_given_back_twice: "Refunded twice: taken from the customer's credit, or their debt",
   review_proven_after_all: "Its receipt exists after all",
-  review_site_deleted: "Paid when its site was deleted already: nothing opens there. Refund it, or give it as credit",
+  review_site_deleted: "Paid after its site was deleted: nothing opens there. Refund it, or give it as credit",
   reason_cancelled: "The customer refused the prompt",
   reason_no_funds: "Not enough money on the phone",
   reason_wrong_pin: "Wrong PIN",
@@ -214,7 +214,7 @@ export const enMoney = {
   voided: "Void",
   voidIt: "Void",
   expenseShort: "{amount} more than the books had there",
-  expenseLooked: "I have looked",
+  expenseLooked: "I have checked it",
   voidExpenseSure: "Void this expense of {amount}? A second entry reverses it.",
   invoices: "Invoices",
   invoice: "Invoice",
@@ -280,7 +280,7 @@ export const enMoney = {
   floatSettleFor: "Pay back to {name}",
   newBalance: "Balance now: {amount}",
   customersOwes: "owes {amount}",
-  owesFromBefore: "{amount} of it came from the former system: the next money that comes to the credit settles it.",
+  owesFromBefore: "{amount} of it came from the former system: the next top-up settles it.",
   owes: "owes",
   customerCredit: "Customer credit",
   creditWhy:

@@ -40,7 +40,7 @@ export const enOffers = {
   forSite: "At which site",
   forWhom: "For whom",
   audience_everyone: "Everybody with the code",
-  audience_new: "Who never bought here",
+  audience_new: "People who never bought here",
   audience_known: "Customers in your list",
   usesMax: "Uses in all",
   perPhoneMax: "Uses of one phone",

@@ -1,7 +1,7 @@
 /** People, accounts, the platform, and what may go wrong, in English. */
 export const enPeople = {
   invitationOver:
-    "This invitation is not open any more: it was used, is too old, or a newer one was sent. Ask for another one.",
+    "This invitation can no longer be used: it was used already, is too old, or a newer one was sent. Ask for another one.",
   invitedBy: "{name} invites you to work with them. Choose a password, and you are in.",
   allPages: "More",
   cancel: "Cancel",
@@ -14,7 +14,7 @@ export const enPeople = {
   nothingFound: "Nothing found.",
   fourDigitsOfPhone: "A phone number is found by four of its digits: the last ones, or the first.",
   reload: "Reload",
-  offlineShown: "The hub does not answer. What you see is what was known before.",
+  offlineShown: "The hub does not answer. This is what was last known.",
   revenueByDay: "Sold in the last {count} {count:day|days}: {amount}",
   revenueOfDays: "Sold {days}: {amount}",
   soldByDayWhy: "Sales that are not proved yet are counted. Credit notes are subtracted, refunds are not.",
@@ -27,7 +27,7 @@ export const enPeople = {
   nobodyInvited: "Nobody is invited.",
   invitation_open: "Open",
   invitation_accepted: "Accepted",
-  invitation_expired: "Ended",
+  invitation_expired: "Expired",
   businessName: "Name of the business",
   yourName: "Your name",
   checkMail: "Check your e-mail",
@@ -69,7 +69,7 @@ export const enPeople = {
   radiusOn: "{where} is asked for: {roles}.",
   radiusLast: "The last log-in that asked it, {time}:",
   radiusEnter: "Enter a RADIUS server",
-  radiusRemove: "Ask it no more",
+  radiusRemove: "Stop asking it",
   radiusRemoveSure: "Its secret is forgotten, and everybody logs in by Karibu's own passwords alone.",
   radiusWay: "Reached through",
   radiusByInternet: "The internet",

@@ -3,7 +3,7 @@ export const enSales = {
   cashSale: "Cash sale",
   cashSalesWhy:
     "Sold by sellers with a PIN on the sites' own pages, also while the hub was offline. Each has its own page.",
-  cashSaleCodeWhy: "The site made it. Disabled, it is refused there, and what runs of it ends.",
+  cashSaleCodeWhy: "The site made it. Once disabled, it is refused there, and whatever it opened ends.",
   cashSaleRefundWhy:
     "The whole price goes back, and the code ends at the site. The seller still hands in what was taken.",
   cashSaleRefundUsed: "It was used: what can go back is what the money rules allow. The code ends at the site.",
@@ -14,11 +14,11 @@ export const enSales = {
   soldFewer: "Sold: {count}. Then it stopped:",
   soldTogether: "Sold together: {count} {count:code|codes}. Each is a sale of its own.",
   codeAsQr: "The code as a QR picture",
-  openSale: "No answer came to a sale",
+  openSale: "A sale got no answer",
   openSaleWhat:
-    "It may be made. Finish it: if it was made you see its code, if not it is made now, and never twice. If the customer is gone, look at your sales today before you let it go.",
+    "It may have been made. Finish it: if it was made, you see its code; if not, it is made now, and never twice. If the customer has gone, look at your sales today before you drop it.",
   openSaleFinish: "Finish it",
-  openSaleDrop: "Let it go",
+  openSaleDrop: "Drop it",
   noSellingAway: "No selling here now",
   noSellingAwayWhat:
     "The hub does not answer, so nothing can be sold, booked or sent from this page. If a sale was on its way, press Sell again: it is not made twice. A seller with a PIN can sell at the site's own page meanwhile.",
@@ -34,9 +34,9 @@ export const enSales = {
   codePinHint: "Another device needs it with the code. Staff can lift a forgotten one.",
   codeMovesPerDay: "How often a code may go to another device in 24 hours",
   codeMovesPerDayHint:
-    "Empty: as often as one likes. Against codes that are passed around. A phone that changes its address and keeps no cookie counts as another one.",
+    "Empty: as often as they like. It keeps codes from being passed around. A phone that changes its address and keeps no cookie counts as another one.",
   sellerSalesPerDayHint: "Bounds what can be sold with a lost phone or PIN.",
-  decideClaim: "Decide",
+  decideClaim: "Review",
   claimTitle: "A customer says they paid",
   moneyForClaim: "Money that waits for an owner",
   noMoneyForClaim: "No money that waits for an owner fits this claim.",
@@ -67,7 +67,7 @@ export const enSales = {
   saidByCustomer: "Amount, said by the customer",
   saidTimes: "How often",
   enteredBy: "By {name}",
-  claimed_nobody_shows_who_paid_it: "The money is here, and nobody shows who paid it",
+  claimed_nobody_shows_who_paid_it: "The money is here, but nothing shows who paid it",
   verifiedBy_statement: "Shown by a statement",
   verifiedBy_pull: "Found on M-Pesa's list",
   turnDown: "Turn down",

@@ -133,7 +133,7 @@ export const enSettings = {
     "Somebody else answers at {host}. Its DNS record, or the proxy before the platform, leads elsewhere.",
   subdomainElsewhere: "Its address is not the platform's.",
   outageOff: "Outages are not credited. With {minutes} {minutes:minute|minutes} in the field above:",
-  outageNone: "No site was away yet.",
+  outageNone: "No site has been away yet.",
   outageSeen_site: "{site} measured an outage of {length} from {from} on.",
   outageSeen_link:
     "{site} was away for {length} from {from} on, as the platform saw it; the site itself measures closer.",

@@ -353,7 +353,7 @@ export const swGeneral = {
   review_unread: "Jibu lisilojulikana",
   review_claim: "Dai",
   review_refund: "Marejesho",
-  resolve: "Imekaguliwa",
+  resolve: "Weka kuwa imekaguliwa",
   reviewedNote: "Imekaguliwa kwenye konsoli",
   assignTo: "Ya {reference}",
   assignToPhone: "Mpe mwenye simu",

@@ -38,7 +38,7 @@ export const swSales: Record<keyof typeof enSales, string> = {
   codeMovesPerDayHint:
     "Tupu: mara yoyote. Dhidi ya misimbo inayopitishwa mkono kwa mkono. Simu inayobadilisha anwani bila kuhifadhi kidakuzi huhesabiwa kuwa nyingine.",
   sellerSalesPerDayHint: "Huweka mpaka wa kinachoweza kuuzwa kwa simu au PIN iliyopotea.",
-  decideClaim: "Amua",
+  decideClaim: "Kagua",
   claimTitle: "Mteja anasema amelipa",
   moneyForClaim: "Pesa zinazosubiri mwenyewe",
   noMoneyForClaim: "Hakuna pesa zinazosubiri mwenyewe zinazolingana na dai hili.",

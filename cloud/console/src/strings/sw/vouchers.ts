@@ -74,7 +74,7 @@ export const swVouchers: Record<keyof typeof enVouchers, string> = {
   addVenue: "Ongeza eneo",
   venueShares: "Magawio",
   venueShare: "Gawio",
-  venueGets: "Anastahili",
+  venueGets: "Bado anadai",
   venueSold: "Mauzo na gawio lake",
   venueRefunded: "Zilizorudishwa",
   venueSoldLeft: "Zilizobaki",
@@ -106,7 +106,7 @@ export const swVouchers: Record<keyof typeof enVouchers, string> = {
   codeAfterPayment_off:
     "Kilicholipwa kwenye simu kinafunguka kwenye simu hiyo; wafanyakazi wanaweza kukitengenezea msimbo.",
   owner: "Mwenyewe",
-  nobodysByName: "Si ya mtu kwa jina",
+  nobodysByName: "Haina mwenye jina",
   giveToCustomer: "Mpe mteja moja",
   giveCodeWhy: "Msimbo unaofuata usio na mtu kwenye kundi hili unakuwa wa mteja.",
   allVouchers: "Vocha zote",

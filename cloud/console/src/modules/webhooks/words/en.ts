@@ -15,7 +15,7 @@ export const enWebhooks = {
   webhooksWhy:
     "The hub posts to these addresses when something happens. Each message is signed, and tried again for a day. Alarms come by the rules that name them.",
   webhookHears: "Hears of",
-  webhookHearsAlarms: "Alarms alone",
+  webhookHearsAlarms: "Alarms only",
   webhookIsOn: "It is on",
   webhookSwitchedOff: "Switched off {time}: nothing was taken for three days",
   event_payment_received: "Payment received",

@@ -11,7 +11,7 @@ export const enSetUp = {
   likeNone: "Like no other",
   makeLine: "Make the line",
   makeNewLine: "Make a new line",
-  newLineSure: "Make a new line? The one that is out there is dead then, and this set-up begins again.",
+  newLineSure: "Make a new line? The earlier one stops working, and this set-up begins again.",
   theLine: "The line",
   lineTimeLeft: "It is for one router, for {left} more.",
   lineExpired: "The line has expired: no router used it within half an hour.",
@@ -28,7 +28,7 @@ export const enSetUp = {
   otherRouterCame:
     "Another router showed this line, and was refused. If that was you, make a new line for that router.",
   cancelSetUp: "Cancel the set-up",
-  cancelSetUpSure: "Cancel the set-up of {name}? The line is dead then. What the router has done already stays.",
+  cancelSetUpSure: "Cancel the set-up of {name}? Its line stops working. What the router has done already stays.",
   setUpSteps: "Steps",
   stepsDone: "{done} of {total} steps",
   setUpDone: "This site can sell",
