@@ -22,7 +22,7 @@ export async function buildBaseLayer(
     cache: string;
     mirror: string;
     progress: (line: string) => void;
-    /** Node with all its locales. */
+    /** Node with all that is cut out otherwise. */
     isWhole: boolean;
   },
 ): Promise<BaseLayer> {

@@ -1,8 +1,8 @@
 /**
  * Node carries the words, calendars and sort orders of some 700 locales (ICU's data, 33 MB of the 103 MB that the program has): a router needs four. The
- * rest is cut out of the file. Every address stays, so the program's code is untouched. Pure. Source of the format: ICU, `ucmndata.h` and `udata.h`.
+ * rest is cut out of the file. Source of the format: ICU, `ucmndata.h` and `udata.h`.
  */
-import { withoutBytes } from "./elf-file.ts";
+import type { Cut } from "./elf-file.ts";
 
 interface Item {
   /** Without the folder of the ICU version: `zone/sw.res`. */
@@ -41,8 +41,11 @@ export function isNeeded(name: string): boolean {
   return locale === undefined || keptLocales.has(locale);
 }
 
-/** @throws Error where no ICU data are found: a Node that was built otherwise */
-export function cutLanguages(program: Buffer): Buffer {
+/**
+ * Packs what is needed, in place, and says what is free then.
+ * @throws Error where no ICU data are found: a Node that was built otherwise
+ */
+export function packLanguages(program: Buffer): Cut {
   const { tocAt, items } = findData(program);
   const kept = items.filter(({ name }) => isNeeded(name));
   const last = items.at(-1) as Item;
@@ -50,9 +53,8 @@ export function cutLanguages(program: Buffer): Buffer {
   if (kept.at(-1) === last) throw new Error(`${last.fullName} is the last of ICU's data: its length is not known`);
   const data = encodeData(program, kept);
   if (tocAt + data.length > last.from) throw new Error("what stays of ICU's data is larger than it was");
-  const changed = Buffer.from(program);
-  data.copy(changed, tocAt);
-  return withoutBytes(changed, tocAt + data.length, last.from);
+  data.copy(program, tocAt);
+  return { fromByte: tocAt + data.length, toByte: last.from, isReadable: false };
 }
 
 /** The data's table of contents: how many, and for each the places of its name and of its content, from the table on. */

@@ -16,7 +16,11 @@ interface Segment {
 }
 
 const load = 1;
+const interpreter = 3;
 const note = 4;
+const tableItself = 6;
+/** The kind of a program whose addresses are fixed. */
+const executable = 2;
 const headerBytes = 56;
 
 /** What is loaded and nothing else: without symbols and section headers. */
@@ -28,47 +32,100 @@ export function withoutSections(program: Buffer): Buffer {
   return slim;
 }
 
+/** Where what stands at this octet of the file is loaded. */
+export function addressOf(program: Buffer, byte: number): number {
+  const segment = readSegments(program).find(
+    ({ type, offset, fileBytes }) => type === load && offset <= byte && byte < offset + fileBytes,
+  );
+  if (segment === undefined) throw new Error("what stands there is not loaded");
+  return byte - segment.offset + segment.address;
+}
+
+/** What is loaded there from the file; null: nothing. */
+export function loadedAt(program: Buffer, address: number, bytes: number): Buffer | null {
+  const segment = readSegments(program).find(
+    (each) => each.type === load && each.address <= address && address + bytes <= each.address + each.fileBytes,
+  );
+  if (segment === undefined) return null;
+  const from = address - segment.address + segment.offset;
+  return program.subarray(from, from + bytes);
+}
+
+/** Octets of the file that go: [fromByte, toByte), all in one loaded segment. */
+export interface Cut {
+  readonly fromByte: number;
+  readonly toByte: number;
+  /** Who reads there finds other octets of the file, instead of being killed for it. */
+  readonly isReadable: boolean;
+}
+
 /**
- * The program without what stands in [fromByte, toByte), where all lies in one loaded segment: the segment becomes two, and every address stays. The new
- * header takes the place of a note (the build's name). Only whole pages can go, of the largest size that a kernel has (64 kB); the rest is zeroed.
+ * The program without these octets: a segment becomes one more with each cut, and every address stays. Only whole pages can go, of the largest size that a
+ * kernel has (64 kB); the rest is zeroed. Where a cut is to be readable, the segment before it goes on over its addresses, with what now follows in the
+ * file. The new headers take the places of notes (the build's name) and of the table's own (only a program that is loaded anywhere needs it).
  * @throws Error where the file is no such program
  */
-export function withoutBytes(program: Buffer, fromByte: number, toByte: number): Buffer {
+export function withoutBytes(program: Buffer, cuts: readonly Cut[]): Buffer {
   const segments = readSegments(program);
-  const split = segments.findIndex(
+  const kept = Buffer.from(program);
+  const holes: Hole[] = [];
+  for (const cut of cuts.toSorted((a, b) => a.fromByte - b.fromByte)) {
+    const hole = holeOf(segments, cut);
+    kept.fill(0, cut.fromByte, cut.toByte);
+    if (hole !== null) holes.push(hole);
+  }
+  const placeNow = (offset: number): number =>
+    holes.reduce((place, { from, to }) => (to <= offset ? place - (to - from) : place), offset);
+  const bytesNow = placeNow(program.length);
+  const moved = segments.flatMap((segment) => {
+    const parts: Segment[] = [];
+    const end = segment.offset + segment.fileBytes;
+    let from = segment.offset;
+    const part = (to: number, overBytes: number): void => {
+      const fileBytes = Math.min(to - from + overBytes, bytesNow - placeNow(from));
+      if (fileBytes < to - from + overBytes) throw new Error("too little follows what is cut");
+      const [address, physicalAddress] = [segment.address, segment.physicalAddress].map(
+        (at) => at + from - segment.offset,
+      );
+      const memoryBytes = to === end ? segment.memoryBytes - (from - segment.offset) : fileBytes;
+      parts.push({ ...segment, offset: placeNow(from), address, physicalAddress, fileBytes, memoryBytes } as Segment);
+    };
+    for (const hole of segment.type === load ? holes : []) {
+      if (hole.from < segment.offset || hole.to > end) continue;
+      part(hole.from, hole.isReadable ? hole.to - hole.from : 0);
+      from = hole.to;
+    }
+    part(end, 0);
+    return parts;
+  });
+  const bytes: Buffer[] = [];
+  let at = 0;
+  for (const { from, to } of holes) {
+    bytes.push(kept.subarray(at, from));
+    at = to;
+  }
+  const smaller = Buffer.concat([...bytes, kept.subarray(at)]);
+  writeSegments(smaller, moved, segments);
+  return smaller;
+}
+
+interface Hole {
+  readonly from: number;
+  readonly to: number;
+  readonly isReadable: boolean;
+}
+
+/** The whole pages of a cut; null where it has none. */
+function holeOf(segments: readonly Segment[], { fromByte, toByte, isReadable }: Cut): Hole | null {
+  const segment = segments.find(
     ({ type, offset, fileBytes }) => type === load && offset <= fromByte && toByte <= offset + fileBytes,
   );
-  const segment = segments[split];
   if (segment === undefined) throw new Error("what is to be cut lies in no loaded segment");
-  if (!segments.some(({ type }) => type === note)) throw new Error("no note whose program header is free");
   const page = Math.max(segment.align, 0x10000);
-  const holeFrom =
-    Math.ceil((fromByte - segment.offset + segment.address) / page) * page - segment.address + segment.offset;
-  const holeTo =
-    Math.floor((toByte - segment.offset + segment.address) / page) * page - segment.address + segment.offset;
-  const cutBytes = holeTo - holeFrom;
-  const kept = Buffer.from(program);
-  kept.fill(0, fromByte, toByte);
-  if (cutBytes <= 0) return kept;
-  const part = (from: number, to: number): Segment => ({
-    ...segment,
-    offset: from < holeTo ? from : from - cutBytes,
-    address: segment.address + from - segment.offset,
-    physicalAddress: segment.physicalAddress + from - segment.offset,
-    fileBytes: to - from,
-    memoryBytes: to - from,
-  });
-  const end = segment.offset + segment.fileBytes;
-  const moved = segments.flatMap((each, index) => {
-    if (index === split) return [part(segment.offset, holeFrom), part(holeTo, end)];
-    return [each.offset >= holeTo ? { ...each, offset: each.offset - cutBytes } : each];
-  });
-  moved.splice(
-    moved.findIndex(({ type }) => type === note),
-    1,
-  );
-  writeSegments(kept, moved);
-  return Buffer.concat([kept.subarray(0, holeFrom), kept.subarray(holeTo)]);
+  const toAddress = segment.address - segment.offset;
+  const from = Math.ceil((fromByte + toAddress) / page) * page - toAddress;
+  const to = Math.floor((toByte + toAddress) / page) * page - toAddress;
+  return from < to ? { from, to, isReadable } : null;
 }
 
 function readSegments(program: Buffer): Segment[] {
@@ -92,10 +149,30 @@ function readSegments(program: Buffer): Segment[] {
   });
 }
 
-/** As many as there were. */
-function writeSegments(program: Buffer, segments: readonly Segment[]): void {
+/**
+ * In the place of the table that was, of the loader's name and of the notes, which follow each other there. Kernels before 5.18 look for the table where
+ * the first segment would have it, so that it can't lie elsewhere.
+ */
+function writeSegments(program: Buffer, wanted: readonly Segment[], before: readonly Segment[]): void {
+  if (program.readUInt16LE(16) !== executable) throw new Error("a program that may be loaded anywhere");
   const at = Number(program.readBigUInt64LE(32));
-  segments.forEach(({ type, flags, offset, address, physicalAddress, fileBytes, memoryBytes, align }, index) => {
+  let end = at + before.length * headerBytes;
+  for (const { type, offset, fileBytes } of before)
+    if ((type === interpreter || type === note) && offset >= end && offset < end + 8) end = offset + fileBytes;
+  const segments = wanted.filter(({ type }) => type !== note && type !== tableItself);
+  const loaderAt = at + segments.length * headerBytes;
+  const loader = before.find(({ type }) => type === interpreter);
+  const name = Buffer.from(program.subarray(loader?.offset ?? 0, (loader?.offset ?? 0) + (loader?.fileBytes ?? 0)));
+  if (loaderAt + name.length > end) throw new Error("no room for one more program header");
+  program.fill(0, at, end);
+  name.copy(program, loaderAt);
+  program.writeUInt16LE(segments.length, 56);
+  segments.forEach((segment, index) => {
+    const { type, flags, fileBytes, memoryBytes, align } = segment;
+    const shift = type === interpreter ? loaderAt - segment.offset : 0;
+    const [offset, address, physicalAddress] = [segment.offset, segment.address, segment.physicalAddress].map(
+      (place) => place + shift,
+    ) as [number, number, number];
     const from = at + index * headerBytes;
     program.writeUInt32LE(type, from);
     program.writeUInt32LE(flags, from + 4);

@@ -1,6 +1,6 @@
 /**
  * Node for the image: the build of nodejs.org as npm carries it, of the version and digest in this repository's lock file. Without its symbol tables (a
- * sixth of its size, nothing at run time) and the locales that no page has (a quarter).
+ * sixth of its size, nothing at run time), and without what `cut-node.ts` cuts (a third).
  */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import type { Architecture } from "./architectures.ts";
-import { cutLanguages } from "./cut-languages.ts";
+import { cutNode, cutParts } from "./cut-node.ts";
 import { withoutSections } from "./elf-file.ts";
 import type { LockedPackages } from "./locked-packages.ts";
 import { readTar } from "./tar.ts";
@@ -56,7 +56,7 @@ export async function fetchNode(
     throw new Error(`${architecture.nodePackage}: its program is for another processor`);
   }
   if (isWhole) return { version, program: withoutSections(program), licence, without: ["symbols"] };
-  return { version, program: cutLanguages(withoutSections(program)), licence, without: ["symbols", "most locales"] };
+  return { version, program: cutNode(withoutSections(program)), licence, without: ["symbols", ...cutParts] };
 }
 
 async function cachedPackage(

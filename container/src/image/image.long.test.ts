@@ -58,8 +58,8 @@ test("[BEY-25] built again in another folder, at another time, from other copies
   }
 });
 
-test("[BEY-25] the arm64 image stays below 81 MB", () => {
-  expect(statSync(imageOf("arm64")).size).toBeLessThanOrEqual(81_000_000);
+test("[BEY-25] the arm64 image stays below 75 MB", () => {
+  expect(statSync(imageOf("arm64")).size).toBeLessThanOrEqual(75_000_000);
 });
 
 test("32-bit ARM is refused with what to do instead", () => {

@@ -8,12 +8,12 @@ import type { ContainerValues } from "./agent-endpoint.ts";
 /** Slot of the RAM disk, and so the folder that it is. */
 export const ramDiskSlot = "karibu-ram";
 /**
- * How far the RAM disk may grow: the archive while RouterOS reads it (twice, at worst) and the roots of two images, of 80 MB each. It takes
+ * How far the RAM disk may grow: the archive while RouterOS reads it (twice, at worst) and the roots of two images, of 74 MB each. It takes
  * memory only for what lies in it.
  */
 export const ramDiskMiB = 320;
 
-/** A packed image has 30.4 MB (docs/performance.md). */
+/** A packed image has 28 MB (docs/performance.md). */
 const packedImageBytes = 32_000_000;
 /** Records of the busiest site, with the limits of a flash (docs/performance.md). */
 const recordsBytes = 38_000_000;

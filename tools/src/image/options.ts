@@ -23,7 +23,7 @@ npm run image -- --arch arm64|amd64 --files DIR    the image's files, for a Dock
 npm run image -- --bundle --out FILE               an update for sites, signed
 npm run image -- --renew-libraries                 newest Debian libraries into container/debian.lock.json
   --key FILE             secret key for signatures (PEM, Ed25519); made when absent
-  --whole-node           Node with all its locales, 29 MB larger: for a router that does not start the smaller file
+  --whole-node           Node with all that was cut out, 36 MB larger: for a router that does not start the smaller file
   --minimal-image V      with --bundle: older images refuse it
   --debian-mirror URL    without /debian at its end; default: where this machine gets its own packages
 `;

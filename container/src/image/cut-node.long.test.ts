@@ -1,0 +1,2 @@
+/** As `cut-node.test.ts`, with the tests that it leaves to the long run. */
+import "./cut-node.test.ts";
