@@ -51,7 +51,7 @@ export const enHome = {
   waits_channels_failing: "Payment channels with trouble",
   waits_limit_near:
     "Little or nothing is left of this hour's limit of unverified money: above it, who pays waits for M-Pesa's answer",
-  waits_expenses_above_till: "Expenses above what the till held",
+  waits_expenses_above_till: "Expenses larger than the cash in the till",
   waits_alarms: "Open alarms",
   waits_batches_failed: "Batches that could not be made",
   waits_invitations_unconfirmed: "Invitations without an answer",
