@@ -106,6 +106,8 @@ export const enMoney = {
   review_receipt_of_another_purchase: "Its receipt belongs to another payment",
   review_receipt_with_another_amount: "Its receipt is known with another amount",
   review_underpaid: "Less than the price was paid",
+  review_prompt_paid_too:
+    "The prompt was paid too, and its receipt is not known yet: it comes with M-Pesa's list or statement",
   review_paid_twice: "It was paid twice: the rest is the customer's credit",
   review_disproved: "The channel does not know its receipt",
   review_denied: "The channel says that it was not paid: only a callback told of it",

@@ -106,6 +106,8 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   review_receipt_of_another_purchase: "Risiti yake ni ya malipo mengine",
   review_receipt_with_another_amount: "Risiti yake inajulikana kwa kiasi kingine",
   review_underpaid: "Imelipwa pungufu ya bei",
+  review_prompt_paid_too:
+    "Ombi la simu pia limelipwa, na risiti yake haijajulikana bado: itakuja na orodha au taarifa ya M-Pesa",
   review_paid_twice: "Imelipwa mara mbili: iliyozidi ni salio la mteja",
   review_disproved: "Mtandao wa malipo haujui risiti yake",
   review_denied: "Njia ya malipo inasema haikulipwa: taarifa pekee ndiyo ilisema imelipwa",

@@ -41,6 +41,8 @@ export type Review =
   | "receipt-with-another-amount"
   | "underpaid"
   | "paid-twice"
+  /** The channel says that the prompt was paid, and what paid the purchase is not that money: its receipt is to come. */
+  | "prompt-paid-too"
   | "no-answer"
   | "disproved"
   /** A callback told of money, and the channel, when asked, said that the request failed. */

@@ -37,7 +37,7 @@ export const needsItsReceipts = (evidence: Evidence, isPaidInPartByCredit: boole
   evidence.kind === "disproof" ||
   evidence.kind === "moved-away" ||
   evidence.kind === "spent-credit" ||
-  (evidence.kind === "success" && evidence.trust === "fetched" && evidence.receipt !== null) ||
+  (evidence.kind === "success" && evidence.trust === "fetched") ||
   (isPaidInPartByCredit && evidence.kind === "success" && evidence.receipt === null);
 
 /** Nothing of what paid it is in doubt any more. */

@@ -176,7 +176,7 @@ function onMoney(
     // Its proof is the purchase's only where it pays it: beside what pays it is credit of its own, and proves no more than that.
     const agrees = replaced !== nothingReplaced && !before.verified;
     if (agrees) effects.push(verifyGrant(before));
-    const review = before.review ?? "paid-twice";
+    const review = before.review === "prompt-paid-too" ? "paid-twice" : (before.review ?? "paid-twice");
     const changes = { review, ...(agrees ? proved : {}), ...replaced.changes } as const;
     return become(before, changes, "paid twice: to customer credit", effects);
   }
@@ -222,6 +222,11 @@ function replacesToldReceipt(before: Purchase, by: string, others: readonly Othe
 const reviewOpened = (review: Review | null, { siteIsDeleted }: Purchase): Review | null =>
   review ?? (siteIsDeleted ? "site-deleted" : null);
 
+/** A push asks for an exact amount: a receipt of another one is no answer to it. Nor is any of its amount in the books. */
+function isPaidByOtherMoney({ receipt, askedCents }: Purchase, others: readonly OtherReceipt[]): boolean {
+  return receipt !== null && others.length > 0 && others.every(({ amountCents }) => amountCents !== askedCents);
+}
+
 /** The channel says paid and names no receipt. Fetched: the grant opens, unverified. Pushed: only a reason to ask. */
 function onUnreceipted(before: Purchase, evidence: Success, others: readonly OtherReceipt[]): Transition {
   if (moneyStates.has(before.state)) {
@@ -229,7 +234,10 @@ function onUnreceipted(before: Purchase, evidence: Success, others: readonly Oth
     // What paid it beside the push was credit that nothing has proved: that is not answered yet.
     if (before.toldCents > 0 && before.askedCents < before.amountCents) return keep(before, "a part of it is proved");
     // The question was about the push, which asked for all that credit does not pay.
-    return become(before, provedNow(before), "verified", [verifyGrant(before)]);
+    const proof = provedNow(before);
+    if (!isPaidByOtherMoney(before, others)) return become(before, proof, "verified", [verifyGrant(before)]);
+    const review = proof.review ?? "prompt-paid-too";
+    return become(before, { ...proof, review }, "verified; the prompt's own receipt is to come", [verifyGrant(before)]);
   }
   if (evidence.trust === "pushed") {
     if (before.state === "failed") return become(before, {}, "paid, without a receipt: asked", [{ kind: "ask" }]);

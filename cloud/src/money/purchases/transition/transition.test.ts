@@ -289,6 +289,16 @@ test.each<[string, Evidence[], Partial<Purchase>, Record<string, number>]>([
   expect(result.balances).toEqual(ledger);
 });
 
+test("[PAY-04] NO-SILENCE: a prompt that was paid beside what paid its purchase goes to a person until its receipt comes", () => {
+  const byHand = confirmed("R2", cents(price + 3000));
+  const review = (...evidence: Evidence[]) => run(evidence).purchase.review;
+  expect(review(accepted, byHand, queryPaid)).toBe("prompt-paid-too");
+  expect(review(accepted, byHand, queryPaid, callback("R1"))).toBe("paid-twice");
+  expect(review(accepted, byHand, callback("R1"), queryPaid)).toBe("paid-twice");
+  // Of the prompt's amount: it is the prompt's money for all that anybody knows.
+  expect(review(accepted, confirmed("R2"), queryPaid)).toBeNull();
+});
+
 test("[PAY-04] any order of all witnesses of one receipt, with its reversal, ends the same", () => {
   const one = fc.constantFrom(
     callback("R1"),

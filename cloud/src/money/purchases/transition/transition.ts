@@ -12,7 +12,7 @@
  * | success, receipt, less (not STK)       | credit, "underpaid"          | credit, "underpaid"                             |
  * | callback with another amount           | unknown, review, asked       | review                                          |
  * | callback with another request id       | unknown, review, asked       | review                                          |
- * | success without receipt, fetched       | paid_unreceipted, grant      | verified                                        |
+ * | success without receipt, fetched       | paid_unreceipted, grant      | verified; review if what paid is not of the prompt's amount |
  * | success without receipt, pushed        | unknown, asked               | nothing                                         |
  * | a receipt that is in the books         | nothing; review if it is another purchase's or its amount differs              |
  * | failure                                | failed                       | nothing: paid stays paid; review if it was asked for, and only a callback told of the money |
