@@ -10,7 +10,7 @@ form{display:grid;gap:.75rem;justify-items:start;margin:1rem 0}
 
 const words = {
   waits: "It is out of its box and connected to the internet. It waits for the line.",
-  works: "It works on the line. Choose in the console what it asks for.",
+  works: "It is running the line. Answer in the console what it asks.",
   serves: "It is set up, and serves guests.",
 };
 

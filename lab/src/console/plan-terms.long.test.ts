@@ -199,7 +199,7 @@ describe.skipIf(chromiumPath === null)("what a plan does besides its limits, in 
       await card.locator("action-form").getByRole("button", { name: "Put online" }).click();
       await card.getByText("1 of 2 places taken.").waitFor(patience);
       await lookAt(page, "grant-devices");
-      await card.getByRole("button", { name: "Take off: AC:BB:CC:DD:EE:02" }).click();
+      await card.getByRole("button", { name: "Remove: AC:BB:CC:DD:EE:02" }).click();
       await page.getByRole("dialog").getByRole("button", { name: "Remove" }).click();
       await card.getByText("0 of 2 places taken.").waitFor(patience);
       await site.cut();

@@ -132,6 +132,8 @@ export async function openTownHub(parts: TownHubParts) {
     lookSeldom(everyMs: number): void {
       seldomMs = everyMs;
     },
+    /** By somebody who is not logged in. */
+    post: <Answer = unknown>(path: string, body: object) => call<Answer>(null, "POST", path, body),
     /** A person who is logged in. */
     async logIn({ email, password }: { readonly email: string; readonly password: string }) {
       // A password is hashed on a thread of the pool, which no simulated time sees.

@@ -53,6 +53,17 @@ export async function buy(
   return false;
 }
 
+/** A seller at the site's kiosk, with a phone of their own. Undefined: it was refused. */
+export async function sellForCash(
+  site: TownSite,
+  { who, name, pin }: { readonly who: Customer; readonly name: string; readonly pin: string },
+  { saleId, planId, phone }: { readonly saleId: string; readonly planId: string; readonly phone: string },
+): Promise<string | undefined> {
+  const order = { saleId, seller: name, pin, planKey: planId, phone };
+  const sold = await site.ask(await come(site, who), "/api/sales", order);
+  return sold?.status === 201 ? (sold.body as { readonly code: string }).code : undefined;
+}
+
 /** With a code, typed at the router's own page: of a voucher, or of a sale for cash. */
 export async function redeem({ site }: Street, who: Customer, code: string): Promise<boolean> {
   const phone = await come(site, who);

@@ -165,6 +165,64 @@ test("[PAY-15] [PAY-16] [CUS-09] what a business meets is there: money by M-Pesa
   expect(await list("/api/v1/reconciliation/differences")).toEqual([]);
 });
 
+test("[BEY-19] who sells for cash owes what was sold, less the commission and what was handed in: the list of sellers, the books and the reports say the same", async () => {
+  const list = async <Item>(path: string) => (await owner.get<Page<Item>>(path)).items;
+  const { rows } = await owner.get<Books>("/api/v1/ledger/trial-balance");
+  const owedInBooks = (id: string) =>
+    rows
+      .filter(({ account }) => account === `float:${id}`)
+      .reduce((sum, row) => sum + row.debitCents - row.creditCents, 0);
+  const dayOf = (atMs: number) => new Date(atMs + 3 * 3_600_000).toISOString().slice(0, 10);
+  const span = `fromDay=${dayOf(untilMs - (days + 1) * dayMs)}&untilDay=${dayOf(world.clock.wall().atMs)}`;
+  const bySeller = await owner.get<Report>(`/api/v1/reports/figures?report=revenue&by=seller&${span}`);
+  const soldAt = bySeller.columns.findIndex(({ head }) => head === "Sold");
+  const reported = (name: string) => bySeller.rows.find(([seller]) => seller === name)?.[soldAt];
+
+  const sales = await list<{ sellerId: string; priceCents: number; commissionCents: number }>(
+    "/api/v1/cash-sales?limit=100",
+  );
+  const sellers = await list<Seller>("/api/v1/sellers");
+  expect(sellers.map(({ name }) => name)).toEqual(["Akinyi", "Juma"]);
+  for (const { sellerId, name, sites } of sellers) {
+    const [site] = sites as [Seller["sites"][number]];
+    const own = sales.filter((sale) => sale.sellerId === sellerId);
+    expect(own.length).toBeGreaterThan(0);
+    expect([name, site.handedInCents > 0, site.commissionCents > 0]).toEqual([name, true, true]);
+    expect([name, site.soldCents - site.commissionCents - site.handedInCents]).toEqual([name, site.owedCents]);
+    expect([name, owedInBooks(sellerId)]).toEqual([name, site.owedCents]);
+    expect([name, reported(name)]).toEqual([name, site.soldCents]);
+    // A list has no more than a hundred.
+    if (sales.length < 100)
+      expect([name, sum(own, "priceCents"), sum(own, "commissionCents")]).toEqual([
+        name,
+        site.soldCents,
+        site.commissionCents,
+      ]);
+  }
+
+  const [counter] = await list<Float>("/api/v1/floats");
+  expect(counter).toMatchObject({ name: "Wanjiru Maina", isOfSite: false });
+  expect(counter?.balanceCents).toBe(-owedInBooks(counter?.userId ?? ""));
+  expect(reported("Wanjiru Maina")).toBeGreaterThan(0);
+});
+
+interface Seller {
+  readonly sellerId: string;
+  readonly name: string;
+  readonly sites: readonly {
+    readonly soldCents: number;
+    readonly commissionCents: number;
+    readonly handedInCents: number;
+    readonly owedCents: number;
+  }[];
+}
+
+interface Float {
+  readonly userId: string;
+  readonly name: string;
+  readonly balanceCents: number;
+}
+
 interface Site {
   readonly siteId: string;
   readonly name: string;
@@ -200,6 +258,10 @@ interface Report {
 interface Home {
   readonly sales: { readonly todayCents: number };
   readonly plans: { readonly week: readonly { readonly planName: string; readonly takenCents: number }[] };
+}
+
+function sum<Of extends string>(rows: readonly Readonly<Record<Of, number>>[], of: Of): number {
+  return rows.reduce((all, row) => all + row[of], 0);
 }
 
 function filesIn(path: string): string[] {

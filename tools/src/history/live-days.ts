@@ -6,6 +6,7 @@ import { settled } from "@karibu/lab/town/town-hub";
 import { buy, type Customer, leave, logIn, type Plan, redeem, type Street, stay } from "@karibu/lab/town/visits";
 import { sleep } from "@karibu/protocol/world";
 import { logIns } from "../start/sample.ts";
+import { openSellers } from "./history-sellers.ts";
 import type { HistorySite, HistoryTown, SiteKey, TownClient } from "./history-town.ts";
 
 const dayMs = 86_400_000;
@@ -94,6 +95,7 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
   const codes = new Map<SiteKey, string[]>();
   for (const { key, siteId } of sites) codes.set(key, await printVouchers(siteId));
   const lines = await openLines();
+  const sellers = await openSellers(town, owner);
   const channels = await ready(owner.get<{ items: { id: string; kind: string }[] }>("/api/v1/channels"));
   const paybill = channels.items.find(({ kind }) => kind === "mpesa-paybill");
   // So that a subscriber's money is heard of when it comes, not with the next statement.
@@ -182,15 +184,23 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
       if (await buy(street, who, { plan, pays })) goOnline(street, who, plan);
       return;
     }
-    const code = draw < 90 ? codes.get(key)?.pop() : await sellForCash(key, who);
-    if (code !== undefined && (await redeem(street, who, code))) goOnline(street, who, hour);
+    const [code, bought] =
+      draw < 82 ? [codes.get(key)?.pop(), hour] : await sellForCash(key, { who, plan, atCounter: draw >= 94 });
+    if (code !== undefined && (await redeem(street, who, code))) goOnline(street, who, bought);
   }
 
-  async function sellForCash(key: SiteKey, who: Customer): Promise<string | undefined> {
+  /** Where nobody sells at the site, they come to the counter. */
+  async function sellForCash(
+    key: SiteKey,
+    { who, plan, atCounter }: { readonly who: Customer; readonly plan: Plan; readonly atCounter: boolean },
+  ): Promise<readonly [string | undefined, Plan]> {
     const { siteId } = sites.find((one) => one.key === key) as HistorySite;
-    const sale = { siteId, planId: hour.planId, phone: who.phone, pay: "cash" };
-    const { code } = await (await office()).post<{ code?: string }>("/api/v1/payments/purchase", sale);
-    return code;
+    const order = { planId: plan.planId, phone: who.phone };
+    const code =
+      atCounter || !sellers.sellsAt(key)
+        ? await sellers.sellAtCounter(siteId, order)
+        : await sellers.sellAtSite(key, order);
+    return [code, plan];
   }
 
   function goOnline(street: Street, who: Customer, { validitySeconds }: Plan): void {
@@ -298,6 +308,7 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
         });
     }
     if (day % 7 === 2) at(inHour(midnightMs, 20), () => readStatement());
+    if (day % 3 === 2) at(inHour(midnightMs, 18), async () => sellers.handIn(await office()));
     if (day % 15 === 9)
       at(inHour(midnightMs, 9), async () => {
         await (await office()).post("/api/v1/expenses", {
