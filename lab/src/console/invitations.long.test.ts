@@ -16,7 +16,7 @@ describe.skipIf(chromiumPath === null)("invitations, in a browser", () => {
         .execute(),
     );
     const { page, errors } = await console.open({ email: console.business.ownerEmail });
-    await page.getByRole("link", { name: "Invite again: Expired invitations" }).click();
+    await page.getByRole("link", { name: "Invite again: Invitations that have expired" }).click();
     const row = page.getByRole("row").filter({ hasText: "new@people.test" });
     await row.getByText("Expired: the link is too old").waitFor(patience);
     await row.getByRole("button", { name: "Invite again" }).click();
