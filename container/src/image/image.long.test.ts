@@ -22,11 +22,18 @@ import { repositoryRoot } from "@karibu/tools/build/repository";
 import { findTool, hasTool } from "@karibu/tools/ci/tools";
 import { freeTcpPort, freeUdpPort } from "@karibu/tools/start/free-ports";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { agentNodeFlags, launcherNodeFlags } from "../launcher/node-flags.ts";
 import { arm64Binfmt, bootImage, canBoot } from "./boot-image.ts";
+import { icuUses } from "./icu-uses.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "karibu-image-"));
 const imageOf = (arch: string) => join(folder, `${arch}.tar`);
+/** Node of the image's version for this machine. */
+const pinned = join(repositoryRoot, `node_modules/node-linux-${process.arch}/bin/node`);
 const secret = "image-secret";
+const voucher = "30215847";
+/** Of the portal. */
+const languages = ["en", "sw", "fr"] as const;
 const [skopeo, umoci, minisign] = (["skopeo", "umoci", "minisign"] as const).map((name) => findTool(name) ?? name) as [
   string,
   string,
@@ -47,14 +54,17 @@ test("[BEY-25] built again in another folder, at another time, from other copies
   // Both are copies: somebody may be at work in the repository itself.
   const first = copyOfRepository(repositoryRoot, join(folder, "one"));
   const second = copyOfRepository(first, join(folder, "another/place"));
-  const outs = [first, second].map((root, index) => {
-    const out = join(folder, `again-${index}.tar`);
-    expect(build(root, ["--arch", "arm64", "--out", out])).toContain("from the cache");
-    return out;
-  });
-  for (const suffix of ["", ".minisig", ".parts.json"]) {
-    const [one, other] = outs.map((out) => digest(`${out}${suffix}`));
-    expect(one, suffix).toBe(other);
+  for (const arch of ["arm64", "amd64"]) {
+    const outs = [first, second].map((root, index) => {
+      const out = join(folder, `${arch}-again-${index}.tar`);
+      expect(build(root, ["--arch", arch, "--out", out])).toContain("from the cache");
+      return out;
+    });
+    for (const suffix of ["", ".minisig", ".parts.json"]) {
+      const [one, other] = outs.map((out) => digest(`${out}${suffix}`));
+      expect(one, `${arch}${suffix}`).toBe(other);
+    }
+    for (const out of outs) rmSync(out);
   }
 });
 
@@ -88,17 +98,19 @@ test.skipIf(!hasTool("skopeo") || !hasTool("umoci") || !canBoot()).each([
     needs: "qemuArm64" as const,
   },
 ])(
-  "[BEY-25] umoci unpacks the $arch image; with only its own files in sight, all but /data read-only, it answers RADIUS and HTTP, and stops in order",
+  "[BEY-25] umoci unpacks the $arch image; with only its own files in sight, all but /data read-only, it answers log-ins and accounting, shows the portal in every language, and stops in order",
   async ({ arch, binfmt, needs }) => {
     if (!hasTool(needs)) return;
     const { root, config } = unpack(arch);
     expect(readdirSync(join(root, "bin"))).toEqual(["node"]);
     const data = newData(arch);
-    const { booted, httpPort, acctPort } = await boot({ root, data, config, binfmt: binfmt() });
+    const { booted, httpPort, authPort, acctPort } = await boot({ root, data, config, binfmt: binfmt() });
     try {
       await booted.heard("release-proved"); // state open, portal served, Status-Server answered on both ports
       expect(await (await fetch(`http://127.0.0.1:${httpPort}/health`)).json()).toMatchObject({ ok: true });
-      expect(await (await fetch(`http://127.0.0.1:${httpPort}/`)).text()).toContain("<html");
+      await expectPortal(`http://127.0.0.1:${httpPort}`, root);
+      expect(await logIn(voucher, authPort)).toBe("accept");
+      expect(await logIn("99999999", authPort)).toBe("reject");
       await startSession("s-1", acctPort);
       expect(await booted.stop()).toBe(0);
       expect(booted.said.join("\n")).toContain("agent-stopped");
@@ -106,6 +118,39 @@ test.skipIf(!hasTool("skopeo") || !hasTool("umoci") || !canBoot()).each([
     } finally {
       await booted.kill();
     }
+  },
+);
+
+test
+  .skipIf(!hasTool("skopeo") || !hasTool("umoci") || !hasTool("qemuArm64") || !existsSync(pinned))
+  .each(Object.entries(icuUses))(
+  "[BEY-25] on arm64, the image's Node answers as the whole one of the same version: %s",
+  (_, { tried }) => {
+    const code = `process.stdout.write(JSON.stringify([${tried.map((each) => `(${each})`).join(",")}]))`;
+    const { root } = unpack("arm64");
+    const program = [findTool("qemuArm64") as string, "-L", root, join(root, "bin/node")] as const;
+    const [cut, whole] = [program, [pinned] as const].map(([first, ...args]) =>
+      execFileSync(first, [...args, "-e", code], { encoding: "utf8", env: { TZ: "UTC" } }),
+    );
+    expect(JSON.parse(cut as string)).toEqual(JSON.parse(whole as string));
+  },
+);
+
+test.skipIf(!hasTool("skopeo") || !hasTool("umoci") || !hasTool("qemuArm64"))(
+  "[BEY-25] on arm64, every module of Node is loaded, and V8 refuses the code cache with a router's flags, of the whole Node too",
+  () => {
+    build(repositoryRoot, ["--arch", "arm64", "--whole-node", "--out", imageOf("arm64-whole")]);
+    const code = `const { builtinModules } = require("node:module");
+      const names = builtinModules.filter((name) => !name.startsWith("internal")).map((name) => [name, Object.keys(require(name)).length]);
+      const { compiledWithCache, compiledWithoutCache } = require("internal/test/binding").internalBinding("builtins").getCacheUsage();
+      process.stdout.write(JSON.stringify([names.length > 50, compiledWithCache.size, compiledWithoutCache.size > 30]))`;
+    for (const name of ["arm64", "arm64-whole"])
+      for (const flags of [agentNodeFlags(512 * 2 ** 20), agentNodeFlags(2 ** 30), launcherNodeFlags]) {
+        const { root } = unpack(name);
+        const args = ["-L", root, join(root, "bin/node"), "--no-warnings", "--expose-internals", ...flags, "-e", code];
+        const said = execFileSync(findTool("qemuArm64") as string, args, { encoding: "utf8" });
+        expect(JSON.parse(said), name).toEqual([true, 0, true]);
+      }
   },
 );
 
@@ -163,7 +208,11 @@ function unpack(name: string): Unpacked {
 function newData(name: string): string {
   const data = join(folder, `${name}-data`);
   mkdirSync(data);
-  const site = { plans: [{ name: "all" }], accounts: [{ username: "nemo", password: "x", plan: "all" }] };
+  const site = {
+    plans: [{ name: "all" }],
+    accounts: [{ username: "nemo", password: "x", plan: "all" }],
+    vouchers: [{ code: voucher, plan: "all" }],
+  };
   writeFileSync(join(data, "site.json"), JSON.stringify(site));
   return data;
 }
@@ -183,14 +232,51 @@ async function boot({
     KARIBU_RADIUS_SECRET: secret,
     KARIBU_SITE_FILE: "/data/site.json",
   };
-  return { booted: await bootImage({ root, data, binfmt, command: config.Entrypoint, settings }), httpPort, acctPort };
+  return {
+    booted: await bootImage({ root, data, binfmt, command: config.Entrypoint, settings }),
+    httpPort,
+    authPort,
+    acctPort,
+  };
+}
+
+/** The first page, its words in every language, and the page without a script, which Node itself words. */
+async function expectPortal(url: string, root: string): Promise<void> {
+  const text = async (path: string, headers: Record<string, string> = {}): Promise<string> => {
+    const answer = await fetch(`${url}${path}`, { headers });
+    expect(answer.status, path).toBe(200);
+    return answer.text();
+  };
+  expect(await text("/")).toContain("<html");
+  const assets = readdirSync(join(root, "karibu/portal/assets")).filter((name) => name.endsWith(".js"));
+  const plain: string[] = [];
+  for (const language of languages) {
+    const words = assets.filter((name) => name.startsWith(`${language}-`));
+    expect(words.length, language).toBeGreaterThan(1);
+    for (const name of words) expect((await text(`/assets/${name}`)).length, name).toBeGreaterThan(500);
+    const page = await text("/plain", { "accept-language": language });
+    expect(page).toContain(`lang="${language}"`);
+    plain.push(page.replace(/<[^>]*>/g, ""));
+  }
+  expect(new Set(plain).size).toBe(languages.length);
+}
+
+async function logIn(code: string, authPort: number): Promise<"accept" | "reject"> {
+  const nas = await openNas(secret, every500Ms);
+  try {
+    return await nas.logIn(code, [{ name: "callingStationId", value: "02:00:00:00:00:01" }], () => authPort);
+  } finally {
+    nas.close();
+  }
+}
+
+function every500Ms(task: () => void): () => void {
+  const timer = setInterval(task, 500);
+  return () => clearInterval(timer);
 }
 
 async function startSession(sessionId: string, acctPort: number): Promise<void> {
-  const nas = await openNas(secret, (task) => {
-    const timer = setInterval(task, 500);
-    return () => clearInterval(timer);
-  });
+  const nas = await openNas(secret, every500Ms);
   const attributes = [
     { name: "userName", value: "nemo" },
     { name: "acctStatusType", value: statusTypes.start },
