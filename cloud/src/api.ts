@@ -190,10 +190,9 @@ type Files = [
   typeof import("./reports/usage-report.ts"),
   typeof import("./tenancy/brand/brand-routes.ts"),
   typeof import("./tenancy/brand/notice-routes.ts"),
-  typeof import("./tenancy/domains/certificate-question.ts"),
-  typeof import("./tenancy/domains/domain-routes.ts"),
   typeof import("./tenancy/pictures/picture-routes.ts"),
   typeof import("./tenancy/providers/provider-routes.ts"),
+  typeof import("./tenancy/settings/certificate-question.ts"),
   typeof import("./tenancy/settings/settings-routes.ts"),
 ];
 

@@ -31,6 +31,7 @@ import { createDoor, defaultRequestLimits, type RequestLimits } from "./ground/h
 import { createCustomerDoor } from "./ground/http/admit-customer.ts";
 import { consoleFiles } from "./ground/http/console-files.ts";
 import { createApi, withDescription } from "./ground/http/create-api.ts";
+import type { DomainOwner } from "./ground/http/host-gate.ts";
 import { createIdempotentAnswers } from "./ground/http/idempotency.ts";
 import { peerAddressBy } from "./ground/http/peer-address.ts";
 import { portalPreview, previewPath } from "./ground/http/portal-preview.ts";
@@ -201,7 +202,10 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
   const consoleEvents = createEventStreams(world, ground.database, identity.authenticate, () =>
     joined(below, "jobReaders"),
   );
-  const tenancy = createTenancy(ground, options);
+  const hubNames = { publicUrl: options.publicUrl, otherHosts: options.otherHosts ?? [] };
+  const domainOwner: DomainOwner = async (host) =>
+    (await moduleDistricts.find(({ domainOwner }) => domainOwner !== undefined)?.domainOwner?.(host)) ?? null;
+  const tenancy = createTenancy(ground, { admin: options.admin, hubNames, domainOwner });
   const messaging = createMessaging(ground, options, work.messages);
   const fleet = await createFleet(ground, {
     tunnelEnd: adapters.tunnel,
@@ -247,9 +251,10 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     ...{ messaging, callSite, priceCurrencies, ledger: money.ledger, makePhoto: tenancy.makePhoto },
     ...{ personRooms, erasureRefusals },
     builtOnCustomers: everyModule.flatMap(({ builtOnCustomers = [] }) => builtOnCustomers),
-    ...{ hubTunnel: fleet.hubTunnel, sites: fleet.sites, channels: money.channels },
+    ...{ hubTunnel: fleet.hubTunnel, sites: fleet.sites, channels: money.channels, names: hubNames },
   };
   for (const module of without) module.whereOff?.(moduleParts);
+  const moduleDistricts: readonly District[] = names.map((name) => openModule(name, moduleParts));
   const sources: readonly District[] = [
     ground,
     identity,
@@ -261,7 +266,7 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
     money,
     backOffice,
     customerPage,
-    ...names.map((name) => openModule(name, moduleParts)),
+    ...moduleDistricts,
     {
       async registerJobs() {
         for (const module of without) await putOff(ground, module);
@@ -335,9 +340,8 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       world,
       database: ground.database,
       parties,
-      publicUrl: options.publicUrl,
-      otherHosts: options.otherHosts ?? [],
-      domainOwner: tenancy.domains.ownerOf,
+      ...hubNames,
+      domainOwner,
       pictureOrigins: options.mapTiles == null ? [] : [tilesOrigin(options.mapTiles)],
       trustedProxies: options.trustedProxies ?? ["loopback"],
       door: createDoor(world, identity.authenticate, {

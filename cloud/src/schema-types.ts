@@ -1661,6 +1661,18 @@ declare module "./ground/db/schema.ts" {
       to_hash: Party;
       until_ms: number;
     };
+    // modules/domains/schema.sql
+    provider_domains: {
+      provider_id: string;
+      domain_id: string;
+      host: string;
+      token: string;
+      state: "waiting" | "proved" | "lost" | "shut";
+      proved_at_ms: number | null;
+      lost_at_ms: number | null;
+      checked_at_ms: number | null;
+      created_at_ms: number;
+    };
     // modules/group-messages/schema.sql
     group_messages: {
       provider_id: string;
@@ -3475,18 +3487,6 @@ declare module "./ground/db/schema.ts" {
       until_ms: number;
       created_at_ms: number;
       updated_at_ms: number;
-    };
-    // tenancy/domains/schema.sql
-    provider_domains: {
-      provider_id: string;
-      domain_id: string;
-      host: string;
-      token: string;
-      state: "waiting" | "proved" | "lost" | "shut";
-      proved_at_ms: number | null;
-      lost_at_ms: number | null;
-      checked_at_ms: number | null;
-      created_at_ms: number;
     };
     // tenancy/pictures/schema.sql
     pictures: {

@@ -1,5 +1,6 @@
 /** The pages in the room of settings. They stand among the others in `pages.ts`. */
 import { html } from "lit";
+import { loadOfModules } from "./modules/module-pages.ts";
 import type { PageRow } from "./page-row.ts";
 
 export const settingsPages: readonly PageRow[] = [
@@ -8,7 +9,7 @@ export const settingsPages: readonly PageRow[] = [
     title: "settings",
     room: "settings",
     permission: "provider.manage",
-    load: () => import("./pages/settings/settings-page.ts"),
+    load: () => Promise.all([import("./pages/settings/settings-page.ts"), loadOfModules("settings")]),
     render: (app) => html`<settings-page .app=${app}></settings-page>`,
   },
   {

@@ -1,6 +1,7 @@
 import type { JournalProjector } from "./agents/journal-projector.ts";
 import type { RpcHandler } from "./agents/rpc-handler.ts";
 import type { JobReader } from "./events/topics.ts";
+import type { DomainOwner } from "./http/host-gate.ts";
 import type { Route } from "./http/route.ts";
 import type { MaintenanceJob, RetentionRule } from "./jobs/maintenance-job.ts";
 import type { AlarmTeller } from "./lists/alarm-way.ts";
@@ -18,6 +19,8 @@ export interface District {
   readonly finders?: readonly Finder[];
   /** Who may read a job of this district, for its live topic. */
   readonly jobReaders?: readonly JobReader[];
+  /** Whose name a host is that is none of the hub's: customers find this provider's page there. */
+  readonly domainOwner?: DomainOwner;
   /** Further ways in which people are told of alarms. */
   readonly alarmTellers?: readonly AlarmTeller[];
   readonly maintenance?: readonly MaintenanceJob[];

@@ -1,4 +1,5 @@
 /** The hub's modules. Written by `npm run schema-types` from the folders beside it. Nobody edits it; a test compares. */
+import { domains } from "./domains/module.ts";
 import { groupMessages } from "./group-messages/module.ts";
 import type { HubModule, WaitingKindsOf } from "./hub-module.ts";
 import { installations } from "./installations/module.ts";
@@ -12,6 +13,7 @@ import { tickets } from "./tickets/module.ts";
 import { webhooks } from "./webhooks/module.ts";
 
 export const allModules = {
+  domains,
   "group-messages": groupMessages,
   installations,
   "operator-tunnels": operatorTunnels,
@@ -31,6 +33,7 @@ export type ModuleWaiting = WaitingKindsOf<(typeof allModules)[ModuleName]>;
 
 /** For the types of the API. */
 export type ModuleRoutes = [
+  typeof import("./domains/domain-routes.ts"),
   typeof import("./group-messages/group-routes.ts"),
   typeof import("./installations/installation-picture-routes.ts"),
   typeof import("./installations/installation-routes.ts"),

@@ -17,6 +17,7 @@ import type { Ground } from "../ground/create-ground.ts";
 import type { Tx } from "../ground/db/database.ts";
 import type { Schema } from "../ground/db/schema.ts";
 import type { District } from "../ground/district.ts";
+import type { HubNames } from "../ground/http/host-gate.ts";
 import type { Permission } from "../ground/http/permissions.ts";
 import type { Route } from "../ground/http/route.ts";
 import type { MaintenanceJob, RetentionRule } from "../ground/jobs/maintenance-job.ts";
@@ -45,6 +46,8 @@ export interface ModuleParts extends Ground {
   readonly hubTunnel: HubTunnel;
   readonly sites: Sites;
   readonly channels: Channels;
+  /** How it is reached. */
+  readonly names: HubNames;
 }
 
 /** A price that a provider pays the platform for each month, for the hub's first page. */

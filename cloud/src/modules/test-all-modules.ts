@@ -1,4 +1,5 @@
 /** What tests of the whole hub need of its modules. Written by `npm run schema-types` from the folders beside it. Nobody edits it; a test compares. */
+import { samples as domains } from "./domains/test-samples.ts";
 import { samples as groupMessages } from "./group-messages/test-samples.ts";
 import { samples as installations } from "./installations/test-samples.ts";
 import { samples as operatorTunnels } from "./operator-tunnels/test-samples.ts";
@@ -11,6 +12,7 @@ import { samples as tickets } from "./tickets/test-samples.ts";
 import { samples as webhooks } from "./webhooks/test-samples.ts";
 
 export const samplesOfModules: readonly ModuleSamples[] = [
+  domains,
   groupMessages,
   installations,
   operatorTunnels,

@@ -406,7 +406,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/refunds",
     "tenancy/providers",
   ],
-  "tenancy/domains": ["tenancy/providers"],
   "tenancy/settings": ["tenancy/providers"],
   "tenancy/providers": ["identity/users"],
   "tenancy/brand": ["tenancy/pictures"],

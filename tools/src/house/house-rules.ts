@@ -97,7 +97,6 @@ export const houseRules: HouseRules = {
       "identity/log-in",
       "tenancy/providers",
       "tenancy/settings",
-      "tenancy/domains",
       "tenancy/pictures",
       "tenancy/brand",
       "messaging/texts",

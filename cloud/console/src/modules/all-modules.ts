@@ -1,5 +1,6 @@
 /** What the console has of the hub's modules. Written by `npm run schema-types` from the folders beside it. Nobody edits it; a test compares. */
 import type { ConsoleModule, ConsoleModules } from "./console-module.ts";
+import { domains } from "./domains/module.ts";
 import { groupMessages } from "./group-messages/module.ts";
 import { installations } from "./installations/module.ts";
 import { operatorTunnels } from "./operator-tunnels/module.ts";
@@ -11,6 +12,7 @@ import { tickets } from "./tickets/module.ts";
 import { webhooks } from "./webhooks/module.ts";
 
 const modules = {
+  domains,
   "group-messages": groupMessages,
   installations,
   "operator-tunnels": operatorTunnels,

@@ -30,6 +30,14 @@ export interface ConsoleModule {
       changed: () => void,
     ) => TemplateResult;
   };
+  /** A subject of the provider's settings. */
+  readonly settings?: {
+    readonly name: string;
+    /** By which the search among the settings finds it. */
+    readonly words: readonly (keyof Strings)[];
+    readonly load: () => Promise<unknown>;
+    readonly render: (app: AppContext) => TemplateResult;
+  };
   /** Where one does something about an alarm of the hub's module, and what that is called. */
   readonly alarms?: Partial<Readonly<Record<ModuleAlarm, readonly [href: string, place: keyof Strings]>>>;
   /** What it adds to the page of who hears of alarms. */

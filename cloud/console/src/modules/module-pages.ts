@@ -20,5 +20,6 @@ export const alarmPlacesOfModules: Readonly<Record<string, readonly [href: strin
   Object.assign({}, ...modules.map(([, { alarms }]) => alarms));
 
 /** What `modulesOf` shows in a place of the hub's own: it is loaded with that place. */
-export const loadOfModules = (part: "customerCard" | "providerCard" | "alarmRules" | "band"): Promise<unknown> =>
-  Promise.all(modules.map(([, module]) => module[part]?.load()));
+export const loadOfModules = (
+  part: "customerCard" | "providerCard" | "settings" | "alarmRules" | "band",
+): Promise<unknown> => Promise.all(modules.map(([, module]) => module[part]?.load()));

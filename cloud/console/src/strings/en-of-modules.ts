@@ -1,4 +1,5 @@
 /** Words of modules. Written by `npm run schema-types` from the folders in `modules`. Nobody edits it; a test compares. */
+import { enDomains } from "../modules/domains/words/en.ts";
 import { enGroupMessages } from "../modules/group-messages/words/en.ts";
 import { enInstallations } from "../modules/installations/words/en.ts";
 import { enOperatorTunnels } from "../modules/operator-tunnels/words/en.ts";
@@ -10,6 +11,7 @@ import { enTickets } from "../modules/tickets/words/en.ts";
 import { enWebhooks } from "../modules/webhooks/words/en.ts";
 
 export const enOfModules = {
+  ...enDomains,
   ...enGroupMessages,
   ...enInstallations,
   ...enOperatorTunnels,

@@ -1,4 +1,5 @@
 /** Words of modules. Written by `npm run schema-types` from the folders in `modules`. Nobody edits it; a test compares. */
+import { swDomains } from "../modules/domains/words/sw.ts";
 import { swGroupMessages } from "../modules/group-messages/words/sw.ts";
 import { swInstallations } from "../modules/installations/words/sw.ts";
 import { swOperatorTunnels } from "../modules/operator-tunnels/words/sw.ts";
@@ -10,6 +11,7 @@ import { swTickets } from "../modules/tickets/words/sw.ts";
 import { swWebhooks } from "../modules/webhooks/words/sw.ts";
 
 export const swOfModules = {
+  ...swDomains,
   ...swGroupMessages,
   ...swInstallations,
   ...swOperatorTunnels,

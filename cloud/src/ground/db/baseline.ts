@@ -31,7 +31,6 @@ const roomsOfHub: readonly string[] = [
   "identity/api-tokens",
   "identity/support-access",
   "tenancy/settings",
-  "tenancy/domains",
   "tenancy/pictures",
   "tenancy/brand",
   "messaging",

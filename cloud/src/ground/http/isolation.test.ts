@@ -414,7 +414,6 @@ describe.each(oneEngine)("the API on %s", (engine) => {
       });
       const reseller = await post("/api/v1/resellers", { name: `${label} reseller`, commissionPermille: 100 });
       const venue = await post("/api/v1/venues", { name: `${label} venue` });
-      const domain = await post("/api/v1/domains", { host: `wifi.${label.toLowerCase()}.example` });
       const nobody = { owners: false, userIds: [], phones: [], webhookIds: [] };
       const alarmRule = await post("/api/v1/alarm-rules", {
         name: `${label} rule`,
@@ -653,7 +652,6 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         noticeId: notice.noticeId,
         resellerId: reseller.resellerId,
         venueId: venue.venueId,
-        domainId: domain.domainId,
         ruleId: alarmRule.ruleId,
         scheduleId: schedule.scheduleId,
         windowId: window.windowId,

@@ -736,7 +736,6 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
           minutes: 60,
         });
       const addresses = [
-        ["POST", "/api/v1/webhooks", { name: "mine", url: "https://hooks.evil.test/x" }],
         [
           "POST",
           "/api/v1/message-senders",
@@ -764,9 +763,10 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       const muted = { token: early, body: { active: false } };
       expect((await hub.call("PATCH", `/api/v1/alarm-rules/${rule.ruleId}`, muted)).body.code).toBe("not-for-support");
 
-      const domain = async (host: string, by: string) => (await post("/api/v1/domains", by, { host })).body.code;
-      expect(await domain("one.mlango.test", early)).toBe("support-factor-missing");
-      expect((await hub.call("GET", "/api/v1/domains", { token: early })).status, "the rest is open").toBe(200);
+      const role = async (name: string, by: string) =>
+        (await post("/api/v1/roles", by, { name, permissions: ["plans.read"] })).body.code;
+      expect(await role("One", early)).toBe("support-factor-missing");
+      expect((await hub.call("GET", "/api/v1/roles", { token: early })).status, "the rest is open").toBe(200);
       const begun = await post("/api/v1/user/second-factor/begin", theirs, { password: ownerPassword });
       const codeNow = () => {
         hub.moveClock(30_000);
@@ -774,13 +774,13 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       };
       expect((await post("/api/v1/user/second-factor/confirm", theirs, codeNow())).status).toBeLessThan(300);
       const { token } = (await visit()).body;
-      expect(await domain("one.mlango.test", token)).toBe(undefined);
+      expect(await role("One", token)).toBe(undefined);
       hub.moveClock(11 * 60_000);
-      expect(await domain("two.mlango.test", token)).toBe("support-factor-old");
-      expect((await hub.call("GET", "/api/v1/domains", { token })).status, "the rest goes on").toBe(200);
+      expect(await role("Two", token)).toBe("support-factor-old");
+      expect((await hub.call("GET", "/api/v1/roles", { token })).status, "the rest goes on").toBe(200);
       expect((await visit()).body.code).toBe("second-factor-required");
       await post("/api/v1/user/second-factor/prove", theirs, codeNow());
-      expect(await domain("two.mlango.test", (await visit()).body.token)).toBe(undefined);
+      expect(await role("Two", (await visit()).body.token)).toBe(undefined);
     });
 
     test("[TEN-03] an admin who is switched off is out of every provider at once", async () => {

@@ -61,7 +61,6 @@ describe.each(oneEngine)("checks of settings on %s", (engine) => {
       ["RADIUS of the console's log-in", "/api/v1/settings/checks/radius-log-in"],
       ["router's log-in and rights", "/api/v1/routers/{siteId}/health/examine"],
       ["RADIUS of a site, by a packet of its own", "/api/v1/routers/{siteId}/radius/try"],
-      ["own domain", "/api/v1/domains/{domainId}/check"],
       ["payment channel", "/api/v1/channels/{id}/check"],
     ])("[TEN-10] the %s is tried by a button", (_, path) => {
       const tried = hub.hub().routes.filter((route) => route.path === path && route.method === "POST");

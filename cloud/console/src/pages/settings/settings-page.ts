@@ -12,12 +12,12 @@ import { ReadController } from "../../components/read-controller.ts";
 import { saveFile } from "../../components/save-file.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { changeSettings, exportEverything, type Settings, settingsPath } from "../../data/tenancy/settings.ts";
+import { modulesOf } from "../../modules/module-pages.ts";
 import { today } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 import { languageOptions, portalLanguageOptions, zoneOptions } from "./choices.ts";
 import "./checks-card.ts";
 import "./customer-page-card.ts";
-import "./domains-card.ts";
 import "./mail-server-card.ts";
 
 const megabyte = 1_000_000;
@@ -145,12 +145,18 @@ class SettingsPage extends appElement({ searched: state("") }) {
         words: [say("customersPage"), say("customersPageWhy"), say("codesADay")],
         body: () => html`<customer-page-card .app=${app}></customer-page-card>`,
       },
-      {
-        name: "domains",
-        isHere: true,
-        words: [say("ownDomains"), say("ownDomainsWhy")],
-        body: () => html`<domains-card .app=${app}></domains-card>`,
-      },
+      ...modulesOf(app.user).flatMap(({ settings: subject }) =>
+        subject === undefined
+          ? []
+          : [
+              {
+                name: subject.name,
+                isHere: true,
+                words: subject.words.map((key) => say(key)),
+                body: () => subject.render(app),
+              },
+            ],
+      ),
       {
         name: "mail",
         isHere: this.may("settings.manage"),

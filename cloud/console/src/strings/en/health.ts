@@ -69,7 +69,6 @@ export const enHealth = {
   maintenance_judge_public_status: "Keep the public status page",
   maintenance_keep_money_sweep: "Keep asking about undecided payments",
   maintenance_learn_usual_hours: "Learn each site's usual hours",
-  maintenance_own_domains: "Prove own domains",
   maintenance_platform_subscriptions: "Invoices and notices of providers' subscriptions",
   maintenance_platform_subscriptions_rest: "Notices to providers rest while nobody asks for the platform's fee",
   maintenance_report_letters: "Send reports by e-mail",

@@ -70,7 +70,6 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   maintenance_judge_public_status: "Kutunza ukurasa wa hali wa umma",
   maintenance_keep_money_sweep: "Kuuliza kuhusu pesa ambazo hazijaamuliwa",
   maintenance_learn_usual_hours: "Kujifunza saa za kawaida za kila kituo",
-  maintenance_own_domains: "Kuthibitisha majina ya wenyewe",
   maintenance_platform_subscriptions: "Ankara na notisi za usajili wa watoa huduma",
   maintenance_platform_subscriptions_rest: "Notisi kwa watoa huduma zinapumzika ada ya jukwaa isipodaiwa",
   maintenance_report_letters: "Kutuma ripoti kwa barua pepe",

@@ -1,4 +1,4 @@
--- Tables of tenancy/domains. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
+-- Tables of modules/domains. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
 -- table.
 
 -- Names of a provider's own (`wifi.example.com`) at which customers find its page. A TXT record proves that the name is the provider's.

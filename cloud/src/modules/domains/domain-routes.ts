@@ -8,7 +8,7 @@ import { notFound, refusal } from "../../ground/http/problem.ts";
 import { createRateLimit } from "../../ground/http/rate-limit.ts";
 import { route } from "../../ground/http/route.ts";
 import type { AskDns } from "../../ground/http-client/ask-dns.ts";
-import { lockProvider } from "../providers/lock-provider.ts";
+import { lockProvider } from "../../tenancy/providers/lock-provider.ts";
 import { recordName, recordValue, refusalOfHost, shutAfterMs } from "./domain-policy.ts";
 import { domainStates } from "./domain-states.ts";
 import { type DomainRow, type ProveParts, proveDomain } from "./prove-domain.ts";

@@ -9,6 +9,8 @@ import { ask } from "../../components/overlay/ask-dialog.ts";
 import "../../components/overlay/copy-button.ts";
 import { PageActions } from "../../components/page-actions.ts";
 import { ReadController } from "../../components/read-controller.ts";
+import { dateTime } from "../../strings/format.ts";
+import { say, word } from "../../strings/strings.ts";
 import {
   checkDomain,
   type Domain,
@@ -17,9 +19,7 @@ import {
   domainsPath,
   enterDomain,
   removeDomain,
-} from "../../data/tenancy/domains.ts";
-import { dateTime } from "../../strings/format.ts";
-import { say, word } from "../../strings/strings.ts";
+} from "./domains.ts";
 
 const tones = { waiting: "warn", proved: "good", lost: "bad", shut: "bad" } as const;
 const domainsMax = 3;

@@ -15,7 +15,7 @@ import { eachInTurn } from "../../ground/jobs/each-in-turn.ts";
 import type { MaintenanceJob } from "../../ground/jobs/maintenance-job.ts";
 import type { Mailer } from "../../ground/mail/mailer.ts";
 import { ownersOf } from "../../identity/users/owners.ts";
-import { readProviderRow } from "../providers/providers.ts";
+import { readProviderRow } from "../../tenancy/providers/providers.ts";
 import { domainLetter } from "./domain-letter.ts";
 import { judgeDomain, judgeRecords, type ProofFinding, recordName } from "./domain-policy.ts";
 import type { KnownDomains } from "./known-domains.ts";
@@ -27,7 +27,7 @@ export interface ProveParts {
   readonly database: Database;
   readonly dns: AskDns;
   readonly mailer: Mailer;
-  readonly known: KnownDomains;
+  readonly known: Pick<KnownDomains, "forget">;
   readonly publicUrl: string;
 }
 

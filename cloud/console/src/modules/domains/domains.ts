@@ -1,4 +1,4 @@
-import type { domainCheckView, domainView } from "@karibu/cloud/tenancy/domains/domain-routes";
+import type { domainCheckView, domainView } from "@karibu/cloud/modules/domains/domain-routes";
 import type { z } from "zod";
 import { post, remove } from "../../hub/api.ts";
 import { hubPath } from "../../hub/hub-path.ts";

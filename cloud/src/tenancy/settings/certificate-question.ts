@@ -8,12 +8,18 @@
  */
 import { z } from "zod";
 import { subdomainOf } from "../../ground/http/admit.ts";
-import { type HubNames, plainHost } from "../../ground/http/host-gate.ts";
+import { type DomainOwner, type HubNames, plainHost } from "../../ground/http/host-gate.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
-import type { KnownDomains } from "./known-domains.ts";
 
-export function certificateQuestion(known: KnownDomains, names: HubNames) {
+export interface OurNames {
+  readonly hub: HubNames;
+  /** Names below the hub's that providers have. */
+  readonly subdomains: () => Promise<ReadonlySet<string>>;
+  readonly domainOwner: DomainOwner;
+}
+
+export function certificateQuestion({ hub, subdomains, domainOwner }: OurNames) {
   return route({
     method: "GET",
     path: "/certificate-question",
@@ -30,8 +36,8 @@ export function certificateQuestion(known: KnownDomains, names: HubNames) {
   });
 
   async function isOurs(host: string): Promise<boolean> {
-    if (names.otherHosts.includes(host)) return true;
-    const below = subdomainOf(host, names.publicUrl);
-    return below === null ? (await known.ownerOf(host)) !== null : known.hasSubdomain(below);
+    if (hub.otherHosts.includes(host)) return true;
+    const below = subdomainOf(host, hub.publicUrl);
+    return below === null ? (await domainOwner(host)) !== null : (await subdomains()).has(below);
   }
 }
