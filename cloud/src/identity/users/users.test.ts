@@ -763,10 +763,10 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       const muted = { token: early, body: { active: false } };
       expect((await hub.call("PATCH", `/api/v1/alarm-rules/${rule.ruleId}`, muted)).body.code).toBe("not-for-support");
 
-      const role = async (name: string, by: string) =>
-        (await post("/api/v1/roles", by, { name, permissions: ["plans.read"] })).body.code;
-      expect(await role("One", early)).toBe("support-factor-missing");
-      expect((await hub.call("GET", "/api/v1/roles", { token: early })).status, "the rest is open").toBe(200);
+      const changed = async (by: string) =>
+        (await hub.call("PATCH", "/api/v1/money-settings", { token: by, body: {} })).body.code;
+      expect(await changed(early)).toBe("support-factor-missing");
+      expect((await hub.call("GET", "/api/v1/money-settings", { token: early })).status, "the rest is open").toBe(200);
       const begun = await post("/api/v1/user/second-factor/begin", theirs, { password: ownerPassword });
       const codeNow = () => {
         hub.moveClock(30_000);
@@ -774,13 +774,13 @@ describe.each(oneEngine)("people in full on %s", (engine) => {
       };
       expect((await post("/api/v1/user/second-factor/confirm", theirs, codeNow())).status).toBeLessThan(300);
       const { token } = (await visit()).body;
-      expect(await role("One", token)).toBe(undefined);
+      expect(await changed(token)).toBe(undefined);
       hub.moveClock(11 * 60_000);
-      expect(await role("Two", token)).toBe("support-factor-old");
-      expect((await hub.call("GET", "/api/v1/roles", { token })).status, "the rest goes on").toBe(200);
+      expect(await changed(token)).toBe("support-factor-old");
+      expect((await hub.call("GET", "/api/v1/money-settings", { token })).status, "the rest goes on").toBe(200);
       expect((await visit()).body.code).toBe("second-factor-required");
       await post("/api/v1/user/second-factor/prove", theirs, codeNow());
-      expect(await role("Two", (await visit()).body.token)).toBe(undefined);
+      expect(await changed((await visit()).body.token)).toBe(undefined);
     });
 
     test("[TEN-03] an admin who is switched off is out of every provider at once", async () => {

@@ -11,7 +11,7 @@ import { findTool } from "@karibu/tools/ci/tools";
 import { freeTcpPort } from "@karibu/tools/start/free-ports";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 
-const caddyfile = readFileSync(fileURLToPath(new URL("../../../container/Caddyfile", import.meta.url)), "utf8");
+const caddyfile = readFileSync(fileURLToPath(new URL("../../../../container/Caddyfile", import.meta.url)), "utf8");
 const isThere = (["caddy", "pebble", "openssl"] as const).every((name) => findTool(name) !== null);
 
 describe.skipIf(!isThere)("a provider's own domain behind Caddy", () => {
