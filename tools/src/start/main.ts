@@ -96,7 +96,7 @@ function daysText(): string {
       ? `${history.days} days of business lie behind it, until ${until}.`
       : `--fresh begins anew with ${history.days} days of business behind it, until ${until}.`;
   }
-  const began = isFirstStart ? "The business begins today." : "The business began with its first start.";
+  const began = isFirstStart ? "The business begins today." : "This business began without a past.";
   const kept = found === "other-code" ? " What data/history holds is of another release." : "";
   return making !== null || isBeingMade()
     ? `${began}${kept} Sixty days of a past are being made beside it, in some ten minutes: npm start -- --fresh then begins with them.`
