@@ -4,7 +4,7 @@ import { type Customer, sellForCash } from "@karibu/lab/town/visits";
 import { logIns, sampleSeller } from "../start/sample.ts";
 import type { HistorySite, HistoryTown, SiteKey, TownClient } from "./history-town.ts";
 
-export interface Sellers {
+interface Sellers {
   /** Whether somebody sells there. */
   sellsAt(key: SiteKey): boolean;
   /** The customer's code; undefined: it was not sold, for the float is used up. */

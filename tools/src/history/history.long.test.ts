@@ -158,9 +158,10 @@ test("[PAY-15] [PAY-16] [CUS-09] what a business meets is there: money by M-Pesa
   expect(await list("/api/v1/payments?state=reversed")).toHaveLength(1);
   expect(await list("/api/v1/refunds")).toMatchObject([{ state: "done" }]);
   expect((await list<{ state: string }>("/api/v1/tickets")).map(({ state }) => state)).toContain("open");
-  const lines = await list<{ dueCents: number }>("/api/v1/subscriptions");
+  const lines = await list<{ dueCents: number; state: string }>("/api/v1/subscriptions");
   expect(lines).toHaveLength(8);
   expect(lines.filter(({ dueCents }) => dueCents > 0)).not.toEqual([]);
+  expect(lines.map(({ state }) => state)).toEqual(expect.arrayContaining(["active", "over"]));
   expect(await list("/api/v1/messages?state=failed")).toEqual([]);
   expect(await list("/api/v1/reconciliation/differences")).toEqual([]);
 });

@@ -38,6 +38,8 @@ const visitsPerDay: Readonly<Record<SiteKey, readonly [first: number, last: numb
 /** Of the hours of a day, from 0: when people come. */
 const hours = [0, 0, 0, 0, 0, 1, 3, 5, 5, 4, 4, 5, 6, 6, 5, 5, 6, 8, 9, 9, 8, 6, 3, 1];
 const regularsPerSite = 40;
+/** Of the last days: who pays late has not paid yet. */
+const unpaidDays = 21;
 /** Of each router. */
 export const keptBackUps = 14;
 
@@ -93,7 +95,7 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
   );
   const regulars = new Map(sites.map(({ key }, at): [SiteKey, Customer[]] => [key, makeRegulars(at)]));
   const codes = new Map<SiteKey, string[]>();
-  for (const { key, siteId } of sites) codes.set(key, await printVouchers(siteId));
+  for (const { key, siteId } of sites) codes.set(key, await ready(printVouchers(owner, siteId)));
   const lines = await openLines();
   const sellers = await openSellers(town, owner);
   const channels = await ready(owner.get<{ items: { id: string; kind: string }[] }>("/api/v1/channels"));
@@ -220,20 +222,18 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
     }));
   }
 
-  async function printVouchers(siteId: string): Promise<string[]> {
-    const found: string[] = [];
-    for (let batch = 0; batch < 2; batch++) {
-      const { batchId } = await ready(
-        owner.post<{ batchId: string }>("/api/v1/vouchers/batches", { planId: hour.planId, quantity: 100, siteId }),
-      );
-      await time.advance(5000);
-      const { items } = await ready(
-        owner.get<{ items: { code: string }[] }>(`/api/v1/vouchers?batchId=${batchId}&limit=100`),
-      );
-      found.push(...items.map(({ code }) => code));
-      await ready(owner.post(`/api/v1/vouchers/batches/${batchId}/printed`, {}));
-    }
-    return found;
+  async function printVouchers(client: TownClient, siteId: string): Promise<string[]> {
+    const order = { planId: hour.planId, quantity: 100, siteId };
+    const { batchId } = await client.post<{ batchId: string }>("/api/v1/vouchers/batches", order);
+    await sleep(clock, 5000);
+    const { items } = await client.get<{ items: { code: string }[] }>(`/api/v1/vouchers?batchId=${batchId}&limit=100`);
+    await client.post(`/api/v1/vouchers/batches/${batchId}/printed`, {});
+    return items.map(({ code }) => code);
+  }
+
+  /** Before the first ones are all sold. */
+  async function printMore(): Promise<void> {
+    for (const { key, siteId } of sites) codes.get(key)?.unshift(...(await printVouchers(await office(), siteId)));
   }
 
   async function openLines(): Promise<Line[]> {
@@ -299,7 +299,8 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
       const street = streets.get(index % 3 === 2 ? "stage" : "market") as Street;
       const dueDay = 1 + index * 2;
       const payDay = line.paysOnTime ? dueDay : dueDay + 4;
-      if (day % 30 === payDay % 30) at(inHour(midnightMs, 9 + index), () => payLine(line));
+      const owes = !line.paysOnTime && midnightMs > endMs - unpaidDays * dayMs;
+      if (day % 30 === payDay % 30 && !owes) at(inHour(midnightMs, 9 + index), () => payLine(line));
       if (chance.integer(100) < 55)
         at(inHour(midnightMs, 18 + chance.integer(4)) + chance.integer(togetherMs), async () => {
           if (!(await logIn(street, line.who, line))) return;
@@ -330,6 +331,7 @@ export async function liveDays(town: HistoryTown, days: number, say: (line: stri
     on(0.35, 14, async () => setWan("stage", false));
     on(0.35, 17, async () => setWan("stage", true));
     on(0.4, 15, () => refundOne());
+    on(0.45, 8, () => printMore());
     on(0.6, 16, () => takeBackOne());
     on(0.35, 9, () => ticket("Slow in the evening", "speed", true));
     on(0.55, 12, () => ticket("Paid, and was not let in at first", "payment", true));

@@ -16,7 +16,7 @@ export interface Making {
   stop(): Promise<void>;
 }
 
-export interface MakingOptions {
+interface MakingOptions {
   /** Where it says what it does. */
   readonly log: string;
   /** Of the command. */

@@ -3,7 +3,7 @@ import type { Subscription } from "../../data/money/subscriptions.ts";
 import { dateTime, type Zone } from "../../strings/format.ts";
 import { say, word } from "../../strings/strings.ts";
 
-export interface Standing {
+interface Standing {
   readonly text: string;
   /** Of its badge. */
   readonly tone: "good" | "warn" | "bad" | "";
