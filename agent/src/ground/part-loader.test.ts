@@ -2,9 +2,8 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { sha256Hex } from "@karibu/protocol/hash";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type BundledParts, createPartLoader, type LoadPart } from "./part-loader.ts";
+import { type BundledParts, createPartLoader, hashOfPart, type LoadPart } from "./part-loader.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -21,7 +20,7 @@ function loaderOf(texts: Record<string, string>) {
   const files = Object.fromEntries(
     Object.entries(texts).map(([name, text]) => [
       name,
-      { sha256: sha256Hex(text), needs: name === "page.js" ? ["shared.js"] : [] },
+      { hash: hashOfPart(Buffer.from(text)), needs: name === "page.js" ? ["shared.js"] : [] },
     ]),
   );
   const parts: BundledParts & { load: LoadPart | null } = {

@@ -5,8 +5,8 @@
  * the program needs from the start stand in the one file, in the order in which they need each other; the others are files of their own, which
  * `agent/src/ground/part-loader.ts` reads. Names that go from chunk to chunk are plain variables, as they are within one.
  */
-import { createHash } from "node:crypto";
 import { posix } from "node:path";
+import { hashOfPart } from "@karibu/agent/ground/part-loader";
 import { type BuildOptions, build, type Metafile, type Plugin } from "esbuild";
 import { type ImportDeclaration, type ModuleExportName, parseSync, Visitor } from "oxc-parser";
 import { minifySync } from "rolldown/utils";
@@ -42,7 +42,7 @@ export async function splitProgram(
   if (first === undefined) throw new Error("esbuild wrote no program");
   const inCore = inOrder(first, chunks);
   const parts = new Map<string, string>();
-  const files: Record<string, { sha256: string; needs: string[] }> = {};
+  const files: Record<string, { hash: string; needs: string[] }> = {};
   for (const chunk of chunks.values()) {
     if (inCore.includes(chunk)) continue;
     const text = withShortLocals(
@@ -50,7 +50,7 @@ export async function splitProgram(
     );
     parts.set(chunk.name, text);
     files[chunk.name] = {
-      sha256: createHash("sha256").update(text, "latin1").digest("hex"),
+      hash: hashOfPart(Buffer.from(text, "latin1")),
       needs: chunk.needs.filter((name) => !inCore.some((one) => one.name === name)),
     };
   }
