@@ -50,7 +50,7 @@ export function createAddedDevices(
   function waiting(): { readonly grantId: string; readonly mac: string }[] {
     const online = new Set(openSessions(state).map(({ mac }) => mac));
     const found = new Map<string, string>();
-    for (const slots of state.slots.values())
+    for (const [, slots] of state.slots)
       for (const { device, mac } of slots) {
         if (mac === null || !isAddedDevice(device) || online.has(mac) || found.has(mac)) continue;
         const grant = nextGrant(site, { device, mac });
@@ -92,7 +92,7 @@ export function createAddedDevices(
 
   return {
     areThere() {
-      for (const slots of state.slots.values()) if (slots.some(({ device }) => isAddedDevice(device))) return true;
+      for (const [, slots] of state.slots) if (slots.some(({ device }) => isAddedDevice(device))) return true;
       return false;
     },
     logIn,

@@ -86,7 +86,7 @@ export function voidRow(state: SiteState, grantId: string, leaseAtMs: number): v
   if (leaseAtMs > 0) state.releasedRows.set(grantId, leaseAtMs);
 }
 
-export function setSlots(state: SiteState, grantId: string, slots: BoundSlot[]): void {
+export function setSlots(state: SiteState, grantId: string, slots: readonly BoundSlot[]): void {
   removeHolders(state.heldBy, grantId, state.slots.get(grantId) ?? []);
   state.slots.set(grantId, slots);
   addHolders(state.heldBy, grantId, slots);

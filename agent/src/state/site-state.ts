@@ -13,6 +13,7 @@ import type { KeptLock } from "./lock-fold.ts";
 import { noOpenSessions, type OpenSessions } from "./open-sessions.ts";
 import type { Session } from "./session.ts";
 import { SessionTable } from "./session-table.ts";
+import { type BoundSlot, SlotTable } from "./slot-table.ts";
 
 export interface SiteState {
   /** Of the agent: how often it came up in this epoch; 0 before the first. */
@@ -31,7 +32,7 @@ export interface SiteState {
   /** How many device bindings there were. */
   bindings: number;
   /** By grant, longest bound first. */
-  readonly slots: Map<string, BoundSlot[]>;
+  readonly slots: SlotTable;
   /** Grants by the key or MAC of a device that holds a slot of theirs; asked by `heldGrants`. */
   readonly heldBy: HeldGrants;
   /** By SHA-256 of the token, hex. */
@@ -116,14 +117,7 @@ export interface UsedGrant {
   uncutEndMs?: number;
 }
 
-export interface BoundSlot {
-  readonly device: string;
-  readonly mac: string | null;
-  /** Of all bindings of the site: orders them where clocks and sequences can start again. */
-  readonly boundOrder: number;
-  /** It came from another device: who has the place is not who bought. Absent: no. */
-  readonly isMoved?: true;
-}
+export type { BoundSlot };
 
 export interface SpentToken {
   readonly grantId: string;
@@ -163,7 +157,7 @@ export function emptyState(sessions = new SessionTable()): SiteState {
     grants: new Map(),
     free: new Set(),
     terms: new Map(),
-    slots: new Map(),
+    slots: new SlotTable(),
     heldBy: new Map(),
     tokens: new Map(),
     sessions,

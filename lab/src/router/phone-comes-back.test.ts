@@ -77,7 +77,9 @@ test.each([
   await router.client(own).request();
   await logIn(own, { mac: router.client(neighbour).mac });
   expect(isOnline(own)).toBe(false);
-  expect([...agent.state.slots.values()].flat().map(({ mac }) => mac)).toEqual([router.client(neighbour).mac]);
+  expect([...agent.state.slots].flatMap(([, slots]) => slots.map(({ mac }) => mac))).toEqual([
+    router.client(neighbour).mac,
+  ]);
   await router.client(neighbour).request();
   expect(await logIn(neighbour)).toBe(routerApi ? "done" : "posted");
   expect(isOnline(neighbour)).toBe(true);

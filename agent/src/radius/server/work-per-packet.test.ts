@@ -79,7 +79,7 @@ const steps = [
 test.each(
   inLongRunAll(
     [
-      ["further log-in (PAP)", 267],
+      ["further log-in (PAP)", 268],
       ["start", 382],
       ["interim", 262],
       ["stop", 421],

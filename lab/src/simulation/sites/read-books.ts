@@ -15,7 +15,7 @@ export function readBooks(
   return {
     when,
     siteClockMs: clock.wall().atMs,
-    grants: [...new Set([...state.grants.keys(), ...state.slots.keys()])].map((rightId) => {
+    grants: [...new Set([...state.grants.keys(), ...[...state.slots].map(([grantId]) => grantId)])].map((rightId) => {
       const { bytes, onlineSeconds } = usage.reported(rightId);
       const devices = (state.slots.get(rightId) ?? []).map(({ device }) => device);
       const { startedAtMs = null, endsAtMs = null } = state.grants.get(rightId)?.grant ?? {};
