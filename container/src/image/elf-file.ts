@@ -82,8 +82,8 @@ export function withoutBytes(program: Buffer, cuts: readonly Cut[]): Buffer {
     const end = segment.offset + segment.fileBytes;
     let from = segment.offset;
     const part = (to: number, overBytes: number): void => {
-      const fileBytes = Math.min(to - from + overBytes, bytesNow - placeNow(from));
-      if (fileBytes < to - from + overBytes) throw new Error("too little follows what is cut");
+      const fileBytes = to - from + overBytes;
+      if (overBytes > 0 && placeNow(from) + fileBytes > bytesNow) throw new Error("too little follows what is cut");
       const [address, physicalAddress] = [segment.address, segment.physicalAddress].map(
         (at) => at + from - segment.offset,
       );

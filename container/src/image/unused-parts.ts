@@ -16,7 +16,7 @@ const fewestParts = 100;
 const magic = 0xc0de;
 
 /** Where each part's header stands, and where the last one ends. */
-export function findCodeCache(program: Buffer): { readonly headersAt: readonly number[]; readonly toByte: number } {
+function findCodeCache(program: Buffer): { readonly headersAt: readonly number[]; readonly toByte: number } {
   const wanted = Buffer.from([magic & 0xff, magic >> 8]);
   for (let found = program.indexOf(wanted); found >= 0; found = program.indexOf(wanted, found + 1)) {
     const from = found - 2;
