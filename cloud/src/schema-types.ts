@@ -1390,6 +1390,12 @@ declare module "./ground/db/schema.ts" {
       remaining: number;
       at_ms: number;
     };
+    // ground/restores/schema.sql
+    restores: {
+      generation: string;
+      back_up_at_ms: number;
+      restored_at_ms: number;
+    };
     // ground/secrets/schema.sql
     party_secret: {
       only_row: Generated<boolean>;
@@ -3302,11 +3308,6 @@ declare module "./ground/db/schema.ts" {
       records: number | null;
       begun_at_ms: number;
       done_at_ms: number | null;
-    };
-    restores: {
-      generation: string;
-      back_up_at_ms: number;
-      restored_at_ms: number;
     };
     revoked_again: {
       provider_id: string;

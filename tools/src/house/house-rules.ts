@@ -72,6 +72,7 @@ export const houseRules: HouseRules = {
       "ground/amounts",
       "ground/log",
       "ground/db",
+      "ground/restores",
       "ground/secrets",
       "ground/spool",
       "ground/http-client",

@@ -2,11 +2,13 @@
  * A hub that was restored from a back-up has forgotten where leases went since. The journals, which the sites send again, tell: a voucher is at the
  * site that began the whole of it last, and has not let go of it. Without this its former holder would give it a second time.
  */
+
 import type { LeaseUse } from "@karibu/protocol/feed";
 import { voucherGrantId } from "@karibu/protocol/grant-id";
 import { bytes, seconds } from "@karibu/protocol/quantities";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { firstRestoreAfter } from "../../ground/restores/restores.ts";
 import { type LeaseFacts, unused } from "./lease-policy.ts";
 
 export interface ForgottenHolder {
@@ -30,13 +32,9 @@ export async function readForgottenHolder(
   { homeSiteId, moved, released }: LeaseFacts,
 ): Promise<ForgottenHolder | null> {
   if (homeSiteId === null) return null; // nobody claims it
-  const restore = await tx
-    .selectFrom("restores")
-    .select((is) => is.fn.min("restored_at_ms").as("at_ms"))
-    .where("restored_at_ms", ">", moved?.movedAtMs ?? 0)
-    .executeTakeFirst();
-  if (restore?.at_ms == null) return null;
-  const last = await readLastBeginner(tx, place, Number(restore.at_ms));
+  const restoredAtMs = await firstRestoreAfter(tx, moved?.movedAtMs ?? 0);
+  if (restoredAtMs === null) return null;
+  const last = await readLastBeginner(tx, place, restoredAtMs);
   const holderSiteId = moved?.siteId ?? homeSiteId;
   if (last === null || (last.site_id === holderSiteId && released === null)) return null;
   return { siteId: last.site_id, begunAtMs: last.at_ms, use: await readUse(tx, place, moved?.use ?? unused) };

@@ -5,6 +5,7 @@
  * What cannot be closed is said (`/audit`, `router-password-ended`): a router whose agent has no API or too few rights; a log-in that RouterOS does not list by
  * its name; what somebody set up there while they were in (accounts, keys, schedules), which the drift watch looks for.
  */
+
 import { Fault } from "@karibu/protocol/fault";
 import { endRouterLogIn } from "@karibu/protocol/rpc/router/router-log-ins";
 import type { World } from "@karibu/protocol/world";
@@ -14,7 +15,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import type { Emit } from "../../ground/events/emit.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
 import { writeAudit } from "../../identity/audit/audit.ts";
-import { lockHolder } from "./password-holder.ts";
+import { lockRights } from "../../identity/users/person-rights.ts";
 import { noteEnd } from "./password-rows.ts";
 import { mayKeep } from "./router-log-in-policy.ts";
 
@@ -104,7 +105,7 @@ function readMarked(database: Database, siteId: string) {
 /** Where its person may have it still, it is not marked any more. Who takes the right away at this moment marks it anew, or was before. */
 function isKept({ database }: Parts, row: Marked): Promise<boolean> {
   return database.asProvider(row.provider_id, async (tx) => {
-    if (!mayKeep(await lockHolder(tx, row.made_by), row.level)) return false;
+    if (!mayKeep(await lockRights(tx, row.made_by), row.level)) return false;
     await tx
       .updateTable("router_passwords")
       .set({ leaving: null })

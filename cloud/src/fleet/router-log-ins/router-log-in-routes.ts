@@ -36,10 +36,10 @@ import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { spanFields, within } from "../../ground/lists/span.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { lockRights } from "../../identity/users/person-rights.ts";
 import { readServices } from "../router-services/service-rows.ts";
 import { readSite } from "../sites/sites.ts";
 import { logInKinds, passwordEnds } from "./log-in-kinds.ts";
-import { lockHolder } from "./password-holder.ts";
 import { noteEnd } from "./password-rows.ts";
 import {
   alivePerPersonMax,
@@ -282,7 +282,7 @@ function refuse(actor: Actor, level: keyof typeof permissionForLevel): void {
 
 /** Who lost the right a moment ago: what took it waits for this transaction, or this one for it, so no password is made behind the back of `end-leavers.ts`. */
 async function refuseLeaver(tx: Tx, { userId }: Actor, level: RouterLogInLevel): Promise<void> {
-  if (!mayKeep(await lockHolder(tx, userId), level)) throw refusal("not-allowed");
+  if (!mayKeep(await lockRights(tx, userId), level)) throw refusal("not-allowed");
 }
 
 async function refuseMany(

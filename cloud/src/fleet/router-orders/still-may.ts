@@ -1,7 +1,9 @@
 /** Who ordered something may be switched off, or have another role, before it is sent: asked again at each step. */
 import type { RouterActionKind } from "@karibu/protocol/router/router-actions";
 import type { Tx } from "../../ground/db/database.ts";
-import { type Permission, permissionsOf } from "../../ground/http/permissions.ts";
+import { platformProviderId } from "../../ground/http/actor.ts";
+import type { Permission } from "../../ground/http/permissions.ts";
+import { readRights } from "../../identity/users/person-rights.ts";
 import { permissionFor } from "./order-policy.ts";
 
 /** `elsewhere`: not one of the provider's own people, so perhaps a platform admin who acted for it. */
@@ -21,25 +23,13 @@ export async function standingFor(
   userId: string,
   permission: Permission,
 ): Promise<Standing> {
-  const user = await tx
-    .selectFrom("users")
-    .leftJoin("roles", (join) =>
-      join.onRef("roles.provider_id", "=", "users.provider_id").onRef("roles.role_id", "=", "users.role"),
-    )
-    .select(["users.role", "users.active", "roles.permissions"])
-    .where("users.provider_id", "=", providerId)
-    .where("users.user_id", "=", userId)
-    .executeTakeFirst();
-  if (user === undefined) return "elsewhere";
-  return user.active && permissionsOf(user.role, user.permissions).includes(permission) ? "may" : "may-not";
+  const rights = await readRights(tx, providerId, userId);
+  if (rights === null) return "elsewhere";
+  return rights.active && rights.permissions.includes(permission) ? "may" : "may-not";
 }
 
 /** In a transaction of the platform: may this person act for providers? */
 export async function mayActForProviders(tx: Tx, userId: string): Promise<boolean> {
-  const admin = await tx
-    .selectFrom("users")
-    .select(["role", "active"])
-    .where("user_id", "=", userId)
-    .executeTakeFirst();
-  return admin?.active === true && permissionsOf(admin.role).includes("providers.impersonate");
+  const admin = await readRights(tx, platformProviderId, userId);
+  return admin?.active === true && admin.permissions.includes("providers.impersonate");
 }

@@ -16,6 +16,7 @@ import { sha256Hex } from "@karibu/protocol/hash";
 export const baselineName = "0000-baseline-1.sql";
 
 const roomsOfHub: readonly string[] = [
+  "ground/restores",
   "ground/secrets",
   "ground/http",
   "ground/events",

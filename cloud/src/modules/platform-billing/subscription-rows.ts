@@ -6,6 +6,7 @@ import type { Schema } from "../../ground/db/schema.ts";
 import { platformProviderId } from "../../ground/http/actor.ts";
 import { notFound } from "../../ground/http/problem.ts";
 import { setPlanLimits } from "../../ground/quotas/quotas.ts";
+import { newestRestore } from "../../ground/restores/restores.ts";
 import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
 import { dayMs } from "../../money/subscriptions/period-arithmetic.ts";
 import { readArrears, readNoWayToPaySince } from "../../tenancy/providers/arrears.ts";
@@ -94,10 +95,7 @@ export async function readWhole(
   const wanted = row.next_plan_id === null ? plan : await readPlatformPlan(tx, row.next_plan_id);
   const charges = await readCharges(tx, providerId);
   const notices = await tx.selectFrom("platform_notices").selectAll().where("provider_id", "=", providerId).execute();
-  const restored = await tx
-    .selectFrom("restores")
-    .select((rows) => rows.fn.max("restored_at_ms").as("at_ms"))
-    .executeTakeFirst();
+  const restored = await newestRestore(tx);
   const { readOnlyAtMs, salesStoppedAtMs } = await readArrears(tx, providerId);
   const asPolicy = charges.map((one) => ({
     period: one.period,
@@ -135,7 +133,7 @@ export async function readWhole(
         hasAccount: owed.account_number !== null,
       })),
     noWaySinceMs,
-    restoredAtMs: restored?.at_ms == null ? null : Number(restored.at_ms),
+    restoredAtMs: restored?.restored_at_ms ?? null,
   };
   return { row, plan, wanted, charges, facts };
 }

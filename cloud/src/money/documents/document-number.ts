@@ -1,7 +1,9 @@
 /** Numbers of documents, without gaps: of each provider, kind and fiscal year. */
+
 import { sha256Hex } from "@karibu/protocol/hash";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { newestRestore } from "../../ground/restores/restores.ts";
 import type { DocumentKind } from "./document-facts.ts";
 
 const letters: Readonly<Record<DocumentKind, string>> = {
@@ -36,13 +38,7 @@ export function numberText(
  * series, which another restore has once in 65,536. Null: it was never restored.
  */
 export async function readSeries(tx: Tx): Promise<string | null> {
-  const newest = await tx
-    .selectFrom("restores")
-    .select("generation")
-    .orderBy("restored_at_ms", "desc")
-    .orderBy("generation", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  const newest = await newestRestore(tx);
   return newest === undefined ? null : `R${sha256Hex(Buffer.from(newest.generation)).slice(0, 4).toUpperCase()}`;
 }
 

@@ -1,6 +1,8 @@
 /** Documents that the hub of before a restore may have told a tax authority since the back-up, by a device that counts each of them. */
+
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { isRestoredAfter } from "../../ground/restores/restores.ts";
 import type { Authority } from "./fiscal-contract.ts";
 
 /** Told again, a sale would be declared twice: a person looks first, and types its reply or submits it again. */
@@ -29,7 +31,7 @@ export async function mayHaveBeenTold(
   of: { readonly providerId: string; readonly authority: Authority; readonly dueAtMs: number },
 ): Promise<boolean> {
   const { rows } = await sql`
-    select from restores r join tax_devices d on d.provider_id = ${of.providerId} and d.authority = ${of.authority}
-    where r.restored_at_ms > ${of.dueAtMs}::bigint limit 1`.execute(tx);
+    select from tax_devices where provider_id = ${of.providerId} and authority = ${of.authority}
+    and ${isRestoredAfter(of.dueAtMs)} limit 1`.execute(tx);
   return rows.length > 0;
 }

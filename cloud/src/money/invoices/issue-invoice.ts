@@ -1,4 +1,5 @@
 /** Issues an invoice with the provider's next number: for its people, and for the platform's charges. */
+
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
@@ -6,6 +7,7 @@ import type { Party } from "../../ground/amounts/parties.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import { json } from "../../ground/db/json.ts";
 import type { Envelope } from "../../ground/secrets/envelope.ts";
+import { counterRestored } from "../../tenancy/providers/counters-restored.ts";
 import { openInvoiceAccount } from "../matching/invoice-accounts.ts";
 import { type InvoiceLine, totalOfLines } from "./invoice-line.ts";
 import { sealInvoicePhone } from "./invoice-phone.ts";
@@ -79,7 +81,5 @@ async function nextNumber(tx: Tx, providerId: string): Promise<number> {
 
 /** For a restore, as statements in one raw transaction. */
 export const invoiceNumbersRestored = (lostNumbers: number): readonly string[] => [
-  `insert into invoice_counters (provider_id, next_number)
-    select provider_id, ${1 + lostNumbers} from providers where state <> 'deleted'
-    on conflict (provider_id) do update set next_number = invoice_counters.next_number + ${lostNumbers}`,
+  counterRestored("invoice_counters", { first: 1, lostNumbers }),
 ];

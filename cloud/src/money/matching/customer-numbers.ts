@@ -3,9 +3,11 @@
  * credit renews what is due. Who attacks it: somebody who hopes to get a stranger's number. It is never given out again, not when the customer
  * is gone either; money at the number of one who is gone belongs to its payer, where the payer is known, and waits for a person where not.
  */
+
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
+import { counterRestored } from "../../tenancy/providers/counters-restored.ts";
 import { accountKey, luhnDigit } from "./account-text.ts";
 
 /** The first is 1000 and its check digit. */
@@ -17,9 +19,7 @@ const customerNumber = (n: number): string => `${n}${luhnDigit(String(n))}`;
 
 /** For a restore, as statements in one raw transaction. */
 export const customerNumbersRestored = (lostNumbers: number): readonly string[] => [
-  `insert into pay_number_counters (provider_id, next_number)
-    select provider_id, ${firstNumber + lostNumbers} from providers where state <> 'deleted'
-    on conflict (provider_id) do update set next_number = pay_number_counters.next_number + ${lostNumbers}`,
+  counterRestored("pay_number_counters", { first: firstNumber, lostNumbers }),
 ];
 
 /** Null: the customer has none yet. */

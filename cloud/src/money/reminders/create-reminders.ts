@@ -2,6 +2,7 @@
  * The room of reminders and notices. A sweep looks each minute at what has come due; each message is one job and one transaction. Nothing is
  * begun in a provider's quiet hours: what is due then is looked at when they end, by what is true then.
  */
+
 import { freePrefix } from "@karibu/protocol/grant-id";
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
@@ -10,6 +11,7 @@ import type { Database, Tx } from "../../ground/db/database.ts";
 import type { District } from "../../ground/district.ts";
 import { eachInTurn } from "../../ground/jobs/each-in-turn.ts";
 import type { JobQueue } from "../../ground/jobs/queue.ts";
+import { wasForgotten } from "../../ground/restores/restores.ts";
 import type { Sweeps } from "../../ground/sweeps/sweeps.ts";
 import { type MessageRules, readMessageRules, tellsOfGrants } from "../../messaging/message-rules.ts";
 import { nextHourFor } from "../../messaging/sending-policy.ts";
@@ -190,7 +192,8 @@ async function findReminders(
 ): Promise<Found[]> {
   if (!rules.remindsBySms && !rules.remindsByEmail) return [];
   const clock = { utcOffsetMinutes, reminderMinute: rules.reminderMinute };
-  if (await wasDueBeforeRestore(tx, lastReminderMs(clock, nowMs))) return [];
+  // The hub of before has sent it: its claims are lost.
+  if (await wasForgotten(tx, lastReminderMs(clock, nowMs))) return [];
   const found: Found[] = [];
   for (const day of rules.reminderDays) {
     const { afterMs, untilMs } = dueRange(day, clock, nowMs);
@@ -225,18 +228,6 @@ async function findReminders(
       });
   }
   return found;
-}
-
-/** What was due between a back-up and its restore, the hub of before has sent: its claims are lost. */
-async function wasDueBeforeRestore(tx: Tx, atMs: number): Promise<boolean> {
-  const found = await tx
-    .selectFrom("restores")
-    .select("generation")
-    .where("back_up_at_ms", "<", atMs)
-    .where("restored_at_ms", ">=", atMs)
-    .limit(1)
-    .executeTakeFirst();
-  return found !== undefined;
 }
 
 /** Lines that were paid in the last hour, and nobody was told: who pays waits for it, also at night. Packages have a message of their own. */

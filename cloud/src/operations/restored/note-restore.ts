@@ -3,6 +3,7 @@ import { journalRestored } from "../../fleet/journal/restored-journal.ts";
 import type { RunScript } from "../../ground/db/engine.ts";
 import { lostNumbersOf } from "../../ground/db/numbers-after-restore.ts";
 import { feedRestored } from "../../ground/feed/restored-version.ts";
+import { restoreNoted } from "../../ground/restores/restores.ts";
 import { fiscalNumbersRestored } from "../../money/documents/document-number.ts";
 import { invoiceNumbersRestored } from "../../money/invoices/issue-invoice.ts";
 import { customerNumbersRestored } from "../../money/matching/customer-numbers.ts";
@@ -23,8 +24,7 @@ export async function noteRestore(
   const lastSign = "select greatest(max(seen_at_ms), (select max(changed_at_ms) from feed_rows)) from hub_processes";
   const takenAtMs =
     backUpAtMs === null ? `coalesce((${lastSign}), ${Math.trunc(atMs)})` : String(Math.trunc(backUpAtMs));
-  const noted = await run(`insert into restores (generation, back_up_at_ms, restored_at_ms)
-    select generation, ${takenAtMs}, ${Math.trunc(atMs)} from hub_identity on conflict do nothing returning back_up_at_ms`);
+  const noted = await run(restoreNoted(`select generation, ${takenAtMs} from hub_identity`, atMs));
   await noteRevokedAgain(run, revokedAgain, atMs);
   const numbers = noted.flatMap(({ back_up_at_ms }) => {
     const lost = lostNumbersOf({ backUpAtMs: Number(back_up_at_ms), atMs });

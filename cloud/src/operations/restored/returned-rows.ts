@@ -1,8 +1,10 @@
 /** The rows of what sites gave back, and the facts by which a row is judged. */
+
 import type { FeedKind, FeedRow } from "@karibu/protocol/feed";
 import { sql } from "kysely";
 import { readSwitchedAt } from "../../catalogue/vouchers/adopt-batch.ts";
 import type { Tx } from "../../ground/db/database.ts";
+import { newestRestore } from "../../ground/restores/restores.ts";
 import type { ReturnFacts, ReturnReason, Verdict } from "./judge-returned.ts";
 
 /** Sites give back as soon as they are connected again. After that a row is only good for a replay. */
@@ -25,12 +27,7 @@ export async function openReturn(
   { providerId, siteId, generation }: Pick<SiteReturn, "providerId" | "siteId" | "generation">,
   nowMs: number,
 ): Promise<SiteReturn | null> {
-  const restore = await tx
-    .selectFrom("restores")
-    .select(["generation", "restored_at_ms"])
-    .orderBy("restored_at_ms", "desc")
-    .limit(1)
-    .executeTakeFirst();
+  const restore = await newestRestore(tx);
   if (restore?.generation !== generation || nowMs - restore.restored_at_ms > givesBackMs) return null;
   const nothing = { offered: 0, taken: 0, kept: 0, gone: 0, bytes: 0, left_over: 0 };
   await tx

@@ -1,15 +1,6 @@
 -- Tables of operations/restored. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the
 -- table.
 
--- One row a restore: the database began this generation as the back-up of `back_up_at_ms`.
-create table restores (
-  generation text primary key,
-  back_up_at_ms bigint not null,
-  restored_at_ms bigint not null
-);
-grant select on restores to karibu_app;
-grant select, insert on restores to karibu_platform;
-
 -- What one site gave back after a restore: how many rows, and how many of them were taken.
 create table restored_sites (
   provider_id text not null references providers,

@@ -1,0 +1,50 @@
+/** Whether a person may enter, and what they may do, at this moment. */
+import type { Tx } from "../../ground/db/database.ts";
+import { type Permission, permissionsOf } from "../../ground/http/permissions.ts";
+
+export interface PersonRights {
+  readonly active: boolean;
+  readonly factorIsOn: boolean | null;
+  readonly permissions: readonly Permission[];
+}
+
+/** Null: the provider has no such person. */
+export async function readRights(tx: Tx, providerId: string, userId: string): Promise<PersonRights | null> {
+  const row = await tx
+    .selectFrom("users")
+    .leftJoin("roles", (join) =>
+      join.onRef("roles.provider_id", "=", "users.provider_id").onRef("roles.role_id", "=", "users.role"),
+    )
+    .select(["users.role", "users.active", "users.totp_confirmed", "roles.permissions"])
+    .where("users.provider_id", "=", providerId)
+    .where("users.user_id", "=", userId)
+    .executeTakeFirst();
+  return row === undefined ? null : rightsOf(row, row.permissions);
+}
+
+/** The same, in a transaction of the provider. Until it ends neither they nor their role change: what changes then finds what it wrote. */
+export async function lockRights(tx: Tx, userId: string): Promise<PersonRights | null> {
+  const row = await tx
+    .selectFrom("users")
+    .select(["active", "role", "totp_confirmed"])
+    .where("user_id", "=", userId)
+    .forShare()
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const own = await tx
+    .selectFrom("roles")
+    .select("permissions")
+    .where("role_id", "=", row.role)
+    .forShare()
+    .executeTakeFirst();
+  return rightsOf(row, own?.permissions ?? null);
+}
+
+const rightsOf = (
+  row: { readonly active: boolean; readonly role: string; readonly totp_confirmed: boolean | null },
+  own: Parameters<typeof permissionsOf>[1],
+): PersonRights => ({
+  active: row.active,
+  factorIsOn: row.totp_confirmed,
+  permissions: permissionsOf(row.role, own),
+});
