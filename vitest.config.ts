@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { LongFilesFirst } from "./tools/src/ci/long-files-first.ts";
 
 /** `KARIBU_TEST_LONG=1` (set by `npm run test:long`) runs the long tests instead of the ordinary ones. */
 const long = process.env.KARIBU_TEST_LONG === "1";
@@ -17,6 +18,7 @@ export default defineConfig({
     isolate: false,
     // Most tests wait for processes, sockets and disks: more of them than processors overlap well.
     maxWorkers: 3,
+    sequence: { sequencer: LongFilesFirst },
     testTimeout: long ? 3_600_000 : 60_000,
     hookTimeout: 120_000,
   },

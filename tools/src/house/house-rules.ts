@@ -354,6 +354,7 @@ export const houseRules: HouseRules = {
     "tools/src/bench/radius/load.ts",
     "tools/src/build/main.ts",
     "tools/src/ci/check.ts",
+    "tools/src/ci/long-files-first.ts",
     "tools/src/ci/test-seed.ts",
     "tools/src/ci/test-patience.ts",
     "tools/src/ci/test-stacks.ts",
