@@ -98,7 +98,7 @@ describe.skipIf(chromiumPath === null)("every page of the console in a browser",
       expect(other.x + other.width).toBeGreaterThan(main.x + 0.85 * main.width);
       await picture(page, `${address}-1440`);
     }
-    await page.getByText("Of KSh 100 that a seller takes in cash, KSh 5 is the seller's.").waitFor();
+    await page.getByText("Of KSh 100 that staff take in cash, KSh 5 is theirs.").waitFor();
   });
 
   test("[UIX-07] log-in, sign-up and a forgotten password likewise, without a log-in", async () => {

@@ -51,7 +51,7 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
     const askFor = async (reason: string) => {
       await goTo(page, `#/vouchers/${console.business.batchId}`);
       await page.getByRole("button", { name: "Request a refund" }).first().click();
-      await page.getByText("The full price is refunded", { exact: false }).waitFor();
+      await page.getByText("its price goes back", { exact: false }).waitFor();
       await page.getByLabel("Why").fill(reason);
       await page.locator("action-form").getByRole("button", { name: "Request a refund" }).click();
       await page.getByText("Another person must approve it.", { exact: false }).waitFor();

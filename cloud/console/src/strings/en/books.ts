@@ -227,7 +227,7 @@ export const enBooks = {
   refundUsedDoes_refuse: "Once a plan was used, nothing of it is refunded.",
   refundUsedDoes_unused_part: "Once a plan was used, its unused part can be refunded, by time or data.",
   refundUsedDoes_any: "Once a plan was used, staff refund what they find right, up to its price.",
-  commissionDoes: "Of {sold} that a seller takes in cash, {kept} is the seller's.",
+  commissionDoes: "Of {sold} that staff take in cash, {kept} is theirs. Each site's seller has a share of their own.",
   unverifiedMaxDoes:
     "M-Pesa payments of up to {amount} in an hour open their plans at once, before M-Pesa is asked. The others wait for its answer.",
   twoPersonRefunds_on: "A refund waits until another person has approved it.",
@@ -237,7 +237,7 @@ export const enBooks = {
   strictAccounts_on: "Money that is paid to an account number which nobody has is refused before it is paid.",
   strictAccounts_off:
     "Money that is paid to any account number is taken; without an owner it waits on the review list.",
-  smsAfterPayment_on: "Whoever pays gets a text message with the receipt and the code.",
+  smsAfterPayment_on: "Whoever pays gets a text message with the receipt, and with the code where there is one.",
   smsAfterPayment_off: "Nobody gets a text message after a payment.",
   moneyReceived: "Money received",
   moneyReceivedWhy:

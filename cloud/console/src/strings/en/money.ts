@@ -33,7 +33,8 @@ export const enMoney = {
   refuseSure: "Refuse the refund of {amount}? The package stays active.",
   withdraw: "Withdraw",
   withdrawRefundSure: "Withdraw your request for a refund of {amount}?",
-  voucherRefundWhy: "The full price is refunded, and the code ends at every site.",
+  voucherRefundWhy:
+    "For a code that somebody bought: its price goes back, or the part that you enter, and the code ends at every site. The books note its sale and its refund. A code that nobody bought is switched off instead.",
   voucherRefundUsed:
     "The voucher is in use. The money rules say how much is refunded, and the code ends at every site.",
   refundUsed: "Refund of a used package",
@@ -59,7 +60,7 @@ export const enMoney = {
   twoPersonRefunds: "Another person approves each refund",
   correctionsNeedSecond: "Another person approves each correction",
   strictAccounts: "Refuse M-Pesa payments to unknown accounts",
-  smsAfterPayment: "Send an SMS with the code after each payment",
+  smsAfterPayment: "Send an SMS after each payment",
   commissionPercent: "Cash sellers' commission, %",
   renewalPromptsMax: "How often a phone is asked for the rest of a renewal",
   renewalPromptsHint:

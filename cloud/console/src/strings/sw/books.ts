@@ -232,7 +232,8 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   refundUsedDoes_refuse: "Kifurushi kilichotumika hakirudishiwi pesa.",
   refundUsedDoes_unused_part: "Kwa kifurushi kilichotumika hurudishwa sehemu isiyotumika, kwa muda au data.",
   refundUsedDoes_any: "Kwa kifurushi kilichotumika watu hurudisha kiasi wanachoona ni sahihi, hadi bei yake.",
-  commissionDoes: "Katika {sold} ambazo muuzaji anapokea taslimu, {kept} ni zake.",
+  commissionDoes:
+    "Katika {sold} ambazo mfanyakazi anapokea taslimu, {kept} ni zake. Kila muuzaji wa eneo ana sehemu yake.",
   unverifiedMaxDoes:
     "Malipo ya M-Pesa yasiyozidi {amount} kwa saa hufungua vifurushi papo hapo, kabla M-Pesa kuulizwa. Mengine husubiri jibu lake.",
   twoPersonRefunds_on: "Rejesho husubiri hadi mtu mwingine aliidhinishe.",
@@ -241,7 +242,7 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   correctionsNeedSecond_off: "Marekebisho ya vitabu hufanywa mara yanapoandikwa.",
   strictAccounts_on: "Pesa zinazolipwa kwa akaunti isiyo ya mtu hukataliwa kabla ya kulipwa.",
   strictAccounts_off: "Pesa zinazolipwa kwa akaunti yoyote hupokelewa; zisizo na mwenyewe husubiri kukaguliwa.",
-  smsAfterPayment_on: "Anayelipa hupata ujumbe wenye risiti na msimbo.",
+  smsAfterPayment_on: "Anayelipa hupata ujumbe wenye risiti, na msimbo ikiwa upo.",
   smsAfterPayment_off: "Hakuna anayepata ujumbe baada ya malipo.",
   moneyReceived: "Pesa zilizopokelewa",
   moneyReceivedWhy:

@@ -34,7 +34,8 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   refuseSure: "Kataa rejesho la {amount}? Kifurushi kinaendelea.",
   withdraw: "Ondoa ombi",
   withdrawRefundSure: "Ondoa ombi lako la rejesho la {amount}?",
-  voucherRefundWhy: "Bei yake yote inarudishwa, na msimbo wake unaisha kila mahali.",
+  voucherRefundWhy:
+    "Kwa msimbo ulionunuliwa: bei yake inarudishwa, au sehemu unayoandika, na msimbo unaisha katika maeneo yote. Vitabu huandika mauzo yake na rejesho lake. Msimbo ambao hakuna aliyeununua huzimwa tu.",
   voucherRefundUsed: "Inatumika: kinachorudishwa hufuata kanuni za pesa, na msimbo wake unaisha kila mahali.",
   refundUsed: "Rejesho la kifurushi kilichotumika",
   refundUsed_refuse: "Hakuna kinachorudishwa",
@@ -58,7 +59,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   twoPersonRefunds: "Mtu mwingine aidhinishe kila rejesho",
   correctionsNeedSecond: "Mtu mwingine aidhinishe kila sahihisho",
   strictAccounts: "Kataa malipo ya M-Pesa kwa akaunti zisizojulikana",
-  smsAfterPayment: "Tuma SMS yenye msimbo baada ya kila malipo",
+  smsAfterPayment: "Tuma SMS baada ya kila malipo",
   commissionPercent: "Kamisheni ya wauzaji taslimu, %",
   renewalPromptsMax: "Mara ambazo simu huulizwa kilichobaki cha kufanya upya",
   renewalPromptsHint:

@@ -216,7 +216,7 @@ export const enNetwork = {
   message_delivered: "Delivered",
   message_failed: "Failed",
   message_skipped: "Not sent",
-  template_paid: "Code after a payment",
+  template_paid: "Receipt after a payment",
   template_free: "Written by staff",
   tries: "Tries",
   senders: "Senders",

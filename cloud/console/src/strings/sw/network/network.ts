@@ -218,7 +218,7 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   message_delivered: "Umefika",
   message_failed: "Umeshindikana",
   message_skipped: "Haukutumwa",
-  template_paid: "Msimbo baada ya malipo",
+  template_paid: "Risiti baada ya malipo",
   template_free: "Umeandikwa na mfanyakazi",
   tries: "Majaribio",
   senders: "Watumaji",
