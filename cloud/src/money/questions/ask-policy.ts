@@ -98,8 +98,10 @@ const mayOutlive: ReadonlySet<FailureReason> = new Set(["unreachable", "cancelle
  * nobody can be asked. After a day without an answer the lists settle it: an app that is busy all day can't ask about each prompt that was cancelled, and
  * a person could not either.
  */
-function mayBePaidAfterAll({ reason, deniedAgeMs, ageMs }: Askable, settings: AskSettings): boolean {
+function mayBePaidAfterAll({ reason, requestId, deniedAgeMs, ageMs }: Askable, settings: AskSettings): boolean {
   if (reason === null || !mayOutlive.has(reason)) return false;
+  // Without an id only the push's own answer can have denied it: nothing is on a phone.
+  if (requestId === null && deniedAgeMs !== null) return false;
   return ageMs < settings.giveUpAfterMs && (deniedAgeMs ?? 0) < settings.promptOverAfterMs;
 }
 
