@@ -116,26 +116,20 @@ export function createAlertRules(world: World, envelope: Envelope): AlertRules {
       .executeTakeFirst();
     return row === undefined ? null : ruleOf(row);
   }
-  const rowsOf = (tx: Tx, providerId: string) =>
-    tx.selectFrom("alert_rules").selectAll().where("provider_id", "=", providerId).orderBy("created_at_ms").execute();
+  const rowsOf = (tx: Tx, providerIds: readonly string[]) =>
+    tx.selectFrom("alert_rules").selectAll().where("provider_id", "in", providerIds).orderBy("created_at_ms").execute();
 
   return {
     async read(tx, providerId) {
-      const rows = await rowsOf(tx, providerId);
+      const rows = await rowsOf(tx, [providerId]);
       if (rows.some(({ rule_id: ruleId }) => ruleId === firstRuleId)) return rows.map(ruleOf);
       // As old as its provider: it is made when it is first asked for, and that may be by the first alarm.
       const { created_at_ms: createdAtMs } = await readProviderRow(tx, providerId);
       await insert(tx, providerId, firstRule, { ruleId: firstRuleId, createdAtMs });
-      return (await rowsOf(tx, providerId)).map(ruleOf);
+      return (await rowsOf(tx, [providerId])).map(ruleOf);
     },
     async readTerms(tx, providerIds) {
-      const rows = await tx
-        .selectFrom("alert_rules")
-        .selectAll()
-        .where("provider_id", "in", providerIds)
-        .orderBy("created_at_ms")
-        .execute();
-      const owned = Map.groupBy(rows, (row) => row.provider_id);
+      const owned = Map.groupBy(await rowsOf(tx, providerIds), (row) => row.provider_id);
       return new Map(
         providerIds.map((providerId) => {
           const own = owned.get(providerId) ?? [];

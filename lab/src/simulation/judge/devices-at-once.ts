@@ -3,10 +3,7 @@ import type { Violation } from "./chronicle.ts";
 import { termsAt } from "./gifts.ts";
 import { type History, type RightHistory, type Span, type TrueSession, touches } from "./history.ts";
 import { lookMs, offWithinMs } from "./limits.ts";
-import { couldAct } from "./off-in-time.ts";
-
-/** A router that says yes and does nothing is found out by its next report. */
-const reportEveryMs = 310_000;
+import { couldAct, reportEveryMs } from "./off-in-time.ts";
 
 export function devicesAtOnce(history: History): Violation[] {
   return [...history.rights.values()].flatMap((right) =>
@@ -14,6 +11,7 @@ export function devicesAtOnce(history: History): Violation[] {
       const isShort = toMs - fromMs <= offWithinMs + lookMs;
       const isForgotten = history.forgetting.some((lostMs) => lostMs <= toMs);
       if (isShort || isForgotten || !couldAct(history, { fromMs }, toMs)) return [];
+      // A router that says yes and does nothing is found out by its next report.
       if (touches(history.emptyYes, { fromMs: fromMs - reportEveryMs, toMs })) return [];
       const { rightId, plan } = right.right;
       const seconds = Math.round((toMs - fromMs) / 1000);

@@ -5,7 +5,7 @@ import { bytesOfRightAt, type History, type RightHistory, type Span, type TrueSe
 import { latestEndMs, lookMs, offWithinMs } from "./limits.ts";
 
 /** How often a router reports a session, at the most. */
-const reportEveryMs = 310_000;
+export const reportEveryMs = 310_000;
 /** After it comes up the agent has so long to see what is over. */
 const actsWithinMs = 60_000;
 /** A session of which nothing is heard for so long is closed as lost: its next report opens it again. */

@@ -61,8 +61,9 @@ async function buyOnce(ports: Ports, planId: string, index: number): Promise<num
   const cookies = new Map<string, string>();
   const closing = new AbortController();
   let last = "";
+  const cookieText = () => [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
   const call = async (method: "GET" | "POST", url: string, body?: string, more: Record<string, string> = {}) => {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+    const cookie = cookieText();
     const type = body === undefined ? {} : { "content-type": "application/json" };
     const headers = { ...type, ...(cookie === "" ? {} : { cookie }), ...more };
     const answer = await request(url, { method, dispatcher, headers, ...(body === undefined ? {} : { body }) });
@@ -114,9 +115,8 @@ async function buyOnce(ports: Ports, planId: string, index: number): Promise<num
 
   /** The stream of news of a purchase. `next`: until something more was said, or the stream is over. */
   async function follow(path: string): Promise<{ next(): Promise<void> }> {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join("; ");
     const { signal } = closing;
-    const stream = await request(at(ports.agent, path), { dispatcher, headers: { cookie }, signal });
+    const stream = await request(at(ports.agent, path), { dispatcher, headers: { cookie: cookieText() }, signal });
     if (stream.statusCode !== 200) throw new Error(`no stream of news: ${stream.statusCode}`);
     let waiting = Promise.withResolvers<void>();
     const tell = () => {
