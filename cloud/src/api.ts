@@ -154,7 +154,6 @@ type Files = [
   typeof import("./money/subscriptions/subscription-money-routes.ts"),
   typeof import("./money/subscriptions/subscription-routes.ts"),
   typeof import("./money/tax/tax-routes.ts"),
-  typeof import("./money/venues/venue-routes.ts"),
   typeof import("./operations/alerting/alert-routes.ts"),
   typeof import("./operations/alerting/quiet-routes.ts"),
   typeof import("./operations/back-ups/backup-routes.ts"),

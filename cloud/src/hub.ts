@@ -235,6 +235,8 @@ export async function createHub(world: World, given: HubAdapters, options: HubOp
       channelsChanged: fleet.sites.publishAll,
       callbackSpool: adapters.callbackSpool,
       taxAdapters: adapters.taxAdapters ?? {},
+      // Also of those that are off: their rows were written while they were on.
+      accountOwners: everyModule.flatMap(({ accountOwners = [] }) => accountOwners),
       onPlatformInvoicePaid: modules.flatMap(({ onPlatformInvoicePaid = [] }) => onPlatformInvoicePaid),
     },
     options,

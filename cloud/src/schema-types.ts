@@ -2021,6 +2021,56 @@ declare module "./ground/db/schema.ts" {
       created_at_ms: number;
       changed_at_ms: number;
     };
+    // modules/venues/schema.sql
+    venue_accruals: {
+      provider_id: string;
+      entry_id: string;
+      venue_id: string;
+      site_id: string;
+      plan_id: string | null;
+      sale_cents: number;
+      share_cents: number;
+      currency: string;
+      at_ms: number;
+    };
+    venue_pay_outs: {
+      provider_id: string;
+      pay_out_id: string;
+      venue_id: string;
+      amount_cents: number;
+      currency: string;
+      method: "cash" | "mpesa";
+      reference: string | null;
+      paid_from: string;
+      entry_id: string;
+      paid_by: string;
+      idempotency_key: string;
+      paid_at_ms: number;
+    };
+    venue_progress: {
+      provider_id: string;
+      looked_until_ms: number;
+    };
+    venue_shares: {
+      provider_id: string;
+      share_id: string;
+      venue_id: string;
+      site_id: string;
+      plan_id: string | null;
+      permille: number;
+      from_ms: number;
+      until_ms: number | null;
+    };
+    venues: {
+      provider_id: string;
+      venue_id: string;
+      name: string;
+      name_key: string;
+      phone: string | null;
+      active: boolean;
+      created_at_ms: number;
+      updated_at_ms: number;
+    };
     // modules/webhooks/schema.sql
     webhook_cursors: {
       provider_id: string;
@@ -2715,6 +2765,13 @@ declare module "./ground/db/schema.ts" {
       account_cents: number | null;
       compared_until_ms: number | null;
     };
+    paid_by_hand: {
+      provider_id: string;
+      receipt: string;
+      channel_id: string;
+      entry_key: string;
+      amount_cents: number;
+    };
     statement_differences: {
       provider_id: string;
       channel_id: string;
@@ -3020,56 +3077,6 @@ declare module "./ground/db/schema.ts" {
       sales_summaries: boolean;
       authority: "none" | "etims" | "efris";
       branch: string;
-      updated_at_ms: number;
-    };
-    // money/venues/schema.sql
-    venue_accruals: {
-      provider_id: string;
-      entry_id: string;
-      venue_id: string;
-      site_id: string;
-      plan_id: string | null;
-      sale_cents: number;
-      share_cents: number;
-      currency: string;
-      at_ms: number;
-    };
-    venue_pay_outs: {
-      provider_id: string;
-      pay_out_id: string;
-      venue_id: string;
-      amount_cents: number;
-      currency: string;
-      method: "cash" | "mpesa";
-      reference: string | null;
-      paid_from: string;
-      entry_id: string;
-      paid_by: string;
-      idempotency_key: string;
-      paid_at_ms: number;
-    };
-    venue_progress: {
-      provider_id: string;
-      looked_until_ms: number;
-    };
-    venue_shares: {
-      provider_id: string;
-      share_id: string;
-      venue_id: string;
-      site_id: string;
-      plan_id: string | null;
-      permille: number;
-      from_ms: number;
-      until_ms: number | null;
-    };
-    venues: {
-      provider_id: string;
-      venue_id: string;
-      name: string;
-      name_key: string;
-      phone: string | null;
-      active: boolean;
-      created_at_ms: number;
       updated_at_ms: number;
     };
     // operations/alerting/schema.sql

@@ -62,14 +62,4 @@ export const moneyPages: readonly PageRow[] = [
     load: () => import("./pages/taxes/taxes-page.ts"),
     render: (app) => html`<taxes-page .app=${app}></taxes-page>`,
   },
-  {
-    path: "venues",
-    title: "venues",
-    room: "money",
-    permission: "ledger.read",
-    load: () => Promise.all([import("./pages/venues/venues-page.ts"), import("./pages/venues/venue-page.ts")]),
-    render: (app) => html`<venues-page .app=${app}></venues-page>`,
-    isBeside: true,
-    detail: (app, id) => html`<venue-page .app=${app} .venueId=${id}></venue-page>`,
-  },
 ];

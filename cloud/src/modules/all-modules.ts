@@ -10,6 +10,7 @@ import { platformBilling } from "./platform-billing/module.ts";
 import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
 import { tickets } from "./tickets/module.ts";
+import { venues } from "./venues/module.ts";
 import { webhooks } from "./webhooks/module.ts";
 
 export const allModules = {
@@ -22,6 +23,7 @@ export const allModules = {
   stock,
   takeover,
   tickets,
+  venues,
   webhooks,
 } as const satisfies Readonly<Record<ModuleName, HubModule>>;
 
@@ -52,5 +54,6 @@ export type ModuleRoutes = [
   typeof import("./tickets/ticket-picture-routes.ts"),
   typeof import("./tickets/ticket-routes.ts"),
   typeof import("./tickets/ticket-rules-routes.ts"),
+  typeof import("./venues/venue-routes.ts"),
   typeof import("./webhooks/webhook-routes.ts"),
 ];

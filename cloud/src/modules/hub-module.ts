@@ -27,6 +27,7 @@ import type { AlarmSource } from "../ground/lists/lasting-alarm.ts";
 import type { WaitingWork } from "../ground/lists/waiting-work.ts";
 import type { Messaging } from "../messaging/create-messaging.ts";
 import type { Channels } from "../money/channels/channels.ts";
+import type { AccountOwners } from "../money/ledger/names-in-books.ts";
 import type { Ledger } from "../money/ledger/post-entry.ts";
 import type { MakePicture } from "../tenancy/pictures/make-picture.ts";
 
@@ -85,6 +86,8 @@ export interface HubModule {
   readonly endedByRestore?: (nowMs: number) => readonly string[];
   /** Who of its people has or had a key of the tunnel: no router may have it. */
   readonly tunnelKeyHolders?: TunnelKeyHolders;
+  /** Whose accounts it keeps in the books, by which entries, files and balances name them. */
+  readonly accountOwners?: AccountOwners;
   /** A way in which people are told of alarms; where it is on, `open` gives who tells. */
   readonly alarmWay?: AlarmWay;
   // What it adds to others' pages and work, where it is on. What happens when it fails there: docs/modules.md.

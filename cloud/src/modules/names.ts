@@ -9,6 +9,7 @@ export const moduleNeeds = {
   stock: ["tickets"],
   takeover: [],
   tickets: [],
+  venues: [],
   webhooks: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 

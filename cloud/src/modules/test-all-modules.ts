@@ -9,6 +9,7 @@ import { samples as stock } from "./stock/test-samples.ts";
 import { samples as takeover } from "./takeover/test-samples.ts";
 import type { ModuleSamples } from "./test-samples.ts";
 import { samples as tickets } from "./tickets/test-samples.ts";
+import { samples as venues } from "./venues/test-samples.ts";
 import { samples as webhooks } from "./webhooks/test-samples.ts";
 
 export const samplesOfModules: readonly ModuleSamples[] = [
@@ -21,5 +22,6 @@ export const samplesOfModules: readonly ModuleSamples[] = [
   stock,
   takeover,
   tickets,
+  venues,
   webhooks,
 ];

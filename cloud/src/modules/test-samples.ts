@@ -19,6 +19,8 @@ export interface ModuleSamples {
   /** Of these: shut to support access, and people of the business give no code for each. */
   readonly shut?: readonly string[];
   readonly otherDoors?: Readonly<Record<string, string>>;
+  /** Paths of its routes for those who handle money that move none, and need no key: see `ground/http/needs-key.test.ts`. */
+  readonly movesNone?: Readonly<Record<string, string>>;
   /** One thing of each of its kinds that need a person. */
   readonly waiting?: Readonly<Record<string, (at: SamplePlace) => RawBuilder<unknown>>>;
   /** What makes each of its alarms that last. */

@@ -45,6 +45,7 @@ import { createInvoices } from "./invoices/create-invoices.ts";
 import { invoiceFinder } from "./invoices/find-invoices.ts";
 import { type InvoiceJobParts, wakeInvoices } from "./invoices/settle-invoices.ts";
 import { createLedger } from "./ledger/create-ledger.ts";
+import type { AccountOwners } from "./ledger/names-in-books.ts";
 import type { Ledger } from "./ledger/post-entry.ts";
 import { createMatching } from "./matching/create-matching.ts";
 import { createMessages } from "./messages/create-messages.ts";
@@ -79,7 +80,6 @@ import { wakeSubscriptions } from "./subscriptions/subscription-jobs.ts";
 import { createSweep } from "./sweep/create-sweep.ts";
 import type { SweepParts } from "./sweep/money-sweep.ts";
 import { taxRoutes } from "./tax/tax-routes.ts";
-import { createVenues } from "./venues/create-venues.ts";
 
 export interface MoneyParts {
   readonly world: World;
@@ -112,6 +112,8 @@ export interface MoneyParts {
   readonly callbackSpool?: CallbackSpool | undefined;
   /** Of modules: a provider paid an invoice of the platform. Left out: nobody wants to hear it. */
   readonly onPlatformInvoicePaid?: NonNullable<InvoiceJobParts["onPlatformInvoicePaid"]>;
+  /** Of modules, also those that are off: whose accounts they keep in the books. Left out: none. */
+  readonly accountOwners?: readonly AccountOwners[];
   /** Instead of the mail about a refused initiator. */
   readonly onInitiatorRefused?: NonNullable<SweepParts["onInitiatorRefused"]>;
 }
@@ -165,7 +167,7 @@ export interface Money extends Contributions, Pick<RefundsRoom, "askRefund"> {
 const messagesWaitMs = 2000;
 
 export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
-  const { world, mailer } = parts;
+  const { world, mailer, accountOwners = [] } = parts;
   const { publicUrl, ask = defaultAskSettings, unverifiedCentsMax = unverifiedCentsMaxDefault } = settings;
   const { darajaBaseUrl: daraja, pesapalBaseUrl: pesapal = null, stripeBaseUrl: stripe = null } = settings;
   const { airtelBaseUrl: airtel = null, mtnBaseUrl: mtn = null } = settings;
@@ -182,6 +184,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     world,
     kinds,
     toldCreditOf,
+    accountOwners,
     async onCredit(tx, posted) {
       for (const each of wake) await each(tx, posted);
     },
@@ -267,6 +270,7 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
       publicUrl,
       messaging: parts.messaging,
       taxAdapters: parts.taxAdapters ?? {},
+      accountOwners,
     }),
     createSubscriptions({
       ...shared,
@@ -280,7 +284,6 @@ export function createMoney(parts: MoneyParts, settings: MoneySettings): Money {
     createSellers({ ...shared, ledger }),
     createResellers({ ...shared, ledger }, kinds),
     createExpenses(world, kinds, ledger),
-    createVenues({ ...shared, ledger }, kinds),
     createInvoices({ ...shared, kinds }),
     createCorrections({ ...shared, kinds }),
     { routes: receivedRoutes() },

@@ -189,7 +189,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/refunds",
     "money/resellers",
     "money/sellers",
-    "money/venues",
     "tenancy/providers",
   ],
   "money/matching": [
@@ -236,15 +235,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "money/sellers",
     "money/subscriptions",
   ],
-  "money/reconciliation": [
-    "money/channels",
-    "money/expenses",
-    "money/ledger",
-    "money/receipts",
-    "money/refunds",
-    "money/venues",
-    "tenancy/providers",
-  ],
+  "money/reconciliation": ["money/channels", "money/ledger", "money/receipts", "money/refunds", "tenancy/providers"],
   "money/refunds": [
     "catalogue/grants",
     "catalogue/vouchers",
@@ -282,7 +273,6 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/sellers": ["money/cash-sales"],
   "money/texts": ["messaging"],
   "money/sweep": ["money/channels", "money/evidence", "money/questions"],
-  "money/venues": ["catalogue/plans", "fleet/sites", "money/ledger"],
   "operations/alerting": [
     "fleet/sites",
     "ground/mail",

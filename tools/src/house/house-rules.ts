@@ -176,7 +176,6 @@ export const houseRules: HouseRules = {
       "money/sellers",
       "money/resellers",
       "money/expenses",
-      "money/venues",
       "money/invoices",
       "money/corrections",
       "money/received",

@@ -9,6 +9,7 @@ import { platformBilling } from "./platform-billing/module.ts";
 import { stock } from "./stock/module.ts";
 import { takeover } from "./takeover/module.ts";
 import { tickets } from "./tickets/module.ts";
+import { venues } from "./venues/module.ts";
 import { webhooks } from "./webhooks/module.ts";
 
 const modules = {
@@ -21,6 +22,7 @@ const modules = {
   stock,
   takeover,
   tickets,
+  venues,
   webhooks,
 } satisfies ConsoleModules;
 

@@ -8,6 +8,7 @@ import { enPlatformBilling } from "../modules/platform-billing/words/en.ts";
 import { enStock } from "../modules/stock/words/en.ts";
 import { enTakeover } from "../modules/takeover/words/en.ts";
 import { enTickets } from "../modules/tickets/words/en.ts";
+import { enVenues } from "../modules/venues/words/en.ts";
 import { enWebhooks } from "../modules/webhooks/words/en.ts";
 
 export const enOfModules = {
@@ -20,5 +21,6 @@ export const enOfModules = {
   ...enStock,
   ...enTakeover,
   ...enTickets,
+  ...enVenues,
   ...enWebhooks,
 };

@@ -8,6 +8,7 @@ import { swPlatformBilling } from "../modules/platform-billing/words/sw.ts";
 import { swStock } from "../modules/stock/words/sw.ts";
 import { swTakeover } from "../modules/takeover/words/sw.ts";
 import { swTickets } from "../modules/tickets/words/sw.ts";
+import { swVenues } from "../modules/venues/words/sw.ts";
 import { swWebhooks } from "../modules/webhooks/words/sw.ts";
 
 export const swOfModules = {
@@ -20,5 +21,6 @@ export const swOfModules = {
   ...swStock,
   ...swTakeover,
   ...swTickets,
+  ...swVenues,
   ...swWebhooks,
 };

@@ -93,7 +93,6 @@ const roomsOfHub: readonly string[] = [
   "money/sellers",
   "money/resellers",
   "money/expenses",
-  "money/venues",
   "money/invoices",
   "money/corrections",
   "money/received",

@@ -413,7 +413,6 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         sites: [{ siteId: site.siteId }],
       });
       const reseller = await post("/api/v1/resellers", { name: `${label} reseller`, commissionPermille: 100 });
-      const venue = await post("/api/v1/venues", { name: `${label} venue` });
       const nobody = { owners: false, userIds: [], phones: [], webhookIds: [] };
       const alarmRule = await post("/api/v1/alarm-rules", {
         name: `${label} rule`,
@@ -651,7 +650,6 @@ describe.each(oneEngine)("the API on %s", (engine) => {
         topPictureId: picture.pictureId,
         noticeId: notice.noticeId,
         resellerId: reseller.resellerId,
-        venueId: venue.venueId,
         ruleId: alarmRule.ruleId,
         scheduleId: schedule.scheduleId,
         windowId: window.windowId,

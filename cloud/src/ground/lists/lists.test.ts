@@ -219,7 +219,6 @@ describe.each(oneEngine)("lists on %s", (engine) => {
         const { accountId } = await post("/api/v1/accounts", line);
         await post("/api/v1/subscriptions", { customerId, accountId, planId: plan.planId });
         await post("/api/v1/resellers", { name: `${name} ${made++}`, commissionPermille: 100 });
-        await post("/api/v1/venues", { name: `${name} ${made++}` });
         const nowMs = hub.world.clock.wall().atMs;
         const maintenance = { siteIds: null, reason: name, fromMs: nowMs, untilMs: nowMs + 3_600_000 };
         await post("/api/v1/maintenance-windows", maintenance);

@@ -9,7 +9,7 @@ import { writerTo } from "../../ground/lists/stream.ts";
 import { currencyOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { accountTitle, entryWords } from "../ledger/book-words.ts";
-import { causeText, ownerOf, readCauses, readOwners } from "../ledger/names-in-books.ts";
+import { type AccountOwners, causeText, ownerOf, readCauses, readOwners } from "../ledger/names-in-books.ts";
 import {
   type AccountingLayout,
   accountingHeads,
@@ -30,6 +30,7 @@ interface Asked {
   readonly fromMs: number;
   readonly untilMs: number;
   readonly currency: string;
+  readonly ofModules: readonly AccountOwners[];
 }
 
 interface Part {
@@ -37,7 +38,7 @@ interface Part {
   readonly next: Place | null;
 }
 
-export function accountingRoutes() {
+export function accountingRoutes(accountOwners: readonly AccountOwners[]) {
   return [
     rawRoute({
       method: "GET",
@@ -58,13 +59,14 @@ export function accountingRoutes() {
       compressed: true,
       respond: async ({ query, providerId, transact }, _request, response) => {
         const currency = query.currency ?? (await transact((tx) => currencyOfProvider(tx, providerId)));
-        const asked: Asked = { providerId, fromMs: query.fromMs, untilMs: query.untilMs, currency };
+        const { fromMs, untilMs } = query;
+        const asked: Asked = { providerId, fromMs, untilMs, currency, ofModules: accountOwners };
         response.setHeader("Content-Type", "text/csv; charset=utf-8");
         response.setHeader("Content-Disposition", `attachment; filename="${query.layout}.csv"`);
         response.setHeader("Cache-Control", "no-store");
         const write = writerTo(response);
         let isOpen = await write(csvLine(accountingHeads[query.layout]));
-        for (let after: Place | null = [query.fromMs, ""]; isOpen && after !== null; ) {
+        for (let after: Place | null = [fromMs, ""]; isOpen && after !== null; ) {
           const { rows, next }: Part = await transact(readerOf(query.layout, asked, after));
           isOpen = rows.length === 0 || (await write(rows.map((row) => csvLine(row)).join("")));
           after = next;
@@ -84,7 +86,7 @@ function readerOf(layout: AccountingLayout, asked: Asked, after: Place): (tx: Tx
 async function readJournal(
   tx: Tx,
   layout: "quickbooks-journal" | "xero-journal",
-  { providerId, untilMs, currency }: Asked,
+  { providerId, untilMs, currency, ofModules }: Asked,
   [atMs, id]: Place,
 ): Promise<Part> {
   const entries = await tx
@@ -117,7 +119,7 @@ async function readJournal(
     .orderBy("line")
     .execute();
   const ofEntry = Map.groupBy(postings, (posting) => posting.entry_id);
-  const owners = await readOwners(tx, providerId);
+  const owners = await readOwners(tx, providerId, { ofModules });
   const causes = await readCauses(
     tx,
     providerId,

@@ -6,6 +6,7 @@ import type { District } from "../../ground/district.ts";
 import { deviceRoutes } from "../fiscal/device-routes.ts";
 import type { TaxAdapters } from "../fiscal/fiscal-contract.ts";
 import { registerSubmissionJobs, submitWaiting } from "../fiscal/submissions.ts";
+import type { AccountOwners } from "../ledger/names-in-books.ts";
 import { accountingRoutes } from "./accounting-routes.ts";
 import { creditNoteRoutes } from "./credit-note-routes.ts";
 import type { DocumentParts } from "./document-parts.ts";
@@ -23,7 +24,12 @@ const lostAfterMs = 600_000;
 const wokenAtOnce = 1000;
 const jobSchema = z.object({ providerId: z.string(), chargeId: z.string() });
 
-export function createDocuments(parts: DocumentParts & { readonly taxAdapters: TaxAdapters }): District {
+interface DocumentsRoomParts extends DocumentParts {
+  readonly taxAdapters: TaxAdapters;
+  readonly accountOwners: readonly AccountOwners[];
+}
+
+export function createDocuments(parts: DocumentsRoomParts): District {
   const { world, database, jobs } = parts;
   const forEach = async (
     reason: string,
@@ -51,7 +57,7 @@ export function createDocuments(parts: DocumentParts & { readonly taxAdapters: T
       ...fiscalRoutes(parts),
       ...deviceRoutes(parts),
       ...statementRoutes(() => world.clock.wall().atMs),
-      ...accountingRoutes(),
+      ...accountingRoutes(parts.accountOwners),
     ],
     async registerJobs() {
       await jobs.work(issueChargeJob, async (data) => {

@@ -6,7 +6,6 @@ import type { Selectable } from "kysely";
 import { sql } from "kysely";
 import { z } from "zod";
 import type { Tx } from "../../ground/db/database.ts";
-import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
 import { ownRule } from "../../ground/http/own-rules.ts";
 import { notFound, refusal, wrongField } from "../../ground/http/problem.ts";
@@ -26,8 +25,7 @@ import { ownerOf, readOwners } from "../ledger/names-in-books.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { lockReceipt } from "../receipts/receipt-rows.ts";
 import { openAgain } from "../reconciliation/open-again.ts";
-import { paidByHand } from "../reconciliation/paid-by-hand.ts";
-import { withdrawalsInBooks } from "../reconciliation/withdrawals.ts";
+import { forgetPaidByHand, lockForHand, recordPaidByHand } from "../reconciliation/record-paid-by-hand.ts";
 import { paidFrom } from "./paid-from.ts";
 
 export const expenseView = z.object({
@@ -235,15 +233,7 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
           if ((rail === null) !== (body.reference === undefined)) throw wrongField("reference", "expense-reference");
           // M-Pesa writes its receipts in capitals.
           const reference = (rail === "mpesa" ? body.reference?.toUpperCase() : body.reference) ?? null;
-          if (rail !== null && reference !== null) {
-            const place = { providerId, channelId: body.channelId ?? "", rail };
-            // A pay-out of a venue may name it in this moment.
-            await lockReceipt(tx, { provider_id: providerId, rail, receipt: reference });
-            const isBooked =
-              (await withdrawalsInBooks(tx, place, [reference])).size > 0 ||
-              (await paidByHand(tx, place, [reference])).size > 0;
-            if (isBooked) throw referenceTaken();
-          }
+          if (rail !== null && reference !== null) await lockForHand(tx, { providerId, rail, receipt: reference });
           if (body.spentOn > (await businessDay(tx, providerId, world.clock.wall().atMs)))
             throw wrongField("spentOn", "not-yet");
           const expenseId = newId(world);
@@ -257,6 +247,11 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
             amountCents,
             currency,
           });
+          if (reference !== null && body.channelId !== undefined) {
+            const { channelId } = body;
+            const { entryKey } = entry;
+            await recordPaidByHand(tx, { providerId, channelId, receipt: reference, entryKey, amountCents });
+          }
           const entryId = await ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
           await tx
             .insertInto("expenses")
@@ -277,8 +272,7 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
               created_by: actor.userId,
               created_at_ms: world.clock.wall().atMs,
             })
-            .execute()
-            .catch(onCollision(referenceTaken));
+            .execute();
           auditTarget(expenseId);
           return view(await rowsOf(tx, providerId).where("expense_id", "=", expenseId).executeTakeFirstOrThrow());
         }),
@@ -334,6 +328,7 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
             .where("provider_id", "=", providerId)
             .where("expense_id", "=", params.id)
             .execute();
+          await forgetPaidByHand(tx, providerId, `expense:${params.id}`);
           if (reference !== null && rail !== null && channelId !== undefined)
             await openAgain(tx, { providerId, channelId }, reference, world.clock.wall().atMs);
           return view({ ...row, voided_entry_id: entryId });
@@ -341,8 +336,6 @@ export function expenseRoutes(world: World, kinds: ChannelKinds, ledger: Ledger)
     }),
   ];
 }
-
-const referenceTaken = () => refusal("reference-taken", { field: "reference" });
 
 /** Channels of immediate payments are left out: they hold nothing. The till and the customers do. */
 async function readPurses(kinds: ChannelKinds, tx: Tx, providerId: string) {

@@ -26,7 +26,6 @@ create table expenses (
   check (short_cents >= 0 and short_cents <= amount_cents)
 );
 create unique index expenses_idempotency on expenses (provider_id, idempotency_key);
-create unique index expenses_reference on expenses (provider_id, reference) where reference is not null and voided_entry_id is null;
 create index expenses_spent on expenses (provider_id, spent_on);
 create index expenses_above_till on expenses (provider_id, expense_id)
   where short_cents > 0 and looked_at_ms is null and voided_entry_id is null;

@@ -21,7 +21,7 @@ import { creditOf, debtOf, takenOverDebtOf } from "./credit.ts";
 import { type CreditOwner, heldCredit } from "./credit-holds.ts";
 import { transferEntry } from "./entries.ts";
 import { namesLanguage } from "./ledger-routes.ts";
-import { ownerOf, readOwners } from "./names-in-books.ts";
+import { type AccountOwners, ownerOf, readOwners } from "./names-in-books.ts";
 import type { Ledger } from "./post-entry.ts";
 import { wasPosted } from "./repeated-post.ts";
 
@@ -62,7 +62,14 @@ const postings = listOf({
   search: [sql.ref("entry_key")],
 });
 
-export function bookRoutes(kinds: ChannelKinds, ledger: Ledger, toldCreditOf: ToldCreditOf) {
+export function bookRoutes(
+  kinds: ChannelKinds,
+  ledger: Ledger,
+  {
+    toldCreditOf,
+    accountOwners,
+  }: { readonly toldCreditOf: ToldCreditOf; readonly accountOwners: readonly AccountOwners[] },
+) {
   return [
     route({
       method: "GET",
@@ -93,7 +100,7 @@ export function bookRoutes(kinds: ChannelKinds, ledger: Ledger, toldCreditOf: To
             group by p.account, p.currency order by p.account, p.currency`.execute(tx);
           const sums = new Map<string, number>();
           for (const row of rows) sums.set(row.currency, (sums.get(row.currency) ?? 0) + Number(row.balance));
-          const owners = await readOwners(tx, providerId, query.language);
+          const owners = await readOwners(tx, providerId, { ofModules: accountOwners, screen: query.language });
           return {
             rows: rows.map((row) => ({
               account: row.account,

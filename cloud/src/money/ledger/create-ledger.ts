@@ -6,6 +6,7 @@ import { creditHistoryRoutes } from "./credit-history.ts";
 import { floatRoutes } from "./float-routes.ts";
 import { ledgerExportRoutes } from "./ledger-export.ts";
 import { ledgerRoutes } from "./ledger-routes.ts";
+import type { AccountOwners } from "./names-in-books.ts";
 import { createLedgerWriter, type Ledger, type LedgerParts } from "./post-entry.ts";
 
 export interface LedgerRoom extends District {
@@ -15,17 +16,18 @@ export interface LedgerRoom extends District {
 export interface LedgerRoomParts extends LedgerParts {
   readonly kinds: ChannelKinds;
   readonly toldCreditOf: ToldCreditOf;
+  readonly accountOwners: readonly AccountOwners[];
 }
 
 export function createLedger(parts: LedgerRoomParts): LedgerRoom {
-  const { kinds, toldCreditOf } = parts;
+  const { kinds, toldCreditOf, accountOwners } = parts;
   const ledger = createLedgerWriter(parts);
   return {
     ledger,
     routes: [
-      ...ledgerRoutes(),
-      ...ledgerExportRoutes(),
-      ...bookRoutes(kinds, ledger, toldCreditOf),
+      ...ledgerRoutes(accountOwners),
+      ...ledgerExportRoutes(accountOwners),
+      ...bookRoutes(kinds, ledger, { toldCreditOf, accountOwners }),
       ...creditHistoryRoutes(kinds),
       ...floatRoutes(kinds, ledger),
     ],

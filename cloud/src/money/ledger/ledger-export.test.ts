@@ -196,7 +196,11 @@ describe.each(oneEngine)("%s", (engine) => {
           values ('${providerId}', '${batchId}', 0, 'handed-out', 1, 1, 100, 'KES', 'e')`);
       });
       const nameFor = (screen?: "en" | "sw") =>
-        hub.database().asProvider(providerId, async (tx) => (await readOwners(tx, providerId, screen)).get(batchId));
+        hub
+          .database()
+          .asProvider(providerId, async (tx) =>
+            (await readOwners(tx, providerId, screen === undefined ? {} : { screen })).get(batchId),
+          );
       expect(await nameFor()).toBe("1 GB Daily, 2026-11-21");
       expect([await nameFor("en"), await nameFor("sw")]).toEqual([
         "1 GB Daily, 21 Nov 2026",

@@ -10,7 +10,7 @@ import { listOf } from "../../ground/lists/list.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { growthOf, natureOf } from "./accounts.ts";
 import { accountTitle, postingWords } from "./book-words.ts";
-import { causeText, ownerOf, readCauses, readOwners } from "./names-in-books.ts";
+import { type AccountOwners, causeText, ownerOf, readCauses, readOwners } from "./names-in-books.ts";
 
 const period = {
   fromMs: instantMsTyped.optional(),
@@ -46,7 +46,7 @@ const profitView = z.object({
   profitCents: z.int(),
 });
 
-export function ledgerExportRoutes() {
+export function ledgerExportRoutes(ofModules: readonly AccountOwners[]) {
   return [
     exportRoute({
       path: "/api/v1/ledger/export",
@@ -59,7 +59,7 @@ export function ledgerExportRoutes() {
       ],
       words: postingWords,
       offsetMinutes: offsetOfProvider,
-      page: (tx, query, { providerId, language }) => listPostings(tx, { providerId, language }, query),
+      page: (tx, query, { providerId, language }) => listPostings(tx, { providerId, language, ofModules }, query),
     }),
     route({
       method: "GET",
@@ -76,7 +76,11 @@ export function ledgerExportRoutes() {
 
 async function listPostings(
   tx: Tx,
-  { providerId, language }: { readonly providerId: string; readonly language: FileLanguage },
+  {
+    providerId,
+    language,
+    ofModules,
+  }: { readonly providerId: string; readonly language: FileLanguage; readonly ofModules: readonly AccountOwners[] },
   query: z.output<typeof postingsQuery>,
 ) {
   const { fromMs, untilMs } = query;
@@ -96,7 +100,7 @@ async function listPostings(
     .$if(fromMs !== undefined, (is) => is.where("entry.at_ms", ">=", fromMs ?? 0))
     .$if(untilMs !== undefined, (is) => is.where("entry.at_ms", "<", untilMs ?? 0));
   const page = await postings.page(rows, query, (row) => row);
-  const owners = await readOwners(tx, providerId);
+  const owners = await readOwners(tx, providerId, { ofModules });
   const keys = page.items.map((row) => row.entry_key);
   const causes = new Map([...owners, ...(await readCauses(tx, providerId, keys, language))]);
   const items = page.items.map((row) => ({

@@ -8,7 +8,7 @@ import { fileLanguages } from "../../ground/lists/export-words.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
 import { accountNatures, growthOf, natureOf } from "./accounts.ts";
-import { ownerOf, readOwners } from "./names-in-books.ts";
+import { type AccountOwners, ownerOf, readOwners } from "./names-in-books.ts";
 
 export const namesLanguage = z.enum(fileLanguages).default("en").describe("Of the names of owners.");
 
@@ -71,7 +71,7 @@ const accounts = listOf({
   search: [sql.ref("account")],
 });
 
-export function ledgerRoutes() {
+export function ledgerRoutes(accountOwners: readonly AccountOwners[]) {
   return [
     route({
       method: "GET",
@@ -80,7 +80,8 @@ export function ledgerRoutes() {
       permission: "ledger.read",
       query: entriesQuery,
       response: pageOf(entryView),
-      handle: ({ query, providerId, transact }) => transact((tx) => listEntries(tx, providerId, query)),
+      handle: ({ query, providerId, transact }) =>
+        transact((tx) => listEntries(tx, { providerId, ofModules: accountOwners }, query)),
     }),
     route({
       method: "GET",
@@ -110,7 +111,11 @@ export function ledgerRoutes() {
   ];
 }
 
-async function listEntries(tx: Tx, providerId: string, query: z.output<typeof entriesQuery>) {
+async function listEntries(
+  tx: Tx,
+  { providerId, ofModules }: { readonly providerId: string; readonly ofModules: readonly AccountOwners[] },
+  query: z.output<typeof entriesQuery>,
+) {
   const { kind, paymentId, fromMs, untilMs } = query;
   const rows = tx
     .selectFrom("ledger_entries")
@@ -128,7 +133,7 @@ async function listEntries(tx: Tx, providerId: string, query: z.output<typeof en
     .where("entry_id", "in", [...page.items.map((row) => row.entry_id), ""])
     .orderBy("line")
     .execute();
-  const owners = await readOwners(tx, providerId, query.language);
+  const owners = await readOwners(tx, providerId, { ofModules, screen: query.language });
   const byEntry = Map.groupBy(lines, (line) => line.entry_id);
   const items = page.items.map((row) => ({
     id: row.entry_id,

@@ -1,7 +1,7 @@
 /** What accountants read instead of identifiers: whose account it is, and what an entry is about. */
 import { displayName } from "@karibu/protocol/plan-name";
 import { writtenDay } from "@karibu/protocol/written-day";
-import { sql } from "kysely";
+import { type RawBuilder, sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { type FileLanguage, inLanguage, type Word } from "../../ground/lists/export-words.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
@@ -9,23 +9,35 @@ import { receiptIn } from "./receipt-in-key.ts";
 
 type Names = ReadonlyMap<string, string>;
 
+/**
+ * Whose accounts a module keeps in the books: selects rows of `id, name, detail`, by the identifier after the account's colon. `detail` tells one from another
+ * of the same name; null: nothing does.
+ */
+export type AccountOwners = (providerId: string) => RawBuilder<unknown>;
+
 const causeWords: readonly Word[] = [
   ["Invoice", "Ankara"],
   ["code", "msimbo"],
 ];
 
 /**
- * Whose account it is, by the identifier after its colon: a channel, one of the staff, a seller at sites, or a batch of vouchers. No two are called the same:
- * channels of one name carry their number, anybody else the end of their identifier.
+ * Whose account it is, by the identifier after its colon: a channel, one of the staff, a seller at sites, a batch of vouchers, or whom a module names. No two
+ * are called the same: channels of one name carry their number, anybody else the end of their identifier.
+ * @param ofModules left out: who asks has no accounts of modules
  * @param screen in whose language a screen asks. Left out: a file, which names them alike for ever, as accountants' programs know them.
  */
-export async function readOwners(tx: Tx, providerId: string, screen?: FileLanguage): Promise<Names> {
+export async function readOwners(
+  tx: Tx,
+  providerId: string,
+  { ofModules = [], screen }: { readonly ofModules?: readonly AccountOwners[]; readonly screen?: FileLanguage } = {},
+): Promise<Names> {
+  const further = ofModules.map((owners) => sql`union all ${owners(providerId)}`);
   const { rows } = await sql<Owner>`
     select channel_id as id, name, shortcode as detail from channels where provider_id = ${providerId}
     union all select user_id, name, null from users where provider_id = ${providerId}
     union all select seller_id, name, null from sellers where provider_id = ${providerId}
     union all select reseller_id, name, null from resellers where provider_id = ${providerId}
-    union all select venue_id, name, null from venues where provider_id = ${providerId}`.execute(tx);
+    ${sql.join(further, sql` `)}`.execute(tx);
   return distinctNames([...rows, ...(await readSoldBatches(tx, providerId, screen))]);
 }
 

@@ -69,22 +69,20 @@ async function accountAt(tx: Tx, { providerId, channelId, rail, currency }: Plac
         where provider_id = ${providerId} and rail = ${rail}
           and purchase_id in (select id from later where entry_key like 'unreceipted:%') group by purchase_id
     ), named as (
-      select later.*, case when entry_key like 'refund-returned:%' then r.returned_receipt when entry_key like 'refund:%' then r.result_receipt
-          when entry_key like 'venue-pay-out:%' then v.reference when entry_key like 'expense:%' then x.reference
-          when entry_key like 'unreceipted:%' then answered.receipt
-          else later.receipt end as of_receipt
-        from later left join answered on entry_key like 'unreceipted:%' and answered.purchase_id = later.id
-        left join refunds r on entry_key ~ '^refund(-returned)?:' and r.provider_id = ${providerId} and r.refund_id = later.id
-        left join venue_pay_outs v on entry_key like 'venue-pay-out:%' and v.provider_id = ${providerId} and v.pay_out_id = later.id
-        left join expenses x on entry_key like 'expense:%' and x.provider_id = ${providerId} and x.expense_id = later.id
-          and x.voided_entry_id is null
+      select later.*, case when later.entry_key like 'refund-returned:%' then r.returned_receipt when later.entry_key like 'refund:%' then r.result_receipt
+          when by_hand.receipt is not null then by_hand.receipt
+          when later.entry_key like 'unreceipted:%' then answered.receipt
+          else later.receipt end as of_receipt, by_hand.receipt is not null as is_by_hand
+        from later left join answered on later.entry_key like 'unreceipted:%' and answered.purchase_id = later.id
+        left join refunds r on later.entry_key ~ '^refund(-returned)?:' and r.provider_id = ${providerId} and r.refund_id = later.id
+        left join paid_by_hand by_hand on by_hand.provider_id = ${providerId} and by_hand.entry_key = later.entry_key
     ), paid as (
       select receipt, min(paid_at_ms) as at_ms from receipts
         where provider_id = ${providerId} and rail = ${rail} and receipt in (select of_receipt from named) group by receipt
     ), dated as (
       select named.entry_id, coalesce(
         case
-          when named.entry_key ~ '^(refund(-returned)?|venue-pay-out|expense):' then own.at_ms
+          when named.is_by_hand or named.entry_key ~ '^refund(-returned)?:' then own.at_ms
           when named.kind = 'reversal' then turned.at_ms
           when named.receipt <> '' or named.entry_key like 'unreceipted:%' then coalesce(own.at_ms, paid.at_ms)
         end, named.at_ms) as at_ms

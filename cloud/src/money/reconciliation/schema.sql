@@ -84,3 +84,16 @@ create table statement_differences (
 create index statement_differences_newest on statement_differences (provider_id, found_at_ms, channel_id, receipt);
 create index statement_differences_open on statement_differences (provider_id) where resolved_at_ms is null;
 select karibu_guard('statement_differences');
+
+-- What a person recorded as paid out of a channel, by the receipt under which its statement knows the payment: an expense, or a share of a venue. It
+-- has left the channel in the books, by the entry with this key. A row goes where the entry is turned round.
+create table paid_by_hand (
+  provider_id text not null references providers,
+  receipt text not null,
+  channel_id text not null,
+  entry_key text not null,
+  amount_cents bigint not null check (amount_cents > 0),
+  primary key (provider_id, receipt)
+);
+create unique index paid_by_hand_entry on paid_by_hand (provider_id, entry_key);
+select karibu_guard('paid_by_hand');

@@ -67,11 +67,6 @@ export const holdsNoPerson: {
     address_elsewhere: "the provider's staff",
     address_proved: "the provider's staff",
   },
-  venues: {
-    name: "whose place a site stands in: a contract partner",
-    name_key: "whose place a site stands in: a contract partner",
-    phone: "whose place a site stands in: a contract partner",
-  },
   wireguard_peers: { address: "a site's address" },
 };
 

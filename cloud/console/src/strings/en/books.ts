@@ -277,7 +277,6 @@ export const enBooks = {
   receivedInTill: "In the till",
   receivedOfVouchers: "Cash of vouchers that nobody has handed in",
   receivedUsedAt: "sold {time}",
-  ofItCash: "Of it cash",
   receivedWithSellers: "With sellers, less what they handed in or paid ahead",
   receivedAsRevenue: "Revenue, as the report has it",
   receivedAsCredit: "Customers' credit",

@@ -282,7 +282,6 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   receivedInTill: "Zilizo ofisini",
   receivedOfVouchers: "Taslimu za vocha ambazo hazijakabidhiwa",
   receivedUsedAt: "iliuzwa {time}",
-  ofItCash: "Kati yake taslimu",
   receivedWithSellers: "Zilizo kwa wauzaji, kutoa walizokabidhi au kulipa kabla",
   receivedAsRevenue: "Mapato, kama yalivyo kwenye ripoti",
   receivedAsCredit: "Salio za wateja",

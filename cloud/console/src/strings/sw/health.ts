@@ -61,7 +61,6 @@ export const swHealth: Record<keyof typeof enHealth, string> = {
   jobBroke: "Imeshindwa",
   maintenance_ask_equipment_back: "Kuomba vifaa vilivyoazimwa virudishwe",
   maintenance_book_used_vouchers: "Kuandika vocha zilizotumika kwenye vitabu",
-  maintenance_book_venue_shares: "Kuandika mgao wa wenye maeneo",
   maintenance_close_solved_tickets: "Kufunga tiketi zilizotatuliwa",
   maintenance_devices_twice: "Kutafuta vifaa vilivyo mtandaoni mahali pawili",
   maintenance_end_router_passwords_of_leavers: "Kumaliza manenosiri ya ruta ya walioondoka",

@@ -46,12 +46,12 @@ export const faultsOfBooks = {
     "share-of-refund-kept": {
       what: "A venue keeps, and gets once more, its share of a sale that is refunded.",
       patch: {
-        file: "cloud/src/money/venues/share-policy.ts",
+        file: "cloud/src/modules/venues/share-policy.ts",
         from: "saleCents < 0 ? 0 - share : share",
         to: "share",
       },
       foundBy: {
-        file: "cloud/src/money/venues/venues.test.ts",
+        file: "cloud/src/modules/venues/venues.test.ts",
         test: "[TEN-16] whatever is sold and refunded in whatever parts, the venue's share is never below zero and never above its part",
       },
       seconds: 30,

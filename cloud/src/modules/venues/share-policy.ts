@@ -1,6 +1,6 @@
 /** What the owner of a venue gets of a sale. Pure; money in minor units. */
 import { cents } from "@karibu/protocol/quantities";
-import { balanced, type LedgerEntry } from "../ledger/entries.ts";
+import { balanced, type LedgerEntry } from "../../money/ledger/entries.ts";
 
 export interface Share {
   readonly venueId: string;

@@ -10,12 +10,10 @@ import type { Selectable } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
 import { onCollision } from "../../ground/db/on-collision.ts";
 import type { Schema } from "../../ground/db/schema.ts";
-import { type Problem, refusal } from "../../ground/http/problem.ts";
-import type { LedgerAccount } from "../ledger/accounts.ts";
-import { transferEntry } from "../ledger/entries.ts";
-import { lockReceipt } from "../receipts/receipt-rows.ts";
-import { paidByHand } from "../reconciliation/paid-by-hand.ts";
-import { withdrawalsInBooks } from "../reconciliation/withdrawals.ts";
+import { refusal } from "../../ground/http/problem.ts";
+import type { LedgerAccount } from "../../money/ledger/accounts.ts";
+import { transferEntry } from "../../money/ledger/entries.ts";
+import { lockForHand, recordPaidByHand, referenceTaken } from "../../money/reconciliation/record-paid-by-hand.ts";
 import { accrue, lockShares, type VenueParts } from "./accrue.ts";
 import { readBalances, readVenue } from "./venues.ts";
 
@@ -45,18 +43,8 @@ export async function payOut(parts: VenueParts, tx: Tx, providerId: string, give
   const balances = (await readBalances(tx, providerId, [venueId])).get(venueId) ?? [];
   const balance = balances.find((one) => one.currency === currency)?.balanceCents ?? 0;
   if (balance < amountCents) throw refusal("too-much", { field: "amountCents" });
-  // An expense may name it in this moment.
-  if (reference !== null) await lockReceipt(tx, { provider_id: providerId, rail: "mpesa", receipt: reference });
-  // Somebody took it for a withdrawal to the bank: it has left the channel in the books.
-  if (reference !== null && (await withdrawalsInBooks(tx, { providerId, rail: "mpesa" }, [reference])).size > 0)
-    throw referenceTaken();
-  const [, channelId] = paidFrom.split(":");
-  if (
-    reference !== null &&
-    channelId !== undefined &&
-    (await paidByHand(tx, { providerId, channelId }, [reference])).size > 0
-  )
-    throw referenceTaken();
+  // An expense may name it in this moment, or a statement.
+  if (reference !== null) await lockForHand(tx, { providerId, rail: "mpesa", receipt: reference });
   const payOutId = newId(parts.world);
   const entry = transferEntry(`venue-pay-out:${payOutId}`, "venue-pay-out", {
     from: paidFrom,
@@ -64,6 +52,9 @@ export async function payOut(parts: VenueParts, tx: Tx, providerId: string, give
     amountCents,
     currency,
   });
+  const [, channelId] = paidFrom.split(":");
+  if (reference !== null && channelId !== undefined)
+    await recordPaidByHand(tx, { providerId, channelId, receipt: reference, entryKey: entry.entryKey, amountCents });
   const entryId = await parts.ledger.post(tx, { providerId, purchaseId: null, party: null }, entry);
   return tx
     .insertInto("venue_pay_outs")
@@ -84,8 +75,4 @@ export async function payOut(parts: VenueParts, tx: Tx, providerId: string, give
     .returningAll()
     .executeTakeFirstOrThrow()
     .catch(onCollision(referenceTaken));
-}
-
-function referenceTaken(): Problem {
-  return refusal("reference-taken", { field: "reference" });
 }

@@ -1,5 +1,5 @@
 /** Venues: their owners get a share of what is sold there. */
-import type { payOutView, venueStatementView, venueView } from "@karibu/cloud/money/venues/venue-routes";
+import type { payOutView, venueStatementView, venueView } from "@karibu/cloud/modules/venues/venue-routes";
 import type { z } from "zod";
 import { type Page, patch, post, put } from "../../hub/api.ts";
 import { type Body, hubPath } from "../../hub/hub-path.ts";

@@ -7,10 +7,10 @@ import { wrongField } from "../../ground/http/problem.ts";
 import { route } from "../../ground/http/route.ts";
 import { listOf } from "../../ground/lists/list.ts";
 import { pageOf } from "../../ground/lists/page.ts";
-import { isNoSale, takenInCash } from "../booked-sales/booked-sales.ts";
-import type { ChannelKinds } from "../channels/channel-kinds.ts";
-import { currencyField, currencyOf } from "../channels/money-currency.ts";
-import { paidFrom } from "../expenses/paid-from.ts";
+import { isNoSale, takenInCash } from "../../money/booked-sales/booked-sales.ts";
+import type { ChannelKinds } from "../../money/channels/channel-kinds.ts";
+import { currencyField, currencyOf } from "../../money/channels/money-currency.ts";
+import { paidFrom } from "../../money/expenses/paid-from.ts";
 import { accrue, lockShares, type VenueParts } from "./accrue.ts";
 import { type PayOutRow, payOut } from "./pay-out.ts";
 import {

@@ -3,9 +3,9 @@ import type { Field } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listPage } from "../../components/table/list-page.ts";
-import { addVenue, listVenues, type Venue } from "../../data/money/venues.ts";
 import { money } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
+import { addVenue, listVenues, type Venue } from "./venues.ts";
 
 /** Owners of the places where sites stand, and what each has to get. */
 class VenuesPage extends appElement() {

@@ -1,4 +1,4 @@
--- Tables of money/venues. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the table.
+-- Tables of modules/venues. Behind karibu_guard a provider reads and writes its own rows, the platform all; what differs stands at the table.
 
 -- Owners of the places where sites stand, who get a share of what is sold there. What each has to get is in the ledger, on
 -- `venue:<venue_id>`.

@@ -4,11 +4,11 @@ import { unlimitedTerms } from "@karibu/protocol/plan";
 import { unixMs } from "@karibu/protocol/quantities";
 import { describe, expect, test } from "vitest";
 import { isAbsent, oneEngine } from "../../ground/db/test-databases.ts";
+import { createLedgerWriter, type Ledger } from "../../money/ledger/post-entry.ts";
+import { createResellers } from "../../money/resellers/create-resellers.ts";
 import { useHub } from "../../test-hub.ts";
 import { createTestIntake } from "../../test-intake.ts";
-import { createLedgerWriter, type Ledger } from "../ledger/post-entry.ts";
-import { createResellers } from "../resellers/create-resellers.ts";
-import { createVenues } from "./create-venues.ts";
+import { bookSharesJob } from "./book-shares.ts";
 
 describe.each(oneEngine)("%s", (engine) => {
   describe.skipIf(isAbsent(engine))("two providers", { timeout: 60_000 }, () => {
@@ -66,9 +66,7 @@ describe.each(oneEngine)("%s", (engine) => {
           },
         };
         const parts = { world: hub.world, database: hub.database(), ledger: troubled };
-        return [createResellers(parts as never, kinds), createVenues(parts, kinds)].flatMap(
-          ({ maintenance = [] }) => maintenance,
-        );
+        return [...(createResellers(parts as never, kinds).maintenance ?? []), bookSharesJob(parts)];
       };
       for (const [serial, troubled, well] of [
         [0, one, other],

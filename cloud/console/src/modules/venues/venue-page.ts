@@ -11,6 +11,11 @@ import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
+import { type Names, noNames, readNames } from "../../data/names.ts";
+import { get } from "../../hub/api.ts";
+import { currencyName, dateTime, money } from "../../strings/format.ts";
+import { planTitle } from "../../strings/plan-title.ts";
+import { say, word } from "../../strings/strings.ts";
 import {
   changeVenue,
   payVenue,
@@ -20,12 +25,7 @@ import {
   type VenueShare,
   type VenueStatement,
   venuePath,
-} from "../../data/money/venues.ts";
-import { type Names, noNames, readNames } from "../../data/names.ts";
-import { get } from "../../hub/api.ts";
-import { currencyName, dateTime, money } from "../../strings/format.ts";
-import { planTitle } from "../../strings/plan-title.ts";
-import { say, word } from "../../strings/strings.ts";
+} from "./venues.ts";
 import { venueFields } from "./venues-page.ts";
 
 type Sold = VenueStatement["sales"][number];

@@ -6,8 +6,8 @@ import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { sql } from "kysely";
 import type { Tx } from "../../ground/db/database.ts";
-import { bookedSales } from "../booked-sales/booked-sales.ts";
-import type { Ledger, NumberedEntry } from "../ledger/post-entry.ts";
+import { bookedSales } from "../../money/booked-sales/booked-sales.ts";
+import type { Ledger, NumberedEntry } from "../../money/ledger/post-entry.ts";
 import { type Sale, type Share, shareEntry, shareOf, sharesOf } from "./share-policy.ts";
 
 export interface VenueParts {
