@@ -1,7 +1,7 @@
 import { css, html, nothing, type PropertyValues } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { readAddress } from "../../address.ts";
-import { given, type Values } from "../../components/action-form.ts";
+import { type ActionForm, given, type Values } from "../../components/action-form.ts";
 import { appElement } from "../../components/app-element.ts";
 import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
@@ -102,6 +102,9 @@ class SellPage extends appElement({
       .counter > * {
         min-width: 0;
       }
+      .form-card {
+        scroll-margin: var(--space-3);
+      }
       .beside {
         display: grid;
         gap: 1rem;
@@ -188,13 +191,26 @@ class SellPage extends appElement({
       async (payment) => {
         this.payment = payment;
         this.others = [];
-        await this.updateComplete;
-        const shown = this.renderRoot.querySelector<ShownSale>("shown-sale");
-        await shown?.updateComplete;
-        shown?.scrollIntoView({ block: "center" });
+        await this.#meetSale();
         return "";
       },
     );
+  }
+
+  async #meetSale(): Promise<void> {
+    await this.updateComplete;
+    await this.renderRoot.querySelector<ShownSale>("shown-sale")?.comeIntoSight();
+  }
+
+  /** The next customer is served: at the first question of the form. */
+  async #sellAnother(): Promise<void> {
+    this.payment = null;
+    await this.updateComplete;
+    const form = this.renderRoot.querySelector<ActionForm>("action-form");
+    await form?.updateComplete;
+    const first = form?.renderRoot.querySelector<HTMLElement>("input:checked, input, select");
+    first?.focus({ preventScroll: true });
+    form?.closest("section")?.scrollIntoView({ block: "start" });
   }
 
   #offerName(planId: string): string {
@@ -299,6 +315,7 @@ class SellPage extends appElement({
     this.#priceRead = "";
     void this.#float.reload();
     void this.#sales.reload();
+    void this.#meetSale();
   }
 
   #openSales() {
@@ -340,7 +357,7 @@ class SellPage extends appElement({
           if (this.payment?.id === detail.id) this.payment = detail;
         }}
         @changed=${() => this.#sales.reload()}
-        @another=${() => (this.payment = null)}
+        @another=${() => void this.#sellAnother()}
       ></shown-sale>`,
     );
   }

@@ -1,13 +1,15 @@
-import { html, nothing, type PropertyValues } from "lit";
+import { css, html, type LitElement, nothing, type PropertyValues } from "lit";
 import { appElement } from "../../components/app-element.ts";
 import { property, state } from "../../components/element-with.ts";
 import { PageActions } from "../../components/page-actions.ts";
+import { sharedStyles } from "../../components/shared-styles.ts";
 import { isImmediate, type OwnSale, type PaymentDetail, readOwnSale, sendSaleCode } from "../../data/money/payments.ts";
 import { money } from "../../strings/format.ts";
 import { planTitle } from "../../strings/plan-title.ts";
 import { say, word } from "../../strings/strings.ts";
 import "../payments/sale-code.ts";
 import { paymentBadge } from "../payments/payment-columns.ts";
+import { inFours } from "../payments/sale-slips.ts";
 import "./ask-refund.ts";
 import { saleMessage } from "./sale-message.ts";
 
@@ -32,6 +34,24 @@ export class ShownSale extends appElement({
   #timer: ReturnType<typeof setTimeout> | null = null;
   readonly #actions = new PageActions(this);
 
+  static override styles = [
+    sharedStyles,
+    css`
+      .sale {
+        scroll-margin: var(--space-3);
+      }
+      .sale:focus {
+        outline: none;
+      }
+      /* Above the menu at the phone's foot. */
+      @media (max-width: 899px) {
+        .sale {
+          scroll-margin-bottom: calc(68px + var(--space-3));
+        }
+      }
+    `,
+  ];
+
   override firstUpdated(changed: PropertyValues) {
     super.firstUpdated(changed);
     // A sale that was made just now comes without what is only known of one's own.
@@ -50,6 +70,16 @@ export class ShownSale extends appElement({
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     if (this.#timer !== null) clearTimeout(this.#timer);
+  }
+
+  /** The sale comes into sight, and a screen reader says its code: the form that it takes the place of was scrolled, and had the focus. */
+  async comeIntoSight(): Promise<void> {
+    await this.updateComplete;
+    await this.renderRoot.querySelector<LitElement>("sale-code")?.updateComplete;
+    const sale = this.renderRoot.querySelector<HTMLElement>(".sale");
+    if (sale === null) return;
+    sale.focus({ preventScroll: true });
+    sale.scrollIntoView({ block: sale.clientHeight < window.innerHeight - 100 ? "nearest" : "start" });
   }
 
   async #readAgain(): Promise<void> {
@@ -80,15 +110,23 @@ export class ShownSale extends appElement({
     const { payment } = this;
     const amount = money(payment.amountCents, payment.currency);
     const isPaid = payment.state.startsWith("paid");
-    return html`<section class="card pad sale" role="status">
+    return html`<section
+      class="card pad sale"
+      role="group"
+      tabindex="-1"
+      aria-label=${this.#name(amount)}
+      aria-describedby="outcome"
+    >
       <p class="big">${amount}</p>
-      <p class="panel">${paymentBadge(payment)} ${this.#outcome(amount)}</p>
+      <div role="status">
+      <p class="panel" id="outcome">${paymentBadge(payment)} ${this.#outcome(amount)}</p>
       ${
         isPaid && payment.code === null && !isImmediate(payment)
           ? html`<p><button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#sendCode()}>${say("sendCode")}</button></p>`
           : nothing
       }
       <sale-code .app=${this.app} .payment=${payment} .portal=${this.#portal()} .others=${this.others} @sent=${() => this.#readAgain()}></sale-code>
+      </div>
       ${saleMessage(payment)} ${this.#refunds()}
       <p class="row below">
         <button class="primary" @click=${() => this.dispatchEvent(new Event("another"))}>${say("sellAnother")}</button>
@@ -101,6 +139,12 @@ export class ShownSale extends appElement({
       </p>
       ${this.asksRefund ? this.#refundForm() : nothing}
     </section>`;
+  }
+
+  /** What a screen reader says of it first. */
+  #name(amount: string): string {
+    const { code } = this.payment;
+    return code === null ? amount : `${say("saleCode")}: ${inFours(code)}`;
   }
 
   #outcome(amount: string) {
