@@ -53,6 +53,65 @@ describe.skipIf(chromiumPath === null)("what comes next at the counter, in a bro
     expect(errors).toEqual([]);
     await page.context().close();
   });
+
+  test("[UIX-05] a site that was not chosen is said below its field, which nothing lies over; the next visit proposes the site of the last sale", async () => {
+    const { page, errors } = await console.open({ email: console.business.ownerEmail }, { hash: "#/sell" });
+    const sell = page.locator("sell-page");
+    const site = sell.getByLabel("Site");
+    for (const [width, height] of [
+      [1440, 900],
+      [390, 844],
+    ] as const) {
+      await page.setViewportSize({ width, height });
+      await page.reload();
+      expect(await site.inputValue()).toBe("");
+      await sell
+        .locator("action-form")
+        .first()
+        .evaluate((form) => form.scrollIntoView({ block: "end" }));
+      await sell.getByRole("button", { name: "Sell", exact: true }).click();
+      const refusal = sell.getByRole("alert").filter({ hasText: "Site: " });
+      await refusal.waitFor();
+      await picture(page, `sell-no-site-${width}`);
+      await expect.poll(() => isInSight(refusal), soon).toBe(true);
+      await expect.poll(() => isInSight(site), soon).toBe(true);
+      const [said, field] = [await refusal.boundingBox(), await site.boundingBox()];
+      expect(said?.y ?? 0, `${width}`).toBeGreaterThanOrEqual((field?.y ?? 0) + (field?.height ?? 0));
+      const over = await sell.locator(".actions.large").boundingBox();
+      if (width < 900) expect((said?.y ?? 0) + (said?.height ?? 0)).toBeLessThanOrEqual(over?.y ?? 0);
+    }
+    await site.selectOption({ label: "Market square" });
+    await sell.getByRole("button", { name: "Sell", exact: true }).click();
+    await sell.locator("sale-code .code").first().waitFor();
+    await page.reload();
+    await sell.getByRole("button", { name: "Sell", exact: true }).waitFor();
+    expect(await site.locator("option:checked").textContent()).toContain("Market square");
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
+
+  test("[PAY-21] with an empty float nothing is sold for cash: the button says what is missing, and a prompt can be sent", async () => {
+    const { business, hub } = console;
+    const body = { email: "mpya@mbele.test", name: "Mpya", role: "seller", password: ownerPassword };
+    expect((await hub.call("POST", "/api/v1/users", { token: business.token, body })).status).toBe(201);
+    const { page, errors } = await console.open({ email: body.email }, { hash: "#/sell", width: 390 });
+    await page.setViewportSize({ width: 390, height: 844 });
+    const sell = page.locator("sell-page");
+    const button = sell.getByRole("button", { name: "Sell", exact: true });
+    await sell.getByText("KSh 0 is left of your float: too little for KSh 20 in cash.", { exact: false }).waitFor(soon);
+    expect(await button.isDisabled()).toBe(true);
+    await picture(page, "sell-no-float-390");
+    await sell.getByLabel("Site").focus();
+    const [bar, site] = [
+      await sell.locator(".actions.large").boundingBox(),
+      await sell.getByLabel("Site").boundingBox(),
+    ];
+    expect((site?.y ?? 0) + (site?.height ?? 0)).toBeLessThanOrEqual(bar?.y ?? 0);
+    await sell.getByRole("radio", { name: "With a prompt on their phone" }).check();
+    await expect.poll(() => button.isEnabled(), soon).toBe(true);
+    expect(errors).toEqual([]);
+    await page.context().close();
+  });
 });
 
 /** The whole of it is on the screen, above the menu at its foot. */

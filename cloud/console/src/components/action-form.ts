@@ -88,6 +88,7 @@ export const given = <Content>(values: object): Content => values as Content;
  * element (`keyed`): it would keep the text and the idempotency key of the form before it.
  * `submit` gets the idempotency key, which is the same for every try. When it resolves, the form dispatches `done`. When
  * somebody else has changed the thing meanwhile (412), the form offers to load it again and dispatches `reload`.
+ * A large form says a refusal where the thumb is: below the field that it names, or above its button.
  */
 export class ActionForm extends elementWith({
   fields: property<readonly Field[]>([]),
@@ -95,6 +96,8 @@ export class ActionForm extends elementWith({
   submitText: property(""),
   /** Its button is large, and stays at the thumb while a phone scrolls. */
   isLarge: flag(),
+  /** What is missing before it can be sent, as a sentence at its button; empty: nothing. */
+  missing: property(""),
   busy: state(false),
   refusal: state(""),
   wrongField: state(""),
@@ -124,17 +127,24 @@ export class ActionForm extends elementWith({
 
   override render() {
     return html`<form @submit=${this.#send} novalidate>
-      ${this.refusal === "" ? nothing : this.#refusal()}
+      ${this.refusal === "" || this.isLarge ? nothing : this.#refusal()}
       ${this.#fieldsOf(this.fields.filter(({ group }) => group === undefined))} ${this.#more()}
+      ${this.#isAtButton ? this.#refusal() : nothing}
       <div class="actions ${this.isLarge ? "large" : ""}">
-        <button class="primary" ?disabled=${this.busy}>${this.busy ? say(this.fields.some(({ type }) => type === "file") ? "readingFile" : "working") : this.submitText}</button>
+        ${this.missing === "" ? nothing : html`<p class="missing" id="missing" role="status">${this.missing}</p>`}
+        <button class="primary" ?disabled=${this.busy || this.missing !== ""} aria-describedby=${this.missing === "" ? nothing : "missing"}>${this.busy ? say(this.fields.some(({ type }) => type === "file") ? "readingFile" : "working") : this.submitText}</button>
         <slot></slot>
       </div>
     </form>`;
   }
 
+  /** A large form's refusal that names no field which one sees. */
+  get #isAtButton(): boolean {
+    return this.isLarge && this.refusal !== "" && !this.fields.some(({ name }) => name === this.wrongField);
+  }
+
   #refusal() {
-    return html`<div class="refusal" role="alert">
+    return html`<div class="refusal ${this.isLarge ? "here" : ""}" role="alert">
       ${this.refusal}
       ${
         this.isStale
@@ -166,7 +176,8 @@ export class ActionForm extends elementWith({
     return repeat(
       fields,
       ({ name }) => name,
-      (field) => this.#field(field),
+      (field) =>
+        html`${this.#field(field)}${this.isLarge && this.refusal !== "" && field.name === this.wrongField ? this.#refusal() : nothing}`,
     );
   }
 
@@ -278,9 +289,9 @@ export class ActionForm extends elementWith({
     const unreadable = this.fields.find((field) => isUnreadable(form, field));
     if (unreadable !== undefined) return this.#refuse(`${unreadable.label}: ${say("isUnreadable")}`, unreadable.name);
     const values = await this.#valuesOf(form);
-    const missing = this.fields.find((field) => field.required && values[field.name] === null);
-    if (missing !== undefined) return this.#refuse(`${missing.label}: ${say("isNeeded")}`, missing.name);
-    if (this.busy) return;
+    const empty = this.fields.find((field) => field.required && values[field.name] === null);
+    if (empty !== undefined) return this.#refuse(`${empty.label}: ${say("isNeeded")}`, empty.name);
+    if (this.busy || this.missing !== "") return;
     this.busy = true;
     this.isStale = false;
     this.refusal = "";
@@ -310,9 +321,10 @@ export class ActionForm extends elementWith({
   #refuse(text: string, field: string): void {
     this.refusal = text;
     this.wrongField = field;
-    void this.updateComplete.then(() =>
-      this.renderRoot.querySelector<HTMLElement>(`[name="${CSS.escape(this.wrongField)}"]`)?.focus(),
-    );
+    void this.updateComplete.then(() => {
+      this.renderRoot.querySelector<HTMLElement>(`[name="${CSS.escape(this.wrongField)}"]`)?.focus();
+      this.renderRoot.querySelector(".refusal.here")?.scrollIntoView({ block: "nearest" });
+    });
   }
 
   async #valuesOf(form: HTMLFormElement): Promise<Values> {

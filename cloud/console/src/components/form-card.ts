@@ -13,6 +13,8 @@ interface FormCard {
   readonly submitText: string;
   /** For a counter: see `ActionForm`. */
   readonly isLarge?: boolean;
+  /** What is missing before it can be sent: see `ActionForm`. */
+  readonly missing?: string;
   readonly submit: (values: Values, key: string) => Promise<unknown>;
   /** Gets what `submit` resolved to. */
   done?(result: unknown): void;
@@ -31,6 +33,7 @@ export function formCard(form: FormCard): TemplateResult {
       .fields=${form.fields}
       submitText=${form.submitText}
       ?isLarge=${form.isLarge === true}
+      .missing=${form.missing ?? ""}
       .submit=${form.submit}
       @done=${(event: CustomEvent<unknown>) => {
         event.stopPropagation();

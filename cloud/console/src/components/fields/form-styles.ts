@@ -34,6 +34,16 @@ export const formStyles = css`
   .refusal .row {
     margin-top: 0.6rem;
   }
+  /* Below its field, or above the button: it lies over nothing, and the field comes into view with it. */
+  .refusal.here {
+    position: static;
+    scroll-margin: 9rem 0 1rem;
+  }
+  .missing {
+    flex: 1 1 100%;
+    margin: 0;
+    font-weight: 600;
+  }
   .large-choices {
     grid-column: 1 / -1;
     display: grid;
@@ -118,8 +128,11 @@ export const formStyles = css`
       border-top: 1px solid var(--line);
       border-radius: 0 0 var(--radius) var(--radius);
     }
-    form:has(.actions.large) :is(input, select, textarea, summary) {
+    form:has(.actions.large) :is(input, select, textarea, summary, .refusal.here) {
       scroll-margin-bottom: calc(68px + 64px + 2rem);
+    }
+    form:has(.missing) :is(input, select, textarea, summary) {
+      scroll-margin-bottom: calc(68px + 64px + 7rem);
     }
   }
   label.check {

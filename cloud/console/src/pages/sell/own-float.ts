@@ -28,3 +28,16 @@ export function emptyFloat(float: OwnFloat["float"], mayTopUp: boolean) {
     <p>${say("floatIsEmptyWhat")}${link}</p>
   </section>`;
 }
+
+/** What a cash sale of this price lacks, as a sentence; empty: nothing. In another currency there is no float to hold it against. */
+export function missingFloat(float: OwnFloat["float"], { priceCents, currency }: Price): string {
+  if (float === null || float.currency !== currency) return "";
+  const leftCents = Math.max(0, float.balanceCents + float.creditLimitCents);
+  if (leftCents >= priceCents) return "";
+  return say("floatTooSmall", { left: money(leftCents, currency), price: money(priceCents, currency) });
+}
+
+interface Price {
+  readonly priceCents: number;
+  readonly currency: string;
+}

@@ -11,6 +11,7 @@ import { ReachController } from "../../components/reach-controller.ts";
 import { ReadController } from "../../components/read-controller.ts";
 import { sharedStyles } from "../../components/shared-styles.ts";
 import { emptyState, stateStyles } from "../../components/states/empty-state.ts";
+import { remember, remembered } from "../../components/table/remembered.ts";
 import { tileStyles } from "../../components/tiles.ts";
 import { type Plan, plansToChoose } from "../../data/catalogue/plans.ts";
 import { type OfferNow, readOffer } from "../../data/catalogue/promotions.ts";
@@ -33,7 +34,7 @@ import "./own-refunds.ts";
 import { customerGets } from "./customer-gets.ts";
 import { listStyle } from "./list-style.ts";
 import { awayNotice, openSaleCards } from "./open-sale-cards.ts";
-import { emptyFloat, floatTile } from "./own-float.ts";
+import { emptyFloat, floatTile, missingFloat } from "./own-float.ts";
 import { saleFields, type WayToPay, waysToPay } from "./sale-fields.ts";
 import type { ShownSale } from "./shown-sale.ts";
 import "./shown-sale.ts";
@@ -60,10 +61,11 @@ class SellPage extends appElement({
   /** What it costs at the chosen site, with the code; null: not read. */
   offer: state<{ readonly of: string; readonly now: OfferNow } | null>(null),
   pay: state<WayToPay>("cash"),
+  count: state(1),
   /** What was sold to the number that was looked for; null: none was. */
   soldTo: state<SoldTo | null>(null),
 }) {
-  /** The site that is chosen, or of the last sale. */
+  /** The site that is chosen, or of the last sale in this browser. */
   #siteId = "";
   #kept: ReturnType<typeof openSalesOf> | null = null;
   /** The discount code that is typed. */
@@ -255,6 +257,7 @@ class SellPage extends appElement({
     if (field.name === "planId") this.planId = field.value;
     if (field.name === "siteId") this.#siteId = field.value;
     if (field.name === "planId" || field.name === "siteId") void this.#readPrice();
+    if (field.name === "count") this.count = Number(field.value);
     if (field.name === "pay") this.pay = waysToPay.find((way) => way === field.value) ?? "cash";
   }
 
@@ -264,7 +267,16 @@ class SellPage extends appElement({
     return html`<section class="card">${emptyState(text, { picture: "signal", action })}</section>`;
   }
 
+  /** What the chosen packages cost together. */
+  #price(plans: readonly Plan[]) {
+    const plan = plans.find(({ planId }) => planId === this.planId) ?? plans[0];
+    if (plan === undefined) return { priceCents: 0, currency: "" };
+    const now = this.offer?.of === this.#offerName(plan.planId) ? this.offer.now : plan;
+    return { priceCents: now.priceCents * this.count, currency: plan.currency };
+  }
+
   #form(plans: readonly Plan[], sites: Names) {
+    if (this.#siteId === "") this.#siteId = lastSiteOf(this.app.user.userId, sites);
     const fields = saleFields(
       { plans, sites },
       {
@@ -281,8 +293,10 @@ class SellPage extends appElement({
       fields,
       submitText: say("sell"),
       isLarge: true,
+      missing: this.pay === "cash" ? missingFloat(this.#ownFloat, this.#price(plans)) : "",
       submit: ({ pay, phone, code, count = "1", ...order }, key) => {
         this.#siteId = String(order.siteId);
+        remember(lastSite(this.app.user.userId), this.#siteId);
         const offered = {
           ...(code === null ? {} : { code }),
           // Nobody is asked for more than stands beside the form.
@@ -310,6 +324,7 @@ class SellPage extends appElement({
       this.#actions.notify(`${say("soldFewer", { count: payments.length })} ${problemText(stoppedBy)}`, true);
     this.payment = payment;
     this.others = others;
+    this.count = 1;
     this.#code = "";
     this.offer = null;
     this.#priceRead = "";
@@ -363,3 +378,12 @@ class SellPage extends appElement({
   }
 }
 customElements.define("sell-page", SellPage);
+
+/** Each who sells in this browser has a site of their own: by its id, which says nothing of a customer. */
+const lastSite = (userId: string): string => `sell-site-${userId}`;
+
+/** Empty: none, or one where nothing is sold any more. */
+function lastSiteOf(userId: string, sites: Names): string {
+  const siteId = remembered(lastSite(userId), "");
+  return sites.has(siteId) ? siteId : "";
+}

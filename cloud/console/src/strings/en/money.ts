@@ -390,6 +390,7 @@ export const enMoney = {
   sentFrom: "Sent from",
   topUpFloat: "Top up a float",
   floatIsEmpty: "Your float is empty",
+  floatTooSmall: "{left} is left of your float: too little for {price} in cash.",
   floatIsEmptyWhat:
     "You can't sell for cash before the office tops it up. A sale that the customer pays on the phone needs no float.",
   newSellerFloat:

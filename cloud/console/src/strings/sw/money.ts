@@ -387,6 +387,7 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   sentFrom: "Imetumwa kutoka",
   topUpFloat: "Ongeza akiba ya muuzaji",
   floatIsEmpty: "Akiba yako ni tupu",
+  floatTooSmall: "Akiba yako imebaki {left}: haitoshi {price} taslimu.",
   floatIsEmptyWhat:
     "Huwezi kuuza taslimu kabla ofisi haijaiongeza. Mauzo ambayo mteja analipa kwa simu hayahitaji akiba.",
   newSellerFloat:
