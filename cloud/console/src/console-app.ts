@@ -332,7 +332,7 @@ class KaribuConsole extends elementWith({
       ${
         page === null
           ? nothing
-          : html`<a class="button guide" href=${guideHref(page)} title=${say("guideToPage")} aria-label=${say("guideToPage")}>?</a>`
+          : html`<a class="button guide" href=${guideHref(page, app.user.permissions.includes("platform.read"))} title=${say("guideToPage")} aria-label=${say("guideToPage")}>?</a>`
       }
       ${app.user.permissions.includes("sites.read") ? html`<alarm-bell .app=${app} language=${locale()}></alarm-bell>` : nothing}
       <account-menu

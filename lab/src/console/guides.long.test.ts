@@ -1,7 +1,7 @@
 /** The guides in the console: found from the page that they are about, by the search and without a log-in; and each gone through by its reader. */
 
 import { moduleNames } from "@karibu/cloud/modules/choose-modules";
-import { ownerPassword } from "@karibu/cloud/test-hub";
+import { admin, ownerPassword } from "@karibu/cloud/test-hub";
 import { en } from "@karibu/console/strings/en";
 import type { Page } from "playwright-core";
 import { beforeAll, describe, expect, test } from "vitest";
@@ -68,6 +68,25 @@ describe.skipIf(chromiumPath === null)("the guides, in a browser", () => {
     await lookAt(page, "guides");
     await page.evaluate(() => (document.documentElement.dataset.theme = "dark"));
     await picture(page, "guides-dark");
+    expect(errors).toEqual([]);
+  });
+
+  test("[SYS-22] who runs the hub is led by the “?” to a guide of their own, and each link in it to a page that is there", async () => {
+    const { page, errors } = await console.open({ email: admin.email, password: admin.password });
+    await page.locator("platform-page h1").waitFor();
+    await page.getByRole("link", { name: "Guide to this page" }).click();
+    const guide = page.locator("guide-view");
+    await guide.getByRole("heading", { name: "For who runs the hub" }).waitFor();
+    await lookAt(page, "guide-platform");
+    const links = await guide
+      .locator('a[href^="#/"]')
+      .evaluateAll((all) => all.map((link) => link.getAttribute("href") as string));
+    for (const href of new Set(links.filter((href) => !href.startsWith("#/guides")))) {
+      await goTo(page, href);
+      await page.locator("main h1").first().waitFor();
+      await settled(page);
+      expect([href, await page.getByRole("heading", { name: en.notFound }).count()]).toEqual([href, 0]);
+    }
     expect(errors).toEqual([]);
   });
 

@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { sectionOfPage, sectionOfRoom } from "@karibu/console/guides/guide-of-page";
+import { permissionsOf } from "@karibu/cloud/ground/http/permissions";
+import { guideHref, sectionOfPage, sectionOfPlatform, sectionOfRoom } from "@karibu/console/guides/guide-of-page";
+import type { User } from "@karibu/console/hub/api";
+import { pagesFor } from "@karibu/console/page-at";
 import { pages } from "@karibu/console/pages";
 import { expect, test } from "vitest";
 import { guideLanguages, guideWords } from "./guides-plugin.ts";
@@ -75,5 +78,21 @@ test("[SYS-22] each page's “?” leads to a section that is there", () => {
   for (const [guide, section] of targets)
     expect(built("en", `${guide}.md`).sections.map(({ id }) => id)).toContain(section);
   const paths = pages.map(({ path }) => path);
-  expect(Object.keys(sectionOfPage).filter((path) => !paths.includes(path))).toEqual([]);
+  const named = [...Object.keys(sectionOfPage), ...Object.keys(sectionOfPlatform)];
+  expect(named.filter((path) => !paths.includes(path))).toEqual([]);
+});
+
+test("[SYS-22] who runs the hub is led from each of their pages to a section for them, which names no page that they can't open", () => {
+  const admin = { permissions: permissionsOf("platform-admin"), modules: [], via: "login" } as unknown as User;
+  const theirs = pagesFor(admin);
+  const { sections } = built("en", "platform.md");
+  for (const page of theirs.filter(({ path }) => path !== "account")) {
+    const [, guide, section] = /^#\/guides\/([\w-]+)\/([\w-]+)$/.exec(guideHref(page, true)) ?? [];
+    expect([page.path, guide]).toEqual([page.path, "platform"]);
+    expect(sections.map(({ id }) => id)).toContain(section);
+  }
+  const linked = sections.flatMap(({ html }) => [...html.matchAll(/href="#\/([\w-]+)"/g)].map(([, path]) => path));
+  const paths = theirs.map(({ path }) => path);
+  expect(linked.filter((path) => !paths.includes(path as string))).toEqual([]);
+  expect(linked.length).toBeGreaterThan(8);
 });

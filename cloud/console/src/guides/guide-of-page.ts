@@ -47,14 +47,29 @@ export const sectionOfRoom: Readonly<Record<RoomName, readonly [guide: string, s
   plansAndVouchers: ["owner", "plans"],
   sites: ["installer", "line"],
   money: ["owner", "money"],
-  providers: ["troubleshooting", "hub"],
-  revenue: ["troubleshooting", "hub"],
-  health: ["troubleshooting", "hub"],
-  releases: ["troubleshooting", "hub"],
+  providers: ["platform", "providers"],
+  revenue: ["platform", "money"],
+  health: ["platform", "health"],
+  releases: ["platform", "releases"],
   settings: ["owner", "people"],
 };
 
-export function guideHref(page: { readonly path: string; readonly room: RoomName }): string {
+/** For who runs the hub: the other guides name pages that they can't open. What is not here has the section of its room, or the first one. */
+export const sectionOfPlatform: Readonly<Record<string, string>> = {
+  backups: "back-ups",
+  hosts: "hosts",
+  "unmatched-callback-paths": "callbacks",
+  people: "people",
+  audit: "people",
+};
+
+/** Of a log-in, which is anybody's. */
+const ofEverybody: readonly string[] = ["account"];
+
+/** @param isPlatform whether who asks runs the hub */
+export function guideHref(page: { readonly path: string; readonly room: RoomName }, isPlatform: boolean): string {
   const [guide, section] = sectionOfPage[page.path] ?? sectionOfRoom[page.room];
-  return sectionHref(guide, section);
+  if (!isPlatform || ofEverybody.includes(page.path)) return sectionHref(guide, section);
+  const ofRoom = guide === "platform" ? section : "morning";
+  return sectionHref("platform", sectionOfPlatform[page.path] ?? ofRoom);
 }
