@@ -286,4 +286,24 @@ describe.skipIf(chromiumPath === null)("finding one's way on the console, in a b
     await page.getByText("Achieng Otieno").waitFor();
     await page.unroute(/\/api\/v1\/customers\?/);
   });
+
+  test("[UIX-02] the search of the settings leads on to what is set on another page", async () => {
+    const { page, errors } = owner;
+    await goTo(page, "#/settings");
+    const search = page.getByRole("searchbox", { name: "Search the settings" });
+    const place = page.locator("settings-page section", { hasText: "On other pages" });
+    for (const typed of [
+      "commission till paybill tax logo password sms printer refund float device users".split(" "),
+      ["time zone", "language"],
+    ].flat()) {
+      await search.fill(typed);
+      await place.or(page.locator("settings-page .form-card")).first().waitFor(patience);
+      expect([typed, await page.getByText("Nothing found.").count()]).toEqual([typed, 0]);
+    }
+    await search.fill("commission");
+    await picture(page, "settings-search-elsewhere");
+    await place.getByRole("link", { name: "Payment channels" }).click();
+    await page.getByRole("heading", { name: "Payment channels", level: 1 }).waitFor(patience);
+    expect(errors).toEqual([]);
+  });
 });

@@ -91,6 +91,7 @@ test("[UIX-10] a code is called msimbo: kodi is a tax", () => {
     ...problems,
     ...jobs,
     "maintenance_summarise_sales",
+    "setOn_taxes",
     "rule_authority_said",
   ]);
   const others = Object.entries(sw).filter(([key]) => !ofTaxes.has(key));

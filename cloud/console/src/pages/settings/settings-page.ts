@@ -19,6 +19,7 @@ import { languageOptions, portalLanguageOptions, zoneOptions } from "./choices.t
 import "./checks-card.ts";
 import "./customer-page-card.ts";
 import "./mail-server-card.ts";
+import { type FoundElsewhere, foundElsewhere } from "./settings-elsewhere.ts";
 
 const megabyte = 1_000_000;
 
@@ -33,7 +34,7 @@ interface Subject {
   readonly body: () => unknown;
 }
 
-/** The provider's settings, by subject: each is saved by itself, and a search finds which one a word stands in. */
+/** The provider's settings, by subject: each is saved by itself, and a search finds which one a word stands in, or which other page. */
 class SettingsPage extends appElement({ searched: state("") }) {
   readonly #actions = new PageActions(this);
   readonly #query = new AddressQuery(this, ["subject"]);
@@ -90,6 +91,13 @@ class SettingsPage extends appElement({ searched: state("") }) {
       input {
         margin-bottom: 0.6rem;
       }
+      .elsewhere {
+        display: grid;
+        gap: 0.8rem;
+        margin: 0.6rem 0 0;
+        padding: 0;
+        list-style: none;
+      }
     `,
   ];
 
@@ -105,6 +113,11 @@ class SettingsPage extends appElement({ searched: state("") }) {
     const shown = all.filter(({ name, words }) =>
       typed === "" ? subject === "all" || name === subject : words.some((text) => text.toLowerCase().includes(typed)),
     );
+    const elsewhere = foundElsewhere(typed, {
+      permissions: this.app.user.permissions,
+      others: modulesOf(this.app.user).flatMap(({ pages }) => pages),
+      say,
+    });
     const link = (name: string, text: string) =>
       html`<a href=${withQueryChange(location.hash, { subject: name })} aria-current=${name === subject && typed === "" ? "page" : nothing}>${text}</a>`;
     return html`<div class="subjects">
@@ -121,8 +134,8 @@ class SettingsPage extends appElement({ searched: state("") }) {
         </nav>
       </div>
       <div>
-        ${shown.length === 0 ? html`<p class="soft" role="status">${say("nothingFound")}</p>` : nothing}
-        ${shown.map(({ body }) => body())}
+        ${shown.length + elsewhere.length === 0 ? html`<p class="soft" role="status">${say("nothingFound")}</p>` : nothing}
+        ${shown.map(({ body }) => body())} ${elsewhere.length === 0 ? nothing : elsewhereCard(elsewhere)}
       </div>
     </div>`;
   }
@@ -229,6 +242,18 @@ class SettingsPage extends appElement({ searched: state("") }) {
   }
 }
 customElements.define("settings-page", SettingsPage);
+
+function elsewhereCard(places: readonly FoundElsewhere[]) {
+  return html`<section class="card pad panel">
+    <h2>${say("setElsewhere")}</h2>
+    <ul class="elsewhere">
+      ${places.map(
+        ({ path, title, note }) =>
+          html`<li><a href="#/${path}">${title}</a>${note === "" ? nothing : html`<br /><span class="soft">${note}</span>`}</li>`,
+      )}
+    </ul>
+  </section>`;
+}
 
 /** Which group a field is saved with. */
 const groupOf: Readonly<Record<string, Group>> = {
