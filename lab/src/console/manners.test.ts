@@ -236,4 +236,23 @@ describe.skipIf(chromiumPath === null)("the console's manners, in a browser", ()
       await page.context().close();
     },
   );
+
+  test("[UIX-05] the question for the password closes with its page, and nothing was done", async () => {
+    const { page } = owner;
+    await goTo(page, "#/plans");
+    await goTo(page, "#/people");
+    await page.getByRole("button", { name: "Invite", exact: true }).click();
+    const form = page.locator("staff-page action-form");
+    await form.getByRole("textbox", { name: "Name" }).fill("Nobody");
+    await form.getByRole("textbox", { name: "E-mail" }).fill("nobody@adabu.test");
+    await form.getByRole("button", { name: "Invite" }).click();
+    const dialog = page.locator("password-dialog");
+    await dialog.getByRole("textbox", { name: "Password" }).fill("half a pass");
+    await page.goBack();
+    await page.getByRole("heading", { name: "Plans", exact: true }).waitFor();
+    await expect.poll(() => dialog.count(), { timeout: 8_000 }).toBe(0);
+    await page.getByRole("button", { name: "Add a plan" }).click();
+    const { items } = await console.ask("/invitations");
+    expect(items.map(({ email }: { email: string }) => email)).not.toContain("nobody@adabu.test");
+  });
 });

@@ -1,16 +1,29 @@
+import type WaDialog from "@awesome.me/webawesome/dist/components/dialog/dialog.js";
 import { css } from "lit";
+import { readAddress } from "../../address.ts";
 
 /** An element that asks something, and calls `answer` once when it has closed. */
 interface Asking<Answer> extends HTMLElement {
   answer: (answer: Answer) => void;
 }
 
-/** Puts the dialog on the page and resolves to its answer; then the dialog is gone. */
+/**
+ * Puts the dialog on the page and resolves to its answer; then the dialog is gone. It belongs to the page that it was opened on: when another one
+ * opens, or another thing of it, it closes as if nobody had answered.
+ */
 export function openDialog<Answer>(name: string, properties: object = {}): Promise<Answer> {
   return new Promise((resolve) => {
     const dialog = document.createElement(name) as Asking<Answer>;
     Object.assign(dialog, properties);
+    const from = readAddress(location.hash);
+    const leave = () => {
+      const to = readAddress(location.hash);
+      const opened = dialog.shadowRoot?.querySelector<WaDialog>("wa-dialog");
+      if ((from.path !== to.path || from.id !== to.id) && opened != null) opened.open = false;
+    };
+    window.addEventListener("hashchange", leave);
     dialog.answer = (answer) => {
+      window.removeEventListener("hashchange", leave);
       dialog.remove();
       resolve(answer);
     };
