@@ -2,7 +2,7 @@
 import { ownerPassword } from "@karibu/cloud/test-hub";
 import { describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chromiumPath, patience } from "./test-console.ts";
+import { chromiumPath, patience, picture } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("invitations, in a browser", () => {
   const console = useBusiness("Mialiko");
@@ -41,5 +41,39 @@ describe.skipIf(chromiumPath === null)("invitations, in a browser", () => {
       errors.filter((line) => !/403 .*\/invitations$/.test(line)),
       "but that the hub asked for it",
     ).toEqual([]);
+  });
+
+  test("[TEN-05] a mangled link says that it is not whole and whom to ask, in both languages, and no log-in; what a chat added behind a link does no harm", async () => {
+    const page = await console.browser().newPage({ viewport: { width: 390, height: 844 } });
+    const open = async (hash: string) => {
+      await page.goto("about:blank");
+      await page.goto(`${console.url()}/#/${hash}`);
+      await page.getByRole("heading").first().waitFor();
+    };
+    for (const [hash, what] of [
+      ["invitation/ab=cd", "ask the person who invited you to invite you again"],
+      ["invitation", "ask the person who invited you to invite you again"],
+      ["password/", "have a new link sent to you"],
+      ["sign-up-invitation/%20", "ask who runs this service to invite you again"],
+    ] as const) {
+      await open(hash);
+      await page.getByRole("heading", { name: "This link is not whole" }).waitFor(patience);
+      await page.getByText(what, { exact: false }).waitFor(patience);
+      expect(await page.getByLabel("E-mail").count()).toBe(0);
+    }
+    await open("invitation/ab=cd");
+    await page.getByRole("heading", { name: "This link is not whole" }).waitFor(patience);
+    await picture(page, "broken-link-390");
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await picture(page, "broken-link-1440");
+    await page.getByRole("button", { name: "Kiswahili" }).click();
+    await page.getByText("mwombe aliyekualika akualike tena", { exact: false }).waitFor(patience);
+    const { token, providerId } = console.business;
+    const body = { email: "whole@people.test", name: "Whole", role: "support", yourPassword: ownerPassword };
+    const { link } = (await console.hub.call("POST", "/api/v1/invitations", { token, body })).body;
+    expect(providerId).not.toBe("");
+    await open(`${link.split("#/")[1]}).`);
+    await page.getByText("whole@people.test").waitFor(patience);
+    await page.close();
   });
 });

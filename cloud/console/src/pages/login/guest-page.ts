@@ -8,7 +8,7 @@ import { say } from "../../strings/strings.ts";
 import "./login-page.ts";
 import "./reset-page.ts";
 import "./sign-up-page.ts";
-import { isMailedLink, readSignUpInvitation } from "./mailed-link.ts";
+import { isMailedLink, readBrokenLink, readSignUpInvitation } from "./mailed-link.ts";
 
 interface OpenPage {
   readonly title: keyof Strings;
@@ -91,6 +91,11 @@ class GuestPage extends elementWith({
     if (isMailedLink(this.hash)) {
       void import("./link-page.ts");
       return html`<link-page .hash=${this.hash} .language=${this.language} @logged-in=${entered}></link-page>`;
+    }
+    const broken = readBrokenLink(this.hash);
+    if (broken !== null) {
+      void import("./broken-link-page.ts");
+      return html`<broken-link-page .kind=${broken} .language=${this.language}></broken-link-page>`;
     }
     const invitation = readSignUpInvitation(this.hash);
     if (invitation !== null)

@@ -1,5 +1,13 @@
 /** People, accounts, the platform, and what may go wrong, in English. */
 export const enPeople = {
+  brokenLink: "This link is not whole",
+  brokenLinkWhat:
+    "A part of it was lost when it was copied or sent on. Open it in the letter itself, or copy it again from its beginning to its end.",
+  brokenLink_invitation:
+    "If it still does not open, ask the person who invited you to invite you again: that sends a new link.",
+  brokenLink_password: "If it still does not open, have a new link sent to you.",
+  brokenLink_sign_up: "If it still does not open, sign up again with the same address.",
+  brokenLink_sign_up_invitation: "If it still does not open, ask who runs this service to invite you again.",
   invitationOver:
     "This invitation can no longer be used: it was used already, is too old, or a newer one was sent. Ask for another one.",
   invitedBy: "{name} invites you to work with them. Choose a password, and you are in.",

@@ -2,6 +2,13 @@ import type { enPeople } from "../en/people.ts";
 
 /** People, accounts, the platform, and what may go wrong, in Swahili. */
 export const swPeople: Record<keyof typeof enPeople, string> = {
+  brokenLink: "Kiungo hiki si kizima",
+  brokenLinkWhat:
+    "Sehemu yake ilipotea kiliponakiliwa au kutumwa. Kifungue ndani ya barua yenyewe, au kinakili tena kuanzia mwanzo hadi mwisho.",
+  brokenLink_invitation: "Kama bado hakifunguki, mwombe aliyekualika akualike tena: hiyo hutuma kiungo kipya.",
+  brokenLink_password: "Kama bado hakifunguki, omba kiungo kipya kitumwe kwako.",
+  brokenLink_sign_up: "Kama bado hakifunguki, jisajili tena kwa anwani ileile.",
+  brokenLink_sign_up_invitation: "Kama bado hakifunguki, waombe wanaoendesha huduma hii wakualike tena.",
   invitationOver: "Mwaliko huu hauko wazi tena: umetumika, umepitwa na muda, au mpya ulitumwa. Omba mwingine.",
   invitedBy: "{name} inakualika kufanya kazi nao. Chagua nenosiri, na uko ndani.",
   allPages: "Zaidi",
