@@ -169,6 +169,10 @@ describe.skipIf(chromiumPath === null)("the console's frame, in a browser", () =
       await page.getByRole("button", { name: "Make vouchers" }).click();
       const form = page.locator("batch-form");
       await form.getByLabel("How many").fill("3");
+      // Of several sites none is chosen for who orders.
+      expect(await form.locator("select[name=siteId]").inputValue()).toBe("");
+      await form.getByRole("button", { name: "Make vouchers" }).click();
+      await form.getByRole("alert").filter({ hasText: "Site" }).waitFor();
       await form.locator("select[name=siteId]").selectOption({ label: "Market square" });
       await form.getByText("More options").click();
       await form.getByLabel("Price (KSh)").fill("35");

@@ -67,7 +67,14 @@ function fieldsOf({ plans, sites, currencies }: Choices): Field[] {
       options: voucherPlanOptions(plans),
     },
     { name: "quantity", label: say("howMany"), type: "number", required: true, value: 100, min: 1, max: 100_000 },
-    { name: "siteId", label: say("site"), type: "select", options: optionsOf(sites) },
+    {
+      name: "siteId",
+      label: say("site"),
+      type: "select",
+      required: true,
+      // Its codes work there alone while the hub is away: with several sites nobody chooses for who orders.
+      options: [...(sites.size > 1 ? [{ value: "", label: say("none") }] : []), ...optionsOf(sites)],
+    },
     {
       name: "booking",
       label: say("batchBooking"),
