@@ -54,7 +54,7 @@ async function openShop(name: string) {
         .execute();
       return rows.map(({ key, body }) => `${key.replace(`${batchId}/`, "")} ${body === null ? "gone" : "disabled"}`);
     });
-  return { begin, turn, told };
+  return { begin, turn, told, call, batchId, planId, siteId };
 }
 
 test("[VOU-05] a site hears in its own feed of each disabled voucher that began there, whichever came first, and of no other", async () => {
@@ -82,4 +82,13 @@ test("[VOU-05] the row leaves the site's feed 60 days after the voucher's end, a
   hub.moveClock(2 * dayMs);
   await hub.hub().maintenance.runDue();
   expect(await told()).toEqual(["0 gone", "1 disabled", "2 disabled"]);
+});
+
+test("[VOU-08] the list of batches says how many codes of each began", async () => {
+  const { begin, call, batchId, planId, siteId } = await openShop("Counted");
+  const { batchId: other } = await call("POST", "/vouchers/batches", { planId, quantity: 2, siteId });
+  for (const serial of [0, 3]) await begin(serial, 1);
+  const { items } = await call("GET", "/vouchers/batches");
+  const used = items.map((batch: { batchId: string; used: number }) => [batch.batchId, batch.used]);
+  expect(Object.fromEntries(used)).toEqual({ [batchId]: 2, [other]: 0 });
 });

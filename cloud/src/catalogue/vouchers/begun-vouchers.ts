@@ -108,3 +108,15 @@ export function retireBegunVoucherRows({
     },
   };
 }
+
+/** How many codes of each of these batches began, as far as the hub has heard; a batch of which none did is not there. One index, one statement. */
+export async function countBegun(tx: Tx, batchIds: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  if (batchIds.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom("voucher_redemptions")
+    .select(["batch_id", sql<number>`count(distinct serial)`.as("used")])
+    .where("batch_id", "in", [...batchIds])
+    .groupBy("batch_id")
+    .execute();
+  return new Map(rows.map(({ batch_id, used }) => [batch_id, Number(used)]));
+}

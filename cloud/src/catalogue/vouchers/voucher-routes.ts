@@ -18,6 +18,7 @@ import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
 import { type PriceCurrencies, priceCurrency, priceCurrencyField } from "../plans/price-currency.ts";
 import { batchBookings } from "./batch-bookings.ts";
 import { type BatchRow, makeBatch, notePrinted, readBatch, setBatchActive, type VoucherShop } from "./batches.ts";
+import { countBegun } from "./begun-vouchers.ts";
 import type { CodeGuesses } from "./code-guesses.ts";
 import { listVouchers, voucherListQuery } from "./list-vouchers.ts";
 import { shownTo } from "./masked-code.ts";
@@ -57,6 +58,11 @@ export const batchView = z.object({
   printedAtMs: z.number().int().nullable(),
   createdAtMs: z.number().int(),
   updatedAtMs: z.number().int(),
+});
+
+export const listedBatchView = batchView.extend({
+  /** How many of its codes began, as far as the hub has heard of it. */
+  used: z.number().int(),
 });
 
 export const voucherView = z.object({
@@ -186,9 +192,9 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
         planId: id.optional(),
         siteId: id.optional(),
       }),
-      response: pageOf(batchView),
+      response: pageOf(listedBatchView),
       handle: async ({ query, transact }) =>
-        transact((tx) => {
+        transact(async (tx) => {
           const { active, planId, siteId } = query;
           const rows = tx
             .selectFrom("voucher_batches")
@@ -196,7 +202,12 @@ export function voucherRoutes(shop: VoucherShop, currencies: PriceCurrencies, gu
             .$if(active !== undefined, (is) => is.where("active", "=", active as boolean))
             .$if(planId !== undefined, (is) => is.where("plan_id", "=", planId ?? ""))
             .$if(siteId !== undefined, (is) => is.where("home_site_id", "=", siteId ?? ""));
-          return list.page(rows, query, batchViewOf);
+          const page = await list.page(rows, query, batchViewOf);
+          const used = await countBegun(
+            tx,
+            page.items.map(({ batchId }) => batchId),
+          );
+          return { ...page, items: page.items.map((batch) => ({ ...batch, used: used.get(batch.batchId) ?? 0 })) };
         }),
     }),
     rawRoute({

@@ -2,7 +2,12 @@ import type { doubleUseView } from "@karibu/cloud/catalogue/leases/double-use";
 import type { bulkView } from "@karibu/cloud/catalogue/vouchers/bulk-vouchers";
 import type { ownedView, voucherOrder } from "@karibu/cloud/catalogue/vouchers/owner-routes";
 import type { traceStepView, traceView } from "@karibu/cloud/catalogue/vouchers/trace";
-import type { batchOrder, batchView, voucherView } from "@karibu/cloud/catalogue/vouchers/voucher-routes";
+import type {
+  batchOrder,
+  batchView,
+  listedBatchView,
+  voucherView,
+} from "@karibu/cloud/catalogue/vouchers/voucher-routes";
 import type { batchMoneyView } from "@karibu/cloud/money/paper-sales/paper-sale-routes";
 import type { z } from "zod";
 import { getText, type Page, post, put } from "../../hub/api.ts";
@@ -10,6 +15,7 @@ import { type Body, hubPath } from "../../hub/hub-path.ts";
 import { getAll, getList, type ListQuery, withQuery } from "../../hub/list.ts";
 
 export type Batch = z.output<typeof batchView>;
+export type ListedBatch = z.output<typeof listedBatchView>;
 export type VoucherOrder = z.input<typeof voucherOrder>;
 export type BatchOrder = z.input<typeof batchOrder>;
 export type Voucher = z.output<typeof voucherView>;
@@ -18,7 +24,7 @@ export type TraceStep = z.output<typeof traceStepView>;
 export type OwnedVoucher = z.output<typeof ownedView>;
 export type DoubleUse = z.output<typeof doubleUseView>;
 
-export const listBatches = (query: ListQuery, filters: { readonly siteId?: string }): Promise<Page<Batch>> =>
+export const listBatches = (query: ListQuery, filters: { readonly siteId?: string }): Promise<Page<ListedBatch>> =>
   getList("/api/v1/vouchers/batches", query, filters);
 
 interface VoucherFilters {

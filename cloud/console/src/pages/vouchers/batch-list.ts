@@ -6,7 +6,7 @@ import { ReadController } from "../../components/read-controller.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { siteFilter } from "../../components/table/list-filters.ts";
 import { listPage } from "../../components/table/list-page.ts";
-import { type Batch, listBatches, vouchersExport } from "../../data/catalogue/vouchers.ts";
+import { type Batch, type ListedBatch, listBatches, vouchersExport } from "../../data/catalogue/vouchers.ts";
 import { type Names, readNames } from "../../data/names.ts";
 import { dateTime, money, today } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
@@ -15,7 +15,7 @@ import "./voucher-search.ts";
 
 /** The batches of vouchers, and the search for one code. */
 class BatchList extends appElement() {
-  readonly #batches = new ListController<Batch, "siteId">(this, {
+  readonly #batches = new ListController<ListedBatch, "siteId">(this, {
     read: listBatches,
     topics: ["voucher"],
     filters: ["siteId"],
@@ -60,6 +60,12 @@ class BatchList extends appElement() {
           cell: (row) => (row.printedAtMs === null ? say("notYet") : dateTime(row.printedAtMs, this.app.zone)),
         },
         { label: say("vouchersMade"), sort: "quantity", numeric: true, cell: (row) => row.codes },
+        {
+          label: say("vouchersUsed"),
+          numeric: true,
+          cell: (row) =>
+            row.codes === 0 ? row.used : html`${row.used} <span class="soft">(${percentUsed(row)} %)</span>`,
+        },
         { label: say("state"), cell: stateBadge },
         {
           label: say("price"),
@@ -73,6 +79,12 @@ class BatchList extends appElement() {
   }
 }
 customElements.define("batch-list", BatchList);
+
+/** Whole per cent: 100 only when all are used, 0 only when none is. */
+export function percentUsed({ used, codes }: Pick<ListedBatch, "used" | "codes">): number {
+  if (used === 0 || used >= codes) return used === 0 ? 0 : 100;
+  return Math.min(99, Math.max(1, Math.round((100 * used) / codes)));
+}
 
 function stateBadge({ state, progressPercent, active }: Batch) {
   if (state === "making") return html`<span class="badge warn">${say("making", { percent: progressPercent })}</span>`;

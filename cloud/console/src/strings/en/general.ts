@@ -109,6 +109,7 @@ export const enGeneral = {
   vouchers: "Vouchers",
   batch: "Batch",
   code: "Code",
+  vouchersUsed: "Used",
   vouchersMade: "Number of vouchers",
   batchMadeAt: "Made on",
   noBatches: "No batch of vouchers yet.",

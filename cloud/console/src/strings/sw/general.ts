@@ -109,6 +109,7 @@ export const swGeneral = {
   vouchers: "Vocha",
   batch: "Kundi",
   code: "Msimbo",
+  vouchersUsed: "Zilizotumika",
   vouchersMade: "Idadi ya vocha",
   batchMadeAt: "Zilitengenezwa",
   noBatches: "Bado hakuna kundi la vocha.",
