@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { buildFreshDatabase } from "../build/build-fresh-database.ts";
 import { repositoryRoot } from "../build/repository.ts";
 import { buildPages } from "./build-pages.ts";
-import { copyHistory, type History } from "./history.ts";
+import type { Copied } from "./copy-folder.ts";
+import { copyBesideHub, copyHub, type History } from "./history.ts";
 import type { Ports } from "./options.ts";
 import { loadSample, logIn, logIns, type Sample } from "./sample.ts";
 import { writeSampleImage } from "./sample-image.ts";
@@ -52,11 +53,11 @@ export function createDemo(options: DemoOptions): Demo {
     return result;
   }
 
-  /** The files of the database. What lies beside them is there once this has returned. */
+  /** The files of the database. */
   function fill(history: History | null): Promise<void> {
-    return history === null
-      ? step("files of a fresh database", buildFreshDatabase)
-      : step(`${history.days} days of business, copied`, () => copyHistory(history.folder, data, ports));
+    if (history === null) return step("files of a fresh database", buildFreshDatabase);
+    const name = `${history.days} days of business`;
+    return step(`${name}, copied`, () => copyHub(history.folder, data, slowly(name, say)));
   }
 
   return {
@@ -64,6 +65,8 @@ export function createDemo(options: DemoOptions): Demo {
     async start() {
       const isFirstStart = !existsSync(join(data, "hub/database"));
       const { history = null } = options;
+      // The simulators and the routers read theirs when they start.
+      if (isFirstStart && history !== null) await copyBesideHub(history.folder, data, ports);
       // The engine takes a core for seconds, while the rest is built and started on the others.
       const filled = isFirstStart ? fill(history) : Promise.resolve();
       const hasHost = existsSync(join(data, "agents/host"));
@@ -114,6 +117,18 @@ export function createDemo(options: DemoOptions): Demo {
     },
   };
 }
+
+/** A line every five seconds: on a busy machine a copy takes most of a minute. */
+function slowly(name: string, say: (line: string) => void): (copied: Copied) => void {
+  let saidAtMs = performance.now();
+  return ({ doneBytes, allBytes }) => {
+    if (performance.now() - saidAtMs < 5_000) return;
+    saidAtMs = performance.now();
+    say(`  ...    ${name}: ${inMegabytes(doneBytes)} of ${inMegabytes(allBytes)} MB copied`);
+  };
+}
+
+const inMegabytes = (bytes: number): number => Math.round(bytes / 1_000_000);
 
 /** The folder where `npm start` keeps its data. */
 export function dataFolder(name: string): string {

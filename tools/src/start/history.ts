@@ -6,6 +6,7 @@
  *         which its secrets are sealed. The name is made of what has to fit, whatever else is committed.
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { nameOfFresh } from "@karibu/cloud/ground/db/fresh-folder";
 import { openDatabase } from "@karibu/cloud/ground/db/open-database";
@@ -15,6 +16,7 @@ import { rewrapAll } from "@karibu/cloud/ground/secrets/rewrap";
 import { realClock, realRandom } from "@karibu/cloud/real-world";
 import { sha256Hex } from "@karibu/protocol/hash";
 import { repositoryRoot } from "../build/repository.ts";
+import { type Copied, copyFolder } from "./copy-folder.ts";
 import type { Ports } from "./options.ts";
 import { hubNames } from "./services.ts";
 
@@ -106,23 +108,30 @@ function sourcesIn(root: string, folder: string): string[] {
 /** Beside the image, never in it. */
 export const keyOfHistory = (folder: string): string => `${folder}.key`;
 
-/**
- * `data`: of a demo that has no database yet. Its secrets are sealed anew, under a master key of its own: the database is there when this has
- * resolved, what lies beside it as soon as it has returned.
- */
+/** `data`: of a demo that has no database yet. Its secrets are sealed anew, under a master key of its own. */
 export async function copyHistory(folder: string, data: string, ports: Ports): Promise<void> {
+  await copyBesideHub(folder, data, ports);
+  await copyHub(folder, data);
+}
+
+/** What the simulators, the routers and the agents begin with. It is small. */
+export async function copyBesideHub(folder: string, data: string, ports: Ports): Promise<void> {
   mkdirSync(data, { recursive: true });
   for (const name of ["boards", "agents", "agent", "hub"]) rmSync(join(data, name), { recursive: true, force: true });
-  for (const name of ["daraja.json", "sample.json", "boards", "agents"])
-    cpSync(join(folder, name), join(data, name), { recursive: true });
+  for (const name of ["daraja.json", "sample.json"]) cpSync(join(folder, name), join(data, name));
+  for (const name of ["boards", "agents"]) await copyFolder(join(folder, name), join(data, name));
   renameSync(join(data, "boards/market.json"), join(data, "router.json"));
   renameSync(join(data, "agents/market"), join(data, "agent"));
   const books = join(data, "daraja.json");
   const moved = readFileSync(books, "utf8").replaceAll(hubNames.publicUrl, `http://localhost:${ports.hub}`);
   writeFileSync(books, moved, { mode: 0o600 });
+}
+
+/** The database, some hundred MB of it, and what lies with it. `tell`: how much of it is copied. */
+export async function copyHub(folder: string, data: string, tell?: (copied: Copied) => void): Promise<void> {
   const filling = join(data, "hub.unfinished");
-  rmSync(filling, { recursive: true, force: true });
-  cpSync(join(folder, "hub"), filling, { recursive: true });
+  await rm(filling, { recursive: true, force: true });
+  await copyFolder(join(folder, "hub"), filling, tell);
   await sealAnew(filling, Buffer.from(readFileSync(keyOfHistory(folder), "utf8"), "base64"));
   // Last: with it the demo has been started once.
   renameSync(filling, join(data, "hub"));
