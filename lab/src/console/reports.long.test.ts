@@ -2,7 +2,7 @@
 import { reportNames } from "@karibu/protocol/report-names";
 import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
-import { chooseLanguage, chromiumPath, goTo, type OpenPage } from "./test-console.ts";
+import { chooseLanguage, chromiumPath, goTo, type OpenPage, picture } from "./test-console.ts";
 
 describe.skipIf(chromiumPath === null)("reports, in a browser", () => {
   const console = useBusiness("Mwangaza");
@@ -42,6 +42,27 @@ describe.skipIf(chromiumPath === null)("reports, in a browser", () => {
     }
     expect(errors).toEqual([]);
   }, 180_000);
+
+  test("[UIX-02] on a phone one jumps within a long report: to a day, and back to the top", async () => {
+    const { page } = await console.open({ email: console.business.ownerEmail }, { hash: "#/reports?report=revenue" });
+    await page.setViewportSize({ width: 390, height: 844 });
+    const rows = page.locator("report-view data-table tbody tr");
+    await rows.nth(20).waitFor();
+    const choice = page.getByLabel("Go to");
+    await choice.selectOption({ index: 20 });
+    // The first option is none.
+    const topOf = () => rows.nth(19).evaluate((row) => row.getBoundingClientRect().top);
+    await expect.poll(topOf, { timeout: 8_000 }).toBeLessThan(100);
+    expect(await topOf()).toBeGreaterThan(-10);
+    const day = (await choice.locator("option").nth(20).textContent()) ?? "";
+    expect(await rows.nth(19).textContent()).toContain(day);
+    await picture(page, "report-jump-390");
+    await page.getByRole("button", { name: "Back to the top" }).click();
+    await expect.poll(() => page.evaluate(() => window.scrollY), { timeout: 8_000 }).toBe(0);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await choice.waitFor({ state: "hidden" });
+    await page.context().close();
+  }, 60_000);
 
   test("[REP-02] the overview's chart tells of the days that were chosen, and of the last thirty where none were", async () => {
     const { page } = owner;

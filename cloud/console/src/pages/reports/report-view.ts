@@ -27,6 +27,9 @@ import "../../components/table/data-table.ts";
 /** A page begins with what is newest; a file and a picture go on in time. */
 const newestFirst: readonly ReportName[] = ["revenue", "log-ins", "traffic", "active-users", "unusual-days", "tax"];
 
+/** Fewer rows are seen at once. */
+const longFrom = 10;
+
 interface Row {
   readonly cells: readonly Figure[];
   readonly href: string | null;
@@ -55,6 +58,16 @@ class ReportView extends appElement({
       .notes {
         margin: 0.8rem 0 0;
         padding-left: 1.2rem;
+      }
+      /* On a phone each row is a card: thirty days are twenty screens. */
+      .jump {
+        display: none;
+      }
+      @media (max-width: 899px) {
+        .jump {
+          display: block;
+          margin: var(--space-4) 0;
+        }
       }
     `,
   ];
@@ -131,6 +144,7 @@ class ReportView extends appElement({
         <button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#save("csv")}>${say("reportCsv")}</button>
         <button ?disabled=${this.#actions.busy !== ""} @click=${() => this.#save("pdf")}>${say("reportPdf")}</button>
       </p>
+      ${this.#jump(all.map((row) => text(row, 0)))}
       <div class="card">
         <data-table
           caption=${title}
@@ -143,7 +157,32 @@ class ReportView extends appElement({
             cell: (row: Row) => (at === 0 ? html`<strong>${text(row, at)}</strong>` : text(row, at)),
           }))}
         ></data-table>
-      </div>`;
+      </div>
+      ${all.length < longFrom ? nothing : html`<p class="jump"><button @click=${this.#toTop}>${say("backToTop")}</button></p>`}`;
+  }
+
+  /** To one of many rows, by what stands first in it. */
+  #jump(rows: readonly string[]) {
+    if (rows.length < longFrom) return nothing;
+    return html`<label class="jump"
+      >${say("goToRow")}
+      <select @change=${this.#toRow}>
+        <option value="">${say("none")}</option>
+        ${rows.map((row, at) => html`<option value=${at}>${row}</option>`)}
+      </select></label
+    >`;
+  }
+
+  #toRow(event: Event): void {
+    const { value } = event.target as HTMLSelectElement;
+    if (value === "") return;
+    const table = this.renderRoot.querySelector("data-table")?.shadowRoot;
+    table?.querySelectorAll("tbody tr")[Number(value)]?.scrollIntoView({ block: "start" });
+  }
+
+  #toTop(): void {
+    window.scrollTo(0, 0);
+    this.renderRoot.querySelector<HTMLSelectElement>(".jump select")?.focus({ preventScroll: true });
   }
 
   #save(format: "csv" | "pdf") {

@@ -171,6 +171,8 @@ export const enBooks = {
   uplinkInterface: "Interface of the router",
   uplinkInterfaceHint: "ether1. Empty: the one that receives most.",
   uplinkUnknown: "Its speed is not known.",
+  goToRow: "Go to",
+  backToTop: "Back to the top",
   ownRevenue: "My sales",
   profit: "Profit",
   profitWhy: "What plans brought in, less what was refunded and spent, in this period.",

@@ -175,6 +175,8 @@ export const swBooks: Record<keyof typeof enBooks, string> = {
   uplinkInterface: "Kiolesura cha ruta",
   uplinkInterfaceHint: "ether1. Tupu: kinachopokea zaidi.",
   uplinkUnknown: "Kasi yake haijulikani.",
+  goToRow: "Nenda kwenye",
+  backToTop: "Rudi juu",
   ownRevenue: "Mauzo yangu",
   profit: "Faida",
   profitWhy: "Kilichoingia kwa vifurushi, ukiondoa kilichorudishwa na kilichotumika, kwa muda huu.",
