@@ -30,7 +30,7 @@ const english = {
   setNtpAndZone: "Set up NTP on the router (/system/ntp/client), and its time zone.",
   timeKnown: (time: string) => `The time is known: ${time}.`,
   timeAbout: (time: string) => `It is about ${time}.`,
-  timeUnknown: "The time is not known; nobody is expired.",
+  timeUnknown: "The time is not known: until it is, nobody's time ends.",
   setNtp: "It comes from the hub or by NTP: set up NTP on the router.",
   enrolAgain:
     "On a router: set-up files with the new token, import setup.rsc, then /container/stop; it starts again with that token.",
@@ -39,7 +39,7 @@ const english = {
   owed: (records: number, siteId: string) =>
     `${records} ${records === 1 ? "record" : "records"} of a site that this device served before ${records === 1 ? "waits" : "wait"} to be told to its hub: ${siteId}.`,
   keepOwed:
-    "If it stays so, that site has another device now, or its device was revoked, and the hub takes nothing from this one. The records are on this stick alone: copy its folder moved/ for support.",
+    "If this goes on, that site has another device now, or its device was revoked, and the hub takes nothing from this one. The records are on this stick alone: copy its folder moved/ for support.",
   diskRefuses: "The disk refuses to write.",
   shared: (what: string) => `Something else writes to the data folder, so this agent writes nothing more: ${what}.`,
   stopOther: "Do two agents use it? Stop one of them, then restart the other one.",

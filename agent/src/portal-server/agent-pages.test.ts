@@ -201,7 +201,7 @@ describe.skipIf(chromiumPath === null)("the agent's own pages in Chromium", () =
   const file = { sellers: [{ name: "Main Counter", pin: "4821", floatCents: 500_000 }] };
   const words = {
     en: {
-      who: "Who sells?",
+      who: "Who is selling?",
       name: "Your name",
       pin: "Your PIN",
       start: "Start selling",

@@ -191,7 +191,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
   test.each(
     inLongRunAll(
       [
-        ["en", "Check your phone", "Credit of this number is spent first", "You have KSh 20 left here"],
+        ["en", "Check your phone", "Credit on this number is spent first", "You have KSh 20 left here"],
         ["sw", "Angalia simu yako", "Salio la namba hii hutumika kwanza", "Umebakiwa na salio la KSh 20"],
       ] as const,
       ([language]) => language === "sw",
@@ -246,10 +246,10 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
   const failures = [
     ["cancelled", "The payment was cancelled"],
     ["no-funds", "Not enough money in M-Pesa"],
-    ["wrong-pin", "The PIN was not right"],
+    ["wrong-pin", "The PIN was wrong"],
     ["pin-locked", "Your M-Pesa is locked"],
     ["unreachable", "Your phone did not answer"],
-    ["expired", "The request ran out of time"],
+    ["expired", "The request timed out"],
     ["limit", "This is above your M-Pesa limit"],
     ["busy", "M-Pesa is busy with this number"],
     ["not-sent", "The request did not reach M-Pesa"],
@@ -798,7 +798,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
       await page.getByLabel("Code, or the whole message").fill("TJK4XY12AB Confirmed. Ksh50.00 sent to Jirani");
       site.hub.claim = { kind: "refused", reason: "another-payer" };
       await page.getByRole("button", { name: "Find my payment" }).click();
-      await page.getByText("That code was paid from another phone.").waitFor();
+      await page.getByText("That payment came from another phone.").waitFor();
       const planId = testPlans[1]?.planId as string;
       site.hub.claim = { kind: "settled", purchaseId: "by-hand", planId };
       await page.getByRole("button", { name: "Find my payment" }).click();
@@ -958,7 +958,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
         await page.getByRole("heading", { name: "Check your phone" }).waitFor();
         await inspect(page, "waiting");
         site.settle("failed", "wrong-pin");
-        await page.getByRole("heading", { name: "The PIN was not right" }).waitFor();
+        await page.getByRole("heading", { name: "The PIN was wrong" }).waitFor();
         await inspect(page, "failed");
         await page.getByRole("button", { name: "Try again" }).click();
         await page.getByRole("button", { name: "Pay KSh 50" }).click();

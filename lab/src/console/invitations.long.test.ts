@@ -43,7 +43,7 @@ describe.skipIf(chromiumPath === null)("invitations, in a browser", () => {
     ).toEqual([]);
   });
 
-  test("[TEN-05] a mangled link says that it is not whole and whom to ask, in both languages, and no log-in; what a chat added behind a link does no harm", async () => {
+  test("[TEN-05] a mangled link says that it is incomplete and whom to ask, in both languages, and no log-in; what a chat added behind a link does no harm", async () => {
     const page = await console.browser().newPage({ viewport: { width: 390, height: 844 } });
     const open = async (hash: string) => {
       await page.goto("about:blank");
@@ -51,18 +51,18 @@ describe.skipIf(chromiumPath === null)("invitations, in a browser", () => {
       await page.getByRole("heading").first().waitFor();
     };
     for (const [hash, what] of [
-      ["invitation/ab=cd", "ask the person who invited you to invite you again"],
-      ["invitation", "ask the person who invited you to invite you again"],
-      ["password/", "have a new link sent to you"],
-      ["sign-up-invitation/%20", "ask who runs this service to invite you again"],
+      ["invitation/ab=cd", "ask the person who invited you for a new invitation"],
+      ["invitation", "ask the person who invited you for a new invitation"],
+      ["password/", "ask for a new link"],
+      ["sign-up-invitation/%20", "ask the people who run this service for a new invitation"],
     ] as const) {
       await open(hash);
-      await page.getByRole("heading", { name: "This link is not whole" }).waitFor(patience);
+      await page.getByRole("heading", { name: "This link is incomplete" }).waitFor(patience);
       await page.getByText(what, { exact: false }).waitFor(patience);
       expect(await page.getByLabel("E-mail").count()).toBe(0);
     }
     await open("invitation/ab=cd");
-    await page.getByRole("heading", { name: "This link is not whole" }).waitFor(patience);
+    await page.getByRole("heading", { name: "This link is incomplete" }).waitFor(patience);
     await picture(page, "broken-link-390");
     await page.setViewportSize({ width: 1440, height: 900 });
     await picture(page, "broken-link-1440");

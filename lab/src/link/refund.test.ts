@@ -100,7 +100,7 @@ describe.each(oneEngine)("a refund, the hub on %s", (engine) => {
     async function staysOut(agent: Agent, client: Client, logIn: () => ReturnType<Client["logIn"]>) {
       expect(await logIn()).toMatchObject({
         kind: "refused",
-        message: expect.stringMatching(/taken back/),
+        message: expect.stringMatching(/withdrawn/),
       });
       await client.request();
       expect(client.online()).toBe(false);

@@ -12,16 +12,16 @@ export const page: PageWords = {
   payNote: "You pay on the payment company's page. We never see your card.",
   waitingTitle: "Waiting for your payment",
   waitingText: (price) => `Pay ${price} on the payment page, then come back here.`,
-  waitingMid: "This page goes on by itself.",
+  waitingMid: "This page continues by itself.",
   unknownText: "It is not clear yet whether you paid. Do not pay again. You go online once it is confirmed.",
   unknownLongNote: (phone) =>
     `Keep your receipt and ${phone === null ? "show it to the people here" : `call ${phone}`}.`,
   waitingHubAway: "The connection dropped. Your money is safe: you go online when it is back.",
-  stepSent: "Payment begun",
+  stepSent: "Payment started",
   stepPin: "You pay",
   receipt: (receipt) => `Receipt ${receipt}`,
   failures: /* @__PURE__ */ failuresOnPage(
-    { title: "You have not paid", text: "The payment page was closed, or its time ran out. No money was taken." },
+    { title: "You have not paid", text: "The payment page was closed, or it timed out. No money was taken." },
     { title: "The payment page did not open", text: "Nothing was taken. Try again in two minutes." },
     {
       title: "Paying does not work at this place",
@@ -31,7 +31,7 @@ export const page: PageWords = {
   ),
   problems: {
     "hub-slow": "No answer yet. Tap again: you will not pay twice.",
-    "no-credit": "Your credit is not enough for this package. Pay by card, or choose a smaller one.",
+    "no-credit": "You do not have enough credit for this package. Pay by card, or choose a smaller one.",
     "prompt-already-open": "A payment is already open for this number. Finish it, or wait two minutes.",
     "unknown-receipt": "That payment is not known. If you paid just now, try again in a few minutes.",
   },
@@ -41,6 +41,6 @@ export const page: PageWords = {
 export const elsewhere: readonly Replacement[] = [
   [/Safaricom, (.)/, (_, first: string) => first.toUpperCase()],
   ["a Safaricom number", "a mobile number"],
-  [/ If it goes on, dial \*234#[^.]*\./, ""],
-  [/ Call 100 to open it\./, ""],
+  [/ If this keeps happening, dial \*234#[^.]*\./, ""],
+  [/ Call 100 to unlock it\./, ""],
 ];

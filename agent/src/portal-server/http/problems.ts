@@ -33,7 +33,7 @@ const known: Record<ProblemCode, { status: number; title: string }> = {
   guessing: { status: 429, title: "Too many wrong codes; wait" },
   "one-moment": { status: 429, title: "One moment: others try codes too; ask again" },
   disabled: { status: 422, title: "This code has been switched off" },
-  revoked: { status: 422, title: "This code has been taken back" },
+  revoked: { status: 422, title: "This code has been withdrawn" },
   suspended: { status: 422, title: "Your provider has paused this" },
   paused: { status: 422, title: "This code is paused by its owner" },
   "not-remembered": { status: 503, title: "This site must first be told what was used; try again in a few minutes" },

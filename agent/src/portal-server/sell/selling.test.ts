@@ -93,7 +93,7 @@ test("[BEY-19] a price that moved since the page was shown refuses the sale; the
 
 test("[BEY-19] the page asks for name and PIN once, then sells with one form each time, and forgets the seller on 'not me'", async () => {
   const { ask, post, logIn, sell } = serverOf();
-  expect((await ask("GET", "/sell")).text).toContain("Who sells?");
+  expect((await ask("GET", "/sell")).text).toContain("Who is selling?");
   const entered = await logIn();
   expect([entered.status, entered.headers.location]).toEqual([303, "/sell?lang=en"]);
   expect(entered.set).toMatch(/^karibu_seller=[0-9a-f]{48}; Path=\/sell; Max-Age=43200; HttpOnly; SameSite=Strict$/);
@@ -111,7 +111,7 @@ test("[BEY-19] the page asks for name and PIN once, then sells with one form eac
   expect([full.status, full.text.includes("Hand in what you have")]).toEqual([409, true]);
   const [, proof = ""] = /name="proof" value="(\w+)"/.exec((await ask("GET", "/sell")).text) ?? [];
   expect((await post({ act: "out", proof })).status).toBe(303);
-  expect((await ask("GET", "/sell")).text).toContain("Who sells?");
+  expect((await ask("GET", "/sell")).text).toContain("Who is selling?");
 });
 
 test("[BEY-19] a form that another page sends sells nothing: it has no proof; the same sale sent twice is one", async () => {
@@ -153,9 +153,9 @@ test("[BEY-19] a seller's session ends after twelve hours, with the old token on
   expect((await sell()).text).toMatch(code);
   world.advance(3_600_000);
   const late = await sell();
-  expect([late.status, late.text.includes("Your time on this phone is over")]).toEqual([403, true]);
+  expect([late.status, late.text.includes("You were logged out on this phone")]).toEqual([403, true]);
   const cookie = forget();
-  expect((await ask("GET", "/sell", "", { cookie })).text).toContain("Who sells?");
+  expect((await ask("GET", "/sell", "", { cookie })).text).toContain("Who is selling?");
 });
 
 test("[BEY-19] a seller's session is of the phone that logged in: with its cookie another phone sells nothing, and it goes on itself", async () => {
@@ -164,7 +164,7 @@ test("[BEY-19] a seller's session is of the phone that logged in: with its cooki
   const { text } = await ask("GET", "/sell?lang=en");
   const [, proof = ""] = /name="proof" value="(\w+)"/.exec(text) ?? [];
   moveTo("10.5.50.66");
-  expect((await ask("GET", "/sell")).text).toContain("Who sells?");
+  expect((await ask("GET", "/sell")).text).toContain("Who is selling?");
   const stolen = await sell({ proof, saleId: "ab".repeat(16) });
   expect([stolen.status, code.test(stolen.text)]).toEqual([403, false]);
   moveTo("10.5.50.40");

@@ -51,7 +51,7 @@ test.each([
   ["data-used", "Your data is used up", "Data yako imeisha"],
   ["too-many-devices", "Now used on another device", "Sasa inatumika kwenye kifaa kingine"],
   ["expired", "Your time is over", "Muda wako umeisha"],
-  ["fault", "You are not online any more", "Hauko mtandaoni tena"],
+  ["fault", "You are no longer online", "Hauko mtandaoni tena"],
 ] as const)("[POR-05] what ended as %s is said with what to do next", (reason, english, swahili) => {
   const ended = { planName: "1GB-DAILY", reason };
   expect(endedAdvice({ ended, online: null }, en)).toMatchObject({

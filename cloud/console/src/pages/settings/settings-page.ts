@@ -88,6 +88,12 @@ class SettingsPage extends appElement({ searched: state("") }) {
           top: 1rem;
         }
       }
+      /* On a phone what was found stands right below what was typed. */
+      @media (max-width: 1099px) {
+        nav.searching {
+          display: none;
+        }
+      }
       input {
         margin-bottom: 0.6rem;
       }
@@ -129,7 +135,7 @@ class SettingsPage extends appElement({ searched: state("") }) {
           .value=${this.searched}
           @input=${(event: Event) => (this.searched = (event.target as HTMLInputElement).value)}
         />
-        <nav aria-label=${say("settingSubjects")}>
+        <nav class=${typed === "" ? "" : "searching"} aria-label=${say("settingSubjects")}>
           ${all.map(({ name }) => link(name, word("subject", name)))} ${link("all", say("allSettings"))}
         </nav>
       </div>

@@ -1,13 +1,13 @@
 /** People, accounts, the platform, and what may go wrong, in English. */
 export const enPeople = {
-  brokenLink: "This link is not whole",
+  brokenLink: "This link is incomplete",
   brokenLinkWhat:
-    "A part of it was lost when it was copied or sent on. Open it in the letter itself, or copy it again from its beginning to its end.",
+    "Part of it was lost when it was copied or forwarded. Open it from the original e-mail, or copy the whole of it again.",
   brokenLink_invitation:
-    "If it still does not open, ask the person who invited you to invite you again: that sends a new link.",
-  brokenLink_password: "If it still does not open, have a new link sent to you.",
+    "If it still does not open, ask the person who invited you for a new invitation.",
+  brokenLink_password: "If it still does not open, ask for a new link.",
   brokenLink_sign_up: "If it still does not open, sign up again with the same address.",
-  brokenLink_sign_up_invitation: "If it still does not open, ask who runs this service to invite you again.",
+  brokenLink_sign_up_invitation: "If it still does not open, ask the people who run this service for a new invitation.",
   invitationOver:
     "This invitation can no longer be used: it was used already, is too old, or a newer one was sent. Ask for another one.",
   invitedBy: "{name} invites you to work with them. Choose a password, and you are in.",
