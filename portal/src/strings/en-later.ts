@@ -143,7 +143,8 @@ export const enLater = {
   availableText: "You are not online yet.",
   ended,
   goOnline: "Go online",
-  left: "left",
+  /** Time, data or both: the same words, however much it is. */
+  left: (what: string) => `${what} left`,
   stillOpen: (name: string) => `A payment for ${name} is still open.`,
   show: "Show",
   onlineTitle: "You are online",

@@ -91,7 +91,7 @@ export const later: LaterStrings = {
     }),
   },
   goOnline: "Passer en ligne",
-  left: "restants",
+  left: (what) => `Il reste ${what}`,
   stillOpen: (name) => `Un paiement pour ${name} est encore ouvert.`,
   show: "Voir",
   onlineTitle: "Vous êtes en ligne",

@@ -39,7 +39,7 @@ export const swLater: LaterStrings = {
     }),
   },
   goOnline: "Ingia mtandaoni",
-  left: "zimebaki",
+  left: (what) => `Umebakiwa na ${what}`,
   stillOpen: (name) => `Malipo ya ${name} bado yako wazi.`,
   show: "Onyesha",
   onlineTitle: "Uko mtandaoni",

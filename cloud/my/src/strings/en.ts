@@ -94,7 +94,7 @@ export const en = {
   topUpTitle: "Top up your credit",
   amount: "Amount",
   withCredit: (credit: string) => `Pay with your credit (${credit})`,
-  partOfCredit: (credit: string, rest: string) => `${credit} come from your credit; ${rest} are left to pay.`,
+  partOfCredit: (credit: string, rest: string) => `${credit} comes from your credit; ${rest} is left to pay.`,
   ownPhone: (phone: string) => `My phone (${phone})`,
   whichPhone: "Which phone pays?",
   askPhone: "Ask the phone",

@@ -2,6 +2,7 @@ import { type Plan, unlimitedTerms } from "@karibu/protocol/plan";
 import { bytes, cents, kbps, seconds } from "@karibu/protocol/quantities";
 import { expect, test } from "vitest";
 import { endedAdvice } from "../../strings/ended-advice.ts";
+import { first, later } from "../../strings/fr.ts";
 import { planFacts } from "../../strings/plan-facts.ts";
 import { english as en, swahili as sw } from "../../test-facts.ts";
 import { ticketGroups, ticketOf } from "./home-state.ts";
@@ -74,4 +75,12 @@ test("one line shows what is left of a package", () => {
     "700 MB · 5 hours left",
   );
   expect(whatIsLeft({ ...one, bytesLeft: null, secondsLeft: null }, en)).toBe("No limit");
+  // Neither depends on what is counted, or on how many of it there are.
+  for (const [left, swahili, french] of [
+    [3600, "Umebakiwa na saa 1", "Il reste 1 heure"],
+    [3480, "Umebakiwa na dakika 58", "Il reste 58 minutes"],
+  ] as const) {
+    const time = { ...one, bytesLeft: null, secondsLeft: seconds(left) };
+    expect([whatIsLeft(time, sw), whatIsLeft(time, { ...first, ...later })]).toEqual([swahili, french]);
+  }
 });

@@ -7,5 +7,5 @@ export function whatIsLeft(one: Available, words: WholeWords): string {
   const parts: string[] = [];
   if (one.bytesLeft !== null) parts.push(dataText(one.bytesLeft, words, dataBase(one.bytesLeft + one.bytesUsed)));
   if (one.secondsLeft !== null) parts.push(durationText(one.secondsLeft, words));
-  return parts.length === 0 ? words.noLimit : `${parts.join(" · ")} ${words.left}`;
+  return parts.length === 0 ? words.noLimit : words.left(parts.join(" · "));
 }
