@@ -81,7 +81,7 @@ class BatchList extends appElement() {
 customElements.define("batch-list", BatchList);
 
 /** Whole per cent: 100 only when all are used, 0 only when none is. */
-export function percentUsed({ used, codes }: Pick<ListedBatch, "used" | "codes">): number {
+function percentUsed({ used, codes }: Pick<ListedBatch, "used" | "codes">): number {
   if (used === 0 || used >= codes) return used === 0 ? 0 : 100;
   return Math.min(99, Math.max(1, Math.round((100 * used) / codes)));
 }
