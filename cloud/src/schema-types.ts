@@ -2589,7 +2589,7 @@ declare module "./ground/db/schema.ts" {
       provider_id: string;
       batch_id: string;
       serial: number;
-      how: "used" | "handed-out" | "reseller" | "refunded";
+      how: "used" | "handed-out" | "reseller" | "declared" | "refunded";
       site_id: string | null;
       sold_at_ms: number;
       epoch: string | null;

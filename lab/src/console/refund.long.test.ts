@@ -2,7 +2,7 @@
 
 import { withBody } from "@karibu/cloud/money/evidence/test-evidence";
 import type { Locator, Page } from "playwright-core";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { useBusiness } from "./test-business.ts";
 import { chromiumPath, goTo, lookAt } from "./test-console.ts";
 import { nairobiDay, statement } from "./test-sample-business.ts";
@@ -10,6 +10,39 @@ import { nairobiDay, statement } from "./test-sample-business.ts";
 describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () => {
   const console = useBusiness("Rudisha");
   const confirm = (page: Page, name: string) => page.getByRole("dialog").getByRole("button", { name }).click();
+
+  /** All but the first of its batch were sold for cash. */
+  beforeAll(async () => {
+    const { batchId, token } = console.business;
+    const { items } = await console.ask(`/vouchers?batchId=${batchId}`);
+    for (const { voucherId } of (items as { voucherId: string }[]).slice(1)) {
+      const headers = { "Idempotency-Key": `sold-${voucherId}` };
+      const sold = await console.hub.call("POST", `/api/v1/vouchers/${voucherId}/declare-sold`, { token, headers });
+      expect(sold.status, sold.text).toBe(201);
+    }
+  });
+
+  test("[PAY-15] [VOU-04] a code that nobody bought is not refunded: the page says so, and offers to switch it off, or to say first that it was sold", async () => {
+    const { batchId, ownerEmail } = console.business;
+    const { page, errors } = await console.open({ email: ownerEmail }, { hash: `#/vouchers/${batchId}` });
+    const cash = async () => {
+      const { items } = await console.ask("/ledger/accounts");
+      return items.find(({ account }: { account: string }) => account === "cash").balanceCents as number;
+    };
+    const before = await cash();
+    await page.getByRole("button", { name: "Request a refund" }).first().click();
+    await page.getByText("Nobody bought this code", { exact: false }).waitFor();
+    const card = page.locator("voucher-refund");
+    await card.getByRole("button", { name: "Switch off" }).waitFor();
+    expect(await card.getByLabel("Why").count()).toBe(0);
+    await lookAt(page, "unsold-code");
+    await card.getByRole("button", { name: "It was sold for cash" }).click();
+    await confirm(page, "It was sold for cash");
+    await card.getByLabel("Why").waitFor();
+    await page.getByText("KSh 20, is in the till by the books", { exact: false }).waitFor();
+    expect((await cash()) - before).toBe(2000);
+    expect(errors).toEqual([]);
+  });
 
   test("a form about one voucher begins with nothing that was typed for another", async () => {
     const owner = await console.open(

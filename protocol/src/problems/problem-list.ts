@@ -73,6 +73,11 @@ export const problems = {
     en: "Some of these vouchers are used, sold or with a reseller, or come from another system: how their money is booked stays. Make a new batch.",
     sw: "Baadhi ya vocha hizi zimetumika, zimeuzwa au ziko kwa muuzaji, au zimetoka mfumo mwingine: namna pesa zake zinavyoandikwa haibadiliki. Tengeneza kundi jipya.",
   },
+  "book-at-reseller": {
+    status: 409,
+    en: "This code is with a reseller: book its sale there, so that the reseller owes its price.",
+    sw: "Msimbo huu uko kwa muuzaji: andika mauzo yake huko, ili muuzaji adaiwe bei yake.",
+  },
   "batch-not-ready": {
     status: 409,
     en: "These vouchers are still being made. Try again in a moment.",
@@ -853,6 +858,16 @@ export const problems = {
   },
   "not-signed-in": { status: 401, en: "Log in again.", sw: "Ingia tena.", fr: "Connectez-vous de nouveau." },
   "name-differs": { status: 400, en: "This is not the customer's name.", sw: "Hili si jina la mteja." },
+  "no-sale-here": {
+    status: 409,
+    en: "The batch of this code brings no money into these books: it is given away, or its money is in another system's books.",
+    sw: "Kundi la msimbo huu haliingizi pesa katika vitabu hivi: ni la zawadi, au pesa zake ziko katika vitabu vya mfumo mwingine.",
+  },
+  "not-sold": {
+    status: 409,
+    en: "Nobody bought this code, as far as the books know, so there is nothing to refund: switch it off. If it was sold for cash, book that first.",
+    sw: "Kwa vitabu, hakuna aliyenunua msimbo huu, kwa hiyo hakuna cha kurudisha: uzime. Ikiwa uliuzwa kwa taslimu, andika mauzo hayo kwanza.",
+  },
   "not-turned-down": { status: 409, en: "Nobody turned this claim down.", sw: "Hakuna aliyekataa dai hili." },
   "not-with-reseller": {
     status: 409,
@@ -1057,6 +1072,11 @@ export const problems = {
   },
   "reseller-off": { status: 409, en: "This reseller is switched off.", sw: "Muuzaji huyu amezimwa." },
   resolved: { status: 409, en: "This difference is resolved already.", sw: "Tofauti hii imetatuliwa tayari." },
+  "sold-already": {
+    status: 409,
+    en: "The books have the sale of this code.",
+    sw: "Mauzo ya msimbo huu yamo vitabuni.",
+  },
   "role-in-use": {
     status: 409,
     en: "Somebody has this role: give them another one first.",

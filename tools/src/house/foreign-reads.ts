@@ -72,6 +72,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "fleet/sites",
     "ground/feed",
     "messaging",
+    "money/paper-sales",
     "money/refunds",
     "money/resellers",
   ],

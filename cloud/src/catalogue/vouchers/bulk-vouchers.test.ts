@@ -72,6 +72,8 @@ describe.each(oneEngine)("many vouchers at once on %s", (engine) => {
       const [refunded = ""] = ids;
       const body = { voucherId: refunded, method: "cash", reason: "did not work" };
       const headers = { "Idempotency-Key": "refund" };
+      const declared = await hub.call("POST", `/api/v1/vouchers/${refunded}/declare-sold`, { token, headers });
+      expect(declared.status, declared.text).toBe(201);
       expect((await hub.call("POST", "/api/v1/refunds", { token, body, headers })).status).toBeLessThan(300);
       await finished((await bulk("disable", ids)).body.jobId);
       const told = await finished((await bulk("enable", [...ids, `${batchId}.99`])).body.jobId);

@@ -137,7 +137,20 @@ async function takenOf(tx: Tx, batchId: string, serials: readonly number[]): Pro
     .where("batch_id", "=", batchId)
     .where("serial", "in", serials)
     .execute();
-  return new Set([...given, ...withResellers.map(({ serial }) => serial)]);
+  const sold = await soldOf(tx, batchId, serials);
+  return new Set([...given, ...sold, ...withResellers.map(({ serial }) => serial)]);
+}
+
+/** Those whose sale is in the books, used or not. */
+export async function soldOf(tx: Tx, batchId: string, serials: readonly number[]): Promise<ReadonlySet<number>> {
+  if (serials.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom("voucher_sales")
+    .select("serial")
+    .where("batch_id", "=", batchId)
+    .where("serial", "in", serials)
+    .execute();
+  return new Set(rows.map(({ serial }) => serial));
 }
 
 export async function ownerOf(

@@ -1,4 +1,4 @@
-/** Vouchers whose sale others book: a reseller's, and what is refunded before anybody used it. */
+/** Vouchers whose sale others book: a reseller's, what a person says was sold, and what is refunded before its use is counted. */
 import { newId } from "@karibu/protocol/identifiers";
 import type { World } from "@karibu/protocol/world";
 import { type RawBuilder, sql } from "kysely";
@@ -6,8 +6,8 @@ import type { Tx } from "../../ground/db/database.ts";
 import type { Ledger } from "../ledger/post-entry.ts";
 import { type PaperSale, paperSaleEntry } from "./paper-entry.ts";
 
-/** By what it became known that a voucher was sold: its first use, a hand-over, a reseller's word or use, its refund. */
-type SoldHow = "used" | "handed-out" | "reseller" | "refunded";
+/** By what it became known that a voucher was sold: its first use, a hand-over, a reseller's word or use, the word of the office, its refund. */
+type SoldHow = "used" | "handed-out" | "reseller" | "declared" | "refunded";
 
 /** The serial in a voucher's id, `<batch>.<serial>`, and what may stand behind it; null: there is none. Never fails: a planner may ask it of any text. */
 export const serialIn = (voucherId: RawBuilder<unknown>): RawBuilder<number | null> =>
@@ -49,7 +49,7 @@ export async function noteVoucherSales(
     on conflict do nothing`.execute(tx);
 }
 
-/** The sale of a voucher that is refunded although nobody used it: its money must have been taken. Once. */
+/** The sale of a used voucher whose refund comes before its use is in the books: a reseller's are counted now and then. Once. */
 export async function bookRefundedSale(
   { world, ledger }: { readonly world: World; readonly ledger: Ledger },
   tx: Tx,

@@ -1,9 +1,10 @@
-/** `/api/v1/vouchers/batches/{batchId}/…`: what a batch brought, how it is booked, and its cash. */
+/** `/api/v1/vouchers/batches/{batchId}/…`: what a batch brought, how it is booked, and its cash; and that one code was sold. */
 import { z } from "zod";
 import { batchBookings } from "../../catalogue/vouchers/batch-bookings.ts";
-import { readBatch } from "../../catalogue/vouchers/batches.ts";
+import { readBatch, type VoucherShop } from "../../catalogue/vouchers/batches.ts";
 import { route } from "../../ground/http/route.ts";
 import { type BatchMoneyParts, changeBooking, collectCash, readBatchMoney } from "./batch-money.ts";
+import { declareSold } from "./declare-sold.ts";
 
 const params = z.object({ batchId: z.string().min(1).max(128) });
 
@@ -22,7 +23,7 @@ export const batchMoneyView = z.object({
   mayChange: z.boolean(),
 });
 
-export function paperSaleRoutes(parts: BatchMoneyParts) {
+export function paperSaleRoutes(parts: BatchMoneyParts & VoucherShop) {
   return [
     route({
       method: "GET",
@@ -57,6 +58,24 @@ export function paperSaleRoutes(parts: BatchMoneyParts) {
       response: batchMoneyView,
       handle: ({ params: { batchId }, body, providerId, key, transactOnce }) =>
         transactOnce((tx) => collectCash(parts, tx, providerId, { batchId, ...body, key })),
+    }),
+    route({
+      method: "POST",
+      path: "/api/v1/vouchers/{voucherId}/declare-sold",
+      summary:
+        "A code that nobody used was sold for cash: its price comes into the office's till now, and it can be refunded",
+      permission: "payments.manage",
+      notForSupport: "way-of-money",
+      needsKey: true,
+      params: z.object({ voucherId: z.string().min(1).max(128) }),
+      body: null,
+      status: 201,
+      response: z.object({ voucherId: z.string(), amountCents: z.int(), currency: z.string() }),
+      handle: ({ params: { voucherId }, providerId, transactOnce, auditTarget }) =>
+        transactOnce(async (tx) => {
+          auditTarget(voucherId);
+          return declareSold(parts, tx, providerId, voucherId);
+        }),
     }),
   ];
 }

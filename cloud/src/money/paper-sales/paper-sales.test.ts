@@ -148,7 +148,7 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
       expect((await call("POST", "/refunds", refund)).status).toBeGreaterThanOrEqual(400);
     });
 
-    test("[VOU-21] a refund of a used voucher, in parts, books its sale no second time; one before its first use books it, and the use then does not", async () => {
+    test("[VOU-21] a refund of a used voucher, in parts, books its sale no second time; nor does the use of one that was said to be sold, and refunded", async () => {
       await call("PATCH", "/money-settings", { refundUsed: "any", twoPersonRefunds: false });
       const batchId = await makeBatch();
       const before = await balances();
@@ -161,6 +161,7 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
           reason: "slow",
           revoke: true,
         });
+      expect((await call("POST", `/vouchers/${batchId}.1/declare-sold`)).status).toBe(201);
       for (const [serial, cents] of [
         [0, 500],
         [0, 1500],
@@ -173,8 +174,88 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
       const after = await balances();
       const moved = (account: string) => (after[account] ?? 0) - (before[account] ?? 0);
       expect([moved("revenue"), moved("refunds"), moved("cash"), moved(`paper:${batchId}`)]).toEqual([
-        -4000, 4000, -4000, 4000,
+        -4000, 4000, -2000, 2000,
       ]);
+    });
+
+    test("[VOU-04] [VOU-21] a code that nobody bought can't be refunded, neither into cash nor into credit: it is switched off, and the books move nothing", async () => {
+      const batchId = await makeBatch();
+      const before = await balances();
+      const voucherId = `${batchId}.0`;
+      for (const way of [{ method: "cash" }, { method: "credit", phone: "0712345678" }]) {
+        const refund = { voucherId, reason: "brought back", ...way };
+        expect(await call("POST", "/refunds", refund)).toMatchObject({
+          status: 409,
+          body: { code: "not-sold", field: "voucherId" },
+        });
+      }
+      expect(await read(`/refunds/options?voucherId=${voucherId}`)).toMatchObject({ leftCents: 0, sale: "none" });
+      expect((await call("POST", `/vouchers/${voucherId}/disable`)).status).toBe(200);
+      expect(await balances()).toEqual(before);
+    });
+
+    test("[VOU-04] [VOU-21] who says that an unused code was sold for cash brings its price into the till, once; then it can be refunded", async () => {
+      await call("PATCH", "/money-settings", { refundUsed: "unused-part", twoPersonRefunds: false });
+      const batchId = await makeBatch();
+      const voucherId = `${batchId}.0`;
+      const before = await balances();
+      const moved = async () => {
+        const after = await balances();
+        return ["cash", "revenue", "refunds", `paper:${batchId}`].map((one) => (after[one] ?? 0) - (before[one] ?? 0));
+      };
+      const sold = (key: string) => call("POST", `/vouchers/${voucherId}/declare-sold`, undefined, key);
+      expect(await sold("said")).toMatchObject({
+        status: 201,
+        body: { voucherId, amountCents: 2000, currency: "KES" },
+      });
+      expect((await sold("said")).status).toBe(201);
+      expect(await sold("again")).toMatchObject({ status: 409, body: { code: "sold-already" } });
+      expect(await moved()).toEqual([2000, -2000, 0, 0]);
+      expect(await read(`/refunds/options?voucherId=${voucherId}`)).toMatchObject({ leftCents: 2000, sale: "booked" });
+      const row = (await read("/money-received?kind=voucher")).items.find(
+        (one: { thing: { id: string } }) => one.thing.id === voucherId,
+      );
+      expect(row).toMatchObject({ amountCents: 2000, channelId: "cash", state: "entered" });
+      const refund = { voucherId, method: "cash", reason: "brought back" };
+      expect((await call("POST", "/refunds", refund)).body).toMatchObject({ state: "done", amountCents: 2000 });
+      await tell([used(batchId, 0)]); // its site had not heard
+      // What the till gave is what was brought into it, and nobody owes the batch's cash.
+      expect(await moved()).toEqual([0, -2000, 2000, 0]);
+      const audit = await read(`/audit?action=${encodeURIComponent("POST /api/v1/vouchers/{voucherId}/declare-sold")}`);
+      expect(audit.items[0]).toMatchObject({ target: voucherId });
+    });
+
+    test("[VOU-04] [VOU-21] [VOU-20] a code that lies with a reseller, is given away, is another system's or is over is nobody's sale of the office; what was said to be sold goes to no reseller and to no customer", async () => {
+      const sold = async (voucherId: string) => (await call("POST", `/vouchers/${voucherId}/declare-sold`)).body.code;
+      const reseller = (await call("POST", "/resellers", { name: "Wema", commissionPermille: 0 })).body.resellerId;
+      const batchId = await makeBatch();
+      const { handOverId } = (await call("POST", `/resellers/${reseller}/hand-overs`, { batchId, codes: 2 })).body;
+      expect(await sold(`${batchId}.0`)).toBe("book-at-reseller");
+      expect(await read(`/refunds/options?voucherId=${batchId}.0`)).toMatchObject({ sale: "with-reseller" });
+      const refund = { voucherId: `${batchId}.0`, method: "cash", reason: "brought back" };
+      expect((await call("POST", "/refunds", refund)).body.code).toBe("not-sold");
+      // The reseller, or who counts with him, says so: then he owes its price, and the till can give it back.
+      await call("POST", `/resellers/${reseller}/declare-sold`, { handOverId, codes: null });
+      expect((await call("POST", "/refunds", refund)).status).toBe(201);
+
+      for (const booking of ["given-away", "elsewhere"])
+        expect(await sold(`${await makeBatch({ booking })}.0`)).toBe("no-sale-here");
+      const elsewhere = await makeBatch({ booking: "elsewhere" });
+      expect((await call("POST", "/refunds", { ...refund, voucherId: `${elsewhere}.0` })).body.code).toBe("not-sold");
+      await call("POST", `/vouchers/${batchId}.5/disable`);
+      expect(await sold(`${batchId}.5`)).toBe("voucher-over");
+      await tell([used(batchId, 6)]);
+      expect(await sold(`${batchId}.6`)).toBe("sold-already");
+
+      const few = await makeBatch({ quantity: 1 });
+      expect(await sold(`${few}.0`)).toBeUndefined();
+      expect((await call("POST", `/resellers/${reseller}/hand-overs`, { batchId: few, codes: 1 })).body.code).toBe(
+        "too-few-codes",
+      );
+      const given = await call("POST", `/vouchers/batches/${few}/give`, {
+        ...{ name: "Asha", phone: "0712000111", sendSms: false },
+      });
+      expect(given.body.code, given.text).toBe("batch-empty");
     });
 
     test("[VOU-21] [VOU-20] a reseller's voucher is booked once, with the reseller; one who buys what is handed out owes it then", async () => {

@@ -6,7 +6,7 @@ create table voucher_sales (
   provider_id text not null references providers,
   batch_id text not null,
   serial integer not null,
-  how text not null check (how in ('used', 'handed-out', 'reseller', 'refunded')),
+  how text not null check (how in ('used', 'handed-out', 'reseller', 'declared', 'refunded')),
   site_id text, -- where it was used first; null: it was booked before that
   -- When it was sold: of what was used, the site's clock, corrected when the site learns the true time.
   sold_at_ms bigint not null, -- read it by `soldAt`

@@ -14,6 +14,7 @@ import { spanFields, within } from "../../ground/lists/span.ts";
 import { userNames } from "../../identity/users/user-names.ts";
 import { countryOfProvider } from "../../tenancy/providers/provider-country.ts";
 import { offsetOfProvider } from "../../tenancy/providers/provider-offset.ts";
+import { codeSales } from "../paper-sales/declare-sold.ts";
 import { serialIn } from "../paper-sales/note-voucher-sales.ts";
 import { type RefundParts, type RefundRow, readRefund } from "./refund-rows.ts";
 import { refundMethods, wayProblemCodes } from "./refund-ways.ts";
@@ -97,6 +98,8 @@ async function readNamed(tx: Tx, providerId: string, refundId: string): Promise<
 export const refundOptionsView = z.object({
   leftCents: z.int(),
   currency: z.string(),
+  /** Of a voucher, whether anybody bought it; only what is `booked` can be refunded. Of all else `booked`. */
+  sale: z.enum(codeSales),
   /** Where it may have been used without the hub's knowing: then a refund waits for them, or for a second person. */
   silentSites: z.array(silentSiteView),
   methods: z.array(

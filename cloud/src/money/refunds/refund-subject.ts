@@ -14,6 +14,7 @@ import { lockCashSale, readCashSale, switchCashSale } from "../cash-sales/cash-s
 import { asyncCallProblem } from "../channels/async-calls.ts";
 import type { ChannelRow } from "../channels/channel.ts";
 import { readChannel } from "../channels/channel-rows.ts";
+import { type CodeSale, lockCode, readCodeSale } from "../paper-sales/declare-sold.ts";
 import type { PaperSale } from "../paper-sales/paper-entry.ts";
 import { findPurchase, payerPhone, readPurchase, receiptThatPaid } from "../purchases/purchase-rows.ts";
 import { peekReceipt, type ReceiptRow, readReceipt } from "../receipts/receipt-rows.ts";
@@ -44,6 +45,8 @@ export interface RefundSubject {
   readonly facts: Omit<RefundFacts, "amountCents">;
   /** A voucher's, whose money our books have, or must have once it is refunded. */
   readonly paperSale: PaperSale | null;
+  /** Did anybody buy it? Of what is no voucher always `booked`. */
+  readonly sale: CodeSale;
   /** `taken-over`: another system has its money in its books, and owes us what is given back here; it was no revenue of ours. */
   readonly givenBackAs: "refunds" | "taken-over";
   /** Ends what is left of it, at every site that could give it. */
@@ -106,6 +109,7 @@ async function readPaymentSubject(
     voucherId: null,
     cashSaleId: null,
     paperSale: null,
+    sale: "booked",
     givenBackAs: "refunds",
     receipt,
     party: purchase.phone_hash,
@@ -194,8 +198,7 @@ async function readVoucherSubject(
   });
   const batch = await readBatch(tx, voucher.batchId);
   const { provider_id: providerId } = batch;
-  if (subjectUse === "change")
-    await sql`select pg_advisory_xact_lock(hashtextextended(${`voucher/${providerId}/${voucherId}`}, 0))`.execute(tx);
+  if (subjectUse === "change") await lockCode(tx, providerId, voucherId);
   const { batchId, serial, currency, usedBytes, usedSeconds } = voucher;
   const bookedCents = priceToBook(batch);
   const paperSale = bookedCents === 0 ? null : { batchId, serial, priceCents: bookedCents, currency };
@@ -218,6 +221,7 @@ async function readVoucherSubject(
     voucherId,
     cashSaleId: null,
     paperSale,
+    sale: await readCodeSale(tx, batch, voucher),
     givenBackAs: batch.booking === "elsewhere" ? "taken-over" : "refunds",
     receipt: null,
     party: null,
@@ -262,6 +266,7 @@ async function readCashSaleSubject(
     voucherId: null,
     cashSaleId: id,
     paperSale: null,
+    sale: "booked",
     givenBackAs: "refunds",
     receipt: null,
     party: sale.phone_hash,

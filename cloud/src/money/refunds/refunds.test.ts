@@ -66,7 +66,11 @@ describe.each(oneEngine)("%s", (engine) => {
             .execute(),
         );
       };
-      return { token, providerId, ownerEmail, siteId, planId, post, buy, refund, rules, inDatabase, fedGrant, use };
+      /** A printed code was sold for cash: who is refunded has bought. */
+      const declareSold = async (voucherId: string) =>
+        expect((await post(`/api/v1/vouchers/${voucherId}/declare-sold`)).status).toBe(201);
+      const shop = { token, providerId, ownerEmail, siteId, planId, post, buy, refund, declareSold };
+      return { ...shop, rules, inDatabase, fedGrant, use };
     }
 
     test("[PAY-15] an unused package: all of it is given back, once, and its site is told that it is over", async () => {
@@ -284,6 +288,7 @@ describe.each(oneEngine)("%s", (engine) => {
           (await hub.call("GET", `/api/v1/vouchers?batchId=${batch}`, { token: shop.token })).body.items;
         await vi.waitFor(async () => expect(await vouchers()).toHaveLength(2), { timeout: 20_000 });
         const [one, other] = await vouchers();
+        for (const { voucherId } of [one, other]) await shop.declareSold(voucherId);
         expect((await shop.refund({ voucherId: one.voucherId })).body).toMatchObject({
           state: "asked",
           goesOnWhenHeard: true,
@@ -473,6 +478,11 @@ describe.each(oneEngine)("%s", (engine) => {
       const batchId = (made.batchId ?? made.batch?.batchId) as string;
       const { body } = await hub.call("GET", `/api/v1/vouchers?batchId=${batchId}`, { token: shop.token });
       const { voucherId } = body.items[0] as { voucherId: string };
+      // It was in use in the other system when the provider came over: somebody had bought it there.
+      await shop.inDatabase((tx) =>
+        sql`insert into listed_codes (provider_id, batch_id, serial, hash, code_hidden, more)
+          values (${shop.providerId}, ${batchId}, 0, 'hash', 'hidden', '{"use": {}}')`.execute(tx),
+      );
       expect(await shop.refund({ voucherId, method: "cash" })).toMatchObject({ status: 201, body: { state: "done" } });
       const { items } = (await hub.call("GET", "/api/v1/ledger/accounts", { token: shop.token })).body;
       const balances = items.map((one: { account: string; balanceCents: number }) => [one.account, one.balanceCents]);
@@ -490,6 +500,7 @@ describe.each(oneEngine)("%s", (engine) => {
       const vouchers = await hub.call("GET", `/api/v1/vouchers?batchId=${batchId}`, { token: shop.token });
       const [first, used] = vouchers.body.items as { voucherId: string }[];
       const { voucherId } = first as { voucherId: string };
+      await shop.declareSold(voucherId);
       expect(await shop.refund({ voucherId, method: "payout" })).toMatchObject({
         status: 422,
         body: { field: "method" },

@@ -56,6 +56,7 @@ export async function askRefund(
   if (same !== undefined) return refuseOther(same, order);
   const what = subjectOf(order);
   const subject = await readSubject(parts, tx, providerId, what, "change");
+  refuseUnsold(subject);
   const settings = await readMoneySettings(tx, providerId);
   const leftCents = await refundable(parts, tx, subject, settings.refundUsed, null);
   const amountCents = order.amountCents ?? leftCents;
@@ -132,14 +133,21 @@ function refuseOther(same: RefundRow, order: RefundOrder): RefundRow {
 export async function readRefundOptions(parts: RefundParts, tx: Tx, providerId: string, what: SubjectName) {
   const subject = await readSubject(parts, tx, providerId, what, "look");
   const { refundUsed } = await readMoneySettings(tx, providerId);
-  const leftCents = await refundable(parts, tx, subject, refundUsed, null);
+  const isSold = subject.sale === "booked";
+  const leftCents = isSold ? await refundable(parts, tx, subject, refundUsed, null) : 0;
   const silent = (await silentSites(tx, subject, refundUsed)) ?? [];
   return {
     silentSites: [...silent],
     leftCents,
     currency: subject.currency,
+    sale: subject.sale,
     ways: refundWays({ ...subject.facts, amountCents: leftCents }),
   };
+}
+
+/** A refund of a code is of its sale: nobody gets money for one that nobody bought. */
+function refuseUnsold({ sale }: RefundSubject): void {
+  if (sale !== "booked") throw refusal("not-sold", { field: "voucherId" });
 }
 
 /** Before anything is revoked. */
@@ -233,6 +241,7 @@ async function decideNow(
   how: "by-a-person" | "when-heard",
 ): Promise<RefundRow | null> {
   const subject = await readSubject(parts, tx, row.provider_id, subjectOfRow(row), "change");
+  refuseUnsold(subject);
   const { refundUsed } = await readMoneySettings(tx, row.provider_id);
   const silent = await silentSites(tx, subject, refundUsed);
   if (how === "when-heard" && isWaitedForAmong(silent, parts.world.clock.wall().atMs)) {
@@ -269,8 +278,8 @@ async function approve(
   const silent = row.silent_sites === null ? null : (json(row.silent_sites) as never);
   const agreed = { amount_cents: row.amount_cents, approved_by: userId, silent_sites: silent };
   if (row.revoke) await subject.revoke(tx);
-  // Its money must have been taken: with its first refund the sale of a voucher is in the books, used or not. A reseller's that is not known as
-  // sold yet is moved to the reseller once it is.
+  // It was used, so somebody bought it: with its first refund its sale is in the books. A reseller's that is not counted yet is moved to the reseller
+  // once it is.
   if (subject.paperSale !== null) await bookRefundedSale(parts, tx, row.provider_id, subject.paperSale);
   if (row.method === "credit" || row.method === "cash") {
     const to =

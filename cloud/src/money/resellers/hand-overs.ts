@@ -18,7 +18,7 @@ import {
   readBatch,
   type VoucherShop,
 } from "../../catalogue/vouchers/batches.ts";
-import { givenOf } from "../../catalogue/vouchers/voucher-owners.ts";
+import { givenOf, soldOf } from "../../catalogue/vouchers/voucher-owners.ts";
 import { findByCode, readVouchers, serialsAfter, setVoucherDisabled } from "../../catalogue/vouchers/vouchers.ts";
 import type { Tx } from "../../ground/db/database.ts";
 import type { Schema } from "../../ground/db/schema.ts";
@@ -138,7 +138,8 @@ async function freeSerials(parts: ResellerParts, tx: Tx, batch: BatchRow, order:
       .where("serial", "in", serials)
       .execute();
     const given = await givenOf(tx, batch.batch_id, serials);
-    const isHeld = new Set([...given, ...held.map(({ serial }) => serial)]);
+    const sold = await soldOf(tx, batch.batch_id, serials);
+    const isHeld = new Set([...given, ...sold, ...held.map(({ serial }) => serial)]);
     const vouchers = await readVouchers(
       parts,
       tx,
@@ -222,7 +223,7 @@ export async function declareSold(
   return serials.length;
 }
 
-/** What customers used is sold, and what the office refunded unused: the reseller took its money. @returns how many were not booked before */
+/** What customers used is sold, and what the office refunded before it was counted: the reseller took its money. @returns how many were not booked before */
 export async function bookUsed(
   parts: Pick<ResellerParts, "world" | "ledger">,
   tx: Tx,

@@ -295,6 +295,9 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
         await call("POST", `/resellers/${first}/return`, { handOverId, codes: null, disable: false });
         await handOver(next, 1);
         const before = await balances();
+        const { items: handed } = (await call("GET", `/resellers/${next}/hand-overs`)).body;
+        const declared = { handOverId: handed[0].handOverId, codes: null };
+        expect((await call("POST", `/resellers/${next}/declare-sold`, declared)).status).toBe(200);
         const refund = { voucherId: `${batchId}.0`, reason: "the site was down", method: "cash" };
         expect((await call("POST", "/refunds", refund)).status).toBe(201);
         expect((await call("POST", `/resellers/${next}/count`)).status).toBeLessThan(300);
@@ -417,12 +420,16 @@ describe.each(oneEngine)("resellers on %s", (engine) => {
       },
     );
 
-    test("[VOU-20] a code that the office refunded unused was sold by its reseller: he owes its price, and can't give it back", async () => {
+    test("[VOU-20] a code that lies unsold with a reseller is not refunded; once he says that he sold it he owes its price, and can't give it back", async () => {
       batchId = await makeBatch(2);
       const zuri = await add("Zuri");
       const { handOverId } = (await handOver(zuri, 2)).body;
       const before = await balances();
       const order = { voucherId: `${batchId}.0`, method: "cash", reason: "no power", revoke: true };
+      expect((await call("POST", "/refunds", order)).body.code).toBe("not-sold");
+      const { items } = (await call("GET", `/vouchers?batchId=${batchId}`)).body;
+      const { code } = items.find((one: { serial: number }) => one.serial === 0);
+      expect((await call("POST", `/resellers/${zuri}/declare-sold`, { handOverId, codes: [code] })).status).toBe(200);
       expect((await call("POST", "/refunds", order)).status).toBe(201);
       const body = { handOverId, codes: null, disable: true };
       const { returned } = (await call("POST", `/resellers/${zuri}/return`, body)).body;

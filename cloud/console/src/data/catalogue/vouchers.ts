@@ -56,6 +56,10 @@ export const changeBooking = (batchId: string, booking: BatchMoney["booking"]): 
 export const collectCash = (batchId: string, amountCents: number, key: string): Promise<BatchMoney> =>
   post(hubPath("/api/v1/vouchers/batches/{batchId}/collect", { batchId }), { amountCents }, { key });
 
+/** It was sold for cash before anybody used it: its price comes into the till. */
+export const declareSold = (voucherId: string, key: string): Promise<{ readonly amountCents: number }> =>
+  post(hubPath("/api/v1/vouchers/{voucherId}/declare-sold", { voucherId }), undefined, { key });
+
 /** Its codes went to paper. */
 export const notePrinted = (batchId: string): Promise<Batch> =>
   post(hubPath("/api/v1/vouchers/batches/{batchId}/printed", { batchId }));

@@ -1,4 +1,4 @@
-import type { refundView } from "@karibu/cloud/money/refunds/refund-routes";
+import type { refundOptionsView, refundView } from "@karibu/cloud/money/refunds/refund-routes";
 import type { z } from "zod";
 import { get, type Page, post } from "../../hub/api.ts";
 import { type Body, hubPath } from "../../hub/hub-path.ts";
@@ -10,6 +10,8 @@ export type Refund = z.output<typeof refundView>;
 export interface RefundOptions {
   readonly leftCents: number;
   readonly currency: string;
+  /** Of a voucher, whether anybody bought it; only what is `booked` can be refunded. */
+  readonly sale: z.output<typeof refundOptionsView>["sale"];
   /** Where it may have been used without the hub's knowing. */
   readonly silentSites: Refund["silentSites"];
   readonly methods: readonly {

@@ -126,7 +126,7 @@ class AllVouchers extends appElement({
   }
 
   #refundForm(voucher: Voucher) {
-    return voucherRefund(voucher, {
+    return voucherRefund(this.app, voucher, {
       done: (notice) => {
         this.refunding = null;
         this.#actions.notify(notice);

@@ -202,7 +202,7 @@ class BatchCodes extends appElement({
   }
 
   #refundForm(voucher: Voucher) {
-    return voucherRefund(voucher, {
+    return voucherRefund(this.app, voucher, {
       done: (notice) => {
         this.refunding = null;
         this.#actions.notify(notice);

@@ -1,44 +1,113 @@
-import { html } from "lit";
+import { html, nothing } from "lit";
 import { keyed } from "lit/directives/keyed.js";
 import { type Field, given, withoutEmpty } from "../../components/action-form.ts";
+import { type AppContext, appElement } from "../../components/app-element.ts";
+import { property } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
-import type { Voucher } from "../../data/catalogue/vouchers.ts";
-import { type Refund, requestRefund } from "../../data/money/refunds.ts";
-import { currencyName } from "../../strings/format.ts";
-import { say } from "../../strings/strings.ts";
+import { ask } from "../../components/overlay/ask-dialog.ts";
+import { PageActions } from "../../components/page-actions.ts";
+import { ReadController } from "../../components/read-controller.ts";
+import { declareSold, switchVoucher, type Voucher } from "../../data/catalogue/vouchers.ts";
+import { type Refund, type RefundOptions, readRefundOptions, requestRefund } from "../../data/money/refunds.ts";
+import { currencyName, money } from "../../strings/format.ts";
+import { say, word } from "../../strings/strings.ts";
 import { whyItWaits } from "../refunds/silent-sites.ts";
 import { grouped } from "./print-sheet.ts";
 
+interface Ends {
+  readonly done: (notice: string) => void;
+  readonly cancel: () => void;
+}
+
 /**
  * The form that refunds a voucher: the whole price of an unused one, or what the money rules allow for a used one. The code
- * ends at every site.
+ * ends at every site. A code that nobody bought is not refunded: it is switched off, or somebody says first that it was sold.
  */
-export function voucherRefund(
-  voucher: Voucher,
-  on: { readonly done: (notice: string) => void; readonly cancel: () => void },
-): unknown {
-  const fields: Field[] = [
-    {
-      name: "method",
-      label: say("refundMethod"),
-      type: "select",
-      value: "cash",
-      options: (["cash", "credit"] as const).map((way) => ({ value: way, label: say(`method_${way}`) })),
-    },
-    { name: "phone", label: say("phone"), type: "tel", hint: say("creditPhoneHint") },
-    {
-      name: "amount",
-      label: `${say("amount")} (${currencyName(voucher.currency)})`,
-      type: "money",
-      min: 0,
-      hint: say("refundPart"),
-    },
-    { name: "reason", label: say("refundReason"), required: true },
-  ];
-  return keyed(
+export const voucherRefund = (app: AppContext, voucher: Voucher, on: Ends): unknown =>
+  keyed(
     voucher.voucherId,
-    formCard({
-      title: html`${say("requestRefund")}: <span class="mono">${grouped(voucher.code)}</span>`,
+    html`<voucher-refund .app=${app} .voucher=${voucher} .done=${on.done} .cancel=${on.cancel}></voucher-refund>`,
+  );
+
+class VoucherRefund extends appElement({
+  voucher: property<Voucher>(),
+  done: property<Ends["done"]>(),
+  cancel: property<Ends["cancel"]>(),
+}) {
+  readonly #options = new ReadController<RefundOptions>(this, {
+    read: () => readRefundOptions({ voucherId: this.voucher.voucherId }),
+  });
+  readonly #actions = new PageActions(this);
+
+  override render() {
+    return this.#options.render((options) => (options.sale === "booked" ? this.#form() : this.#unsold(options)));
+  }
+
+  get #title() {
+    return html`${say("requestRefund")}: <span class="mono">${grouped(this.voucher.code)}</span>`;
+  }
+
+  #unsold({ sale }: RefundOptions) {
+    const maySwitch = this.may("vouchers.manage") && this.voucher.state === "active";
+    return html`<section class="card pad panel" role="status">
+      <h2 class="panel">${this.#title}</h2>
+      <p class="panel">
+        ${word("unsoldCode", sale)}
+        ${sale === "with-reseller" ? html`<a href="#/resellers">${say("resellers")}</a>` : nothing}
+      </p>
+      <p class="row">
+        ${maySwitch ? html`<button class="danger" @click=${this.#switchOff}>${say("switchOff")}</button>` : nothing}
+        ${sale === "none" ? html`<button class="quiet" @click=${this.#declare}>${say("codeWasSold")}</button>` : nothing}
+        <button class="quiet" @click=${this.cancel}>${say("cancel")}</button>
+      </p>
+    </section>`;
+  }
+
+  async #switchOff() {
+    await this.#actions.run(
+      "switch",
+      () => switchVoucher(this.voucher.voucherId, false),
+      () => {
+        this.done(say("saved"));
+        return undefined;
+      },
+    );
+  }
+
+  async #declare() {
+    const { voucherId, code, priceCents, currency } = this.voucher;
+    const sure = say("codeWasSoldSure", { code: grouped(code), amount: money(priceCents, currency) });
+    if (!(await ask(sure, say("codeWasSold")))) return;
+    await this.#actions.run(
+      "declare",
+      (key) => declareSold(voucherId, key),
+      ({ amountCents }) => say("codeIsSold", { amount: money(amountCents, currency) }),
+    );
+    await this.#options.reload();
+  }
+
+  #form() {
+    const { voucher } = this;
+    const fields: Field[] = [
+      {
+        name: "method",
+        label: say("refundMethod"),
+        type: "select",
+        value: "cash",
+        options: (["cash", "credit"] as const).map((way) => ({ value: way, label: say(`method_${way}`) })),
+      },
+      { name: "phone", label: say("phone"), type: "tel", hint: say("creditPhoneHint") },
+      {
+        name: "amount",
+        label: `${say("amount")} (${currencyName(voucher.currency)})`,
+        type: "money",
+        min: 0,
+        hint: say("refundPart"),
+      },
+      { name: "reason", label: say("refundReason"), required: true },
+    ];
+    return formCard({
+      title: this.#title,
       intro: say(voucher.state === "used" ? "voucherRefundUsed" : "voucherRefundWhy"),
       fields,
       submitText: say("requestRefund"),
@@ -46,8 +115,9 @@ export function voucherRefund(
         const part = amount === null ? {} : { amountCents: amount };
         return requestRefund(given({ voucherId: voucher.voucherId, ...withoutEmpty(values), ...part }), key);
       },
-      done: (refund: Refund) => on.done(whyItWaits(refund) ?? say("refund_done")),
-      cancel: on.cancel,
-    }),
-  );
+      done: (refund: Refund) => this.done(whyItWaits(refund) ?? say("refund_done")),
+      cancel: this.cancel,
+    });
+  }
 }
+customElements.define("voucher-refund", VoucherRefund);

@@ -112,7 +112,7 @@ class VoucherSearch extends appElement({
 
   #refundForm() {
     if (this.refunding === null) return nothing;
-    return voucherRefund(this.refunding, {
+    return voucherRefund(this.app, this.refunding, {
       done: (notice) => {
         this.refunding = null;
         this.found = null;

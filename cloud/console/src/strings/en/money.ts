@@ -33,8 +33,19 @@ export const enMoney = {
   refuseSure: "Refuse the refund of {amount}? The package stays active.",
   withdraw: "Withdraw",
   withdrawRefundSure: "Withdraw your request for a refund of {amount}?",
-  voucherRefundWhy:
-    "For a code that somebody bought: its price goes back, or the part that you enter, and the code ends at every site. The books note its sale and its refund. A code that nobody bought is switched off instead.",
+  voucherRefundWhy: "Its price goes back, or the part that you enter, and the code ends at every site.",
+  unsoldCode_none:
+    "Nobody bought this code, as far as the books know, so there is nothing to refund. Switch it off, and nobody can use it.",
+  unsoldCode_with_reseller:
+    "This code is with a reseller, and nobody bought it as far as the books know. If the reseller sold it, book that on the reseller's page first: then the reseller owes its price.",
+  unsoldCode_elsewhere:
+    "The money of this code is in another system's books, and it was not used here: there is nothing to refund. Switch it off, and nobody can use it.",
+  unsoldCode_no_money:
+    "Nothing is paid for the codes of this batch, so there is nothing to refund. Switch it off, and nobody can use it.",
+  codeWasSold: "It was sold for cash",
+  codeWasSoldSure:
+    "Was {code} sold for cash? From now on its price, {amount}, counts as cash in the office's till: bring it there. The log keeps who said so.",
+  codeIsSold: "Its price, {amount}, is in the till by the books. Now it can be refunded.",
   voucherRefundUsed:
     "The voucher is in use. The money rules say how much is refunded, and the code ends at every site.",
   refundUsed: "Refund of a used package",

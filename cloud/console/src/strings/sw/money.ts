@@ -34,8 +34,19 @@ export const swMoney: Record<keyof typeof enMoney, string> = {
   refuseSure: "Kataa rejesho la {amount}? Kifurushi kinaendelea.",
   withdraw: "Ondoa ombi",
   withdrawRefundSure: "Ondoa ombi lako la rejesho la {amount}?",
-  voucherRefundWhy:
-    "Kwa msimbo ulionunuliwa: bei yake inarudishwa, au sehemu unayoandika, na msimbo unaisha katika maeneo yote. Vitabu huandika mauzo yake na rejesho lake. Msimbo ambao hakuna aliyeununua huzimwa tu.",
+  voucherRefundWhy: "Bei yake inarudishwa, au sehemu unayoandika, na msimbo unaisha katika maeneo yote.",
+  unsoldCode_none:
+    "Kwa vitabu, hakuna aliyenunua msimbo huu, kwa hiyo hakuna cha kurudisha. Uzime, na hakuna atakayeweza kuutumia.",
+  unsoldCode_with_reseller:
+    "Msimbo huu uko kwa muuzaji, na kwa vitabu hakuna aliyeununua. Ikiwa muuzaji aliuuza, andika hilo kwanza kwenye ukurasa wa muuzaji: ndipo atadaiwa bei yake.",
+  unsoldCode_elsewhere:
+    "Pesa za msimbo huu ziko katika vitabu vya mfumo mwingine, na haukutumika hapa: hakuna cha kurudisha. Uzime, na hakuna atakayeweza kuutumia.",
+  unsoldCode_no_money:
+    "Misimbo ya kundi hili hailipiwi, kwa hiyo hakuna cha kurudisha. Uzime, na hakuna atakayeweza kuutumia.",
+  codeWasSold: "Uliuzwa kwa taslimu",
+  codeWasSoldSure:
+    "Je, {code} uliuzwa kwa taslimu? Kuanzia sasa bei yake, {amount}, huhesabiwa kuwa taslimu kwenye sanduku la ofisi: ilete huko. Kumbukumbu huhifadhi aliyesema hivyo.",
+  codeIsSold: "Kwa vitabu, bei yake, {amount}, iko kwenye sanduku. Sasa inaweza kurudishwa.",
   voucherRefundUsed: "Inatumika: kinachorudishwa hufuata kanuni za pesa, na msimbo wake unaisha kila mahali.",
   refundUsed: "Rejesho la kifurushi kilichotumika",
   refundUsed_refuse: "Hakuna kinachorudishwa",
