@@ -121,6 +121,11 @@ describe.skipIf(chromiumPath === null)("refunds and renewals, in a browser", () 
       state: string;
     }[];
     expect(vouchers.find(({ voucherId }) => voucherId === done?.voucherId)?.state).toBe("disabled");
+    // It stays off: nobody is offered to switch it on, and the row says why.
+    await goTo(page, `#/vouchers/${console.business.batchId}`);
+    const refunded = page.getByRole("row").filter({ has: page.getByRole("link", { name: "Refunded" }) });
+    await refunded.waitFor();
+    expect(await refunded.getByRole("button", { name: "Switch on" }).count()).toBe(0);
     expect([...owner.errors, ...second.errors]).toEqual([]);
   });
 

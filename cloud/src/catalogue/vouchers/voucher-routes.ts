@@ -76,6 +76,8 @@ export const voucherView = z.object({
   priceCents: z.number().int(),
   currency: z.string(),
   state: z.enum(["active", "used", "expired", "disabled"]),
+  /** Its price was refunded, or is on its way: once it is off it stays so. */
+  isRefunded: z.boolean(),
   grantId: z.string().nullable(),
   siteId: z.string().nullable(),
   redeemedAtMs: z.number().int().nullable(),

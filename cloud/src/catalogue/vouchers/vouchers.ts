@@ -34,6 +34,8 @@ export interface Voucher {
   readonly priceCents: number;
   readonly currency: string;
   readonly state: VoucherState;
+  /** Its price was refunded, or is on its way: once it is off it stays so. */
+  readonly isRefunded: boolean;
   readonly grantId: string | null;
   readonly siteId: string | null;
   readonly redeemedAtMs: number | null;
@@ -99,6 +101,7 @@ export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly
     .execute();
   const keyOf = (one: { batch_id: string; serial: number }) => `${one.batch_id}.${one.serial}`;
   const asked = new Set(places.map(({ batch, serial }) => `${batch.batch_id}.${serial}`));
+  const refunds = await refundsOf(tx, [...asked]);
   const disabled = new Set(exceptions.filter((one) => one.state === "disabled").map(keyOf));
   const redeemed = new Map(redemptions.filter((one) => asked.has(keyOf(one))).map((one) => [keyOf(one), one]));
   const grantIds = [...redeemed.values()].map((redemption) => redemption.grant_id);
@@ -126,6 +129,7 @@ export async function readVouchersAt(shop: VoucherShop, tx: Tx, places: readonly
         { ...times, endsAtMs: redemption?.over_at_ms ?? null, isDisabled, batchExpiresAtMs: batch.expires_at_ms },
         nowMs,
       ),
+      isRefunded: refunds.has(voucherId),
       grantId: redemption?.grant_id ?? null,
       siteId: redemption?.site_id ?? null,
       ...times,
@@ -273,13 +277,18 @@ async function endDisabled(tx: Tx, batch: BatchRow, serial: number): Promise<Vou
 
 /** Its price was refunded: it must not become valid again. */
 async function refuseRefunded(tx: Tx, voucherId: string): Promise<void> {
-  const refund = await tx
+  if ((await refundsOf(tx, [voucherId])).has(voucherId)) throw refusal("refunded");
+}
+
+/** Those of them whose price was refunded, or is on its way. */
+async function refundsOf(tx: Tx, voucherIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await tx
     .selectFrom("refunds")
-    .select("refund_id")
-    .where("voucher_id", "=", voucherId)
+    .select("voucher_id")
+    .where("voucher_id", "in", voucherIds)
     .where("state", "not in", ["asked", "refused", "failed"])
-    .executeTakeFirst();
-  if (refund !== undefined) throw refusal("refunded");
+    .execute();
+  return new Set(rows.flatMap(({ voucher_id: voucherId }) => (voucherId === null ? [] : [voucherId])));
 }
 
 async function placeOf(tx: Tx, voucherId: string): Promise<{ batch: BatchRow; serial: number }> {

@@ -523,6 +523,10 @@ describe.each(oneEngine)("%s", (engine) => {
         status: 409,
         body: { code: "refunded" },
       });
+      // Who lists codes sees which of them stay off.
+      const listed = await hub.call("GET", `/api/v1/vouchers?batchId=${batchId}`, { token: shop.token });
+      const isRefunded = listed.body.items.map((one: { isRefunded: boolean }) => one.isRefunded);
+      expect(isRefunded).toEqual([true, false, false]);
       expect(await shop.refund({ voucherId })).toMatchObject({ status: 409 });
 
       const usedId = (used as { voucherId: string }).voucherId;

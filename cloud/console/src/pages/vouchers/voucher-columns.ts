@@ -45,6 +45,9 @@ export function voucherColumns(
   const by = (sort: string) => (isSorted ? { sort } : {});
   const maySwitch = app.user.permissions.includes("vouchers.manage");
   const mayRefund = mayAsOwn(app, "payments.manage");
+  const refunded = app.user.permissions.includes("payments.read")
+    ? html`<a class="nowrap" href="#/refunds">${word("refund", "done")}</a>`
+    : word("refund", "done");
   return [
     { label: say("code"), cell: (row) => html`<strong class="mono nowrap">${grouped(row.code)}</strong>` },
     ...(ofOnePlan ? [] : [{ label: say("plan"), cell: (row: Voucher) => planTitle(row.planName) }]),
@@ -69,7 +72,10 @@ export function voucherColumns(
     {
       label: say("state"),
       ...by("state"),
-      cell: (row) => html`<span class="badge ${tones[row.state]}">${word("voucher", row.state)}</span>`,
+      cell: (row) =>
+        html`<span class="badge ${tones[row.state]}">${word("voucher", row.state)}</span>${
+          row.isRefunded ? html` ${refunded}` : nothing
+        }`,
     },
     {
       label: isSorted ? say("voucherUse") : say("started"),
@@ -87,7 +93,7 @@ export function voucherColumns(
             label: say("change"),
             cell: (row: Voucher) => html`<span class="row">
               ${
-                maySwitch && row.state !== "expired"
+                maySwitch && row.state !== "expired" && !(row.state === "disabled" && row.isRefunded)
                   ? html`<button class=${row.state === "disabled" ? "quiet" : "danger"} @click=${() => actions.switch(row)}>
                       ${say(row.state === "disabled" ? "switchOn" : "switchOff")}
                     </button>`
