@@ -185,6 +185,7 @@ type Files = [
   typeof import("./reports/roll-ups/uplink-routes.ts"),
   typeof import("./reports/schedules/schedule-routes.ts"),
   typeof import("./reports/search/search-routes.ts"),
+  typeof import("./reports/sales/sale-routes.ts"),
   typeof import("./reports/today-report.ts"),
   typeof import("./reports/usage-report.ts"),
   typeof import("./tenancy/brand/brand-routes.ts"),

@@ -54,6 +54,15 @@ export const pages: readonly PageRow[] = [
     render: (app) => html`<received-page .app=${app}></received-page>`,
   },
   {
+    path: "sold",
+    title: "soldList",
+    room: "sales",
+    isHidden: true,
+    permission: "reports.read",
+    load: () => import("./pages/sold/sold-page.ts"),
+    render: (app) => html`<sold-page .app=${app}></sold-page>`,
+  },
+  {
     path: "cash-sales",
     title: "cashSales",
     room: "sales",

@@ -15,6 +15,7 @@ import { providerReportRoutes } from "./provider-report-routes.ts";
 import { revenueRoutes } from "./revenue-report.ts";
 import { rollUpJobs } from "./roll-ups/keep-roll-ups.ts";
 import { uplinkRoutes } from "./roll-ups/uplink-routes.ts";
+import { saleRoutes } from "./sales/sale-routes.ts";
 import { scheduleRoutes } from "./schedules/schedule-routes.ts";
 import { reportLetters } from "./schedules/send-reports.ts";
 import { searchRoutes } from "./search/search-routes.ts";
@@ -48,6 +49,7 @@ export function createReports(
       ...reportRoutes(world),
       ...usageRoutes(world),
       ...revenueRoutes(world),
+      ...saleRoutes(),
       ...figureRoutes(world),
       ...siteGlanceRoutes(world),
       ...uplinkRoutes(world),

@@ -10,6 +10,7 @@ export const sectionOfPage: Readonly<Record<string, readonly [guide: string, sec
   "own-revenue": ["cashier", "hand-in"],
   payments: ["support", "paid-not-online"],
   "money-received": ["owner", "money"],
+  sold: ["owner", "money"],
   "cash-sales": ["cashier", "offline"],
   sellers: ["owner", "people"],
   sessions: ["support", "find"],

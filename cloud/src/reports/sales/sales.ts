@@ -29,6 +29,9 @@ interface SalesOf {
   readonly currency: string;
 }
 
+/** What was sold stands in these: after discounts, and also what nothing has proved yet. */
+export const soldAccounts = sql`('revenue', 'discounts', 'pending')`;
+
 const soldCents = bounded(sql`-sum(p.amount_cents)`);
 
 /** One for each sale of `e`, minus one for each that was reversed. What takes a part back, or pays one from credit, leaves it one. */
@@ -41,7 +44,7 @@ export async function readSales(tx: Tx, of: SalesOf, span: Span, stepMs: number)
       ${soldCount} as sales
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
-      and p.account in ('revenue', 'discounts', 'pending') and p.currency = ${of.currency}
+      and p.account in ${soldAccounts} and p.currency = ${of.currency}
     group by 1`.execute(tx);
   return rows.map((row) => ({ step: Number(row.step), soldCents: Number(row.cents), sales: Number(row.sales) }));
 }
@@ -52,9 +55,7 @@ export async function readCashCents(tx: Tx, of: SalesOf, span: Span): Promise<nu
     select ${bounded(sql`coalesce(-sum(p.amount_cents), 0)`)} as cents
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
     where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
-      and p.account in ('revenue', 'discounts', 'pending') and p.currency = ${of.currency} and ${takenInCash}`.execute(
-    tx,
-  );
+      and p.account in ${soldAccounts} and p.currency = ${of.currency} and ${takenInCash}`.execute(tx);
   return Number(rows[0]?.cents ?? 0);
 }
 
@@ -83,7 +84,7 @@ export async function readSalesByPlan(tx: Tx, of: SalesOf, span: Span, planCount
       left join voucher_batches v on e.kind = 'voucher-sale' and v.provider_id = e.provider_id
         and v.batch_id = split_part(substr(e.entry_key, length('voucher-sale:') + 1), '.', 1)
       where e.provider_id = ${of.providerId} and e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs}
-        and p.account in ('revenue', 'discounts', 'pending') and p.currency = ${of.currency}
+        and p.account in ${soldAccounts} and p.currency = ${of.currency}
         and coalesce(i.plan_name, c.plan_name, v.plan_name) is not null
     ), charged as (
       select line.text as plan, line."totalCents" as cents, case when line.kind = 'plan' and not (${isNoSale}) then sign(line."totalCents") else 0 end as sales
@@ -105,7 +106,7 @@ export async function readSalesOfAll(tx: Tx, span: Span) {
   const { rows } = await sql<{ currency: string; cents: number | string; sales: number | string }>`
     select p.currency, ${soldCents} as cents, ${soldCount} as sales
     from ledger_entries e join ledger_postings p on p.provider_id = e.provider_id and p.entry_id = e.entry_id
-    where e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs} and p.account in ('revenue', 'discounts', 'pending')
+    where e.at_ms >= ${span.fromMs} and e.at_ms < ${span.untilMs} and p.account in ${soldAccounts}
       and e.provider_id <> ${platformProviderId}
     group by p.currency order by p.currency`.execute(tx);
   return rows.map(({ currency, cents, sales }) => ({ currency, takenCents: Number(cents), payments: Number(sales) }));

@@ -1,4 +1,5 @@
 import { css, html, nothing, type TemplateResult } from "lit";
+import { writeAddress } from "../../address.ts";
 import { appElement } from "../../components/app-element.ts";
 import "../../components/charts/time-series.ts";
 import { revenueChart } from "../../components/charts/revenue-chart.ts";
@@ -11,7 +12,7 @@ import { tile, tileStyles } from "../../components/tiles.ts";
 import { listPayments, type Payment } from "../../data/money/payments.ts";
 import { type Home, homePath } from "../../data/reports/home.ts";
 import { type Analytics, analyticsPath } from "../../data/reports/reports.ts";
-import { money, weekday } from "../../strings/format.ts";
+import { today as dayOf, money, weekday } from "../../strings/format.ts";
 import { say } from "../../strings/strings.ts";
 import { paymentColumns } from "../payments/payment-columns.ts";
 import { isAllDone } from "../start/guide-steps.ts";
@@ -107,13 +108,14 @@ class HomePage extends appElement() {
   #salesTile(sales: NonNullable<Home["sales"]>, home: Home) {
     const { todayCents, todaySales, cashCents, refundedCents, byHourCents } = sales;
     const { currency, fromMs, nowMs } = home;
+    const day = dayOf(this.app.zone);
     const note = [
       say("paymentsToday", { count: todaySales }),
       cashCents === 0 ? null : say("cashToday", { amount: money(cashCents, currency) }),
       refundedCents === 0 ? null : say("refundedToday", { amount: money(refundedCents, currency) }),
     ];
     return tile(say("salesToday"), money(todayCents, currency), joined(note), {
-      ...this.#door("payments", "payments.read"),
+      href: this.may("reports.read") ? writeAddress({ path: "sold", query: { from: day, to: day } }) : null,
       difference: salesDifference(sales, home, this.app.zone),
       curve: addedUp(byHourCents.slice(0, Math.floor((nowMs - fromMs) / hourMs) + 1)),
     });

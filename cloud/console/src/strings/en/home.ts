@@ -1,6 +1,10 @@
 /** The home page, in English. */
 export const enHome = {
   salesToday: "Sales today",
+  soldList: "What was sold",
+  soldListWhy:
+    "Every sale one by one, as Home and the reports add them up: for cash, by mobile money and from customers' credit. Refunds stand apart.",
+  nothingSold: "Nothing was sold in this time.",
   salesByHour: "Sales by hour",
   lastWeekday: "Last {day}",
   moreThanLastWeek: "{percent} % more than last {day} at this time",

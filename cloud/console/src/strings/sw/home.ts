@@ -3,6 +3,10 @@ import type { enHome } from "../en/home.ts";
 /** The home page, in Swahili. */
 export const swHome: Record<keyof typeof enHome, string> = {
   salesToday: "Mauzo ya leo",
+  soldList: "Kilichouzwa",
+  soldListWhy:
+    "Kila mauzo moja moja, jinsi ukurasa wa Nyumbani na ripoti zinavyoyajumlisha: kwa taslimu, kwa pesa za simu na kwa salio la wateja. Marejesho yako kando.",
+  nothingSold: "Hakuna kilichouzwa kwa muda huu.",
   salesByHour: "Mauzo kwa saa",
   lastWeekday: "{day} wiki iliyopita",
   moreThanLastWeek: "{percent} % zaidi ya {day} iliyopita saa hizi",
