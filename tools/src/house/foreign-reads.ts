@@ -371,7 +371,14 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "tenancy/providers",
   ],
   "reports/schedules": ["identity/users", "tenancy/providers"],
-  "reports/sales": ["catalogue/vouchers", "money/cash-sales", "money/documents", "money/ledger", "money/purchases"],
+  "reports/sales": [
+    "catalogue/vouchers",
+    "fleet/sites",
+    "money/cash-sales",
+    "money/documents",
+    "money/ledger",
+    "money/purchases",
+  ],
   reports: [
     "catalogue/customers",
     "catalogue/grants",

@@ -29,6 +29,7 @@ const list = listOf({
   sort: { booked: { by: sql.ref("s.at_ms"), kind: "number" } },
   default: "-booked",
   tie: [sql.ref("s.entry_id"), sql.ref("s.currency")],
+  search: [sql.ref("s.plan_name")],
   sums: { currency: sql.ref("s.currency"), amountCents: sql.ref("s.cents") },
 });
 const saleQuery = list.query.extend({ ...spanFields, currency: z.string().length(3).optional() });

@@ -12,11 +12,15 @@ import { say, word, wordOr } from "../../strings/strings.ts";
 /** What was sold, one by one, as Home adds it up: whatever way it was paid. */
 class SoldPage extends appElement() {
   readonly #sales = new ListController<Sale, "from" | "to">(this, {
-    read: (query) => listSales(query, momentsOf(this.#sales.filters, this.app.zone.utcOffsetMinutes)),
+    read: (query) => listSales(query, this.#span()),
     topics: ["payment", "voucher"],
     filters: ["from", "to"],
     isCounted: true,
   });
+
+  #span(): ReturnType<typeof momentsOf> {
+    return momentsOf(this.#sales.filters, this.app.zone.utcOffsetMinutes);
+  }
 
   override render() {
     const { zone } = this.app;
