@@ -6,7 +6,7 @@ import type { DynamicAuthorization } from "../ground/dynamic-authorization.ts";
 import { openSessions } from "../state/site-state.ts";
 import { createPurchaseClaims } from "./claim-purchase.ts";
 import { createDeviceViews } from "./device-view.ts";
-import { createEndOwnSessions } from "./end-own-sessions.ts";
+import { createEndOwnSessions, createNoteLogOut } from "./end-own-sessions.ts";
 import type { AskingHosts } from "./guessing/asking-host.ts";
 import type { GuessingGuard } from "./guessing/guessing.ts";
 import type { LogInTokens } from "./log-in-tokens.ts";
@@ -27,6 +27,7 @@ export function createPortalAccess(
     readonly keepsOldLimits: (sessionKey: string) => boolean;
     /** Null: RADIUS is off. */
     readonly coa: Pick<DynamicAuthorization, "disconnect"> | null;
+    readonly verdicts: Parameters<typeof createNoteLogOut>[1];
   },
 ): PortalAccess {
   const view = createDeviceViews(site, parts.keepsOldLimits);
@@ -49,6 +50,7 @@ export function createPortalAccess(
         (session) => (mac !== null && session.mac === mac) || (address !== null && session.address === address),
       ),
     ownsSession,
+    noteLogOut: createNoteLogOut(site, parts.verdicts, ownsSession),
     ...(parts.coa === null ? {} : { endSessions: createEndOwnSessions(site, parts.coa, ownsSession) }),
     issueLogIn(grantId, device) {
       const { mac, address } = device;

@@ -12,20 +12,39 @@ import type { Device, PortalAccess } from "./portal-access.ts";
 const stopMsMax = 3000;
 const lookEveryMs = 100;
 
+/** What ends is told apart by who asked for it (`enforcement/verdicts.ts`). */
+interface EndingNotes {
+  ending(sessionKey: string, why: "logged-out"): void;
+  goesOn(sessionKey: string): void;
+}
+
+type OwnsSession = NonNullable<PortalAccess["ownsSession"]>;
+
+/** Who merely names an address, or a MAC, ends what its own token has there, and nobody else's. */
+function isOwn(ownsSession: OwnsSession, device: Device, { mac, address }: Session): boolean {
+  const isNamed = device.claims === "address" || device.claims === "mac-and-address";
+  const isAsked = device.address !== null ? address === device.address : device.mac !== null && mac === device.mac;
+  // Another router of the site may have given the address, too.
+  const isAnothers = device.mac !== null && mac !== null && mac !== device.mac;
+  return isAsked && !isAnothers && (!isNamed || (mac !== null && ownsSession(device, mac)));
+}
+
+/** Before the router is asked, in whatever way: the Stop comes before its answer. */
+export const createNoteLogOut =
+  ({ state }: Site, verdicts: EndingNotes, ownsSession: OwnsSession): NonNullable<PortalAccess["noteLogOut"]> =>
+  (device) => {
+    const own = openSessions(state).filter((session) => isOwn(ownsSession, device, session));
+    for (const { sessionKey } of own) verdicts.ending(sessionKey, "logged-out");
+    return () => {
+      for (const { sessionKey } of own) verdicts.goesOn(sessionKey);
+    };
+  };
+
 export function createEndOwnSessions(
   { world, state }: Site,
   coa: Pick<DynamicAuthorization, "disconnect">,
-  ownsSession: NonNullable<PortalAccess["ownsSession"]>,
+  ownsSession: OwnsSession,
 ): NonNullable<PortalAccess["endSessions"]> {
-  /** Who merely names an address, or a MAC, ends what its own token has there, and nobody else's. */
-  function isOwn(device: Device, { mac, address }: Session): boolean {
-    const isNamed = device.claims === "address" || device.claims === "mac-and-address";
-    const isAsked = device.address !== null ? address === device.address : device.mac !== null && mac === device.mac;
-    // Another router of the site may have given the address, too.
-    const isAnothers = device.mac !== null && mac !== null && mac !== device.mac;
-    return isAsked && !isAnothers && (!isNamed || (mac !== null && ownsSession(device, mac)));
-  }
-
   /** Not where the site gave it up meanwhile, or its device went on elsewhere: of that the router said nothing. */
   function isOver({ sessionKey }: Session): boolean {
     const cause = state.sessions.get(sessionKey)?.cause;
@@ -43,7 +62,7 @@ export function createEndOwnSessions(
   }
 
   return async (device) => {
-    const own = openSessions(state).filter((session) => isOwn(device, session));
+    const own = openSessions(state).filter((session) => isOwn(ownsSession, device, session));
     if (own.length === 0) return false;
     const answers = await Promise.all(
       own.map(({ user, sessionId, address, mac, router }) =>

@@ -62,6 +62,10 @@ export interface PortalAccess {
   /** Whether this device's own token has the place with which that MAC is online: then it may end that session. Absent: it never may. */
   ownsSession?(device: Device, mac: string): boolean;
   /**
+   * This device's customer logs out: what ends of its own sessions now ends for that. @returns for when the router did not do it: they go on
+   */
+  noteLogOut?(device: Device): () => void;
+  /**
    * Ends this host's sessions by RADIUS, where there is no API. True: they are over, as the router's own Stop said. False: it has none, or its
    * router did not listen; the hotspot's own log-out page is left. Absent: RADIUS is off.
    */

@@ -21,8 +21,10 @@ import { spentReasonOf } from "../state/spent-grants.ts";
 /** Why a session may not go on. `kicked`: an operator ended it. `idle-timeout`: its router should have ended it, and did not. */
 export type Verdict = RejectReason | "kicked" | "idle-timeout";
 
-/** Why this site asks the router to end a session. `new-limits`: it logs in again at once, with more. */
-export type EndingReason = Verdict | "new-limits";
+/**
+ * Why this site asks the router to end a session. `new-limits`: it logs in again at once, with more. `logged-out`: its customer asked on the portal.
+ */
+export type EndingReason = Verdict | "new-limits" | "logged-out";
 
 export interface Verdicts {
   /** Null: the session may go on. */
@@ -31,6 +33,8 @@ export interface Verdicts {
   kick(sessionKey: string): void;
   /** The router is asked to end it, for this reason. */
   ending(sessionKey: string, why: EndingReason): void;
+  /** The router did not do it: the session goes on, and ends for another reason. */
+  goesOn(sessionKey: string): void;
   /** Why a session ended for which a Stop with these counters came; null: the router or the guest did it. */
   readonly whyEnded: WhyEnded;
   /** Sessions that are not open any more. */
@@ -107,6 +111,7 @@ export function createVerdicts(site: Site): Verdicts {
     of: (session) => verdictOf(session),
     kick: (sessionKey) => void kicked.add(sessionKey),
     ending: (sessionKey, why) => void asked.set(sessionKey, why),
+    goesOn: (sessionKey) => void asked.delete(sessionKey),
     whyEnded(session, cause, counters) {
       const said = asked.get(session.sessionKey);
       if (said !== undefined) return said;

@@ -133,6 +133,7 @@ export function createSite(world: World, input: SiteInput) {
     coa,
     askingHosts,
     keepsOldLimits: liveChanges.keepsOldLimits,
+    verdicts,
   });
   const cash = createCashSales(site, {
     catalogue: createCashCatalogue(feed, siteFile, world.clock),

@@ -1,4 +1,5 @@
 /** Phones at the portal while agent and router disagree about who is online, and phones that lie about who they are. */
+import type { Folder } from "@karibu/agent/ground/files/folder";
 import { afterEach, expect, test } from "vitest";
 import { type AgentSite, type AgentSiteOptions, createAgentSite } from "./test-agent-site.ts";
 
@@ -222,3 +223,33 @@ test("[RTR-26] behind an address that many share, a phone with its own cookie lo
   expect((await post("/api/log-out", {})).status).toBe(200);
   expect(isOnline(own)).toBe(false);
 });
+
+test.each([
+  ["over the router's API", true],
+  ["by RADIUS, where it has no API", false],
+])(
+  "[POR-03] a customer who logs out on the portal, %s, ended the session: the journal says so, and not that we did",
+  async (_, routerApi) => {
+    const { ask, redeem, isOnline, folder, agent, time } = await site({ routerApi });
+    await redeem(own, "1111111111");
+    expect(isOnline(own)).toBe(true);
+    expect((await ask(own, "/api/log-out", {})).status).toBe(200);
+    expect(isOnline(own)).toBe(false);
+    expect([...agent.state.sessions.values()].map(({ cause }) => cause)).toEqual(["admin-reset"]);
+    await time.advance(60_000);
+    expect(await endsIn(folder)).toEqual([expect.objectContaining({ cause: "admin-reset", why: "logged-out" })]);
+  },
+);
+
+/** What the journal on the stick says of each session's end. */
+async function endsIn(folder: Folder): Promise<unknown[]> {
+  const names = await folder.list("journal/");
+  const texts = await Promise.all(
+    names.map(async (name) => new TextDecoder().decode((await folder.read(name)) ?? new Uint8Array())),
+  );
+  const lines = texts
+    .join("\n")
+    .split("\n")
+    .flatMap((line) => /\{.*\}/.exec(line)?.[0] ?? []);
+  return lines.filter((line) => line.includes("session-stopped")).map((line) => JSON.parse(line) as unknown);
+}

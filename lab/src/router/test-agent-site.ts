@@ -139,7 +139,7 @@ export async function createAgentSite(options: AgentSiteOptions) {
     port: radius.coaPort,
     secret: radius.secret,
   });
-  return { time, router, others, agent, client, logIn, control, coa, ask, close };
+  return { time, router, others, agent, client, logIn, control, coa, ask, close, folder };
 }
 
 /** Drops this share of the sent datagrams. */

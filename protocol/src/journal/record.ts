@@ -157,8 +157,8 @@ const sessionStopped = z.object({
   cause: textSchema,
   stoppedAtMs: unixMsSchema,
   /**
-   * Why the site ended it, or which of the site's limits its router kept: a reason as in `log-in-refused`, `kicked` (a person did it) or
-   * `new-limits`. Of a lost one, how the site knew it: `silent`, `not-listed`, `router-restarted`, `replaced`. Absent: the guest or the
+   * Why the site ended it, or which of the site's limits its router kept: a reason as in `log-in-refused`, `kicked` (a person did it),
+   * `logged-out` (the customer did it on the portal) or `new-limits`. Of a lost one, how the site knew it: `silent`, `not-listed`, `router-restarted`, `replaced`. Absent: the guest or the
    * router did it.
    */
   why: z.optional(keySchema),

@@ -74,6 +74,7 @@ export function createAccessRoutes(
       const { router } = parts;
       // The router's API has one line for all: who has nothing to end there does not hold up those who log in.
       const mayBeOnline = router !== null && parts.access.hasSession(visit.device);
+      const goesOn = parts.access.noteLogOut?.(visit.device);
       const isGone =
         (mayBeOnline &&
           (await logOutDevice(router, visit.device, parts.access).catch((error: unknown) => {
@@ -81,6 +82,7 @@ export function createAccessRoutes(
             return false;
           }))) ||
         (await parts.access.endSessions?.(visit.device)) === true;
+      if (!isGone) goesOn?.();
       // The hotspot itself logs out the phone that asks it.
       const loginUrl = isGone ? null : loginUrlOf(body.login);
       if (!isGone && loginUrl === null) return refuse("log-out", "router-refused");

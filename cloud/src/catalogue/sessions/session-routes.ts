@@ -59,8 +59,8 @@ export const sessionView = z.object({
   cause: z.string().nullable(),
   /**
    * Why the site ended it, or which limit its router kept: `expired`, `time-used`, `data-used`, `revoked`, `suspended`, `paused` (the customer did it),
-   * `outside-schedule`, `too-many-devices` (another device took its place), `other-device`, `elsewhere`, `kicked` (a person did it), `new-limits` (it
-   * logged in again). Of a lost one, how the site knew it: `silent`, `not-listed`, `router-restarted`, `replaced`. Null: the guest or
+   * `outside-schedule`, `too-many-devices` (another device took its place), `other-device`, `elsewhere`, `kicked` (a person did it), `logged-out` (the
+   * customer did it on the portal), `new-limits` (it logged in again). Of a lost one, how the site knew it: `silent`, `not-listed`, `router-restarted`, `replaced`. Null: the guest or
    * the router ended it.
    */
   why: z.string().nullable(),

@@ -34,6 +34,7 @@ export const endingWords: Wording = {
   elsewhere: ["In use at another site", "Kifurushi kinatumika kituo kingine"],
   "idle-timeout": ["Idle", "Hakutumia"],
   kicked: ["Ended by staff", "Mfanyakazi amekikata"],
+  "logged-out": ["Logged out by the customer", "Mteja ametoka mwenyewe"],
   "new-limits": ["Logged in again with new limits", "Kimeingizwa upya kwa viwango vipya"],
   silent: ["Router stopped reporting it", "Ruta iliacha kukitaja"],
   "not-listed": ["Router no longer knew it", "Ruta haikukijua tena"],

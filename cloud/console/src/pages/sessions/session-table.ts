@@ -57,7 +57,9 @@ function buyer({ phone, voucherCode, user, paymentId, cashSaleId }: Session): Te
 function ending({ cause, why }: Session): TemplateResult {
   const how = cause === null ? say("ended") : word("cause", cause);
   if (why === null) return html`<span class="badge">${how}</span>`;
-  return html`<span class="badge">${word("ending", why)}</span><br /><span class="soft">${how}</span>`;
+  // The router calls any request of the site so: whether staff, a rule or the customer asked, the site alone says.
+  const more = cause === "admin-reset" ? nothing : html`<br /><span class="soft">${how}</span>`;
+  return html`<span class="badge">${word("ending", why)}</span>${more}`;
 }
 
 const causes = [
@@ -67,7 +69,7 @@ const causes = [
 
 const reasons = [
   ...(["expired", "time-used", "data-used", "revoked", "suspended", "paused", "outside-schedule"] as const),
-  ...(["idle-timeout", "too-many-devices", "other-device", "elsewhere", "kicked", "new-limits"] as const),
+  ...(["idle-timeout", "too-many-devices", "other-device", "elsewhere", "kicked", "logged-out", "new-limits"] as const),
   ...(["silent", "not-listed", "router-restarted", "replaced"] as const),
 ];
 

@@ -61,6 +61,7 @@ export const enNetwork = {
   ending_elsewhere: "In use at another site",
   ending_idle_timeout: "Idle",
   ending_kicked: "Ended by staff",
+  ending_logged_out: "Logged out by the customer",
   ending_new_limits: "Logged in again with new limits",
   ending_silent: "Router stopped reporting it",
   ending_not_listed: "Router no longer knew it",

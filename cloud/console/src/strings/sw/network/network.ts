@@ -64,6 +64,7 @@ export const swNetwork: Record<keyof typeof enNetwork, string> = {
   ending_elsewhere: "Kifurushi kinatumika kituo kingine",
   ending_idle_timeout: "Hakutumia",
   ending_kicked: "Mfanyakazi amekikata",
+  ending_logged_out: "Mteja ametoka mwenyewe",
   ending_new_limits: "Kimeingizwa upya kwa viwango vipya",
   ending_silent: "Ruta iliacha kukitaja",
   ending_not_listed: "Ruta haikukijua tena",
