@@ -4,7 +4,7 @@ import type { RejectReason } from "../state/reject-reason.ts";
 export type Locale = "en" | "sw";
 
 const english: Readonly<Record<RejectReason, string>> = {
-  "unknown-user": "We do not know this code or name. Please check it and try again.",
+  "unknown-user": "We do not know this code or name here. Check it, and that it is for this place.",
   "wrong-password": "The password is not right. Please try again.",
   guessing: "Too many wrong codes from this device. Please try again in a few minutes.",
   "one-moment": "One moment, please. Please try again in a few seconds.",
@@ -25,7 +25,7 @@ const english: Readonly<Record<RejectReason, string>> = {
 };
 
 const swahili: Readonly<Record<RejectReason, string>> = {
-  "unknown-user": "Hatuutambui msimbo au jina hili. Tafadhali hakikisha na ujaribu tena.",
+  "unknown-user": "Hatuutambui msimbo au jina hili hapa. Hakikisha, na kama ni la mahali hapa.",
   "wrong-password": "Neno la siri si sahihi. Tafadhali jaribu tena.",
   guessing: "Misimbo mingi si sahihi kutoka kifaa hiki. Tafadhali jaribu tena baada ya dakika chache.",
   "one-moment": "Subiri kidogo. Tafadhali jaribu tena baada ya sekunde chache.",

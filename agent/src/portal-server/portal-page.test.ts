@@ -311,7 +311,7 @@ describe.skipIf(chromiumPath === null)("the portal in Chromium", () => {
       async (page) => {
         await page.getByLabel("Voucher code").fill("11112222");
         await page.getByRole("button", { name: "Use it" }).click();
-        await page.getByText("We do not know this code").waitFor();
+        await page.getByText("codes of other places are not known here").waitFor();
         await page.getByLabel("Voucher code").fill("GUESSED");
         await page.getByRole("button", { name: "Use it" }).click();
         await page.getByText("Wait 3 minutes.").waitFor();

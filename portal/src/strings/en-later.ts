@@ -114,8 +114,10 @@ const problems: Record<ProblemCode | "unreachable", string> = {
   "no-log-in-page": "Close this page and open the network's sign-in page again.",
   "router-refused": "The Wi-Fi router refused. Try again in a moment.",
   fault: "Something went wrong on our side. Try again in a moment.",
-  "unknown-user": "We do not know this code. Check each sign and try again.",
-  "wrong-password": "We do not know this code. Check each sign and try again.",
+  "unknown-user":
+    "We do not know this code here. Check each sign, and that it is for this place: codes of other places are not known here.",
+  "wrong-password":
+    "We do not know this code here. Check each sign, and that it is for this place: codes of other places are not known here.",
   guessing: "Too many wrong codes. Wait a moment, then try again.",
   "one-moment": "One moment: many people are entering codes. This goes on by itself.",
   disabled: "This code has been switched off. Ask where you bought it.",

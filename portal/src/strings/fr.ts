@@ -139,8 +139,10 @@ export const later: LaterStrings = {
     "no-log-in-page": "Fermez cette page et rouvrez la page de connexion du réseau.",
     "router-refused": "Le routeur Wi-Fi ne l'a pas fait. Réessayez dans un instant.",
     fault: "Quelque chose a échoué de notre côté. Réessayez dans un instant.",
-    "unknown-user": "Nous ne connaissons pas ce code. Vérifiez chaque signe et réessayez.",
-    "wrong-password": "Nous ne connaissons pas ce code. Vérifiez chaque signe et réessayez.",
+    "unknown-user":
+      "Nous ne connaissons pas ce code ici. Vérifiez chaque signe, et qu'il est pour ce lieu : les codes d'autres lieux ne sont pas connus ici.",
+    "wrong-password":
+      "Nous ne connaissons pas ce code ici. Vérifiez chaque signe, et qu'il est pour ce lieu : les codes d'autres lieux ne sont pas connus ici.",
     guessing: "Trop de codes faux. Attendez un instant, puis réessayez.",
     "one-moment": "Un instant : beaucoup de gens entrent des codes. Cela continue tout seul.",
     disabled: "Ce code a été désactivé. Renseignez-vous là où vous l'avez acheté.",

@@ -86,8 +86,10 @@ export const swLater: LaterStrings = {
     "no-log-in-page": "Funga ukurasa huu na ufungue tena ukurasa wa kuingia wa mtandao.",
     "router-refused": "Ruta ya Wi-Fi haikukubali. Jaribu tena baada ya muda mfupi.",
     fault: "Kuna hitilafu upande wetu. Jaribu tena baada ya muda mfupi.",
-    "unknown-user": "Hatuutambui msimbo huu. Angalia kila alama kisha ujaribu tena.",
-    "wrong-password": "Hatuutambui msimbo huu. Angalia kila alama kisha ujaribu tena.",
+    "unknown-user":
+      "Hatuutambui msimbo huu hapa. Angalia kila alama, na kama ni wa mahali hapa: misimbo ya kwingine haitambuliki hapa.",
+    "wrong-password":
+      "Hatuutambui msimbo huu hapa. Angalia kila alama, na kama ni wa mahali hapa: misimbo ya kwingine haitambuliki hapa.",
     guessing: "Misimbo mingi isiyo sahihi. Subiri kidogo, kisha jaribu tena.",
     "one-moment": "Subiri kidogo: watu wengi wanaweka misimbo. Inaendelea yenyewe.",
     disabled: "Vocha hii imezimwa. Uliza ulipoinunua.",

@@ -76,7 +76,9 @@ describe("over HTTP", () => {
   test("[POR-08] a code: a wrong one has its sentence, a missing check number too, a good one is posted to the hotspot", async () => {
     const wrong = await ask({ act: "redeem", proof: await proof(), code: "nope" });
     expect(wrong.status).toBe(422);
-    expect(wrong.html).toContain("We do not know this code. Check each sign and try again.");
+    expect(wrong.html).toContain(
+      "We do not know this code here. Check each sign, and that it is for this place: codes of other places are not known here.",
+    );
     expect((await ask({ act: "redeem", proof: await proof(), code: " " })).html).toContain(
       "Type the code on your voucher.",
     );
