@@ -62,6 +62,8 @@ export interface Field {
   readonly explain?: string;
   /** `more`: under "More options", which is closed until one of its fields has a value. */
   readonly group?: "more";
+  /** It belongs to one choice of a select: it is shown, and sent, while that is chosen. */
+  readonly onlyFor?: { readonly field: string; readonly value: string };
   /** The unit with which an empty duration begins, where that is not hours. */
   readonly emptyUnit?: "minutes";
   /** `min` and `max` are in the unit that is typed. */
@@ -103,6 +105,8 @@ export class ActionForm extends elementWith({
   wrongField: state(""),
   /** Somebody has changed the thing since it was read. */
   isStale: state(false),
+  /** What was chosen in selects since the form was opened. */
+  chosen: state<Readonly<Record<string, string>>>({}),
 }) {
   readonly #key = createIdempotencyKey();
 
@@ -126,13 +130,13 @@ export class ActionForm extends elementWith({
   }
 
   override render() {
-    return html`<form @submit=${this.#send} novalidate>
+    return html`<form @submit=${this.#send} @change=${this.#noteChoice} novalidate>
       ${this.refusal === "" || this.isLarge ? nothing : this.#refusal()}
-      ${this.#fieldsOf(this.fields.filter(({ group }) => group === undefined))} ${this.#more()}
+      ${this.#fieldsOf(this.#shown.filter(({ group }) => group === undefined))} ${this.#more()}
       ${this.#isAtButton ? this.#refusal() : nothing}
       <div class="actions ${this.isLarge ? "large" : ""}">
         ${this.missing === "" ? nothing : html`<p class="missing" id="missing" role="status">${this.missing}</p>`}
-        <button class="primary" ?disabled=${this.busy || this.missing !== ""} aria-describedby=${this.missing === "" ? nothing : "missing"}>${this.busy ? say(this.fields.some(({ type }) => type === "file") ? "readingFile" : "working") : this.submitText}</button>
+        <button class="primary" ?disabled=${this.busy || this.missing !== ""} aria-describedby=${this.missing === "" ? nothing : "missing"}>${this.busy ? say(this.#shown.some(({ type }) => type === "file") ? "readingFile" : "working") : this.submitText}</button>
         <slot></slot>
       </div>
     </form>`;
@@ -140,7 +144,18 @@ export class ActionForm extends elementWith({
 
   /** A large form's refusal that names no field which one sees. */
   get #isAtButton(): boolean {
-    return this.isLarge && this.refusal !== "" && !this.fields.some(({ name }) => name === this.wrongField);
+    return this.isLarge && this.refusal !== "" && !this.#shown.some(({ name }) => name === this.wrongField);
+  }
+
+  get #shown(): readonly Field[] {
+    const chosenIn = (name: string) =>
+      this.chosen[name] ?? String(this.fields.find((field) => field.name === name)?.value ?? "");
+    return this.fields.filter(({ onlyFor }) => onlyFor === undefined || chosenIn(onlyFor.field) === onlyFor.value);
+  }
+
+  #noteChoice(event: Event) {
+    if (event.target instanceof HTMLSelectElement)
+      this.chosen = { ...this.chosen, [event.target.name]: event.target.value };
   }
 
   #refusal() {
@@ -160,7 +175,7 @@ export class ActionForm extends elementWith({
 
   /** What few need, folded away. A field in it that was refused is shown. */
   #more() {
-    const fields = this.fields.filter(({ group }) => group === "more");
+    const fields = this.#shown.filter(({ group }) => group === "more");
     if (fields.length === 0) return nothing;
     // A box that is not ticked is not used.
     const isUsed = fields.some(
@@ -286,10 +301,10 @@ export class ActionForm extends elementWith({
   async #send(event: SubmitEvent) {
     event.preventDefault();
     const form = event.target as HTMLFormElement;
-    const unreadable = this.fields.find((field) => isUnreadable(form, field));
+    const unreadable = this.#shown.find((field) => isUnreadable(form, field));
     if (unreadable !== undefined) return this.#refuse(`${unreadable.label}: ${say("isUnreadable")}`, unreadable.name);
     const values = await this.#valuesOf(form);
-    const empty = this.fields.find((field) => field.required && values[field.name] === null);
+    const empty = this.#shown.find((field) => field.required && values[field.name] === null);
     if (empty !== undefined) return this.#refuse(`${empty.label}: ${say("isNeeded")}`, empty.name);
     if (this.busy || this.missing !== "") return;
     this.busy = true;
@@ -303,9 +318,9 @@ export class ActionForm extends elementWith({
     } catch (error) {
       failure = error;
       this.isStale = error instanceof ApiError && error.status === 412;
-      const names = this.fields.map(({ name }) => name);
+      const names = this.#shown.map(({ name }) => name);
       const field = wrongField(error instanceof ApiError ? error.field : null, names);
-      const wrong = this.fields.find(({ name }) => name === field);
+      const wrong = this.#shown.find(({ name }) => name === field);
       this.#refuse(
         wrong === undefined
           ? problemText(error)
@@ -329,7 +344,7 @@ export class ActionForm extends elementWith({
 
   async #valuesOf(form: HTMLFormElement): Promise<Values> {
     const values: Record<string, string | number | boolean | null> = {};
-    for (const field of this.fields) {
+    for (const field of this.#shown) {
       values[field.name] = await readField(form, field);
     }
     return values;

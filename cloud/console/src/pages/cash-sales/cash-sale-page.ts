@@ -176,7 +176,13 @@ class CashSalePage extends appElement({
           value: "cash",
           options: (["cash", "credit"] as const).map((way) => ({ value: way, label: say(`method_${way}`) })),
         },
-        { name: "phone", label: say("phone"), type: "tel", hint: say("creditPhoneHint") },
+        {
+          name: "phone",
+          label: say("phone"),
+          type: "tel",
+          onlyFor: { field: "method", value: "credit" },
+          hint: say("creditPhoneHint"),
+        },
         {
           name: "amount",
           label: `${say("amount")} (${currencyName(currency)})`,

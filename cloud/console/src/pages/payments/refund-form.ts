@@ -23,7 +23,7 @@ class RefundForm extends appElement({
     return this.#options.render(
       (options) => html`<section class="card pad panel">
         <h2>${say("requestRefund")}</h2>
-        ${this.#risk(options)} ${this.#form(options)} ${impossibleMethods(options)}
+        ${this.#risk(options)} ${this.#form(options)} ${impossibleMethods(this.payment, options)}
       </section>`,
     );
   }
@@ -43,10 +43,23 @@ class RefundForm extends appElement({
         name: "method",
         label: say("refundMethod"),
         type: "select",
-        value: "credit",
+        // What was taken in cash goes back in cash, if nothing else is chosen.
+        value: this.payment.channelKind === "cash" ? "cash" : "credit",
         required: true,
         options: possible.map(({ method }) => ({ value: method, label: word("method", method) })),
       },
+      // Who gave no number when buying must give one now to get credit.
+      ...(this.payment.phone === null
+        ? [
+            {
+              name: "phone",
+              label: say("phone"),
+              type: "tel",
+              onlyFor: { field: "method", value: "credit" },
+              hint: say("creditPhoneHint"),
+            } as const,
+          ]
+        : []),
       {
         name: "amount",
         label: `${say("amount")} (${currencyName(currency)})`,
@@ -54,10 +67,6 @@ class RefundForm extends appElement({
         min: 0,
         hint: say("refundAllOf", { amount: money(leftCents, currency) }),
       },
-      // Who gave no number when buying must give one now to get credit.
-      ...(this.payment.phone === null
-        ? [{ name: "phone", label: say("phone"), type: "tel", hint: say("creditPhoneHint") } as const]
-        : []),
       { name: "reason", label: say("refundReason"), required: true },
       { name: "revoke", label: say("revokeToo"), type: "checkbox", value: true },
     ];
@@ -70,8 +79,12 @@ class RefundForm extends appElement({
 }
 customElements.define("refund-form", RefundForm);
 
-/** The other methods, each with why it is not possible. */
-export function impossibleMethods({ methods, currency }: RefundOptions) {
+/** The other methods, each with why it is not possible; nothing where no channel was paid: what channels can do is not the question then. */
+export function impossibleMethods(
+  { channelKind }: Pick<PaymentDetail, "channelKind">,
+  { methods, currency }: RefundOptions,
+) {
+  if (channelKind === "cash" || channelKind === "credit") return nothing;
   const rows = methods.flatMap(({ method, problem, problemCode, problemCents }) => {
     if (problem === null) return [];
     const values: Record<string, string> = problemCents === null ? {} : { amount: money(problemCents, currency) };

@@ -55,7 +55,8 @@ class RefundResolution extends appElement({
     }
     const possible = this.#options.value?.methods.filter(({ problem }) => problem === null).map(({ method }) => method);
     const methods = possible ?? usualMethods[refund.voucherId === null ? "payment" : "voucher"];
-    const phone: Field = { name: "phone", label: say("phone"), type: "tel", hint: say("creditPhoneHint") };
+    const onlyFor = { field: "method", value: "credit" };
+    const phone: Field = { name: "phone", label: say("phone"), type: "tel", onlyFor, hint: say("creditPhoneHint") };
     return [
       {
         name: "method",

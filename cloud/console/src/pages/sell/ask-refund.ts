@@ -17,7 +17,7 @@ class AskRefund extends appElement({
   readonly #options = new ReadController<RefundOptions>(this, { read: () => readOwnRefundOptions(this.payment.id) });
 
   override render() {
-    return this.#options.render((options) => html`${this.#form(options)} ${impossibleMethods(options)}`);
+    return this.#options.render((options) => html`${this.#form(options)} ${impossibleMethods(this.payment, options)}`);
   }
 
   #form({ leftCents, currency, methods }: RefundOptions) {

@@ -96,7 +96,14 @@ class VoucherRefund extends appElement({
         value: "cash",
         options: (["cash", "credit"] as const).map((way) => ({ value: way, label: say(`method_${way}`) })),
       },
-      { name: "phone", label: say("phone"), type: "tel", hint: say("creditPhoneHint") },
+      {
+        name: "phone",
+        label: say("phone"),
+        type: "tel",
+        required: true,
+        onlyFor: { field: "method", value: "credit" },
+        hint: say("creditPhoneHint"),
+      },
       {
         name: "amount",
         label: `${say("amount")} (${currencyName(voucher.currency)})`,
