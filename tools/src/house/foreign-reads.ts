@@ -136,6 +136,8 @@ export const foreignReads: HouseRules["foreignReads"] = {
   "money/callbacks": ["money/channels", "money/claims", "money/evidence", "money/purchases"],
   "money/channel-health": ["money/channels"],
   "money/cash-sales": ["catalogue/grants", "fleet/sites", "ground/feed", "money/refunds", "money/sellers"],
+  // Whether a channel that is off ever took money: people find it by that channel.
+  "money/channels": ["money/ledger"],
   "money/claims": [
     "catalogue/grants",
     "money/channels",

@@ -8,6 +8,9 @@ const lists = {
   sites: { path: "/api/v1/sites", permission: "sites.read", id: "siteId" },
   sellingPlaces: { path: "/api/v1/selling-places", permission: "payments.sell", id: "siteId" },
   channels: { path: "/api/v1/channels", permission: "channels.read", id: "id" },
+  // Among which people choose: to pay out of, and to find money by. Neither has the till or customers' credit, nor what never took anything and is off.
+  channelsToPay: { path: "/api/v1/channels", permission: "channels.read", id: "id", filters: { offered: "to-pay" } },
+  channelsToFind: { path: "/api/v1/channels", permission: "channels.read", id: "id", filters: { offered: "to-find" } },
   providers: { path: "/api/v1/providers", permission: "providers.read", id: "providerId" },
 } as const;
 type What = keyof typeof lists;
@@ -45,11 +48,15 @@ export function readNamesOrFail(what: What): Promise<Names> {
 }
 
 async function readAll(what: What): Promise<Names> {
-  const { path, id } = lists[what];
+  const {
+    path,
+    id,
+    filters = {},
+  }: (typeof lists)[What] & { readonly filters?: Readonly<Record<string, string>> } = lists[what];
   const names = new Map<string, string>();
   let cursor: string | null = null;
   for (let pages = 0; pages < pagesMax; pages++) {
-    const page: Page<object> = await getList(path, { limit: 100, cursor });
+    const page: Page<object> = await getList(path, { limit: 100, cursor }, { ...filters });
     for (const row of page.items as readonly Record<string, string>[]) names.set(String(row[id]), String(row.name));
     cursor = page.nextCursor;
     if (cursor === null) break;

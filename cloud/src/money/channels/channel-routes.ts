@@ -79,6 +79,16 @@ const list = listOf({
   search: [sql.ref("name"), sql.ref("shortcode"), sql.ref("kind")],
 });
 
+const offered = z
+  .enum(["to-pay", "to-find"])
+  .describe(
+    "Those among which people choose: the till and customers' credit are none. `to-pay`: money can go out of it. `to-find`: money may be found by it, for it sells, or did.",
+  );
+
+/** A condition on `channels`. Who switches one off still finds what it took. */
+const isOffered = (choice: z.output<typeof offered>) => sql<boolean>`(kind not in ('cash', 'credit') and (active
+  ${choice === "to-pay" ? sql`` : sql`or exists (select from money_received m where m.provider_id = channels.provider_id and m.channel_id = channels.channel_id)`}))`;
+
 export function channelRoutes(parts: ChannelRouteParts) {
   const { world, channels, publicUrl, channelsChanged } = parts;
   const { kinds } = channels;
@@ -117,16 +127,21 @@ export function channelRoutes(parts: ChannelRouteParts) {
       path: "/api/v1/channels",
       summary: "Payment channels, newest first",
       permission: "channels.read",
-      query: list.query.extend({ active: z.stringbool().optional(), kind: kind.optional() }),
+      query: list.query.extend({
+        active: z.stringbool().optional(),
+        kind: kind.optional(),
+        offered: offered.optional(),
+      }),
       response: pageOf(channelRowView.extend({ kind })),
       handle: ({ query, providerId, transact }) =>
         transact(async (tx) => {
-          const { active, kind: asked } = query;
+          const { active, kind: asked, offered: choice } = query;
           const rows = tx
             .selectFrom("channels")
             .selectAll()
             .where("provider_id", "=", providerId)
             .$if(active !== undefined, (is) => is.where("active", "=", active ?? true))
+            .$if(choice !== undefined, (is) => is.where(isOffered(choice ?? "to-pay")))
             .$if(asked !== undefined, (is) => is.where("kind", "=", asked ?? ""));
           const troubles = await parts.troublesOf(tx, providerId);
           return list.page(rows, query, (row) => ({ ...view(row), troubles: troubles.get(row.channel_id) ?? [] }));

@@ -29,6 +29,9 @@ export type Initiator = NonNullable<Channel["initiator"]>;
 export const channelPath = (id: string) => hubPath("/api/v1/channels/{id}", { id });
 export const channelKindsPath = "/api/v1/channel-kinds";
 export const listChannels = (): Promise<Page<ListedChannel>> => get("/api/v1/channels");
+/** Those that money can be found by: they sell, or did. */
+export const listChannelsToFind = (): Promise<Page<ListedChannel>> =>
+  getList("/api/v1/channels", { cursor: null, limit: 100 }, { offered: "to-find" });
 /** The channels that a site can sell through now. */
 export const listSellingChannels = async (): Promise<Channel[]> =>
   (await getList("/api/v1/channels", { cursor: null, limit: 100 }, { active: true })).items.filter(

@@ -60,7 +60,7 @@ class VenuePage extends appElement({
     super.connectedCallback();
     queueMicrotask(() => {
       void readNames("sites", this.app.user).then((sites) => (this.sites = sites));
-      void readNames("channels", this.app.user).then((channels) => (this.channels = channels));
+      void readNames("channelsToPay", this.app.user).then((channels) => (this.channels = channels));
       if (this.may("plans.read"))
         void plansToChoose()
           .then((plans) => (this.plans = plans))

@@ -24,10 +24,15 @@ import { say } from "../../strings/strings.ts";
 /** The expenses of the business. A wrong one is voided, never deleted. */
 class ExpensesPage extends appElement({
   channels: state<Names>(noNames),
+  /** Those that an expense can be paid from now. */
+  payable: state<Names>(noNames),
 }) {
   readonly #expenses = new ListController<Expense, "from" | "to">(this, {
     read: async (query, days) => {
-      this.channels = await readNames("channels", this.app.user);
+      [this.channels, this.payable] = await Promise.all([
+        readNames("channels", this.app.user),
+        readNames("channelsToPay", this.app.user),
+      ]);
       return listExpenses(query, spanOf(days));
     },
     topics: [],
@@ -107,7 +112,7 @@ class ExpensesPage extends appElement({
         label: say("paidFrom"),
         type: "select",
         value: "",
-        options: [{ value: "", label: say("fromCash") }, ...optionsOf(this.channels)],
+        options: [{ value: "", label: say("fromCash") }, ...optionsOf(this.payable)],
       },
       { name: "reference", label: say("expenseReference"), hint: say("expenseReferenceHint") },
       { name: "payee", label: say("payee") },

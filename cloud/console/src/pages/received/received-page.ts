@@ -47,7 +47,7 @@ class ReceivedPage extends appElement({
       listReceived(query, this.#filters()),
       readReceivedSums({ ...this.#filters(), q: this.#rows.searchText }),
       readNames("sites", this.app.user),
-      readNames("channels", this.app.user),
+      readNames("channelsToFind", this.app.user),
     ]);
     this.sums = items;
     this.sites = sites;

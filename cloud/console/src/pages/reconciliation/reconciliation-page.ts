@@ -5,7 +5,7 @@ import { state } from "../../components/element-with.ts";
 import { formCard } from "../../components/form-card.ts";
 import { ListController } from "../../components/table/list-controller.ts";
 import { listCard } from "../../components/table/list-page.ts";
-import { listChannels } from "../../data/money/channels.ts";
+import { listChannelsToFind } from "../../data/money/channels.ts";
 import {
   importStatement,
   listStatements,
@@ -35,7 +35,7 @@ class ReconciliationPage extends appElement({
 
   async #readChannels(): Promise<void> {
     if (!this.may("channels.read")) return;
-    const { items } = await listChannels();
+    const { items } = await listChannelsToFind();
     const withStatements = items.filter(({ hasStatements }) => hasStatements);
     this.channels = new Map(withStatements.map(({ id, name }) => [id, name]));
   }

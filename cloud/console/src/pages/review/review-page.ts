@@ -55,7 +55,7 @@ class ReviewPage extends appElement({
   claimedPaymentId: state<string | null>(null),
 }) {
   readonly #sites = new ReadController<Names>(this, { read: () => readNames("sites", this.app.user) });
-  readonly #channels = new ReadController<Names>(this, { read: () => readNames("channels", this.app.user) });
+  readonly #channels = new ReadController<Names>(this, { read: () => readNames("channelsToFind", this.app.user) });
   readonly #items = new ListController<ReviewItem, "kind" | "siteId" | "channelId" | "from" | "to">(this, {
     read: (query, { kind, siteId, channelId, ...days }) =>
       listReview(query, { kind, siteId, channelId, ...momentsOf(days, this.app.zone.utcOffsetMinutes) }),
