@@ -116,6 +116,9 @@ export const analyticsView = z.object({
       fromMs: z.number().int(),
       takenCents: z.number().int(),
       payments: z.number().int(),
+      /** Printed codes whose sale was booked: used, handed out, or declared as sold; each once. */
+      vouchersSold: z.number().int(),
+      /** First used, also those that nobody paid for here. */
       vouchersStarted: z.number().int(),
       /** Given to try, and to who was paying by card: nobody paid for these. */
       trials: z.number().int(),
@@ -154,10 +157,15 @@ export async function readAnalytics(
     ${perDay("grant_starts", "started_at_ms")} and starts_with(grant_id, ${freePrefix}) and starts_with(grant_id, ${prefix}) group by 1`;
   const trialStarts = await freeStarts(trialPrefix).execute(tx);
   const windowStarts = await freeStarts(windowPrefix).execute(tx);
+  const soldVouchers = await sql<{ day: number; count: number }>`
+    select (booked_at_ms - ${fromMs}::bigint) / ${dayMs}::bigint as day, count(*) as count from voucher_sales
+    where provider_id = ${providerId} and booked_at_ms >= ${fromMs} and booked_at_ms < ${untilMs} group by 1`.execute(
+    tx,
+  );
   const sessions = await sql<{ day: number; count: number }>`
     ${perDay("sessions", "begun_at_ms")} group by 1`.execute(tx);
   const by = (rows: readonly { day: number; count: number }[]) => new Map(rows.map((row) => [row.day, row.count]));
-  const [started, begun] = [by(starts.rows), by(sessions.rows)];
+  const [started, begun, paper] = [by(starts.rows), by(sessions.rows), by(soldVouchers.rows)];
   const [trials, windows] = [by(trialStarts.rows), by(windowStarts.rows)];
   const sold = new Map(salesByDay.map((one) => [one.step, one]));
   const plans = await readSalesByPlan(tx, of, { fromMs, untilMs }, 20);
@@ -177,6 +185,7 @@ export async function readAnalytics(
       fromMs: fromMs + day * dayMs,
       takenCents: sold.get(day)?.soldCents ?? 0,
       payments: sold.get(day)?.sales ?? 0,
+      vouchersSold: paper.get(day) ?? 0,
       vouchersStarted: started.get(day) ?? 0,
       trials: trials.get(day) ?? 0,
       payWindows: windows.get(day) ?? 0,

@@ -392,6 +392,7 @@ export const foreignReads: HouseRules["foreignReads"] = {
     "ground/mail",
     "money/channels",
     "money/ledger",
+    "money/paper-sales",
     "money/purchases",
     "money/refunds",
     "tenancy/providers",

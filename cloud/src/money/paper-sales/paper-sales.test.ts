@@ -194,6 +194,22 @@ describe.each(oneEngine)("printed vouchers on %s", (engine) => {
       expect(await balances()).toEqual(before);
     });
 
+    test("[REP-02] the administrator of the platform counts the vouchers of a provider that were sold, used or not, each once", async () => {
+      const seen = async () => {
+        const path = `/api/v1/providers/${provider.providerId}/analytics?days=28`;
+        const { days } = (await hub.call("GET", path, { token: await hub.adminToken() })).body;
+        const sum = (name: string) =>
+          days.reduce((total: number, day: Record<string, number>) => total + (day[name] ?? 0), 0);
+        return [sum("vouchersSold"), sum("vouchersStarted")];
+      };
+      const before = await seen();
+      const batchId = await makeBatch();
+      await tell([used(batchId, 0)]);
+      for (const serial of [1, 2]) await call("POST", `/vouchers/${batchId}.${serial}/declare-sold`);
+      await tell([used(batchId, 1)]);
+      expect((await seen()).map((count, at) => count - (before[at] ?? 0))).toEqual([3, 2]);
+    });
+
     test("[VOU-04] [VOU-21] who says that an unused code was sold for cash brings its price into the till, once; then it can be refunded", async () => {
       await call("PATCH", "/money-settings", { refundUsed: "unused-part", twoPersonRefunds: false });
       const batchId = await makeBatch();

@@ -173,9 +173,9 @@ class ProviderPage extends appElement({
           inDays,
         )}
         ${tile(
-          say("vouchers"),
-          sum((each) => each.vouchersStarted),
-          inDays,
+          say("vouchersSold"),
+          sum((each) => each.vouchersSold),
+          [inDays, say("vouchersUsed", { count: sum((each) => each.vouchersStarted) })].join(" · "),
         )}
         ${tile(say("onlineNow"), String(analytics.onlineNow))}
         ${tile(say("sitesConnected"), String(analytics.sites.connected), say("ofSites", { count: analytics.sites.all }))}

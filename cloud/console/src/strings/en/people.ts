@@ -303,6 +303,8 @@ export const enPeople = {
   providersOther: "suspended: {suspended}, deleted: {deleted}",
   revenue: "Revenue",
   soldByProviders: "Sold by providers",
+  vouchersSold: "Vouchers sold",
+  vouchersUsed: "first used: {count}",
   ticketsSold: "Plans started",
   jobsWaiting: "waiting: {count}",
   mailWaiting: "E-mails waiting",

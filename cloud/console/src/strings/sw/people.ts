@@ -306,6 +306,8 @@ export const swPeople: Record<keyof typeof enPeople, string> = {
   providersOther: "wamesimama: {suspended}, wamefutwa: {deleted}",
   revenue: "Mapato",
   soldByProviders: "Mauzo ya watoa huduma",
+  vouchersSold: "Vocha zilizouzwa",
+  vouchersUsed: "zilizoanza kutumika: {count}",
   ticketsSold: "Vifurushi vilivyoanza",
   jobsWaiting: "zinasubiri: {count}",
   mailWaiting: "Barua pepe zinazosubiri",
