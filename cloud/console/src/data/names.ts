@@ -48,16 +48,15 @@ export function readNamesOrFail(what: What): Promise<Names> {
 }
 
 async function readAll(what: What): Promise<Names> {
-  const {
-    path,
-    id,
-    filters = {},
-  }: (typeof lists)[What] & { readonly filters?: Readonly<Record<string, string>> } = lists[what];
+  const list = lists[what];
   const names = new Map<string, string>();
   let cursor: string | null = null;
   for (let pages = 0; pages < pagesMax; pages++) {
-    const page: Page<object> = await getList(path, { limit: 100, cursor }, { ...filters });
-    for (const row of page.items as readonly Record<string, string>[]) names.set(String(row[id]), String(row.name));
+    const query = { limit: 100, cursor };
+    const page: Page<object> =
+      "filters" in list ? await getList(list.path, query, list.filters) : await getList(list.path, query);
+    for (const row of page.items as readonly Record<string, string>[])
+      names.set(String(row[list.id]), String(row.name));
     cursor = page.nextCursor;
     if (cursor === null) break;
   }
