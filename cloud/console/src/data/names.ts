@@ -54,7 +54,9 @@ async function readAll(what: What): Promise<Names> {
   for (let pages = 0; pages < pagesMax; pages++) {
     const query = { limit: 100, cursor };
     const page: Page<object> =
-      "filters" in list ? await getList(list.path, query, list.filters) : await getList(list.path, query);
+      "filters" in list
+        ? await getList(list.path, query, { offered: list.filters.offered })
+        : await getList(list.path, query);
     for (const row of page.items as readonly Record<string, string>[])
       names.set(String(row[list.id]), String(row.name));
     cursor = page.nextCursor;
