@@ -19,10 +19,20 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   "came-back": ({ phone, isOnline }) =>
     `the router ${isOnline ? "lets" : "tries to let"} phone ${phone} in by its cookie`,
   "hotspot-said": ({ ask, isOnline, message }) => `ask ${ask} ends at the hotspot: ${isOnline ? "online" : message}`,
-  "session-began": ({ session, phone, mac }) => `phone ${phone} (${mac}) is online, session ${session}`,
+  "session-began": ({ session, phone, mac, told }) =>
+    `phone ${phone} (${mac}) is online, session ${session}${told === undefined ? "" : `, for ${told.seconds ?? "any"} s and ${told.bytes ?? "any"} bytes`}`,
+  report: ({ session, status, bytes, seconds, isHeard }) =>
+    isHeard
+      ? `the site has the ${status} of session ${session}: ${bytes} bytes, ${seconds} s`
+      : `the router sends the ${status} of session ${session}: ${bytes} bytes, ${seconds} s`,
   "charged-to": ({ session, rightId }) => `the site counts session ${session} to ${rightId}`,
   "session-ended": ({ session, cause, bytes }) => `session ${session} ends by ${cause} after ${bytes} bytes`,
   counted: () => null,
+  "believed-over": ({ session, isOver }) => `by the site's books session ${session} is ${isOver ? "over" : "open"}`,
+  "page-said": ({ phone, packages }) =>
+    `the page of phone ${phone} shows ${packages.map(({ rightId, isOnline, secondsLeft, bytesLeft }) => `${rightId}${isOnline ? " (online)" : ""}: ${secondsLeft ?? "any"} s and ${bytesLeft ?? "any"} bytes left`).join(", ") || "nothing"}`,
+  floats: ({ floatCents, settledCents }) =>
+    `sellers may keep ${floatCents ?? "any number of"} cents, and have handed in ${settledCents}`,
   "new-mac": ({ phone, keepsCookie }) => `phone ${phone} has a new MAC${keepsCookie ? "" : ", and no cookie"}`,
   "agent-up": () => "the agent is up",
   "agent-down": ({ how }) =>

@@ -16,7 +16,7 @@ import { defaultOptions, noFaults, type RouterKnobs, type RouterOptions } from "
 import { type Appetite, noAppetite } from "../model/session-limits.ts";
 import { type Incoming, openIncoming } from "../radius/incoming.ts";
 import { type LocalUsers, withLocalUsers } from "../radius/local-users.ts";
-import { createNas } from "../radius/nas.ts";
+import { createNas, type ReportListener } from "../radius/nas.ts";
 import { createPacketTrace, type PacketTrace } from "../radius/packet-trace.ts";
 import { openRadiusClient, type RadiusClient } from "../radius/radius-client.ts";
 
@@ -37,6 +37,7 @@ export interface Router {
   onPower(listener: (on: boolean) => void): void;
   /** A power cut ends sessions without a word. */
   onSessionEnd(listener: SessionEndListener): void;
+  onReport(listener: ReportListener): void;
   /** The device at this address. A new one gets a stable MAC derived from the address. */
   client(address: string, mac?: string): Client;
   clients(): readonly Client[];
@@ -87,6 +88,7 @@ export function createRouter(
   const phones = new Map<string, Phone>();
   const powerListeners: ((on: boolean) => void)[] = [];
   const sessionEndListeners: SessionEndListener[] = [];
+  const reportListeners: ReportListener[] = [];
   let boots = world.random.bytes(1)[0] ?? 0;
   let running: (RunningRouter & { cutPower(): Promise<void> }) | null = null;
   let switching: Promise<void> = Promise.resolve();
@@ -103,7 +105,15 @@ export function createRouter(
     const uptimeMs = () => world.clock.monotonicMs() - bootedAtMs;
     const radius = await openRadiusClient(world, udp, options, knobs, trace);
     const nas = withLocalUsers(
-      createNas(world, radius, options, () => on),
+      createNas(
+        world,
+        radius,
+        options,
+        () => on,
+        (report, isHeard) => {
+          for (const listener of reportListeners) listener(report, isHeard);
+        },
+      ),
       () => router.localUsers,
     );
     const rebootPart = boots.toString(16).padStart(2, "0");
@@ -241,6 +251,7 @@ export function createRouter(
       }),
     onPower: (listener) => void powerListeners.push(listener),
     onSessionEnd: (listener) => void sessionEndListeners.push(listener),
+    onReport: (listener) => void reportListeners.push(listener),
     client,
     clients: () => [...phones.keys()].map((address) => client(address)),
   };

@@ -65,8 +65,11 @@ export interface RouterOptions {
 
 /** Faults. A test may change them at any time. */
 export interface RouterKnobs {
-  /** Disconnect and CoA: served, dropped as by a firewall, or acknowledged without effect. */
-  incoming: "on" | "off" | "ack-but-stays";
+  /**
+   * Disconnect and CoA: served, dropped as by a firewall, or acknowledged without effect; refused for another reason than an unknown session; the
+   * next one answered as if there were no such session; answered so by somebody who does not know the secret.
+   */
+  incoming: "on" | "off" | "ack-but-stays" | "refuses" | "forgets-once" | "forged";
   wan: "up" | "down";
   /** Sessions continue past their limits, as when FastTrack bypasses the hotspot. */
   ignoresLimits: boolean;

@@ -23,6 +23,8 @@ export interface ControlledSessions {
 }
 
 const invalidAttributeValue = 407;
+const sessionNotFound = 503;
+const resourcesUnavailable = 506;
 
 export async function openIncoming(
   world: World,
@@ -57,6 +59,10 @@ export async function openIncoming(
       return;
     }
     trace.add("in", request);
+    if (knobs.incoming === "forged") {
+      socket.send(encodeAnswer(request, `${kind}-NAK`, "a guess", [["Error-Cause", sessionNotFound]]), from);
+      return;
+    }
     const found = findSession(request, hotspot.sessions(), options);
     const errorCause = found.kind === "nak" ? found.errorCause : act(kind, found.session, request);
     const attributes: Attribute[] = errorCause === null ? [] : [["Error-Cause", errorCause]];
@@ -69,6 +75,11 @@ export async function openIncoming(
 
   /** Carries out a request. Returns an RFC 5176 error cause; null when it is done, or when a knob pretends so. */
   function act(kind: "Disconnect" | "CoA", session: Session, request: RadiusPacket): number | null {
+    if (knobs.incoming === "refuses") return resourcesUnavailable;
+    if (knobs.incoming === "forgets-once") {
+      knobs.incoming = "on";
+      return sessionNotFound;
+    }
     if (kind === "CoA") {
       const asked = request.text("Mikrotik-Rate-Limit") ?? request.text("WISPr-Bandwidth-Max-Down");
       const rates = asked === null ? session.limits.rates : readRates(request);

@@ -32,6 +32,13 @@ export interface AccountingState {
   readonly sessionSeconds: number;
 }
 
+/** What the router tells of a session. `isHeard`: the server said that it has it. */
+export interface SentReport extends Omit<AccountingState, "classes"> {
+  readonly session: NasSession;
+  readonly status: "Start" | "Interim-Update" | "Stop";
+}
+export type ReportListener = (report: SentReport, isHeard: boolean) => void;
+
 export interface Nas {
   authenticate(session: NasSession, proof: Proof): Promise<Authentication>;
   /** Does not wait for an answer. An unanswered Start or Stop is sent again later, an Interim-Update is not. */
@@ -43,7 +50,13 @@ export interface Nas {
   ): void;
 }
 
-export function createNas(world: World, radius: RadiusClient, options: RouterOptions, running: () => boolean): Nas {
+export function createNas(
+  world: World,
+  radius: RadiusClient,
+  options: RouterOptions,
+  running: () => boolean,
+  onReport: ReportListener = () => {},
+): Nas {
   const base = (session: NasSession): Attribute[] => [
     ["NAS-Port-Type", "Wireless-802.11"],
     ["Calling-Station-Id", session.mac],
@@ -68,14 +81,16 @@ export function createNas(world: World, radius: RadiusClient, options: RouterOpt
     ["NAS-IP-Address", options.address],
   ];
 
-  async function deliver(attributes: readonly Attribute[], happenedMs: number, keepS: number): Promise<void> {
+  /** False: nobody said that it was heard, or the router does not live to hear it. */
+  async function deliver(attributes: readonly Attribute[], happenedMs: number, keepS: number): Promise<boolean> {
     for (;;) {
       const delayS = Math.floor((world.clock.monotonicMs() - happenedMs) / 1000);
       const reply = await radius.ask("Accounting-Request", [...attributes, ["Acct-Delay-Time", delayS]]);
       const waitedMs = world.clock.monotonicMs() - happenedMs;
-      if (reply !== null || !running() || waitedMs + options.accountingRetrySeconds * 1000 > keepS * 1000) return;
+      if (reply !== null || !running()) return reply !== null && running();
+      if (waitedMs + options.accountingRetrySeconds * 1000 > keepS * 1000) return false;
       await new Promise<void>((resolve) => world.clock.after(options.accountingRetrySeconds * 1000, resolve));
-      if (!running()) return;
+      if (!running()) return false;
     }
   }
 
@@ -114,7 +129,11 @@ export function createNas(world: World, radius: RadiusClient, options: RouterOpt
       if (cause !== null) attributes.push(["Acct-Terminate-Cause", cause]);
       attributes.push(...identity());
       const keepS = status === "Interim-Update" ? 0 : options.accountingKeptSeconds;
-      void deliver(attributes, world.clock.monotonicMs(), keepS);
+      const report = { session, status, reading: state.reading, sessionSeconds: state.sessionSeconds };
+      onReport(report, false);
+      void deliver(attributes, world.clock.monotonicMs(), keepS).then((isHeard) => {
+        if (isHeard) onReport(report, true);
+      });
     },
   };
 }

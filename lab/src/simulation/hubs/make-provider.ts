@@ -15,7 +15,7 @@ import { ensurePlatform } from "@karibu/cloud/tenancy/providers/platform";
 import { createTestSites } from "@karibu/cloud/test-sites";
 import { newId } from "@karibu/protocol/identifiers";
 import { unlimitedTerms } from "@karibu/protocol/plan";
-import { bytes, seconds, unixMs } from "@karibu/protocol/quantities";
+import { bytes, kbps, seconds, unixMs } from "@karibu/protocol/quantities";
 import type { World } from "@karibu/protocol/world";
 import type { PlanTerms } from "../judge/chronicle.ts";
 import { freeBytes, type HubPlan, hubPlans } from "./offers.ts";
@@ -35,7 +35,15 @@ export async function makeProvider(world: World, database: Database, envelope: E
     const providerId = provider.provider_id;
     const planIds = new Map<string, HubPlan>();
     for (const [name, plan] of Object.entries<PlanTerms>(hubPlans)) {
-      const { priceCents, devices, idleTimeoutSeconds = null, untilMs, ...limits } = plan;
+      const {
+        priceCents,
+        devices,
+        idleTimeoutSeconds = null,
+        untilMs,
+        downKbps = null,
+        upKbps = null,
+        ...limits
+      } = plan;
       const free = freeBytes[name as HubPlan];
       const dataBytes = free ?? limits.dataBytes;
       const terms = {
@@ -46,6 +54,8 @@ export async function makeProvider(world: World, database: Database, envelope: E
         dataBytes: dataBytes === null ? null : bytes(dataBytes),
         ...(free === undefined ? {} : { hours: { utcOffsetMinutes: 180, windows: [atAllHours] } }),
         idleTimeoutSeconds: idleTimeoutSeconds === null ? null : seconds(idleTimeoutSeconds),
+        downKbps: downKbps === null ? null : kbps(downKbps),
+        upKbps: upKbps === null ? null : kbps(upKbps),
         devices,
       };
       const row = { name, priceCents, currency: "KES" as const, active: true, terms };

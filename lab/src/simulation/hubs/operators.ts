@@ -112,7 +112,7 @@ async function putOn(day: HubDay, phone: number, number: number): Promise<void> 
   town.note({ kind: "asked", ask, what: "put-on", phone, mac, rightId });
   const path = `/api/v1/sites/${side.siteId}/grants/${rightId}/devices`;
   const answer = await orNothing(side.call("POST", path, { mac, moves: true }));
-  await follow(town, phone, ask, answer === null ? null : { status: answer.status, body: answer.body ?? {} });
+  await follow(day, phone, ask, answer === null ? null : { status: answer.status, body: answer.body ?? {} });
 }
 
 /** The platform's people suspend the provider, and lift it again after a while. */

@@ -110,6 +110,7 @@ export async function playHubStory(story: HubStory, watch: QuietWatch | null = n
     sales: [],
     orders: [],
     troubles: new Map(),
+    posted: new Map(),
     saleNames: seededRandom(story.seed ^ 0x5a1e),
     names: seededRandom(story.seed ^ 0x0dde),
     acts: 0,
@@ -328,7 +329,7 @@ async function buy(day: HubDay, order: Order): Promise<void> {
     }
     if (said === "failed") return;
     if (said === "paid" && view.logIn?.kind !== "wait") {
-      if (view.logIn != null) await follow(town, phone, ask, { status: 200, body: view.logIn });
+      if (view.logIn != null) await follow(day, phone, ask, { status: 200, body: view.logIn });
       return;
     }
     await new Promise<void>((resolve) => void town.after(pollMs, resolve));
@@ -364,7 +365,7 @@ async function claim(day: HubDay, phone: number, payment: number, isOwn: boolean
   const from = isOwn ? `0${msisdn.slice(3)}` : strangersPhone;
   const answer = await town.ask(phone, "/api/claims", { phone: from, receipt });
   const found = (answer?.body as { purchase?: Answer | null } | undefined)?.purchase;
-  await follow(town, phone, ask, answer === null || found == null ? answer : { status: answer.status, body: found });
+  await follow(day, phone, ask, answer === null || found == null ? answer : { status: answer.status, body: found });
 }
 
 /** Staff give a paid purchase back, all that is left of it, and end it. */
@@ -419,12 +420,12 @@ async function returnPaid(day: HubDay, order: Order): Promise<void> {
   if (!(await seen(town, phone))) return;
   town.note({ kind: "asked", ask, what: "paid-return", phone, rightId: bought?.grant_id ?? null });
   const had = await town.ask(phone, "/api/log-in", {});
-  if (had?.body.code !== "nothing-bought") return follow(town, phone, ask, had);
+  if (had?.body.code !== "nothing-bought") return follow(day, phone, ask, had);
   const shown = await town.ask(phone, `/api/purchases/${purchaseId}`, null);
-  if (shown !== null && shown.status < 300) return follow(town, phone, ask, shown);
+  if (shown !== null && shown.status < 300) return follow(day, phone, ask, shown);
   const { receipt } = side.daraja.successes().find((each) => each.accountReference === bought?.reference) ?? {};
-  if (receipt === undefined) return follow(town, phone, ask, had);
-  await follow(town, phone, ask, await town.ask(phone, "/api/claims", { phone: payer, receipt }));
+  if (receipt === undefined) return follow(day, phone, ask, had);
+  await follow(day, phone, ask, await town.ask(phone, "/api/claims", { phone: payer, receipt }));
 }
 
 const readGrantOf = (

@@ -23,7 +23,22 @@ export interface PlanTerms {
   readonly devices: number;
   /** Who sends nothing for so long is logged out. Absent: as the site does by itself. */
   readonly idleTimeoutSeconds?: number;
+  /** Absent: as fast as it goes. */
+  readonly downKbps?: number;
+  readonly upKbps?: number;
   readonly priceCents: number;
+}
+
+/** What an accept told the router of a session. Null: nothing of that kind. */
+export interface Told {
+  readonly seconds: number | null;
+  readonly idleSeconds: number | null;
+  readonly bytes: number | null;
+  /** 0: as fast as it goes. */
+  readonly upBitsPerSecond: number;
+  readonly downBitsPerSecond: number;
+  readonly reportSeconds: number | null;
+  readonly places: number | null;
 }
 
 export interface Right {
@@ -65,6 +80,8 @@ export type Fact = { readonly atMs: number } & (
       readonly receipt?: string;
       /** Null: a wrong code or password, or what the phone does not know itself. */
       readonly rightId: string | null;
+      /** Who sells. Absent: nobody. */
+      readonly seller?: string;
     }
   /** `code`: of the problem, or "ok". `waitSeconds`: how long the phone is told to wait. */
   | { readonly kind: "answered"; readonly ask: number; readonly code: string; readonly waitSeconds?: number }
@@ -77,11 +94,27 @@ export type Fact = { readonly atMs: number } & (
       readonly session: string;
       readonly phone: number;
       readonly mac: string;
+      readonly told?: Told;
+    }
+  /** The router tells the site what it counted in a session. `isHeard`: the site said that it has it. */
+  | {
+      readonly kind: "report";
+      readonly session: string;
+      readonly status: "start" | "interim" | "stop";
+      readonly bytes: number;
+      readonly seconds: number;
+      readonly isHeard: boolean;
     }
   /** The site says to which right it counts this session. */
   | { readonly kind: "charged-to"; readonly session: string; readonly rightId: string }
   /** `cause`: as the router names it; "power": it lost its power. */
   | { readonly kind: "session-ended"; readonly session: string; readonly cause: string; readonly bytes: number }
+  /** A session that the router has is over by the site's books, or is open in them again. */
+  | { readonly kind: "believed-over"; readonly session: string; readonly isOver: boolean }
+  /** What the page of a phone shows of what it has. `isOnline`: it is online with that by the page. */
+  | { readonly kind: "page-said"; readonly phone: number; readonly mac: string; readonly packages: readonly Shown[] }
+  /** From the beginning: what each seller may keep, beyond what was handed in. */
+  | { readonly kind: "floats"; readonly floatCents: number | null; readonly settledCents: number }
   /** What the router's counters showed. */
   | { readonly kind: "counted"; readonly session: string; readonly bytes: number }
   | { readonly kind: "agent-up" }
@@ -236,6 +269,15 @@ export type Fact = { readonly atMs: number } & (
   | { readonly kind: "told"; readonly alarms: readonly string[]; readonly status: readonly string[] }
   | { readonly kind: "threw"; readonly what: string }
 );
+
+export interface Shown {
+  readonly rightId: string;
+  readonly isOnline: boolean;
+  readonly secondsLeft: number | null;
+  readonly bytesLeft: number | null;
+  readonly bytesUsed: number;
+  readonly downKbps: number | null;
+}
 
 export interface Gift {
   readonly seconds: number;

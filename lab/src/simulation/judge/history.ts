@@ -1,5 +1,5 @@
 /** The chronicle in the order in which the judge asks: what each right was used for, when the site could act, and when it could not. */
-import type { Chronicle, Fact, FactOf, PlanTerms, Right } from "./chronicle.ts";
+import type { Chronicle, Fact, FactOf, PlanTerms, Right, Told } from "./chronicle.ts";
 
 export interface Span {
   readonly fromMs: number;
@@ -12,6 +12,12 @@ export interface TrueSession {
   readonly phone: number;
   readonly mac: string;
   readonly rightId: string | null;
+  /** The site itself said so. */
+  readonly isCharged: boolean;
+  /** Null: nobody saw the accept. */
+  readonly told: Told | null;
+  /** What its router told the site of it, in order. */
+  readonly reports: readonly FactOf<"report">[];
   readonly fromMs: number;
   readonly toMs: number;
   /** Null: open at the story's end. */
@@ -35,6 +41,8 @@ export interface RightHistory {
 
 export interface History {
   readonly chronicle: Chronicle;
+  /** No hub has a word in it. */
+  readonly isAlone: boolean;
   readonly endsAtMs: number;
   readonly rights: ReadonlyMap<string, RightHistory>;
   readonly sessions: readonly TrueSession[];
@@ -50,6 +58,8 @@ export interface History {
   readonly strange: readonly Span[];
   /** What may stand between the site and what it should do. */
   readonly troubles: readonly (Span & { readonly trouble: string })[];
+  /** The router has another secret than the site: nothing of either is heard. */
+  readonly unheard: readonly Span[];
   /** The router says yes to what it is told of a session, and does nothing: the site can't know. */
   readonly emptyYes: readonly Span[];
   /** The router kept no limits for some time: that is no trouble, because the site itself must see to them. */
@@ -100,6 +110,7 @@ export function historyOf(chronicle: Chronicle): History {
   const ups = factsOf(facts, "agent-up").map(({ atMs }) => atMs);
   return {
     chronicle,
+    isAlone: !facts.some(({ kind }) => kind === "hub-up" || kind === "hub-books"),
     endsAtMs,
     rights,
     sessions,
@@ -116,6 +127,7 @@ export function historyOf(chronicle: Chronicle): History {
       ...uplinkOff.map((span) => ({ ...span, trouble: "wan" })),
     ],
     uplinkOff,
+    unheard: troublesOf(facts).filter(({ what }) => what === "wrong-secret"),
     emptyYes: troublesOf(facts).filter(({ what }) => what === "ack-but-stays"),
     ignoredLimits: factsOf(facts, "trouble-began").some(({ trouble }) => trouble === "limits"),
     crashes: downs.filter(({ how }) => how !== "stopped").map(({ atMs }) => atMs),
@@ -240,7 +252,8 @@ export const isUnheard = ({ message }: FactOf<"hotspot-said">): boolean => unhea
 
 function sessionsOf(facts: readonly Fact[], endsAtMs: number): TrueSession[] {
   const charged = new Map(factsOf(facts, "charged-to").map(({ session, rightId }) => [session, rightId]));
-  return factsOf(facts, "session-began").map(({ session, phone, mac, atMs }) => {
+  const reports = Map.groupBy(factsOf(facts, "report"), ({ session }) => session);
+  return factsOf(facts, "session-began").map(({ session, phone, mac, atMs, told = null }) => {
     const ended = factsOf(facts, "session-ended").find((fact) => fact.session === session);
     const counted = facts
       .filter((fact) => (fact.kind === "counted" || fact.kind === "session-ended") && fact.session === session)
@@ -249,6 +262,9 @@ function sessionsOf(facts: readonly Fact[], endsAtMs: number): TrueSession[] {
       session,
       phone,
       mac,
+      isCharged: charged.has(session),
+      told,
+      reports: reports.get(session) ?? [],
       rightId: charged.get(session) ?? byCookie(facts, charged, { phone, atMs }) ?? lastTakenBy(facts, phone, atMs),
       fromMs: atMs,
       toMs: ended?.atMs ?? endsAtMs,

@@ -13,6 +13,11 @@ export function journalKept(history: History): Violation[] {
     if (what?.what === "code" && what.rightId !== null && code === "ok" && !taken.has(what.rightId))
       taken.set(what.rightId, atMs);
   }
+  for (const { ask, isOnline, atMs } of factsOf(facts, "hotspot-said")) {
+    const what = asked.get(ask);
+    if (what?.what === "account" && what.rightId !== null && isOnline && !taken.has(what.rightId))
+      taken.set(what.rightId, atMs);
+  }
   const begun = new Map<string, number>();
   for (const { books, atMs } of factsOf(facts, "books")) {
     const starts = new Map<string, number | null>(books.spent.map((rightId) => [rightId, 0]));

@@ -1,14 +1,18 @@
 /** Judges a chronicle by each invariant. A name without a judge does not compile. */
 
 import { asOffered } from "./as-offered.ts";
+import { asTold } from "./as-told.ts";
 import { atHotspot } from "./at-hotspot.ts";
+import { atTheEnd } from "./at-the-end.ts";
 import { bankZero } from "./bank-zero.ts";
+import { believedOver } from "./believed-over.ts";
 import { bookedOnce } from "./booked-once.ts";
 import { bytesKept } from "./bytes-kept.ts";
 import { cashAtHub } from "./cash-at-hub.ts";
 import type { Chronicle, InvariantName, Violation } from "./chronicle.ts";
 import { devicesAtOnce } from "./devices-at-once.ts";
 import { dueRight } from "./due-right.ts";
+import { withinFloat } from "./float.ts";
 import { givenBack } from "./given-back.ts";
 import { heard } from "./heard.ts";
 import { heldOff } from "./held-off.ts";
@@ -23,25 +27,42 @@ import { noTheft } from "./no-theft.ts";
 import { offInTime } from "./off-in-time.ts";
 import { onePlace } from "./one-place.ts";
 import { oneTruth } from "./one-truth.ts";
+import { ownRight } from "./own-right.ts";
 import { ownRows } from "./own-rows.ts";
+import { pageSays } from "./page-says.ts";
 import { paidStays } from "./paid-stays.ts";
 import { paperAtHub } from "./paper-at-hub.ts";
 import { paysOwn } from "./pays-own.ts";
 import { provedOnly } from "./proved-only.ts";
 import { refundedOnce } from "./refunded-once.ts";
+import { reportsKept } from "./reports-kept.ts";
 import { sameAgain } from "./same-again.ts";
 import { sameAtHub } from "./same-at-hub.ts";
 import { toldToWait } from "./told-to-wait.ts";
+import { wrongTries } from "./tries.ts";
 import { undo } from "./undo.ts";
 
 const judges: Readonly<Record<InvariantName, (history: History) => readonly Violation[]>> = {
   "OFF-IN-TIME": (history) => [...offInTime(history), ...heldOff(history), ...loggedOut(history)],
-  "NO-GIFT": (history) => [...noGift(history), ...devicesAtOnce(history)],
-  "NO-THEFT": (history) => [...noTheft(history), ...atHotspot(history), ...givenBack(history), ...toldToWait(history)],
-  "BYTES-KEPT": (history) => [...bytesKept(history), ...onePlace(history)],
+  "NO-GIFT": (history) => [
+    ...noGift(history),
+    ...devicesAtOnce(history),
+    ...asTold(history),
+    ...atTheEnd(history),
+    ...wrongTries(history),
+  ],
+  "NO-THEFT": (history) => [
+    ...noTheft(history),
+    ...atHotspot(history),
+    ...givenBack(history),
+    ...toldToWait(history),
+    ...ownRight(history),
+  ],
+  "BYTES-KEPT": (history) => [...bytesKept(history), ...reportsKept(history), ...onePlace(history)],
   "JOURNAL-KEPT": journalKept,
   "MONEY-ONCE": (history) => [
     ...moneyOnce(history),
+    ...withinFloat(history),
     ...bookedOnce(history),
     ...cashAtHub(history),
     ...asOffered(history),
@@ -51,7 +72,12 @@ const judges: Readonly<Record<InvariantName, (history: History) => readonly Viol
   "SAME-AGAIN": sameAgain,
   // Judged with NO-GIFT, of which it is what holds after a loss.
   "NO-AMNESIA": () => [],
-  "ONE-TRUTH": (history) => [...oneTruth(history), ...sameAtHub(history)],
+  "ONE-TRUTH": (history) => [
+    ...oneTruth(history),
+    ...believedOver(history),
+    ...pageSays(history),
+    ...sameAtHub(history),
+  ],
   HEARD: heard,
   "NO-CRASH": noCrash,
   "LEDGER-ZERO": ledgerZero,

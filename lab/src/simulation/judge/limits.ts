@@ -1,4 +1,5 @@
 /** The latest and the earliest moment at which a right may end, and what may be forgotten of its use. The design's tolerances, in one place. */
+import { endsBetween } from "./exact.ts";
 import { termsAt } from "./gifts.ts";
 import { bytesAt, type History, msWithin, type RightHistory, type Span, touches } from "./history.ts";
 
@@ -19,6 +20,8 @@ export const reportedWithinMs = 370_000;
 
 /** The site's clock stands still while the router is dark, and loses at most what it saves rarely. Null: the plan has no such end. */
 export function latestEndMs(history: History, right: RightHistory, atMs: number): number | null {
+  const exact = endsBetween(history, right, atMs);
+  if (exact !== null) return exact.toMs;
   const terms = termsAt(history, right, atMs, "most");
   const firstUseMs = knownSinceMs(history, right, atMs);
   const { validitySeconds, untilMs } = terms;
@@ -66,6 +69,9 @@ function knownSinceMs({ forgetting }: History, { firstOnlineMs, sessions }: Righ
 }
 
 export function earliestEndMs(history: History, right: RightHistory, atMs: number): number | null {
+  const exact = endsBetween(history, right, atMs);
+  // A router is told whole seconds.
+  if (exact !== null) return exact.fromMs - 1000;
   const { firstUseMs } = right;
   const { validitySeconds, untilMs } = termsAt(history, right, atMs, "least");
   const byUseMs = validitySeconds === null || firstUseMs === null ? null : firstUseMs + validitySeconds * 1000;

@@ -1,6 +1,7 @@
 /** NO-THEFT: while a right is worth something, its holder is let in and stays in, whatever happened to clocks and power. */
 import type { AskKind, Violation } from "./chronicle.ts";
 import { endedEarly, hasAskedLately, takesPlace } from "./ended-early.ts";
+import { endsBetween } from "./exact.ts";
 import { factsOf, type History, type RightHistory } from "./history.ts";
 import { mayBeHeld } from "./holds.ts";
 import { atOnceMs, earliestEndMs, lookMs } from "./limits.ts";
@@ -20,7 +21,9 @@ const excuses: Readonly<
   fault: (_, atMs, history) => inTrouble(history, atMs),
   "router-refused": (_, atMs, history) => inTrouble(history, atMs),
   "no-log-in-page": () => false,
-  expired: (right, atMs, history) => atMs >= (earliestEndMs(history, right, atMs) ?? Number.POSITIVE_INFINITY),
+  expired: (right, atMs, history) =>
+    atMs >=
+    (endsBetween(history, right, atMs)?.fromMs ?? earliestEndMs(history, right, atMs) ?? Number.POSITIVE_INFINITY),
   "time-used": isTimeUsed,
   "data-used": isDataUsed,
   "too-many-devices": (right, _, history, phone) => othersOf(history, right, phone) >= right.terms.devices,

@@ -3,6 +3,7 @@ import type { Violation } from "./chronicle.ts";
 import { termsAt } from "./gifts.ts";
 import { bytesOfRightAt, type History, type RightHistory, type Span, type TrueSession, touches } from "./history.ts";
 import { latestEndMs, lookMs, offWithinMs } from "./limits.ts";
+import { leastKnownAt } from "./reports.ts";
 
 /** How often a router reports a session, at the most. */
 export const reportEveryMs = 310_000;
@@ -27,7 +28,7 @@ export function offInTime(history: History): Violation[] {
         });
       }
     }
-    found.push(...beyondQuota(history, right), ...idleTooLong(history, right));
+    found.push(...beyondQuota(history, right), ...knownOver(history, right), ...idleTooLong(history, right));
   }
   return found;
 }
@@ -42,6 +43,22 @@ export function couldAct(
   const within = (ms: number): Span => ({ fromMs: Math.max(fromMs, toMs - offWithinMs - ms), toMs });
   const long = inTheWay.filter((span) => span.toMs - span.fromMs > lostAfterMs - reportEveryMs);
   return !touches(inTheWay, within(actsWithinMs)) && !touches(long, within(reportEveryMs));
+}
+
+/** A router that keeps no limit has told that all data is used: the site ends the session itself. */
+function knownOver(history: History, right: RightHistory): Violation[] {
+  return right.sessions.flatMap((session): Violation[] => {
+    const { dataBytes } = termsAt(history, right, session.toMs, "most");
+    if (dataBytes === null || right.terms.isDataFree === true) return [];
+    const told = session.reports.find(
+      ({ isHeard, atMs }) => isHeard && leastKnownAt(history, right, { atMs, isWritten: false }).bytes >= dataBytes,
+    );
+    if (told === undefined) return [];
+    const lateMs = session.toMs - Math.max(told.atMs, session.fromMs) - offWithinMs - lookMs;
+    if (lateMs <= 0 || !couldAct(history, session, session.toMs)) return [];
+    const what = `session ${session.session} of ${right.right.rightId} was on ${seconds(lateMs)} s too long after all its data was told`;
+    return [{ invariant: "OFF-IN-TIME", atMs: session.toMs, what }];
+  });
 }
 
 /** A device that sent nothing for the plan's time is logged out, also where the router does not do it: the site knows by two reports. */

@@ -3,6 +3,7 @@ import { termsAt } from "./gifts.ts";
 import { bytesOfRightAt, factsOf, type History, onlineSecondsAt, type RightHistory, touches } from "./history.ts";
 import { mayBeHeld } from "./holds.ts";
 import { earliestEndMs, theftMsMax } from "./limits.ts";
+import { mostCountedAt } from "./reports.ts";
 
 /** What a pause ended is off within so long, and the pause may be over by then. */
 const endedWithinMs = 60_000;
@@ -17,6 +18,8 @@ export function isOver(right: RightHistory, atMs: number, history: History): boo
 
 export function isTimeUsed(right: RightHistory, atMs: number, history: History): boolean {
   const { useSeconds } = termsAt(history, right, atMs, "least");
+  // A site alone knows of no more than its router counted.
+  if (useSeconds !== null && history.isAlone) return mostCountedAt(right, atMs).seconds >= useSeconds;
   return useSeconds !== null && onlineSecondsAt(right, atMs) >= useSeconds - theftMsMax / 1000;
 }
 

@@ -32,6 +32,7 @@ export async function playSiteStory(story: SiteStory): Promise<Played> {
     asks: 0,
     sales: [],
     troubles: new Map(),
+    posted: new Map(),
     saleNames: seededRandom(story.seed ^ 0x5a1e),
   };
   await town.open();
@@ -75,11 +76,15 @@ export interface Day {
   readonly sales: { readonly saleId: string; readonly seller: number; readonly plan: PlanName; code: string | null }[];
   /** What ends each trouble that is on. */
   readonly troubles: Map<Trouble, () => void>;
+  /** The last one-time log-in that each phone posted. */
+  readonly posted: Map<number, string>;
   readonly saleNames: { bytes(count: number): Uint8Array };
 }
 
 /** What the site's router is like from its first day on. */
 export function shapeRouter({ town, story: { site } }: Pick<Day, "town" | "story">): void {
+  const { floatCents = null, settledCents = 0 } = site;
+  town.note({ kind: "floats", floatCents, settledCents });
   const { knobs } = town.router;
   knobs.repeatsSessionIds = site.repeatsSessionIds === true;
   knobs.longCountFrom = site.longCountFrom ?? null;
@@ -113,6 +118,28 @@ const players: { readonly [Kind in CommandKind]: Player<Kind> } = {
     if (chosen === null) return;
     const credentials = { user: chosen.code, password: chosen.code };
     begin(day, logInAtHotspot(day, phoneOf(day, phone), credentials, chosen.rightId));
+  },
+  "at-the-end": (day, { phone, code, offMs, isOnPage }) => {
+    const chosen = codeOf(day, code);
+    const inMs = chosen === null ? null : day.town.endsInMs(chosen.rightId);
+    if (chosen === null || inMs === null || inMs + offMs < 0 || inMs > endsWithinMs) return;
+    const { code: user, rightId } = chosen;
+    const asks = () =>
+      isOnPage
+        ? redeem(day, phoneOf(day, phone), user, rightId)
+        : logInAtHotspot(day, phoneOf(day, phone), { user, password: user }, rightId);
+    // A log-in takes a millisecond to the site.
+    day.town.after(inMs + offMs - (isOnPage ? 0 : 1), () => begin(day, asks()));
+  },
+  "use-up": (day, { phone }) => begin(day, useUp(day, phoneOf(day, phone))),
+  "see-page": (day, { phone }) => begin(day, seePage(day, phoneOf(day, phone))),
+  overhear: (day, asked) => begin(day, overhear(day, asked)),
+  "dies-in-answer": (day, { what, phone, code, write, isPower, offSeconds }) => {
+    day.town.dieAtWrite(write, isPower, offSeconds * 1000);
+    if (what === "code") play(day, { do: "type-code", phone, code, gapSeconds: 0 });
+    if (what === "hotspot") play(day, { do: "code-at-hotspot", phone, code, gapSeconds: 0 });
+    if (what === "sale") play(day, { do: "sell", seller: phone, plan: code, isRepeated: false, gapSeconds: 0 });
+    if (what === "log-out") play(day, { do: "log-out", phone: onlineFrom(day, phone), gapSeconds: 0 });
   },
   guess: (day, { phone, count, everySeconds }) => {
     for (let number = 0; number < count; number++)
@@ -201,6 +228,7 @@ const players: { readonly [Kind in CommandKind]: Player<Kind> } = {
       if (what === "deaf") knobs.incoming = "off";
       if (what === "ack-but-stays") knobs.incoming = "ack-but-stays";
       if (what === "wrong-secret") knobs.radiusSecret = "typed wrong";
+      if (what === "refuses" || what === "forgets-once" || what === "forged") knobs.incoming = what;
       if (what === "ignores-limits") knobs.ignoresLimits = true;
       return () =>
         Object.assign(
@@ -274,6 +302,15 @@ export function trouble(
   day.town.after(seconds * 1000, end);
 }
 
+/** The next phone that is online; this one where none is. */
+function onlineFrom({ town, story }: Day, phone: number): number {
+  const all = Array.from({ length: story.site.phones }, (_, more) => (phone + more) % story.site.phones);
+  return all.find((each) => town.client(each).online()) ?? phone;
+}
+
+/** Nobody waits longer for an end. */
+const endsWithinMs = 2 * 3_600_000;
+
 /** A printed code, or one that was sold. */
 function codeOf({ sales, town }: Day, code: number): { code: string; rightId: string } | null {
   const sold = sales.flatMap(({ saleId, code }) => (code === null ? [] : [{ code, rightId: cashSaleGrantId(saleId) }]));
@@ -294,7 +331,7 @@ async function redeem(day: Day, phone: number, code: string, rightId: string | n
   if (!(await seen(town, phone))) return;
   town.note({ kind: "asked", ask, what: "code", phone, mac: town.client(phone).mac, rightId });
   const answer = await town.ask(phone, "/api/vouchers/redeem", { code });
-  await follow(town, phone, ask, answer);
+  await follow(day, phone, ask, answer);
 }
 
 async function comeBack(day: Day, phone: number): Promise<void> {
@@ -302,16 +339,77 @@ async function comeBack(day: Day, phone: number): Promise<void> {
   const ask = day.asks++;
   if (!(await seen(town, phone))) return;
   town.note({ kind: "asked", ask, what: "return", phone, mac: town.client(phone).mac, rightId: null });
-  await follow(town, phone, ask, await town.ask(phone, "/api/log-in", {}));
+  await follow(day, phone, ask, await town.ask(phone, "/api/log-in", {}));
+}
+
+/** It downloads until the router ends it, and comes back at once. */
+async function useUp(day: Day, phone: number): Promise<void> {
+  const { town } = day;
+  const client = town.client(phone);
+  const before = client.appetite();
+  if (town.router.running === null || !client.online()) return;
+  client.consume({ downBytesPerSecond: 900_000, upBytesPerSecond: 100_000 });
+  for (let looks = 0; looks < looksMax && town.router.running !== null && client.online(); looks++)
+    await new Promise<void>((resolve) => town.after(1000, resolve));
+  client.consume(before);
+  await comeBack(day, phone);
+}
+
+/** A minute of downloads. */
+const looksMax = 60;
+
+async function seePage({ town }: Day, phone: number): Promise<void> {
+  if (!(await seen(town, phone))) return;
+  const { mac } = town.client(phone);
+  const shown = await town.portal(phone);
+  if (shown === null) return;
+  const { online, available } = shown;
+  const all = [
+    ...(online?.grantId === undefined ? [] : [{ ...online, grantId: online.grantId, isOnline: true }]),
+    ...available,
+  ];
+  const packages = all.map(({ grantId: rightId, secondsLeft, bytesLeft, bytesUsed, downKbps, ...rest }) => {
+    return { rightId, isOnline: "isOnline" in rest, secondsLeft, bytesLeft, bytesUsed, downKbps };
+  });
+  town.note({ kind: "page-said", phone, mac, packages });
+}
+
+/** It is worth something to the phone that it was given to, for two minutes, and once. */
+const logInLifeMs = 120_000;
+
+async function overhear(day: Day, { phone, of, isSpent, afterMs }: CommandOf<"overhear">): Promise<void> {
+  const { town } = day;
+  const [by, owner] = [phoneOf(day, phone), phoneOf(day, of)];
+  let user = day.posted.get(owner) ?? "";
+  if (!isSpent) {
+    if (!(await seen(town, owner)) || town.client(owner).online()) return;
+    const ask = day.asks++;
+    town.note({ kind: "asked", ask, what: "return", phone: owner, mac: town.client(owner).mac, rightId: null });
+    const answer = await town.ask(owner, "/api/log-in", {});
+    if (answer === null) return;
+    town.note({
+      kind: "answered",
+      ask,
+      code: answer.status < 300 ? "ok" : (answer.body.code ?? String(answer.status)),
+    });
+    user = answer.body.kind === "post" ? (answer.body.username ?? "") : "";
+  }
+  const { mac } = town.client(owner);
+  if (user === "" || (by === owner && (isSpent || afterMs < logInLifeMs))) return;
+  await new Promise<void>((resolve) => town.after(afterMs, resolve));
+  // Its own log-in is as good as ever where the phone is who it was.
+  if (town.router.running === null || (isSpent && town.client(by).mac === mac)) return;
+  await logInAtHotspot(day, by, { user, password: user }, null);
 }
 
 /** As the page does: it posts what it is told to the hotspot. */
 export async function follow(
-  town: SiteTown,
+  day: Pick<Day, "town" | "posted">,
   phone: number,
   ask: number,
   answer: { status: number; body: Answer } | null,
 ): Promise<void> {
+  const { town } = day;
   if (answer === null) return;
   const { status, body } = answer;
   const { retryAfterSeconds: waitSeconds } = body;
@@ -320,6 +418,7 @@ export async function follow(
   const logIn = body.logIn ?? body;
   if (status >= 300 || logIn.kind !== "post" || town.router.running === null) return;
   const { username: user = "", password = "" } = logIn;
+  day.posted.set(phone, user);
   const outcome = await town.client(phone).logIn({ user, password });
   town.sessions.look();
   const isOnline = outcome.kind === "logged-in";
@@ -359,7 +458,7 @@ async function sell(day: Day, sale: Day["sales"][number]): Promise<void> {
   const { saleId, plan } = sale;
   const seller = town.sellers[sale.seller];
   if (seller === undefined) return;
-  town.note({ kind: "asked", ask, what: "sale", phone: -1, rightId: cashSaleGrantId(saleId) });
+  town.note({ kind: "asked", ask, what: "sale", phone: -1, rightId: cashSaleGrantId(saleId), seller: seller.name });
   const order = { saleId, seller: seller.name, pin: seller.pin, planKey: town.planKeyOf(plan) };
   const answer = await town.ask(90, "/api/sales", order);
   if (answer === null) return;
@@ -398,7 +497,7 @@ async function sellWithWrongPin(day: Day, number: number, count: number): Promis
   const order = { saleId: "0".repeat(32), seller: seller.name, pin: "000000", planKey: town.planKeyOf("2 hours") };
   for (let tries = 0; tries < count; tries++) {
     const ask = day.asks++;
-    town.note({ kind: "asked", ask, what: "sale", phone: -1, rightId: null });
+    town.note({ kind: "asked", ask, what: "sale", phone: -1, rightId: null, seller: seller.name });
     const answer = await town.ask(90, "/api/sales", order);
     if (answer === null) return;
     town.note({ kind: "answered", ask, code: answer.body.code ?? String(answer.status) });

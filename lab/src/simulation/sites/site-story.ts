@@ -32,6 +32,11 @@ export interface SiteShape {
   readonly vouchers: readonly PlanName[];
   readonly accounts: readonly PlanName[];
   readonly sellers: number;
+  /** What each seller may keep, beyond what was handed in. Absent or null: any sum. */
+  readonly floatCents?: number | null;
+  readonly settledCents?: number;
+  /** Each change of the disk takes so long. Absent: no time. */
+  readonly diskMs?: number;
 }
 
 const minute = 60;
@@ -44,6 +49,11 @@ export const plans = {
   "30 minutes online": { ...none, useSeconds: 30 * minute, idleTimeoutSeconds: 2 * minute, priceCents: 2500 },
   "pair hour": { ...none, validitySeconds: 60 * minute, idleTimeoutSeconds: 5 * minute, devices: 2, priceCents: 4000 },
   "family hour": { ...none, validitySeconds: 60 * minute, dataBytes: 400_000_000, devices: 3, priceCents: 9000 },
+  // Short and small ones, of which a story sees the end; and a large one, which takes more than 32 bits.
+  "3 minutes": { ...none, validitySeconds: 3 * minute, downKbps: 2000, upKbps: 512, priceCents: 500 },
+  "2 minutes online": { ...none, useSeconds: 2 * minute, downKbps: 9000, priceCents: 600 },
+  "pair of 5 MB": { ...none, dataBytes: 5_000_000, devices: 2, upKbps: 750, priceCents: 300 },
+  "6 GB": { ...none, dataBytes: 6_000_000_000, validitySeconds: 24 * 60 * minute, priceCents: 20_000 },
 } satisfies Readonly<Record<string, PlanTerms>>;
 export type PlanName = keyof typeof plans;
 const planNames = Object.keys(plans) as [PlanName, ...PlanName[]];
@@ -52,9 +62,10 @@ const planNames = Object.keys(plans) as [PlanName, ...PlanName[]];
 export const choices = {
   "disk-trouble": ["full", "read-only", "slow", "pulled-out"],
   "api-trouble": ["silent", "slow", "refuses", "overloaded", "leaves-out", "traps", "cuts", "password"],
-  "router-trouble": ["deaf", "ack-but-stays", "wrong-secret", "ignores-limits"],
+  "router-trouble": ["deaf", "ack-but-stays", "wrong-secret", "ignores-limits", "refuses", "forgets-once", "forged"],
   "router-changed": ["repeats-session-ids", "renamed-server"],
   "stick-changed": ["new", "older"],
+  "dies-in-answer": ["code", "hotspot", "sale", "log-out"],
   damage: ["bit", "zeroed", "cut-short", "lost", "unreadable", "bad-sector"],
 } as const;
 type Choice<Kind extends keyof typeof choices> = (typeof choices)[Kind][number];
@@ -71,6 +82,19 @@ export const siteDraws = {
   "type-code": { weight: 16, of: { phone: one, code: fc.nat(40) } },
   "type-wrong-code": { weight: 2, of: { phone: one, code: fc.nat(999) } },
   "code-at-hotspot": { weight: 4, of: { phone: one, code: fc.nat(40) } },
+  /** Somebody asks for more in the very moment in which a package ends, or a millisecond beside. */
+  "at-the-end": {
+    weight: 6,
+    of: { phone: one, code: fc.nat(40), offMs: fc.constantFrom(-1, 0, 1, 900), isOnPage: fc.boolean() },
+  },
+  /** All that is left of its data is used, and the phone comes back. */
+  "use-up": { weight: 4, of: { phone: one } },
+  "see-page": { weight: 6, of: { phone: one } },
+  /** A phone posts the one-time log-in that another one, or itself, got so long ago. `isSpent`: one that was used already. */
+  overhear: {
+    weight: 6,
+    of: { phone: one, of: one, isSpent: fc.boolean(), afterMs: fc.constantFrom(0, 60_000, 119_999, 120_000, 300_000) },
+  },
   /** One phone tries codes, one after the other. */
   guess: {
     weight: 1,
@@ -81,7 +105,7 @@ export const siteDraws = {
   "log-in": { weight: 5, of: { phone: one, account: one, isRight: fc.boolean() } },
   return: { weight: 8, of: { phone: one } },
   "log-out": { weight: 3, of: { phone: one } },
-  traffic: { weight: 8, of: { phone: one, kBps: fc.constantFrom(0, 1, 20, 300, 2000) } },
+  traffic: { weight: 8, of: { phone: one, kBps: fc.constantFrom(0, 1, 20, 300, 2000, 30_000) } },
   "new-mac": { weight: 2, of: { phone: one, keepsCookie: fc.boolean() } },
   sell: { weight: 6, of: { seller: one, plan: one, isRepeated: fc.boolean() } },
   "wrong-pin": { weight: 1, of: { seller: one, count: upTo(10) } },
@@ -93,6 +117,19 @@ export const siteDraws = {
   /** Another agent runs on the same folder for a while, as in a second container. */
   "agent-beside": { weight: 1, of: { seconds: upTo(300) } },
   "dies-at-write": { weight: 5, of: { write: fc.nat(30), isPower: fc.boolean(), offSeconds: upTo(300) } },
+  /** The agent, or its power, ends in the middle of what somebody asks. */
+  "dies-in-answer": {
+    weight: 6,
+    of: {
+      what: chosen("dies-in-answer"),
+      phone: one,
+      code: fc.nat(40),
+      /** Mostly the first ones: the very record of what is asked. */
+      write: fc.constantFrom(0, 0, 0, 1, 1, 2, 3, 6),
+      isPower: fc.boolean(),
+      offSeconds: upTo(60),
+    },
+  },
   "router-reboot": { weight: 2, of: {} },
   "disk-trouble": { weight: 3, of: { what: chosen("disk-trouble"), seconds: upTo(600) } },
   "packet-trouble": {
@@ -134,6 +171,7 @@ export const siteFaults = [
   "power-cut",
   "agent-beside",
   "dies-at-write",
+  "dies-in-answer",
   "router-reboot",
   "disk-trouble",
   "packet-trouble",
@@ -162,6 +200,9 @@ export const anySite: fc.Arbitrary<SiteShape> = fc.record({
   vouchers: fc.array(fc.constantFrom(...planNames), { minLength: 1, maxLength: 8 }),
   accounts: fc.array(fc.constantFrom(...planNames), { maxLength: 3 }),
   sellers: fc.nat(2),
+  floatCents: fc.constantFrom(null, 0, 9000, 20_000),
+  settledCents: fc.constantFrom(0, 0, 1000, 12_500),
+  diskMs: fc.constantFrom(0, 0, 0, 4, 30),
 });
 
 /** Most stories have some 60 commands: a working day of a small site. */

@@ -11,8 +11,10 @@ import { createHotspotControl } from "@karibu/agent/routeros/hotspot-control";
 import type { ApiDial } from "@karibu/agent/routeros/router-api";
 import { type Agent, createAgent } from "@karibu/agent/start/agent";
 import "@karibu/agent/start/every-part";
+import { openSessions } from "@karibu/agent/state/site-state";
 import { earliestPlausibleMs } from "@karibu/protocol/earliest-plausible";
 import type { LinkSocket } from "@karibu/protocol/link/link";
+import type { PortalState } from "@karibu/protocol/portal-api";
 import { unixMs } from "@karibu/protocol/quantities";
 import type { Clock, Wall, World } from "@karibu/protocol/world";
 import { createFaultyFolder, type FolderCopy } from "../../disk/faulty-folder.ts";
@@ -151,7 +153,7 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
       life = null;
     };
     const disk = openAgentFolder(folder, clock, {
-      delayMs: () => diskDelayMs,
+      delayMs: () => diskDelayMs + (shape.diskMs ?? 0),
       onPowerCut: () => planned?.(),
     });
     const dial = dialInMemory(routerWorld, router);
@@ -263,6 +265,8 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
 
   /** The site's own names of sessions that the judge knows: a router may use an id again. */
   const attributed = new Set<string>();
+  /** Sessions of the router that have ended by the site's books. */
+  const believedOver = new Set<string>();
   /** Of each phone, by name. */
   const cookies = new Map<number, Map<string, string>>();
   const macs = new Map<number, number>();
@@ -339,6 +343,14 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
         attributed.add(known.sessionKey);
         sessions.attribute(name);
         note({ kind: "charged-to", session: name, rightId: known.grantId });
+      }
+      const open = openSessions(state);
+      for (const { name, nas } of sessions.attributed()) {
+        const isOver = !open.some(({ sessionId, mac }) => sessionId === nas.sessionId && mac === nas.mac);
+        if (believedOver.has(name) === isOver) continue;
+        if (isOver) believedOver.add(name);
+        else believedOver.delete(name);
+        note({ kind: "believed-over", session: name, isOver });
       }
     },
     client,
@@ -495,6 +507,18 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
       const { items = [] } = JSON.parse(answer?.body ?? "{}") as { items?: { name: string; state: string }[] };
       return items.filter(({ state }) => state !== "ok").map(({ name, state }) => `${name} (${state})`);
     },
+    /** Milliseconds from now to the end of a right by the calendar, as the site has it. Null: there is none. */
+    endsInMs(rightId: string): number | null {
+      if (life === null || !life.isStarted()) return null;
+      const { state, clock } = life.agent;
+      const endsAtMs = state.grants.get(rightId)?.grant.endsAtMs;
+      return endsAtMs == null ? null : endsAtMs - clock.wall().atMs;
+    },
+    /** What the page of a phone shows. Null: nobody answered. */
+    async portal(phone: number): Promise<Pick<PortalState, "online" | "available"> | null> {
+      const answer = await send(client(phone), phone, "/api/state", null);
+      return answer === null || answer.status !== 200 ? null : (JSON.parse(answer.body) as PortalState);
+    },
     async openPage(phone: number, path: string): Promise<string | null> {
       return (await send(client(phone), phone, path, null))?.body ?? null;
     },
@@ -509,7 +533,12 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
 function siteFileOf(shape: SiteShape) {
   const codes = shape.vouchers.map((_, index) => `77${String(index).padStart(6, "0")}`);
   const names = shape.accounts.map((_, index) => `guest${index}`);
-  const sellers = Array.from({ length: shape.sellers }, (_, index) => ({ name: `Seller ${index}`, pin: "482910" }));
+  const sellers = Array.from({ length: shape.sellers }, (_, index) => ({
+    name: `Seller ${index}`,
+    pin: "482910",
+    floatCents: shape.floatCents ?? null,
+    settledCents: shape.settledCents ?? 0,
+  }));
   const parsed = parseSiteFile(
     JSON.stringify({
       plans: Object.entries(plans).map(([name, terms]) => ({ name, currency: "KES", ...terms })),

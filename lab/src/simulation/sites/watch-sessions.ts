@@ -1,7 +1,7 @@
 /** Notes the router's sessions: when each begins and ends, and what its counters show. */
 import type { Router } from "../../router/device/router.ts";
 import type { NasSession, Session } from "../../router/model/hotspot-state.ts";
-import type { NewFact } from "../judge/chronicle.ts";
+import type { NewFact, Told } from "../judge/chronicle.ts";
 
 export interface SessionWatch {
   /** Notes what changed since the last look. */
@@ -11,7 +11,21 @@ export interface SessionWatch {
   /** Sessions of which nobody has said yet what they are charged to. `name`: as the chronicle has it. */
   unattributed(): readonly { readonly name: string; readonly nas: NasSession }[];
   attribute(name: string): void;
+  /** Open ones of which somebody has. */
+  attributed(): readonly { readonly name: string; readonly nas: NasSession }[];
 }
+
+const kinds = { Start: "start", "Interim-Update": "interim", Stop: "stop" } as const;
+
+const toldOf = ({ limits }: Session): Told => ({
+  seconds: limits.sessionSeconds,
+  idleSeconds: limits.idleSeconds,
+  bytes: limits.totalBytes,
+  upBitsPerSecond: limits.rates.upBitsPerSecond,
+  downBitsPerSecond: limits.rates.downBitsPerSecond,
+  reportSeconds: limits.interimSeconds,
+  places: limits.portLimit,
+});
 
 interface Watched {
   readonly name: string;
@@ -23,6 +37,7 @@ export function createSessionWatch(router: Router, note: (fact: NewFact) => void
   const unattributed = new Map<string, NasSession>();
   /** How often the router has given an id. */
   const given = new Map<string, number>();
+  const names = new WeakMap<NasSession, string>();
   const phoneOf = (address: string): number => Number(address.split(".").at(-1)) - 10;
 
   function begin(session: Session): Watched {
@@ -34,7 +49,8 @@ export function createSessionWatch(router: Router, note: (fact: NewFact) => void
     // One of the same id that nobody spoke of is not told from this one any more.
     for (const [name, nas] of unattributed) if (nas.sessionId === sessionId) unattributed.delete(name);
     unattributed.set(begun.name, session.nas);
-    note({ kind: "session-began", session: begun.name, phone: phoneOf(address), mac });
+    names.set(session.nas, begun.name);
+    note({ kind: "session-began", session: begun.name, phone: phoneOf(address), mac, told: toldOf(session) });
     return begun;
   }
 
@@ -62,6 +78,14 @@ export function createSessionWatch(router: Router, note: (fact: NewFact) => void
     note({ kind: "session-ended", session: name, cause, bytes: reading.upBytes + reading.downBytes });
   });
 
+  router.onReport(({ session, status, reading, sessionSeconds: seconds }, isHeard) => {
+    // One that the router began by itself is seen at the next look.
+    if (!names.has(session)) look();
+    const name = names.get(session);
+    const bytes = reading.upBytes + reading.downBytes;
+    if (name !== undefined) note({ kind: "report", session: name, status: kinds[status], bytes, seconds, isHeard });
+  });
+
   return {
     look,
     endAll(cause) {
@@ -70,5 +94,6 @@ export function createSessionWatch(router: Router, note: (fact: NewFact) => void
     },
     unattributed: () => [...unattributed].map(([name, nas]) => ({ name, nas })),
     attribute: (name) => void unattributed.delete(name),
+    attributed: () => [...open].flatMap(([{ nas }, { name }]) => (unattributed.has(name) ? [] : [{ name, nas }])),
   };
 }

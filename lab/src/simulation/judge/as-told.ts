@@ -1,0 +1,100 @@
+/** NO-GIFT and NO-THEFT at the log-in: the router is told what the right is worth then, to the second and the byte, and all that its plan says. */
+import type { InvariantName, Told, Violation } from "./chronicle.ts";
+import { endsBetween } from "./exact.ts";
+import { termsAt } from "./gifts.ts";
+import { type History, type RightHistory, type TrueSession, touches } from "./history.ts";
+import { leastKnownAt, mostCountedAt, mostToldAt } from "./reports.ts";
+
+/** How often a site asks for reports: by itself, and as the hub says. */
+const reportSeconds = { alone: 300, withHub: 60 };
+/** Where a plan counts time online and says nothing, at a site alone. */
+const usualIdleSeconds = 600;
+/** While the date is unknown a session is kept as short. */
+const unknownClockSeconds = 900;
+/** From the site's decision to the session: its disk and its packets; and with trouble, for as long as the router waits for an answer. */
+const calmMs = 500;
+const waitsMs = 12_000;
+
+export function asTold(history: History): Violation[] {
+  return [...history.rights.values()].flatMap((right) =>
+    right.sessions.flatMap((session) =>
+      session.told === null || !session.isCharged
+        ? []
+        : wrongsOf(history, right, session, session.told).map(([invariant, what]) => ({
+            invariant,
+            atMs: session.fromMs,
+            what: `session ${session.session} of ${right.right.rightId} (${right.right.plan}): the router is told ${what}`,
+          })),
+    ),
+  );
+}
+
+type Wrong = readonly [InvariantName, string];
+
+function wrongsOf(history: History, right: RightHistory, session: TrueSession, told: Told): Wrong[] {
+  const { terms } = right;
+  const isAlone = history.isAlone;
+  const idleSeconds = terms.idleTimeoutSeconds ?? (terms.useSeconds === null || !isAlone ? null : usualIdleSeconds);
+  const reported = isAlone ? reportSeconds.alone : reportSeconds.withHub;
+  const [up, down] = [(terms.upKbps ?? 0) * 1000, (terms.downKbps ?? 0) * 1000];
+  const found: Wrong[] = [];
+  if (told.idleSeconds !== idleSeconds)
+    found.push(["OFF-IN-TIME", `${told.idleSeconds} s of silence, and ${idleSeconds} is right`]);
+  if (told.upBitsPerSecond !== up || told.downBitsPerSecond !== down)
+    found.push(["NO-GIFT", `${told.upBitsPerSecond}/${told.downBitsPerSecond} bit/s, and ${up}/${down} is right`]);
+  if (told.reportSeconds !== reported) found.push(["BYTES-KEPT", `to report each ${told.reportSeconds} s`]);
+  if ((told.places ?? 1) < terms.devices) found.push(["NO-THEFT", `${told.places} places of ${terms.devices}`]);
+  return [...found, ...wrongBytes(history, right, session, told.bytes), ...wrongSeconds(history, right, session, told)];
+}
+
+function decidedMs({ troubles }: History, { fromMs }: TrueSession): number {
+  const isCalm = !touches(
+    troubles.filter(({ trouble }) => trouble !== "api" && trouble !== "clock"),
+    { fromMs: fromMs - 60_000, toMs: fromMs },
+  );
+  return fromMs - (isCalm ? calmMs : waitsMs);
+}
+
+function wrongBytes(history: History, right: RightHistory, session: TrueSession, told: number | null): Wrong[] {
+  const { dataBytes } = termsAt(history, right, session.fromMs, "most");
+  const { dataBytes: leastBytes } = termsAt(history, right, session.fromMs, "least");
+  if (dataBytes === null || leastBytes === null || right.terms.isDataFree === true) {
+    return told === null || right.terms.isDataFree === true
+      ? []
+      : [["NO-THEFT", `${told} bytes, and its plan has no such end`]];
+  }
+  if (told === null) return [["NO-GIFT", "no end of its data"]];
+  const most = dataBytes - leastKnownAt(history, right, { atMs: decidedMs(history, session), isWritten: false }).bytes;
+  if (told > most) return [["NO-GIFT", `${told} bytes, and at most ${most} were left`]];
+  const least = leastBytes - mostToldAt(right, session.fromMs).bytes;
+  return told < least ? [["NO-THEFT", `${told} bytes, and ${least} were left`]] : [];
+}
+
+function wrongSeconds(history: History, right: RightHistory, session: TrueSession, told: Told): Wrong[] {
+  const at = decidedMs(history, session);
+  const most = termsAt(history, right, session.fromMs, "most");
+  const least = termsAt(history, right, session.fromMs, "least");
+  const ends = endsBetween(history, right, session.fromMs);
+  if (most.untilMs !== undefined) return [];
+  const mosts = [
+    most.validitySeconds ?? Number.POSITIVE_INFINITY,
+    most.useSeconds === null
+      ? Number.POSITIVE_INFINITY
+      : most.useSeconds - leastKnownAt(history, right, { atMs: at, isWritten: false }).seconds,
+    ends === null ? Number.POSITIVE_INFINITY : Math.floor((ends.toMs - at) / 1000),
+  ];
+  const mostSeconds = Math.max(1, Math.min(...mosts));
+  if (!Number.isFinite(mostSeconds))
+    return told.seconds === null ? [] : [["NO-THEFT", `${told.seconds} s, and its plan has no such end`]];
+  if (told.seconds === null) return [["NO-GIFT", "no end of its time"]];
+  if (told.seconds > mostSeconds) return [["NO-GIFT", `${told.seconds} s, and at most ${mostSeconds} were left`]];
+  if (told.seconds === unknownClockSeconds || (least.validitySeconds !== null && ends === null)) return [];
+  const leasts = [
+    least.useSeconds === null
+      ? Number.POSITIVE_INFINITY
+      : least.useSeconds - mostCountedAt(right, session.fromMs).seconds,
+    ends === null ? Number.POSITIVE_INFINITY : Math.floor((ends.fromMs - session.fromMs) / 1000),
+  ];
+  const leastSeconds = Math.min(...leasts);
+  return told.seconds < leastSeconds ? [["NO-THEFT", `${told.seconds} s, and ${leastSeconds} were left`]] : [];
+}

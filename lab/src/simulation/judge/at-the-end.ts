@@ -1,0 +1,25 @@
+/** NO-GIFT at the very end: who asks in the millisecond in which a package ends, or later, is not let in by it. */
+import type { Violation } from "./chronicle.ts";
+import { endsBetween } from "./exact.ts";
+import { factsOf, type History } from "./history.ts";
+
+export function atTheEnd(history: History): Violation[] {
+  const { facts } = history.chronicle;
+  const answers = [
+    ...factsOf(facts, "answered").filter(({ code }) => code === "ok"),
+    ...factsOf(facts, "hotspot-said").filter(({ isOnline }) => isOnline),
+  ];
+  const yes = new Map(answers.map((answer) => [answer.ask, answer]));
+  return factsOf(facts, "asked").flatMap(({ ask, what, phone, rightId, atMs }): Violation[] => {
+    const right = rightId === null ? undefined : history.rights.get(rightId);
+    const answer = yes.get(ask);
+    if (right === undefined || answer === undefined || (what !== "code" && what !== "account")) return [];
+    const isThere = right.sessions.some((each) => each.phone === phone && each.fromMs < atMs && each.toMs >= atMs);
+    const ends = endsBetween(history, right, answer.atMs);
+    if (ends === null || atMs < ends.toMs || isThere) return [];
+    const late = `${atMs - ends.toMs} ms after its end`;
+    return [
+      { invariant: "NO-GIFT", atMs, what: `phone ${phone} was let in by ${rightId} (${right.right.plan}) ${late}` },
+    ];
+  });
+}

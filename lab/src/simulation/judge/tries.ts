@@ -1,0 +1,46 @@
+/** NO-GIFT of guesses: a device has eight wrong codes, a seller five wrong PINs, and one more for each minute or ten; then it waits for as long as it must. */
+import type { Violation } from "./chronicle.ts";
+import { factsOf, type History } from "./history.ts";
+
+interface Rule {
+  readonly wrongMax: number;
+  readonly drainMs: number;
+  readonly lockSeconds: number;
+}
+const codes: Rule = { wrongMax: 8, drainMs: 60_000, lockSeconds: 300 };
+const pins: Rule = { wrongMax: 5, drainMs: 600_000, lockSeconds: 900 };
+
+/** What is known of a device or seller: each try that was heard and was wrong. */
+interface Tries {
+  wrong: number;
+  lastMs: number;
+}
+
+export function wrongTries({ chronicle: { facts } }: History): Violation[] {
+  const asked = new Map(factsOf(facts, "asked").map((fact) => [fact.ask, fact]));
+  const known = new Map<string, Tries>();
+  return facts.flatMap((fact): Violation[] => {
+    // Single tries are in memory alone.
+    if (fact.kind === "agent-up" || fact.kind === "agent-down") known.clear();
+    if (fact.kind !== "answered") return [];
+    const ask = asked.get(fact.ask);
+    const isPin = ask?.what === "sale";
+    const who = isPin ? ask.seller : ask?.what === "code" && ask.phone >= 0 ? ask.mac : undefined;
+    if (who === undefined) return [];
+    const rule = isPin ? pins : codes;
+    const { wrong, lastMs } = known.get(who) ?? { wrong: 0, lastMs: fact.atMs };
+    const broken = (what: string): Violation[] => [{ invariant: "NO-GIFT", atMs: fact.atMs, what: `${who} ${what}` }];
+    if (fact.code === "guessing") {
+      known.delete(who);
+      const leastSeconds = rule.lockSeconds - Math.ceil((fact.atMs - lastMs) / 1000);
+      // A seller's phone may be locked beside the seller, for less.
+      if (isPin || (!known.has(who) && wrong === 0)) return [];
+      return (fact.waitSeconds ?? 0) >= leastSeconds ? [] : broken(`is locked for ${fact.waitSeconds} s alone`);
+    }
+    if (isPin && fact.code === "ok") known.delete(who);
+    if (fact.code !== (isPin ? "wrong-password" : "unknown-user")) return [];
+    const now = Math.max(0, wrong - (fact.atMs - lastMs) / rule.drainMs) + 1;
+    known.set(who, { wrong: now, lastMs: fact.atMs });
+    return now < rule.wrongMax ? [] : broken(`had ${Math.floor(now)} wrong tries, and was heard`);
+  });
+}
