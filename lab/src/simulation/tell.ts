@@ -31,7 +31,7 @@ const sentences: { readonly [Kind in Fact["kind"]]: (fact: FactOf<Kind>) => stri
   "believed-over": ({ session, isOver }) => `by the site's books session ${session} is ${isOver ? "over" : "open"}`,
   "page-said": ({ phone, packages }) =>
     `the page of phone ${phone} shows ${packages.map(({ rightId, isOnline, secondsLeft, bytesLeft }) => `${rightId}${isOnline ? " (online)" : ""}: ${secondsLeft ?? "any"} s and ${bytesLeft ?? "any"} bytes left`).join(", ") || "nothing"}`,
-  floats: ({ floatCents, settledCents }) =>
+  habits: ({ floatCents, settledCents }) =>
     `sellers may keep ${floatCents ?? "any number of"} cents, and have handed in ${settledCents}`,
   "new-mac": ({ phone, keepsCookie }) => `phone ${phone} has a new MAC${keepsCookie ? "" : ", and no cookie"}`,
   "agent-up": () => "the agent is up",

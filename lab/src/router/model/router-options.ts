@@ -67,7 +67,7 @@ export interface RouterOptions {
 export interface RouterKnobs {
   /**
    * Disconnect and CoA: served, dropped as by a firewall, or acknowledged without effect; refused for another reason than an unknown session; the
-   * next one answered as if there were no such session; answered so by somebody who does not know the secret.
+   * first one of each session answered as if there were none; each answered so by somebody who does not know the secret.
    */
   incoming: "on" | "off" | "ack-but-stays" | "refuses" | "forgets-once" | "forged";
   wan: "up" | "down";

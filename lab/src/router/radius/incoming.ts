@@ -35,6 +35,8 @@ export async function openIncoming(
   trace: PacketTrace,
 ): Promise<Incoming | null> {
   if (options.incomingPort === null) return null;
+  /** Sessions of which it said once that it knows them not. */
+  const forgotten = new WeakSet<Session>();
   const counters = { requests: 0, badRequests: 0, acks: 0, naks: 0 };
 
   const socket = await udp.bind({
@@ -76,16 +78,18 @@ export async function openIncoming(
   /** Carries out a request. Returns an RFC 5176 error cause; null when it is done, or when a knob pretends so. */
   function act(kind: "Disconnect" | "CoA", session: Session, request: RadiusPacket): number | null {
     if (knobs.incoming === "refuses") return resourcesUnavailable;
-    if (knobs.incoming === "forgets-once") {
-      knobs.incoming = "on";
+    const isForgotten = knobs.incoming === "forgets-once" && !forgotten.has(session);
+    if (isForgotten) {
+      forgotten.add(session);
       return sessionNotFound;
     }
     if (kind === "CoA") {
       const asked = request.text("Mikrotik-Rate-Limit") ?? request.text("WISPr-Bandwidth-Max-Down");
       const rates = asked === null ? session.limits.rates : readRates(request);
       if (rates === null) return invalidAttributeValue;
-      if (knobs.incoming === "on") hotspot.change(session, { ...session.limits, ...readChanges(request), rates });
-    } else if (knobs.incoming === "on") {
+      if (knobs.incoming !== "ack-but-stays")
+        hotspot.change(session, { ...session.limits, ...readChanges(request), rates });
+    } else if (knobs.incoming !== "ack-but-stays") {
       hotspot.end(session, "disconnect-request");
     }
     return null;

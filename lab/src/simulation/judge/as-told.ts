@@ -11,8 +11,9 @@ const reportSeconds = { alone: 300, withHub: 60 };
 const usualIdleSeconds = 600;
 /** While the date is unknown a session is kept as short. */
 const unknownClockSeconds = 900;
-/** From the site's decision to the session: its disk and its packets; and with trouble, for as long as the router waits for an answer. */
-const calmMs = 500;
+/** From the site's decision to the session: a packet, and its disk; and with trouble, for as long as the router waits for an answer. */
+const packetMs = 1;
+const changesMax = 12;
 const waitsMs = 12_000;
 
 export function asTold(history: History): Violation[] {
@@ -47,12 +48,12 @@ function wrongsOf(history: History, right: RightHistory, session: TrueSession, t
   return [...found, ...wrongBytes(history, right, session, told.bytes), ...wrongSeconds(history, right, session, told)];
 }
 
-function decidedMs({ troubles }: History, { fromMs }: TrueSession): number {
+function decidedMs({ troubles, diskMs }: History, { fromMs }: TrueSession): number {
   const isCalm = !touches(
     troubles.filter(({ trouble }) => trouble !== "api" && trouble !== "clock"),
     { fromMs: fromMs - 60_000, toMs: fromMs },
   );
-  return fromMs - (isCalm ? calmMs : waitsMs);
+  return fromMs - (isCalm ? packetMs + changesMax * diskMs : waitsMs);
 }
 
 function wrongBytes(history: History, right: RightHistory, session: TrueSession, told: number | null): Wrong[] {

@@ -113,8 +113,13 @@ export type Fact = { readonly atMs: number } & (
   | { readonly kind: "believed-over"; readonly session: string; readonly isOver: boolean }
   /** What the page of a phone shows of what it has. `isOnline`: it is online with that by the page. */
   | { readonly kind: "page-said"; readonly phone: number; readonly mac: string; readonly packages: readonly Shown[] }
-  /** From the beginning: what each seller may keep, beyond what was handed in. */
-  | { readonly kind: "floats"; readonly floatCents: number | null; readonly settledCents: number }
+  /** From the beginning: what each seller may keep, beyond what was handed in; and how long each change of the site's disk takes. */
+  | {
+      readonly kind: "habits";
+      readonly floatCents: number | null;
+      readonly settledCents: number;
+      readonly diskMs: number;
+    }
   /** What the router's counters showed. */
   | { readonly kind: "counted"; readonly session: string; readonly bytes: number }
   | { readonly kind: "agent-up" }

@@ -50,7 +50,7 @@ const ended: Fact[] = [
 function said(facts: readonly Fact[], site: Partial<Books> = {}, endsMs = 400_000): string {
   const all: Fact[] = [
     { atMs: 0, kind: "agent-up" },
-    { atMs: 0, kind: "floats", floatCents: 600, settledCents: 0 },
+    { atMs: 0, kind: "habits", floatCents: 600, settledCents: 0, diskMs: 0 },
     ...facts,
     { atMs: endsMs, kind: "books", books: { ...books, grants: [grant], ...site } },
   ];

@@ -26,42 +26,46 @@ export function endsBetween(history: History, right: RightHistory, atMs: number)
 
 /** Nothing moved the site's clock in between. */
 function isSteady(history: History, fromMs: number, toMs: number): boolean {
-  const { troubles, dark, agentAway, wasDamaged } = history;
-  if (wasDamaged || !history.isAlone) return false;
+  const { troubles, dark, agentAway, damagedMs } = history;
+  if (damagedMs <= toMs || !history.isAlone) return false;
   const span = { fromMs, toMs };
   const isClock = (trouble: string) => trouble === "clock" || (trouble === "disk" && touches(agentAway, span));
   return !touches([...troubles.filter(({ trouble }) => isClock(trouble)), ...dark], span);
 }
 
-/** The first time somebody asked for it must have been a clear yes. */
-function findBeginning({ chronicle, sessions, agentAway, troubles }: History, { right }: RightHistory): Span | null {
-  const { facts } = chronicle;
-  const asks = factsOf(facts, "asked").filter(({ rightId }) => rightId === right.rightId);
-  for (const ask of asks) {
+/** The first time somebody asked for it must have been a clear yes; or nobody was there to hear it. */
+function findBeginning(history: History, { right, sessions: own }: RightHistory): Span | null {
+  const { facts } = history.chronicle;
+  for (const { ask, phone, what, rightId, atMs } of factsOf(facts, "asked")) {
+    if (rightId !== right.rightId || (what !== "code" && what !== "account")) continue;
     const answer = facts.find(
       (fact): fact is FactOf<"answered"> | FactOf<"hotspot-said"> =>
-        (fact.kind === "answered" || fact.kind === "hotspot-said") && fact.ask === ask.ask,
+        (fact.kind === "answered" || fact.kind === "hotspot-said") && fact.ask === ask,
     );
-    if (answer === undefined) return null;
-    const isYes = answer.kind === "answered" ? answer.code === "ok" : answer.isOnline;
-    const isUnsure = answer.kind === "answered" ? answer.code === "fault" : /^(RADIUS|hotspot)/.test(answer.message);
-    const span = { fromMs: ask.atMs, toMs: answer.atMs };
-    if (ask.what !== "code" && ask.what !== "account") continue;
-    if (
-      !isYes &&
-      isUnsure &&
-      touches([...agentAway, ...troubles], { fromMs: ask.atMs, toMs: Number.POSITIVE_INFINITY })
-    )
-      return null;
-    if (!isYes) continue;
-    // Who is online with another right begins this one later.
-    const isWaiting = sessions.some(
-      ({ phone, fromMs, toMs }) => phone === ask.phone && fromMs <= answer.atMs && toMs >= ask.atMs - waitsForMs,
+    const toMs = answer?.atMs ?? atMs;
+    if ([...history.agentAway, ...history.dark].some((away) => away.fromMs < atMs && away.toMs > toMs)) continue;
+    if (answer === undefined || isUnsure(answer)) return null;
+    if (answer.kind === "answered" ? answer.code !== "ok" : !answer.isOnline) continue;
+    // Who is online with another right may begin this one later: with its first session.
+    const isWaiting = history.sessions.some(
+      (each) =>
+        each.phone === phone && each.fromMs <= toMs && !each.reports.some((one) => isEnd(one) && one.atMs < atMs),
     );
-    return isWaiting && ask.what === "code" ? null : span;
+    // The page's own answer waits for the disk; its time runs from the moment of the ask.
+    if (!isWaiting || what === "account") return { fromMs: atMs, toMs: what === "code" ? atMs : toMs };
+    const [first] = own;
+    return first?.phone === phone && first.fromMs >= atMs && first.fromMs <= toMs + letInWithinMs
+      ? { fromMs: atMs, toMs: first.fromMs }
+      : null;
   }
   return null;
 }
 
-/** The site may hear of an end so late. */
-const waitsForMs = 20 * 60_000;
+const letInWithinMs = 5000;
+
+/** The disk refused it, or somebody died, or nothing was heard: it may have begun. */
+const isUnsure = (answer: FactOf<"answered"> | FactOf<"hotspot-said">): boolean =>
+  answer.kind === "answered" ? answer.code === "fault" : /^(RADIUS|hotspot|already)/.test(answer.message);
+
+/** The site has heard it. */
+const isEnd = ({ status, isHeard }: FactOf<"report">): boolean => status === "stop" && isHeard;

@@ -3,7 +3,7 @@ import type { Violation } from "./chronicle.ts";
 import { factsOf, type History } from "./history.ts";
 
 export function withinFloat({ chronicle: { facts, plans }, isAlone, losses }: History): Violation[] {
-  const [floats] = factsOf(facts, "floats");
+  const [floats] = factsOf(facts, "habits");
   if (!isAlone || floats === undefined) return [];
   const { floatCents, settledCents } = floats;
   const asked = new Map(factsOf(facts, "asked").map((fact) => [fact.ask, fact]));

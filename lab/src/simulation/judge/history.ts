@@ -58,6 +58,8 @@ export interface History {
   readonly strange: readonly Span[];
   /** What may stand between the site and what it should do. */
   readonly troubles: readonly (Span & { readonly trouble: string })[];
+  /** Each change of the site's disk takes so long. */
+  readonly diskMs: number;
   /** The router has another secret than the site: nothing of either is heard. */
   readonly unheard: readonly Span[];
   /** The router says yes to what it is told of a session, and does nothing: the site can't know. */
@@ -69,6 +71,8 @@ export interface History {
   readonly powerCuts: readonly number[];
   /** What the folder held was changed behind the agent's back. */
   readonly wasDamaged: boolean;
+  /** When first. Infinity: never. */
+  readonly damagedMs: number;
   /** How often. */
   readonly damages: number;
   /** When whole records may have gone with it: one changed bit is mended. */
@@ -127,6 +131,7 @@ export function historyOf(chronicle: Chronicle): History {
       ...uplinkOff.map((span) => ({ ...span, trouble: "wan" })),
     ],
     uplinkOff,
+    diskMs: factsOf(facts, "habits")[0]?.diskMs ?? 0,
     unheard: troublesOf(facts).filter(({ what }) => what === "wrong-secret"),
     emptyYes: troublesOf(facts).filter(({ what }) => what === "ack-but-stays"),
     ignoredLimits: factsOf(facts, "trouble-began").some(({ trouble }) => trouble === "limits"),
@@ -136,6 +141,7 @@ export function historyOf(chronicle: Chronicle): History {
     forgetting: losses
       .flatMap((lostMs) => [lostMs, ups.find((upMs) => upMs >= lostMs) ?? lostMs])
       .sort((a, b) => a - b),
+    damagedMs: facts.find(({ kind }) => kind === "damaged" || kind === "stick-changed")?.atMs ?? Infinity,
     damages: facts.filter(({ kind }) => kind === "damaged" || kind === "stick-changed").length,
     wasDamaged: facts.some(({ kind }) => kind === "damaged" || kind === "stick-changed"),
   };

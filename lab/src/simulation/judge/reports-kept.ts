@@ -5,7 +5,7 @@ import { isNamed } from "./one-truth.ts";
 import { leastKnownAt, mostToldAt } from "./reports.ts";
 
 export function reportsKept(history: History): Violation[] {
-  const { chronicle, rights, sessions, wasDamaged } = history;
+  const { chronicle, rights, sessions, damagedMs } = history;
   return factsOf(chronicle.facts, "books").flatMap(({ books, atMs }) => {
     const broken = (what: string): Violation => ({ invariant: "BYTES-KEPT", atMs, what });
     const charged = books.grants.flatMap(({ rightId, bytes, onlineSeconds }): Violation[] => {
@@ -27,7 +27,7 @@ export function reportsKept(history: History): Violation[] {
           : []),
       ];
     });
-    if (wasDamaged) return charged;
+    if (damagedMs <= atMs) return charged;
     const ended = sessions.flatMap(({ session, reports }): Violation[] => {
       const stop = reports.find(({ status, isHeard, atMs: heardMs }) => status === "stop" && isHeard && heardMs < atMs);
       const [booked, ...others] = books.sessions.filter((each) => isNamed(session, each.session));

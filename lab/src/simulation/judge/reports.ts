@@ -37,7 +37,7 @@ export function leastKnownAt(
   { sessions, terms }: RightHistory,
   { atMs, isWritten }: { readonly atMs: number; readonly isWritten: boolean },
 ): Use {
-  if (history.wasDamaged) return { bytes: 0, seconds: 0 };
+  if (history.damagedMs <= atMs) return { bytes: 0, seconds: 0 };
   const idleSeconds =
     terms.idleTimeoutSeconds ?? (terms.useSeconds === null ? Number.POSITIVE_INFINITY : usualIdleSeconds);
   return sumOf(

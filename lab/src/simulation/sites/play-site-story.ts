@@ -39,7 +39,7 @@ export async function playSiteStory(story: SiteStory): Promise<Played> {
   shapeRouter(day);
   for (const command of story.commands) {
     play(day, command);
-    await pass(town, command.do === "wait" ? command.seconds * 1000 : command.gapSeconds * 1000);
+    await pass(town, passesMs(day, command));
   }
   for (const end of [...day.troubles.values()]) end();
   town.settleDown();
@@ -69,6 +69,14 @@ export async function playSiteStory(story: SiteStory): Promise<Played> {
   };
 }
 
+/** How long a story waits after a command: for an end that is near, until it has come. */
+export function passesMs(day: Day, command: Command): number {
+  if (command.do === "wait") return command.seconds * 1000;
+  const gapMs = command.gapSeconds * 1000;
+  if (command.do !== "at-the-end") return gapMs;
+  return gapMs + (endingFrom(day, command.code)?.inMs ?? (shortFrom(day, command.code) === null ? 0 : shortMs));
+}
+
 export interface Day {
   readonly town: SiteTown;
   readonly story: Pick<SiteStory, "site">;
@@ -83,11 +91,15 @@ export interface Day {
 
 /** What the site's router is like from its first day on. */
 export function shapeRouter({ town, story: { site } }: Pick<Day, "town" | "story">): void {
-  const { floatCents = null, settledCents = 0 } = site;
-  town.note({ kind: "floats", floatCents, settledCents });
+  const { floatCents = null, settledCents = 0, diskMs = 0, disconnects = null } = site;
+  town.note({ kind: "habits", floatCents, settledCents, diskMs });
   const { knobs } = town.router;
   knobs.repeatsSessionIds = site.repeatsSessionIds === true;
   knobs.longCountFrom = site.longCountFrom ?? null;
+  if (disconnects !== null) {
+    knobs.incoming = disconnects;
+    town.note({ kind: "trouble-began", trouble: "router", what: disconnects });
+  }
   if (site.ignoresLimits !== true) return;
   knobs.ignoresLimits = true;
   town.note({ kind: "trouble-began", trouble: "limits", what: "the router keeps none" });
@@ -119,18 +131,7 @@ const players: { readonly [Kind in CommandKind]: Player<Kind> } = {
     const credentials = { user: chosen.code, password: chosen.code };
     begin(day, logInAtHotspot(day, phoneOf(day, phone), credentials, chosen.rightId));
   },
-  "at-the-end": (day, { phone, code, offMs, isOnPage }) => {
-    const chosen = codeOf(day, code);
-    const inMs = chosen === null ? null : day.town.endsInMs(chosen.rightId);
-    if (chosen === null || inMs === null || inMs + offMs < 0 || inMs > endsWithinMs) return;
-    const { code: user, rightId } = chosen;
-    const asks = () =>
-      isOnPage
-        ? redeem(day, phoneOf(day, phone), user, rightId)
-        : logInAtHotspot(day, phoneOf(day, phone), { user, password: user }, rightId);
-    // A log-in takes a millisecond to the site.
-    day.town.after(inMs + offMs - (isOnPage ? 0 : 1), () => begin(day, asks()));
-  },
+  "at-the-end": (day, command) => begin(day, askAtTheEnd(day, command)),
   "use-up": (day, { phone }) => begin(day, useUp(day, phoneOf(day, phone))),
   "see-page": (day, { phone }) => begin(day, seePage(day, phoneOf(day, phone))),
   overhear: (day, asked) => begin(day, overhear(day, asked)),
@@ -309,7 +310,41 @@ function onlineFrom({ town, story }: Day, phone: number): number {
 }
 
 /** Nobody waits longer for an end. */
-const endsWithinMs = 2 * 3_600_000;
+const nearMs = 600_000;
+const shortMs = plans["3 minutes"].validitySeconds * 1000;
+
+const codesFrom = (day: Day, code: number): { code: string; rightId: string }[] =>
+  Array.from({ length: day.town.codes.length + day.sales.length }, (_, more) => codeOf(day, code + more)).filter(
+    (each) => each !== null,
+  );
+
+/** The next code whose time runs, and ends soon. */
+function endingFrom(day: Day, code: number): { code: string; rightId: string; inMs: number } | null {
+  for (const each of codesFrom(day, code)) {
+    const inMs = day.town.endsInMs(each.rightId);
+    if (inMs !== null && inMs > 1 && inMs < nearMs) return { ...each, inMs };
+  }
+  return null;
+}
+
+/** The next code of a short plan that nobody has begun. */
+function shortFrom(day: Day, code: number): { code: string; rightId: string } | null {
+  const short = new Set(day.town.rights.filter(({ plan }) => plan === "3 minutes").map(({ rightId }) => rightId));
+  return codesFrom(day, code).find(({ rightId }) => short.has(rightId) && day.town.endsInMs(rightId) === null) ?? null;
+}
+
+/** Where nothing ends soon, something short begins first. */
+async function askAtTheEnd(day: Day, { phone, code, offMs, isOnPage }: CommandOf<"at-the-end">): Promise<void> {
+  const [by, fresh] = [phoneOf(day, phone), shortFrom(day, code)];
+  if (endingFrom(day, code) === null && fresh !== null) await redeem(day, by, fresh.code, fresh.rightId);
+  const ending = endingFrom(day, code);
+  if (ending === null) return;
+  const { code: user, rightId, inMs } = ending;
+  // A log-in takes a millisecond to the site.
+  await new Promise<void>((resolve) => day.town.after(Math.max(0, inMs + offMs - (isOnPage ? 0 : 1)), resolve));
+  if (isOnPage) await redeem(day, by, user, rightId);
+  else await logInAtHotspot(day, by, { user, password: user }, rightId);
+}
 
 /** A printed code, or one that was sold. */
 function codeOf({ sales, town }: Day, code: number): { code: string; rightId: string } | null {

@@ -35,6 +35,8 @@ export interface SiteShape {
   /** What each seller may keep, beyond what was handed in. Absent or null: any sum. */
   readonly floatCents?: number | null;
   readonly settledCents?: number;
+  /** How it takes what it is asked to end, from its first day on. Absent or null: well. */
+  readonly disconnects?: (typeof odd)[number] | null;
   /** Each change of the disk takes so long. Absent: no time. */
   readonly diskMs?: number;
 }
@@ -57,12 +59,21 @@ export const plans = {
 } satisfies Readonly<Record<string, PlanTerms>>;
 export type PlanName = keyof typeof plans;
 const planNames = Object.keys(plans) as [PlanName, ...PlanName[]];
+/** Of these there are more. */
+const shortNames = [
+  "3 minutes",
+  "3 minutes",
+  "2 minutes online",
+  "pair of 5 MB",
+] as const satisfies readonly PlanName[];
+
+const odd = ["refuses", "forgets-once", "forged"] as const;
 
 /** What can be wrong, by the command that draws it. */
 export const choices = {
   "disk-trouble": ["full", "read-only", "slow", "pulled-out"],
   "api-trouble": ["silent", "slow", "refuses", "overloaded", "leaves-out", "traps", "cuts", "password"],
-  "router-trouble": ["deaf", "ack-but-stays", "wrong-secret", "ignores-limits", "refuses", "forgets-once", "forged"],
+  "router-trouble": ["deaf", "ack-but-stays", "wrong-secret", "ignores-limits", ...odd],
   "router-changed": ["repeats-session-ids", "renamed-server"],
   "stick-changed": ["new", "older"],
   "dies-in-answer": ["code", "hotspot", "sale", "log-out"],
@@ -78,7 +89,7 @@ const upTo = (max: number) => fc.integer({ min: 1, max });
 
 /** What each command needs to be drawn. A kind without a row does not compile. */
 export const siteDraws = {
-  wait: { weight: 24, of: { seconds: fc.oneof(upTo(90), fc.integer({ min: 60, max: 1500 })) } },
+  wait: { weight: 22, of: { seconds: fc.oneof(upTo(90), fc.integer({ min: 60, max: 1500 })) } },
   "type-code": { weight: 16, of: { phone: one, code: fc.nat(40) } },
   "type-wrong-code": { weight: 2, of: { phone: one, code: fc.nat(999) } },
   "code-at-hotspot": { weight: 4, of: { phone: one, code: fc.nat(40) } },
@@ -197,11 +208,12 @@ export const anySite: fc.Arbitrary<SiteShape> = fc.record({
   longCountFrom: fc.constantFrom(null, null, null, 65_533, 2 ** 20 - 3),
   interimFlushSeconds: fc.constantFrom(0, 60),
   phones: fc.integer({ min: 1, max: 6 }),
-  vouchers: fc.array(fc.constantFrom(...planNames), { minLength: 1, maxLength: 8 }),
+  vouchers: fc.array(fc.constantFrom(...planNames, ...shortNames), { minLength: 1, maxLength: 8 }),
   accounts: fc.array(fc.constantFrom(...planNames), { maxLength: 3 }),
   sellers: fc.nat(2),
   floatCents: fc.constantFrom(null, 0, 9000, 20_000),
   settledCents: fc.constantFrom(0, 0, 1000, 12_500),
+  disconnects: fc.nat(11).map((drawn) => odd[drawn] ?? null),
   diskMs: fc.constantFrom(0, 0, 0, 4, 30),
 });
 
