@@ -65,7 +65,10 @@ function wrongBytes(history: History, right: RightHistory, session: TrueSession,
       : [["NO-THEFT", `${told} bytes, and its plan has no such end`]];
   }
   if (told === null) return [["NO-GIFT", "no end of its data"]];
-  const most = dataBytes - leastKnownAt(history, right, { atMs: decidedMs(history, session), isWritten: false }).bytes;
+  const most =
+    dataBytes -
+    leastKnownAt(history, right, { atMs: decidedMs(history, session), isWritten: false, untilMs: session.fromMs })
+      .bytes;
   if (told > most) return [["NO-GIFT", `${told} bytes, and at most ${most} were left`]];
   const least = leastBytes - mostToldAt(right, session.fromMs).bytes;
   return told < least ? [["NO-THEFT", `${told} bytes, and ${least} were left`]] : [];
@@ -81,7 +84,7 @@ function wrongSeconds(history: History, right: RightHistory, session: TrueSessio
     most.validitySeconds ?? Number.POSITIVE_INFINITY,
     most.useSeconds === null
       ? Number.POSITIVE_INFINITY
-      : most.useSeconds - leastKnownAt(history, right, { atMs: at, isWritten: false }).seconds,
+      : most.useSeconds - leastKnownAt(history, right, { atMs: at, isWritten: false, untilMs: session.fromMs }).seconds,
     ends === null ? Number.POSITIVE_INFINITY : Math.floor((ends.toMs - at) / 1000),
   ];
   const mostSeconds = Math.max(1, Math.min(...mosts));

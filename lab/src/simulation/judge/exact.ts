@@ -51,8 +51,9 @@ function findBeginning(history: History, { right, sessions: own }: RightHistory)
       (each) =>
         each.phone === phone && each.fromMs <= toMs && !each.reports.some((one) => isEnd(one) && one.atMs < atMs),
     );
-    // The page's own answer waits for the disk; its time runs from the moment of the ask.
-    if (!isWaiting || what === "account") return { fromMs: atMs, toMs: what === "code" ? atMs : toMs };
+    // The page's own answer waits for the disk, and its time runs from the moment of the ask; but a router is asked first who asks.
+    const isAtOnce = what === "code" && !touches(history.troubles, { fromMs: atMs, toMs });
+    if (!isWaiting || what === "account") return { fromMs: atMs, toMs: isAtOnce ? atMs : toMs };
     const [first] = own;
     return first?.phone === phone && first.fromMs >= atMs && first.fromMs <= toMs + letInWithinMs
       ? { fromMs: atMs, toMs: first.fromMs }

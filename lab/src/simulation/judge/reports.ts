@@ -7,6 +7,12 @@ export interface Use {
   readonly seconds: number;
 }
 
+interface Moment {
+  readonly atMs: number;
+  readonly isWritten: boolean;
+  readonly untilMs?: number;
+}
+
 /** Interims that the site has may wait for so long before they are written; and as long again after a disk that refused. */
 const writtenWithinMs = 65_000;
 /** Where a plan counts time online and says nothing. */
@@ -31,19 +37,18 @@ export function mostCountedAt(right: RightHistory, atMs: number): Use {
   return { bytes, seconds: sumOf(running).seconds };
 }
 
-/** What the site said that it has, and no crash can have taken from it. `isWritten`: only what is on its disk for certain. */
-export function leastKnownAt(
-  history: History,
-  { sessions, terms }: RightHistory,
-  { atMs, isWritten }: { readonly atMs: number; readonly isWritten: boolean },
-): Use {
-  if (history.damagedMs <= atMs) return { bytes: 0, seconds: 0 };
+/**
+ * What the site said by then that it has, and no crash before `untilMs` (absent: the same moment) can have taken from it. `isWritten`: only what is on its
+ * disk for certain.
+ */
+export function leastKnownAt(history: History, { sessions, terms }: RightHistory, when: Moment): Use {
+  if (history.damagedMs <= (when.untilMs ?? when.atMs)) return { bytes: 0, seconds: 0 };
   const idleSeconds =
     terms.idleTimeoutSeconds ?? (terms.useSeconds === null ? Number.POSITIVE_INFINITY : usualIdleSeconds);
   return sumOf(
     sessions.map((session) => {
       if (!session.isCharged) return { bytes: 0, seconds: 0 };
-      const kept = session.reports.filter((report) => report.isHeard && isKept(history, report, { atMs, isWritten }));
+      const kept = session.reports.filter((report) => report.isHeard && isKept(history, report, when));
       const { bytes } = maxOf(kept);
       const next = sessions.find(({ phone, fromMs }) => phone === session.phone && fromMs > session.fromMs);
       const stayed = kept.filter((report) => next === undefined || report.atMs < next.fromMs);
@@ -55,7 +60,7 @@ export function leastKnownAt(
 function isKept(
   { crashes, troubles }: History,
   { status, atMs: heardMs }: FactOf<"report">,
-  { atMs, isWritten }: { readonly atMs: number; readonly isWritten: boolean },
+  { atMs, isWritten, untilMs = atMs }: Moment,
 ): boolean {
   if (heardMs > atMs) return false;
   if (status === "stop") return true;
@@ -64,7 +69,7 @@ function isKept(
   const refused = disks.filter((disk) => touches([disk], within)).map(({ toMs }) => toMs);
   const writtenMs = Math.max(heardMs, ...refused) + writtenWithinMs;
   if (isWritten && writtenMs > atMs) return false;
-  return !crashes.some((crashMs) => crashMs >= heardMs && crashMs <= Math.min(atMs, writtenMs));
+  return !crashes.some((crashMs) => crashMs >= heardMs && crashMs <= Math.min(untilMs, writtenMs));
 }
 
 /** A phone that went on elsewhere, or sent nothing for long, may be charged less time than its router counted. */

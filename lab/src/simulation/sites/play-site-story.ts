@@ -304,10 +304,12 @@ export function trouble(
 }
 
 /** The next phone that is online; this one where none is. */
-function onlineFrom({ town, story }: Day, phone: number): number {
-  const all = Array.from({ length: story.site.phones }, (_, more) => (phone + more) % story.site.phones);
-  return all.find((each) => town.client(each).online()) ?? phone;
+function onlineFrom(day: Day, phone: number): number {
+  return phonesFrom(day, phone).find((each) => day.town.client(each).online()) ?? phone;
 }
+
+const phonesFrom = ({ story: { site } }: Day, phone: number): number[] =>
+  Array.from({ length: site.phones }, (_, more) => (phone + more) % site.phones);
 
 /** Nobody waits longer for an end. */
 const nearMs = 600_000;
@@ -414,7 +416,11 @@ const logInLifeMs = 120_000;
 
 async function overhear(day: Day, { phone, of, isSpent, afterMs }: CommandOf<"overhear">): Promise<void> {
   const { town } = day;
-  const [by, owner] = [phoneOf(day, phone), phoneOf(day, of)];
+  if (town.router.running === null) return;
+  const isOffline = (each: number) => !town.client(each).online();
+  const by = phonesFrom(day, phone).find(isOffline) ?? 0;
+  const isOwner = (each: number) => each !== by && (isSpent ? day.posted.has(each) : isOffline(each));
+  const owner = phonesFrom(day, of).find(isOwner) ?? by;
   let user = day.posted.get(owner) ?? "";
   if (!isSpent) {
     if (!(await seen(town, owner)) || town.client(owner).online()) return;

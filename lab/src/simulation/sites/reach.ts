@@ -47,7 +47,7 @@ const answers: Reach<ProblemCode | "ok"> = {
   "bad-request": "the portal's page sends no request that is wrong in form",
   "bad-phone": buying,
   "unknown-plan": "the portal's page offers what there is",
-  "not-offered": buying,
+  "not-offered": true,
   "hub-away": buying,
   "hub-slow": buying,
   "prompt-already-open": buying,
