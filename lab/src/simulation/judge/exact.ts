@@ -36,6 +36,7 @@ function isSteady(history: History, fromMs: number, toMs: number): boolean {
 /** The first time somebody asked for it must have been a clear yes; or nobody was there to hear it. */
 function findBeginning(history: History, { right, sessions: own }: RightHistory): Span | null {
   const { facts } = history.chronicle;
+  let refusedMs: number | null = null;
   for (const { ask, phone, what, rightId, atMs } of factsOf(facts, "asked")) {
     if (rightId !== right.rightId || (what !== "code" && what !== "account")) continue;
     const answer = facts.find(
@@ -45,7 +46,10 @@ function findBeginning(history: History, { right, sessions: own }: RightHistory)
     const toMs = answer?.atMs ?? atMs;
     if ([...history.agentAway, ...history.dark].some((away) => away.fromMs < atMs && away.toMs > toMs)) continue;
     if (answer === undefined || isUnsure(answer)) return null;
+    if (answer.kind === "answered" && answer.code === "fault") refusedMs ??= atMs;
     if (answer.kind === "answered" ? answer.code !== "ok" : !answer.isOnline) continue;
+    // What the disk refused is taken back, unless the site died before it could write that.
+    if (refusedMs !== null && touches(history.agentAway, { fromMs: refusedMs, toMs })) return null;
     // Who is online with another right may begin this one later: with its first session.
     const isWaiting = history.sessions.some(
       (each) =>
@@ -64,9 +68,9 @@ function findBeginning(history: History, { right, sessions: own }: RightHistory)
 
 const letInWithinMs = 5000;
 
-/** The disk refused it, or somebody died, or nothing was heard: it may have begun. */
+/** Nothing was heard: it may have begun. */
 const isUnsure = (answer: FactOf<"answered"> | FactOf<"hotspot-said">): boolean =>
-  answer.kind === "answered" ? answer.code === "fault" : /^(RADIUS|hotspot|already)/.test(answer.message);
+  answer.kind === "hotspot-said" && /^(RADIUS|hotspot|already)/.test(answer.message);
 
 /** The site has heard it. */
 const isEnd = ({ status, isHeard }: FactOf<"report">): boolean => status === "stop" && isHeard;

@@ -4,7 +4,7 @@ import { readJournal } from "@karibu/agent/journal/replay";
 import { cashSaleGrantId } from "@karibu/protocol/grant-id";
 import type { JournalRecord } from "@karibu/protocol/journal/record";
 import { seededRandom } from "../../world/seeded-random.ts";
-import type { Chronicle, Trouble } from "../judge/chronicle.ts";
+import type { Chronicle, FactOf, Trouble } from "../judge/chronicle.ts";
 import { readBooks } from "./read-books.ts";
 import { type Command, type CommandKind, type CommandOf, type PlanName, plans, type SiteStory } from "./site-story.ts";
 import { type Answer, type Nets, netsAreWell, openSiteTown, type SiteTown } from "./site-town.ts";
@@ -23,6 +23,8 @@ export interface Played {
 const lookEveryMs = 5000;
 /** Before the last look all troubles end, power is back, and everybody has so long to come to rest. */
 const restMs = 240_000;
+/** Some towns go to bed then: what is silent, or was never ended in words, is over by the morning. */
+const sleepMs = 40 * 60_000;
 
 export async function playSiteStory(story: SiteStory): Promise<Played> {
   const town = openSiteTown(story.seed, story.site);
@@ -44,6 +46,10 @@ export async function playSiteStory(story: SiteStory): Promise<Played> {
   for (const end of [...day.troubles.values()]) end();
   town.settleDown();
   await pass(town, restMs);
+  if (story.site.sleeps === true) {
+    for (let phone = 0; phone < story.site.phones; phone++) town.client(phone).consume({});
+    await pass(town, sleepMs);
+  }
   while (town.agent() === null) await pass(town, 60_000);
   const agent = town.agent();
   if (agent !== null) town.note({ kind: "books", books: readBooks(agent, "end") });
@@ -84,8 +90,8 @@ export interface Day {
   readonly sales: { readonly saleId: string; readonly seller: number; readonly plan: PlanName; code: string | null }[];
   /** What ends each trouble that is on. */
   readonly troubles: Map<Trouble, () => void>;
-  /** The last one-time log-in that each phone posted. */
-  readonly posted: Map<number, string>;
+  /** The last one-time log-in that each phone posted, and what it got it for: null, it does not know. */
+  readonly posted: Map<number, { readonly user: string; readonly mac: string; readonly rightId: string | null }>;
   readonly saleNames: { bytes(count: number): Uint8Array };
 }
 
@@ -134,6 +140,7 @@ const players: { readonly [Kind in CommandKind]: Player<Kind> } = {
   "at-the-end": (day, command) => begin(day, askAtTheEnd(day, command)),
   "use-up": (day, { phone }) => begin(day, useUp(day, phoneOf(day, phone))),
   "see-page": (day, { phone }) => begin(day, seePage(day, phoneOf(day, phone))),
+  "repeat-own": (day, { phone }) => begin(day, repeatOwn(day, phoneOf(day, phone))),
   overhear: (day, asked) => begin(day, overhear(day, asked)),
   "dies-in-answer": (day, { what, phone, code, write, isPower, offSeconds }) => {
     day.town.dieAtWrite(write, isPower, offSeconds * 1000);
@@ -142,11 +149,12 @@ const players: { readonly [Kind in CommandKind]: Player<Kind> } = {
     if (what === "sale") play(day, { do: "sell", seller: phone, plan: code, isRepeated: false, gapSeconds: 0 });
     if (what === "log-out") play(day, { do: "log-out", phone: onlineFrom(day, phone), gapSeconds: 0 });
   },
-  guess: (day, { phone, count, everySeconds }) => {
-    for (let number = 0; number < count; number++)
-      day.town.after(number * everySeconds * 1000, () =>
-        begin(day, redeem(day, phoneOf(day, phone), `5678${number}`, null)),
-      );
+  guess: (day, { phone, count, everySeconds, restarts }) => {
+    const tries = (number: number) => begin(day, redeem(day, phoneOf(day, phone), `5678${number}`, null));
+    for (let number = 0; number < count; number++) day.town.after(number * everySeconds * 1000, () => tries(number));
+    if (!restarts) return;
+    day.town.after((count * everySeconds + 2) * 1000, () => void day.town.stopAgent(2000));
+    day.town.after((count * everySeconds + 20) * 1000, () => tries(count));
   },
   attack: (day, { count, everySeconds }) => {
     for (let number = 0; number < count; number++)
@@ -411,6 +419,13 @@ async function seePage({ town }: Day, phone: number): Promise<void> {
   town.note({ kind: "page-said", phone, mac, packages });
 }
 
+/** As its router's cookie would: what let the phone in once lets it in again, as long as it is worth something. */
+async function repeatOwn(day: Day, phone: number): Promise<void> {
+  const { user, mac, rightId } = day.posted.get(phone) ?? {};
+  if (user === undefined || rightId == null || day.town.client(phone).mac !== mac) return;
+  await logInAtHotspot(day, phone, { user, password: user }, rightId);
+}
+
 /** It is worth something to the phone that it was given to, for two minutes, and once. */
 const logInLifeMs = 120_000;
 
@@ -421,7 +436,7 @@ async function overhear(day: Day, { phone, of, isSpent, afterMs }: CommandOf<"ov
   const by = phonesFrom(day, phone).find(isOffline) ?? 0;
   const isOwner = (each: number) => each !== by && (isSpent ? day.posted.has(each) : isOffline(each));
   const owner = phonesFrom(day, of).find(isOwner) ?? by;
-  let user = day.posted.get(owner) ?? "";
+  let user = day.posted.get(owner)?.user ?? "";
   if (!isSpent) {
     if (!(await seen(town, owner)) || town.client(owner).online()) return;
     const ask = day.asks++;
@@ -459,7 +474,8 @@ export async function follow(
   const logIn = body.logIn ?? body;
   if (status >= 300 || logIn.kind !== "post" || town.router.running === null) return;
   const { username: user = "", password = "" } = logIn;
-  day.posted.set(phone, user);
+  const asked = town.facts.findLast((fact) => fact.kind === "asked" && fact.ask === ask) as FactOf<"asked"> | undefined;
+  day.posted.set(phone, { user, mac: town.client(phone).mac, rightId: asked?.rightId ?? null });
   const outcome = await town.client(phone).logIn({ user, password });
   town.sessions.look();
   const isOnline = outcome.kind === "logged-in";
@@ -541,7 +557,8 @@ async function sellWithWrongPin(day: Day, number: number, count: number): Promis
     town.note({ kind: "asked", ask, what: "sale", phone: -1, rightId: null, seller: seller.name });
     const answer = await town.ask(90, "/api/sales", order);
     if (answer === null) return;
-    town.note({ kind: "answered", ask, code: answer.body.code ?? String(answer.status) });
+    const { status, body } = answer;
+    town.note({ kind: "answered", ask, code: status < 300 ? "ok" : (body.code ?? String(status)) });
   }
 }
 

@@ -37,6 +37,8 @@ export interface SiteShape {
   readonly settledCents?: number;
   /** How it takes what it is asked to end, from its first day on. Absent or null: well. */
   readonly disconnects?: (typeof odd)[number] | null;
+  /** After the last command nobody uses the line any more, for so long that all that is silent is seen. Absent: no. */
+  readonly sleeps?: boolean;
   /** Each change of the disk takes so long. Absent: no time. */
   readonly diskMs?: number;
 }
@@ -95,12 +97,14 @@ export const siteDraws = {
   "code-at-hotspot": { weight: 4, of: { phone: one, code: fc.nat(40) } },
   /** Somebody asks for more in the very moment in which a package ends, or a millisecond beside. */
   "at-the-end": {
-    weight: 6,
-    of: { phone: one, code: fc.nat(40), offMs: fc.constantFrom(-1, 0, 1, 900), isOnPage: fc.boolean() },
+    weight: 8,
+    of: { phone: one, code: fc.nat(40), offMs: fc.constantFrom(-1, 0, 0, 1, 900), isOnPage: fc.boolean() },
   },
   /** All that is left of its data is used, and the phone comes back. */
   "use-up": { weight: 4, of: { phone: one } },
   "see-page": { weight: 6, of: { phone: one } },
+  /** A phone posts the one-time log-in that let it in before once more. */
+  "repeat-own": { weight: 4, of: { phone: one } },
   /** A phone posts the one-time log-in that another one, or itself, got so long ago. `isSpent`: one that was used already. */
   overhear: {
     weight: 6,
@@ -108,8 +112,13 @@ export const siteDraws = {
   },
   /** One phone tries codes, one after the other. */
   guess: {
-    weight: 1,
-    of: { phone: one, count: fc.integer({ min: 4, max: 14 }), everySeconds: fc.constantFrom(0, 1, 9) },
+    weight: 2,
+    of: {
+      phone: one,
+      count: fc.integer({ min: 4, max: 14 }),
+      everySeconds: fc.constantFrom(0, 1, 9),
+      restarts: fc.boolean(),
+    },
   },
   /** Many made-up phones try codes. */
   attack: { weight: 0.15, of: { count: fc.integer({ min: 60, max: 240 }), everySeconds: fc.constantFrom(0, 1, 2, 5) } },
@@ -119,7 +128,7 @@ export const siteDraws = {
   traffic: { weight: 8, of: { phone: one, kBps: fc.constantFrom(0, 1, 20, 300, 2000, 30_000) } },
   "new-mac": { weight: 2, of: { phone: one, keepsCookie: fc.boolean() } },
   sell: { weight: 6, of: { seller: one, plan: one, isRepeated: fc.boolean() } },
-  "wrong-pin": { weight: 1, of: { seller: one, count: upTo(10) } },
+  "wrong-pin": { weight: 2, of: { seller: one, count: upTo(10) } },
   /** Takes another device off what the phone has. */
   "take-off": { weight: 3, of: { phone: one } },
   "agent-restarted": { weight: 2, of: { offSeconds: upTo(120) } },
@@ -214,6 +223,7 @@ export const anySite: fc.Arbitrary<SiteShape> = fc.record({
   floatCents: fc.constantFrom(null, 0, 9000, 20_000),
   settledCents: fc.constantFrom(0, 0, 1000, 12_500),
   disconnects: fc.nat(11).map((drawn) => odd[drawn] ?? null),
+  sleeps: fc.nat(2).map((drawn) => drawn === 0),
   diskMs: fc.constantFrom(0, 0, 0, 4, 30),
 });
 
