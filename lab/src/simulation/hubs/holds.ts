@@ -1,5 +1,6 @@
 /** What makes a package wait: its holder pauses it on the page of its own packages, or staff do, who give its calendar time back. */
-import { begin, openOwnForm, phoneOf, play, seen } from "../sites/play-site-story.ts";
+import { begin, openOwnForm, phoneOf, seen } from "../sites/asks.ts";
+import { play } from "../sites/play-site-story.ts";
 import { orNothing } from "./console.ts";
 import type { HubDay, Player } from "./hub-day.ts";
 import type { HubCommandKind } from "./hub-story.ts";

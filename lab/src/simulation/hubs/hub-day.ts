@@ -1,6 +1,6 @@
 /** What a story with a hub has in hand while it is played. */
 import type { Moved } from "../../daraja/statement.ts";
-import type { Day } from "../sites/play-site-story.ts";
+import type { Day } from "../sites/asks.ts";
 import type { HubSide } from "./hub-side.ts";
 import type { HubCommandKind, HubCommandOf, HubStory } from "./hub-story.ts";
 

@@ -1,5 +1,5 @@
 /** What the office does with the lines of customers. */
-import { begin } from "../sites/play-site-story.ts";
+import { begin } from "../sites/asks.ts";
 import type { HubDay, Player } from "./hub-day.ts";
 import { order } from "./order.ts";
 

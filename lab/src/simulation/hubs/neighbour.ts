@@ -1,6 +1,6 @@
 /** Another provider on the same hub. Its program knows ids of this story's provider, and tries to read and change what they name. */
 import type { NewFact } from "../judge/chronicle.ts";
-import { begin } from "../sites/play-site-story.ts";
+import { begin } from "../sites/asks.ts";
 import { type ConsoleAnswer, orNothing } from "./console.ts";
 import type { HubDay, Player } from "./hub-day.ts";
 import type { HubSide } from "./hub-side.ts";

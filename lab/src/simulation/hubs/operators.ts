@@ -1,6 +1,6 @@
 /** What staff do at the hub in the middle of a story, by its console. */
 import { voucherGrantId } from "@karibu/protocol/grant-id";
-import { begin, follow, phoneOf, seen } from "../sites/play-site-story.ts";
+import { begin, follow, phoneOf, seen } from "../sites/asks.ts";
 import { orNothing } from "./console.ts";
 import type { HubDay, Player } from "./hub-day.ts";
 import type { HubCommandKind } from "./hub-story.ts";

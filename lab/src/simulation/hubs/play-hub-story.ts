@@ -5,16 +5,8 @@ import { sampleApp } from "../../daraja/sample-app.ts";
 import { seededRandom } from "../../world/seeded-random.ts";
 import type { QuietWatch } from "../../world/virtual-time.ts";
 import type { Chronicle } from "../judge/chronicle.ts";
-import {
-  begin,
-  follow,
-  pass,
-  phoneOf,
-  play as playAtSite,
-  seen,
-  shapeRouter,
-  trouble,
-} from "../sites/play-site-story.ts";
+import { begin, follow, phoneOf, seen } from "../sites/asks.ts";
+import { pass, play as playAtSite, shapeRouter, trouble } from "../sites/play-site-story.ts";
 import { readBooks } from "../sites/read-books.ts";
 import type { Command } from "../sites/site-story.ts";
 import { type Answer, openSiteTown, timeOfSeed } from "../sites/site-town.ts";

@@ -2,7 +2,7 @@
 
 import { wanPort } from "../../router/api/config-shapes.ts";
 import { treeOf } from "../../router/api/config-tree.ts";
-import { begin } from "../sites/play-site-story.ts";
+import { begin } from "../sites/asks.ts";
 import type { Call } from "./console.ts";
 import type { HubDay, Player } from "./hub-day.ts";
 import { order } from "./order.ts";
