@@ -10,6 +10,9 @@ interface Rule {
 const codes: Rule = { wrongMax: 8, drainMs: 60_000, lockSeconds: 300 };
 const pins: Rule = { wrongMax: 5, drainMs: 600_000, lockSeconds: 900 };
 
+/** The PIN was not read, or was wrong. */
+const unread = new Set(["wrong-password", "slow-down"]);
+
 /** What is known of a device or seller: each try that was heard and was wrong. */
 interface Tries {
   wrong: number;
@@ -37,7 +40,8 @@ export function wrongTries({ chronicle: { facts } }: History): Violation[] {
       if (isPin || (!known.has(who) && wrong === 0)) return [];
       return (fact.waitSeconds ?? 0) >= leastSeconds ? [] : broken(`is locked for ${fact.waitSeconds} s alone`);
     }
-    if (isPin && fact.code === "ok") known.delete(who);
+    // The right PIN clears what was wrong before, whatever becomes of the sale.
+    if (isPin && ask.rightId !== null && !unread.has(fact.code)) known.delete(who);
     if (fact.code !== (isPin ? "wrong-password" : "unknown-user")) return [];
     const now = Math.max(0, wrong - (fact.atMs - lastMs) / rule.drainMs) + 1;
     known.set(who, { wrong: now, lastMs: fact.atMs });

@@ -131,7 +131,7 @@ export const siteDraws = {
   "wrong-pin": { weight: 2, of: { seller: one, count: upTo(10) } },
   /** Takes another device off what the phone has. */
   "take-off": { weight: 3, of: { phone: one } },
-  "agent-restarted": { weight: 2, of: { offSeconds: upTo(120) } },
+  "agent-restarted": { weight: 3, of: { offSeconds: upTo(300) } },
   "agent-killed": { weight: 4, of: { offSeconds: upTo(120) } },
   "power-cut": { weight: 4, of: { offSeconds: upTo(1800) } },
   /** Another agent runs on the same folder for a while, as in a second container. */
@@ -169,7 +169,7 @@ export const siteDraws = {
   "clock-jump": { weight: 2, of: { byMinutes: fc.integer({ min: -3000, max: 3000 }), seconds: upTo(1200) } },
   /** The router's clock runs fast or slow. */
   "clock-drift": { weight: 1, of: { perHourSeconds: fc.integer({ min: -600, max: 600 }), seconds: upTo(7200) } },
-  damage: { weight: 1, of: { what: chosen("damage"), file: one, permille: fc.nat(999), bit: fc.nat(7) } },
+  damage: { weight: 2, of: { what: chosen("damage"), file: one, permille: fc.nat(999), bit: fc.nat(7) } },
   /** Somebody keeps a copy of the stick. */
   "stick-copied": { weight: 0.5, of: {} },
   /** Another stick is put in while the power is off: a new one, or the last copy. */
