@@ -33,7 +33,7 @@ export interface AccountingState {
 }
 
 /** What the router tells of a session. `isHeard`: the server said that it has it. */
-export interface SentReport extends Omit<AccountingState, "classes"> {
+interface SentReport extends Omit<AccountingState, "classes"> {
   readonly session: NasSession;
   readonly status: "Start" | "Interim-Update" | "Stop";
 }

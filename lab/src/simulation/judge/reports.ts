@@ -2,7 +2,7 @@
 import type { FactOf } from "./chronicle.ts";
 import { type History, type RightHistory, type TrueSession, touches } from "./history.ts";
 
-export interface Use {
+interface Use {
   readonly bytes: number;
   readonly seconds: number;
 }

@@ -90,7 +90,7 @@ export async function playSiteStory(story: SiteStory): Promise<Played> {
 }
 
 /** How long a story waits after a command: for an end that is near, until it has come. */
-export function passesMs(day: Day, command: Command): number {
+function passesMs(day: Day, command: Command): number {
   if (command.do === "wait") return command.seconds * 1000;
   const gapMs = command.gapSeconds * 1000;
   if (command.do !== "at-the-end") return gapMs;

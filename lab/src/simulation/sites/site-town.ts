@@ -449,7 +449,9 @@ export function openSiteTown(seed: number, shape: SiteShape, time = timeOfSeed(s
     },
     damage(how: (typeof choices)["damage"][number], fileNumber: number, permille: number, bit: number): void {
       const names = folder.names();
-      const file = names[fileNumber % Math.max(1, names.length)];
+      // How the last stop left the journal is there until the next record: few would ever strike it.
+      const stopped = fileNumber % 2 === 0 ? names.find((name) => name.endsWith("/end.json")) : undefined;
+      const file = stopped ?? names[fileNumber % Math.max(1, names.length)];
       if (file === undefined) return;
       if (how === "bit" && !folder.flipBit(file, permille, bit)) return;
       if (how === "zeroed") folder.zero(file, permille);
